@@ -1,0 +1,143 @@
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class WechatOfficialAccountApi implements ICredentialType {
+	name = 'wechatOfficialAccountApi';
+
+	displayName = 'WeChat Official Account API';
+
+	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#connect-an-official-account';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置).',
+			name: 'where',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'AppID',
+			name: 'appId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. wx0123456789abcdef',
+			description:
+				'Developer ID (开发者ID) of the official account (公众号) or mini program (小程序)',
+		},
+		{
+			displayName: 'AppSecret',
+			name: 'appSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Developer password (开发者密码). WeChat shows it once; a reset makes the old one useless.',
+		},
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Needed by WeChat Trigger. Without it every push is refused.',
+			description:
+				'The word of 3 to 32 letters and digits that you invent and enter both here and in Server Configuration (服务器配置)',
+		},
+		{
+			displayName: 'Encryption Mode',
+			name: 'encryptionMode',
+			type: 'options',
+			options: [
+				{
+					name: 'Compatible (兼容模式)',
+					value: 'compatible',
+					description: 'Pushes come both plain and encrypted; only the encrypted part is trusted',
+				},
+				{
+					name: 'Plaintext (明文模式)',
+					value: 'plaintext',
+					description:
+						'Also accept pushes that are not encrypted. Whoever sees one can forge others for five minutes.',
+				},
+				{
+					name: 'Safe (安全模式)',
+					value: 'safe',
+					description: 'Accept encrypted pushes only. Recommended.',
+				},
+			],
+			default: 'safe',
+			description:
+				'Message encryption (消息加解密方式) as chosen in Server Configuration (服务器配置)',
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			hint: 'Needed by WeChat Trigger unless all pushes come in plaintext.',
+			description: 'The 43 letters and digits of Server Configuration (消息加解密密钥)',
+		},
+		{
+			displayName: 'Previous EncodingAESKey',
+			name: 'previousEncodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The key before the last change. WeChat switches over gradually; keep it for a day, then clear it.',
+		},
+		{
+			displayName: 'API Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.weixin.qq.com',
+			description:
+				'WeChat issues tokens only to addresses in the IP allow list (IP白名单). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
+		},
+		{
+			displayName: 'Proxy URL',
+			name: 'proxyUrl',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
+			description:
+				'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
+		},
+		// What the pack itself keeps here, encrypted by n8n: see nodes/host/state.ts.
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		{
+			displayName: 'State Saved At',
+			name: 'stateSavedAt',
+			type: 'hidden',
+			typeOptions: { expirable: true, password: true },
+			default: '',
+		},
+	];
+
+	/** n8n saves what this returns; nodes/host/state.ts makes n8n call it. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<{ state: string; stateSavedAt: string }> {
+		return { state: String(credentials.state ?? ''), stateSavedAt: new Date().toISOString() };
+	}
+}

@@ -1,0 +1,65 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { clientOf } from '../host/account';
+import { testOfficialAccount } from '../host/credentialTest';
+import { describe } from '../table/describe';
+import { execute } from '../table/execute';
+import { searchTags } from './search';
+import { blacklist } from './resources/blacklist';
+import { customerServiceMessage } from './resources/customerServiceMessage';
+import { qrCode } from './resources/qrCode';
+import { tags } from './resources/tag';
+import { user } from './resources/user';
+
+export const resources = [blacklist, customerServiceMessage, qrCode, tags, user];
+
+export class Wechat implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat',
+		name: 'wechat',
+		icon: { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Act for a WeChat official account (公众号) or mini program (小程序)',
+		defaults: { name: 'WeChat' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'wechatOfficialAccountApi', required: true, testedBy: 'testOfficialAccount' },
+		],
+		properties: [
+			...describe(resources),
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Concurrency',
+						name: 'concurrency',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 50 },
+						default: 5,
+						description:
+							'How many items are worked on at the same time. The order of results stays.',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { testOfficialAccount }, listSearch: { searchTags } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute.call(this, resources, await clientOf(this));
+	}
+}

@@ -1,0 +1,32 @@
+import { operation, resource } from '../../table/spec';
+import { openids } from './openid';
+
+const atMost20 = { ...openids, maxEntries: 20 } as const;
+
+/** Source: "User management", black list (黑名单管理). */
+export const blacklist = resource('Blacklist', 'blacklist', [
+	operation({
+		name: 'Block',
+		value: 'block',
+		action: 'Block users',
+		description: 'Put up to 20 users on the black list (拉黑用户): their messages no longer arrive',
+		path: '/cgi-bin/tags/members/batchblacklist',
+		fields: [atMost20],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many blocked users',
+		description: 'Get the OpenIDs on the black list (黑名单)',
+		path: '/cgi-bin/tags/members/getblacklist',
+		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
+	}),
+	operation({
+		name: 'Unblock',
+		value: 'unblock',
+		action: 'Unblock users',
+		description: 'Take up to 20 users off the black list (取消拉黑用户)',
+		path: '/cgi-bin/tags/members/batchunblacklist',
+		fields: [atMost20],
+	}),
+]);

@@ -1,0 +1,160 @@
+import { isDownload, type Call, type Client } from '../../api/client';
+import type { WechatError } from '../../api/errors';
+import { operation, resource, type Field } from '../../table/spec';
+
+const binaryField = {
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	key: false,
+	required: true,
+	default: 'data',
+	hint: 'The name of the output binary field to put the file in',
+} as const satisfies Field;
+
+const MAX_SECONDS = 2_592_000;
+
+/** Source: "QR code with parameters" (生成带参数的二维码). */
+export const qrCode = resource('QR Code', 'qrCode', [
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create QR code',
+		description:
+			'Create a QR code with a scene (带参数二维码): who scans it follows the account, and the trigger gets the scene as EventKey',
+		path: '/cgi-bin/qrcode/create',
+		fields: [
+			{
+				displayName: 'Type',
+				name: 'action_name',
+				type: 'options',
+				options: [
+					{
+						name: 'Permanent, Scene Is a Number',
+						value: 'QR_LIMIT_SCENE',
+						description: 'Numbers from 1 to 100,000; an account has 100,000 permanent codes in all',
+					},
+					{
+						name: 'Permanent, Scene Is Text',
+						value: 'QR_LIMIT_STR_SCENE',
+						description:
+							'Text of up to 64 characters; an account has 100,000 permanent codes in all',
+					},
+					{
+						name: 'Temporary, Scene Is a Number',
+						value: 'QR_SCENE',
+						description: 'Any 32-bit number but 0; ends after at most 30 days',
+					},
+					{
+						name: 'Temporary, Scene Is Text',
+						value: 'QR_STR_SCENE',
+						description: 'Text of up to 64 characters; ends after at most 30 days',
+					},
+				],
+				default: 'QR_STR_SCENE',
+				description: 'How long the code lives and what it carries',
+			},
+			{
+				displayName: 'Scene',
+				name: 'scene_str',
+				type: 'string',
+				key: 'action_info.scene.scene_str',
+				required: true,
+				maxLength: 64,
+				displayOptions: { show: { action_name: ['QR_STR_SCENE', 'QR_LIMIT_STR_SCENE'] } },
+				default: '',
+				placeholder: 'e.g. store_42',
+				description: 'What the trigger gets as EventKey, after qrscene_ for new followers',
+			},
+			{
+				displayName: 'Scene Number',
+				name: 'scene_id',
+				type: 'number',
+				key: 'action_info.scene.scene_id',
+				required: true,
+				typeOptions: { minValue: 1, maxValue: 4_294_967_295 },
+				displayOptions: { show: { action_name: ['QR_SCENE'] } },
+				default: 1,
+				description: 'From 1 to 4,294,967,295',
+			},
+			{
+				displayName: 'Permanent Scene Number',
+				name: 'permanent_scene_id',
+				type: 'number',
+				key: 'action_info.scene.scene_id',
+				required: true,
+				typeOptions: { minValue: 1, maxValue: 100_000 },
+				displayOptions: { show: { action_name: ['QR_LIMIT_SCENE'] } },
+				default: 1,
+				description: 'From 1 to 100,000',
+			},
+			{
+				displayName: 'Valid for (Seconds)',
+				name: 'expire_seconds',
+				type: 'number',
+				required: true,
+				typeOptions: { minValue: 1, maxValue: MAX_SECONDS },
+				displayOptions: { show: { action_name: ['QR_SCENE', 'QR_STR_SCENE'] } },
+				default: MAX_SECONDS,
+				description: 'At most 2,592,000 seconds, which is 30 days',
+			},
+			{
+				displayName: 'Download Image',
+				name: 'image',
+				type: 'boolean',
+				key: false,
+				default: true,
+				description: 'Whether to get the picture of the code as well, as a binary file',
+			},
+			{ ...binaryField, displayOptions: { show: { image: [true] } } },
+		],
+		async run({ params, call, send, download, attach }) {
+			const code = await send(call);
+			const field = params.binaryPropertyName;
+			if (params.image && field)
+				attach(field, await image(String(code.ticket), { path: IMAGE_PATH, ...PUBLIC }, download));
+			return code;
+		},
+	}),
+	operation({
+		name: 'Get Image',
+		value: 'getImage',
+		action: 'Get image of QR code',
+		description: 'Get the picture of a QR code that was created before',
+		path: '/cgi-bin/showqrcode',
+		method: 'GET',
+		host: 'mp',
+		withoutToken: true,
+		fields: [
+			{
+				displayName: 'Ticket',
+				name: 'ticket',
+				type: 'string',
+				in: 'query',
+				required: true,
+				default: '',
+				description: 'The ticket that Create returned',
+			},
+			binaryField,
+		],
+		async run({ params, call, download, attach }) {
+			attach(params.binaryPropertyName, await image(params.ticket, call, download));
+			return { ticket: params.ticket };
+		},
+	}),
+]);
+
+const IMAGE_PATH = '/cgi-bin/showqrcode';
+const PUBLIC = { method: 'GET', host: 'mp', withoutToken: true } as const;
+
+async function image(ticket: string, call: Call, download: Client['download']) {
+	try {
+		const file = await download({ ...call, query: { ticket } });
+		if (isDownload(file)) return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };
+	} catch (error) {
+		if ((error as WechatError).code !== 'HTTP 404') throw error;
+	}
+	throw new Error(
+		'WeChat has no picture for this ticket: it is wrong, or its time is over. Behind a relay, /cgi-bin/showqrcode must lead to mp.weixin.qq.com.',
+	);
+}

@@ -1,0 +1,122 @@
+import { operation, resource, type Field } from '../../table/spec';
+import { openid, openids } from './openid';
+
+/** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
+const tag = {
+	displayName: 'Tag',
+	name: 'tag',
+	type: 'resourceLocator',
+	as: 'number',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'Choose from the list, or enter the number that Get Many shows as ID',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchTags', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 134',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '\\s*[0-9]+\\s*', errorMessage: 'A tag ID is a whole number' },
+				},
+			],
+		},
+	],
+} as const satisfies Field;
+
+const name = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	key: 'tag.name',
+	required: true,
+	maxLength: 30,
+	default: '',
+	placeholder: 'e.g. Regular customers',
+	description: 'At most 30 characters, and not the name of another tag',
+} as const satisfies Field;
+
+const tagged = [
+	{ ...tag, key: 'tagid' },
+	{ ...openids, maxEntries: 50 },
+] satisfies Field[];
+
+/** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
+export const tags = resource('Tag', 'tag', [
+	operation({
+		name: 'Add to Users',
+		value: 'addToUsers',
+		action: 'Add tag to users',
+		description: 'Tag up to 50 users (批量为用户打标签)',
+		path: '/cgi-bin/tags/members/batchtagging',
+		fields: tagged,
+	}),
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create tag',
+		description: 'Create a tag (标签); an account has at most 100',
+		path: '/cgi-bin/tags/create',
+		pick: 'tag',
+		fields: [name],
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete tag',
+		description: 'Delete a tag; impossible while more than 100,000 followers carry it',
+		path: '/cgi-bin/tags/delete',
+		done: { deleted: true },
+		fields: [{ ...tag, key: 'tag.id' }],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many tags',
+		description: 'Get all tags of the account, with the number of followers that carry them',
+		method: 'GET',
+		path: '/cgi-bin/tags/get',
+		pick: 'tags',
+	}),
+	operation({
+		name: 'Get of User',
+		value: 'getOfUser',
+		action: 'Get tags of user',
+		description: 'Get the IDs of the tags that a user carries',
+		path: '/cgi-bin/tags/getidlist',
+		fields: [openid],
+	}),
+	operation({
+		name: 'Get Users',
+		value: 'getUsers',
+		action: 'Get users with tag',
+		description: 'Get the OpenIDs of the followers that carry a tag',
+		path: '/cgi-bin/user/tag/get',
+		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
+		fields: [{ ...tag, key: 'tagid' }],
+	}),
+	operation({
+		name: 'Remove From Users',
+		value: 'removeFromUsers',
+		action: 'Remove tag from users',
+		description: 'Take a tag from up to 50 users (批量为用户取消标签)',
+		path: '/cgi-bin/tags/members/batchuntagging',
+		fields: tagged,
+	}),
+	operation({
+		name: 'Rename',
+		value: 'rename',
+		action: 'Rename tag',
+		description: 'Give a tag another name',
+		path: '/cgi-bin/tags/update',
+		fields: [{ ...tag, key: 'tag.id' }, name],
+	}),
+]);

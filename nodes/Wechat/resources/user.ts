@@ -1,0 +1,121 @@
+import { operation, resource } from '../../table/spec';
+import { lang, openid, openids } from './openid';
+
+/** Most profiles in one call of user/info/batchget. */
+const PROFILES = 100;
+
+/** Source: "User management" (用户管理). */
+export const user = resource('User', 'user', [
+	operation({
+		name: 'Convert OpenIDs',
+		value: 'convertOpenids',
+		action: 'Convert user OpenIDs after a migration',
+		description:
+			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
+		path: '/cgi-bin/changeopenid',
+		pick: 'result_list',
+		fields: [
+			{
+				displayName: 'Old AppID',
+				name: 'from_appid',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. wx0123456789abcdef',
+				description:
+					"AppID of the account that was migrated. WeChat's page asks for its original ID (gh_…); try that if the AppID is refused.",
+			},
+			{ ...openids, maxEntries: 100, description: 'At most 100, of the old account' },
+		],
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get user',
+		description:
+			'Get the profile of a follower (关注者). WeChat no longer tells nickname, picture, sex and place.',
+		method: 'GET',
+		path: '/cgi-bin/user/info',
+		fields: [
+			{ ...openid, in: 'query' },
+			{ ...lang, in: 'query' },
+		],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many users',
+		description: 'Get the OpenIDs of the followers, oldest first, with their profiles if wanted',
+		method: 'GET',
+		path: '/cgi-bin/user/get',
+		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid' },
+		fields: [
+			{
+				displayName: 'Start After OpenID',
+				name: 'next_openid',
+				type: 'string',
+				in: 'query',
+				default: '',
+				description: 'Skip all followers up to and including this one',
+			},
+			{
+				displayName: 'With Profiles',
+				name: 'profiles',
+				type: 'boolean',
+				key: false,
+				default: false,
+				description:
+					'Whether to get each follower’s profile too, with one more call per 100 followers',
+			},
+			{ ...lang, key: false, displayOptions: { show: { profiles: [true] } } },
+		],
+		async run({ list, params, send }) {
+			const found = (await list()) as string[];
+			if (!params.profiles) return found.map((entry) => ({ openid: entry }));
+			const rows: object[] = [];
+			for (let at = 0; at < found.length; at += PROFILES) {
+				const user_list = found
+					.slice(at, at + PROFILES)
+					.map((entry) => ({ openid: entry, lang: params.lang }));
+				const answer = await send({ path: '/cgi-bin/user/info/batchget', body: { user_list } });
+				rows.push(...(answer.user_info_list as object[]));
+			}
+			return rows;
+		},
+	}),
+	operation({
+		name: 'Get Profiles',
+		value: 'getProfiles',
+		action: 'Get profiles of up to 100 users',
+		description: 'Get the profiles of up to 100 followers in one call, one item each',
+		path: '/cgi-bin/user/info/batchget',
+		fields: [
+			{ ...openids, key: false, maxEntries: PROFILES },
+			{ ...lang, key: false },
+		],
+		async run({ params, call, send }) {
+			const user_list = params.openid_list.map((entry) => ({ openid: entry, lang: params.lang }));
+			return (await send({ ...call, body: { user_list } })).user_info_list as object[];
+		},
+	}),
+	operation({
+		name: 'Set Remark',
+		value: 'setRemark',
+		action: 'Set remark name of user',
+		description: 'Set the name under which the account knows a follower (备注名)',
+		path: '/cgi-bin/user/info/updateremark',
+		fields: [
+			openid,
+			{
+				displayName: 'Remark',
+				name: 'remark',
+				type: 'string',
+				sendEmpty: true,
+				maxBytes: 29,
+				default: '',
+				placeholder: 'e.g. Regular customer',
+				description: 'Less than 30 bytes, which is 9 Chinese characters. Leave empty to remove it.',
+			},
+		],
+	}),
+]);

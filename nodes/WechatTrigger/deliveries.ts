@@ -1,0 +1,69 @@
+import type { ServerResponse as Response } from 'node:http';
+import type { Answer } from '../push/reply';
+
+/**
+ * WeChat sends a push again when it got no answer within five seconds, three times in all ("总共重试三次").
+ * All deliveries of one push share what is kept here, so that they start one run and get one answer.
+ */
+interface Entry {
+	answer?: Answer;
+	/** Deliveries that wait for the answer. */
+	waiting: Response[];
+	count: number;
+	until: number;
+}
+
+export interface Deliveries {
+	/** Whether this is the first delivery of the push, which is the one to work on. */
+	isFirst(key: string): boolean;
+	/** Answers this delivery once there is an answer; the last delivery gets `fallback` in time. */
+	wait(key: string, response: Response, fallback: Answer): void;
+	/** Answers all deliveries of the push, those to come too. Later answers count for nothing. */
+	answer(key: string, answer: Answer): void;
+}
+
+/** WeChat asks to remember pushes for a minute at least. */
+const REMEMBERED_MS = 3 * 60_000;
+const MAX_ENTRIES = 20_000;
+const LAST_DELIVERY = 3;
+/** A little before WeChat hangs up. */
+const LAST_MOMENT_MS = 4800;
+
+export function deliveries(
+	send: (response: Response, answer: Answer) => void,
+	now: () => number = Date.now,
+): Deliveries {
+	const entries = new Map<string, Entry>();
+
+	/** Entries are in the order of their time, as all live equally long. */
+	function forgetOld(): void {
+		for (const [key, { until }] of entries) {
+			if (until > now() && entries.size <= MAX_ENTRIES) return;
+			entries.delete(key);
+		}
+	}
+
+	return {
+		isFirst(key) {
+			forgetOld();
+			const entry = entries.get(key);
+			if (entry) entry.count++;
+			else entries.set(key, { waiting: [], count: 1, until: now() + REMEMBERED_MS });
+			return !entry;
+		},
+		wait(key, response, fallback) {
+			const entry = entries.get(key);
+			if (!entry || entry.answer) return send(response, entry?.answer ?? fallback);
+			entry.waiting.push(response);
+			// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- the only way to be in time
+			if (entry.count >= LAST_DELIVERY)
+				setTimeout(send, LAST_MOMENT_MS, response, fallback).unref();
+		},
+		answer(key, answer) {
+			const entry = entries.get(key);
+			if (!entry || entry.answer) return;
+			entry.answer = answer;
+			for (const response of entry.waiting.splice(0)) send(response, answer);
+		},
+	};
+}

@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+import { REPLY_TYPE } from '../host/reply';
+import type { Answer, Reply } from '../push/reply';
+
+/** Sends an answer, unless WeChat has hung up or was answered before. */
+export function send(response: ServerResponse, { body, type }: Answer): void {
+	if (response.headersSent || response.destroyed) return;
+	for (const name of response.getHeaderNames()) response.removeHeader(name);
+	response.statusCode = 200;
+	response.setHeader('content-type', `${type}; charset=utf-8`);
+	response.setHeader('content-length', Buffer.byteLength(body));
+	end(response, body);
+}
+
+/**
+ * Catches what n8n answers when the run is over. n8n ends the response with whatever WeChat Reply gave
+ * to `sendResponse`, also when the run is a worker's; with an empty JSON answer when no node replied; and
+ * with status 500 when the run failed. Only the first may reach WeChat: anything else that is not
+ * `success` shows "service is out of order" (该公众号提供的服务出现故障) to the user.
+ */
+export function catchReply(
+	response: ServerResponse,
+	found: (reply: Reply | undefined) => void,
+): void {
+	response.end = ((chunk?: unknown) => {
+		if (response.headersSent) return response;
+		const type = String(response.getHeader('content-type') ?? '');
+		const reply = type.startsWith(REPLY_TYPE) ? (JSON.parse(String(chunk)) as Reply) : undefined;
+		found(reply?.MsgType ? reply : undefined);
+		return response;
+	}) as ServerResponse['end'];
+}
+
+/** The real `end`, which is below the one that catchReply puts there. */
+function end(response: ServerResponse, body: string): void {
+	const { end: original } = Object.getPrototypeOf(response) as ServerResponse;
+	original.call(response, body, 'utf8');
+}

@@ -1,0 +1,100 @@
+import type { Dispatcher } from 'undici';
+import { WechatError } from './errors';
+
+export interface HttpRequest {
+	method: 'GET' | 'POST';
+	url: URL;
+	body?: string | Buffer;
+	contentType?: string;
+	/** e.g. `http://user:password@proxy:3128`; otherwise HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
+	proxyUrl?: string;
+}
+
+export interface HttpResponse {
+	status: number;
+	contentType: string;
+	/** `Content-Disposition`, which WeChat sends with files only. */
+	disposition: string;
+	body: Buffer;
+}
+
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 30_000;
+/** The largest file that WeChat hands out is a video of 10 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+const CONNECTIONS_PER_ORIGIN = 32;
+const MAX_PROXIES = 16;
+
+/** One pool of kept-alive connections for each proxy; n8n's own helper opens a new one for each call. */
+const pools = new Map<string, Dispatcher>();
+
+/** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link WechatError}. */
+export const http: Http = async ({ method, url, body, contentType, proxyUrl }) => {
+	// undici takes 30 ms to load: not before somebody calls WeChat.
+	const { request } = await import('undici');
+	try {
+		const answer = await request(url, {
+			method,
+			body,
+			headers: contentType ? { 'content-type': contentType } : {},
+			headersTimeout: ANSWER_MS,
+			bodyTimeout: ANSWER_MS,
+			dispatcher: await poolFor(proxyUrl ?? ''),
+		});
+		return {
+			status: answer.statusCode,
+			contentType: one(answer.headers['content-type']),
+			disposition: one(answer.headers['content-disposition']),
+			body: Buffer.from(await answer.body.arrayBuffer()),
+		};
+	} catch (error) {
+		throw connectionError(error, url);
+	}
+};
+
+async function poolFor(proxyUrl: string): Promise<Dispatcher> {
+	const { EnvHttpProxyAgent, ProxyAgent } = await import('undici');
+	const kept = pools.get(proxyUrl);
+	if (kept) return kept;
+	const options = {
+		connections: CONNECTIONS_PER_ORIGIN,
+		maxResponseSize: MAX_BYTES,
+		connect: { timeout: CONNECT_MS },
+	};
+	const pool = proxyUrl
+		? new ProxyAgent({ ...options, uri: proxyUrl })
+		: new EnvHttpProxyAgent(options);
+	const [oldest] = pools;
+	if (pools.size >= MAX_PROXIES && oldest) {
+		pools.delete(oldest[0]);
+		void oldest[1].close();
+	}
+	pools.set(proxyUrl, pool);
+	return pool;
+}
+
+/** Names the host only: the rest of the URL holds the token. */
+function connectionError(error: unknown, url: URL): WechatError {
+	const { code = 'no answer' } = error as { code?: string };
+	const reasons: Record<string, string> = {
+		ECONNREFUSED: `${url.host} refuses connections`,
+		ENOTFOUND: `the host ${url.host} is unknown`,
+		ECONNRESET: `${url.host} closed the connection`,
+		UND_ERR_SOCKET: `${url.host} closed the connection`,
+		UND_ERR_CONNECT_TIMEOUT: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
+		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
+		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
+		UND_ERR_RES_EXCEEDED_MAX_SIZE: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
+	};
+	return new WechatError(
+		code,
+		`${reasons[code] ?? `the connection to ${url.host} failed`}. Check API Base URL and Proxy URL in the credential`,
+		url.pathname,
+	);
+}
+
+function one(header: string | string[] | undefined): string {
+	return (Array.isArray(header) ? header[0] : header) ?? '';
+}

@@ -1,0 +1,96 @@
+export interface Token {
+	value: string;
+	/** Milliseconds, as `Date.now()` counts. */
+	askedAt: number;
+	expiresAt: number;
+}
+
+/** Where a token outlives the process. Reading is always fresh; a write that fails costs nothing but a call. */
+export interface Store {
+	read(): Promise<Token | undefined>;
+	write(token: Token): Promise<void>;
+}
+
+export interface Tokens {
+	/** The token to use now. */
+	current(): Promise<string>;
+	/** A token other than the one that WeChat has just refused. */
+	renew(refused: string): Promise<string>;
+}
+
+/** WeChat itself rolls a stable token five minutes before its end. */
+const EARLY_MS = 5 * 60_000;
+/** A token that is handed out with little time left is used for a while all the same, not asked for at each call. */
+const REST_MS = 30_000;
+const MAX_ACCOUNTS = 1000;
+
+const kept = new Map<string, Token>();
+const running = new Map<string, Promise<Token>>();
+
+/**
+ * Keeps the token of one account, named by `key`. All runs in the process share it, and one of them
+ * renews it while the others wait.
+ */
+export function tokensFor(
+	key: string,
+	request: (force: boolean) => Promise<Token>,
+	store: Store,
+	now: () => number = Date.now,
+): Tokens {
+	const isFresh = ({ askedAt, expiresAt }: Token) =>
+		now() < Math.min(expiresAt, Math.max(expiresAt - EARLY_MS, askedAt + REST_MS));
+
+	/** What is known of a usable token other than `refused`, here or in the store. */
+	async function adopt(refused: string): Promise<Token | undefined> {
+		const stored = await store.read();
+		const known = [kept.get(key), stored].filter((token) => token !== undefined);
+		return known
+			.filter((token) => token.value !== refused && isFresh(token))
+			.sort((a, b) => b.askedAt - a.askedAt)[0];
+	}
+
+	async function fetchNew(refused: string): Promise<Token> {
+		const adopted = await adopt(refused);
+		if (adopted) return keep(key, adopted);
+		const polite = await request(false);
+		// The platform still believes in the token that it has just refused: ask for another one.
+		const token = polite.value === refused ? await request(true) : polite;
+		keep(key, token);
+		await store.write(token);
+		return token;
+	}
+
+	/** One renewal at a time; whoever comes meanwhile gets its result. */
+	async function single(refused: string): Promise<string> {
+		let renewal = running.get(key);
+		if (!renewal) {
+			renewal = fetchNew(refused).finally(() => running.delete(key));
+			running.set(key, renewal);
+		}
+		return (await renewal).value;
+	}
+
+	return {
+		async current() {
+			const token = kept.get(key);
+			return token && isFresh(token) ? token.value : await single('');
+		},
+		async renew(refused) {
+			const token = kept.get(key);
+			return token && token.value !== refused ? token.value : await single(refused);
+		},
+	};
+}
+
+/** Forgets what this process knows. For tests: it is what a restart does. */
+export function forgetTokens(): void {
+	kept.clear();
+}
+
+function keep(key: string, token: Token): Token {
+	kept.delete(key);
+	kept.set(key, token);
+	const [oldest] = kept.keys();
+	if (kept.size > MAX_ACCOUNTS && oldest !== undefined) kept.delete(oldest);
+	return token;
+}

@@ -1,0 +1,21 @@
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { WechatError } from '../api/errors';
+
+/**
+ * The only place where errors of the libraries become errors of n8n. Message and description are
+ * always given: n8n makes "There was an unknown issue" of a bare errcode.
+ */
+export function explain(node: INode, error: unknown, itemIndex: number): Error {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (!(error instanceof WechatError))
+		return new NodeOperationError(node, error as Error, { itemIndex });
+	const { message, advice, code, reply, rid, path } = error;
+	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
+	const raw: JsonObject = { errcode: code, errmsg: reply, path };
+	return new NodeApiError(node, raw, {
+		message,
+		description: [advice, trace].filter(Boolean).join(' ') || `Call: ${path}`,
+		httpCode: String(code),
+		itemIndex,
+	});
+}

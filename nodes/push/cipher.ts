@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** WeChat pads to 32 bytes, not to the 16 of AES: Node's own unpadding refuses half of its texts. */
+const BLOCK = 32;
+const RANDOM = 16;
+const LENGTH = 4;
+
+/**
+ * The AES-256 key in an EncodingAESKey, or undefined when it is not one.
+ * Most real keys are not canonical Base64 (the last character has spare bits), so the text is checked
+ * by its 43 characters and never by encoding it again.
+ */
+export function keyOf(encodingAesKey: string): Buffer | undefined {
+	return /^[A-Za-z0-9+/]{43}$/.test(encodingAesKey)
+		? Buffer.from(`${encodingAesKey}=`, 'base64')
+		: undefined;
+}
+
+/**
+ * Opens WeChat's envelope: random(16) + length(4, big endian) + message + AppID + padding(1..32).
+ * Returns undefined when the key does not fit or the text is damaged.
+ */
+export function decrypt(
+	key: Buffer,
+	encrypted: string,
+): { message: string; appId: string } | undefined {
+	const bytes = Buffer.from(encrypted, 'base64');
+	if (bytes.length === 0 || bytes.length % 16 !== 0) return undefined;
+	const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+	const plain = decipher.update(bytes);
+	decipher.final();
+	const padding = plain[plain.length - 1];
+	if (padding < 1 || padding > BLOCK || padding > plain.length) return undefined;
+	const end = plain.length - padding;
+	for (let at = end; at < plain.length; at++) if (plain[at] !== padding) return undefined;
+	const start = RANDOM + LENGTH;
+	if (end < start) return undefined;
+	const stop = start + plain.readUInt32BE(RANDOM);
+	if (stop > end) return undefined;
+	return { message: plain.toString('utf8', start, stop), appId: plain.toString('utf8', stop, end) };
+}
+
+/** The reverse of {@link decrypt}; `random` is 16 bytes, a parameter so that tests can fix them. */
+export function encrypt(
+	key: Buffer,
+	appId: string,
+	message: string,
+	random: Buffer = randomBytes(RANDOM),
+): string {
+	const text = Buffer.from(message);
+	const length = Buffer.alloc(LENGTH);
+	length.writeUInt32BE(text.length);
+	const content = [random, length, text, Buffer.from(appId)];
+	const size = RANDOM + LENGTH + text.length + Buffer.byteLength(appId);
+	const padding = BLOCK - (size % BLOCK);
+	content.push(Buffer.alloc(padding, padding));
+	const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+	return cipher.update(Buffer.concat(content), undefined, 'base64') + cipher.final('base64');
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { parse as parseJson } from 'lossless-json';
+import { kindOf } from './kinds';
+import { Refusal } from './refusal';
+import { parseXml, REPEATED } from './xml';
+
+export type Format = 'xml' | 'json';
+
+/** What WeChat said, under WeChat's own keys. Every value is text; repeated parts are arrays. */
+export type Message = { [key: string]: Value };
+export type Value = string | Message | Value[];
+
+/** Accounts choose XML or JSON in the console; the first character tells which came. */
+export function formatOf(text: string): Format {
+	return /^\s*\{/.test(text) ? 'json' : 'xml';
+}
+
+/** Reads a message or an envelope. Numbers keep their digits: `MsgId` has more than JavaScript holds. */
+export function readMessage(text: string): Message {
+	return toText(formatOf(text) === 'json' ? readJson(text) : parseXml(text)) as Message;
+}
+
+/**
+ * What names one push, the same for each of its deliveries: MsgId for messages, else who, when and
+ * what. Source: "Receiving event pushes" (接收事件推送), which asks to compare FromUserName + CreateTime;
+ * the rest of the content is added because one user can cause two events within a second.
+ */
+export function dedupeKeyOf(message: Message): string {
+	const { MsgId, ToUserName, FromUserName, CreateTime, MsgType, ...content } = message;
+	if (typeof MsgId === 'string' && MsgId !== '') return MsgId;
+	const digest = createHash('sha1').update(JSON.stringify([MsgType, content]));
+	return [FromUserName, CreateTime, kindOf(message), digest.digest('hex').slice(0, 12)].join(':');
+}
+
+function readJson(text: string): unknown {
+	try {
+		return parseJson(text, undefined, (digits) => digits);
+	} catch {
+		throw new Refusal(400, 'The JSON is broken.');
+	}
+}
+
+function toText(value: unknown, key = ''): Value {
+	if (REPEATED.has(key) && !Array.isArray(value)) return [toText(value)];
+	if (Array.isArray(value)) return value.map((entry) => toText(entry));
+	if (typeof value === 'object' && value !== null)
+		return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toText(v, k)]));
+	return value === null || value === undefined ? '' : String(value);
+}

@@ -1,0 +1,14 @@
+/**
+ * Why a push is not accepted. 400 is for what cannot be read at all, 401 for what is not signed by
+ * WeChat, 403 for what is signed but not meant for this account or not allowed by its settings.
+ * The reason is written for the person who reads n8n's log, and never holds a secret.
+ */
+export class Refusal extends Error {
+	constructor(
+		readonly status: 400 | 401 | 403,
+		reason: string,
+	) {
+		super(reason);
+		this.name = 'Refusal';
+	}
+}

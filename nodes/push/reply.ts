@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { encrypt } from './cipher';
+import type { Push } from './open';
+import { sign } from './signature';
+import { toXml, type Tree } from './xml';
+
+/** What goes back on WeChat's own connection. */
+export interface Answer {
+	body: string;
+	type: string;
+}
+
+/** A passive reply (被动回复) without its addresses: `MsgType` and what belongs to it. */
+export type Reply = Tree & { MsgType: string };
+
+/** "Received, nothing to say": the only answer that is neither encrypted nor shown. */
+export const SUCCESS: Answer = { body: 'success', type: 'text/plain' };
+
+/**
+ * Addresses a reply to the sender of a push and puts it in the form the push came in: XML or JSON,
+ * encrypted with the key that opened it, or plain.
+ * Source: "Passive reply" (被动回复用户消息) and "Encrypting the reply" (消息加解密).
+ */
+export function seal(
+	reply: Reply,
+	{ message, format, key }: Push,
+	{ appId, token }: { appId: string; token: string },
+	now: number,
+	random: (size: number) => Buffer = randomBytes,
+): Answer {
+	const seconds = Math.floor(now / 1000);
+	const tree: Tree = {
+		ToUserName: String(message.FromUserName),
+		FromUserName: String(message.ToUserName),
+		CreateTime: seconds,
+		...reply,
+	};
+	const type = format === 'json' ? 'application/json' : 'text/xml';
+	const plain = format === 'json' ? JSON.stringify(tree) : toXml(tree);
+	if (!key) return { body: plain, type };
+	const encrypted = encrypt(key, appId, plain, random(16));
+	const nonce = random(8).toString('hex');
+	const signature = sign(token, String(seconds), nonce, encrypted);
+	const body =
+		format === 'json'
+			? JSON.stringify({
+					Encrypt: encrypted,
+					MsgSignature: signature,
+					TimeStamp: seconds,
+					Nonce: nonce,
+				})
+			: `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt><MsgSignature><![CDATA[${signature}]]></MsgSignature><TimeStamp>${seconds}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`;
+	return { body, type };
+}

@@ -1,0 +1,63 @@
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { Refusal } from './refusal';
+
+/** What WeChat repeats. With one of them an array is expected all the same. */
+export const REPEATED: ReadonlySet<string> = new Set(['item', 'List', 'list', 'fail_idx']);
+
+const parser = new XMLParser({
+	parseTagValue: false, // or `0012` becomes 12
+	ignoreAttributes: true,
+	ignoreDeclaration: true,
+	ignorePiTags: true,
+	isArray: (name) => REPEATED.has(name),
+});
+
+const builder = new XMLBuilder({ cdataPropName: '__cdata' });
+
+export type Tree = { [key: string]: Tree | Tree[] | string | number };
+
+/** Reads `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends. */
+export function parseXml(text: string): Record<string, unknown> {
+	refuseMarkup(text);
+	const { xml, ...others } = parse(text);
+	if (typeof xml !== 'object' || xml === null || Object.keys(others).length > 0)
+		throw new Refusal(400, 'The body is not one <xml> document.');
+	return xml as Record<string, unknown>;
+}
+
+/** Writes `<xml>…</xml>`: text as CDATA, as in WeChat's samples, numbers bare. */
+export function toXml(tree: Tree): string {
+	return builder.build({ xml: wrapText(tree) });
+}
+
+function parse(text: string): Record<string, unknown> {
+	try {
+		return parser.parse(text, true) as Record<string, unknown>;
+	} catch (error) {
+		throw new Refusal(400, `The XML is broken: ${(error as Error).message}`);
+	}
+}
+
+/** Outside of CDATA, WeChat sends no `<!` at all: no DOCTYPE, hence no entities, and no comments. */
+function refuseMarkup(text: string): void {
+	for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', at)) {
+		if (!text.startsWith('<![CDATA[', at))
+			throw new Refusal(400, 'The XML declares a document type (DOCTYPE) or holds a comment.');
+		at = text.indexOf(']]>', at);
+		if (at < 0) throw new Refusal(400, 'The XML is cut off inside a text.');
+	}
+}
+
+function wrapText(value: Tree[string]): unknown {
+	if (typeof value === 'string') return { __cdata: withoutControls(value) };
+	if (Array.isArray(value)) return value.map(wrapText);
+	if (typeof value === 'object')
+		return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, wrapText(v)]));
+	return value;
+}
+
+/** XML 1.0 has no way to write these characters, not even in CDATA. */
+function withoutControls(text: string): string {
+	// eslint-disable-next-line no-control-regex
+	return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
+}

@@ -1,0 +1,92 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Field, Operation, Resource } from './spec';
+
+const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+
+/** The n8n properties of a table: its menus, and the fields of each operation below them. */
+export function describe(resources: Resource[]): INodeProperties[] {
+	return [
+		resourceMenu(resources),
+		...resources.flatMap((of) => [
+			operationMenu(of),
+			...of.operations.flatMap((entry) => properties(of, entry)),
+		]),
+	];
+}
+
+/** The fields of an operation, with those that its kind brings along. */
+export function fieldsOf({ fields = [], page }: Operation): Field[] {
+	return page ? [...fields, returnAll, limit] : [...fields];
+}
+
+function resourceMenu(resources: Resource[]): INodeProperties {
+	const options = resources.map(({ name, value }) => ({ name, value })).sort(byName);
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options,
+		default: options[0].value,
+	};
+}
+
+function operationMenu({ value, operations }: Resource): INodeProperties {
+	const options = operations.map(menuEntry).sort(byName);
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options,
+		default: options[0].value,
+	};
+}
+
+const menuEntry = ({ name, value, action, description }: Operation): INodePropertyOptions => ({
+	name,
+	value,
+	action,
+	description,
+});
+
+function properties(of: Resource, entry: Operation): INodeProperties[] {
+	return fieldsOf(entry).map((field) => {
+		const property = toProperty(field);
+		const show = {
+			...property.displayOptions?.show,
+			resource: [of.value],
+			operation: [entry.value],
+		};
+		return { ...property, displayOptions: { ...property.displayOptions, show } };
+	});
+}
+
+/** Leaves out what only the wire needs to know. */
+function toProperty(field: Field): INodeProperties {
+	const { key, in: place, as, maxEntries, maxBytes, maxLength, sendEmpty, ...property } = field;
+	void [key, place, as, maxEntries, maxBytes, maxLength, sendEmpty];
+	if (property.type !== 'collection') return property;
+	return { ...property, options: (property.options as Field[]).map(toProperty) };
+}
+
+const returnAll = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	key: false,
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+} satisfies Field;
+
+const limit = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	key: false,
+	displayOptions: { show: { returnAll: [false] } },
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+} satisfies Field;

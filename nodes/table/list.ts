@@ -1,0 +1,28 @@
+import type { Call } from '../api/client';
+import type { Page } from './spec';
+import { pick } from './wire';
+
+/**
+ * The entries of a paged list, page after page, at most `limit`. Ends when WeChat names no next page, names the
+ * same one again, or sends an empty one: its last page may well name a next one.
+ */
+export async function listAll(
+	{ cursor, next, items }: Page,
+	call: Call,
+	send: (call: Call) => Promise<unknown>,
+	limit: number,
+): Promise<unknown[]> {
+	const found: unknown[] = [];
+	const place = call.method === 'GET' ? 'query' : 'body';
+	let from = String(call[place]?.[cursor] ?? '');
+	while (found.length < limit) {
+		const where = from ? { [cursor]: from } : {};
+		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
+		const entries = (pick(answer, items) ?? []) as unknown[];
+		for (const entry of entries) found.push(entry);
+		const following = String(pick(answer, next) ?? '');
+		if (entries.length === 0 || following === '' || following === from) break;
+		from = following;
+	}
+	return found.length > limit ? found.slice(0, limit) : found;
+}

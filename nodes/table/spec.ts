@@ -1,0 +1,117 @@
+import type {
+	GenericValue,
+	IDataObject,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import type { Answer, Call, Download } from '../api/client';
+
+/** An n8n property that also says where its value goes on the wire and what WeChat allows. */
+export interface Field extends INodeProperties {
+	/**
+	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
+	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off.
+	 */
+	key?: string | false;
+	in?: 'body' | 'query';
+	/** What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks. */
+	as?: 'list' | 'number';
+	/** Most entries of a list. */
+	maxEntries?: number;
+	/** Longest text in UTF-8, as WeChat counts. */
+	maxBytes?: number;
+	/** Longest text in characters. */
+	maxLength?: number;
+	/** An empty text means something to WeChat: send it. */
+	sendEmpty?: boolean;
+}
+
+type Scalar = {
+	string: string;
+	number: number;
+	boolean: boolean;
+	resourceLocator: string;
+	multiOptions: string[];
+	collection: IDataObject;
+	fixedCollection: IDataObject[];
+};
+type ValueOf<F extends Field> = F extends { as: 'list' }
+	? string[]
+	: F extends { as: 'number' }
+		? number
+		: F['type'] extends 'options'
+			? F extends { options: Array<infer O> }
+				? O extends { value: infer V }
+					? V
+					: string
+				: string
+			: F['type'] extends keyof Scalar
+				? Scalar[F['type']]
+				: GenericValue;
+/** Fields that the other values hide are missing. */
+export type Params<F extends readonly Field[]> = {
+	[K in F[number] as K['name']]: K extends { displayOptions: object }
+		? ValueOf<K> | undefined
+		: ValueOf<K>;
+};
+
+/** What a hand-written operation gets. It never touches n8n. */
+export interface Run<P> {
+	params: P;
+	/** The call that the table describes, with the item's values in it. */
+	call: Call;
+	send(call: Call): Promise<Answer>;
+	download(call: Call): Promise<Download | Answer>;
+	/** The entries of a paged list, as many as the item asks for. */
+	list(): Promise<unknown[]>;
+	/** Puts a file into the binary field of this name beside the result. */
+	attach(field: string, file: Download): void;
+}
+
+/** A list that WeChat hands out in pages, each beginning after the last entry of the one before. */
+export interface Page {
+	/** Field of the request that says where to begin; empty at first. */
+	cursor: string;
+	/** Where the answer says how to go on; empty or unchanged at the end. */
+	next: string;
+	/** Where the entries are. */
+	items: string;
+	/** The name that an entry gets when it is bare text. */
+	as?: string;
+}
+
+/** One entry of the Operation menu and everything that is needed to run it. */
+export interface Operation<
+	F extends readonly Field[] = readonly Field[],
+> extends INodePropertyOptions {
+	value: string;
+	action: string;
+	path: string;
+	method?: 'GET' | 'POST';
+	host?: 'api' | 'mp';
+	withoutToken?: boolean;
+	fields?: F;
+	page?: Page;
+	/** Where the useful part of the answer is, e.g. `tag`. A list there becomes one item for each entry. */
+	pick?: string;
+	/** The result when WeChat answers with nothing but "ok". */
+	done?: IDataObject;
+	/** The way out for what one JSON request cannot express. */
+	run?(call: Run<Params<F>>): Promise<object | object[]>;
+}
+
+export interface Resource {
+	name: string;
+	value: string;
+	operations: Operation[];
+}
+
+/** Identity; it makes `params` in `run` typed from `fields`. */
+export const operation = <const F extends readonly Field[] = []>(spec: Operation<F>): Operation =>
+	spec as unknown as Operation;
+
+export const resource = (name: string, value: string, operations: Operation[]): Resource => ({
+	name,
+	value,
+	operations,
+});
