@@ -13,6 +13,7 @@ import { reply } from './resources/reply';
 
 const resources = [reply];
 
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- a tool has no way to the open connection
 export class WechatReply implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat Reply',

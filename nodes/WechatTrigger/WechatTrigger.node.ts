@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
 	NodeConnectionTypes,
+	NodeOperationError,
 	type IDataObject,
 	type INodeType,
 	type INodeTypeDescription,
@@ -11,14 +11,15 @@ import { clientOf, OFFICIAL_ACCOUNT, secretsIn } from '../host/account';
 import { testOfficialAccount } from '../host/credentialTest';
 import { kindOf } from '../push/kinds';
 import { dedupeKeyOf } from '../push/message';
-import { MAX_BYTES, open, verifyUrl, type Push, type Secrets } from '../push/open';
+import { open, verifyUrl, type Push, type Secrets } from '../push/open';
 import { Refusal } from '../push/refusal';
 import { seal, SUCCESS } from '../push/reply';
+import { bodyOf, type Request } from './body';
 import { deliveries } from './deliveries';
-import { isWanted, type Filter } from './filter';
+import { isWanted } from './filter';
 import { downloadMedia } from './media';
 import { properties } from './properties';
-import { catchReply, send } from './respond';
+import { catchReply, send, type Response } from './respond';
 
 const known = deliveries(send);
 
@@ -63,7 +64,7 @@ export class WechatTrigger implements INodeType {
 
 	/** Verify, decrypt, read, recognise again, filter, answer, emit. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const response = this.getResponseObject() as unknown as ServerResponse;
+		const response = this.getResponseObject() as Response;
 		const query = this.getQueryData() as Record<string, unknown>;
 		const secrets = secretsIn(await this.getCredentials(OFFICIAL_ACCOUNT));
 		try {
@@ -71,10 +72,14 @@ export class WechatTrigger implements INodeType {
 				send(response, { body: verifyUrl(query, secrets, Date.now()), type: 'text/plain' });
 				return DONE;
 			}
-			const push = open({ query, body: await bodyOf.call(this) }, secrets, Date.now());
+			const push = open(
+				{ query, body: await bodyOf(this.getRequestObject() as Request) },
+				secrets,
+				Date.now(),
+			);
 			return await receive.call(this, push, secrets, response);
 		} catch (error) {
-			if (!(error instanceof Refusal)) throw error;
+			if (!(error instanceof Refusal)) throw new NodeOperationError(this.getNode(), error as Error);
 			this.logger.warn(`${this.getNode().name} refused a push: ${error.message}`);
 			response.statusCode = error.status;
 			response.end();
@@ -87,7 +92,7 @@ async function receive(
 	this: IWebhookFunctions,
 	push: Push,
 	secrets: Secrets,
-	response: ServerResponse,
+	response: Response,
 ): Promise<IWebhookResponseData> {
 	const { message } = push;
 	const kind = kindOf(message);
@@ -99,7 +104,7 @@ async function receive(
 
 	const options = this.getNodeParameter('pushOptions', {}) as IDataObject;
 	const kinds = this.getNodeParameter('kinds', []) as string[];
-	if (!isWanted(message, kind, { kinds, ...options } as Filter)) {
+	if (!isWanted(message, kind, { kinds, ...options })) {
 		known.answer(key, SUCCESS);
 		return DONE;
 	}
@@ -115,20 +120,4 @@ async function receive(
 		: { json: {}, binary: undefined };
 	const item = { ...message, ...json, appId: secrets.appId, kind, dedupeKey } as IDataObject;
 	return { noWebhookResponse: !waits, workflowData: [[{ json: item, binary }]] };
-}
-
-/** The exact bytes, as far as n8n has not read them yet. */
-async function bodyOf(this: IWebhookFunctions): Promise<Buffer> {
-	const request = this.getRequestObject() as unknown as IncomingMessage & {
-		rawBody?: Buffer;
-		readRawBody?: () => Promise<void>;
-	};
-	if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES)
-		throw new Refusal(400, 'The body is larger than anything that WeChat sends.');
-	try {
-		if (!request.rawBody) await request.readRawBody?.();
-	} catch (error) {
-		throw new Refusal(400, `The body cannot be read: ${(error as Error).message}`);
-	}
-	return request.rawBody ?? Buffer.alloc(0);
 }

@@ -1,5 +1,5 @@
-import type { ServerResponse as Response } from 'node:http';
 import type { Answer } from '../push/reply';
+import type { Response } from './respond';
 
 /**
  * WeChat sends a push again when it got no answer within five seconds, three times in all ("总共重试三次").
@@ -55,8 +55,8 @@ export function deliveries(
 			const entry = entries.get(key);
 			if (!entry || entry.answer) return send(response, entry?.answer ?? fallback);
 			entry.waiting.push(response);
-			// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- the only way to be in time
 			if (entry.count >= LAST_DELIVERY)
+				// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
 				setTimeout(send, LAST_MOMENT_MS, response, fallback).unref();
 		},
 		answer(key, answer) {

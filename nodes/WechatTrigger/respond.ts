@@ -2,8 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { REPLY_TYPE } from '../host/reply';
 import type { Answer, Reply } from '../push/reply';
 
+/** n8n's response object is Node's. */
+export type Response = ServerResponse;
+
 /** Sends an answer, unless WeChat has hung up or was answered before. */
-export function send(response: ServerResponse, { body, type }: Answer): void {
+export function send(response: Response, { body, type }: Answer): void {
 	if (response.headersSent || response.destroyed) return;
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
 	response.statusCode = 200;
@@ -18,10 +21,7 @@ export function send(response: ServerResponse, { body, type }: Answer): void {
  * with status 500 when the run failed. Only the first may reach WeChat: anything else that is not
  * `success` shows "service is out of order" (该公众号提供的服务出现故障) to the user.
  */
-export function catchReply(
-	response: ServerResponse,
-	found: (reply: Reply | undefined) => void,
-): void {
+export function catchReply(response: Response, found: (reply: Reply | undefined) => void): void {
 	response.end = ((chunk?: unknown) => {
 		if (response.headersSent) return response;
 		const type = String(response.getHeader('content-type') ?? '');
@@ -32,7 +32,7 @@ export function catchReply(
 }
 
 /** The real `end`, which is below the one that catchReply puts there. */
-function end(response: ServerResponse, body: string): void {
+function end(response: Response, body: string): void {
 	const { end: original } = Object.getPrototypeOf(response) as ServerResponse;
 	original.call(response, body, 'utf8');
 }

@@ -17,6 +17,7 @@ let table: Table | undefined;
  * starts. Some codes mean something else for one family of calls: name that family as `context`.
  */
 export function adviceOn(code: number | string, context = ''): Advice | undefined {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronous, and on demand
 	table ??= require('./errcodes.json') as Table;
 	return table.contexts[context]?.[code] ?? table.codes[code];
 }

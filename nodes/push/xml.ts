@@ -58,6 +58,5 @@ function wrapText(value: Tree[string]): unknown {
 
 /** XML 1.0 has no way to write these characters, not even in CDATA. */
 function withoutControls(text: string): string {
-	// eslint-disable-next-line no-control-regex
 	return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 }

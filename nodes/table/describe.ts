@@ -65,8 +65,8 @@ function properties(of: Resource, entry: Operation): INodeProperties[] {
 
 /** Leaves out what only the wire needs to know. */
 function toProperty(field: Field): INodeProperties {
-	const { key, in: place, as, maxEntries, maxBytes, maxLength, sendEmpty, ...property } = field;
-	void [key, place, as, maxEntries, maxBytes, maxLength, sendEmpty];
+	const { wire, in: place, as, maxEntries, maxBytes, maxLength, sendEmpty, ...property } = field;
+	void [wire, place, as, maxEntries, maxBytes, maxLength, sendEmpty];
 	if (property.type !== 'collection') return property;
 	return { ...property, options: (property.options as Field[]).map(toProperty) };
 }
@@ -75,7 +75,7 @@ const returnAll = {
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
-	key: false,
+	wire: false,
 	default: false,
 	description: 'Whether to return all results or only up to a given limit',
 } satisfies Field;
@@ -84,7 +84,7 @@ const limit = {
 	displayName: 'Limit',
 	name: 'limit',
 	type: 'number',
-	key: false,
+	wire: false,
 	displayOptions: { show: { returnAll: [false] } },
 	typeOptions: { minValue: 1 },
 	default: 50,

@@ -44,15 +44,15 @@ export async function execute(
 }
 
 function findOperation(this: IExecuteFunctions, resources: Resource[], item: number): Operation {
-	const resource = this.getNodeParameter('resource', item) as string;
-	const operation = this.getNodeParameter('operation', item) as string;
+	const resource = this.getNodeParameter('resource', item) as unknown;
+	const operation = this.getNodeParameter('operation', item) as unknown;
 	const found = resources
 		.find(({ value }) => value === resource)
 		?.operations.find(({ value }) => value === operation);
 	if (found) return found;
 	throw new NodeOperationError(
 		this.getNode(),
-		`There is no operation "${operation}" of "${resource}"`,
+		`There is no operation "${String(operation)}" of "${String(resource)}"`,
 		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
 	);
 }
@@ -99,7 +99,7 @@ async function runItem(
 
 async function resultOf(operation: Operation, run: Run<IDataObject>): Promise<IDataObject[]> {
 	const { page, pick: path, done = { success: true } } = operation;
-	if (operation.run) return asRows(await operation.run(run as never));
+	if (operation.run) return asRows(await operation.run(run));
 	if (page)
 		return (await run.list()).map((entry) =>
 			page.as ? { [page.as]: entry as string } : (entry as IDataObject),

@@ -12,7 +12,7 @@ export interface Field extends INodeProperties {
 	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
 	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off.
 	 */
-	key?: string | false;
+	wire?: string | false;
 	in?: 'body' | 'query';
 	/** What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks. */
 	as?: 'list' | 'number';
@@ -108,7 +108,7 @@ export interface Resource {
 
 /** Identity; it makes `params` in `run` typed from `fields`. */
 export const operation = <const F extends readonly Field[] = []>(spec: Operation<F>): Operation =>
-	spec as unknown as Operation;
+	spec;
 
 export const resource = (name: string, value: string, operations: Operation[]): Resource => ({
 	name,

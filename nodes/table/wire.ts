@@ -16,7 +16,7 @@ export function toWire(fields: Field[], params: IDataObject): Wire {
 
 function fill(wire: Wire, fields: Field[], values: IDataObject, params: IDataObject): void {
 	for (const field of fields) {
-		const { name, key = name, in: place = 'body', type, options, sendEmpty } = field;
+		const { name, wire: key = name, in: place = 'body', type, options, sendEmpty } = field;
 		if (!(name in values) || !isShown(field, params)) continue;
 		const value = values[name];
 		if (type === 'collection') fill(wire, options as Field[], value as IDataObject, params);

@@ -6,7 +6,7 @@ const binaryField = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyName',
 	type: 'string',
-	key: false,
+	wire: false,
 	required: true,
 	default: 'data',
 	hint: 'The name of the output binary field to put the file in',
@@ -58,7 +58,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 				displayName: 'Scene',
 				name: 'scene_str',
 				type: 'string',
-				key: 'action_info.scene.scene_str',
+				wire: 'action_info.scene.scene_str',
 				required: true,
 				maxLength: 64,
 				displayOptions: { show: { action_name: ['QR_STR_SCENE', 'QR_LIMIT_STR_SCENE'] } },
@@ -70,7 +70,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 				displayName: 'Scene Number',
 				name: 'scene_id',
 				type: 'number',
-				key: 'action_info.scene.scene_id',
+				wire: 'action_info.scene.scene_id',
 				required: true,
 				typeOptions: { minValue: 1, maxValue: 4_294_967_295 },
 				displayOptions: { show: { action_name: ['QR_SCENE'] } },
@@ -81,7 +81,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 				displayName: 'Permanent Scene Number',
 				name: 'permanent_scene_id',
 				type: 'number',
-				key: 'action_info.scene.scene_id',
+				wire: 'action_info.scene.scene_id',
 				required: true,
 				typeOptions: { minValue: 1, maxValue: 100_000 },
 				displayOptions: { show: { action_name: ['QR_LIMIT_SCENE'] } },
@@ -102,7 +102,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 				displayName: 'Download Image',
 				name: 'image',
 				type: 'boolean',
-				key: false,
+				wire: false,
 				default: true,
 				description: 'Whether to get the picture of the code as well, as a binary file',
 			},
@@ -148,13 +148,14 @@ const IMAGE_PATH = '/cgi-bin/showqrcode';
 const PUBLIC = { method: 'GET', host: 'mp', withoutToken: true } as const;
 
 async function image(ticket: string, call: Call, download: Client['download']) {
-	try {
-		const file = await download({ ...call, query: { ticket } });
-		if (isDownload(file)) return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };
-	} catch (error) {
-		if ((error as WechatError).code !== 'HTTP 404') throw error;
-	}
+	const file = await download({ ...call, query: { ticket } }).catch(notFound);
+	if (file && isDownload(file))
+		return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };
 	throw new Error(
 		'WeChat has no picture for this ticket: it is wrong, or its time is over. Behind a relay, /cgi-bin/showqrcode must lead to mp.weixin.qq.com.',
 	);
+}
+
+function notFound(error: WechatError): undefined {
+	if (error.code !== 'HTTP 404') throw error;
 }

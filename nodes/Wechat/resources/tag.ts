@@ -36,7 +36,7 @@ const name = {
 	displayName: 'Name',
 	name: 'name',
 	type: 'string',
-	key: 'tag.name',
+	wire: 'tag.name',
 	required: true,
 	maxLength: 30,
 	default: '',
@@ -45,7 +45,7 @@ const name = {
 } as const satisfies Field;
 
 const tagged = [
-	{ ...tag, key: 'tagid' },
+	{ ...tag, wire: 'tagid' },
 	{ ...openids, maxEntries: 50 },
 ] satisfies Field[];
 
@@ -75,7 +75,7 @@ export const tags = resource('Tag', 'tag', [
 		description: 'Delete a tag; impossible while more than 100,000 followers carry it',
 		path: '/cgi-bin/tags/delete',
 		done: { deleted: true },
-		fields: [{ ...tag, key: 'tag.id' }],
+		fields: [{ ...tag, wire: 'tag.id' }],
 	}),
 	operation({
 		name: 'Get Many',
@@ -101,7 +101,7 @@ export const tags = resource('Tag', 'tag', [
 		description: 'Get the OpenIDs of the followers that carry a tag',
 		path: '/cgi-bin/user/tag/get',
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
-		fields: [{ ...tag, key: 'tagid' }],
+		fields: [{ ...tag, wire: 'tagid' }],
 	}),
 	operation({
 		name: 'Remove From Users',
@@ -117,6 +117,6 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Rename tag',
 		description: 'Give a tag another name',
 		path: '/cgi-bin/tags/update',
-		fields: [{ ...tag, key: 'tag.id' }, name],
+		fields: [{ ...tag, wire: 'tag.id' }, name],
 	}),
 ]);

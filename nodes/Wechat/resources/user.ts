@@ -62,12 +62,12 @@ export const user = resource('User', 'user', [
 				displayName: 'With Profiles',
 				name: 'profiles',
 				type: 'boolean',
-				key: false,
+				wire: false,
 				default: false,
 				description:
 					'Whether to get each follower’s profile too, with one more call per 100 followers',
 			},
-			{ ...lang, key: false, displayOptions: { show: { profiles: [true] } } },
+			{ ...lang, wire: false, displayOptions: { show: { profiles: [true] } } },
 		],
 		async run({ list, params, send }) {
 			const found = (await list()) as string[];
@@ -90,8 +90,8 @@ export const user = resource('User', 'user', [
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
 		path: '/cgi-bin/user/info/batchget',
 		fields: [
-			{ ...openids, key: false, maxEntries: PROFILES },
-			{ ...lang, key: false },
+			{ ...openids, wire: false, maxEntries: PROFILES },
+			{ ...lang, wire: false },
 		],
 		async run({ params, call, send }) {
 			const user_list = params.openid_list.map((entry) => ({ openid: entry, lang: params.lang }));

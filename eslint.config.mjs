@@ -1,0 +1,80 @@
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import nodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+const base = (config) => nodesBase.configs[config].rules;
+
+export default tseslint.config(
+	{ ignores: ['dist/', 'node_modules/', 'coverage/'] },
+	{
+		files: ['**/*.ts'],
+		extends: [tseslint.configs.recommendedTypeChecked],
+		languageOptions: { parserOptions: { project: './tsconfig.json' } },
+		rules: {
+			'no-console': 'error',
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+			// Functions of n8n's contexts are called with .call(this), which this rule cannot see.
+			'@typescript-eslint/unbound-method': 'off',
+			// Interfaces of n8n ask for promises where there is nothing to wait for.
+			'@typescript-eslint/require-await': 'off',
+			// What comes from outside is made text on purpose, whatever it is.
+			'@typescript-eslint/no-base-to-string': 'off',
+		},
+	},
+	{
+		...n8nCommunityNodesPlugin.configs.recommended,
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
+		rules: {
+			...n8nCommunityNodesPlugin.configs.recommended.rules,
+			// Kept-alive connections, XML and 64-bit ids need libraries; README says what that means.
+			'@n8n/community-nodes/no-runtime-dependencies': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		plugins: { 'n8n-nodes-base': nodesBase },
+		rules: {
+			...base('nodes'),
+			// Both contradict NodeConnectionTypes, which the other plugin asks for.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		},
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		plugins: { 'n8n-nodes-base': nodesBase },
+		rules: {
+			...base('credentials'),
+			// Wants a slug of n8n's own documentation; the other plugin checks that it is an address.
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+			// Keys are secrets, and whatever the pack saves must not reach the browser.
+			'@n8n/community-nodes/credential-unnecessary-password': 'off',
+		},
+	},
+	{
+		// Libraries know nothing of n8n: they use Node and throw errors of their own.
+		files: ['nodes/{api,push,table}/*.ts', 'nodes/WechatTrigger/{body,deliveries,respond}.ts'],
+		rules: {
+			'@n8n/community-nodes/no-restricted-imports': 'off',
+			'@n8n/community-nodes/require-node-api-error': 'off',
+		},
+	},
+	{
+		// Menus are made from the tables here; the rule wants literals. test/descriptions.test.ts lints the result.
+		files: ['nodes/table/describe.ts'],
+		rules: { 'n8n-nodes-base/node-param-default-missing': 'off' },
+	},
+	{ files: ['test/**/*.ts'], rules: { 'no-console': 'off' } },
+	{
+		files: ['package.json'],
+		extends: [tseslint.configs.disableTypeChecked],
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { extraFileExtensions: ['.json'], project: false },
+		},
+		plugins: { 'n8n-nodes-base': nodesBase },
+		rules: base('community'),
+	},
+	{ files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked] },
+);

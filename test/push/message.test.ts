@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dedupeKeyOf, readMessage, type Message } from '../../nodes/push/message';
+
+const folder = join(__dirname, '..', 'fixtures', 'pushes');
+const sample = (name: string) => readMessage(readFileSync(join(folder, name), 'utf8'));
+const names = readdirSync(folder);
+
+/** Every value that is not a list or an object must be text. */
+function leaves(value: unknown): unknown[] {
+	return typeof value === 'object' && value !== null
+		? Object.values(value).flatMap(leaves)
+		: [value];
+}
+
+test.each(names)('%s: every value is text, and the same text as in the sample', (name) => {
+	const message = sample(name);
+	const raw = readFileSync(join(folder, name), 'utf8');
+	expect(Object.keys(message).length).toBeGreaterThan(2);
+	for (const leaf of leaves(message)) {
+		expect(typeof leaf).toBe('string');
+		if (name.endsWith('.xml')) expect(raw).toContain(String(leaf));
+	}
+});
+
+test.each(names)('%s: has a dedupe key of its own', (name) => {
+	const others = names.filter((other) => other !== name).map((other) => dedupeKeyOf(sample(other)));
+	// One sample is a second form of the same event.
+	const twins = others.filter((key) => key === dedupeKeyOf(sample(name)));
+	expect(twins).toEqual([]);
+});
+
+test('64-bit ids keep their digits', () => {
+	expect(sample('msg_text.xml').MsgId).toBe('24990011223344557');
+	expect(sample('json_msg_text.json').MsgId).toBe('24990099887766550');
+});
+
+test('what repeats is a list, even alone, in XML and in JSON', () => {
+	const popup = sample('event_subscribe_msg_popup_event.xml').SubscribeMsgPopupEvent as Message;
+	expect(popup.List).toHaveLength(2);
+	expect(sample('json_event_subscribe_msg_popup_object.json').List).toHaveLength(1);
+	expect(sample('json_event_subscribe_msg_popup_list.json').List).toHaveLength(1);
+	const pictures = sample('event_pic_sysphoto.xml').SendPicsInfo as Message;
+	expect(pictures.PicList).toEqual({ item: [{ PicMd5Sum: '0cc175b9c0f1b6a831c399e269772661' }] });
+});
+
+test('white space around CDATA does not count, in it it does', () => {
+	const message = readMessage(
+		'<xml><Event> <![CDATA[CLICK]]> </Event><A><![CDATA[ a ]]></A></xml>',
+	);
+	expect(message).toEqual({ Event: 'CLICK', A: ' a ' });
+});
+
+describe('dedupe key', () => {
+	const event = {
+		FromUserName: 'o1',
+		CreateTime: '1',
+		MsgType: 'event',
+		Event: 'CLICK',
+		EventKey: 'a',
+	};
+
+	test('is MsgId for messages', () => {
+		expect(dedupeKeyOf({ ...event, MsgType: 'text', MsgId: '249' })).toBe('249');
+	});
+
+	test('tells events of one user and second apart by what they say', () => {
+		const keys = [
+			event,
+			{ ...event, EventKey: 'b' },
+			{ ...event, CreateTime: '2' },
+			{ ...event, FromUserName: 'o2' },
+		];
+		expect(new Set(keys.map(dedupeKeyOf)).size).toBe(4);
+		expect(dedupeKeyOf({ ...event })).toBe(dedupeKeyOf(event));
+	});
+});

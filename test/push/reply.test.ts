@@ -1,0 +1,79 @@
+import type { Push } from '../../nodes/push/open';
+import { keyOf } from '../../nodes/push/cipher';
+import { seal } from '../../nodes/push/reply';
+import { sign } from '../../nodes/push/signature';
+import { parseXml } from '../../nodes/push/xml';
+import { vectors } from '../fixtures/crypto-vectors.json';
+import { unseal } from '../simulator/crypto';
+import { DEFAULT_ACCOUNT as account } from '../simulator/defaults';
+
+const NOW = 1_760_000_000_999;
+const key = keyOf(account.encodingAESKey);
+const message = { ToUserName: 'gh_1', FromUserName: 'oUser' };
+const push = (changes: Partial<Push> = {}): Push => ({ message, format: 'xml', key, ...changes });
+const secrets = { appId: account.appId, token: account.token };
+const text = { MsgType: 'text', Content: 'hi' };
+
+test('plain XML: addresses swapped, text in CDATA, time in seconds', () => {
+	const { body, type } = seal(text, push({ key: undefined }), secrets, NOW);
+	expect(type).toBe('text/xml');
+	expect(body).toBe(
+		'<xml><ToUserName><![CDATA[oUser]]></ToUserName><FromUserName><![CDATA[gh_1]]></FromUserName><CreateTime>1760000000</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[hi]]></Content></xml>',
+	);
+});
+
+test('encrypted XML opens with the same key, signed over time, nonce and text', () => {
+	const sealed = parseXml(seal(text, push(), secrets, NOW).body) as Record<string, string>;
+	const { Encrypt, MsgSignature, TimeStamp, Nonce } = sealed;
+	expect(TimeStamp).toBe('1760000000');
+	expect(MsgSignature).toBe(sign(account.token, TimeStamp, Nonce, Encrypt));
+	const opened = unseal(account.encodingAESKey, Encrypt);
+	expect(opened.appId).toBe(account.appId);
+	expect(opened.message).toContain('<Content><![CDATA[hi]]></Content>');
+});
+
+// Official example "doc-safe-json-reply": TimeStamp is a number.
+test('encrypted JSON has the shape of the official example', () => {
+	const example = vectors.find(({ id }) => id === 'doc-safe-json-reply');
+	const sealed = JSON.parse(seal(text, push({ format: 'json' }), secrets, NOW).body) as Record<
+		string,
+		unknown
+	>;
+	expect(Object.keys(sealed)).toEqual(['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce']);
+	expect(typeof sealed.TimeStamp).toBe('number');
+	expect(JSON.parse(unseal(account.encodingAESKey, String(sealed.Encrypt)).message)).toMatchObject(
+		text,
+	);
+	expect(example?.official).toBe(true);
+});
+
+test.each(['007', ']]>', 'a&b<c>', ' blanks ', 'a\nb', '😀', ']]]]>>'])(
+	'%j arrives unchanged',
+	(Content) => {
+		const { body } = seal({ ...text, Content }, push({ key: undefined }), secrets, NOW);
+		expect(parseXml(body).Content).toBe(Content);
+	},
+);
+
+test('characters that XML cannot hold are left out', () => {
+	const { body } = seal(
+		{ ...text, Content: 'a\u0000\u0008b\ud800c' },
+		push({ key: undefined }),
+		secrets,
+		NOW,
+	);
+	expect(parseXml(body).Content).toBe('ab\ufffdc');
+});
+
+test('nested parts and lists', () => {
+	const reply = {
+		MsgType: 'news',
+		ArticleCount: 2,
+		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
+	};
+	const { body } = seal(reply, push({ key: undefined }), secrets, NOW);
+	expect(parseXml(body)).toMatchObject({
+		ArticleCount: '2',
+		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
+	});
+});

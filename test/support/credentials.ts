@@ -1,0 +1,96 @@
+import {
+	ICredentialsHelper,
+	NodeHelpers,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeCredentials,
+	type INodeCredentialsDetails,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
+
+/**
+ * n8n's way with credentials, over a store in memory: reads only declared properties, and saves what
+ * preAuthentication returns when the expirable property is blank
+ * (n8n 2.8.4, credentials-helper.js: preAuthentication, updateCredentials).
+ */
+export class Credentials extends ICredentialsHelper {
+	private readonly types: Record<string, ICredentialType> = {
+		wechatOfficialAccountApi: new WechatOfficialAccountApi(),
+	};
+
+	/** By credential ID, as n8n's database holds them. */
+	readonly stored = new Map<string, ICredentialDataDecryptedObject>();
+
+	/** How often n8n wrote to its database. */
+	writes = 0;
+
+	constructor(data: ICredentialDataDecryptedObject, type = 'wechatOfficialAccountApi') {
+		super();
+		this.stored.set('1', data);
+		this.references = { [type]: { id: '1', name: 'Account' } };
+	}
+
+	/** What a node of a workflow says about its credential. */
+	readonly references: INodeCredentials;
+
+	get data(): ICredentialDataDecryptedObject {
+		return this.stored.get('1') as ICredentialDataDecryptedObject;
+	}
+
+	async getDecrypted(
+		_: IWorkflowExecuteAdditionalData,
+		{ id }: INodeCredentialsDetails,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		const data = structuredClone(this.stored.get(String(id)));
+		const { properties } = this.types[type];
+		return NodeHelpers.getNodeParameters(
+			properties,
+			data as never,
+			true,
+			false,
+			null,
+			null,
+		) as ICredentialDataDecryptedObject;
+	}
+
+	async preAuthentication(
+		helpers: IHttpRequestHelper,
+		data: ICredentialDataDecryptedObject,
+		typeName: string,
+		node: INode,
+		expired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const type = this.types[typeName];
+		const expirable = type.properties.find((property) => property.typeOptions?.expirable === true);
+		if (!expirable || !type.preAuthentication) return undefined;
+		if (data[expirable.name] !== '' && !expired) return undefined;
+		const output = await type.preAuthentication.call(helpers, data);
+		if ((output as ICredentialDataDecryptedObject)[expirable.name] === undefined) return undefined;
+		const saved = Object.assign(data, output) as ICredentialDataDecryptedObject;
+		this.writes++;
+		this.stored.set(String(node.credentials?.[typeName].id), structuredClone(saved));
+		return saved;
+	}
+
+	async authenticate(
+		_: ICredentialDataDecryptedObject,
+		__: string,
+		options: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		return options;
+	}
+
+	getParentTypes = () => [];
+	getCredentialsProperties = (type: string) => this.types[type].properties;
+	getCredentials = async () => {
+		throw new Error('not used');
+	};
+	runPreAuthentication = async () => undefined;
+	updateCredentials = async () => {};
+	updateCredentialsOauthTokenData = async () => {};
+}

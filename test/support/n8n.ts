@@ -1,0 +1,290 @@
+import { Logger } from '@n8n/backend-common';
+import { Container } from '@n8n/di';
+import {
+	BinaryDataService,
+	CredentialTestContext,
+	ExecutionLifecycleHooks,
+	WebhookContext,
+	WorkflowExecute,
+} from 'n8n-core';
+// Not exported; its timer of 60 s would keep Jest alive.
+import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
+import {
+	createDeferredPromise,
+	NodeHelpers,
+	Workflow,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IExecuteResponsePromiseData,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWebhookResponseData,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { Wechat } from '../../nodes/Wechat/Wechat.node';
+import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
+import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
+import { Credentials } from './credentials';
+
+/** The name under which n8n knows our nodes. */
+export const PACK = 'n8n-nodes-wechat-platform';
+
+export const logged: string[] = [];
+
+/** n8n's services that our nodes meet: a log that tests can read, and binary data kept in the item. */
+export function prepareN8n(): void {
+	const write = (message: unknown) => logged.push(String(message));
+	const logger = { debug: write, info: write, warn: write, error: write, scoped: () => logger };
+	Container.set(Logger, logger as never);
+	Container.set(BinaryDataService, {
+		store: async (_: unknown, bytes: Buffer, data: IBinaryData) => ({
+			...data,
+			data: bytes.toString('base64'),
+			bytes: bytes.length,
+		}),
+		getAsBuffer: async ({ data }: IBinaryData) => Buffer.from(data, 'base64'),
+	} as never);
+	beforeEach(() => void logged.splice(0));
+	afterAll(() => Container.get(SSHClientsManager).onShutdown());
+}
+
+const ourNodes = [new Wechat(), new WechatReply(), new WechatTrigger()];
+
+/** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */
+function base(name: string, execute: NonNullable<INodeType['execute']>): [string, INodeType] {
+	const description = {
+		displayName: name,
+		name,
+		group: ['transform' as const],
+		version: 1,
+		description: name,
+		defaults: { name },
+		inputs: ['main' as const],
+		outputs: ['main' as const],
+		properties: [],
+	};
+	return [`n8n-nodes-base.${name}`, { description, execute }];
+}
+
+const types = new Map<string, INodeType>([
+	...ourNodes.map((node): [string, INodeType] => [`${PACK}.${node.description.name}`, node]),
+	base('start', async function () {
+		return [this.getInputData()];
+	}),
+	base('stickyNote', async () => [[]]),
+]);
+
+export const nodeTypes: INodeTypes = {
+	getByName: (name) => types.get(name) as INodeType,
+	getByNameAndVersion: (name, version) => {
+		const type = types.get(name);
+		if (!type) throw new Error(`There is no node type ${name}`);
+		return NodeHelpers.getVersionedNodeType(type, version);
+	},
+	getKnownTypes: () => ({}),
+};
+
+function additionalData(
+	credentials: ICredentialsHelper,
+	hooks: ExecutionLifecycleHooks,
+): IWorkflowExecuteAdditionalData {
+	return {
+		credentialsHelper: credentials,
+		hooks,
+		currentNodeExecutionIndex: 0,
+		executionId: '1',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		variables: {},
+		setExecutionStatus() {},
+		logAiEvent() {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+export interface Ran {
+	run: IRun;
+	/** What nodes handed to sendResponse. */
+	responses: IExecuteResponsePromiseData[];
+	/** The output of a node, by its name. */
+	items(node: string): INodeExecutionData[];
+	/** The error that stopped the run. */
+	error: (Error & { description?: string | null; node?: INode }) | undefined;
+}
+
+/** Runs a workflow with n8n's engine, from `start` on with the items given. */
+export async function runWorkflow(
+	{ nodes, connections, settings }: Pick<IWorkflowBase, 'nodes' | 'connections' | 'settings'>,
+	credentials: Credentials,
+	input: INodeExecutionData[] = [{ json: {} }],
+	start = nodes[0].name,
+): Promise<Ran> {
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes: structuredClone(nodes),
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1', ...settings },
+	});
+	const hooks = new ExecutionLifecycleHooks('manual', '1', { id: 'workflow' } as IWorkflowBase);
+	const responses: IExecuteResponsePromiseData[] = [];
+	hooks.addHandler('sendResponse', (response) => void responses.push(response));
+	const node = workflow.getNode(start);
+	if (!node) throw new Error(`There is no node ${start}`);
+	const engine = new WorkflowExecute(additionalData(credentials, hooks), 'manual', {
+		version: 1,
+		startData: {},
+		resultData: { runData: {} },
+		executionData: {
+			contextData: {},
+			nodeExecutionStack: [{ node, data: { main: [input] }, source: null }],
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+		},
+	} as never);
+	const run = await engine.processRunExecutionData(workflow);
+	return {
+		run,
+		responses,
+		error: run.data.resultData.error as Ran['error'],
+		items: (name) => run.data.resultData.runData[name]?.at(-1)?.data?.main[0] ?? [],
+	};
+}
+
+/** Runs one node alone. */
+export async function runNode(
+	type: string,
+	parameters: INode['parameters'],
+	credentials: Credentials,
+	input: INodeExecutionData[] = [{ json: {} }],
+	more: Partial<INode> = {},
+): Promise<Ran & { output: INodeExecutionData[] }> {
+	const node: INode = {
+		id: 'node',
+		name: 'Node',
+		type: `${PACK}.${type}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: credentials.references,
+		...more,
+	};
+	const start = {
+		...node,
+		id: 'start',
+		name: 'Start',
+		type: 'n8n-nodes-base.start',
+		parameters: {},
+	};
+	const ran = await runWorkflow(
+		{
+			nodes: [start, node],
+			connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+		},
+		credentials,
+		input,
+	);
+	return { ...ran, output: ran.items('Node') };
+}
+
+export interface FakeResponse {
+	statusCode: number;
+	headers: Map<string, unknown>;
+	body?: string;
+	headersSent: boolean;
+	/** Settles when something was sent. */
+	sent: Promise<void>;
+	end(chunk?: unknown): unknown;
+}
+
+/** As much of Node's response as a webhook meets; like there, `end` is on the prototype. */
+export function fakeResponse(): FakeResponse {
+	const sent = createDeferredPromise();
+	const headers = new Map<string, unknown>();
+	const prototype = {
+		end(this: FakeResponse, chunk?: unknown) {
+			if (this.headersSent) return this;
+			this.body = chunk === undefined ? '' : String(chunk);
+			this.headersSent = true;
+			sent.resolve();
+			return this;
+		},
+	};
+	return Object.assign(Object.create(prototype) as FakeResponse, {
+		statusCode: 200,
+		headers,
+		headersSent: false,
+		destroyed: false,
+		sent: sent.promise,
+		setHeader: (name: string, value: unknown) => headers.set(name.toLowerCase(), value),
+		getHeader: (name: string) => headers.get(name.toLowerCase()),
+		getHeaderNames: () => [...headers.keys()],
+		removeHeader: (name: string) => headers.delete(name.toLowerCase()),
+	});
+}
+
+export interface Hook {
+	method: 'GET' | 'POST';
+	query: Record<string, unknown>;
+	body?: Buffer | string;
+	headers?: Record<string, string>;
+}
+
+/** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
+export async function callWebhook(
+	{ method, query, body = '', headers = {} }: Hook,
+	parameters: INode['parameters'],
+	credentials: Credentials,
+	response = fakeResponse(),
+): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
+	const type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`) as INodeType;
+	const node: INode = {
+		id: 'trigger',
+		name: 'WeChat Trigger',
+		type: `${PACK}.wechatTrigger`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: credentials.references,
+	};
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes,
+	});
+	const data = additionalData(
+		credentials,
+		new ExecutionLifecycleHooks('webhook', '1', {} as IWorkflowBase),
+	);
+	const rawBody = Buffer.from(body);
+	Object.assign(data, {
+		httpRequest: { method, query, headers, params: {}, body: {}, rawBody },
+		httpResponse: response,
+	});
+	const name = method === 'GET' ? 'setup' : 'default';
+	const webhookDescription = type.description.webhooks?.find((hook) => hook.name === name);
+	const context = new WebhookContext(
+		workflow,
+		workflow.getNode(node.name) as INode,
+		data,
+		'webhook',
+		{ webhookDescription } as never,
+		[],
+		null,
+	);
+	const result = await (type.webhook as NonNullable<INodeType['webhook']>).call(context);
+	return { result, response };
+}
+
+export const credentialTestContext = () => new CredentialTestContext();
+
+export { Credentials };
+export type { ICredentialDataDecryptedObject };
