@@ -166,6 +166,7 @@ export const reply = resource('Reply', 'reply', [
 				displayName: 'Type',
 				name: 'type',
 				type: 'options',
+				wire: false,
 				options: [
 					{ name: 'Image (图片)', value: 'Image' },
 					{ name: 'Music (音乐)', value: 'Music' },

@@ -1,0 +1,113 @@
+import { forgetTokens, tokensFor, type Store, type Token } from '../../nodes/api/tokens';
+
+const HOUR = 3_600_000;
+let now = 0;
+let issued: Token[];
+let stored: Token | undefined;
+let refuse: Error | undefined;
+const store: Store = {
+	read: async () => stored,
+	write: async (token) => void (stored = token),
+};
+
+/** WeChat's stable_token: the same token until five minutes before its end, another one when forced. */
+async function request(force: boolean): Promise<Token> {
+	await new Promise(setImmediate);
+	if (refuse) throw refuse;
+	const last = issued.at(-1);
+	if (last && !force && now < last.expiresAt - 300_000) return { ...last, askedAt: now };
+	const token = { value: `T${issued.length + 1}`, askedAt: now, expiresAt: now + 2 * HOUR };
+	issued.push(token);
+	return token;
+}
+
+const tokens = (key = 'account') => tokensFor(key, request, store, () => now);
+
+beforeEach(() => {
+	forgetTokens();
+	now = 1_760_000_000_000;
+	issued = [];
+	stored = undefined;
+	refuse = undefined;
+});
+
+test('one hundred calls at once ask once', async () => {
+	const values = await Promise.all(
+		Array.from({ length: 100 }, async () => await tokens().current()),
+	);
+	expect(new Set(values)).toEqual(new Set(['T1']));
+	expect(issued).toHaveLength(1);
+});
+
+test('a token is used until five minutes before its end', async () => {
+	await tokens().current();
+	now += 2 * HOUR - 300_001;
+	expect(await tokens().current()).toBe('T1');
+	now += 1;
+	expect(await tokens().current()).toBe('T2');
+});
+
+test('a token with little time left is not asked for at each call', async () => {
+	let asked = 0;
+	const short = tokensFor(
+		'short',
+		async () => ({ value: `S${++asked}`, askedAt: now, expiresAt: now + 60_000 }),
+		store,
+		() => now,
+	);
+	await short.current();
+	now += 29_000;
+	expect(await short.current()).toBe('S1');
+	now += 2000;
+	expect(await short.current()).toBe('S2');
+});
+
+test('a restart takes the token from the store', async () => {
+	await tokens().current();
+	forgetTokens();
+	expect(await tokens().current()).toBe('T1');
+	expect(issued).toHaveLength(1);
+});
+
+test('a refused token is replaced once, by whoever comes first', async () => {
+	await tokens().current();
+	const values = await Promise.all(
+		Array.from({ length: 50 }, async () => await tokens().renew('T1')),
+	);
+	expect(new Set(values)).toEqual(new Set(['T2']));
+	expect(issued).toHaveLength(2);
+});
+
+test('a late report of an old token costs nothing', async () => {
+	await tokens().current();
+	await tokens().renew('T1');
+	expect(await tokens().renew('T1')).toBe('T2');
+	expect(issued).toHaveLength(2);
+});
+
+test('a token that another process renewed is adopted', async () => {
+	await tokens().current();
+	stored = { value: 'other', askedAt: now + 1, expiresAt: now + HOUR };
+	expect(await tokens().renew('T1')).toBe('other');
+	expect(issued).toHaveLength(1);
+});
+
+test('an expired token in the store is not', async () => {
+	stored = { value: 'old', askedAt: now - 3 * HOUR, expiresAt: now - HOUR };
+	expect(await tokens().current()).toBe('T1');
+});
+
+test('a failed request is told to all who wait, and tried again by the next', async () => {
+	refuse = new Error('40125');
+	const results = await Promise.allSettled([tokens().current(), tokens().current()]);
+	expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+	refuse = undefined;
+	expect(await tokens().current()).toBe('T1');
+});
+
+test('accounts do not mix', async () => {
+	expect(await tokens('a').current()).toBe('T1');
+	stored = undefined;
+	now += 2 * HOUR;
+	expect(await tokens('b').current()).toBe('T2');
+});

@@ -1,0 +1,82 @@
+/** What npm has to be told so that the n8n of a given version installs and starts. */
+export interface Recipe {
+	version: string;
+	manifest: {
+		name: string;
+		private: true;
+		dependencies: Record<string, string>;
+		overrides: Record<string, string>;
+	};
+	installFlags: string[];
+	/** The packages with machine code that an n8n server cannot do without. */
+	addons: string[];
+}
+
+export function recipeFor(nodeVersion: string): Recipe {
+	const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+	if (major >= 24) return recipe('2.41.1', newer);
+	if (major === 22 || (major === 20 && minor >= 19)) return recipe('2.8.4', older);
+	throw new Error(
+		`No n8n to test with runs on Node.js ${nodeVersion}. Use Node.js 20.19 or later, 22, or 24 and later.`,
+	);
+}
+
+interface Pins {
+	dependencies: Record<string, string>;
+	overrides: Record<string, string>;
+}
+
+const always = {
+	// n8n-nodes-base takes xlsx from a web address; the registry's last one starts n8n just as well.
+	xlsx: '0.18.5',
+	// The next version depends on a package that the registry does not have.
+	linkedom: '0.18.12',
+};
+
+/**
+ * Without peer resolution npm puts the oldest OpenTelemetry core at the root, and a LangGraph
+ * checkpoint that wants a newer LangChain core than n8n pins. n8n swallows the failed imports and
+ * only says 'Command "start" not found' or 'Class extends value undefined', so name them at the root.
+ */
+const older: Pins = {
+	dependencies: {
+		'@langchain/langgraph-checkpoint': '1.0.0',
+		'@opentelemetry/api': '1.9.1',
+		'@opentelemetry/core': '2.1.0',
+		'@opentelemetry/sdk-trace-base': '2.1.0',
+	},
+	overrides: always,
+};
+
+const newer: Pins = {
+	dependencies: {
+		'@opentelemetry/api': '1.9.1',
+		'@opentelemetry/core': '2.10.0',
+	},
+	overrides: {
+		...always,
+		// The newest LangGraph wants a checkpoint that the registry does not have.
+		'@langchain/langgraph': '1.3.7',
+		'@langchain/langgraph-checkpoint': '1.0.4',
+	},
+};
+
+function recipe(version: string, pins: Pins): Recipe {
+	return {
+		version,
+		manifest: {
+			name: 'n8n-for-tests',
+			private: true,
+			dependencies: { n8n: version, ...pins.dependencies },
+			overrides: pins.overrides,
+		},
+		installFlags: [
+			// Resolving the peers of the LangChain packages keeps npm busy for many minutes.
+			'--legacy-peer-deps',
+			// Some packages (a Kafka client, browsers) download or compile much that nobody here needs.
+			'--ignore-scripts',
+			'--no-progress',
+		],
+		addons: ['sqlite3', 'isolated-vm'],
+	};
+}

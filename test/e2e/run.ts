@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator } from '../simulator';
+import { atEnd, endAll } from './ending';
+import { installN8n } from './install';
+import { setUpOwner, startN8n, tail } from './n8n';
+import { installPack, packPack } from './pack';
+import type { Scenario, World } from './world';
+
+/** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+const counts = { passed: 0, failed: 0 };
+
+async function main(): Promise<void> {
+	const scenarios = await chosenScenarios(process.argv[2] ?? '');
+	const world = await makeWorld();
+	for (const scenario of scenarios) {
+		say(`\n${scenario.name}`);
+		try {
+			await scenario.run(world);
+		} catch (error) {
+			report(world, 'runs to its end', error);
+		}
+	}
+}
+
+async function chosenScenarios(part: string): Promise<Scenario[]> {
+	const folder = join(__dirname, 'scenarios');
+	const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+	const all = await Promise.all(
+		files.sort().map(async (file) => {
+			const module = (await import(join(folder, file))) as { default: Scenario };
+			return module.default;
+		}),
+	);
+	const chosen = all.filter((scenario) => scenario.name.includes(part));
+	if (chosen.length > 0) return chosen;
+	const names = all.map((scenario) => scenario.name).join(', ');
+	throw new Error(`No scenario is called something like "${part}". There are: ${names}.`);
+}
+
+async function makeWorld(): Promise<World> {
+	const n8nFiles = await installN8n(say);
+	const folder = mkdtempSync(join(tmpdir(), 'wechat-e2e-'));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+
+	const tarball = await packPack(say, folder);
+	const userFolder = join(folder, 'user');
+	await installPack(userFolder, tarball);
+
+	const simulator = await startSimulator({ followers: 25 });
+	atEnd(async () => await simulator.close());
+
+	const began = Date.now();
+	const n8n = await startN8n({ n8n: n8nFiles, userFolder });
+	const session = await setUpOwner(n8n.url);
+	say(`n8n ${n8nFiles.version} on Node.js ${process.versions.node} is up after ${seconds(began)}`);
+
+	const world: World = { n8n, session, simulator, tarball, userFolder, check };
+	return world;
+
+	async function check(name: string, fn: () => void | Promise<void>): Promise<void> {
+		const checkBegan = Date.now();
+		try {
+			await fn();
+			counts.passed++;
+			say(`  ok    ${name} (${seconds(checkBegan)})`);
+		} catch (error) {
+			report(world, `${name} (${seconds(checkBegan)})`, error);
+		}
+	}
+}
+
+function report({ n8n }: World, name: string, error: unknown): void {
+	counts.failed++;
+	say(`  FAIL  ${name}`);
+	const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	say(indented(reason));
+	say(indented(`The end of n8n's log:\n${tail(n8n.log())}`));
+}
+
+function indented(text: string): string {
+	return text.replace(/^/gm, '        ');
+}
+
+void main()
+	.catch((error: unknown) => {
+		counts.failed++;
+		say(`The run was cut short: ${error instanceof Error ? error.message : String(error)}`);
+	})
+	.then(endAll)
+	.then(() => {
+		say(`\n${counts.passed} passed, ${counts.failed} failed`);
+		process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
+	});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { CREDENTIAL_TYPE } from '../credential';
+import type { Scenario, World } from '../world';
+
+const PACK = 'n8n-nodes-wechat-platform';
+// n8n itself may be installed in a cache folder of the same name.
+const ofPack = new RegExp(`${PACK}(?!/n8n-)`);
+
+const scenario: Scenario = {
+	name: 'editor',
+	run: async ({ check, n8n, session }) => {
+		await check('the editor is offered the three nodes', async () => {
+			const types = await namesIn('/types/nodes.json', n8n, session);
+			for (const node of ['wechat', 'wechatReply', 'wechatTrigger']) {
+				assert.ok(types.includes(`${PACK}.${node}`), `${PACK}.${node} is missing`);
+			}
+		});
+
+		await check('the editor is offered the credential', async () => {
+			const types = await namesIn('/types/credentials.json', n8n, session);
+			assert.ok(types.includes(CREDENTIAL_TYPE), `${CREDENTIAL_TYPE} is missing`);
+		});
+
+		await check('n8n loaded the pack without a complaint', () => {
+			const complaints = n8n
+				.log()
+				.split('\n')
+				.filter((line) => ofPack.test(line) && /error|fail|could not/i.test(line));
+			assert.deepEqual(complaints, []);
+		});
+	},
+};
+
+export default scenario;
+
+async function namesIn(
+	path: string,
+	n8n: World['n8n'],
+	session: World['session'],
+): Promise<string[]> {
+	const response = await fetch(n8n.url + path, { headers: { cookie: session.cookie } });
+	assert.equal(response.status, 200, `${path} answered ${response.status}`);
+	const types = (await response.json()) as Array<{ name: string }>;
+	return types.map((type) => type.name);
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { itemsOf, type Execution } from './execution';
+import { agreed, logIn, type Login } from './login';
+import { webhookUrls, type Workflow } from './workflow';
+
+export { OWNER } from './login';
+export type { Execution } from './execution';
+export type { Workflow } from './workflow';
+
+export interface CredentialTest {
+	/** n8n tests saved credentials only; `data` is what the dialog holds, saved or not. */
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+/** A logged-in owner of a running n8n. */
+export interface Session extends Login {
+	createCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<{ id: string; name: string }>;
+	/** What the button in the credential dialog does. */
+	testCredential(credential: CredentialTest): Promise<{ status: string; message: string }>;
+	createWorkflow(workflow: Workflow): Promise<Workflow & { id: string }>;
+	/** Comes back when the webhooks of the WeChat Triggers are registered. */
+	activate(id: string): Promise<void>;
+	deactivate(id: string): Promise<void>;
+	/** Newest first, once at least `want` have ended and none is under way. */
+	executions(workflowId: string, want?: number, timeoutMs?: number): Promise<Execution[]>;
+	itemsOf: typeof itemsOf;
+}
+
+export async function setUpOwner(url: string): Promise<Session> {
+	const login = await logIn(url);
+	const { rest, api } = login;
+
+	return {
+		...login,
+		itemsOf,
+
+		createCredential: async (name, type, data) => {
+			const made = await rest<{ id: string; name: string }>('POST', '/rest/credentials', {
+				name,
+				type,
+				data,
+			});
+			const { id } = agreed(made, `create the credential "${name}"`);
+			return { id, name };
+		},
+
+		testCredential: async (credentials) => {
+			const tested = await rest<{ status: string; message: string }>(
+				'POST',
+				'/rest/credentials/test',
+				{ credentials },
+			);
+			return agreed(tested, `test the credential "${credentials.name}"`);
+		},
+
+		createWorkflow: async ({ name, nodes, connections, settings }) => {
+			// The public API refuses whatever else an exported workflow carries.
+			const made = await api<Workflow & { id: string }>('POST', '/workflows', {
+				name,
+				nodes,
+				connections,
+				settings: { executionOrder: 'v1', saveDataSuccessExecution: 'all', ...settings },
+			});
+			return agreed(made, `create the workflow "${name}"`);
+		},
+
+		activate: async (id) => {
+			const active = await api<Workflow>('POST', `/workflows/${id}/activate`, {});
+			const workflow = agreed(active, `activate workflow ${id}`);
+			await Promise.all(webhookUrls(url, workflow).map(untilRegistered));
+		},
+
+		deactivate: async (id) => {
+			agreed(await api('POST', `/workflows/${id}/deactivate`, {}), `deactivate workflow ${id}`);
+		},
+
+		executions: async (workflowId, want = 1, timeoutMs = 15_000) => {
+			await untilEnded(rest, workflowId, want, timeoutMs);
+			const query = `workflowId=${workflowId}&includeData=true&limit=100`;
+			const page = await api<{ data: Execution[] }>('GET', `/executions?${query}`);
+			return agreed(page, 'list executions').data;
+		},
+	};
+}
+
+/**
+ * n8n 2.4x answers the activation up to a second before the webhooks exist, and registers one method
+ * of a path after the other. A CORS preflight lists those that exist and starts nothing.
+ */
+async function untilRegistered(webhook: string): Promise<void> {
+	const giveUpAt = Date.now() + 15_000;
+	while (Date.now() < giveUpAt) {
+		const preflight = await fetch(webhook, {
+			method: 'OPTIONS',
+			headers: { origin: 'http://localhost', 'access-control-request-method': 'POST' },
+		});
+		const methods = (preflight.headers.get('access-control-allow-methods') ?? '').split(/,\s*/);
+		if (preflight.ok && methods.includes('GET') && methods.includes('POST')) return;
+		await sleep(100);
+	}
+	throw new Error(`n8n activated the workflow but does not answer at ${webhook}.`);
+}
+
+/** The public API leaves out executions that are under way, so ask as the editor does. */
+async function untilEnded(
+	rest: Login['rest'],
+	workflowId: string,
+	want: number,
+	timeoutMs: number,
+): Promise<void> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const giveUpAt = Date.now() + timeoutMs;
+	for (;;) {
+		const page = await rest<{ results: Array<{ id: string; status: string }> }>(
+			'GET',
+			`/rest/executions?filter=${filter}&limit=100`,
+		);
+		const statuses = agreed(page, 'list executions').results.map((execution) => execution.status);
+		const ended = statuses.filter((status) => ENDED.includes(status)).length;
+		if (ended >= want && !statuses.some((status) => UNDER_WAY.includes(status))) return;
+		if (Date.now() > giveUpAt) {
+			throw new Error(
+				`After ${timeoutMs} ms ${want} executions should have ended. There are: ${statuses.join(', ') || 'none'}.`,
+			);
+		}
+		await sleep(150);
+	}
+}
+
+const UNDER_WAY = ['new', 'running'];
+const ENDED = ['canceled', 'crashed', 'error', 'success'];

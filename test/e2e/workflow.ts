@@ -1,0 +1,45 @@
+export interface WorkflowNode {
+	name: string;
+	type: string;
+	webhookId?: string;
+	parameters?: Record<string, unknown>;
+	credentials?: Record<string, { id?: string | null; name: string }>;
+	[other: string]: unknown;
+}
+
+export interface Workflow {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+}
+
+const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
+
+/** Workflow files name a credential only; its id is known once it exists in this n8n. */
+export function withCredential(
+	workflow: Workflow,
+	type: string,
+	credential: { id: string; name: string },
+): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.credentials?.[type]
+			? { ...node, credentials: { ...node.credentials, [type]: credential } }
+			: node,
+	);
+	return { ...workflow, nodes };
+}
+
+/** The production addresses of the WeChat Triggers in a workflow. */
+export function webhookUrls(url: string, workflow: Workflow): string[] {
+	return workflow.nodes
+		.filter((node) => node.type === TRIGGER && node.webhookId && !node.disabled)
+		.map((node) => `${url}/webhook/${node.webhookId}/wechat`);
+}
+
+export function webhookUrl(url: string, workflow: Workflow): string {
+	const [first] = webhookUrls(url, workflow);
+	if (!first)
+		throw new Error(`The workflow "${workflow.name}" has no WeChat Trigger with a webhookId.`);
+	return first;
+}

@@ -1,0 +1,53 @@
+import { ApiError } from '../errors';
+import type { Media } from '../mediaStore';
+import { Bytes, seconds, type Behaviour, type World } from './behaviour';
+
+const contentTypes: Record<string, string> = {
+	'.png': 'image/png',
+	'.gif': 'image/gif',
+	'.jpg': 'image/jpeg',
+	'.jpeg': 'image/jpeg',
+	'.amr': 'voice/amr',
+	'.mp3': 'audio/mpeg',
+	'.mp4': 'video/mp4',
+};
+
+/** Where the simulator itself serves the video behind a video_url. */
+export const VIDEO_PATH = '/simulator/video/';
+
+/** The bytes as media/get sends them: the file name is in Content-disposition. */
+export function attachment({ id, bytes, extension }: Media): Bytes {
+	return new Bytes(bytes, {
+		'content-type': contentTypes[extension] ?? 'application/octet-stream',
+		'content-disposition': `attachment; filename="${id}${extension}"`,
+	});
+}
+
+/** The video at a video_url; 404 when there is none. */
+export function videoAt(path: string, { accounts }: World): Bytes {
+	const id = path.slice(VIDEO_PATH.length);
+	const owner = accounts.find(({ media }) => media.has(id));
+	return owner ? attachment(owner.media.get(id)) : new Bytes(Buffer.alloc(0), {}, 404);
+}
+
+export const mediaBehaviours: Record<string, Behaviour> = {
+	'media.upload': (account, { query, files, world }) => {
+		const { fileName, bytes } = files.media;
+		const { id, type } = account.media.upload(query.type, fileName, bytes);
+		const name = type === 'thumb' ? 'thumb_media_id' : 'media_id';
+		return { type, [name]: id, created_at: seconds(world.options.now()) };
+	},
+
+	'media.get': (account, { query, world }) => {
+		const media = account.media.get(query.media_id);
+		return media.type === 'video'
+			? { video_url: `${world.url}${VIDEO_PATH}${media.id}` }
+			: attachment(media);
+	},
+
+	'media.getJssdk': (account, { query }) => {
+		const media = account.media.get(query.media_id);
+		if (media.type !== 'voice') throw new ApiError(40007);
+		return attachment(media);
+	},
+};

@@ -1,0 +1,23 @@
+import type { Tokens } from '../tokens';
+import { ApiError } from '../errors';
+import type { ApiCall, OpenBehaviour } from './behaviour';
+
+/** The parameters of both token pages: grant_type, appid and secret; then the IP白名单. */
+function tokensFor({ ip, world }: ApiCall, params: Record<string, unknown>): Tokens {
+	if (params.grant_type !== 'client_credential') throw new ApiError(40002);
+	const account = world.accounts.find(({ settings }) => settings.appId === params.appid);
+	if (!account) throw new ApiError(40013);
+	if (account.settings.secret !== params.secret) throw new ApiError(40125);
+	const { allowedIps } = world.options;
+	if (allowedIps && !allowedIps.includes(ip)) {
+		throw new ApiError(40164, `invalid ip ${ip} ipv6 ::ffff:${ip}, not in whitelist`);
+	}
+	return account.tokens;
+}
+
+export const tokenBehaviours: Record<string, OpenBehaviour> = {
+	'token.get': (call) => ({ ...tokensFor(call, call.query).issue() }),
+	'token.stable': (call) => ({
+		...tokensFor(call, call.body).issueStable(call.body.force_refresh === true),
+	}),
+};

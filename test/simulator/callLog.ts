@@ -1,0 +1,55 @@
+import type { ApiAnswer, ApiRequest } from './api';
+import { parseJson } from './json';
+import { parseForm } from './multipart';
+import type { Call } from './types';
+
+const KEPT = 10_000;
+
+/** What was called, for tests to look at. */
+export class CallLog {
+	readonly calls: Call[] = [];
+	private readonly counts = new Map<string, number>();
+
+	count(path: string): void {
+		this.counts.set(path, this.countOf(path) + 1);
+	}
+
+	countOf(path: string): number {
+		return this.counts.get(path) ?? 0;
+	}
+
+	/** Without an answer the connection was destroyed; that is logged as system error -1. */
+	add(request: ApiRequest, answer: ApiAnswer | undefined): void {
+		const { access_token: _, ...query } = Object.fromEntries(request.query);
+		this.calls.push({
+			method: request.method,
+			path: request.path,
+			query,
+			body: describe(request),
+			errcode: answer?.errcode ?? -1,
+		});
+		if (this.calls.length > KEPT) this.calls.shift();
+	}
+}
+
+function describe({ body, headers }: ApiRequest): unknown {
+	if (body.length === 0) return undefined;
+	const contentType = headers['content-type'] ?? '';
+	try {
+		return contentType.startsWith('multipart/')
+			? describeForm(contentType, body)
+			: parseJson(body.toString());
+	} catch {
+		return body.toString();
+	}
+}
+
+function describeForm(contentType: string, body: Buffer): unknown {
+	const { texts, files } = parseForm(contentType, body);
+	const sizes = Object.entries(files).map(([name, { bytes, ...file }]) => ({
+		name,
+		...file,
+		bytes: bytes.length,
+	}));
+	return { texts, files: sizes };
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { startSimulator, type PushResult, type Simulator } from './index';
+
+const HELP = `A WeChat server double on 127.0.0.1, for trying things out.
+
+npm run simulator -- [options]
+
+  --port 8765            where it listens
+  --followers 25         how many followers the account has
+  --latency 0            milliseconds each API answer takes
+  --token-seconds 7200   how long an access_token lives
+  --push URL TEXT        push TEXT from the first follower to URL, show what
+                         happens, and end (exit code 1 when it went wrong);
+                         may be given several times
+  --help                 this text
+
+Without --push it runs until it is interrupted.`;
+
+const say = (line: string) => console.log(line);
+
+interface Settings {
+	port: number;
+	followers: number;
+	latencyMs: number;
+	tokenSeconds: number;
+	pushes: { url: string; text: string }[];
+}
+
+/** undefined when only the help is wanted. */
+function readArguments(): Settings | undefined {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			port: { type: 'string' },
+			followers: { type: 'string', default: '25' },
+			latency: { type: 'string', default: '0' },
+			'token-seconds': { type: 'string', default: '7200' },
+			push: { type: 'string', multiple: true, default: [] },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return undefined;
+	if (values.push.length !== positionals.length) {
+		throw new Error('--push takes a URL and a text');
+	}
+	return {
+		// A process that only pushes leaves the usual port to the one that serves.
+		port: toCount('--port', values.port ?? (values.push.length > 0 ? '0' : '8765')),
+		followers: toCount('--followers', values.followers),
+		latencyMs: toCount('--latency', values.latency),
+		tokenSeconds: toCount('--token-seconds', values['token-seconds']),
+		pushes: values.push.map((url, index) => ({ url, text: positionals[index] })),
+	};
+}
+
+function toCount(name: string, text: string): number {
+	if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} takes a number, not ${text}`);
+	return Number(text);
+}
+
+function introduce({ url, account }: Simulator): void {
+	say(`API base URL     ${url}`);
+	say(`AppID            ${account.appId}`);
+	say(`AppSecret        ${account.secret}`);
+	say(`Token            ${account.token}`);
+	say(`EncodingAESKey   ${account.encodingAESKey}`);
+	say(`Original ID      ${account.name} (${account.mode} mode, ${account.format})`);
+}
+
+function report({ deliveries, outcome, reply, shown }: PushResult): void {
+	deliveries.forEach((delivery, index) => {
+		const { ms, outcome: result, problem } = delivery;
+		say(`delivery ${index + 1}: ${result} after ${ms} ms${problem ? ` (${problem})` : ''}`);
+	});
+	if (outcome === 'reply' && shown === '') say(`the user receives: ${String(reply?.MsgType)}`);
+	else say(shown === '' ? 'the user sees nothing' : `the user sees: ${shown}`);
+}
+
+async function run(): Promise<void> {
+	const settings = readArguments();
+	if (!settings) return say(HELP);
+	const { pushes, ...options } = settings;
+	const simulator = await startSimulator(options);
+	introduce(simulator);
+	if (pushes.length === 0) {
+		for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void simulator.close());
+		return;
+	}
+	for (const { url, text } of pushes) {
+		const result = await simulator.push(url, { MsgType: 'text', Content: text });
+		report(result);
+		if (result.outcome !== 'reply' && result.outcome !== 'success') process.exitCode = 1;
+	}
+	await simulator.close();
+}
+
+run().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

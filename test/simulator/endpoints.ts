@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseJson, type JsonObject } from './json';
+import { fieldTree, type Field, type Param } from './schema';
+
+/** One line of endpoints.json: what the page of an API says, as facts. */
+interface EndpointRecord {
+	id: string;
+	method: 'GET' | 'POST';
+	path: string;
+	/** Only when it is not api.weixin.qq.com. */
+	host?: string;
+	/** false: the API takes no access_token of the account. */
+	token?: false;
+	request: 'json' | 'multipart' | 'query' | 'none';
+	response?: 'binary';
+	params: Param[];
+	errcodes?: number[];
+	/** Success is only the listed fields, without errcode. */
+	okOmitsErrcode?: boolean;
+	sample?: JsonObject;
+}
+
+export interface Endpoint extends EndpointRecord {
+	query: Field;
+	body: Field;
+	parts: Field;
+}
+
+function prepare(record: EndpointRecord): Endpoint {
+	const tree = (place: Param['in']) =>
+		fieldTree(record.params.filter((param) => param.in === place));
+	return { ...record, query: tree('query'), body: tree('body'), parts: tree('multipart') };
+}
+
+export const endpoints: Endpoint[] = (
+	parseJson(readFileSync(join(__dirname, 'endpoints.json'), 'utf8')) as EndpointRecord[]
+).map(prepare);
+
+const byPath = new Map<string, Endpoint[]>();
+for (const endpoint of endpoints) {
+	byPath.set(endpoint.path, [...(byPath.get(endpoint.path) ?? []), endpoint]);
+}
+
+/** Usually one; media/uploadimg has two pages, whose file is called media or buffer. */
+export const endpointsAt = (path: string): Endpoint[] => byPath.get(path) ?? [];

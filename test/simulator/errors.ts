@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+
+/** An answer with an errcode other than 0 (全局返回码). */
+export class ApiError extends Error {
+	constructor(
+		readonly errcode: number,
+		/** Replaces the usual errmsg, e.g. to name the field. */
+		text?: string,
+		/** Fields beside errcode and errmsg, e.g. fail_openid_list. */
+		readonly fields: Record<string, unknown> = {},
+	) {
+		super(text ?? texts[errcode] ?? 'error');
+	}
+
+	toAnswer(): Record<string, unknown> {
+		return { errcode: this.errcode, errmsg: `${this.message} rid: ${rid()}`, ...this.fields };
+	}
+}
+
+/** The request id every refusal ends with. */
+function rid(): string {
+	return randomBytes(12)
+		.toString('hex')
+		.replace(/.{8}(?=.)/g, '$&-');
+}
+
+const texts: Record<number, string> = {
+	40001: 'invalid credential, access_token is invalid or not latest',
+	40002: 'invalid grant_type',
+	40003: 'invalid openid',
+	40004: 'invalid media type',
+	40005: 'invalid file type',
+	40007: 'invalid media_id',
+	40008: 'invalid message type',
+	40009: 'invalid image size',
+	40010: 'invalid voice size',
+	40011: 'invalid video size',
+	40012: 'invalid thumb size',
+	40013: 'invalid appid',
+	40014: 'invalid access_token',
+	40031: 'invalid openid list',
+	40032: 'invalid openid list size',
+	40033: 'invalid charset. please check your request, if include \\uxxxx will create fail!',
+	40052: 'invalid action name',
+	40053: 'invalid action info',
+	40092: 'invalid remark name',
+	40113: 'unsupported file type',
+	40125: 'invalid appsecret',
+	41001: 'access_token missing',
+	41005: 'media data missing',
+	42001: 'access_token expired',
+	43001: 'require GET method',
+	43002: 'require POST method',
+	43004: 'require subscribe',
+	44001: 'empty media data',
+	44002: 'empty post data',
+	44003: 'empty news data',
+	44004: 'empty content',
+	45002: 'content size out of limit',
+	45008: 'article size out of limit',
+	45015: 'response out of time limit or subscription is canceled',
+	45047: 'out of response count limit',
+	45056: 'too many tag now, no need to add new',
+	45057: "can't delete the tag that has too many fans",
+	45058: "can't modify sys tag",
+	45059: 'can not tagging one user too much',
+	45072: 'invalid command',
+	45157: 'invalid tag name',
+	45158: 'tag name too long',
+	45159: 'invalid tag id',
+	45171: 'some openid failed',
+	47001: 'data format error',
+	63178: 'invalid from_appid',
+	63182: 'empty openid_list',
+	9410010: 'long_data out of limit',
+	9410011: 'expire_seconds out of limit',
+	9410012: 'invalid short_key',
+};

@@ -1,0 +1,56 @@
+import { Account } from './account';
+import type { World } from './behaviours/behaviour';
+import { DEFAULT_OPTIONS } from './defaults';
+import { push, verify } from './platform';
+import { ApiServer } from './server';
+import type { Simulator, SimulatorOptions } from './types';
+
+export { seal, sign, unseal } from './crypto';
+export { DEFAULT_ACCOUNT } from './defaults';
+export { FAULT_NOTICE } from './platform';
+export { buildPush, type BuildOptions, type BuiltPush } from './push';
+export type * from './types';
+
+/** Starts a WeChat double on 127.0.0.1: the API server, and the side that pushes. */
+export async function startSimulator(
+	overrides: Partial<SimulatorOptions> = {},
+): Promise<Simulator> {
+	const options = { ...DEFAULT_OPTIONS, ...overrides };
+	const accounts = options.accounts.map((settings) => new Account(settings, options));
+	const world: World = { options, url: '', accounts, messages: [] };
+	const server = new ApiServer(world);
+	world.url = await server.listen(options.port);
+
+	const accountOf = (appId = accounts[0].settings.appId): Account => {
+		const account = accounts.find(({ settings }) => settings.appId === appId);
+		if (!account) throw new Error(`The simulator has no account ${appId}`);
+		return account;
+	};
+	const accountsOf = (appId?: string) => (appId === undefined ? accounts : [accountOf(appId)]);
+
+	return {
+		url: world.url,
+		account: options.accounts[0],
+		accounts: options.accounts,
+		count: (path) => server.log.countOf(path),
+		calls: server.log.calls,
+		get connections() {
+			return server.connections;
+		},
+		messages: world.messages,
+		openids: (appId) => accountOf(appId).subscribers.page('', Infinity) ?? [],
+		fault: (fault) => server.addFault(fault),
+		clearFaults: () => server.clearFaults(),
+		expireTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.expireAll()),
+		revokeTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.revokeAll()),
+		addMedia: (bytes, fileName, appId) => accountOf(appId).media.receive(fileName, bytes).id,
+		push: (url, message, pushOptions = {}) => {
+			const account = accountOf(pushOptions.appId);
+			const [FromUserName] = account.subscribers.page('', 1) ?? [];
+			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
+			return push(url, complete, account, pushOptions, options);
+		},
+		verify: (url, appId) => verify(url, accountOf(appId), options),
+		close: () => server.close(),
+	};
+}

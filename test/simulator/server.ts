@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerApi, jsonAnswer, type ApiAnswer, type ApiRequest } from './api';
+import type { World } from './behaviours/behaviour';
+import { videoAt, VIDEO_PATH } from './behaviours/media';
+import { CallLog } from './callLog';
+import type { Fault } from './types';
+
+/** The HTTP side: reads a call, applies latency and faults, and keeps the log. */
+export class ApiServer {
+	readonly log = new CallLog();
+	connections = 0;
+	private faults: (Fault & { left: number })[] = [];
+	private readonly server: Server;
+
+	constructor(private readonly world: World) {
+		this.server = createServer((request, response) => {
+			this.serve(request, response).catch((error: Error) => {
+				if (!response.headersSent) response.writeHead(500);
+				response.end(`The simulator failed: ${error.stack}`);
+			});
+		});
+		this.server.on('connection', () => this.connections++);
+	}
+
+	listen(port: number): Promise<string> {
+		return new Promise((resolve, reject) => {
+			this.server.once('error', reject);
+			this.server.listen(port, '127.0.0.1', () => {
+				const address = this.server.address();
+				const actual = typeof address === 'object' && address ? address.port : port;
+				resolve(`http://127.0.0.1:${actual}`);
+			});
+		});
+	}
+
+	close(): Promise<void> {
+		return new Promise((resolve) => {
+			this.server.close(() => resolve());
+			this.server.closeAllConnections();
+		});
+	}
+
+	addFault(fault: Fault): void {
+		this.faults.push({ ...fault, left: fault.times ?? 1 });
+	}
+
+	clearFaults(): void {
+		this.faults = [];
+	}
+
+	private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+		const request = await read(incoming);
+		this.log.count(request.path);
+		const fault = this.takeFault(request.path);
+		const waitMs = this.world.options.latencyMs + (fault?.delayMs ?? 0);
+		if (waitMs > 0) await delay(waitMs);
+
+		const answer = fault?.drop ? undefined : (faultAnswer(fault) ?? this.answer(request));
+		this.log.add(request, answer);
+		if (answer) send(response, answer);
+		else response.destroy();
+	}
+
+	private answer(request: ApiRequest): ApiAnswer {
+		if (!request.path.startsWith(VIDEO_PATH)) return answerApi(request, this.world);
+		return { ...videoAt(request.path, this.world), errcode: 0 };
+	}
+
+	private takeFault(path: string): Fault | undefined {
+		const fault = this.faults.find((item) => item.path === path);
+		if (fault && --fault.left <= 0) this.faults = this.faults.filter((item) => item !== fault);
+		return fault;
+	}
+}
+
+async function read(incoming: IncomingMessage): Promise<ApiRequest> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of incoming) chunks.push(chunk as Buffer);
+	const url = new URL(incoming.url ?? '/', 'http://simulator');
+	return {
+		method: incoming.method ?? 'GET',
+		path: url.pathname,
+		query: url.searchParams,
+		headers: incoming.headers,
+		body: Buffer.concat(chunks),
+		ip: (incoming.socket.remoteAddress ?? '').replace('::ffff:', ''),
+	};
+}
+
+function faultAnswer(fault: Fault | undefined): ApiAnswer | undefined {
+	if (!fault || (!fault.answer && fault.status === undefined && fault.body === undefined)) {
+		return undefined;
+	}
+	const answer = jsonAnswer(fault.answer ?? {});
+	return {
+		...answer,
+		status: fault.status ?? 200,
+		headers: { ...answer.headers, ...fault.headers },
+		content: fault.answer ? answer.content : Buffer.from(fault.body ?? ''),
+	};
+}
+
+function send(response: ServerResponse, { status, headers, content }: ApiAnswer): void {
+	response.writeHead(status, { ...headers, 'content-length': content.length });
+	response.end(content);
+}

@@ -1,0 +1,122 @@
+/** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
+export type PushMode = 'safe' | 'compatible' | 'plaintext';
+/** The console's 数据格式. */
+export type PushFormat = 'xml' | 'json';
+
+export interface SimAccount {
+	appId: string;
+	secret: string;
+	token: string;
+	encodingAESKey: string;
+	/** The original id (原始ID), gh_ and 12 hex digits. */
+	name: string;
+	mode: PushMode;
+	format: PushFormat;
+}
+
+export interface SimulatorOptions {
+	/** 0 lets the system choose. */
+	port: number;
+	latencyMs: number;
+	tokenSeconds: number;
+	followers: number;
+	pageSize: number;
+	/** The console's IP白名单; every address is allowed without it. */
+	allowedIps?: string[];
+	/** Enforce the 48 h / 1 min windows of customer-service messages. */
+	replyWindow: boolean;
+	pushTimeoutMs: number;
+	pushDeliveries: number;
+	accounts: SimAccount[];
+	/** Milliseconds since 1970, so that tests can move the clock. */
+	now: () => number;
+}
+
+/** What goes wrong the next time a path is called. */
+export interface Fault {
+	path: string;
+	/** Default 1; Infinity allowed. */
+	times?: number;
+	/** JSON answered instead of the real answer, with HTTP 200. */
+	answer?: object;
+	status?: number;
+	body?: string;
+	headers?: Record<string, string>;
+	/** Destroy the socket instead of answering. */
+	drop?: boolean;
+	/** Wait first; alone, the real answer follows. */
+	delayMs?: number;
+}
+
+/** One API call as the log keeps it; token values are left out. */
+export interface Call {
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	/** Parsed JSON, a list of the multipart parts, or the text when it is neither. */
+	body: unknown;
+	errcode: number;
+}
+
+export interface SentMessage {
+	appId: string;
+	body: Record<string, unknown>;
+}
+
+export type PushMessage = Record<string, unknown>;
+
+export interface Delivery {
+	status?: number;
+	body?: string;
+	contentType?: string;
+	ms: number;
+	outcome: 'reply' | 'success' | 'refused' | 'timeout' | 'error';
+	/** Why this delivery was not accepted. */
+	problem?: string;
+}
+
+export interface PushResult {
+	deliveries: Delivery[];
+	outcome: Delivery['outcome'];
+	/** The reply, decrypted, parsed and found valid. */
+	reply?: Record<string, unknown>;
+	/** What the user sees: the text, the fault notice, or nothing. */
+	shown: string;
+	/** The body of the last delivery as it was sent. */
+	raw: string;
+}
+
+export interface PushOptions {
+	appId?: string;
+	mode?: PushMode;
+	format?: PushFormat;
+	timeoutMs?: number;
+	deliveries?: number;
+}
+
+export interface Simulator {
+	url: string;
+	/** The first of `accounts`. */
+	account: SimAccount;
+	accounts: SimAccount[];
+	count(path: string): number;
+	/** The last 10,000 calls. */
+	readonly calls: Call[];
+	/** TCP connections accepted so far. */
+	readonly connections: number;
+	/** Customer-service messages sent. */
+	readonly messages: SentMessage[];
+	openids(appId?: string): string[];
+	fault(fault: Fault): void;
+	clearFaults(): void;
+	/** Every live token answers 42001 from now on. */
+	expireTokens(appId?: string): void;
+	/** Every live token answers 40001 from now on, as after someone else's refresh. */
+	revokeTokens(appId?: string): void;
+	/** Stores a file as if a user had sent it and returns its media_id. */
+	addMedia(bytes: Buffer, fileName: string, appId?: string): string;
+	push(url: string, message: PushMessage | string, options?: PushOptions): Promise<PushResult>;
+	/** The GET verification the console does when the URL is saved. */
+	verify(url: string, appId?: string): Promise<boolean>;
+	close(): Promise<void>;
+}
