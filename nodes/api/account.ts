@@ -26,6 +26,8 @@ export function fingerprint({ appId, appSecret, baseUrl }: Account): string {
  */
 export function urlOf({ baseUrl }: Account, path: string, host: 'api' | 'mp' = 'api'): URL {
 	const base = (baseUrl || API).replace(/\/+$/, '');
+	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
+		throw new Error('"API Base URL" is not an address such as https://api.weixin.qq.com.');
 	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
 }
 

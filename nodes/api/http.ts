@@ -34,6 +34,7 @@ const pools = new Map<string, Dispatcher>();
 export const http: Http = async ({ method, url, body, contentType, proxyUrl }) => {
 	// undici takes 30 ms to load: not before somebody calls WeChat.
 	const { request } = await import('undici');
+	const dispatcher = await poolFor(proxyUrl ?? '');
 	try {
 		const answer = await request(url, {
 			method,
@@ -41,7 +42,7 @@ export const http: Http = async ({ method, url, body, contentType, proxyUrl }) =
 			headers: contentType ? { 'content-type': contentType } : {},
 			headersTimeout: ANSWER_MS,
 			bodyTimeout: ANSWER_MS,
-			dispatcher: await poolFor(proxyUrl ?? ''),
+			dispatcher,
 		});
 		return {
 			status: answer.statusCode,
@@ -55,9 +56,11 @@ export const http: Http = async ({ method, url, body, contentType, proxyUrl }) =
 };
 
 async function poolFor(proxyUrl: string): Promise<Dispatcher> {
-	const { EnvHttpProxyAgent, ProxyAgent } = await import('undici');
 	const kept = pools.get(proxyUrl);
 	if (kept) return kept;
+	if (proxyUrl && !URL.canParse(proxyUrl))
+		throw new Error('"Proxy URL" is not an address such as http://proxy.example.com:3128.');
+	const { EnvHttpProxyAgent, ProxyAgent } = await import('undici');
 	const options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,

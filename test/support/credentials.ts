@@ -69,9 +69,9 @@ export class Credentials extends ICredentialsHelper {
 		const expirable = type.properties.find((property) => property.typeOptions?.expirable === true);
 		if (!expirable || !type.preAuthentication) return undefined;
 		if (data[expirable.name] !== '' && !expired) return undefined;
-		const output = await type.preAuthentication.call(helpers, data);
-		if ((output as ICredentialDataDecryptedObject)[expirable.name] === undefined) return undefined;
-		const saved = Object.assign(data, output) as ICredentialDataDecryptedObject;
+		const output: object = await type.preAuthentication.call(helpers, data);
+		if (!(expirable.name in output)) return undefined;
+		const saved: ICredentialDataDecryptedObject = Object.assign(data, output);
 		this.writes++;
 		this.stored.set(String(node.credentials?.[typeName].id), structuredClone(saved));
 		return saved;

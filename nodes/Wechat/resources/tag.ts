@@ -81,7 +81,7 @@ export const tags = resource('Tag', 'tag', [
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many tags',
-		description: 'Get all tags of the account, with the number of followers that carry them',
+		description: 'Get many tags of the account, with the number of followers that carry them',
 		method: 'GET',
 		path: '/cgi-bin/tags/get',
 		pick: 'tags',

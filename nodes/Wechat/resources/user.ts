@@ -9,7 +9,7 @@ export const user = resource('User', 'user', [
 	operation({
 		name: 'Convert OpenIDs',
 		value: 'convertOpenids',
-		action: 'Convert user OpenIDs after a migration',
+		action: 'Convert users of a migrated account',
 		description:
 			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
 		path: '/cgi-bin/changeopenid',

@@ -1,0 +1,153 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { searchTags } from '../../nodes/Wechat/search';
+import { prepareN8n, runNode } from '../support/n8n';
+import { credentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const simulator = useSimulator({ followers: 200, latencyMs: 5 });
+const get = { resource: 'user', operation: 'get', openid: '={{ $json.openid }}' };
+const itemsFor = (openids: string[]) => openids.map((openid) => ({ json: { openid } }));
+const USER_INFO = '/cgi-bin/user/info';
+
+test('200 items: one token, each its own answer, in order', async () => {
+	const openids = simulator().openids();
+	const before = simulator().count('/cgi-bin/stable_token');
+	const { output } = await runNode('wechat', get, credentialsFor(simulator()), itemsFor(openids));
+	expect(output.map(({ json }) => json.openid)).toEqual(openids);
+	expect(output.map(({ pairedItem }) => pairedItem)).toEqual(openids.map((_, item) => ({ item })));
+	expect(simulator().count('/cgi-bin/stable_token') - before).toBe(1);
+});
+
+test('a token that dies half-way costs one renewal', async () => {
+	const credentials = credentialsFor(simulator());
+	const before = simulator().count('/cgi-bin/stable_token');
+	const run = runNode('wechat', get, credentials, itemsFor(simulator().openids()));
+	await new Promise((done) => setTimeout(done, 60));
+	simulator().revokeTokens();
+	const { output, error } = await run;
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(200);
+	expect(simulator().count('/cgi-bin/stable_token') - before).toBe(2);
+});
+
+test('a bad OpenID fails its own item only, when the node may go on', async () => {
+	const [first, , third] = simulator().openids();
+	const { output } = await runNode(
+		'wechat',
+		get,
+		credentialsFor(simulator()),
+		itemsFor([first, 'nobody', third]),
+		{ onError: 'continueRegularOutput' },
+	);
+	expect(output.map(({ json }) => json.openid ?? json.error)).toEqual([
+		first,
+		expect.stringContaining('40003'),
+		third,
+	]);
+	expect(output[1].pairedItem).toEqual({ item: 1 });
+});
+
+test('otherwise the run stops and says which item, what happened, and what to do', async () => {
+	const items = itemsFor([simulator().openids()[0], 'nobody']);
+	const { error } = await runNode('wechat', get, credentialsFor(simulator()), items);
+	expect(error?.name).toBe('NodeApiError');
+	expect(error?.message).toMatch(/^WeChat refused the call: invalid openid.*\(errcode 40003\)$/);
+	expect(error?.description).toMatch(/OpenID.*rid [\da-f-]+\.$/);
+	expect(error).toMatchObject({ context: { itemIndex: 1 } });
+});
+
+test.each([
+	['openid', get, { openid: '' }, '"OpenID" is missing'],
+	[
+		'remark',
+		{ ...get, operation: 'setRemark', remark: '一二三四五六七八九十' },
+		{ openid: 'o' },
+		'"Remark" has 30 bytes',
+	],
+	[
+		'lang',
+		{ ...get, lang: 'klingon' },
+		{ openid: 'o' },
+		'"Language" must be one of: zh_CN, zh_TW, en',
+	],
+	[
+		'operation',
+		{ resource: 'user', operation: 'fly' },
+		{},
+		'There is no operation "fly" of "user"',
+	],
+])('a bad value of %s is named before any call', async (_, parameters, json, message) => {
+	const before = simulator().calls.length;
+	const { error } = await runNode('wechat', parameters, credentialsFor(simulator()), [{ json }]);
+	expect(error?.message).toContain(message);
+	expect(error?.description).toBeTruthy();
+	expect(simulator().calls.length).toBe(before);
+});
+
+test('no more items at a time than the option says', async () => {
+	const started = Date.now();
+	const options = { concurrency: 1 };
+	const items = itemsFor(simulator().openids().slice(0, 10));
+	await runNode('wechat', { ...get, options }, credentialsFor(simulator()), items);
+	expect(Date.now() - started).toBeGreaterThanOrEqual(50);
+});
+
+test('the token is kept in the credential, and serves after a restart', async () => {
+	const credentials = credentialsFor(simulator());
+	const items = itemsFor(simulator().openids().slice(0, 1));
+	await runNode('wechat', get, credentials, items);
+	expect(credentials.writes).toBe(1);
+	const saved = { ...credentials.data };
+	expect(JSON.parse(String(saved.state))).toMatchObject({
+		token: { of: expect.any(String) as string },
+	});
+
+	const before = simulator().count('/cgi-bin/stable_token');
+	const { forgetTokens } = await import('../../nodes/api/tokens');
+	forgetTokens();
+	await runNode('wechat', get, credentials, items);
+	expect(simulator().count('/cgi-bin/stable_token')).toBe(before);
+	expect(credentials.data).toEqual(saved);
+});
+
+test('a token of another AppID or secret in the credential is not used', async () => {
+	const credentials = credentialsFor(simulator());
+	const token = { value: 'theirs', askedAt: 0, expiresAt: Date.now() + 1e7, of: 'another account' };
+	credentials.data.state = JSON.stringify({ token });
+	const { error } = await runNode(
+		'wechat',
+		get,
+		credentials,
+		itemsFor(simulator().openids().slice(0, 1)),
+	);
+	expect(error).toBeUndefined();
+	expect(JSON.stringify(simulator().calls)).not.toContain('theirs');
+});
+
+test('nothing secret is in the result of a run', async () => {
+	const credentials = credentialsFor(simulator());
+	simulator().fault({ path: USER_INFO, answer: { errcode: 48001, errmsg: 'api unauthorized' } });
+	const { run } = await runNode('wechat', get, credentials, itemsFor(['o']));
+	const told = JSON.stringify(run);
+	const { token } = JSON.parse(String(credentials.data.state)) as { token: { value: string } };
+	const { secret, token: word, encodingAESKey } = simulator().account;
+	for (const hidden of [token.value, secret, word, encodingAESKey])
+		expect(told).not.toContain(hidden);
+});
+
+test('tags are found by a part of their name', async () => {
+	const credentials = credentialsFor(simulator());
+	const create = { resource: 'tag', operation: 'create', name: 'Regular customers' };
+	await runNode('wechat', create, credentials);
+	const context = {
+		getCredentials: async () => credentials.data,
+		getNode: () => ({}),
+		helpers: {},
+		logger: { debug: () => {} },
+	} as unknown as ILoadOptionsFunctions;
+	const { results } = await searchTags.call(context, 'CUSTOM');
+	expect(results).toEqual([
+		{ name: 'Regular customers (0)', value: expect.stringMatching(/^\d+$/) as string },
+	]);
+	expect((await searchTags.call(context)).results.length).toBeGreaterThan(1);
+});

@@ -1,0 +1,324 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
+import { REPLY_TYPE } from '../../nodes/host/reply';
+import { kindOf } from '../../nodes/push/kinds';
+import { sign } from '../../nodes/push/signature';
+import { unseal } from '../simulator/crypto';
+import { buildPush, type BuildOptions } from '../simulator/push';
+import type { PushMessage } from '../simulator/types';
+import { callWebhook, fakeResponse, logged, prepareN8n, type FakeResponse } from '../support/n8n';
+import { credentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const simulator = useSimulator();
+let id = 0;
+const text = (more: PushMessage = {}): PushMessage => ({
+	FromUserName: 'oUser',
+	MsgType: 'text',
+	Content: 'hello',
+	MsgId: `2499001122334${++id}`,
+	...more,
+});
+
+async function push(
+	message: PushMessage | string,
+	parameters: INodeParameters = {},
+	{ response, ...options }: BuildOptions & { response?: FakeResponse } = {},
+) {
+	const { query, body } = buildPush(simulator().account, message, options);
+	const credentials = credentialsFor(simulator(), { encryptionMode: options.mode ?? 'safe' });
+	const parametersWithDefaults = { kinds: ['all'], respond: 'onReceived', ...parameters };
+	const called = await callWebhook(
+		{ method: 'POST', query, body },
+		parametersWithDefaults,
+		credentials,
+		response,
+	);
+	return { ...called, items: called.result.workflowData?.[0] };
+}
+
+describe('answers at once', () => {
+	test.each([
+		['safe', 'xml'],
+		['safe', 'json'],
+		['compatible', 'xml'],
+		['plaintext', 'xml'],
+		['plaintext', 'json'],
+	] as const)('in %s mode, %s', async (mode, format) => {
+		const { response, result, items } = await push(text(), {}, { mode, format });
+		expect(response).toMatchObject({ statusCode: 200, body: 'success' });
+		expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+		expect(result.noWebhookResponse).toBe(true);
+		expect(items).toEqual([
+			{
+				json: {
+					ToUserName: simulator().account.name,
+					FromUserName: 'oUser',
+					CreateTime: expect.stringMatching(/^\d{10}$/) as string,
+					MsgType: 'text',
+					Content: 'hello',
+					MsgId: `2499001122334${id}`,
+					appId: simulator().account.appId,
+					kind: 'message.text',
+					dedupeKey: `2499001122334${id}`,
+				},
+			},
+		]);
+	});
+
+	test('to an event, whose key is made of what it says', async () => {
+		const { items } = await push({
+			FromUserName: 'oUser',
+			MsgType: 'event',
+			Event: 'CLICK',
+			EventKey: 'k',
+		});
+		expect(items?.[0].json).toMatchObject({
+			kind: 'event.click',
+			dedupeKey: expect.stringMatching(/^oUser:\d+:event\.click:[\da-f]{12}$/) as string,
+		});
+	});
+});
+
+test('one push delivered three times starts one run', async () => {
+	const message = text();
+	const deliveries = [await push(message), await push(message), await push(message)];
+	expect(deliveries.map(({ items }) => items?.length ?? 0)).toEqual([1, 0, 0]);
+	expect(deliveries.map(({ response }) => response.body)).toEqual([
+		'success',
+		'success',
+		'success',
+	]);
+});
+
+describe('the address check', () => {
+	const check = async (
+		changes: Record<string, unknown>,
+		credential: Record<string, string> = {},
+	) => {
+		const timestamp = String(Math.floor(Date.now() / 1000));
+		const signature = sign(simulator().account.token, timestamp, '7');
+		const query = {
+			signature,
+			timestamp,
+			nonce: '7',
+			echostr: '<4375120948345356249>',
+			...changes,
+		};
+		return await callWebhook({ method: 'GET', query }, {}, credentialsFor(simulator(), credential));
+	};
+
+	test('gets echostr back as plain text, and starts nothing', async () => {
+		const { response, result } = await check({});
+		expect(response).toMatchObject({ statusCode: 200, body: '<4375120948345356249>' });
+		expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+		expect(result).toEqual({ noWebhookResponse: true });
+	});
+
+	test('is refused when forged, or without a Token', async () => {
+		expect((await check({ nonce: '8' })).response).toMatchObject({ statusCode: 401, body: '' });
+		expect((await check({}, { token: '' })).response).toMatchObject({ statusCode: 403, body: '' });
+	});
+});
+
+test('a refused push starts nothing and leaves one reason in the log, without a secret', async () => {
+	const { query, body } = buildPush(simulator().account, text());
+	const forged = { ...query, msg_signature: '0'.repeat(40) };
+	const { response, result } = await callWebhook(
+		{ method: 'POST', query: forged, body },
+		{ kinds: ['all'] },
+		credentialsFor(simulator()),
+	);
+	expect(response).toMatchObject({ statusCode: 401, body: '' });
+	expect(result).toEqual({ noWebhookResponse: true });
+	expect(logged).toEqual([expect.stringMatching(/^WeChat Trigger refused a push: The signature/)]);
+	const { secret, token, encodingAESKey } = simulator().account;
+	for (const hidden of [secret, token, encodingAESKey]) expect(logged[0]).not.toContain(hidden);
+});
+
+test('a body that says it is large is refused unread', async () => {
+	const { query } = buildPush(simulator().account, text());
+	const { response } = await callWebhook(
+		{ method: 'POST', query, headers: { 'content-length': String(2 ** 30) } },
+		{},
+		credentialsFor(simulator()),
+	);
+	expect(response.statusCode).toBe(400);
+});
+
+describe('filters', () => {
+	const scan = (EventKey: string, Event = 'SCAN') =>
+		({
+			FromUserName: 'oUser',
+			MsgType: 'event',
+			Event,
+			EventKey,
+			Ticket: `t${++id}`,
+		}) as PushMessage;
+
+	test.each<[string, PushMessage, IDataObject, boolean]>([
+		['a kind that is wanted', text(), { kinds: ['message.text'] }, true],
+		['a kind that is not', text(), { kinds: ['event.subscribe'] }, false],
+		['everything, when nothing is chosen', text(), { kinds: [] }, true],
+		[
+			'something new as Other',
+			{ MsgType: 'hologram', FromUserName: 'o' },
+			{ kinds: ['other'] },
+			true,
+		],
+		['something known as Other', text(), { kinds: ['other'] }, false],
+		['a user in the list', text(), { pushOptions: { openIds: 'oOther, oUser' } }, true],
+		['a user who is not', text(), { pushOptions: { openIds: 'oOther' } }, false],
+		['a key in the list', scan('store_1'), { pushOptions: { eventKeys: 'a,store_1' } }, true],
+		[
+			'the scene of a new follower',
+			scan('qrscene_store_1', 'subscribe'),
+			{ pushOptions: { eventKeys: 'store_1' } },
+			true,
+		],
+		['any rest', scan('store_2'), { pushOptions: { eventKeys: 'store_*' } }, true],
+		['a key that is not', scan('shop'), { pushOptions: { eventKeys: 'store_*' } }, false],
+		['a message, when keys are asked for', text(), { pushOptions: { eventKeys: 'a' } }, false],
+	])('%s', async (_, message, parameters, wanted) => {
+		const { items, response } = await push(message, parameters as INodeParameters);
+		expect(items !== undefined).toBe(wanted);
+		expect(response.body).toBe('success');
+	});
+});
+
+// Every message and event of the samples starts a run when its kind is chosen in "Trigger On".
+const samples = join(__dirname, '..', 'fixtures', 'pushes');
+const chosen = new WechatTrigger().description.properties.find(({ name }) => name === 'kinds');
+test.each(readdirSync(samples).filter((name) => !name.startsWith('component_')))(
+	'%s',
+	async (name) => {
+		const message = readFileSync(join(samples, name), 'utf8');
+		const format = name.endsWith('.json') ? 'json' : 'xml';
+		const word = (key: string) =>
+			new RegExp(`${key}"?[>:]\\s*"?(?:<!\\[CDATA\\[)?(\\w+)`).exec(message)?.[1];
+		const kind = kindOf({ MsgType: word('MsgType'), Event: word('Event') });
+		expect(chosen?.options?.map((option) => 'value' in option && option.value)).toContain(kind);
+		const { items } = await push(message, { kinds: [kind] }, { format });
+		expect(items?.[0].json.kind).toBe(kind);
+	},
+);
+
+describe('media', () => {
+	const pushOptions = { downloadMedia: true };
+
+	test('arrives as a file, with the type that its bytes show', async () => {
+		const png = Buffer.from(
+			'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+			'base64',
+		);
+		const MediaId = simulator().addMedia(png, 'picture.png');
+		const { items } = await push(text({ MsgType: 'image', MediaId, PicUrl: 'x' }), { pushOptions });
+		expect(items?.[0].binary?.data).toMatchObject({
+			data: png.toString('base64'),
+			mimeType: 'image/png',
+		});
+	});
+
+	test('a video is fetched from the address that WeChat names', async () => {
+		const bytes = Buffer.from('not really a film');
+		const MediaId = simulator().addMedia(bytes, 'film.mp4');
+		const { items } = await push(text({ MsgType: 'video', MediaId, ThumbMediaId: 't' }), {
+			pushOptions,
+		});
+		expect(items?.[0].binary?.data.data).toBe(bytes.toString('base64'));
+	});
+
+	test('that cannot be had does not lose the message', async () => {
+		const { items, response } = await push(text({ MsgType: 'voice', MediaId: 'gone' }), {
+			pushOptions,
+		});
+		expect(response.body).toBe('success');
+		expect(items?.[0].json).toMatchObject({
+			MsgType: 'voice',
+			mediaError: expect.stringContaining('40007') as string,
+		});
+	});
+});
+
+describe('with a reply node', () => {
+	const parameters = { respond: 'responseNode' };
+	/** Ends the response as n8n does with what WeChat Reply sent. */
+	const reply = (response: FakeResponse, tree: object) => {
+		response.setHeader('content-type', REPLY_TYPE);
+		response.end(Buffer.from(JSON.stringify(tree)));
+	};
+	const opened = (response: FakeResponse) => {
+		const [, encrypted = ''] = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(response.body ?? '') ?? [];
+		return unseal(simulator().account.encodingAESKey, encrypted).message;
+	};
+
+	test('WeChat waits for the reply, and gets it as it sent the push', async () => {
+		const { response, result } = await push(text(), parameters);
+		expect(result.noWebhookResponse).toBe(false);
+		expect(response.headersSent).toBe(false);
+		reply(response, { MsgType: 'text', Content: 'hi' });
+		expect(response.statusCode).toBe(200);
+		expect(opened(response)).toMatch(
+			/<ToUserName><!\[CDATA\[oUser\]\].*<Content><!\[CDATA\[hi\]\]>/s,
+		);
+	});
+
+	test.each([
+		['ends without a reply', 200, '{}'],
+		['fails', 500, '{"message":"Error in workflow"}'],
+	])('a run that %s answers success', async (_, status, body) => {
+		const { response } = await push(text(), parameters);
+		response.statusCode = status;
+		response.setHeader('content-type', 'application/json');
+		response.end(body);
+		expect(response).toMatchObject({ statusCode: 200, body: 'success' });
+		expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+	});
+
+	test('"no answer" answers success', async () => {
+		const { response } = await push(text(), parameters);
+		reply(response, {});
+		expect(response.body).toBe('success');
+	});
+
+	test('all deliveries of a push get the one reply', async () => {
+		const message = text();
+		const [first, second] = [await push(message, parameters), await push(message, parameters)];
+		expect(second.items).toBeUndefined();
+		expect(second.response.headersSent).toBe(false);
+		reply(first.response, { MsgType: 'text', Content: 'once' });
+		const third = await push(message, parameters);
+		expect(new Set([first, second, third].map(({ response }) => response.body)).size).toBe(1);
+		expect(opened(third.response)).toContain('once');
+	});
+
+	test('the last delivery is answered in time', async () => {
+		jest.useFakeTimers();
+		try {
+			const message = text();
+			await push(message, parameters);
+			await push(message, parameters);
+			const { response } = await push(message, parameters);
+			jest.advanceTimersByTime(4799);
+			expect(response.headersSent).toBe(false);
+			jest.advanceTimersByTime(1);
+			expect(response.body).toBe('success');
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
+	test('WeChat has hung up: nothing breaks', async () => {
+		const response = Object.assign(fakeResponse(), { destroyed: true });
+		await push(text(), parameters, { response });
+		expect(() => reply(response, { MsgType: 'text', Content: 'late' })).not.toThrow();
+	});
+
+	test('what is not wanted is answered at once', async () => {
+		const { response, items } = await push(text(), { ...parameters, kinds: ['event.subscribe'] });
+		expect(response.body).toBe('success');
+		expect(items).toBeUndefined();
+	});
+});
