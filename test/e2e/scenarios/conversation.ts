@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { webhookUrl, withCredential, type Workflow, type WorkflowNode } from '../workflow';
+import type { Scenario, World } from '../world';
+
+const echoBot = JSON.parse(
+	readFileSync(join(__dirname, '..', '..', 'workflows', 'echo-bot.json'), 'utf8'),
+) as Workflow;
+
+const scenario: Scenario = {
+	name: 'conversation',
+	run: async (world) => {
+		const { check, session, simulator } = world;
+		const [FromUserName] = simulator.openids();
+		const say = async (url: string, Content: string, options = {}) =>
+			await simulator.push(url, { FromUserName, MsgType: 'text', Content }, options);
+
+		for (const mode of ['safe', 'compatible', 'plaintext'] as const)
+			for (const format of ['xml', 'json'] as const) {
+				const { id, url } = await converse(world, echoBot, { encryptionMode: mode });
+				await check(
+					`${mode}, ${format}: the sender sees the reply, sealed as the push was`,
+					async () => {
+						const { outcome, shown, deliveries } = await say(url, '你好 <&>', { mode, format });
+						assert.match(shown, /^You said: 你好 <&>\nYou follow since \d{4}-/);
+						assert.deepEqual([outcome, deliveries.length], ['reply', 1]);
+						const [execution] = await session.executions(id, 1);
+						assert.equal(execution.status, 'success');
+					},
+				);
+			}
+
+		await check('under another name, behind nodes that leave nothing of the item', async () => {
+			const text = JSON.stringify(echoBot).replaceAll('WeChat Trigger', '触发器');
+			const renamed = JSON.parse(text) as Workflow;
+			const { url } = await converse(world, behind(renamed, 'Who is it?', emptied));
+			const { shown } = await say(url, 'hi');
+			assert.match(shown, /^You said: hi/);
+		});
+
+		await check(
+			'a token that dies costs one renewal, and the sender sees nothing of it',
+			async () => {
+				const { url } = await converse(world, echoBot);
+				await say(url, 'first');
+				simulator.revokeTokens();
+				const before = simulator.count('/cgi-bin/stable_token');
+				assert.match((await say(url, 'second')).shown, /^You said: second/);
+				assert.equal(simulator.count('/cgi-bin/stable_token') - before, 1);
+			},
+		);
+
+		await check('a run that fails shows the sender no fault', async () => {
+			const failing = change(echoBot, 'Who is it?', { openid: 'nobody' });
+			const { id, url } = await converse(world, failing);
+			const { outcome, shown, deliveries } = await say(url, 'hi');
+			assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 1]);
+			const [execution] = await session.executions(id, 1);
+			assert.equal(execution.status, 'error');
+			assert.match(JSON.stringify(execution.data.resultData), /errcode 40003/);
+		});
+
+		await check('a run without a reply answers success', async () => {
+			const silent = change(echoBot, 'WeChat Reply', { type: 'None' });
+			const { url } = await converse(world, silent);
+			assert.equal((await say(url, 'hi')).outcome, 'success');
+			const unconnected = { ...echoBot, connections: {} };
+			const other = await converse(world, unconnected);
+			assert.equal((await say(other.url, 'hi')).outcome, 'success');
+		});
+
+		await check('a run of six seconds answers the second delivery, in one execution', async () => {
+			const slow = behind(echoBot, 'Who is it?', wait);
+			const { id, url } = await converse(world, slow);
+			const { shown, deliveries } = await say(url, 'slowly');
+			assert.match(shown, /^You said: slowly/);
+			assert.deepEqual(
+				deliveries.map(({ outcome }) => outcome),
+				['timeout', 'reply'],
+			);
+			assert.equal((await session.executions(id, 1)).length, 1);
+		});
+	},
+};
+
+export default scenario;
+
+/** Imports and activates a workflow with a credential of its own. */
+async function converse({ n8n, session, simulator }: World, workflow: Workflow, changes = {}) {
+	const credential = await session.createCredential(workflow.name, CREDENTIAL_TYPE, {
+		...credentialFor(simulator),
+		...changes,
+	});
+	const nodes = withCredential(workflow, CREDENTIAL_TYPE, credential).nodes.map((node) =>
+		node.webhookId ? { ...node, webhookId: randomUUID() } : node,
+	);
+	const made = await session.createWorkflow({ ...workflow, nodes });
+	await session.activate(made.id);
+	return { id: made.id, url: webhookUrl(n8n.url, made) };
+}
+
+const change = (
+	workflow: Workflow,
+	name: string,
+	parameters: Record<string, unknown>,
+): Workflow => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.name === name ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+	),
+});
+
+const wait = {
+	type: 'n8n-nodes-base.wait',
+	typeVersion: 1.1,
+	parameters: { amount: 6, unit: 'seconds' },
+};
+const emptied = {
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: { mode: 'raw', jsonOutput: '{"subscribe_time": 1700000000}', options: {} },
+};
+
+/** Puts a node between another one and what follows it. */
+function behind(
+	workflow: Workflow,
+	name: string,
+	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
+): Workflow {
+	const added: WorkflowNode = { id: randomUUID(), name: 'Between', position: [360, 120], ...node };
+	const connections = {
+		...workflow.connections,
+		[name]: { main: [[{ node: 'Between', type: 'main', index: 0 }]] },
+		Between: workflow.connections[name],
+	};
+	return { ...workflow, nodes: [...workflow.nodes, added], connections };
+}
