@@ -17,7 +17,7 @@ export function formatOf(text: string): Format {
 
 /** Reads a message or an envelope. Numbers keep their digits: `MsgId` has more than JavaScript holds. */
 export function readMessage(text: string): Message {
-	return toText(formatOf(text) === 'json' ? readJson(text) : parseXml(text)) as Message;
+	return formatOf(text) === 'json' ? (toText(readJson(text)) as Message) : parseXml(text);
 }
 
 /**

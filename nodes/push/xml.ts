@@ -1,4 +1,5 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import type { Message } from './message';
 import { Refusal } from './refusal';
 
 /** What WeChat repeats. With one of them an array is expected all the same. */
@@ -9,6 +10,7 @@ const parser = new XMLParser({
 	ignoreAttributes: true,
 	ignoreDeclaration: true,
 	ignorePiTags: true,
+	jPath: false, // paths as text cost a third of the time, and nobody reads them here
 	isArray: (name) => REPEATED.has(name),
 });
 
@@ -17,12 +19,12 @@ const builder = new XMLBuilder({ cdataPropName: '__cdata' });
 export type Tree = { [key: string]: Tree | Tree[] | string | number };
 
 /** Reads `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends. */
-export function parseXml(text: string): Record<string, unknown> {
+export function parseXml(text: string): Message {
 	refuseMarkup(text);
 	const { xml, ...others } = parse(text);
 	if (typeof xml !== 'object' || xml === null || Object.keys(others).length > 0)
 		throw new Refusal(400, 'The body is not one <xml> document.');
-	return xml as Record<string, unknown>;
+	return xml as Message;
 }
 
 /** Writes `<xml>…</xml>`: text as CDATA, as in WeChat's samples, numbers bare. */
