@@ -1,5 +1,5 @@
 import { isKnown, OTHER } from '../push/kinds';
-import type { Message } from '../push/message';
+import type { Message } from '../push/tree';
 
 export const ALL = 'all';
 

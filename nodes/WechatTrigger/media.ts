@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isDownload, type Client, type Download } from '../api/client';
 import { http } from '../api/http';
-import type { Message } from '../push/message';
+import type { Message } from '../push/tree';
 
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 

@@ -2,13 +2,10 @@ import { createHash } from 'node:crypto';
 import { parse as parseJson } from 'lossless-json';
 import { kindOf } from './kinds';
 import { Refusal } from './refusal';
-import { parseXml, REPEATED } from './xml';
+import { REPEATED, type Message, type Value } from './tree';
+import { parseXml } from './xml';
 
 export type Format = 'xml' | 'json';
-
-/** What WeChat said, under WeChat's own keys. Every value is text; repeated parts are arrays. */
-export type Message = { [key: string]: Value };
-export type Value = string | Message | Value[];
 
 /** Accounts choose XML or JSON in the console; the first character tells which came. */
 export function formatOf(text: string): Format {
@@ -17,7 +14,7 @@ export function formatOf(text: string): Format {
 
 /** Reads a message or an envelope. Numbers keep their digits: `MsgId` has more than JavaScript holds. */
 export function readMessage(text: string): Message {
-	return formatOf(text) === 'json' ? (toText(readJson(text)) as Message) : parseXml(text);
+	return formatOf(text) === 'json' ? readJson(text) : parseXml(text);
 }
 
 /**
@@ -32,9 +29,9 @@ export function dedupeKeyOf(message: Message): string {
 	return [FromUserName, CreateTime, kindOf(message), digest.digest('hex').slice(0, 12)].join(':');
 }
 
-function readJson(text: string): unknown {
+function readJson(text: string): Message {
 	try {
-		return parseJson(text, undefined, (digits) => digits);
+		return toText(parseJson(text, undefined, (digits) => digits)) as Message;
 	} catch {
 		throw new Refusal(400, 'The JSON is broken.');
 	}

@@ -1,8 +1,9 @@
 import { decrypt, keyOf } from './cipher';
 import { envelopeOf } from './envelope';
-import { formatOf, readMessage, type Format, type Message } from './message';
+import { formatOf, readMessage, type Format } from './message';
 import { Refusal } from './refusal';
 import { sameSignature, sign } from './signature';
+import type { Message } from './tree';
 
 /** What the console's page Basic Configuration (基本配置) and this pack's credential have in common. */
 export interface Secrets {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { encrypt } from './cipher';
 import type { Push } from './open';
 import { sign } from './signature';
-import { toXml, type Tree } from './xml';
+import type { Tree } from './tree';
+import { toXml } from './xml';
 
 /** What goes back on WeChat's own connection. */
 export interface Answer {

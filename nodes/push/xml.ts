@@ -1,9 +1,6 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
-import type { Message } from './message';
 import { Refusal } from './refusal';
-
-/** What WeChat repeats. With one of them an array is expected all the same. */
-export const REPEATED: ReadonlySet<string> = new Set(['item', 'List', 'list', 'fail_idx']);
+import { REPEATED, type Message, type Tree } from './tree';
 
 const parser = new XMLParser({
 	parseTagValue: false, // or `0012` becomes 12
@@ -15,8 +12,6 @@ const parser = new XMLParser({
 });
 
 const builder = new XMLBuilder({ cdataPropName: '__cdata' });
-
-export type Tree = { [key: string]: Tree | Tree[] | string | number };
 
 /** Reads `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends. */
 export function parseXml(text: string): Message {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dedupeKeyOf, readMessage, type Message } from '../../nodes/push/message';
+import { dedupeKeyOf, readMessage } from '../../nodes/push/message';
+import type { Message } from '../../nodes/push/tree';
 
 const folder = join(__dirname, '..', 'fixtures', 'pushes');
 const sample = (name: string) => readMessage(readFileSync(join(folder, name), 'utf8'));

@@ -260,7 +260,10 @@ describe('refuses', () => {
 		'<xml><__proto__><x>1</x></__proto__></xml>',
 		'{"a":',
 		'[1]',
-	])('the message %j', (message) => {
+		`{"a":${'['.repeat(200_000)}`,
+		`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+		`<xml>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</xml>`,
+	])('the message %.40s', (message) => {
 		expect(refusal(delivery(message)).status).toBe(400);
 	});
 });
