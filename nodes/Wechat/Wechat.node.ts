@@ -16,7 +16,7 @@ import { qrCode } from './resources/qrCode';
 import { tags } from './resources/tag';
 import { user } from './resources/user';
 
-export const resources = [blacklist, customerServiceMessage, qrCode, tags, user];
+export const resources = [user, tags, blacklist, customerServiceMessage, qrCode];
 
 export class Wechat implements INodeType {
 	description: INodeTypeDescription = {

@@ -35,6 +35,9 @@ export class WechatTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["kinds"].join(", ") }}',
 		description: 'Start when WeChat pushes a message or an event (接收消息和事件)',
+		eventTriggerDescription: 'Waiting for WeChat to push a message or an event',
+		activationMessage:
+			'Now enter the production URL of the WeChat Trigger in Server Configuration (服务器配置) of the WeChat console.',
 		defaults: { name: 'WeChat Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

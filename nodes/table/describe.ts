@@ -3,7 +3,10 @@ import type { Field, Operation, Resource } from './spec';
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
 
-/** The n8n properties of a table: its menus, and the fields of each operation below them. */
+/** What people want most when they choose a resource. */
+const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);
+
+/** The n8n properties of a table: its menus, and the fields of each operation below them. The first resource is the default. */
 export function describe(resources: Resource[]): INodeProperties[] {
 	return [
 		resourceMenu(resources),
@@ -27,12 +30,13 @@ function resourceMenu(resources: Resource[]): INodeProperties {
 		type: 'options',
 		noDataExpression: true,
 		options,
-		default: options[0].value,
+		default: resources[0].value,
 	};
 }
 
 function operationMenu({ value, operations }: Resource): INodeProperties {
 	const options = operations.map(menuEntry).sort(byName);
+	const usual = operations.find((entry) => USUAL.has(entry.value)) ?? operations[0];
 	return {
 		displayName: 'Operation',
 		name: 'operation',
@@ -40,7 +44,7 @@ function operationMenu({ value, operations }: Resource): INodeProperties {
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
 		options,
-		default: options[0].value,
+		default: usual.value,
 	};
 }
 
