@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resources } from '../nodes/Wechat/Wechat.node';
+
+const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
+const readme = read('README.md');
+
+test('the table of operations is the one of the node', () => {
+	const told = readme
+		.split('## Operations of the WeChat node')[1]
+		.split('##')[0]
+		.matchAll(/^\| ([A-Z][\w ]+?) +\| (.+?) +\|$/gm);
+	const table = [...told].map(([, name, operations]) => [name, operations.split(', ')]);
+	const real = resources.map(({ name, operations }) => [
+		name,
+		operations.map((operation) => operation.name).sort(),
+	]);
+	expect(Object.fromEntries(table.slice(1))).toEqual(Object.fromEntries(real));
+});
+
+test('the two commands are real, in both languages, and CI runs the second', () => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+	expect(Object.keys(scripts)).toEqual(
+		expect.arrayContaining(['demo', 'test', 'e2e', 'bench', 'simulator']),
+	);
+	for (const text of [readme, read('README.zh-CN.md')])
+		for (const command of ['npm ci && npm run demo', 'npm ci && npm test'])
+			expect(text).toContain(command);
+	expect(read('.ci/run')).toContain('npm ci && npm test');
+});
