@@ -83,7 +83,8 @@ export class WechatTrigger implements INodeType {
 			return await receive.call(this, push, secrets, response);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw new NodeOperationError(this.getNode(), error as Error);
-			this.logger.warn(`${this.getNode().name} refused a push: ${error.message}`);
+			const where = `"${this.getNode().name}" of workflow "${this.getWorkflow().name}"`;
+			this.logger.warn(`${where} refused a push: ${error.message}`);
 			response.statusCode = error.status;
 			response.end();
 			return DONE;

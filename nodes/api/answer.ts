@@ -11,7 +11,7 @@ export type Answer = Record<string, unknown>;
 export function judge(response: HttpResponse, path: string, secrets: string[] = []): Answer {
 	const answer = readAnswer(response);
 	if (!answer)
-		throw new WechatError(`HTTP ${response.status}`, 'the answer is not from WeChat', path);
+		throw new WechatError(`HTTP ${response.status}`, 'something else answered in its place', path);
 	const { errcode, errmsg, ...rest } = answer;
 	if (errcode) throw new WechatError(Number(errcode), redact(String(errmsg ?? ''), secrets), path);
 	return rest;
@@ -23,8 +23,11 @@ export function judgeFile(
 	path: string,
 	secrets: string[] = [],
 ): Answer | undefined {
-	const isFile = response.disposition.includes('attachment') || response.body[0] !== 0x7b; // `{`
-	if (isFile && response.status === 200 && response.body.length > 0) return undefined;
+	const { status, disposition, contentType, body } = response;
+	// A page is not a file of WeChat's: some relay or proxy has answered.
+	const isFile = body[0] !== 0x7b /* { */ && !contentType.startsWith('text/html');
+	if (status === 200 && body.length > 0 && (isFile || disposition.includes('attachment')))
+		return undefined;
 	return judge(response, path, secrets);
 }
 

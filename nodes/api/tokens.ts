@@ -77,7 +77,10 @@ export function tokensFor(
 		},
 		async renew(refused) {
 			const token = kept.get(key);
-			return token && token.value !== refused ? token.value : await single(refused);
+			if (token && token.value !== refused) return token.value;
+			const renewed = await single(refused);
+			// A renewal that was under way before may have brought the very token that is refused now.
+			return renewed === refused ? await single(refused) : renewed;
 		},
 	};
 }

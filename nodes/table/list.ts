@@ -7,7 +7,7 @@ import { pick } from './wire';
  * same one again, or sends an empty one: its last page may well name a next one.
  */
 export async function listAll(
-	{ cursor, next, items }: Page,
+	{ cursor = '', next = '', items }: Page,
 	call: Call,
 	send: (call: Call) => Promise<unknown>,
 	limit: number,

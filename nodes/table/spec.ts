@@ -68,12 +68,12 @@ export interface Run<P> {
 	attach(field: string, file: Download): void;
 }
 
-/** A list that WeChat hands out in pages, each beginning after the last entry of the one before. */
+/** A list, in one piece or in pages of which each begins after the last entry of the one before. */
 export interface Page {
-	/** Field of the request that says where to begin; empty at first. */
-	cursor: string;
+	/** Field of the request that says where to begin; empty at first. Without it there is one page. */
+	cursor?: string;
 	/** Where the answer says how to go on; empty or unchanged at the end. */
-	next: string;
+	next?: string;
 	/** Where the entries are. */
 	items: string;
 	/** The name that an entry gets when it is bare text. */

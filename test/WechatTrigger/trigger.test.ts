@@ -133,7 +133,9 @@ test('a refused push starts nothing and leaves one reason in the log, without a 
 	);
 	expect(response).toMatchObject({ statusCode: 401, body: '' });
 	expect(result).toEqual({ noWebhookResponse: true });
-	expect(logged).toEqual([expect.stringMatching(/^WeChat Trigger refused a push: The signature/)]);
+	expect(logged).toEqual([
+		expect.stringMatching(/^"WeChat Trigger" of workflow ".*" refused a push: The signature/),
+	]);
 	const { secret, token, encodingAESKey } = simulator().account;
 	for (const hidden of [secret, token, encodingAESKey]) expect(logged[0]).not.toContain(hidden);
 });

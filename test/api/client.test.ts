@@ -181,6 +181,13 @@ describe('downloads', () => {
 		expect(answer).toHaveProperty('video_url');
 	});
 
+	test('a page of some proxy is no file', async () => {
+		const media = simulator().addMedia(bytes, 'picture.jpg');
+		const headers = { 'content-type': 'text/html' };
+		simulator().fault({ path: '/cgi-bin/media/get', status: 200, body: '<html>', headers });
+		expect(await failure(client().download(get(media)))).toMatchObject({ code: 'HTTP 200' });
+	});
+
 	test('an error is an error', async () => {
 		expect(await failure(client().download(get('nothing')))).toMatchObject({ code: 40007 });
 	});

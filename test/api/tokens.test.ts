@@ -92,6 +92,13 @@ test('a token that another process renewed is adopted', async () => {
 	expect(issued).toHaveLength(1);
 });
 
+test('a renewal under way that brings the refused token is followed by another', async () => {
+	const first = tokens().current();
+	const renewed = tokens().renew('T1');
+	expect(await first).toBe('T1');
+	expect(await renewed).toBe('T2');
+});
+
 test('an expired token in the store is not', async () => {
 	stored = { value: 'old', askedAt: now - 3 * HOUR, expiresAt: now - HOUR };
 	expect(await tokens().current()).toBe('T1');

@@ -84,7 +84,7 @@ export const tags = resource('Tag', 'tag', [
 		description: 'Get many tags of the account, with the number of followers that carry them',
 		method: 'GET',
 		path: '/cgi-bin/tags/get',
-		pick: 'tags',
+		page: { items: 'tags' },
 	}),
 	operation({
 		name: 'Get of User',

@@ -16,6 +16,11 @@ const scenario: Scenario = {
 			}
 		});
 
+		await check('AI agents are offered WeChat as a tool', async () => {
+			const types = await namesIn('/types/nodes.json', n8n, session);
+			assert.ok(types.includes(`${PACK}.wechatTool`));
+		});
+
 		await check('the editor is offered the credential', async () => {
 			const types = await namesIn('/types/credentials.json', n8n, session);
 			assert.ok(types.includes(CREDENTIAL_TYPE), `${CREDENTIAL_TYPE} is missing`);

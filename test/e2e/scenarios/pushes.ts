@@ -22,6 +22,7 @@ const scenario: Scenario = {
 	name: 'pushes',
 	run: async (world) => {
 		for (const mode of MODES) await acceptsAll(world, mode);
+		await downloadsMedia(world);
 		await refusesBad(world);
 	},
 };
@@ -29,7 +30,7 @@ const scenario: Scenario = {
 export default scenario;
 
 /** A workflow of nothing but a trigger, with a credential of its own. */
-async function listen({ session, simulator, n8n }: World, mode: PushMode) {
+async function listen({ session, simulator, n8n }: World, mode: PushMode, pushOptions = {}) {
 	const credential = await session.createCredential(`pushes ${mode}`, CREDENTIAL_TYPE, {
 		...credentialFor(simulator),
 		encryptionMode: mode,
@@ -44,7 +45,7 @@ async function listen({ session, simulator, n8n }: World, mode: PushMode) {
 				typeVersion: 1,
 				position: [0, 0],
 				webhookId: randomUUID(),
-				parameters: { kinds: ['all'], respond: 'onReceived' },
+				parameters: { kinds: ['all'], respond: 'onReceived', pushOptions },
 				credentials: { [CREDENTIAL_TYPE]: credential },
 			},
 		],
@@ -84,6 +85,20 @@ async function acceptsAll(world: World, mode: PushMode): Promise<void> {
 		const message = { MsgType: 'text', Content: 'again', MsgId: '24990011223344999' };
 		for (let delivery = 0; delivery < 3; delivery++) await simulator.push(url, message, { mode });
 		assert.equal((await session.executions(id, before + 1)).length, before + 1);
+	});
+}
+
+async function downloadsMedia(world: World): Promise<void> {
+	const { check, session, simulator } = world;
+	const { id, url } = await listen(world, 'safe', { downloadMedia: true });
+	await check('a picture arrives as a file', async () => {
+		const MediaId = simulator.addMedia(Buffer.from('GIF89a picture'), 'picture.gif');
+		const message = { MsgType: 'image', MediaId, PicUrl: 'http://mmbiz.qpic.cn/x' };
+		assert.equal((await simulator.push(url, message)).outcome, 'success');
+		const [execution] = await session.executions(id, 1);
+		const [item] = execution.data.resultData.runData.Trigger[0].data?.main[0] ?? [];
+		const { mimeType, fileName } = item.binary?.data as { mimeType: string; fileName: string };
+		assert.deepEqual([mimeType, fileName], ['image/gif', `${MediaId}.gif`]);
 	});
 }
 
