@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { startSimulator, type Simulator } from '../simulator';
+import type { Simulator } from '../simulator';
 import { complaint, talk } from './conversation';
 import { CREDENTIAL_TYPE, credentialFor } from './credential';
-import { atEnd, endAll } from './ending';
-import { installN8n } from './install';
-import { setUpOwner, startN8n, tail, type RunningN8n, type Session } from './n8n';
-import { installPack, packPack } from './pack';
+import { endAll } from './ending';
+import { tail, type RunningN8n, type Session } from './n8n';
 import { OWNER } from './session';
+import { startStage } from './stage';
 import { webhookUrl, withCredential, type Workflow } from './workflow';
 
 /**
@@ -24,7 +22,7 @@ const exampleFile = resolve(__dirname, '..', 'workflows', 'echo-bot.json');
 
 async function main(): Promise<number> {
 	const { once, port } = options();
-	const { n8n, simulator, session } = await startEverything(port);
+	const { n8n, simulator, session } = await startStage(say, port);
 	const { id, webhook } = await importExample(n8n, simulator, session);
 
 	say('');
@@ -56,25 +54,6 @@ function options(): { once: boolean; port: number | undefined } {
 		throw new Error(`--port wants a port number, not "${values.port}".`);
 	}
 	return { once: values.once, port };
-}
-
-async function startEverything(
-	port: number | undefined,
-): Promise<{ n8n: RunningN8n; simulator: Simulator; session: Session }> {
-	const n8nFiles = await installN8n(say);
-	const folder = mkdtempSync(join(tmpdir(), 'wechat-demo-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-
-	const tarball = await packPack(say, folder);
-	const userFolder = join(folder, 'user');
-	await installPack(userFolder, tarball);
-
-	const simulator = await startSimulator({ followers: 25 });
-	atEnd(async () => await simulator.close());
-
-	say(`Starting n8n ${n8nFiles.version}`);
-	const n8n = await startN8n({ n8n: n8nFiles, userFolder, port });
-	return { n8n, simulator, session: await setUpOwner(n8n.url) };
 }
 
 async function importExample(

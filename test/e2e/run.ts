@@ -1,11 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startSimulator } from '../simulator';
-import { atEnd, endAll } from './ending';
-import { installN8n } from './install';
-import { setUpOwner, startN8n, tail } from './n8n';
-import { installPack, packPack } from './pack';
+import { endAll } from './ending';
+import { tail } from './n8n';
+import { startStage } from './stage';
 import type { Scenario, World } from './world';
 
 /** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
@@ -44,23 +41,7 @@ async function chosenScenarios(part: string): Promise<Scenario[]> {
 }
 
 async function makeWorld(): Promise<World> {
-	const n8nFiles = await installN8n(say);
-	const folder = mkdtempSync(join(tmpdir(), 'wechat-e2e-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-
-	const tarball = await packPack(say, folder);
-	const userFolder = join(folder, 'user');
-	await installPack(userFolder, tarball);
-
-	const simulator = await startSimulator({ followers: 25 });
-	atEnd(async () => await simulator.close());
-
-	const began = Date.now();
-	const n8n = await startN8n({ n8n: n8nFiles, userFolder });
-	const session = await setUpOwner(n8n.url);
-	say(`n8n ${n8nFiles.version} on Node.js ${process.versions.node} is up after ${seconds(began)}`);
-
-	const world: World = { n8n, session, simulator, tarball, userFolder, check };
+	const world: World = { ...(await startStage(say)), check };
 	return world;
 
 	async function check(name: string, fn: () => void | Promise<void>): Promise<void> {

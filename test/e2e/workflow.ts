@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 export interface WorkflowNode {
 	name: string;
 	type: string;
@@ -15,6 +17,21 @@ export interface Workflow {
 }
 
 const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
+
+/** A WeChat Trigger with an address of its own. */
+export const triggerNode = (
+	parameters: Record<string, unknown>,
+	credentials: WorkflowNode['credentials'],
+): WorkflowNode => ({
+	id: randomUUID(),
+	name: 'Trigger',
+	type: TRIGGER,
+	typeVersion: 1,
+	position: [0, 0],
+	webhookId: randomUUID(),
+	parameters,
+	credentials,
+});
 
 /** Workflow files name a credential only; its id is known once it exists in this n8n. */
 export function withCredential(

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../simulator';
 import { CREDENTIAL_TYPE, credentialFor } from '../credential';
 import { errorOf } from '../execution';
-import { webhookUrl, type Workflow } from '../workflow';
+import { triggerNode, webhookUrl, type Workflow } from '../workflow';
 import type { Scenario, World } from '../world';
 
 const TOKEN = '/cgi-bin/stable_token';
@@ -64,16 +64,7 @@ function roll(credential: { id: string; name: string }): Workflow {
 	return {
 		name: 'roll call',
 		nodes: [
-			{
-				id: randomUUID(),
-				name: 'Trigger',
-				type: 'n8n-nodes-wechat-platform.wechatTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				webhookId: randomUUID(),
-				parameters: { kinds: ['message.text'], respond: 'onReceived' },
-				credentials,
-			},
+			triggerNode({ kinds: ['message.text'], respond: 'onReceived' }, credentials),
 			wechat('List', { operation: 'getAll', returnAll: true }, [200, 0]),
 			wechat('Get', { operation: 'get', openid: '={{ $json.openid }}' }, [400, 0]),
 		],

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { DEFAULT_ACCOUNT, buildPush, seal, sign, type PushMode } from '../../simulator';
 import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { webhookUrl, type Workflow } from '../workflow';
+import { triggerNode, webhookUrl, type Workflow } from '../workflow';
 import type { Scenario, World } from '../world';
 
 const MODES: PushMode[] = ['safe', 'compatible', 'plaintext'];
@@ -38,16 +37,10 @@ async function listen({ session, simulator, n8n }: World, mode: PushMode, pushOp
 	const workflow: Workflow = {
 		name: `pushes ${mode}`,
 		nodes: [
-			{
-				id: randomUUID(),
-				name: 'Trigger',
-				type: 'n8n-nodes-wechat-platform.wechatTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				webhookId: randomUUID(),
-				parameters: { kinds: ['all'], respond: 'onReceived', pushOptions },
-				credentials: { [CREDENTIAL_TYPE]: credential },
-			},
+			triggerNode(
+				{ kinds: ['all'], respond: 'onReceived', pushOptions },
+				{ [CREDENTIAL_TYPE]: credential },
+			),
 		],
 		connections: {},
 	};

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator, type Simulator } from '../simulator';
+import { atEnd } from './ending';
+import { installN8n } from './install';
+import { setUpOwner, startN8n, type RunningN8n } from './n8n';
+import { installPack, packPack } from './pack';
+import type { Session } from './session';
+
+/** A real n8n with the packed pack in it, and a WeChat to talk to. All of it ends with the script. */
+export interface Stage {
+	n8n: RunningN8n;
+	session: Session;
+	simulator: Simulator;
+	tarball: string;
+	userFolder: string;
+}
+
+export async function startStage(say: (line: string) => void, port?: number): Promise<Stage> {
+	const n8nFiles = await installN8n(say);
+	const folder = mkdtempSync(join(tmpdir(), 'wechat-n8n-'));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+
+	const tarball = await packPack(say, folder);
+	const userFolder = join(folder, 'user');
+	await installPack(userFolder, tarball);
+
+	const simulator = await startSimulator({ followers: 25 });
+	atEnd(async () => await simulator.close());
+
+	const began = Date.now();
+	const n8n = await startN8n({ n8n: n8nFiles, userFolder, port });
+	const session = await setUpOwner(n8n.url);
+	const seconds = ((Date.now() - began) / 1000).toFixed(1);
+	say(`n8n ${n8nFiles.version} on Node.js ${process.versions.node} is up after ${seconds} s`);
+	return { n8n, session, simulator, tarball, userFolder };
+}
