@@ -83,8 +83,9 @@ export class WechatTrigger implements INodeType {
 			return await receive.call(this, push, secrets, response);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw new NodeOperationError(this.getNode(), error as Error);
-			const where = `"${this.getNode().name}" of workflow "${this.getWorkflow().name}"`;
-			this.logger.warn(`${where} refused a push: ${error.message}`);
+			const who = `"${this.getNode().name}" of workflow "${this.getWorkflow().name}"`;
+			const what = this.getWebhookName() === 'setup' ? 'an address check' : 'a push';
+			this.logger.warn(`${who} refused ${what}: ${error.message}`);
 			response.statusCode = error.status;
 			response.end();
 			return DONE;
@@ -98,6 +99,10 @@ async function receive(
 	secrets: Secrets,
 	response: Response,
 ): Promise<IWebhookResponseData> {
+	const options = this.getNodeParameter('pushOptions', {}) as IDataObject;
+	const kinds = this.getNodeParameter('kinds', []) as string[];
+	const waits = this.getNodeParameter('respond', 'onReceived') === 'responseNode';
+
 	const { message } = push;
 	const kind = kindOf(message);
 	const dedupeKey = dedupeKeyOf(message);
@@ -106,13 +111,10 @@ async function receive(
 	known.wait(key, response, SUCCESS);
 	if (!isFirst) return DONE;
 
-	const options = this.getNodeParameter('pushOptions', {}) as IDataObject;
-	const kinds = this.getNodeParameter('kinds', []) as string[];
 	if (!isWanted(message, kind, { kinds, ...options })) {
 		known.answer(key, SUCCESS);
 		return DONE;
 	}
-	const waits = this.getNodeParameter('respond', 'onReceived') === 'responseNode';
 	if (waits)
 		catchReply(response, (reply) =>
 			known.answer(key, reply ? seal(reply, push, secrets, Date.now()) : SUCCESS),

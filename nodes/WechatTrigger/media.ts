@@ -1,6 +1,5 @@
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isDownload, type Client, type Download } from '../api/client';
-import { http } from '../api/http';
 import type { Message } from '../push/tree';
 
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
@@ -35,7 +34,5 @@ async function fileOf(client: Client, media_id: string): Promise<Download> {
 		query: { media_id },
 	});
 	if (isDownload(answer)) return answer;
-	const { status, body } = await http({ method: 'GET', url: new URL(String(answer.video_url)) });
-	if (status !== 200) throw new Error(`The video's address answers with HTTP ${status}`);
-	return { bytes: body, contentType: 'video/mp4', fileName: `${media_id}.mp4` };
+	return { ...(await client.fetch(String(answer.video_url))), fileName: `${media_id}.mp4` };
 }

@@ -29,6 +29,8 @@ export interface Client {
 	send(call: Call): Promise<Answer>;
 	/** Like send, for calls that answer with a file; some answer with JSON for some files. */
 	download(call: Call): Promise<Download | Answer>;
+	/** The file at an address that WeChat named, such as a video's. */
+	fetch(address: string): Promise<Download>;
 }
 
 /**
@@ -58,7 +60,7 @@ export function clientFor(
 			method,
 			url,
 			...(method === 'POST' && {
-				body: JSON.stringify(call.body ?? {}),
+				body: JSON.stringify(call.body ?? {}, wellFormed),
 				contentType: 'application/json',
 			}),
 			proxyUrl: account.proxyUrl,
@@ -88,11 +90,21 @@ export function clientFor(
 				const answer = judgeFile(response, path, secrets);
 				return answer ?? fileOf(response);
 			}),
+		async fetch(address) {
+			const url = new URL(address);
+			const response = await http({ method: 'GET', url, proxyUrl: account.proxyUrl });
+			if (response.status === 200) return fileOf(response);
+			throw new WechatError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
+		},
 	};
 }
 
 /** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
 const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001]);
+
+/** Half an emoji would be written as an escape, which WeChat stores as it stands or refuses (40033). */
+const wellFormed = (_: string, value: unknown) =>
+	typeof value === 'string' ? value.toWellFormed() : value;
 
 export function isDownload(answer: Download | Answer): answer is Download {
 	return Buffer.isBuffer(answer.bytes);

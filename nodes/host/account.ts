@@ -8,16 +8,17 @@ import { changeState, readState, type Context } from './state';
 export const OFFICIAL_ACCOUNT = 'wechatOfficialAccountApi';
 
 export function accountIn(credential: ICredentialDataDecryptedObject): Account {
+	const text = textIn(credential);
 	return {
-		appId: String(credential.appId).trim(),
-		appSecret: String(credential.appSecret).trim(),
-		baseUrl: String(credential.baseUrl ?? '').trim(),
-		proxyUrl: String(credential.proxyUrl ?? '').trim(),
+		appId: text('appId'),
+		appSecret: text('appSecret'),
+		baseUrl: text('baseUrl'),
+		proxyUrl: text('proxyUrl'),
 	};
 }
 
 export function secretsIn(credential: ICredentialDataDecryptedObject): Secrets {
-	const text = (name: string) => String(credential[name] ?? '').trim();
+	const text = textIn(credential);
 	return {
 		appId: text('appId'),
 		token: text('token'),
@@ -26,6 +27,10 @@ export function secretsIn(credential: ICredentialDataDecryptedObject): Secrets {
 		mode: text('encryptionMode') as Secrets['mode'],
 	};
 }
+
+/** Values are pasted from a web page, often with a blank at an end. */
+const textIn = (credential: ICredentialDataDecryptedObject) => (name: string) =>
+	String(credential[name] ?? '').trim();
 
 /** A client for the account that the node's credential names. */
 export async function clientOf(context: Context): Promise<Client> {

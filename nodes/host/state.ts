@@ -6,12 +6,8 @@ import type { ICredentialDataDecryptedObject, IAllExecuteFunctions } from 'n8n-w
  * expirable property makes n8n call the credential's preAuthentication and save what it returns.
  */
 export interface State {
-	token?: {
-		value: string;
-		askedAt: number;
-		expiresAt: number;
-		/** Whose, see fingerprint(). */ of: string;
-	};
+	/** Of the account and secret that `of` names, see fingerprint(). */
+	token?: { value: string; askedAt: number; expiresAt: number; of: string };
 }
 
 export type Context = Pick<

@@ -22,7 +22,7 @@ const CONCURRENCY = 5;
 export async function execute(
 	this: IExecuteFunctions,
 	resources: Resource[],
-	client: Client,
+	client: Pick<Client, 'send' | 'download'>,
 	items = this.getInputData(),
 ): Promise<INodeExecutionData[][]> {
 	const options = this.getNodeParameter('options', 0, {}) as { concurrency?: number };
@@ -61,7 +61,7 @@ async function runItem(
 	this: IExecuteFunctions,
 	operation: Operation,
 	item: number,
-	client: Client,
+	client: Pick<Client, 'send' | 'download'>,
 ): Promise<INodeExecutionData[]> {
 	const fields = fieldsOf(operation);
 	const params = readParams(fields, (field) => valueOf.call(this, field, item));

@@ -143,6 +143,11 @@ test('Chinese text, markup and emoji travel unescaped', async () => {
 	expect(simulator().calls.at(-1)?.body).toEqual({ tag: { name } });
 });
 
+test('half an emoji does not become an escape', async () => {
+	await client().send({ path: '/cgi-bin/tags/create', body: { tag: { name: 'cut \ud83d' } } });
+	expect(simulator().calls.at(-1)?.body).toEqual({ tag: { name: 'cut \ufffd' } });
+});
+
 test('a number beyond 2^53 arrives as text', async () => {
 	simulator().fault({ path: TAGS.path, answer: { msg_id: 1, tags: [] } });
 	expect(await client().send(TAGS)).toEqual({ msg_id: 1, tags: [] });
