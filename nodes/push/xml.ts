@@ -1,4 +1,4 @@
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
 import { Refusal } from './refusal';
 import { REPEATED, type Message, type Tree } from './tree';
 
@@ -15,7 +15,6 @@ const builder = new XMLBuilder({ cdataPropName: '__cdata' });
 
 /** Reads `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends. */
 export function parseXml(text: string): Message {
-	refuseMarkup(text);
 	const { xml, ...others } = parse(text);
 	if (typeof xml !== 'object' || xml === null || Object.keys(others).length > 0)
 		throw new Refusal(400, 'The body is not one <xml> document.');
@@ -28,21 +27,32 @@ export function toXml(tree: Tree): string {
 }
 
 function parse(text: string): Record<string, unknown> {
+	// Broken markup shows without the texts in it, which are nearly all there is to read.
+	const valid = XMLValidator.validate(markupOf(text));
+	if (valid !== true) throw new Refusal(400, `The XML is broken: ${valid.err.msg}`);
 	try {
-		return parser.parse(text, true) as Record<string, unknown>;
+		return parser.parse(text) as Record<string, unknown>;
 	} catch (error) {
 		throw new Refusal(400, `The XML is broken: ${(error as Error).message}`);
 	}
 }
 
-/** Outside of CDATA, WeChat sends no `<!` at all: no DOCTYPE, hence no entities, and no comments. */
-function refuseMarkup(text: string): void {
-	for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', at)) {
+/**
+ * What is left without the CDATA. Outside of it WeChat sends no `<!` at all: no DOCTYPE, hence no
+ * entities, and no comments.
+ */
+function markupOf(text: string): string {
+	let markup = '';
+	let from = 0;
+	for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', from)) {
 		if (!text.startsWith('<![CDATA[', at))
 			throw new Refusal(400, 'The XML declares a document type (DOCTYPE) or holds a comment.');
-		at = text.indexOf(']]>', at);
-		if (at < 0) throw new Refusal(400, 'The XML is cut off inside a text.');
+		const end = text.indexOf(']]>', at);
+		if (end < 0) throw new Refusal(400, 'The XML is cut off inside a text.');
+		markup += text.slice(from, at);
+		from = end + 3;
 	}
+	return markup + text.slice(from);
 }
 
 function wrapText(value: Tree[string]): unknown {
