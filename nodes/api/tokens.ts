@@ -78,9 +78,9 @@ export function tokensFor(
 		async renew(refused) {
 			const token = kept.get(key);
 			if (token && token.value !== refused) return token.value;
-			const renewed = await single(refused);
-			// A renewal that was under way before may have brought the very token that is refused now.
-			return renewed === refused ? await single(refused) : renewed;
+			// A renewal that is under way may bring the very token that is refused now.
+			const joined = await running.get(key)?.catch(() => undefined);
+			return joined && joined.value !== refused ? joined.value : await single(refused);
 		},
 	};
 }

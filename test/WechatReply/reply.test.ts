@@ -16,6 +16,8 @@ async function reply(
 		trigger = 'Any Name',
 		type = `${PACK}.wechatTrigger`,
 		items = 1,
+		disabled = false,
+		second = '',
 	} = {},
 ) {
 	const node = (name: string, kind: string, given: INodeParameters = {}) => ({
@@ -30,11 +32,16 @@ async function reply(
 	const ran = await runWorkflow(
 		{
 			nodes: [
-				node(trigger, type, { respond, kinds: ['all'] }),
+				{ ...node(trigger, type, { respond, kinds: ['all'] }), disabled },
+				...(second ? [node('Second', type, { respond: second, kinds: ['all'] })] : []),
 				node('Between', 'n8n-nodes-base.start'),
 				node('Reply', `${PACK}.wechatReply`, parameters),
 			],
-			connections: { [trigger]: to('Between'), Between: to('Reply') },
+			connections: {
+				[trigger]: to('Between'),
+				...(second && { Second: to('Between') }),
+				Between: to('Reply'),
+			},
 		},
 		credentialsFor(simulator()),
 		Array.from({ length: items }, (_, index) => ({ json: { index } })),
@@ -60,6 +67,19 @@ test.each<[string, INodeParameters, object]>([
 		{
 			MsgType: 'music',
 			Music: { Title: 't', MusicUrl: 'https://example.com/a', ThumbMediaId: 'm' },
+		},
+	],
+	[
+		'Video',
+		{ mediaId: 'm', description: 'd' },
+		{ MsgType: 'video', Video: { MediaId: 'm', Description: 'd' } },
+	],
+	[
+		'Music',
+		{ description: 'd', hqMusicUrl: 'https://example.com/b', thumbMediaId: 'm' },
+		{
+			MsgType: 'music',
+			Music: { Description: 'd', HQMusicUrl: 'https://example.com/b', ThumbMediaId: 'm' },
 		},
 	],
 	[
@@ -111,6 +131,13 @@ test.each<[string, INodeParameters, string]>([
 	expect(responses).toEqual([]);
 });
 
+test.each<[string, INodeParameters]>([
+	['a text of 2048 bytes', { type: 'Text', content: '好'.repeat(682) + 'ab' }],
+	['eight articles', { type: 'News', articles: { article: Array(8).fill({ Title: 'a' }) } }],
+])('takes %s', async (_, parameters) => {
+	expect((await reply(parameters)).responses).toHaveLength(1);
+});
+
 test('several items make one reply, of the first', async () => {
 	const { sent, responses, items } = await reply(
 		{ type: 'Text', content: '={{ "item " + $json.index }}' },
@@ -132,9 +159,22 @@ test('says so when the trigger has answered already', async () => {
 	expect(responses).toEqual([]);
 });
 
-test('says so when there is no trigger', async () => {
-	const { error } = await reply({ content: 'hi' }, { type: 'n8n-nodes-base.start' });
+test('one of several triggers that waits is enough', async () => {
+	for (const [respond, second] of [
+		['onReceived', 'responseNode'],
+		['responseNode', 'onReceived'],
+	])
+		expect((await reply({ content: 'hi' }, { respond, second })).error).toBeUndefined();
+});
+
+test.each([
+	['there is no trigger', { type: 'n8n-nodes-base.start' }],
+	['there is only another node of the pack', { type: `${PACK}.wechat` }],
+	['the trigger is disabled', { disabled: true }],
+])('says so when %s', async (_, given) => {
+	const { error, responses } = await reply({ content: 'hi' }, given);
 	expect(error?.message).toBe('There is no push to answer');
+	expect(responses).toEqual([]);
 });
 
 test('the example workflow answers with what it asked WeChat for', async () => {

@@ -1,14 +1,29 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
+import { bodyOf, type Request } from '../../nodes/WechatTrigger/body';
+import { deliveries } from '../../nodes/WechatTrigger/deliveries';
+import { send, type Response } from '../../nodes/WechatTrigger/respond';
 import { REPLY_TYPE } from '../../nodes/host/reply';
 import { kindOf } from '../../nodes/push/kinds';
+import { MAX_BYTES } from '../../nodes/push/open';
+import { SUCCESS } from '../../nodes/push/reply';
 import { sign } from '../../nodes/push/signature';
 import { unseal } from '../simulator/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push';
 import type { PushMessage } from '../simulator/types';
-import { callWebhook, fakeResponse, logged, prepareN8n, type FakeResponse } from '../support/n8n';
+import {
+	callWebhook,
+	fakeResponse,
+	logged,
+	nodeTypes,
+	PACK,
+	prepareN8n,
+	type FakeResponse,
+} from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -91,6 +106,172 @@ test('one push delivered three times starts one run', async () => {
 		'success',
 		'success',
 	]);
+});
+
+test('what a push says does not replace what the trigger found out', async () => {
+	const forged = { kind: 'event.subscribe', appId: 'wx', dedupeKey: 'k' };
+	const { items } = await push(text(forged));
+	expect(items?.[0].json).toMatchObject({
+		kind: 'message.text',
+		appId: simulator().account.appId,
+		dedupeKey: `2499001122334${id}`,
+	});
+});
+
+test('the same push starts a run in each place that it reaches', async () => {
+	const { query, body } = buildPush(simulator().account, text());
+	const places = [
+		{},
+		{ workflowId: 'copy' },
+		{ nodeId: 'second trigger' },
+		{ mode: 'manual' as const },
+	];
+	for (const place of places) {
+		const { result } = await callWebhook(
+			{ method: 'POST', query, body },
+			{ kinds: ['all'] },
+			credentialsFor(simulator()),
+			fakeResponse(),
+			place,
+		);
+		expect(result.workflowData).toHaveLength(1);
+	}
+});
+
+test('blanks around what was pasted into the credential do not count', async () => {
+	const { appId, token, encodingAESKey } = simulator().account;
+	const { query, body } = buildPush(simulator().account, text());
+	const { response } = await callWebhook(
+		{ method: 'POST', query, body },
+		{ kinds: ['all'] },
+		credentialsFor(simulator(), {
+			appId: ` ${appId}`,
+			token: `${token} `,
+			encodingAesKey: `${encodingAESKey}\n`,
+		}),
+	);
+	expect(response.body).toBe('success');
+});
+
+test('a fault of the workflow is told to n8n, not taken for a bad push', async () => {
+	await expect(push(text(), { kinds: '={{ null }}' })).rejects.toMatchObject({
+		name: 'NodeOperationError',
+	});
+});
+
+describe('what n8n makes of the description', () => {
+	const { description } = new WechatTrigger();
+	const type = `${PACK}.wechatTrigger`;
+
+	test('a new trigger takes everything, answers at once, and reads the body itself', () => {
+		const node = { typeVersion: 1, parameters: {} };
+		const given = NodeHelpers.getNodeParameters(
+			description.properties,
+			{},
+			true,
+			false,
+			node,
+			description,
+		);
+		expect(given).toMatchObject({
+			kinds: ['all'],
+			respond: 'onReceived',
+			// n8n looks here before it parses a body (webhook-helpers, parseRequestBody).
+			options: { binaryData: true },
+		});
+	});
+
+	test.each(['onReceived', 'responseNode'])('n8n answers %s when Respond says so', (respond) => {
+		const node = {
+			id: '1',
+			name: 'T',
+			type,
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: { respond },
+		};
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: true, nodeTypes });
+		const modes = description.webhooks?.map(({ httpMethod, responseMode }) => [
+			httpMethod,
+			workflow.expression.getSimpleParameterValue(
+				workflow.getNode('T') as typeof node,
+				responseMode,
+				'webhook',
+				{},
+			),
+		]);
+		expect(modes).toEqual([
+			['GET', 'onReceived'],
+			['POST', respond],
+		]);
+	});
+});
+
+describe('the body', () => {
+	test('is read when n8n has not read it', async () => {
+		const request: Request = {
+			headers: {},
+			readRawBody: async () => void (request.rawBody = Buffer.from('<xml></xml>')),
+		};
+		expect(String(await bodyOf(request))).toBe('<xml></xml>');
+	});
+
+	test('may be missing', async () => expect(await bodyOf({ headers: {} })).toHaveLength(0));
+
+	test('may be as large as WeChat sends', async () => {
+		const rawBody = Buffer.from('x');
+		const headers = { 'content-length': String(MAX_BYTES) };
+		expect(await bodyOf({ headers, rawBody })).toBe(rawBody);
+	});
+
+	test('that breaks off is a bad push', async () => {
+		const readRawBody = async () => await Promise.reject(new Error('aborted'));
+		await expect(bodyOf({ headers: {}, readRawBody })).rejects.toMatchObject({
+			name: 'Refusal',
+			status: 400,
+			message: expect.stringContaining('aborted') as string,
+		});
+	});
+});
+
+describe('deliveries', () => {
+	const answer = (body: string) => ({ body, type: 'text/plain' });
+	const response = () => ({}) as Response;
+	let now = 0;
+	const sent: string[] = [];
+	const known = () =>
+		deliveries(
+			(_, { body }) => sent.push(body),
+			() => now,
+		);
+	beforeEach(() => void sent.splice(0));
+
+	test('are remembered for three minutes', () => {
+		const { isFirst } = known();
+		expect(isFirst('a')).toBe(true);
+		now += 179_999;
+		expect(isFirst('a')).toBe(false);
+		now += 1;
+		expect(isFirst('a')).toBe(true);
+	});
+
+	test('are remembered for 20,000 pushes at most', () => {
+		const { isFirst } = known();
+		for (let key = 0; key <= 20_000; key++) isFirst(`${key}`);
+		expect(isFirst('0')).toBe(true);
+		expect(isFirst('2')).toBe(false);
+	});
+
+	test('all get the first answer', () => {
+		const { isFirst, wait, answer: say } = known();
+		isFirst('a');
+		wait('a', response(), SUCCESS);
+		say('a', answer('first'));
+		say('a', answer('second'));
+		isFirst('a');
+		wait('a', response(), SUCCESS);
+		expect(sent).toEqual(['first', 'first']);
+	});
 });
 
 describe('the address check', () => {
@@ -180,6 +361,26 @@ describe('filters', () => {
 			{ pushOptions: { eventKeys: 'store_1' } },
 			true,
 		],
+		[
+			'a key that only ends like one in the list',
+			scan('qrscene-store_1'),
+			{ pushOptions: { eventKeys: 'store_1' } },
+			false,
+		],
+		[
+			'any rest of the scene of a new follower',
+			scan('qrscene_store_2', 'subscribe'),
+			{ pushOptions: { eventKeys: 'store_*' } },
+			true,
+		],
+		[
+			'any new follower who scanned',
+			scan('qrscene_store_2', 'subscribe'),
+			{ pushOptions: { eventKeys: 'qrscene_*' } },
+			true,
+		],
+		['a user after a Chinese comma', text(), { pushOptions: { openIds: 'oOther，oUser' } }, true],
+		['a user on a line of its own', text(), { pushOptions: { openIds: 'oOther\noUser' } }, true],
 		['any rest', scan('store_2'), { pushOptions: { eventKeys: 'store_*' } }, true],
 		['a key that is not', scan('shop'), { pushOptions: { eventKeys: 'store_*' } }, false],
 		['a message, when keys are asked for', text(), { pushOptions: { eventKeys: 'a' } }, false],
@@ -232,6 +433,39 @@ describe('media', () => {
 		expect(items?.[0].binary?.data.data).toBe(bytes.toString('base64'));
 	});
 
+	test.each(['video', 'shortvideo'])('a %s has a name and a type', async (MsgType) => {
+		const MediaId = simulator().addMedia(Buffer.from('film'), 'film.mp4');
+		const { items } = await push(text({ MsgType, MediaId, ThumbMediaId: 't' }), { pushOptions });
+		expect(items?.[0].binary?.data).toMatchObject({
+			fileName: `${MediaId}.mp4`,
+			mimeType: 'video/mp4',
+		});
+	});
+
+	test('without a name has its MediaId for one', async () => {
+		simulator().fault({ path: '/cgi-bin/media/get', body: 'voice', headers: {} });
+		const { items } = await push(text({ MsgType: 'voice', MediaId: 'm1' }), { pushOptions });
+		expect(items?.[0].binary?.data.fileName).toBe('m1');
+	});
+
+	test('is not looked for where there is none', async () => {
+		const before = simulator().calls.length;
+		for (const message of [text({ MsgType: 'image' }), text({ MediaId: 'm' })]) {
+			const { items } = await push(message, { pushOptions });
+			expect(items?.[0].json).not.toHaveProperty('mediaError');
+		}
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test('whose address is gone is an error, and stands in the log', async () => {
+		const answer = { video_url: `${simulator().url}/gone` };
+		simulator().fault({ path: '/cgi-bin/media/get', answer });
+		const { items } = await push(text({ MsgType: 'video', MediaId: 'm' }), { pushOptions });
+		expect(items?.[0].json.mediaError).toContain('the file is not there (HTTP 404)');
+		expect(items?.[0].binary).toBeUndefined();
+		expect(logged).toEqual([expect.stringContaining('HTTP 404')]);
+	});
+
 	test('that cannot be had does not lose the message', async () => {
 		const { items, response } = await push(text({ MsgType: 'voice', MediaId: 'gone' }), {
 			pushOptions,
@@ -277,6 +511,37 @@ describe('with a reply node', () => {
 		response.end(body);
 		expect(response).toMatchObject({ statusCode: 200, body: 'success' });
 		expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+	});
+
+	test.each([
+		['text/html', '<p>hi</p>'],
+		['application/json', '{"MsgType":"text","Content":"hi"}'],
+	])('what another node answers as %s does not reach WeChat', async (type, body) => {
+		const { response } = await push(text(), parameters);
+		response.setHeader('content-type', type);
+		response.setHeader('etag', 'W/"2"');
+		response.end(body);
+		expect(response.body).toBe('success');
+		expect([...response.headers.keys()]).toEqual(['content-type', 'content-length']);
+	});
+
+	test('the length of an answer is counted in bytes', async () => {
+		const { response } = await push(text(), parameters, { mode: 'plaintext' });
+		reply(response, { MsgType: 'text', Content: '你好' });
+		expect(response.body).toContain('你好');
+		expect(response.headers.get('content-length')).toBe(Buffer.byteLength(response.body ?? ''));
+	});
+
+	test('a response that n8n or the last moment has ended is left alone', () => {
+		const response = new ServerResponse(new IncomingMessage(new Socket()));
+		response.end('first');
+		expect(() => send(response, SUCCESS)).not.toThrow();
+	});
+
+	test('nothing is written to a WeChat that has hung up', () => {
+		const response = fakeResponse();
+		send(Object.assign(response, { destroyed: true }) as unknown as Response, SUCCESS);
+		expect(response.headersSent).toBe(false);
 	});
 
 	test('"no answer" answers success', async () => {

@@ -1,6 +1,7 @@
-import type { Account } from '../../nodes/api/account';
+import { fingerprint, requestToken, urlOf, type Account } from '../../nodes/api/account';
 import { clientFor, isDownload, type Client } from '../../nodes/api/client';
 import { WechatError } from '../../nodes/api/errors';
+import type { Http, HttpRequest } from '../../nodes/api/http';
 import { forgetTokens, type Store } from '../../nodes/api/tokens';
 import { useSimulator } from '../support/simulator';
 
@@ -105,9 +106,111 @@ test('errmsg cannot carry the token or the secret out', async () => {
 	const { account } = simulator();
 	simulator().fault({
 		path: TOKEN_PATH,
-		answer: { errcode: 40125, errmsg: `bad ${account.secret}` },
+		answer: { errcode: 40125, errmsg: `bad ${account.secret} ${account.secret}` },
 	});
-	expect((await failure(one.send(TAGS))).message).toContain('bad ***');
+	expect((await failure(one.send(TAGS))).message).toContain('bad *** ***');
+	expect((await failure(client({ appSecret: '' }).send(TAGS))).message).not.toContain('***');
+});
+
+/** A WeChat that repeats the token in its errmsg. */
+function gossip(errcode: number): { asked: HttpRequest[]; http: Http } {
+	const asked: HttpRequest[] = [];
+	const http: Http = async (request) => {
+		asked.push(request);
+		const token = request.url.searchParams.get('access_token');
+		const answer = token
+			? { errcode, errmsg: `no ${token}` }
+			: { access_token: `T${asked.length}`, expires_in: 7200 };
+		const body = Buffer.from(JSON.stringify(answer));
+		return { status: 200, contentType: '', disposition: '', body };
+	};
+	return { asked, http };
+}
+const proxied = { appId: 'wx', appSecret: 's', baseUrl: '', proxyUrl: 'http://proxy.example.com' };
+
+test.each([48001, 40001])('errcode %i cannot carry the token out', async (errcode) => {
+	for (const way of ['send', 'download'] as const) {
+		forgetTokens();
+		const one = clientFor(proxied, store, gossip(errcode).http);
+		expect((await failure(one[way](TAGS))).reply).toBe('no ***');
+	}
+});
+
+test('every call goes through the proxy, and JSON is called JSON', async () => {
+	const { asked, http } = gossip(48001);
+	const one = clientFor(proxied, store, http);
+	await failure(one.send({ path: '/x', body: { a: '你' } }));
+	await failure(one.send(TAGS));
+	const [token, post, get] = asked;
+	expect(asked.map(({ proxyUrl }) => proxyUrl)).toEqual(Array(3).fill(proxied.proxyUrl));
+	for (const { contentType } of [token, post]) expect(contentType).toBe('application/json');
+	expect(post.body).toBe('{"a":"你"}');
+	expect([get.body, get.contentType]).toEqual([undefined, undefined]);
+});
+
+test('WeChat is asked for another token only when it hands out the refused one again', async () => {
+	const one = client();
+	await one.send(TAGS);
+	simulator().fault({ path: TAGS.path, answer: { errcode: 40001, errmsg: 'no' } });
+	await one.send(TAGS);
+	const asked = simulator().calls.filter(({ path }) => path === TOKEN_PATH);
+	expect(asked.slice(-3)).toMatchObject(
+		[false, false, true].map((force_refresh) => ({ body: { force_refresh } })),
+	);
+});
+
+test('a token ends expires_in seconds after it was asked for', async () => {
+	const token = await requestToken(proxied, gossip(0).http, false, () => 1_760_000_000_000);
+	expect(token).toEqual({
+		value: 'T1',
+		askedAt: 1_760_000_000_000,
+		expiresAt: 1_760_007_200_000,
+	});
+});
+
+test('an undefined value stays out of the query', async () => {
+	await client().send({ ...TAGS, query: { lang: undefined } });
+	expect(simulator().calls.at(-1)?.query).toEqual({});
+});
+
+test('what WeChat adds for itself is not in the message', () => {
+	const error = new WechatError(40003, 'invalid openid, hint: [Ab.1] rid: 6a-7b', '/x');
+	expect(error.message).toBe('WeChat refused the call: invalid openid (errcode 40003)');
+	expect(error.rid).toBe('6a-7b');
+});
+
+test.each([
+	[-1, true],
+	[40003, false],
+	['HTTP 502', true],
+])('%s: whether the same call may succeed later is %s', (code, retryable) => {
+	expect(new WechatError(code, '', '/x').retryable).toBe(retryable);
+});
+
+describe('addresses', () => {
+	const at = (baseUrl: string, host?: 'mp') => urlOf({ ...proxied, baseUrl }, '/x', host).href;
+
+	test.each([
+		['', 'https://api.weixin.qq.com/x', 'https://mp.weixin.qq.com/x'],
+		['https://api.weixin.qq.com/', 'https://api.weixin.qq.com/x', 'https://mp.weixin.qq.com/x'],
+		['http://relay:81/wx//', 'http://relay:81/wx/x', 'http://relay:81/wx/x'],
+	])('behind %j', (baseUrl, api, mp) => {
+		expect(at(baseUrl)).toBe(api);
+		expect(at(baseUrl, 'mp')).toBe(mp);
+	});
+
+	test.each(['ftp://relay', 'https://', 'https:///', 'https://relay:99999'])(
+		'%s is none',
+		(baseUrl) => expect(() => at(baseUrl)).toThrow('"API Base URL" is not an address'),
+	);
+
+	test('a token is kept for one AppID, secret and host, under a name that tells none', () => {
+		const names = [{}, { appId: 'wy' }, { appSecret: 't' }, { baseUrl: 'http://relay' }].map(
+			(changes) => fingerprint({ ...proxied, ...changes }),
+		);
+		expect(new Set(names).size).toBe(4);
+		for (const name of names) expect(name).toMatch(/^[\w-]{43}$/);
+	});
 });
 
 describe('below WeChat', () => {
@@ -146,6 +249,11 @@ test('Chinese text, markup and emoji travel unescaped', async () => {
 test('half an emoji does not become an escape', async () => {
 	await client().send({ path: '/cgi-bin/tags/create', body: { tag: { name: 'cut \ud83d' } } });
 	expect(simulator().calls.at(-1)?.body).toEqual({ tag: { name: 'cut \ufffd' } });
+});
+
+test.each(['9007199254740993', '-9007199254740993'])('%s arrives as text', async (n) => {
+	simulator().fault({ path: TAGS.path, body: `{"n":${n},"safe":9007199254740991}` });
+	expect(await client().send(TAGS)).toEqual({ n, safe: 9007199254740991 });
 });
 
 test('a number beyond 2^53 arrives as text', async () => {
@@ -191,6 +299,14 @@ describe('downloads', () => {
 		const headers = { 'content-type': 'text/html' };
 		simulator().fault({ path: '/cgi-bin/media/get', status: 200, body: '<html>', headers });
 		expect(await failure(client().download(get(media)))).toMatchObject({ code: 'HTTP 200' });
+	});
+
+	test.each<[string, object, string]>([
+		['HTTP 502 with HTML', { status: 502, body: '<html>Bad Gateway</html>' }, 'HTTP 502'],
+		['an empty body', { body: '' }, 'HTTP 200'],
+	])('%s is no file', async (_, fault, code) => {
+		simulator().fault({ path: '/cgi-bin/media/get', ...fault });
+		expect(await failure(client().download(get('m')))).toMatchObject({ code });
 	});
 
 	test('an error is an error', async () => {

@@ -1,3 +1,4 @@
+import { adviceOn } from '../../nodes/api/advice';
 import errcodes from '../../nodes/api/errcodes.json';
 
 interface Advice {
@@ -47,4 +48,10 @@ it.each(['40003', '45009', '48001', '40164', '43004'])('%s cannot be repeated', 
 it('names the address list and its page for 40164', () => {
 	expect(codes['40164']?.hint).toContain('mp.weixin.qq.com');
 	expect(codes['40164']?.hint).toContain('IP 白名单');
+});
+
+it('knows some codes in their own family of calls only', () => {
+	expect(adviceOn(90005, 'soter_3rdapp')?.hint).toContain('device');
+	expect(adviceOn(90005)).toBeUndefined();
+	expect(adviceOn(40003, 'soter_3rdapp')).toBe(adviceOn(40003));
 });

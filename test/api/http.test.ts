@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import undici from 'undici';
 import { http } from '../../nodes/api/http';
 import { WechatError } from '../../nodes/api/errors';
 
@@ -10,10 +11,12 @@ const listen = async (server: Server) =>
 let server: Server;
 let proxy: Server;
 let tunnels: string[] = [];
+let types: Array<string | undefined> = [];
 
 beforeAll(async () => {
 	server = await listen(
 		createServer((request, response) => {
+			types.push(request.headers['content-type']);
 			if (request.url?.startsWith('/large')) {
 				response.writeHead(200);
 				const piece = Buffer.alloc(2 ** 20);
@@ -39,7 +42,7 @@ beforeAll(async () => {
 		});
 	});
 });
-beforeEach(() => (tunnels = []));
+beforeEach(() => void ([tunnels, types] = [[], []]));
 afterAll(() => {
 	for (const one of [server, proxy]) {
 		one.close();
@@ -75,4 +78,55 @@ test.each([
 	expect(error).toMatchObject({ code, path });
 	expect((error as WechatError).message).toContain(`${address(server)} ${reason}`);
 	expect(JSON.stringify(error)).not.toContain('SECRET');
+});
+
+test('headers that do not come are empty', async () => {
+	expect((await get()).disposition).toBe('');
+});
+
+test('what a body is goes with it', async () => {
+	const url = new URL(`http://${address(server)}/`);
+	await http({ method: 'POST', url, body: '{}', contentType: 'application/json' });
+	await http({ method: 'GET', url });
+	expect(types).toEqual(['application/json', undefined]);
+});
+
+test('proxies keep their connections, the last 16 of them', async () => {
+	const proxies = Array.from({ length: 20 }, (_, id) => `http://user${id}@${address(proxy)}`);
+	const open = async () =>
+		await new Promise((done) => proxy.getConnections((_, count) => done(count)));
+	for (let round = 0; round < 2; round++)
+		for (const proxyUrl of proxies.slice(0, 4)) await get('/', proxyUrl);
+	expect(tunnels).toHaveLength(4);
+	for (const proxyUrl of proxies) await get('/', proxyUrl);
+	for (let turn = 0; turn < 50 && (await open()) !== 16; turn++)
+		await new Promise((done) => setTimeout(done, 10));
+	expect(await open()).toBe(16);
+	await get('/', proxies[4]);
+	expect(tunnels).toHaveLength(20);
+});
+
+describe('a connection that fails', () => {
+	const url = new URL('https://api.weixin.qq.com/x?access_token=SECRET');
+
+	test.each([
+		['ENOTFOUND', 'the host api.weixin.qq.com is unknown'],
+		['ECONNRESET', 'api.weixin.qq.com closed the connection'],
+		['UND_ERR_CONNECT_TIMEOUT', 'did not accept a connection within 10 seconds'],
+		['UND_ERR_HEADERS_TIMEOUT', 'did not answer within 30 seconds'],
+		['UND_ERR_BODY_TIMEOUT', 'stopped in the middle of its answer'],
+		['EPIPE', 'the connection to api.weixin.qq.com failed'],
+		[undefined, 'the connection to api.weixin.qq.com failed'],
+	])('with %s has its own sentence', async (code, sentence) => {
+		const request = jest
+			.spyOn(undici, 'request')
+			.mockRejectedValueOnce(Object.assign(new Error('SECRET'), { code }));
+		const error = await http({ method: 'GET', url }).catch((caught: WechatError) => caught);
+		expect(error).toMatchObject({ code: code ?? 'no answer', path: '/x' });
+		expect((error as WechatError).message).toContain(sentence);
+		expect((error as WechatError).message).not.toContain('SECRET');
+		const limits = { headersTimeout: 30_000, bodyTimeout: 30_000 };
+		expect(request).toHaveBeenCalledWith(url, expect.objectContaining(limits));
+		request.mockRestore();
+	});
 });

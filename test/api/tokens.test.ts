@@ -5,14 +5,17 @@ let now = 0;
 let issued: Token[];
 let stored: Token | undefined;
 let refuse: Error | undefined;
+let forced: boolean[];
+let reads: number;
 const store: Store = {
-	read: async () => stored,
+	read: async () => (reads++, stored),
 	write: async (token) => void (stored = token),
 };
 
 /** WeChat's stable_token: the same token until five minutes before its end, another one when forced. */
 async function request(force: boolean): Promise<Token> {
 	await new Promise(setImmediate);
+	forced.push(force);
 	if (refuse) throw refuse;
 	const last = issued.at(-1);
 	if (last && !force && now < last.expiresAt - 300_000) return { ...last, askedAt: now };
@@ -29,6 +32,8 @@ beforeEach(() => {
 	issued = [];
 	stored = undefined;
 	refuse = undefined;
+	forced = [];
+	reads = 0;
 });
 
 test('one hundred calls at once ask once', async () => {
@@ -117,4 +122,68 @@ test('accounts do not mix', async () => {
 	stored = undefined;
 	now += 2 * HOUR;
 	expect(await tokens('b').current()).toBe('T2');
+});
+
+test('WeChat is asked to force a token only when it still hands out the refused one', async () => {
+	await tokens().current();
+	now += 2 * HOUR - 300_000;
+	expect(await tokens().renew('T1')).toBe('T2');
+	expect(forced).toEqual([false, false]);
+	expect(await tokens().renew('T2')).toBe('T3');
+	expect(forced).toEqual([false, false, false, true]);
+});
+
+test('no token is used after its end, however short it lives', async () => {
+	const ends = jest.fn(async () => ({ value: 'S', askedAt: now, expiresAt: now + 10_000 }));
+	const short = tokensFor('short', ends, store, () => now);
+	await short.current();
+	now += 10_000;
+	await short.current();
+	expect(ends).toHaveBeenCalledTimes(2);
+});
+
+test('the store is read once after a restart', async () => {
+	await tokens().current();
+	forgetTokens();
+	reads = 0;
+	for (let call = 0; call < 3; call++) await tokens().current();
+	expect(reads).toBe(1);
+});
+
+test('a store that keeps nothing costs no call', async () => {
+	const nothing: Store = { read: async () => undefined, write: async () => {} };
+	for (let call = 0; call < 3; call++)
+		expect(await tokensFor('lost', request, nothing, () => now).current()).toBe('T1');
+	expect(forced).toEqual([false]);
+});
+
+test('while one account waits for its token, others neither stop nor repeat that', async () => {
+	let answer: (token: Token) => void = () => {};
+	const ask = jest.fn(async () => await new Promise<Token>((done) => (answer = done)));
+	const slow = tokensFor('slow', ask, store, () => now);
+	const first = slow.current();
+	expect(await tokens('fast').current()).toBe('T1');
+	const second = slow.current();
+	await new Promise(setImmediate);
+	answer({ value: 'S', askedAt: now, expiresAt: now + HOUR });
+	expect(await Promise.all([first, second])).toEqual(['S', 'S']);
+	expect(ask).toHaveBeenCalledTimes(1);
+});
+
+test('of more than 1000 accounts, the one whose token is oldest is forgotten', async () => {
+	const asked: string[] = [];
+	const nothing: Store = { read: async () => undefined, write: async () => {} };
+	const account = (name: string) =>
+		tokensFor(
+			name,
+			async () => ({ value: `${asked.push(name)}`, askedAt: now, expiresAt: now + HOUR }),
+			nothing,
+			() => now,
+		);
+	for (let id = 0; id < 1000; id++) await account(`${id}`).current();
+	await account('0').renew('1');
+	await account('1000').current();
+	asked.length = 0;
+	for (const name of ['0', '2', '1000', '1']) await account(name).current();
+	expect(asked).toEqual(['1']);
 });

@@ -1,4 +1,4 @@
-import type { ICredentialsDecrypted } from 'n8n-workflow';
+import type { ICredentialsDecrypted, IHttpRequestHelper } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { testOfficialAccount } from '../../nodes/host/credentialTest';
 import { startSimulator } from '../simulator';
@@ -59,6 +59,57 @@ test('an address that is not allowed is named', async () => {
 	} finally {
 		await strict.close();
 	}
+});
+
+test('an IPv6 address that is not allowed is named too, and none when WeChat names none', async () => {
+	const path = '/cgi-bin/stable_token';
+	const errmsg = 'invalid ip 2001:db8::1f ipv6 ::ffff:10.0.0.1, not in whitelist';
+	simulator().fault({ path, answer: { errcode: 40164, errmsg } });
+	expect(await verdict()).toMatch(/^Error: The address 2001:db8::1f is not allowed/);
+	simulator().fault({ path, answer: { errcode: 40164, errmsg: 'not in whitelist' } });
+	expect(await verdict()).toMatch(/^Error: The address of this n8n is not allowed/);
+});
+
+test.each([
+	[40001, /^Error: The AppSecret is wrong/],
+	[-1, /^Error: WeChat refused the call: no \(errcode -1\)\. [A-Z]/],
+])('errcode %i has its own sentence', async (errcode, sentence) => {
+	simulator().fault({ path: '/cgi-bin/stable_token', answer: { errcode, errmsg: 'no' } });
+	expect(await verdict()).toMatch(sentence);
+});
+
+test('blanks around a value do not count, and no token is forced', async () => {
+	const { appId, secret, encodingAESKey } = simulator().account;
+	const changes = {
+		appId: ` ${appId}`,
+		appSecret: `${secret} `,
+		encodingAesKey: `${encodingAESKey}\n`,
+	};
+	expect(await verdict(changes)).toMatch(/^OK: /);
+	expect(simulator().calls.at(-1)?.body).toMatchObject({ force_refresh: false });
+});
+
+test('a credential that nobody has filled in', async () => {
+	const empty = { id: '1', name: 'n', type: 'wechatOfficialAccountApi' };
+	const { message } = await testOfficialAccount.call(credentialTestContext(), empty);
+	expect(message).toBe('AppID is missing.');
+});
+
+test('a new credential takes encrypted pushes only, and calls WeChat itself', () => {
+	const { properties } = new WechatOfficialAccountApi();
+	const defaults = Object.fromEntries(properties.map((one) => [one.name, one.default]));
+	expect(defaults).toMatchObject({ encryptionMode: 'safe', baseUrl: 'https://api.weixin.qq.com' });
+});
+
+test('n8n saves the state with the time, so that it does not save it again at each use', async () => {
+	const saved = await new WechatOfficialAccountApi().preAuthentication.call(
+		{} as IHttpRequestHelper,
+		{ state: '{"token":1}' },
+	);
+	expect(saved).toEqual({
+		state: '{"token":1}',
+		stateSavedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+	});
 });
 
 test('a stored token does not make the test pass', async () => {

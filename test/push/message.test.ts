@@ -43,6 +43,10 @@ test('what repeats is a list, even alone, in XML and in JSON', () => {
 	expect(sample('json_event_subscribe_msg_popup_list.json').List).toHaveLength(1);
 	const pictures = sample('event_pic_sysphoto.xml').SendPicsInfo as Message;
 	expect(pictures.PicList).toEqual({ item: [{ PicMd5Sum: '0cc175b9c0f1b6a831c399e269772661' }] });
+	const { list } = readMessage('<xml><list><result>1</result></list></xml>');
+	expect(list).toEqual([{ result: '1' }]);
+	const { fail_idx } = readMessage('<xml><fail_idx>1</fail_idx></xml>');
+	expect(fail_idx).toEqual(['1']);
 });
 
 test('white space around CDATA does not count, in it it does', () => {
@@ -50,6 +54,15 @@ test('white space around CDATA does not count, in it it does', () => {
 		'<xml><Event> <![CDATA[CLICK]]> </Event><A><![CDATA[ a ]]></A></xml>',
 	);
 	expect(message).toEqual({ Event: 'CLICK', A: ' a ' });
+});
+
+test('a declaration, an instruction and attributes are passed over', () => {
+	const xml = '<?xml version="1.0"?><?x y?><xml a="1"><A b="2">c</A></xml>';
+	expect(readMessage(xml)).toEqual({ A: 'c' });
+});
+
+test('JSON may begin with blanks, and its null is an empty text', () => {
+	expect(readMessage('\n {"A":null,"B":{"C":true}}')).toEqual({ A: '', B: { C: 'true' } });
 });
 
 describe('dedupe key', () => {
@@ -63,6 +76,10 @@ describe('dedupe key', () => {
 
 	test('is MsgId for messages', () => {
 		expect(dedupeKeyOf({ ...event, MsgType: 'text', MsgId: '249' })).toBe('249');
+	});
+
+	test('an empty MsgId names nothing', () => {
+		expect(dedupeKeyOf({ ...event, MsgId: '' })).toBe(dedupeKeyOf(event));
 	});
 
 	test('tells events of one user and second apart by what they say', () => {

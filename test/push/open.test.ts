@@ -131,7 +131,9 @@ describe('refuses', () => {
 			401,
 		],
 		['a list of signatures', changed({ msg_signature: [safe.query.msg_signature, 'x'] }), 401],
+		['a list of one signature', changed({ msg_signature: [safe.query.msg_signature] }), 401],
 		['another nonce', changed({ nonce: '0' }), 401],
+		['a time that is none', delivery('<xml></xml>', { timestamp: 'soon' }), 401],
 		['an unknown encryption', changed({ encrypt_type: 'rot13' }), 403],
 		['an empty body', changed({}, Buffer.alloc(0)), 400],
 		['a body that is cut off', changed({}, safe.body.subarray(0, 200)), 400],
@@ -139,6 +141,11 @@ describe('refuses', () => {
 		['a body that says nothing', changed({}, Buffer.from('hello')), 400],
 		['an envelope without Encrypt', changed({}, Buffer.from('<xml><A>1</A></xml>')), 403],
 		['broken JSON', changed({}, Buffer.from('{"Encrypt":')), 400],
+		[
+			'something after the envelope',
+			changed({}, Buffer.from(`${safe.body.toString()}<xml></xml>`)),
+			400,
+		],
 	])('%s', (_, given, status) => expect(refusal(given)).toMatchObject({ status }));
 
 	test.each(['safe', 'compatible'] as const)(
@@ -190,6 +197,15 @@ describe('refuses', () => {
 			status: 403,
 			reason: expect.stringContaining('another AppID') as string,
 		});
+	});
+
+	test.each([`${account.appId}0`, account.appId.slice(0, -1)])('the AppID %s inside', (appId) => {
+		const given = signed(seal(account.encodingAESKey, appId, '<xml></xml>'));
+		expect(refusal(given).reason).toContain('another AppID');
+	});
+
+	test('an unknown encryption without filling the log with it', () => {
+		expect(refusal(changed({ encrypt_type: 'x'.repeat(1000) })).reason.length).toBeLessThan(100);
 	});
 
 	test('another key', () => {

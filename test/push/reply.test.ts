@@ -32,6 +32,18 @@ test('encrypted XML opens with the same key, signed over time, nonce and text', 
 	expect(opened.message).toContain('<Content><![CDATA[hi]]></Content>');
 });
 
+test('encrypted XML has the shape of the official example', () => {
+	expect(seal(text, push(), secrets, NOW).body).toMatch(
+		/^<xml><Encrypt><!\[CDATA\[[\w+/=]+\]\]><\/Encrypt><MsgSignature><!\[CDATA\[[\da-f]{40}\]\]><\/MsgSignature><TimeStamp>1760000000<\/TimeStamp><Nonce><!\[CDATA\[[\da-f]{16}\]\]><\/Nonce><\/xml>$/,
+	);
+});
+
+test('each answer has a nonce and bytes of its own', () => {
+	const [one, other] = [1, 2].map(() => parseXml(seal(text, push(), secrets, NOW).body));
+	expect(one.Nonce).not.toBe(other.Nonce);
+	expect(one.Encrypt).not.toBe(other.Encrypt);
+});
+
 // Official example "doc-safe-json-reply": TimeStamp is a number.
 test('encrypted JSON has the shape of the official example', () => {
 	const example = vectors.find(({ id }) => id === 'doc-safe-json-reply');
@@ -63,6 +75,13 @@ test('characters that XML cannot hold are left out', () => {
 		NOW,
 	);
 	expect(parseXml(body).Content).toBe('ab\ufffdc');
+});
+
+test('no control character but tab and line breaks reaches WeChat', () => {
+	const controls = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code));
+	const Content = `a${controls}\ufffe\uffffb`;
+	const { body } = seal({ ...text, Content }, push({ key: undefined }), secrets, NOW);
+	expect(/<Content><!\[CDATA\[(.*)\]\]><\/Content>/s.exec(body)?.[1]).toBe('a\t\n\rb');
 });
 
 test('nested parts and lists', () => {

@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { decrypt, encrypt, keyOf } from '../../nodes/push/cipher';
 import { sign } from '../../nodes/push/signature';
 import { vectors } from '../fixtures/crypto-vectors.json';
@@ -34,4 +35,43 @@ test('every padding length from 1 to 32 goes there and back', () => {
 			appId: 'wx7c0ffee123456789',
 		});
 	}
+});
+
+test('a key may hold + and /, and has 43 characters, neither more nor less', () => {
+	expect(keyOf(`+/${'A'.repeat(41)}`)).toHaveLength(32);
+	for (const length of [42, 44]) expect(keyOf('A'.repeat(length))).toBeUndefined();
+});
+
+describe('what WeChat does not write', () => {
+	const key = keyOf('LabComponentDemoKey0123456789ABCDEFGHijklmA') as Buffer;
+	/** 43 bytes before the padding. */
+	function content(length = 5): Buffer {
+		const size = Buffer.alloc(4);
+		size.writeUInt32BE(length);
+		return Buffer.concat([
+			Buffer.alloc(16),
+			size,
+			Buffer.from('hello'),
+			Buffer.from('wx7c0ffee123456789'),
+		]);
+	}
+	function open(...parts: Buffer[]) {
+		const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+		return decrypt(key, cipher.update(Buffer.concat(parts)).toString('base64'));
+	}
+
+	test('the other bytes are right', () => {
+		expect(open(content(), Buffer.alloc(5, 5))).toEqual({
+			message: 'hello',
+			appId: 'wx7c0ffee123456789',
+		});
+	});
+
+	test.each<[string, Buffer[]]>([
+		['padding of zeros', [content(), Buffer.alloc(5)]],
+		['padding of more than 32 bytes', [content(), Buffer.alloc(53, 53)]],
+		['padding whose first byte differs', [content(), Buffer.from([4, 5, 5, 5, 5])]],
+		['nothing but padding', [Buffer.alloc(16, 16)]],
+		['a message that is longer than what is there', [content(24), Buffer.alloc(5, 5)]],
+	])('%s does not open', (_, parts) => expect(open(...parts)).toBeUndefined());
 });

@@ -25,6 +25,7 @@ import {
 	type IWebhookResponseData,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
@@ -39,7 +40,8 @@ export const logged: string[] = [];
 /** n8n's services that our nodes meet: a log that tests can read, and binary data kept in the item. */
 export function prepareN8n(): void {
 	const write = (message: unknown) => logged.push(String(message));
-	const logger = { debug: write, info: write, warn: write, error: write, scoped: () => logger };
+	// As n8n is set up by default, nobody sees what is only for debugging.
+	const logger = { debug() {}, info: write, warn: write, error: write, scoped: () => logger };
 	Container.set(Logger, logger as never);
 	Container.set(BinaryDataService, {
 		store: async (_: unknown, bytes: Buffer, data: IBinaryData) => ({
@@ -261,16 +263,24 @@ export interface Hook {
 	headers?: Record<string, string>;
 }
 
+/** Where a trigger stands; n8n's test address has the mode `manual`. */
+export interface Place {
+	workflowId?: string;
+	nodeId?: string;
+	mode?: WorkflowExecuteMode;
+}
+
 /** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
 export async function callWebhook(
 	{ method, query, body = '', headers = {} }: Hook,
 	parameters: INode['parameters'],
 	credentials: Credentials,
 	response = fakeResponse(),
+	{ workflowId = 'workflow', nodeId = 'trigger', mode = 'webhook' }: Place = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
 	const type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`);
 	const node: INode = {
-		id: 'trigger',
+		id: nodeId,
 		name: 'WeChat Trigger',
 		type: `${PACK}.wechatTrigger`,
 		typeVersion: 1,
@@ -279,7 +289,7 @@ export async function callWebhook(
 		credentials: credentials.references,
 	};
 	const workflow = new Workflow({
-		id: 'workflow',
+		id: workflowId,
 		nodes: [node],
 		connections: {},
 		active: true,
@@ -300,7 +310,7 @@ export async function callWebhook(
 		workflow,
 		workflow.getNode(node.name) as INode,
 		data,
-		'webhook',
+		mode,
 		{ webhookDescription } as never,
 		[],
 		null,

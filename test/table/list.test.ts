@@ -40,6 +40,15 @@ test('ends when WeChat goes round in circles', async () => {
 	expect(await listAll(page, call, send, Infinity)).toEqual(['a', 'a']);
 });
 
+test('ends at an empty page, whatever it names as next', async () => {
+	let pages = 0;
+	const send = async () => {
+		if (++pages > 1) throw new Error('asked again');
+		return { data: { openid: [] }, next_openid: 'x' };
+	};
+	expect(await listAll(page, call, send, Infinity)).toEqual([]);
+});
+
 test('puts the cursor into the body of POST calls', async () => {
 	const bodies: unknown[] = [];
 	const send = async ({ body }: Call) => {

@@ -13,6 +13,7 @@ const read = (spec: Field, value: unknown) => readParams([spec], () => value).th
 test.each<[string, Partial<Field>, unknown, string]>([
 	['a required text that is empty', { required: true }, '', '"Thing" is missing'],
 	['a required text that is undefined', { required: true }, undefined, '"Thing" is missing'],
+	['a required text that is null', { required: true }, null, '"Thing" is missing'],
 	['a required list of blanks', { required: true, as: 'list' }, ' , ', '"Thing" is missing'],
 	['a required list without entries', { required: true, as: 'list' }, [], '"Thing" is missing'],
 	['an object as text', {}, { a: 1 }, '"Thing" must be text'],
@@ -46,6 +47,12 @@ test.each<[string, Partial<Field>, unknown, string]>([
 		'"Thing" is missing',
 	],
 	[
+		'rows that are no list',
+		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		{ row: 'a' },
+		'"Thing" must be a list',
+	],
+	[
 		'text as a set of fields',
 		{ type: 'collection', options: [] },
 		'text',
@@ -63,6 +70,24 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	['a list with any separators', { as: 'list' }, 'a, b，c\nd  e', ['a', 'b', 'c', 'd', 'e']],
 	['a list from an expression', { as: 'list' }, ['a', ' b '], ['a', 'b']],
 	['an optional text that is empty', {}, '', ''],
+	['an optional text that is null', {}, null, ''],
+	['"false" as boolean', { type: 'boolean' }, 'false', false],
+	['as many bytes as WeChat takes', { maxBytes: 6 }, '你好', '你好'],
+	['as many characters as WeChat takes', { maxLength: 2 }, '😀😀', '😀😀'],
+	['as many entries as WeChat takes', { as: 'list', maxEntries: 2 }, 'a,b', ['a', 'b']],
+	['the largest number', { type: 'number', typeOptions: { maxValue: 9 } }, 9, 9],
+	[
+		'rows from an expression',
+		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		[{ a: 1 }],
+		[{ a: 1 }],
+	],
+	[
+		'a set without the fields that nobody added',
+		{ type: 'collection', options: [field({ name: 'a' }), field({ name: 'b', required: true })] },
+		{ a: 1 },
+		{ a: '1' },
+	],
 	[
 		'the rows of a form',
 		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },

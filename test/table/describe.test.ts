@@ -1,0 +1,68 @@
+import { describe as propertiesOf } from '../../nodes/table/describe';
+import { operation, resource, type Field } from '../../nodes/table/spec';
+
+const agent = {
+	displayName: 'Agent',
+	name: 'agent',
+	type: 'string',
+	wire: 'customservice.kf_account',
+	maxBytes: 9,
+	default: '',
+} satisfies Field;
+const entry = (name: string, value: string) =>
+	operation({ name, value, action: name, path: '/x', fields: [agent] });
+const list = operation({
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many',
+	path: '/x',
+	page: { cursor: 'from', next: 'next', items: 'list' },
+	fields: [
+		{ displayName: 'More', name: 'more', type: 'collection', default: {}, options: [agent] },
+		{ ...agent, displayOptions: { show: { more: ['x'] } } },
+	],
+});
+const [resourceMenu, zebras, ...rest] = propertiesOf([
+	resource('Zebra', 'zebra', [entry('Tame', 'tame'), entry('Feed', 'feed'), list]),
+	resource('Ape', 'ape', [entry('Tame', 'tame'), entry('Feed', 'feed')]),
+]);
+const [apes] = rest.filter(({ name }) => name === 'operation');
+const ofList = rest.filter(({ displayOptions }) => {
+	return displayOptions?.show?.operation?.includes('getAll');
+});
+
+test('menus are sorted by name and take no expression', () => {
+	const names = [resourceMenu, zebras, apes].map(({ options }) => options?.map(({ name }) => name));
+	expect(names).toEqual([
+		['Ape', 'Zebra'],
+		['Feed', 'Get Many', 'Tame'],
+		['Feed', 'Tame'],
+	]);
+	for (const menu of [resourceMenu, zebras, apes]) expect(menu.noDataExpression).toBe(true);
+});
+
+test('the first resource is the default, and the operation that people want most, else the first', () => {
+	expect([resourceMenu.default, zebras.default, apes.default]).toEqual(['zebra', 'getAll', 'tame']);
+});
+
+test('a field is shown for its own operation, under its own conditions', () => {
+	const of = { resource: ['zebra'], operation: ['getAll'] };
+	expect(ofList.map(({ name, displayOptions }) => [name, displayOptions?.show])).toEqual([
+		['more', of],
+		['agent', { more: ['x'], ...of }],
+		['returnAll', of],
+		['limit', { returnAll: [false], ...of }],
+	]);
+});
+
+test('a list has 50 entries unless all are asked for', () => {
+	const defaults = Object.fromEntries(ofList.map((field) => [field.name, field.default]));
+	expect(defaults).toMatchObject({ returnAll: false, limit: 50 });
+});
+
+test('what only the wire needs to know does not reach n8n', () => {
+	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
+	expect(ofList[0].options).toEqual([known]);
+	for (const property of [zebras, ...rest])
+		expect(Object.keys(property)).not.toEqual(expect.arrayContaining(['wire']));
+});
