@@ -4,27 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { bodyOf, type Request } from '../../nodes/WechatTrigger/body';
-import { deliveries } from '../../nodes/WechatTrigger/deliveries';
 import { send, type Response } from '../../nodes/WechatTrigger/respond';
 import { REPLY_TYPE } from '../../nodes/host/reply';
 import { kindOf } from '../../nodes/push/kinds';
-import { MAX_BYTES } from '../../nodes/push/open';
 import { SUCCESS } from '../../nodes/push/reply';
 import { sign } from '../../nodes/push/signature';
 import { unseal } from '../simulator/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push';
 import type { PushMessage } from '../simulator/types';
-import {
-	callWebhook,
-	fakeResponse,
-	logged,
-	nodeTypes,
-	PACK,
-	prepareN8n,
-	type FakeResponse,
-} from '../support/n8n';
+import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
+import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook';
 
 prepareN8n();
 const simulator = useSimulator();
@@ -204,73 +194,6 @@ describe('what n8n makes of the description', () => {
 			['GET', 'onReceived'],
 			['POST', respond],
 		]);
-	});
-});
-
-describe('the body', () => {
-	test('is read when n8n has not read it', async () => {
-		const request: Request = {
-			headers: {},
-			readRawBody: async () => void (request.rawBody = Buffer.from('<xml></xml>')),
-		};
-		expect(String(await bodyOf(request))).toBe('<xml></xml>');
-	});
-
-	test('may be missing', async () => expect(await bodyOf({ headers: {} })).toHaveLength(0));
-
-	test('may be as large as WeChat sends', async () => {
-		const rawBody = Buffer.from('x');
-		const headers = { 'content-length': String(MAX_BYTES) };
-		expect(await bodyOf({ headers, rawBody })).toBe(rawBody);
-	});
-
-	test('that breaks off is a bad push', async () => {
-		const readRawBody = async () => await Promise.reject(new Error('aborted'));
-		await expect(bodyOf({ headers: {}, readRawBody })).rejects.toMatchObject({
-			name: 'Refusal',
-			status: 400,
-			message: expect.stringContaining('aborted') as string,
-		});
-	});
-});
-
-describe('deliveries', () => {
-	const answer = (body: string) => ({ body, type: 'text/plain' });
-	const response = () => ({}) as Response;
-	let now = 0;
-	const sent: string[] = [];
-	const known = () =>
-		deliveries(
-			(_, { body }) => sent.push(body),
-			() => now,
-		);
-	beforeEach(() => void sent.splice(0));
-
-	test('are remembered for three minutes', () => {
-		const { isFirst } = known();
-		expect(isFirst('a')).toBe(true);
-		now += 179_999;
-		expect(isFirst('a')).toBe(false);
-		now += 1;
-		expect(isFirst('a')).toBe(true);
-	});
-
-	test('are remembered for 20,000 pushes at most', () => {
-		const { isFirst } = known();
-		for (let key = 0; key <= 20_000; key++) isFirst(`${key}`);
-		expect(isFirst('0')).toBe(true);
-		expect(isFirst('2')).toBe(false);
-	});
-
-	test('all get the first answer', () => {
-		const { isFirst, wait, answer: say } = known();
-		isFirst('a');
-		wait('a', response(), SUCCESS);
-		say('a', answer('first'));
-		say('a', answer('second'));
-		isFirst('a');
-		wait('a', response(), SUCCESS);
-		expect(sent).toEqual(['first', 'first']);
 	});
 });
 
