@@ -30,13 +30,6 @@ async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator
 
 afterEach(() => simulator?.close());
 
-async function call(path: string, init: RequestInit = {}): Promise<JsonObject> {
-	const response = await fetch(simulator.url + path, init);
-	expect(response.status).toBe(200);
-	expect(response.headers.get('content-type')).toBe('application/json; encoding=utf-8');
-	return parseJson(await response.text()) as JsonObject;
-}
-
 // Jest types its matchers as any.
 const containing = (text: string): unknown => expect.stringContaining(text);
 
