@@ -128,6 +128,7 @@ test('each result belongs to its item, be it several or an error', async () => {
 		['"OpenIDs" is missing', { item: 1 }],
 		[b, { item: 2 }],
 	]);
+	expect(output[2].error).toMatchObject({ context: { itemIndex: 1 } });
 });
 
 test('an errcode without advice is shown with the path of the call', async () => {
@@ -205,6 +206,17 @@ test('the token is kept in the credential, and serves after a restart', async ()
 	await runNode('wechat', get, credentials, items);
 	expect(simulator().count('/cgi-bin/stable_token')).toBe(before);
 	expect(credentials.data).toEqual(saved);
+});
+
+test('a renewed token takes the place of the one in the credential', async () => {
+	const credentials = credentialsFor(simulator());
+	const items = itemsFor(simulator().openids().slice(0, 1));
+	await runNode('wechat', get, credentials, items);
+	const { state } = credentials.data;
+	simulator().revokeTokens();
+	await runNode('wechat', get, credentials, items);
+	expect(credentials.writes).toBe(2);
+	expect(credentials.data.state).not.toBe(state);
 });
 
 test('a token of another AppID or secret in the credential is not used', async () => {

@@ -167,6 +167,10 @@ test('one of several triggers that waits is enough', async () => {
 		expect((await reply({ content: 'hi' }, { respond, second })).error).toBeUndefined();
 });
 
+test('is a text when nothing else is chosen', async () => {
+	expect((await reply({ content: 'hi' })).sent).toEqual({ MsgType: 'text', Content: 'hi' });
+});
+
 test.each([
 	['there is no trigger', { type: 'n8n-nodes-base.start' }],
 	['there is only another node of the pack', { type: `${PACK}.wechat` }],

@@ -1,6 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
@@ -278,6 +278,12 @@ describe('filters', () => {
 		['a user in the list', text(), { pushOptions: { openIds: 'oOther, oUser' } }, true],
 		['a user who is not', text(), { pushOptions: { openIds: 'oOther' } }, false],
 		['a key in the list', scan('store_1'), { pushOptions: { eventKeys: 'a,store_1' } }, true],
+		[
+			'the scene of a new follower with its prefix',
+			scan('qrscene_store_1', 'subscribe'),
+			{ pushOptions: { eventKeys: 'qrscene_store_1' } },
+			true,
+		],
 		[
 			'the scene of a new follower',
 			scan('qrscene_store_1', 'subscribe'),

@@ -148,6 +148,14 @@ test('every call goes through the proxy, and JSON is called JSON', async () => {
 	expect([get.body, get.contentType]).toEqual([undefined, undefined]);
 });
 
+test('a call without token goes to its host without one', async () => {
+	const { asked, http } = gossip(48001);
+	const call = { path: '/cgi-bin/showqrcode', host: 'mp', withoutToken: true } as const;
+	await clientFor(proxied, store, http).send(call);
+	const [{ url }] = asked;
+	expect(url.href).toBe('https://mp.weixin.qq.com/cgi-bin/showqrcode');
+});
+
 test('WeChat is asked for another token only when it hands out the refused one again', async () => {
 	const one = client();
 	await one.send(TAGS);
@@ -216,6 +224,7 @@ describe('addresses', () => {
 describe('below WeChat', () => {
 	test.each<[string, object, string]>([
 		['HTTP 502 with HTML', { status: 502, body: '<html>Bad Gateway</html>' }, 'HTTP 502'],
+		['HTTP 500 with JSON', { status: 500, body: '{"tags":[]}' }, 'HTTP 500'],
 		['an empty body', { body: '' }, 'HTTP 200'],
 		['broken JSON', { body: '{"tags":' }, 'HTTP 200'],
 		['a bare number', { body: '1' }, 'HTTP 200'],

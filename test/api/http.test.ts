@@ -43,6 +43,7 @@ beforeAll(async () => {
 	});
 });
 beforeEach(() => void ([tunnels, types] = [[], []]));
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => {
 	for (const one of [server, proxy]) {
 		one.close();
@@ -84,7 +85,7 @@ test('headers that do not come are empty', async () => {
 	expect((await get()).disposition).toBe('');
 });
 
-test('what a body is goes with it', async () => {
+test('the type of a body is sent with it', async () => {
 	const url = new URL(`http://${address(server)}/`);
 	await http({ method: 'POST', url, body: '{}', contentType: 'application/json' });
 	await http({ method: 'GET', url });
@@ -104,6 +105,15 @@ test('proxies keep their connections, the last 16 of them', async () => {
 	expect(await open()).toBe(16);
 	await get('/', proxies[4]);
 	expect(tunnels).toHaveLength(20);
+});
+
+test('without a proxy of its own, that of the environment is used', async () => {
+	jest.replaceProperty(process, 'env', { HTTP_PROXY: `http://${address(proxy)}` });
+	await jest.isolateModulesAsync(async () => {
+		const fresh = await import('../../nodes/api/http');
+		await fresh.http({ method: 'GET', url: new URL(`http://${address(server)}/`) });
+	});
+	expect(tunnels).toEqual([address(server)]);
 });
 
 describe('a connection that fails', () => {
@@ -127,6 +137,5 @@ describe('a connection that fails', () => {
 		expect((error as WechatError).message).not.toContain('SECRET');
 		const limits = { headersTimeout: 30_000, bodyTimeout: 30_000 };
 		expect(request).toHaveBeenCalledWith(url, expect.objectContaining(limits));
-		request.mockRestore();
 	});
 });

@@ -1,5 +1,7 @@
 import type { ICredentialsDecrypted, IHttpRequestHelper } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
+import { Wechat } from '../../nodes/Wechat/Wechat.node';
+import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { testOfficialAccount } from '../../nodes/host/credentialTest';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
@@ -110,6 +112,11 @@ test('n8n saves the state with the time, so that it does not save it again at ea
 		state: '{"token":1}',
 		stateSavedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
 	});
+});
+
+test.each([new Wechat(), new WechatTrigger()])('the test is where n8n looks for it', (node) => {
+	const tests = node.description.credentials?.map(({ testedBy }) => testedBy);
+	expect(tests).toEqual(Object.keys(node.methods.credentialTest));
 });
 
 test('a stored token does not make the test pass', async () => {

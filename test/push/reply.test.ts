@@ -59,6 +59,13 @@ test('encrypted JSON has the shape of the official example', () => {
 	expect(example?.official).toBe(true);
 });
 
+test('encrypted JSON is called JSON, and signed over time, nonce and text', () => {
+	const { body, type } = seal(text, push({ format: 'json' }), secrets, NOW);
+	expect(type).toBe('application/json');
+	const { Encrypt, MsgSignature, Nonce } = JSON.parse(body) as Record<string, string>;
+	expect(MsgSignature).toBe(sign(account.token, '1760000000', Nonce, Encrypt));
+});
+
 test.each(['007', ']]>', 'a&b<c>', ' blanks ', 'a\nb', '😀', ']]]]>>'])(
 	'%j arrives unchanged',
 	(Content) => {

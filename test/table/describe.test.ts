@@ -63,6 +63,5 @@ test('a list has 50 entries unless all are asked for', () => {
 test('what only the wire needs to know does not reach n8n', () => {
 	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
 	expect(ofList[0].options).toEqual([known]);
-	for (const property of [zebras, ...rest])
-		expect(Object.keys(property)).not.toEqual(expect.arrayContaining(['wire']));
+	for (const property of [zebras, ...rest]) expect(Object.keys(property)).not.toContain('wire');
 });

@@ -27,6 +27,8 @@ test('no page more than the limit needs', async () => {
 	const { asked, send } = followers('c');
 	expect(await listAll(page, call, send, 1)).toEqual(['a']);
 	expect(asked).toEqual([undefined]);
+	expect(await listAll(page, call, send, 2)).toEqual(['a', 'b']);
+	expect(asked).toEqual([undefined, undefined]);
 });
 
 test('begins where it is told to', async () => {
