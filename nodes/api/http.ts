@@ -20,6 +20,8 @@ export interface HttpResponse {
 
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
+type Undici = typeof import('undici');
+
 const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
 /** The largest file that WeChat hands out is a video of 10 MB. */
@@ -33,10 +35,10 @@ const pools = new Map<string, Dispatcher>();
 /** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link WechatError}. */
 export const http: Http = async ({ method, url, body, contentType, proxyUrl }) => {
 	// undici takes 30 ms to load: not before somebody calls WeChat.
-	const { request } = await import('undici');
-	const dispatcher = await poolFor(proxyUrl ?? '');
+	const undici = await import('undici');
+	const dispatcher = poolFor(undici, proxyUrl ?? '');
 	try {
-		const answer = await request(url, {
+		const answer = await undici.request(url, {
 			method,
 			body,
 			headers: contentType ? { 'content-type': contentType } : {},
@@ -55,12 +57,11 @@ export const http: Http = async ({ method, url, body, contentType, proxyUrl }) =
 	}
 };
 
-async function poolFor(proxyUrl: string): Promise<Dispatcher> {
+function poolFor({ EnvHttpProxyAgent, ProxyAgent }: Undici, proxyUrl: string): Dispatcher {
 	const kept = pools.get(proxyUrl);
 	if (kept) return kept;
 	if (proxyUrl && !URL.canParse(proxyUrl))
 		throw new Error('"Proxy URL" is not an address such as http://proxy.example.com:3128.');
-	const { EnvHttpProxyAgent, ProxyAgent } = await import('undici');
 	const options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,

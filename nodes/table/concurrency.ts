@@ -9,20 +9,18 @@ export async function inOrder<T, R>(
 ): Promise<R[]> {
 	const results = new Array<R>(entries.length);
 	let next = 0;
-	let failed = false;
+	let failure: { error: unknown } | undefined;
 	async function worker(): Promise<void> {
-		while (!failed && next < entries.length) {
+		while (!failure && next < entries.length) {
 			const index = next++;
 			try {
 				results[index] = await work(entries[index], index);
 			} catch (error) {
-				failed = true;
-				throw error;
+				failure ??= { error };
 			}
 		}
 	}
-	const workers = Array.from({ length: Math.min(limit, entries.length) }, worker);
-	const failure = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
-	if (failure) throw (failure as PromiseRejectedResult).reason;
+	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, worker));
+	if (failure) throw failure.error;
 	return results;
 }

@@ -89,6 +89,7 @@ const limit = {
 	name: 'limit',
 	type: 'number',
 	wire: false,
+	required: true,
 	displayOptions: { show: { returnAll: [false] } },
 	typeOptions: { minValue: 1 },
 	default: 50,

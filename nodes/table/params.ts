@@ -34,7 +34,7 @@ export function isShown({ displayOptions }: Field, params: IDataObject): boolean
 function check(field: Field, value: unknown): unknown {
 	if (value === undefined || value === null || value === '' || isEmptyList(value)) {
 		if (field.required) throw new FieldError(field, 'is missing');
-		return value ?? '';
+		return field.type === 'collection' ? {} : (value ?? '');
 	}
 	if (field.as === 'list') return checkList(field, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);

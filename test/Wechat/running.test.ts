@@ -181,6 +181,12 @@ test.each<[string, (credentials: Credentials) => void]>([
 	expect(output).toHaveLength(1);
 });
 
+test('an empty Limit is named, not taken for zero', async () => {
+	const getAll = { resource: 'user', operation: 'getAll', limit: '={{ null }}' };
+	const { error } = await runNode('wechat', getAll, credentialsFor(simulator()));
+	expect(error?.message).toContain('"Limit"');
+});
+
 test('every list that a field searches in is there', () => {
 	const { description, methods } = new Wechat();
 	const searches = description.properties

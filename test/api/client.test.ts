@@ -156,6 +156,18 @@ test('a call without token goes to its host without one', async () => {
 	expect(url.href).toBe('https://mp.weixin.qq.com/cgi-bin/showqrcode');
 });
 
+test('a file that WeChat names is fetched through the proxy too', async () => {
+	const { asked, http } = gossip(0);
+	await clientFor(proxied, store, http).fetch('http://video.example.com/film?sign=1');
+	expect(asked).toEqual([
+		{
+			method: 'GET',
+			url: new URL('http://video.example.com/film?sign=1'),
+			proxyUrl: proxied.proxyUrl,
+		},
+	]);
+});
+
 test('WeChat is asked for another token only when it hands out the refused one again', async () => {
 	const one = client();
 	await one.send(TAGS);

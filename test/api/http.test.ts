@@ -139,3 +139,9 @@ describe('a connection that fails', () => {
 		expect(request).toHaveBeenCalledWith(url, expect.objectContaining(limits));
 	});
 });
+
+test('calls that begin together share one pool of 32 connections', async () => {
+	const proxyUrl = `http://together@${address(proxy)}`;
+	await Promise.all(Array.from({ length: 40 }, async () => await get('/', proxyUrl)));
+	expect(tunnels.length).toBeLessThanOrEqual(32);
+});

@@ -32,3 +32,11 @@ test('a failure stops new work, waits for what runs, and is thrown', async () =>
 test('nothing to do', async () => {
 	expect(await inOrder([], 5, async () => 1)).toEqual([]);
 });
+
+test('of several failures the first is thrown', async () => {
+	const work = inOrder([1, 5, 20], 2, async (ms, index) => {
+		await pause(ms);
+		if (index > 0) throw new Error(`entry ${index}`);
+	});
+	await expect(work).rejects.toThrow('entry 1');
+});

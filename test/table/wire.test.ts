@@ -1,3 +1,4 @@
+import { readParams } from '../../nodes/table/params';
 import { toWire } from '../../nodes/table/wire';
 import type { Field } from '../../nodes/table/spec';
 
@@ -54,4 +55,10 @@ test('a collection sends what is in it', () => {
 	expect(toWire(fields, { more: { agent: 'a' } }).body).toEqual({
 		customservice: { kf_account: 'a' },
 	});
+});
+
+test('a collection that an expression left empty sends nothing', () => {
+	const fields = [field('more', { type: 'collection', options: [field('agent')] })];
+	const params = readParams(fields, () => null);
+	expect(toWire(fields, params).body).toEqual({});
 });
