@@ -1,12 +1,9 @@
 import { operation, resource, type Field } from '../../table/spec';
+import { openid } from './openid';
 
 const touser = {
-	displayName: 'OpenID',
+	...openid,
 	name: 'touser',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
 	description:
 		'To whom. The user must have written, clicked a menu item, followed or scanned a code shortly before; a message opens a window of 48 hours for 5 answers.',
 } as const satisfies Field;

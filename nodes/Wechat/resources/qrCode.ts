@@ -1,4 +1,4 @@
-import { isDownload, type Call, type Client } from '../../api/client';
+import { isDownload, type Client } from '../../api/client';
 import type { WechatError } from '../../api/errors';
 import { operation, resource, type Field } from '../../table/spec';
 
@@ -13,6 +13,14 @@ const binaryField = {
 } as const satisfies Field;
 
 const MAX_SECONDS = 2_592_000;
+
+/** The picture is a public page: no token, no login. */
+const showQrCode = {
+	path: '/cgi-bin/showqrcode',
+	method: 'GET',
+	host: 'mp',
+	withoutToken: true,
+} as const;
 
 /** Source: "QR code with parameters" (生成带参数的二维码). */
 export const qrCode = resource('QR Code', 'qrCode', [
@@ -111,8 +119,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 		async run({ params, call, send, download, attach }) {
 			const code = await send(call);
 			const field = params.binaryPropertyName;
-			if (params.image && field)
-				attach(field, await image(String(code.ticket), { path: IMAGE_PATH, ...PUBLIC }, download));
+			if (params.image && field) attach(field, await image(String(code.ticket), download));
 			return code;
 		},
 	}),
@@ -121,10 +128,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 		value: 'getImage',
 		action: 'Get image of QR code',
 		description: 'Get the picture of a QR code that was created before',
-		path: '/cgi-bin/showqrcode',
-		method: 'GET',
-		host: 'mp',
-		withoutToken: true,
+		...showQrCode,
 		fields: [
 			{
 				displayName: 'Ticket',
@@ -137,18 +141,15 @@ export const qrCode = resource('QR Code', 'qrCode', [
 			},
 			binaryField,
 		],
-		async run({ params, call, download, attach }) {
-			attach(params.binaryPropertyName, await image(params.ticket, call, download));
+		async run({ params, download, attach }) {
+			attach(params.binaryPropertyName, await image(params.ticket, download));
 			return { ticket: params.ticket };
 		},
 	}),
 ]);
 
-const IMAGE_PATH = '/cgi-bin/showqrcode';
-const PUBLIC = { method: 'GET', host: 'mp', withoutToken: true } as const;
-
-async function image(ticket: string, call: Call, download: Client['download']) {
-	const file = await download({ ...call, query: { ticket } }).catch(notFound);
+async function image(ticket: string, download: Client['download']) {
+	const file = await download({ ...showQrCode, query: { ticket } }).catch(notFound);
 	if (file && isDownload(file))
 		return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };
 	throw new Error(

@@ -1,8 +1,10 @@
+import type { Client } from '../../api/client';
 import { operation, resource } from '../../table/spec';
 import { lang, openid, openids } from './openid';
 
 /** Most profiles in one call of user/info/batchget. */
 const PROFILES = 100;
+const PROFILES_PATH = '/cgi-bin/user/info/batchget';
 
 /** Source: "User management" (用户管理). */
 export const user = resource('User', 'user', [
@@ -73,13 +75,8 @@ export const user = resource('User', 'user', [
 			const found = (await list()) as string[];
 			if (!params.profiles) return found.map((entry) => ({ openid: entry }));
 			const rows: object[] = [];
-			for (let at = 0; at < found.length; at += PROFILES) {
-				const user_list = found
-					.slice(at, at + PROFILES)
-					.map((entry) => ({ openid: entry, lang: params.lang }));
-				const answer = await send({ path: '/cgi-bin/user/info/batchget', body: { user_list } });
-				rows.push(...(answer.user_info_list as object[]));
-			}
+			for (let at = 0; at < found.length; at += PROFILES)
+				rows.push(...(await profiles(found.slice(at, at + PROFILES), params.lang, send)));
 			return rows;
 		},
 	}),
@@ -88,15 +85,12 @@ export const user = resource('User', 'user', [
 		value: 'getProfiles',
 		action: 'Get profiles of up to 100 users',
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
-		path: '/cgi-bin/user/info/batchget',
+		path: PROFILES_PATH,
 		fields: [
 			{ ...openids, wire: false, maxEntries: PROFILES },
 			{ ...lang, wire: false },
 		],
-		async run({ params, call, send }) {
-			const user_list = params.openid_list.map((entry) => ({ openid: entry, lang: params.lang }));
-			return (await send({ ...call, body: { user_list } })).user_info_list as object[];
-		},
+		run: async ({ params, send }) => await profiles(params.openid_list, params.lang, send),
 	}),
 	operation({
 		name: 'Set Remark',
@@ -119,3 +113,9 @@ export const user = resource('User', 'user', [
 		],
 	}),
 ]);
+
+async function profiles(openIds: string[], lang: unknown, send: Client['send']): Promise<object[]> {
+	const user_list = openIds.map((entry) => ({ openid: entry, lang }));
+	const answer = await send({ path: PROFILES_PATH, body: { user_list } });
+	return answer.user_info_list as object[];
+}
