@@ -6,7 +6,7 @@ import type { Simulator } from '../simulator';
 import { complaint, talk } from './conversation';
 import { CREDENTIAL_TYPE, credentialFor } from './credential';
 import { endAll } from './ending';
-import { tail, type RunningN8n, type Session } from './n8n';
+import type { RunningN8n, Session } from './n8n';
 import { OWNER } from './session';
 import { startStage } from './stage';
 import { webhookUrl, withCredential, type Workflow } from './workflow';
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
 
 	say('');
 	if (!(await simulator.verify(webhook))) {
-		say(`WeChat would not accept the address ${webhook}. n8n's log ends with:\n${tail(n8n.log())}`);
+		say(`WeChat would not accept the address ${webhook}. n8n's log ends with:\n${n8n.recentLog()}`);
 		return 1;
 	}
 	say('WeChat (an imitation of it) accepted the webhook address.');
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 	const [follower = ''] = simulator.openids();
 	const exchange = await talk(simulator, webhook, follower, '你好', say);
 	const problem = complaint(exchange, await session.executions(id));
-	if (problem) say(`\nThat went wrong. ${problem}\nn8n's log ends with:\n${tail(n8n.log())}`);
+	if (problem) say(`\nThat went wrong. ${problem}\nn8n's log ends with:\n${n8n.recentLog()}`);
 	else say('One execution, and it succeeded.');
 
 	const status = problem ? 1 : 0;

@@ -2,12 +2,18 @@ import type { ChildProcess } from 'node:child_process';
 
 /**
  * What this script started must not outlive it: neither after an error, nor after Ctrl-C.
- * First our processes end, then the rest is cleaned up, newest first.
+ * First our processes end, those that others work with last; then the rest is cleaned up, newest first.
  */
 type CleanUp = () => void | Promise<void>;
 
+/** How a process is told to end, and whether others work with it. */
+export interface Leave {
+	signal?: NodeJS.Signals;
+	afterOthers?: boolean;
+}
+
 const cleanUps: CleanUp[] = [];
-const children = new Set<ChildProcess>();
+const children = new Map<ChildProcess, Leave>();
 let ending: Promise<void> | undefined;
 let listening = false;
 
@@ -17,9 +23,9 @@ export function atEnd(cleanUp: CleanUp): void {
 }
 
 /** A process of ours. */
-export function adopt(child: ChildProcess): void {
+export function adopt(child: ChildProcess, leave: Leave = {}): void {
 	listen();
-	children.add(child);
+	children.set(child, leave);
 	child.once('exit', () => children.delete(child));
 }
 
@@ -32,7 +38,7 @@ export async function endAll(): Promise<void> {
 export async function stopChild(child: ChildProcess, limitMs = 20_000): Promise<void> {
 	if (child.pid === undefined || hasEnded(child)) return;
 	const ended = new Promise((resolve) => child.once('exit', resolve));
-	child.kill('SIGTERM');
+	child.kill(signalFor(child));
 	const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
 	await ended;
 	clearTimeout(timer);
@@ -42,8 +48,12 @@ export function hasEnded(child: ChildProcess): boolean {
 	return child.exitCode !== null || child.signalCode !== null;
 }
 
+const signalFor = (child: ChildProcess) => children.get(child)?.signal ?? 'SIGTERM';
+
 async function runAll(): Promise<void> {
-	await Promise.all([...children].map(async (child) => await stopChild(child)));
+	const served = [...children.keys()].filter((child) => !children.get(child)?.afterOthers);
+	await stopAll(served);
+	await stopAll([...children.keys()]);
 	for (let next = cleanUps.pop(); next; next = cleanUps.pop()) {
 		try {
 			await next();
@@ -51,6 +61,10 @@ async function runAll(): Promise<void> {
 			process.stderr.write(`While cleaning up: ${String(error)}\n`);
 		}
 	}
+}
+
+async function stopAll(some: ChildProcess[]): Promise<void> {
+	await Promise.all(some.map(async (child) => await stopChild(child)));
 }
 
 function listen(): void {
@@ -61,5 +75,5 @@ function listen(): void {
 		process.on(signal, () => void endAll().finally(() => process.exit(status)));
 	}
 	// The last resort, where nothing can be awaited.
-	process.on('exit', () => children.forEach((child) => child.kill('SIGTERM')));
+	process.on('exit', () => children.forEach((_, child) => child.kill(signalFor(child))));
 }

@@ -29,6 +29,9 @@ export function n8nEnvironment(
 		N8N_PORT: String(port),
 		N8N_PROTOCOL: 'http',
 		WEBHOOK_URL: `http://${LOOPBACK}:${port}/`,
+		// A worker listens here, if at all.
+		N8N_WORKER_SERVER_ADDRESS: LOOPBACK,
+		QUEUE_HEALTH_CHECK_PORT: String(port),
 		// The usual one, 5679, is taken as soon as a second n8n runs.
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		// The editor is opened over plain http.

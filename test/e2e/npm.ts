@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
-import { adopt } from './ending';
+import { run } from './command';
 
 /**
  * Runs npm with the Node.js that runs us, and answers its standard output.
@@ -14,32 +13,7 @@ export async function npm(
 ): Promise<string> {
 	const env = { ...withoutNpmRun(process.env), ...extraEnv };
 	env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}`;
-
-	const child = spawn('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
-		cwd,
-		env,
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	adopt(child);
-
-	let out = '';
-	let tail = '';
-	child.stdout.on('data', (text: Buffer) => {
-		out += text.toString();
-		tail = `${tail}${text.toString()}`.slice(-4000);
-	});
-	child.stderr.on('data', (text: Buffer) => {
-		tail = `${tail}${text.toString()}`.slice(-4000);
-	});
-
-	const status = await new Promise<number | string>((resolve, reject) => {
-		child.once('error', reject);
-		child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-	});
-	if (status !== 0) {
-		throw new Error(`npm ${args.join(' ')} ended with ${status} in ${cwd}\n${tail.trim()}`);
-	}
-	return out;
+	return await run('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], { cwd, env });
 }
 
 function withoutNpmRun(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { endAll } from './ending';
-import { tail } from './n8n';
-import { startStage } from './stage';
+import { startStage, type Stage } from './stage';
 import type { Scenario, World } from './world';
 
 /** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
@@ -14,7 +13,7 @@ const counts = { passed: 0, failed: 0 };
 
 async function main(): Promise<void> {
 	const scenarios = await chosenScenarios(process.argv[2] ?? '');
-	const world = await makeWorld();
+	const world = makeWorld(await startStage(say));
 	for (const scenario of scenarios) {
 		say(`\n${scenario.name}`);
 		try {
@@ -40,9 +39,8 @@ async function chosenScenarios(part: string): Promise<Scenario[]> {
 	throw new Error(`No scenario is called something like "${part}". There are: ${names}.`);
 }
 
-async function makeWorld(): Promise<World> {
-	const world: World = { ...(await startStage(say)), check };
-	return world;
+function makeWorld(stage: Stage): World {
+	return { ...stage, check, say, at: (place) => makeWorld({ ...stage, ...place }) };
 
 	async function check(name: string, fn: () => void | Promise<void>): Promise<void> {
 		const checkBegan = Date.now();
@@ -51,17 +49,17 @@ async function makeWorld(): Promise<World> {
 			counts.passed++;
 			say(`  ok    ${name} (${seconds(checkBegan)})`);
 		} catch (error) {
-			report(world, `${name} (${seconds(checkBegan)})`, error);
+			report(stage, `${name} (${seconds(checkBegan)})`, error);
 		}
 	}
 }
 
-function report({ n8n }: World, name: string, error: unknown): void {
+function report({ n8n }: Stage, name: string, error: unknown): void {
 	counts.failed++;
 	say(`  FAIL  ${name}`);
 	const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	say(indented(reason));
-	say(indented(`The end of n8n's log:\n${tail(n8n.log())}`));
+	say(indented(`The end of n8n's log:\n${n8n.recentLog()}`));
 }
 
 function indented(text: string): string {

@@ -33,7 +33,8 @@ export interface Session extends Login {
 	itemsOf: typeof itemsOf;
 }
 
-export async function setUpOwner(url: string): Promise<Session> {
+/** `pushesTo` is where webhooks are called, if not where people log in. */
+export async function setUpOwner(url: string, pushesTo = url): Promise<Session> {
 	const login = await logIn(url);
 	const { rest, api } = login;
 
@@ -74,7 +75,7 @@ export async function setUpOwner(url: string): Promise<Session> {
 		activate: async (id) => {
 			const active = await api<Workflow>('POST', `/workflows/${id}/activate`, {});
 			const workflow = agreed(active, `activate workflow ${id}`);
-			await Promise.all(webhookUrls(url, workflow).map(untilRegistered));
+			await Promise.all(webhookUrls(pushesTo, workflow).map(untilRegistered));
 		},
 
 		deactivate: async (id) => {

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../simulator';
 import { atEnd } from './ending';
-import { installN8n } from './install';
+import { installN8n, type N8n } from './install';
 import { setUpOwner, startN8n, type RunningN8n } from './n8n';
 import { installPack, packPack } from './pack';
 import type { Session } from './session';
 
 /** A real n8n with the packed pack in it, and a WeChat to talk to. All of it ends with the script. */
 export interface Stage {
+	/** For those who start another one. */
+	n8nFiles: N8n;
 	n8n: RunningN8n;
 	session: Session;
 	simulator: Simulator;
@@ -34,5 +36,5 @@ export async function startStage(say: (line: string) => void, port?: number): Pr
 	const session = await setUpOwner(n8n.url);
 	const seconds = ((Date.now() - began) / 1000).toFixed(1);
 	say(`n8n ${n8nFiles.version} on Node.js ${process.versions.node} is up after ${seconds} s`);
-	return { n8n, session, simulator, tarball, userFolder };
+	return { n8nFiles, n8n, session, simulator, tarball, userFolder };
 }

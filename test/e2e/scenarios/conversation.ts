@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { webhookUrl, withCredential, type Workflow, type WorkflowNode } from '../workflow';
-import type { Scenario, World } from '../world';
-
-const echoBot = JSON.parse(
-	readFileSync(join(__dirname, '..', '..', 'workflows', 'echo-bot.json'), 'utf8'),
-) as Workflow;
+import { change, converse, echoBot } from '../echoBot';
+import type { Workflow, WorkflowNode } from '../workflow';
+import type { Scenario } from '../world';
 
 const scenario: Scenario = {
 	name: 'conversation',
@@ -87,31 +81,6 @@ const scenario: Scenario = {
 };
 
 export default scenario;
-
-/** Imports and activates a workflow with a credential of its own. */
-async function converse({ n8n, session, simulator }: World, workflow: Workflow, changes = {}) {
-	const credential = await session.createCredential(workflow.name, CREDENTIAL_TYPE, {
-		...credentialFor(simulator),
-		...changes,
-	});
-	const nodes = withCredential(workflow, CREDENTIAL_TYPE, credential).nodes.map((node) =>
-		node.webhookId ? { ...node, webhookId: randomUUID() } : node,
-	);
-	const made = await session.createWorkflow({ ...workflow, nodes });
-	await session.activate(made.id);
-	return { id: made.id, url: webhookUrl(n8n.url, made) };
-}
-
-const change = (
-	workflow: Workflow,
-	name: string,
-	parameters: Record<string, unknown>,
-): Workflow => ({
-	...workflow,
-	nodes: workflow.nodes.map((node) =>
-		node.name === name ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
-	),
-});
 
 const wait = {
 	type: 'n8n-nodes-base.wait',

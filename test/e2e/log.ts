@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+export const readLog = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+export function tail(text: string, lines = 15): string {
+	return text.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+// n8n itself may be installed in a cache folder of the same name.
+const OF_PACK = /n8n-nodes-wechat-platform(?!\/n8n-)/;
+
+/** What n8n did not like about this pack. */
+export function complaints(log: string): string[] {
+	return log.split('\n').filter((line) => OF_PACK.test(line) && /error|fail|could not/i.test(line));
+}

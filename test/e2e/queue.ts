@@ -1,0 +1,101 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atEnd, stopChild } from './ending';
+import type { N8n } from './install';
+import { startN8n, type RunningN8n } from './n8n';
+import { installPack } from './pack';
+import { LOOPBACK, freePorts } from './ports';
+import { POSTGRES, startPostgres } from './postgres';
+import { findOrInstall } from './programs';
+import { REDIS, startRedis } from './redis';
+import { setUpOwner, type Session } from './session';
+
+/** n8n in queue mode: three processes that share a database and a queue, and nothing else. */
+export interface Queue {
+	/** Serves the editor and registers webhooks. */
+	main: RunningN8n;
+	/** Runs the workflows. */
+	worker: RunningN8n;
+	/** Takes what WeChat pushes. */
+	webhook: RunningN8n;
+	/** All of them as if they were one, for what does not care how n8n runs. */
+	n8n: RunningN8n;
+	session: Session;
+	stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+	n8nFiles: N8n;
+	tarball: string;
+	say: (line: string) => void;
+}
+
+export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Promise<Queue> {
+	const [postgresPrograms = '', redisPrograms = ''] = await findOrInstall([POSTGRES, REDIS], say);
+	const folder = temporaryFolder();
+	const began = Date.now();
+
+	const userFolder = (name: string) => join(folder, name);
+	const [postgres, redis, [webhookPort = 0]] = await Promise.all([
+		startPostgres(postgresPrograms, folder),
+		startRedis(redisPrograms, folder),
+		freePorts(1),
+		// As separate containers would have it.
+		...['main', 'worker', 'webhook'].map((name) => installPack(userFolder(name), tarball)),
+	]);
+
+	const env = {
+		...postgres.env,
+		...redis.env,
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		WEBHOOK_URL: `http://${LOOPBACK}:${webhookPort}/`,
+	};
+	const start = async (command: 'start' | 'webhook' | 'worker', name: string, port?: number) =>
+		await startN8n({ n8n: n8nFiles, userFolder: userFolder(name), command, port, env });
+	// The others find the tables that the first one makes.
+	const main = await start('start', 'main');
+	const [worker, webhook, session] = await Promise.all([
+		start('worker', 'worker'),
+		start('webhook', 'webhook', webhookPort),
+		setUpOwner(main.url, env.WEBHOOK_URL.replace(/\/$/, '')),
+	]);
+	say(`  n8n's queue mode is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+
+	const n8n = together({ main, worker, webhook });
+	return {
+		main,
+		worker,
+		webhook,
+		n8n,
+		session,
+		stop: async () => {
+			await n8n.stop();
+			await Promise.all([stopChild(postgres.child), stopChild(redis.child)]);
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** The user that PostgreSQL runs as has to find its folder in it. */
+function temporaryFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'wechat-queue-'));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+	chmodSync(folder, 0o711);
+	return folder;
+}
+
+function together(processes: Pick<Queue, 'main' | 'worker' | 'webhook'>): RunningN8n {
+	const all = Object.entries(processes);
+	const texts = (textOf: (one: RunningN8n) => string) =>
+		all.map(([name, one]) => `${name}:\n${textOf(one)}`).join('\n');
+	return {
+		url: processes.webhook.url,
+		log: () => texts((one) => one.log()),
+		recentLog: () => texts((one) => one.recentLog()),
+		stop: async () => void (await Promise.all(all.map(async ([, one]) => await one.stop()))),
+		restart: async () => void (await Promise.all(all.map(async ([, one]) => await one.restart()))),
+	};
+}
