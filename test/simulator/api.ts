@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from './account';
+import { authorise, tokenParameters } from './authorise';
 import { behaviours, openBehaviours } from './behaviours';
 import { Bytes, type Answer, type ApiCall, type World } from './behaviours/behaviour';
 import { endpointsAt, type Endpoint } from './endpoints';
 import { ApiError } from './errors';
 import { hasCharacterEscape, parseJson, printJson, type JsonObject } from './json';
 import { checkFile, parseForm, type Form } from './multipart';
-import { check, checkTexts, unknownField } from './schema';
-import { looksLikeToken } from './tokens';
+import { check, checkTexts, missing, unknownField } from './schema';
 
 export interface ApiRequest {
 	method: string;
@@ -32,7 +32,7 @@ export function answerApi(request: ApiRequest, world: World): ApiAnswer {
 	const candidates = endpointsAt(request.path);
 	if (candidates.length === 0) return textAnswer(404, `No API at ${request.path}`);
 	try {
-		const account = candidates[0].token === false ? undefined : authorise(request, world);
+		const account = authorise(candidates[0], request, world);
 		checkMethod(request.method, candidates[0].method);
 		const { endpoint, content } = firstFitting(candidates, request);
 		const answer = perform(endpoint, account, { ...content, ip: request.ip, world });
@@ -63,23 +63,13 @@ function textAnswer(status: number, text: string): ApiAnswer {
 	return { status, headers, content: Buffer.from(text), errcode: 0 };
 }
 
-function authorise({ query }: ApiRequest, { accounts }: World): Account {
-	const token = query.get('access_token');
-	if (!token) throw new ApiError(41001);
-	if (!looksLikeToken(token)) throw new ApiError(40014);
-	const account = accounts.find(({ tokens }) => tokens.owns(token));
-	if (!account) throw new ApiError(40001);
-	account.tokens.check(token);
-	return account;
-}
-
 function checkMethod(method: string, wanted: string): void {
 	if (method !== wanted) throw new ApiError(wanted === 'POST' ? 43002 : 43001);
 }
 
 function firstFitting(candidates: Endpoint[], request: ApiRequest) {
 	const errors: unknown[] = [];
-	for (const endpoint of candidates) {
+	for (const endpoint of sameAction(candidates, request.query)) {
 		try {
 			return { endpoint, content: readContent(endpoint, request) };
 		} catch (error) {
@@ -87,6 +77,13 @@ function firstFitting(candidates: Endpoint[], request: ApiRequest) {
 		}
 	}
 	throw errors[0];
+}
+
+/** Some paths do several things, told apart by ?action=. */
+function sameAction(candidates: Endpoint[], query: URLSearchParams): Endpoint[] {
+	const action = query.get('action') ?? undefined;
+	const same = candidates.filter((endpoint) => endpoint.action === action);
+	return same.length > 0 ? same : candidates;
 }
 
 function readContent(endpoint: Endpoint, request: ApiRequest): Content {
@@ -105,12 +102,16 @@ function readContent(endpoint: Endpoint, request: ApiRequest): Content {
 	return content;
 }
 
-function readQuery({ token }: Endpoint, query: URLSearchParams): Record<string, string> {
+function readQuery(endpoint: Endpoint, query: URLSearchParams): Record<string, string> {
 	const names = [...query.keys()];
 	const repeated = names.find((name, index) => names.indexOf(name) !== index);
 	if (repeated !== undefined) throw unknownField(`${repeated} (given twice)`);
 	const values = Object.fromEntries(query);
-	if (token !== false) delete values.access_token;
+	for (const name of tokenParameters(endpoint)) delete values[name];
+	if (endpoint.action !== undefined) {
+		if (values.action !== endpoint.action) throw missing(`action=${endpoint.action}`, []);
+		delete values.action;
+	}
 	return values;
 }
 

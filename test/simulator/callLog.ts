@@ -1,9 +1,22 @@
 import type { ApiAnswer, ApiRequest } from './api';
-import { parseJson } from './json';
+import { isObject, parseJson } from './json';
 import { parseForm } from './multipart';
 import type { Call } from './types';
 
 const KEPT = 10_000;
+
+/** Parameters and fields whose values would give access to something. */
+const SECRETS = [
+	'access_token',
+	'component_access_token',
+	'secret',
+	'appsecret',
+	'component_secret',
+	'component_appsecret',
+	'component_verify_ticket',
+	'refresh_token',
+	'authorizer_refresh_token',
+];
 
 /** What was called, for tests to look at. */
 export class CallLog {
@@ -20,11 +33,10 @@ export class CallLog {
 
 	/** Without an answer the connection was destroyed; that is logged as system error -1. */
 	add(request: ApiRequest, answer: ApiAnswer | undefined): void {
-		const { access_token: _, ...query } = Object.fromEntries(request.query);
 		this.calls.push({
 			method: request.method,
 			path: request.path,
-			query,
+			query: withoutSecrets(Object.fromEntries(request.query)),
 			body: describe(request),
 			errcode: answer?.errcode ?? -1,
 		});
@@ -38,10 +50,16 @@ function describe({ body, headers }: ApiRequest): unknown {
 	try {
 		return contentType.startsWith('multipart/')
 			? describeForm(contentType, body)
-			: parseJson(body.toString());
+			: withoutSecrets(parseJson(body.toString()));
 	} catch {
 		return body.toString();
 	}
+}
+
+function withoutSecrets<T>(value: T): T {
+	if (!isObject(value)) return value;
+	const rest = Object.entries(value).filter(([name]) => !SECRETS.includes(name));
+	return Object.fromEntries(rest) as T;
 }
 
 function describeForm(contentType: string, body: Buffer): unknown {

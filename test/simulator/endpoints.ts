@@ -10,8 +10,12 @@ interface EndpointRecord {
 	path: string;
 	/** Only when it is not api.weixin.qq.com. */
 	host?: string;
-	/** false: the API takes no access_token of the account. */
-	token?: false;
+	/** false: the API takes no token; component: the platform's instead of the account's. */
+	token?: false | 'component';
+	/** The value of ?action= that tells this API from others at its path. */
+	action?: string;
+	/** The permission sets (权限集) of which a platform needs one. */
+	permissions?: number[];
 	request: 'json' | 'multipart' | 'query' | 'none';
 	response?: 'binary';
 	params: Param[];

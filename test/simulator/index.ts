@@ -1,14 +1,25 @@
 import { Account } from './account';
 import type { World } from './behaviours/behaviour';
+import { Component } from './component/component';
+import { createPlatform } from './component/platform';
 import { DEFAULT_OPTIONS } from './defaults';
+import { OAuth } from './oauth';
 import { push, verify } from './platform';
 import { ApiServer } from './server';
 import type { Simulator, SimulatorOptions } from './types';
 
 export { seal, sign, unseal } from './crypto';
-export { DEFAULT_ACCOUNT } from './defaults';
+export { buildEvent } from './component/events';
+export type * from './component/types';
+export {
+	DEFAULT_ACCOUNT,
+	DEFAULT_COMPONENT,
+	MINI_PROGRAM_ACCOUNT,
+	SECOND_ACCOUNT,
+} from './defaults';
 export { FAULT_NOTICE } from './platform';
 export { buildPush, type BuildOptions, type BuiltPush } from './push';
+export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './releaseTestAccounts';
 export type * from './types';
 
 /** Starts a WeChat double on 127.0.0.1: the API server, and the side that pushes. */
@@ -17,7 +28,14 @@ export async function startSimulator(
 ): Promise<Simulator> {
 	const options = { ...DEFAULT_OPTIONS, ...overrides };
 	const accounts = options.accounts.map((settings) => new Account(settings, options));
-	const world: World = { options, url: '', accounts, messages: [] };
+	const world: World = {
+		options,
+		url: '',
+		accounts,
+		component: new Component(options),
+		oauth: new OAuth(options),
+		messages: [],
+	};
 	const server = new ApiServer(world);
 	world.url = await server.listen(options.port);
 
@@ -32,6 +50,7 @@ export async function startSimulator(
 		url: world.url,
 		account: options.accounts[0],
 		accounts: options.accounts,
+		platform: createPlatform(world),
 		count: (path) => server.log.countOf(path),
 		calls: server.log.calls,
 		get connections() {
@@ -48,9 +67,9 @@ export async function startSimulator(
 			const account = accountOf(pushOptions.appId);
 			const [FromUserName] = account.subscribers.page('', 1) ?? [];
 			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
-			return push(url, complete, account, pushOptions, options);
+			return push(url, complete, { account, keys: account.settings }, pushOptions, options);
 		},
-		verify: (url, appId) => verify(url, accountOf(appId), options),
+		verify: (url, appId) => verify(url, accountOf(appId).settings, options),
 		close: () => server.close(),
 	};
 }

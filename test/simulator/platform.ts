@@ -1,13 +1,27 @@
 import { randomInt } from 'node:crypto';
 import type { Account } from './account';
 import { sign } from './crypto';
+import { kindOf } from './defaults';
 import { exchange, type HttpResult } from './deliver';
 import { buildPush, completeMessage, readMessage } from './push';
 import { openReply, type Answered } from './reply';
-import type { Delivery, PushMessage, PushOptions, PushResult, SimulatorOptions } from './types';
+import type {
+	Delivery,
+	PushMessage,
+	PushOptions,
+	PushResult,
+	SimAccount,
+	SimulatorOptions,
+} from './types';
 
 /** What the user reads when no acceptable answer came. */
 export const FAULT_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
+
+interface Receiver {
+	account: Account;
+	/** What the message is sealed with; a third-party platform's differ from the account's. */
+	keys: SimAccount;
+}
 
 type Judged = Delivery & { reply?: Record<string, unknown> };
 
@@ -15,23 +29,30 @@ type Judged = Delivery & { reply?: Record<string, unknown> };
 export async function push(
 	url: string,
 	message: PushMessage | string,
-	account: Account,
+	{ account, keys }: Receiver,
 	options: PushOptions,
 	settings: SimulatorOptions,
 ): Promise<PushResult> {
-	const { mode = account.settings.mode, format = account.settings.format } = options;
+	const { mode = keys.mode, format = keys.format } = options;
 	const { timeoutMs = settings.pushTimeoutMs, deliveries: most = settings.pushDeliveries } =
 		options;
 	const timestamp = () => String(Math.floor(settings.now() / 1000));
-	const complete = completeMessage(account.settings, message, timestamp());
+	const complete = completeMessage(keys, message, timestamp());
 	const told = readMessage(complete, format);
 	account.observe(told);
 	const hasMedia = (id: string) => account.media.has(id);
-	const answered = { account: account.settings, mode, format, push: told, hasMedia };
+	const answered = {
+		account: keys,
+		kind: kindOf(keys),
+		mode,
+		format,
+		push: told,
+		hasMedia,
+	};
 
 	const deliveries: Delivery[] = [];
 	for (;;) {
-		const built = buildPush(account.settings, complete, { mode, format, timestamp: timestamp() });
+		const built = buildPush(keys, complete, { mode, format, timestamp: timestamp() });
 		const result = await exchange({ url, method: 'POST', ...built, timeoutMs });
 		const { reply, ...delivery } = judge(result, answered);
 		deliveries.push(delivery);
@@ -66,7 +87,7 @@ function shownFor(outcome: Delivery['outcome'], reply?: Record<string, unknown>)
 /** The GET the console sends when 服务器配置 is saved: echostr must come back as the whole body. */
 export async function verify(
 	url: string,
-	{ settings: { token } }: Account,
+	{ token }: Pick<SimAccount, 'token'>,
 	{ now, pushTimeoutMs }: SimulatorOptions,
 ): Promise<boolean> {
 	const timestamp = String(Math.floor(now() / 1000));

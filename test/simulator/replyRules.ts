@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from './json';
+import type { AccountKind } from './types';
 
 /** 被动回复: what a reply of each MsgType holds beside the four common elements. */
 interface Rule {
@@ -8,6 +9,8 @@ interface Rule {
 	optional?: string[];
 	/** The element itself may be left out. */
 	mayLack?: true;
+	/** Mini programs may reply with it too. */
+	miniProgram?: true;
 }
 
 const rules: Record<string, Rule> = {
@@ -21,7 +24,12 @@ const rules: Record<string, Rule> = {
 		optional: ['Title', 'Description', 'MusicUrl', 'HQMusicUrl'],
 	},
 	news: { required: ['ArticleCount', 'Articles'] },
-	transfer_customer_service: { element: 'TransInfo', required: ['KfAccount'], mayLack: true },
+	transfer_customer_service: {
+		element: 'TransInfo',
+		required: ['KfAccount'],
+		mayLack: true,
+		miniProgram: true,
+	},
 };
 
 const COMMON = ['ToUserName', 'FromUserName', 'CreateTime', 'MsgType'];
@@ -33,14 +41,18 @@ const MAX_ARTICLES = 8;
 export interface ReplyContext {
 	/** The push that is answered. */
 	push: JsonObject;
+	kind: AccountKind;
 	hasMedia: (mediaId: string) => boolean;
 }
 
 /** Throws an Error that says what WeChat would not accept in this reply. */
-export function checkReply(reply: JsonObject, { push, hasMedia }: ReplyContext): void {
+export function checkReply(reply: JsonObject, { push, kind, hasMedia }: ReplyContext): void {
 	const type = String(reply.MsgType);
 	const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
 	if (!rule) throw new Error(`MsgType ${type} is unknown`);
+	if (kind === 'miniProgram' && !rule.miniProgram) {
+		throw new Error(`a mini program cannot reply with ${type}`);
+	}
 	const { element, required, optional = [], mayLack = false } = rule;
 	if (element === undefined) {
 		checkFields(reply, [...COMMON, ...required], []);

@@ -114,6 +114,10 @@ const missingCodes: Record<string, number> = {
 	media_id: 41006,
 	code: 41008,
 	openid: 41009,
+	component_secret: 41004,
+	component_appsecret: 41004,
+	component_appid: 41018,
+	component_verify_ticket: 41020,
 };
 
 /** The API's own code when its page lists one for this field (e.g. 41002 for appid). */

@@ -12,15 +12,29 @@ const BEIJING_MS = 8 * 3_600_000;
 interface Token {
 	readonly value: string;
 	expiresAt: number;
-	revoked: boolean;
+	/** From then on it is unknown (40001) and not merely expired. */
+	revokedAt: number;
 }
+
+/** What becomes of a token when the next one is issued. */
+export type Retire = (old: Token, now: number) => void;
+
+const expireAfterGrace: Retire = (old, now) => {
+	old.expiresAt = Math.min(old.expiresAt, now + GRACE_MS);
+};
+
+export const revokeAfter =
+	(graceMs: number): Retire =>
+	(old, now) => {
+		old.revokedAt = Math.min(old.revokedAt, now + graceMs);
+	};
 
 export interface IssuedToken {
 	access_token: string;
 	expires_in: number;
 }
 
-/** The tokens of one account. /cgi-bin/token and /cgi-bin/stable_token never touch each other. */
+/** The tokens of one holder. /cgi-bin/token and /cgi-bin/stable_token never touch each other. */
 export class Tokens {
 	private readonly issued = new Map<string, Token>();
 	private latest?: Token;
@@ -30,6 +44,7 @@ export class Tokens {
 	constructor(
 		private readonly seconds: number,
 		private readonly now: () => number,
+		private readonly retire: Retire = expireAfterGrace,
 	) {}
 
 	/** /cgi-bin/token: each call issues a new token. */
@@ -41,7 +56,7 @@ export class Tokens {
 	/** /cgi-bin/stable_token: the same token until shortly before it expires, or until forced. */
 	issueStable(force: boolean): IssuedToken {
 		const { stable } = this;
-		if (!stable || stable.revoked) this.stable = this.create();
+		if (!stable || this.isRevoked(stable)) this.stable = this.create();
 		else if (force && this.mayForce()) this.stable = this.replace(stable);
 		else if (stable.expiresAt - this.now() <= this.rollMs) this.stable = this.create();
 		return this.describe(this.stable as Token);
@@ -54,7 +69,7 @@ export class Tokens {
 	/** Throws what a call with this token is told, if anything. */
 	check(value: string): void {
 		const token = this.issued.get(value);
-		if (!token || token.revoked) throw new ApiError(40001);
+		if (!token || this.isRevoked(token)) throw new ApiError(40001);
 		if (token.expiresAt <= this.now()) throw new ApiError(42001);
 	}
 
@@ -66,8 +81,12 @@ export class Tokens {
 
 	revokeAll(): void {
 		for (const token of this.issued.values()) {
-			if (token.expiresAt > this.now()) token.revoked = true;
+			if (token.expiresAt > this.now()) revokeAfter(0)(token, this.now());
 		}
+	}
+
+	private isRevoked({ revokedAt }: Token): boolean {
+		return revokedAt <= this.now();
 	}
 
 	/** The platform renews 5 minutes before expiry; in proportion when tokens live shorter. */
@@ -85,7 +104,7 @@ export class Tokens {
 	}
 
 	private replace(old: Token | undefined): Token {
-		if (old) old.expiresAt = Math.min(old.expiresAt, this.now() + GRACE_MS);
+		if (old) this.retire(old, this.now());
 		return this.create();
 	}
 
@@ -93,7 +112,7 @@ export class Tokens {
 		const token = {
 			value: newTokenValue(),
 			expiresAt: this.now() + this.seconds * 1000,
-			revoked: false,
+			revokedAt: Infinity,
 		};
 		this.issued.set(token.value, token);
 		return token;
@@ -105,7 +124,7 @@ export class Tokens {
 }
 
 /** Real ones look like 61_Xh3…: two digits and more than a hundred URL-safe characters. */
-function newTokenValue(): string {
+export function newTokenValue(): string {
 	const series = 50 + Math.floor(Math.random() * 50);
 	return `${series}_${randomBytes(102).toString('base64url')}`;
 }

@@ -1,7 +1,11 @@
+import type { ComponentSettings, Platform } from './component/types';
+
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
 export type PushMode = 'safe' | 'compatible' | 'plaintext';
 /** The console's 数据格式. */
 export type PushFormat = 'xml' | 'json';
+
+export type AccountKind = 'officialAccount' | 'miniProgram';
 
 export interface SimAccount {
 	appId: string;
@@ -12,6 +16,17 @@ export interface SimAccount {
 	name: string;
 	mode: PushMode;
 	format: PushFormat;
+	/** Default officialAccount. */
+	kind?: AccountKind;
+	nickName?: string;
+	/** 主体: accounts of one legal entity may share an open platform account. */
+	principalName?: string;
+	/** The permission sets (权限集) it grants a third-party platform; by kind without it. */
+	permissions?: number[];
+	/** Those of them that the platform must confirm first. */
+	unconfirmed?: number[];
+	/** The open platform account it was bound to by hand; no API may change that. */
+	openAppId?: string;
 }
 
 export interface SimulatorOptions {
@@ -28,6 +43,14 @@ export interface SimulatorOptions {
 	pushTimeoutMs: number;
 	pushDeliveries: number;
 	accounts: SimAccount[];
+	/** The third-party platform (第三方平台) that accounts may authorise. */
+	component: ComponentSettings;
+	/** How long a component or authorizer token outlives the next one. */
+	componentGraceMs: number;
+	/** Whether api_authorizer_token replaces the refresh token too. */
+	rotateRefreshTokens: boolean;
+	/** How long the release test waits for the customer-service message. */
+	releaseTestMs: number;
 	/** Milliseconds since 1970, so that tests can move the clock. */
 	now: () => number;
 }
@@ -48,7 +71,7 @@ export interface Fault {
 	delayMs?: number;
 }
 
-/** One API call as the log keeps it; token values are left out. */
+/** One API call as the log keeps it; values of tokens and secrets are left out. */
 export interface Call {
 	method: string;
 	path: string;
@@ -99,6 +122,8 @@ export interface Simulator {
 	/** The first of `accounts`. */
 	account: SimAccount;
 	accounts: SimAccount[];
+	/** The third-party platform, as WeChat's side sees it. */
+	platform: Platform;
 	count(path: string): number;
 	/** The last 10,000 calls. */
 	readonly calls: Call[];

@@ -1,6 +1,9 @@
 import type { Account } from '../account';
+import type { Component } from '../component/component';
+import { ApiError } from '../errors';
 import type { JsonObject } from '../json';
 import type { FilePart } from '../multipart';
+import type { OAuth } from '../oauth';
 import type { SimulatorOptions } from '../types';
 
 /** A call that has passed every check of its page. */
@@ -18,6 +21,8 @@ export interface World {
 	options: SimulatorOptions;
 	url: string;
 	accounts: Account[];
+	component: Component;
+	oauth: OAuth;
 	messages: { appId: string; body: JsonObject }[];
 }
 
@@ -34,7 +39,13 @@ export type Answer = JsonObject | Bytes;
 
 /** What an API does; errcode 0 and errmsg are added by the caller. Throws an ApiError to refuse. */
 export type Behaviour = (account: Account, call: ApiCall) => Answer;
-/** The same for an API without access_token. */
+/** The same for an API without a token, or with the platform's. */
 export type OpenBehaviour = (call: ApiCall) => Answer;
+
+export function accountOf({ accounts }: World, appId: unknown): Account {
+	const account = accounts.find(({ settings }) => settings.appId === appId);
+	if (!account) throw new ApiError(40013);
+	return account;
+}
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000);

@@ -1,7 +1,13 @@
+import { authorizerBehaviours } from './authorizers';
 import type { Behaviour, OpenBehaviour } from './behaviour';
+import { componentBehaviours } from './component';
 import { customBehaviours } from './custom';
 import { mediaBehaviours } from './media';
+import { oauthBehaviours } from './oauth';
+import { openAccountBehaviours } from './openAccount';
+import { componentOptionBehaviours, optionBehaviours } from './options';
 import { openQrcodeBehaviours, qrcodeBehaviours } from './qrcode';
+import { openQuotaBehaviours, quotaBehaviours } from './quota';
 import { shortenBehaviours } from './shorten';
 import { tagBehaviours } from './tags';
 import { tokenBehaviours } from './tokens';
@@ -11,13 +17,21 @@ import { userBehaviours } from './users';
 export const behaviours: Record<string, Behaviour> = {
 	...customBehaviours,
 	...mediaBehaviours,
+	...openAccountBehaviours,
+	...optionBehaviours,
 	...qrcodeBehaviours,
+	...quotaBehaviours,
 	...shortenBehaviours,
 	...tagBehaviours,
 	...userBehaviours,
 };
 
 export const openBehaviours: Record<string, OpenBehaviour> = {
+	...authorizerBehaviours,
+	...componentBehaviours,
+	...componentOptionBehaviours,
+	...oauthBehaviours,
 	...openQrcodeBehaviours,
+	...openQuotaBehaviours,
 	...tokenBehaviours,
 };

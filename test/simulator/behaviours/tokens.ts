@@ -1,12 +1,12 @@
 import type { Tokens } from '../tokens';
 import { ApiError } from '../errors';
-import type { ApiCall, OpenBehaviour } from './behaviour';
+import { accountOf, type ApiCall, type OpenBehaviour } from './behaviour';
 
 /** The parameters of both token pages: grant_type, appid and secret; then the IP白名单. */
 function tokensFor({ ip, world }: ApiCall, params: Record<string, unknown>): Tokens {
 	if (params.grant_type !== 'client_credential') throw new ApiError(40002);
-	const account = world.accounts.find(({ settings }) => settings.appId === params.appid);
-	if (!account) throw new ApiError(40013);
+	if (params.appid === world.component.settings.appId) throw new ApiError(61024);
+	const account = accountOf(world, params.appid);
 	if (account.settings.secret !== params.secret) throw new ApiError(40125);
 	const { allowedIps } = world.options;
 	if (allowedIps && !allowedIps.includes(ip)) {

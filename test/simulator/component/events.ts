@@ -1,0 +1,54 @@
+import { randomInt } from 'node:crypto';
+import { seal, sign } from '../crypto';
+import { exchange, type HttpResult } from '../deliver';
+import type { BuildOptions, BuiltPush } from '../push';
+import type { Delivery, PushMessage, PushResult, SimulatorOptions } from '../types';
+import { printXml } from '../xml';
+import type { ComponentSettings } from './types';
+
+/** One push to 授权事件接收URL: always sealed, and its envelope names the platform. */
+export function buildEvent(
+	{ appId, token, encodingAESKey }: ComponentSettings,
+	fields: PushMessage,
+	options: Pick<BuildOptions, 'timestamp' | 'nonce' | 'random16'> = {},
+): BuiltPush {
+	const timestamp = options.timestamp ?? String(Math.floor(Date.now() / 1000));
+	const nonce = options.nonce ?? String(randomInt(1e9));
+	const plain = printXml('xml', { AppId: appId, CreateTime: Number(timestamp), ...fields });
+	const Encrypt = seal(encodingAESKey, appId, plain, options.random16);
+	return {
+		query: {
+			signature: sign(token, timestamp, nonce),
+			timestamp,
+			nonce,
+			encrypt_type: 'aes',
+			msg_signature: sign(token, timestamp, nonce, Encrypt),
+		},
+		body: printXml('xml', { AppId: appId, Encrypt }),
+		contentType: 'text/xml',
+	};
+}
+
+/** Delivers an event once, as nothing is published about repeating it. */
+export async function pushEvent(
+	url: string,
+	fields: PushMessage,
+	{ component, now, pushTimeoutMs: timeoutMs }: SimulatorOptions,
+): Promise<PushResult> {
+	const timestamp = String(Math.floor(now() / 1000));
+	const built = buildEvent(component, fields, { timestamp });
+	const delivery = judge(await exchange({ url, method: 'POST', ...built, timeoutMs }));
+	return { deliveries: [delivery], outcome: delivery.outcome, shown: '', raw: built.body };
+}
+
+/** Nothing but the seven bytes of `success` will do. */
+function judge({ ms, answer, timedOut, problem }: HttpResult): Delivery {
+	if (!answer) return { ms, outcome: timedOut ? 'timeout' : 'error', problem };
+	const delivery = { ...answer, ms };
+	if (answer.status !== 200) {
+		return { ...delivery, outcome: 'refused', problem: `HTTP ${answer.status}` };
+	}
+	return answer.body === 'success'
+		? { ...delivery, outcome: 'success' }
+		: { ...delivery, outcome: 'error', problem: 'the answer is not success' };
+}

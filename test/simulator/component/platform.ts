@@ -1,0 +1,103 @@
+import { accountOf, seconds, type World } from '../behaviours/behaviour';
+import { registrationTicket } from '../behaviours/registration';
+import { kindOf } from '../defaults';
+import { push, verify } from '../platform';
+import { readAuthorizationLink } from './authorizationLink';
+import { pushEvent } from './events';
+import { appendQuery } from './link';
+import { releaseTest } from './releaseTest';
+import type { Addresses, Authorized, AuthorizeOptions, Platform } from './types';
+import { openWebAuthorization } from './webAuthorization';
+
+const APP_ID = '$APPID$';
+const REDIRECT_SECONDS = '600';
+const AUTH_CODE_SECONDS = 3600;
+
+export function createPlatform(world: World): Platform {
+	const { component, options, oauth } = world;
+	const { grants, settings } = component;
+	let addresses: Addresses | undefined;
+
+	const addressOf = (which: keyof Addresses, appId: string): string => {
+		if (!addresses) throw new Error('The platform is not connected');
+		return addresses[which].replaceAll(APP_ID, appId);
+	};
+
+	const event: Platform['event'] = async (fields) =>
+		pushEvent(addressOf('events', ''), fields, options);
+
+	/** The same code goes into the push and into the redirect. */
+	async function authorize(appId: string, wish: AuthorizeOptions = {}): Promise<Authorized> {
+		const { preAuthCode, permissions, push: isTold = true } = wish;
+		const account = accountOf(world, appId);
+		if (preAuthCode !== undefined) {
+			const state = component.preAuthCodes.stateOf(preAuthCode);
+			if (state !== 'good') throw new Error(`the pre_auth_code is ${state}`);
+			component.preAuthCodes.spend(preAuthCode);
+		}
+		const InfoType = grants.of(appId) ? 'updateauthorized' : 'authorized';
+		grants.give(account, permissions);
+		const code = component.authCodes.issue(appId);
+		if (!isTold) return { code };
+		const result = await event({
+			InfoType,
+			AuthorizerAppid: appId,
+			AuthorizationCode: code,
+			AuthorizationCodeExpiredTime: seconds(options.now()) + AUTH_CODE_SECONDS,
+			...(preAuthCode === undefined ? {} : { PreAuthCode: preAuthCode }),
+		});
+		return { code, result };
+	}
+
+	const platform: Platform = {
+		settings,
+		connect: (given) => {
+			if (!given.messages.includes(APP_ID)) throw new Error(`messages must contain ${APP_ID}`);
+			addresses = given;
+		},
+		pushTicket: () =>
+			event({
+				InfoType: 'component_verify_ticket',
+				ComponentVerifyTicket: component.newTicket(),
+			}),
+		event,
+		authorize,
+		revoke: async (appId, { push: isTold = true } = {}) => {
+			grants.end(appId);
+			return isTold ? event({ InfoType: 'unauthorized', AuthorizerAppid: appId }) : undefined;
+		},
+		isAuthorized: (appId) => grants.of(appId) !== undefined,
+		message: async (appId, message, pushOptions = {}) => {
+			const { account } = grants.require(appId);
+			const { token, encodingAESKey } = settings;
+			const component = { appId: settings.appId, token, encodingAESKey };
+			const keys = { ...account.settings, ...component, mode: 'safe', format: 'xml' } as const;
+			const [FromUserName] = account.subscribers.page('', 1) ?? [];
+			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
+			const url = addressOf('messages', appId);
+			return push(url, complete, { account, keys }, pushOptions, options);
+		},
+		verify: async (which, appId = world.accounts[0].settings.appId) =>
+			verify(addressOf(which, appId), settings, options),
+		openAuthorizationLink: async (url, appId, { push: isTold } = {}) => {
+			const { settings: account } = accountOf(world, appId);
+			const { redirect, ...wish } = readAuthorizationLink(url, account, component);
+			const { code: auth_code, result } = await authorize(appId, { ...wish, push: isTold });
+			const query = { auth_code, expires_in: REDIRECT_SECONDS };
+			return { redirect: appendQuery(redirect, query), result };
+		},
+		openWebAuthorization: (url, openid) => openWebAuthorization(url, openid, world),
+		jsCode: (appId, openid) => {
+			const { settings: account } = accountOf(world, appId);
+			if (kindOf(account) !== 'miniProgram') throw new Error(`${appId} is not a mini program`);
+			return oauth.jsCodes.issue({ appId, openid });
+		},
+		registrationTicket: (appId) => registrationTicket(accountOf(world, appId), world),
+		expireTicket: () => component.expireTickets(),
+		expireTokens: () => component.allTokens.forEach((tokens) => tokens.expireAll()),
+		revokeTokens: () => component.allTokens.forEach((tokens) => tokens.revokeAll()),
+		loseRefreshToken: (appId) => grants.require(appId).replaceRefreshToken(),
+		releaseTest: (pair) => releaseTest(pair, platform, world),
+	};
+	return platform;
+}
