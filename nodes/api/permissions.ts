@@ -1,0 +1,13 @@
+import table from './permissions.json';
+
+const names: Record<string, { name: string } | undefined> = table;
+
+/**
+ * The permission sets (权限集) that accounts grant a platform, for menus. Source: the tables of permission
+ * sets for official accounts and mini programs; WeChat adds to them without notice.
+ */
+export const PERMISSIONS = Object.entries(table)
+	.map(([id, { name }]) => ({ name, value: Number(id) }))
+	.sort((a, b) => a.name.localeCompare(b.name));
+
+export const permissionName = (id: number): string => names[id]?.name ?? `ID ${id}`;
