@@ -56,6 +56,11 @@ export class Account {
 		return user;
 	}
 
+	/** Who writes when nobody else is named. */
+	get visitor(): string {
+		return this.subscribers.page('', 1)?.[0] ?? openidOf(this.settings.appId, 'visitor');
+	}
+
 	addTag(name: string): Tag {
 		const tag = { id: this.nextTag++, name, members: new Roster() };
 		this.tags.set(tag.id, tag);

@@ -178,7 +178,7 @@ describe('the order of checks', () => {
 it('has a unique id for each endpoint, and only types that are checked', () => {
 	const ids = endpoints.map(({ id }) => id);
 	expect(new Set(ids).size).toBe(ids.length);
-	expect(ids).toHaveLength(179);
+	expect(ids).toHaveLength(187);
 	const types = new Set(endpoints.flatMap(({ params }) => params.map(({ type }) => type)));
 	expect([...types].sort()).toEqual(
 		[

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Account } from '../account';
 import type { Component } from '../component/component';
 import { ApiError } from '../errors';
@@ -47,5 +48,7 @@ export function accountOf({ accounts }: World, appId: unknown): Account {
 	if (!account) throw new ApiError(40013);
 	return account;
 }
+
+export const newAppId = (): string => `wx${randomBytes(8).toString('hex')}`;
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000);

@@ -8,6 +8,7 @@ import { openAccountBehaviours } from './openAccount';
 import { componentOptionBehaviours, optionBehaviours } from './options';
 import { openQrcodeBehaviours, qrcodeBehaviours } from './qrcode';
 import { openQuotaBehaviours, quotaBehaviours } from './quota';
+import { accountRegistrationBehaviours, registrationBehaviours } from './registration';
 import { shortenBehaviours } from './shorten';
 import { tagBehaviours } from './tags';
 import { tokenBehaviours } from './tokens';
@@ -15,6 +16,7 @@ import { userBehaviours } from './users';
 
 /** By the id of the endpoint. An endpoint without one answers its sample, or HTTP 501. */
 export const behaviours: Record<string, Behaviour> = {
+	...accountRegistrationBehaviours,
 	...customBehaviours,
 	...mediaBehaviours,
 	...openAccountBehaviours,
@@ -33,5 +35,6 @@ export const openBehaviours: Record<string, OpenBehaviour> = {
 	...oauthBehaviours,
 	...openQrcodeBehaviours,
 	...openQuotaBehaviours,
+	...registrationBehaviours,
 	...tokenBehaviours,
 };

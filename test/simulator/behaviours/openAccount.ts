@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Account } from '../account';
 import { ApiError } from '../errors';
 import { principalOf } from './authorizerInfo';
-import type { ApiCall, Behaviour } from './behaviour';
+import { newAppId, type ApiCall, type Behaviour } from './behaviour';
 
 const MAX_ACCOUNTS = 100;
 
@@ -29,7 +28,7 @@ export const openAccountBehaviours: Record<string, Behaviour> = {
 	'open.create': (account, call) => {
 		checkAppId(account, call);
 		if (openAppIdOf(account) !== undefined) throw new ApiError(89000);
-		const open_appid = `wx${randomBytes(8).toString('hex')}`;
+		const open_appid = newAppId();
 		bindings.set(account, open_appid);
 		return { open_appid };
 	},

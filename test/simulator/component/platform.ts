@@ -1,5 +1,6 @@
 import { accountOf, seconds, type World } from '../behaviours/behaviour';
 import { registrationTicket } from '../behaviours/registration';
+import { observeRegistration } from '../behaviours/registrationTasks';
 import { kindOf } from '../defaults';
 import { push, verify } from '../platform';
 import { readAuthorizationLink } from './authorizationLink';
@@ -23,8 +24,11 @@ export function createPlatform(world: World): Platform {
 		return addresses[which].replaceAll(APP_ID, appId);
 	};
 
-	const event: Platform['event'] = async (fields) =>
-		pushEvent(addressOf('events', ''), fields, options);
+	const event: Platform['event'] = async (fields) => {
+		const url = addressOf('events', '');
+		observeRegistration(fields, world);
+		return pushEvent(url, fields, options);
+	};
 
 	/** The same code goes into the push and into the redirect. */
 	async function authorize(appId: string, wish: AuthorizeOptions = {}): Promise<Authorized> {
@@ -72,8 +76,8 @@ export function createPlatform(world: World): Platform {
 			const { token, encodingAESKey } = settings;
 			const component = { appId: settings.appId, token, encodingAESKey };
 			const keys = { ...account.settings, ...component, mode: 'safe', format: 'xml' } as const;
-			const [FromUserName] = account.subscribers.page('', 1) ?? [];
-			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
+			const from = { FromUserName: account.visitor };
+			const complete = typeof message === 'string' ? message : { ...from, ...message };
 			const url = addressOf('messages', appId);
 			return push(url, complete, { account, keys }, pushOptions, options);
 		},

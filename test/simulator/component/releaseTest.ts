@@ -78,7 +78,7 @@ async function checkReply(
 /** QUERY_AUTH_CODE: an empty answer at once, the customer-service message afterwards. */
 async function checkApi(appId: string, platform: Platform, world: World): Promise<void> {
 	const { code } = await platform.authorize(appId, { push: false });
-	const [touser] = accountOf(world, appId).subscribers.page('', 1) ?? [];
+	const touser = accountOf(world, appId).visitor;
 	const before = world.messages.length;
 	const message = { FromUserName: touser, ...text(`QUERY_AUTH_CODE:${code}`) };
 	const { deliveries } = await platform.message(appId, message, { deliveries: 1 });
