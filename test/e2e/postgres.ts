@@ -44,7 +44,7 @@ export async function startPostgres(
 		args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
 		logFile: join(folder, 'postgres.log'),
 		isReady: async () =>
-			await run(isReady, ['-h', LOOPBACK, '-p', String(port)]).then(
+			await run(isReady, ['-h', LOOPBACK, '-p', String(port), '-U', SUPERUSER]).then(
 				() => true,
 				() => false,
 			),

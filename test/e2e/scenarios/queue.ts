@@ -70,6 +70,15 @@ async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<v
 		const [execution] = await session.executions(id);
 		assert.ok(ranInWorker(execution.id));
 	});
+
+	await check('a run that fails in the worker shows the sender no fault', async () => {
+		const failing = change(echoBot, 'Who is it?', { openid: 'nobody' });
+		const { id, url } = await converse(world, failing);
+		const { deliveries, outcome, shown } = await simulator.push(url, text('hi'));
+		assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 1]);
+		const [execution] = await session.executions(id);
+		assert.match(errorOf(execution) ?? '', /errcode 40003/);
+	});
 }
 
 /** Replies to everything, after a download of what came with it. */
@@ -79,33 +88,39 @@ const greedy = change(echoBot, 'WeChat Trigger', {
 });
 
 async function sharesToken(world: World, { worker }: Queue): Promise<void> {
-	const { check, simulator } = world;
-	const { url } = await converse(world, greedy);
-	const before = simulator.count(TOKEN);
+	// An account that no process has heard of yet.
+	const simulator = await startSimulator();
+	const { check, at } = world;
+	const { url } = await converse(at({ simulator }), greedy);
 	const push = async (message: Record<string, unknown>) =>
 		assert.equal((await simulator.push(url, message)).outcome, 'reply');
-
-	await check('the webhook process uses the token that the worker got', async () => {
-		await push({ MsgType: 'text', Content: 'hi' });
+	const text = async (Content: string) => await push({ MsgType: 'text', Content });
+	const picture = async () => {
 		const MediaId = simulator.addMedia(Buffer.from('GIF89a picture'), 'picture.gif');
 		await push({ MsgType: 'image', MediaId, PicUrl: 'http://mmbiz.qpic.cn/x' });
-		assert.equal(simulator.count(MEDIA), 1);
-		assert.equal(simulator.count(TOKEN) - before, 1);
+	};
+
+	await check('the webhook process uses the token that the worker got', async () => {
+		await text('hi');
+		assert.deepEqual([simulator.count(TOKEN), simulator.count(MEDIA)], [1, 0]);
+		await picture();
+		assert.deepEqual([simulator.count(TOKEN), simulator.count(MEDIA)], [1, 1]);
 	});
 
 	await check('a restart of the worker keeps the token', async () => {
 		await worker.restart();
-		const calls = simulator.count(USER_INFO);
-		await push({ MsgType: 'text', Content: 'hi again' });
-		assert.equal(simulator.count(USER_INFO), calls + 1);
-		assert.equal(simulator.count(TOKEN) - before, 1);
+		await text('hi again');
+		assert.deepEqual([simulator.count(TOKEN), simulator.count(USER_INFO)], [1, 3]);
 	});
 
 	await check('a token that dies costs one renewal, whoever finds out', async () => {
 		simulator.revokeTokens();
-		await push({ MsgType: 'text', Content: 'still there?' });
-		assert.equal(simulator.count(TOKEN) - before, 2);
+		await picture();
+		assert.equal(simulator.count(TOKEN), 2);
+		await text('still there?');
+		assert.equal(simulator.count(TOKEN), 2);
 	});
+	await simulator.close();
 }
 
 async function logsNoSecret({ check, simulator }: World, queue: Queue): Promise<void> {
