@@ -1,11 +1,7 @@
-import type {
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestHelper,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { keepState, savedFields } from '../nodes/host/savedFields';
 
+// eslint-disable-next-line @n8n/community-nodes/credential-test-required -- tested by the nodes, see host/authentication.ts
 export class WechatOfficialAccountApi implements ICredentialType {
 	name = 'wechatOfficialAccountApi';
 
@@ -116,28 +112,8 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			description:
 				'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
 		},
-		// What the pack itself keeps here, encrypted by n8n: see nodes/host/state.ts.
-		{
-			displayName: 'State',
-			name: 'state',
-			type: 'hidden',
-			typeOptions: { password: true },
-			default: '',
-		},
-		{
-			displayName: 'State Saved At',
-			name: 'stateSavedAt',
-			type: 'hidden',
-			typeOptions: { expirable: true, password: true },
-			default: '',
-		},
+		...savedFields,
 	];
 
-	/** n8n saves what this returns; nodes/host/state.ts makes n8n call it. */
-	async preAuthentication(
-		this: IHttpRequestHelper,
-		credentials: ICredentialDataDecryptedObject,
-	): Promise<{ state: string; stateSavedAt: string }> {
-		return { state: String(credentials.state ?? ''), stateSavedAt: new Date().toISOString() };
-	}
+	preAuthentication = keepState;
 }

@@ -5,8 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { clientOf } from '../host/account';
-import { testOfficialAccount } from '../host/credentialTest';
+import { clientsOf } from '../host/account';
+import { searchAccounts } from '../host/accounts';
+import { account, authentication, credentials, forPlatform } from '../host/authentication';
+import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
 import { searchTags } from './search';
@@ -31,10 +33,10 @@ export class Wechat implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{ name: 'wechatOfficialAccountApi', required: true, testedBy: 'testOfficialAccount' },
-		],
+		credentials,
 		properties: [
+			authentication,
+			{ ...account, displayOptions: forPlatform },
 			...describe(resources),
 			{
 				displayName: 'Options',
@@ -57,9 +59,12 @@ export class Wechat implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testOfficialAccount }, listSearch: { searchTags } };
+	methods = {
+		credentialTest: { testOfficialAccount, testOpenPlatform },
+		listSearch: { searchAccounts, searchTags },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute.call(this, resources, await clientOf(this));
+		return await execute(this, resources, clientsOf(this));
 	}
 }

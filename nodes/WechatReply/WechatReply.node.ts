@@ -49,7 +49,7 @@ export class WechatReply implements INodeType {
 			return {};
 		};
 		const [first] = this.getInputData();
-		return await execute.call(this, resources, { send, download: send }, [first]);
+		return await execute(this, resources, async () => ({ send, download: send }), [first]);
 	}
 }
 

@@ -1,30 +1,15 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
-	type IDataObject,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { clientOf, OFFICIAL_ACCOUNT, secretsIn } from '../host/account';
-import { testOfficialAccount } from '../host/credentialTest';
-import { kindOf } from '../push/kinds';
-import { dedupeKeyOf } from '../push/message';
-import { open, verifyUrl, type Push, type Secrets } from '../push/open';
-import { Refusal } from '../push/refusal';
-import { seal, SUCCESS } from '../push/reply';
-import { bodyOf, type Request } from './body';
-import { deliveries } from './deliveries';
-import { isWanted } from './filter';
-import { downloadMedia } from './media';
+import { getAccounts } from '../host/accounts';
+import { credentials } from '../host/authentication';
+import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { properties } from './properties';
-import { catchReply, send, type Response } from './respond';
-
-const known = deliveries(send);
-
-/** Nothing starts; the response is already written. */
-const DONE: IWebhookResponseData = { noWebhookResponse: true };
+import { serve } from './serve';
 
 export class WechatTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -41,7 +26,7 @@ export class WechatTrigger implements INodeType {
 		defaults: { name: 'WeChat Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: OFFICIAL_ACCOUNT, required: true, testedBy: 'testOfficialAccount' }],
+		credentials,
 		webhooks: [
 			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'wechat' },
 			{
@@ -50,13 +35,33 @@ export class WechatTrigger implements INodeType {
 				responseMode: '={{ $parameter["respond"] }}',
 				path: 'wechat',
 			},
+			// Below it: messages for accounts behind a platform, check files, and browsers that come back.
+			{
+				name: 'setup',
+				httpMethod: 'GET',
+				responseMode: 'onReceived',
+				isFullPath: true,
+				path: 'wechat/:appid',
+				ndvHideUrl: true,
+			},
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: '={{ $parameter["respond"] }}',
+				isFullPath: true,
+				path: 'wechat/:appid',
+				ndvHideUrl: '={{ $parameter["authentication"] !== "openPlatform" }}',
+			},
 		],
 		properties,
 	};
 
-	methods = { credentialTest: { testOfficialAccount } };
+	methods = {
+		credentialTest: { testOfficialAccount, testOpenPlatform },
+		loadOptions: { getAccounts },
+	};
 
-	// WeChat's address is entered by hand in its console: there is nothing to register.
+	// WeChat's addresses are entered by hand in its console: there is nothing to register.
 	webhookMethods = {
 		default: {
 			checkExists: async () => true,
@@ -65,65 +70,7 @@ export class WechatTrigger implements INodeType {
 		},
 	};
 
-	/** Verify, decrypt, read, recognise again, filter, answer, emit. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const response = this.getResponseObject() as Response;
-		const query = this.getQueryData() as Record<string, unknown>;
-		const secrets = secretsIn(await this.getCredentials(OFFICIAL_ACCOUNT));
-		try {
-			if (this.getWebhookName() === 'setup') {
-				send(response, { body: verifyUrl(query, secrets, Date.now()), type: 'text/plain' });
-				return DONE;
-			}
-			const push = open(
-				{ query, body: await bodyOf(this.getRequestObject() as Request) },
-				secrets,
-				Date.now(),
-			);
-			return await receive.call(this, push, secrets, response);
-		} catch (error) {
-			if (!(error instanceof Refusal)) throw new NodeOperationError(this.getNode(), error as Error);
-			const who = `"${this.getNode().name}" of workflow "${this.getWorkflow().name}"`;
-			const what = this.getWebhookName() === 'setup' ? 'an address check' : 'a push';
-			this.logger.warn(`${who} refused ${what}: ${error.message}`);
-			response.statusCode = error.status;
-			response.end();
-			return DONE;
-		}
+		return await serve(this);
 	}
-}
-
-async function receive(
-	this: IWebhookFunctions,
-	push: Push,
-	secrets: Secrets,
-	response: Response,
-): Promise<IWebhookResponseData> {
-	const options = this.getNodeParameter('pushOptions', {}) as IDataObject;
-	const kinds = this.getNodeParameter('kinds', []) as string[];
-	const waits = this.getNodeParameter('respond', 'onReceived') === 'responseNode';
-
-	const { message } = push;
-	const kind = kindOf(message);
-	const dedupeKey = dedupeKeyOf(message);
-	const key = [this.getWorkflow().id, this.getNode().id, this.getMode(), dedupeKey].join(' ');
-	const isFirst = known.isFirst(key);
-	known.wait(key, response, SUCCESS);
-	if (!isFirst) return DONE;
-
-	if (!isWanted(message, kind, { kinds, ...options })) {
-		known.answer(key, SUCCESS);
-		return DONE;
-	}
-	if (waits)
-		catchReply(response, (reply) =>
-			known.answer(key, reply ? seal(reply, push, secrets, Date.now()) : SUCCESS),
-		);
-	else known.answer(key, SUCCESS);
-
-	const { json, binary } = options.downloadMedia
-		? await downloadMedia.call(this, message, async () => await clientOf(this))
-		: { json: {}, binary: undefined };
-	const item = { ...message, ...json, appId: secrets.appId, kind, dedupeKey } as IDataObject;
-	return { noWebhookResponse: !waits, workflowData: [[{ json: item, binary }]] };
 }

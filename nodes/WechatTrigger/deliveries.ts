@@ -20,6 +20,8 @@ export interface Deliveries {
 	wait(key: string, response: Response, fallback: Answer): void;
 	/** Answers all deliveries of the push, those to come too. Later answers count for nothing. */
 	answer(key: string, answer: Answer): void;
+	/** Takes the next delivery for the first: this one failed. */
+	forget(key: string): void;
 }
 
 /** WeChat asks to remember pushes for a minute at least. */
@@ -65,5 +67,6 @@ export function deliveries(
 			entry.answer = answer;
 			for (const response of entry.waiting.splice(0)) send(response, answer);
 		},
+		forget: (key) => void entries.delete(key),
 	};
 }

@@ -2,10 +2,13 @@ import { isKnown, OTHER } from '../push/kinds';
 import type { Message } from '../push/tree';
 
 export const ALL = 'all';
+export const TICKET = 'authorization.component_verify_ticket';
 
 export interface Filter {
 	/** Kinds, or {@link ALL}. */
 	kinds: string[];
+	/** AppIDs of accounts behind a platform. */
+	accounts?: string[];
 	openIds?: string;
 	eventKeys?: string;
 }
@@ -13,12 +16,27 @@ export interface Filter {
 const QR_PREFIX = 'qrscene_';
 
 /** Whether a push is one that the workflow asked for. Empty lists ask for everything. */
-export function isWanted(message: Message, kind: string, filter: Filter): boolean {
-	const { kinds, openIds = '', eventKeys = '' } = filter;
-	const listed =
+export function isWanted(
+	message: Message,
+	{ kind, accountAppId }: { kind: string; accountAppId: string },
+	filter: Filter,
+): boolean {
+	const { kinds, accounts = [], openIds = '', eventKeys = '' } = filter;
+	return (
+		isWantedKind(kind, kinds) &&
+		(accounts.length === 0 || accountAppId === '' || accounts.includes(accountAppId)) &&
+		isFrom(message, entries(openIds)) &&
+		hasKey(message, entries(eventKeys))
+	);
+}
+
+/** Tickets come every ten minutes, and are kept without a run: only who names them gets them. */
+export function isWantedKind(kind: string, kinds: string[]): boolean {
+	if (kind === TICKET) return kinds.includes(kind);
+	return (
 		kinds.length === 0 ||
-		[ALL, isKnown(kind) ? kind : OTHER.value].some((one) => kinds.includes(one));
-	return listed && isFrom(message, entries(openIds)) && hasKey(message, entries(eventKeys));
+		[ALL, isKnown(kind) ? kind : OTHER.value].some((one) => kinds.includes(one))
+	);
 }
 
 const isFrom = ({ FromUserName }: Message, openIds: string[]) =>

@@ -1,20 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { EVENTS, MESSAGES, OTHER } from '../push/kinds';
+import { authentication, forAccount, forPlatform } from '../host/authentication';
+import { AUTHORIZATIONS, EVENTS, MESSAGES, OTHER, VISITS } from '../push/kinds';
 import { ALL } from './filter';
 
 const kinds = [
 	...MESSAGES,
 	...EVENTS,
+	...VISITS,
+	...AUTHORIZATIONS.map((kind) => ({ ...kind, displayOptions: forPlatform })),
 	OTHER,
 	{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
 ].sort((a, b) => a.name.localeCompare(b.name));
 
 export const properties: INodeProperties[] = [
+	authentication,
 	{
 		displayName:
 			'WeChat knows one address per account: enter the production URL as URL (服务器地址) in Server Configuration (服务器配置), with the Token and the EncodingAESKey of the credential, after you have activated this workflow. To try with the test URL, use a test account (测试号).',
 		name: 'address',
 		type: 'notice',
+		displayOptions: forAccount,
+		default: '',
+	},
+	{
+		displayName:
+			'After you have activated this workflow, enter the two production URLs in Development Settings (开发配置) of the platform: the one that ends in /wechat as Authorization Event URL (授权事件接收URL), the other one, with $APPID$ in place of :appid, as Message and Event URL (消息与事件接收URL). WeChat pushes a ticket within ten minutes.',
+		name: 'addresses',
+		type: 'notice',
+		displayOptions: forPlatform,
 		default: '',
 	},
 	{
@@ -56,6 +69,59 @@ export const properties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
+				displayName: 'Account Names or IDs',
+				name: 'accounts',
+				type: 'multiOptions',
+				typeOptions: { loadOptionsMethod: 'getAccounts' },
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: [],
+				description:
+					'Only what comes for these authorized accounts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			},
+			{
+				displayName: 'Answer Release Test',
+				name: 'releaseTest',
+				type: 'boolean',
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: true,
+				description:
+					"Whether to answer WeChat's full release test (全网发布检测) without the workflow. Only the ten accounts that WeChat tests with are answered so.",
+			},
+			{
+				displayName: 'Domain Check Files',
+				name: 'checkFiles',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add file',
+				default: {},
+				description:
+					'Files such as MP_verify_….txt with which WeChat checks a domain (JS接口安全域名, 网页授权域名, 公众号开发域名). The path counts as part of the domain: enter the production URL without https:// there, and download the file to copy its name and content.',
+				options: [
+					{
+						displayName: 'File',
+						name: 'file',
+						values: [
+							{
+								displayName: 'Name',
+								name: 'name',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. MP_verify_aBcD1234eFgH5678.txt',
+								description: 'Letters, digits, _ and -, and .txt at the end',
+							},
+							{
+								displayName: 'Content',
+								name: 'content',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. aBcD1234eFgH5678',
+								description: 'The text in the file',
+							},
+						],
+					},
+				],
+			},
+			{
 				displayName: 'Download Media',
 				name: 'downloadMedia',
 				type: 'boolean',
@@ -79,6 +145,25 @@ export const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
 				description: 'Only what comes from these users. Separated by commas.',
+			},
+			{
+				displayName: 'Page After Authorization',
+				name: 'authorizedPage',
+				type: 'string',
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: '',
+				placeholder: 'e.g. https://www.example.com/welcome',
+				description:
+					'Where the owner of an account goes who comes back from an authorization link to the production URL with /authorized behind it; accountAppId is added. Without it a closing page is shown.',
+			},
+			{
+				displayName: 'Page After Sign-In',
+				name: 'signedInPage',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://www.example.com/webVerify/',
+				description:
+					'Where a user goes who comes back from a web authorization link (网页授权) to the production URL with /signed-in behind it. The wxTkId of the item is added, and the state of the link behind #, as in ?wxTkId=…#scan. Without it a closing page is shown.',
 			},
 		],
 	},

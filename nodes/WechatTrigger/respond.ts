@@ -32,7 +32,7 @@ export function catchReply(response: Response, found: (reply: Reply | undefined)
 }
 
 /** The real `end`, which is below the one that catchReply puts there. */
-function end(response: Response, body: string): void {
+export function end(response: Response, body: string): void {
 	const { end: original } = Object.getPrototypeOf(response) as ServerResponse;
 	original.call(response, body, 'utf8');
 }

@@ -1,34 +1,31 @@
-import { createHash } from 'node:crypto';
-import type { Http } from './http';
 import { judge } from './answer';
-import type { Token } from './tokens';
+import { fingerprint, urlOf, type App } from './app';
+import { clientFor, type Client } from './client';
+import { http as realHttp, type Http } from './http';
+import type { Store } from './state';
+import { tokensFor, type Token } from './tokens';
 
-/** Whom a call is made for: an official account or mini program with its own AppID and secret. */
-export interface Account {
-	appId: string;
-	appSecret: string;
-	/** e.g. https://api.weixin.qq.com, or a relay with a fixed address in front of it. */
-	baseUrl: string;
-	proxyUrl?: string;
-}
+/** WeChat itself rolls a stable token five minutes before its end. */
+const EARLY_MS = 5 * 60_000;
 
-const API = 'https://api.weixin.qq.com';
-const PAGES = 'https://mp.weixin.qq.com';
-
-/** Names an account and its secret without telling them; a new secret makes a new name. */
-export function fingerprint({ appId, appSecret, baseUrl }: Account): string {
-	return createHash('sha256').update([appId, appSecret, baseUrl].join('\n')).digest('base64url');
-}
-
-/**
- * Where a path is found. The few paths of mp.weixin.qq.com go there, except behind a relay, which
- * stands in for both hosts.
- */
-export function urlOf({ baseUrl }: Account, path: string, host: 'api' | 'mp' = 'api'): URL {
-	const base = (baseUrl || API).replace(/\/+$/, '');
-	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
-		throw new Error('"API Base URL" is not an address such as https://api.weixin.qq.com.');
-	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
+/** Calls WeChat for an official account or mini program with its own secret. */
+export function accountFor(
+	app: App,
+	store: Store,
+	http: Http = realHttp,
+	now: () => number = Date.now,
+): Client {
+	const account = tokensFor(
+		{
+			key: fingerprint(app),
+			early: EARLY_MS,
+			read: async () => (await store.read()).token,
+			request: async (force) => await requestToken(app, http, force, now),
+			write: async (token) => await store.save({ token }),
+		},
+		now,
+	);
+	return clientFor({ app, account }, http);
 }
 
 /**
@@ -36,13 +33,13 @@ export function urlOf({ baseUrl }: Account, path: string, host: 'api' | 'mp' = '
  * processes agree without a store; `force` makes a new one, at most 20 times a day and every 30 s.
  */
 export async function requestToken(
-	account: Account,
+	app: App,
 	http: Http,
 	force: boolean,
 	now: () => number,
 ): Promise<Token> {
-	const { appId, appSecret, proxyUrl } = account;
-	const url = urlOf(account, '/cgi-bin/stable_token');
+	const { appId, appSecret, proxyUrl } = app;
+	const url = urlOf(app, '/cgi-bin/stable_token');
 	const body = JSON.stringify({
 		grant_type: 'client_credential',
 		appid: appId,

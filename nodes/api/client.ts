@@ -1,9 +1,24 @@
-import { fingerprint, requestToken, urlOf, type Account } from './account';
+import { urlOf, type App } from './app';
 import { judge, judgeFile, type Answer } from './answer';
-export type { Answer };
-import { WechatError } from './errors';
+import { Problem, WechatError } from './errors';
 import { http as realHttp, type Http, type HttpResponse } from './http';
-import { tokensFor, type Store } from './tokens';
+import { sealFor, type Seal } from './seal';
+import type { Tokens } from './tokens';
+
+export type { Answer };
+
+/** What a call is allowed by. */
+export type Bearer =
+	/** The token of the account. */
+	| 'account'
+	/** The AppID and secret of the account; on behalf of it, AppID and token of the platform. */
+	| 'app'
+	/** The same for calls to which the AppID alone is enough. */
+	| 'appId'
+	/** The token of the third-party platform. */
+	| 'component'
+	/** The call itself, such as a ticket in it. */
+	| 'none';
 
 /** One call, without the token. */
 export interface Call {
@@ -13,8 +28,8 @@ export interface Call {
 	query?: Record<string, unknown>;
 	/** Sent as JSON. */
 	body?: Record<string, unknown>;
-	/** The few calls that take no token say so. */
-	withoutToken?: boolean;
+	/** Default `account`. */
+	bearer?: Bearer;
 }
 
 export interface Download {
@@ -31,39 +46,43 @@ export interface Client {
 	download(call: Call): Promise<Download | Answer>;
 	/** The file at an address that WeChat named, such as a video's. */
 	fetch(address: string): Promise<Download>;
+	/** The account, and the third-party platform that acts for it. */
+	appId: string;
+	componentAppId?: string;
+	seal: Seal;
+}
+
+/** Who calls: an account with its own secret, an account by way of a platform, or a platform itself. */
+export interface Caller {
+	/** Whose secret it is, and how WeChat is reached. */
+	app: App;
+	/** The account, when there is one. */
+	appId?: string;
+	account?: Tokens;
+	component?: Tokens;
+	/** What the code of an error says about this caller. */
+	explain?(error: WechatError): Promise<WechatError>;
 }
 
 /**
- * Calls WeChat for one account: adds the token, judges the answer, and renews the token once when WeChat
- * refuses it (40001, 40014, 42001).
+ * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
+ * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
  */
-export function clientFor(
-	account: Account,
-	store: Store,
-	http: Http = realHttp,
-	now: () => number = Date.now,
-): Client {
-	const tokens = tokensFor(
-		fingerprint(account),
-		async (force) => await requestToken(account, http, force, now),
-		store,
-		now,
-	);
+export function clientFor(caller: Caller, http: Http = realHttp): Client {
+	const { app, appId = app.appId, explain = async (error) => error } = caller;
 
-	async function request(call: Call, token?: string): Promise<HttpResponse> {
-		const url = urlOf(account, call.path, call.host);
-		if (token !== undefined) url.searchParams.set('access_token', token);
-		for (const [key, value] of Object.entries(call.query ?? {}))
+	async function request({ path, host, query, body, method = 'POST' }: Call) {
+		const url = urlOf(app, path, host);
+		for (const [key, value] of Object.entries(query ?? {}))
 			if (value !== undefined) url.searchParams.set(key, String(value));
-		const method = call.method ?? 'POST';
 		return await http({
 			method,
 			url,
 			...(method === 'POST' && {
-				body: JSON.stringify(call.body ?? {}, wellFormed),
+				body: JSON.stringify(body ?? {}, wellFormed),
 				contentType: 'application/json',
 			}),
-			proxyUrl: account.proxyUrl,
+			proxyUrl: app.proxyUrl,
 		});
 	}
 
@@ -72,18 +91,31 @@ export function clientFor(
 		call: Call,
 		read: (response: HttpResponse, path: string, secrets: string[]) => T,
 	): Promise<T> {
-		if (call.withoutToken) return read(await request(call), call.path, []);
-		const token = await tokens.current();
+		const { signed, tokens, parameter, secrets } = sign(call, caller);
+		const attempt = async (token: string) =>
+			read(
+				await request({ ...signed, query: { [parameter]: token, ...signed.query } }),
+				call.path,
+				[token, ...secrets],
+			);
 		try {
-			return read(await request(call, token), call.path, [token]);
+			if (!tokens) return read(await request(signed), call.path, secrets);
+			const token = await tokens.current();
+			try {
+				return await attempt(token);
+			} catch (error) {
+				if (!(error instanceof WechatError && TOKEN_DEAD.has(error.code))) throw error;
+			}
+			return await attempt(await tokens.renew(token));
 		} catch (error) {
-			if (!(error instanceof WechatError && TOKEN_DEAD.has(error.code))) throw error;
+			throw error instanceof WechatError ? await explain(error) : error;
 		}
-		const renewed = await tokens.renew(token);
-		return read(await request(call, renewed), call.path, [renewed]);
 	}
 
 	return {
+		appId,
+		componentAppId: caller.component && app.appId,
+		seal: sealFor(app.appSecret, appId),
 		send: async (call) => await perform(call, judge),
 		download: async (call) =>
 			await perform(call, (response, path, secrets) => {
@@ -92,15 +124,61 @@ export function clientFor(
 			}),
 		async fetch(address) {
 			const url = new URL(address);
-			const response = await http({ method: 'GET', url, proxyUrl: account.proxyUrl });
+			const response = await http({ method: 'GET', url, proxyUrl: app.proxyUrl });
 			if (response.status === 200) return fileOf(response);
 			throw new WechatError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
 		},
 	};
 }
 
+interface Signed {
+	/** The call with all that it needs but the token. */
+	signed: Call;
+	tokens?: Tokens;
+	/** Name of the token in the query. */
+	parameter: string;
+	secrets: string[];
+}
+
+function sign(call: Call, { app, appId = app.appId, account, component }: Caller): Signed {
+	const { bearer = 'account', path, query, body } = call;
+	const plain = { signed: call, parameter: 'access_token', secrets: [] };
+	if (bearer === 'none') return plain;
+	if (bearer === 'account') {
+		if (!account) throw new Problem('No account is chosen', 'Choose one under Account.');
+		return { ...plain, tokens: account };
+	}
+	if (bearer === 'component') {
+		if (!component) throw new Problem('This is only possible for a third-party platform');
+		// All of its calls name the platform; only the path tells how they call its token.
+		const own = path.startsWith('/cgi-bin/component/');
+		const named = path.startsWith('/cgi-bin/component/api_');
+		return {
+			...plain,
+			signed: named ? { ...call, body: { component_appid: app.appId, ...body } } : call,
+			tokens: component,
+			parameter: own ? 'component_access_token' : 'access_token',
+		};
+	}
+	if (component) {
+		const onBehalf = { appid: appId, component_appid: app.appId, ...query };
+		return {
+			signed: { ...call, path: path.replace(/\/(?=[^/]+$)/, '/component/'), query: onBehalf },
+			tokens: component,
+			parameter: 'component_access_token',
+			secrets: [],
+		};
+	}
+	const secret = bearer === 'app' ? { secret: app.appSecret } : {};
+	return {
+		...plain,
+		signed: { ...call, query: { appid: appId, ...secret, ...query } },
+		secrets: [app.appSecret],
+	};
+}
+
 /** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
-const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001]);
+const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001, 42006, 61014]);
 
 /** Half an emoji would be written as an escape, which WeChat stores as it stands or refuses (40033). */
 const wellFormed = (_: string, value: unknown) =>

@@ -1,9 +1,19 @@
 import { adviceOn } from './advice';
 
-/** WeChat said no, or could not be reached. Pure: knows nothing of n8n and holds no secret. */
-export class WechatError extends Error {
-	/** What to do about it, for the person at the editor. */
-	readonly advice: string | undefined;
+/** Something that the person at the editor can mend. Pure: knows nothing of n8n and holds no secret. */
+export class Problem extends Error {
+	constructor(
+		message: string,
+		/** What to do about it. */
+		readonly advice?: string,
+	) {
+		super(message);
+		this.name = 'Problem';
+	}
+}
+
+/** WeChat said no, or could not be reached. */
+export class WechatError extends Problem {
 	/** Whether the same call may succeed later without anybody changing anything. */
 	readonly retryable: boolean;
 	/** WeChat's number for this very call; the account can look it up for seven days. */
@@ -16,17 +26,19 @@ export class WechatError extends Error {
 		readonly reply: string,
 		/** The path that was called, without query. */
 		readonly path: string,
+		/** What to do, where more is known than the code tells. */
+		advice?: string,
 	) {
 		const said = reply.replace(/,?\s*(rid|hint): .*$/s, '');
+		const known = adviceOn(code);
 		super(
 			typeof code === 'number'
 				? `WeChat refused the call: ${said} (errcode ${code})`
 				: `No answer from WeChat: ${said} (${code})`,
+			advice ?? known?.hint,
 		);
 		this.name = 'WechatError';
 		this.rid = /rid: ([\w-]+)/.exec(reply)?.[1];
-		const known = adviceOn(code);
-		this.advice = known?.hint;
 		this.retryable = known?.retryable ?? typeof code === 'string';
 	}
 }

@@ -23,7 +23,7 @@ export function authorizationUrl({ page, permissions = [], ...link }: Authorizat
 	const query = queryOf({
 		component_appid: link.componentAppId,
 		pre_auth_code: link.preAuthCode,
-		redirect_uri: addressIn(link.redirectUri),
+		redirect_uri: redirectAddress(link.redirectUri),
 		auth_type: String(link.authType),
 		biz_appid: link.appId,
 		category_id_list: permissions.join('|'),
@@ -48,7 +48,7 @@ export interface WebAuthorizationLink {
 export function webAuthorizationUrl(link: WebAuthorizationLink): string {
 	const query = queryOf({
 		appid: link.appId,
-		redirect_uri: addressIn(link.redirectUri),
+		redirect_uri: redirectAddress(link.redirectUri),
 		response_type: 'code',
 		scope: link.scope,
 		state: link.state,
@@ -63,7 +63,8 @@ const queryOf = (values: Record<string, string | undefined>) =>
 		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)
 		.join('&');
 
-function addressIn(redirectUri: string): string {
+/** Checks where WeChat is to send people back to. */
+export function redirectAddress(redirectUri: string): string {
 	const address = redirectUri.trim();
 	if (/^https?:\/\/[^/?#]/i.test(address) && URL.canParse(address)) return address;
 	throw new Problem(

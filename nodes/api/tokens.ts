@@ -5,10 +5,17 @@ export interface Token {
 	expiresAt: number;
 }
 
-/** Where a token outlives the process. Reading is always fresh; a write that fails costs nothing but a call. */
-export interface Store {
+/** Where the tokens of one account come from, and where they outlive the process. */
+export interface Source<T extends Token = Token> {
+	/** Names the account in this process. */
+	key: string;
+	/** How long before its end a token is renewed, in milliseconds. */
+	early: number;
+	/** The stored token, freshly read. */
 	read(): Promise<Token | undefined>;
-	write(token: Token): Promise<void>;
+	/** `force` insists on another one, where WeChat hands out the same one again. */
+	request(force: boolean): Promise<T>;
+	write(token: T): Promise<void>;
 }
 
 export interface Tokens {
@@ -18,31 +25,27 @@ export interface Tokens {
 	renew(refused: string): Promise<string>;
 }
 
-/** WeChat itself rolls a stable token five minutes before its end. */
-const EARLY_MS = 5 * 60_000;
 /** A token that is handed out with little time left is used for a while all the same, not asked for at each call. */
 const REST_MS = 30_000;
-const MAX_ACCOUNTS = 1000;
+const MAX_ACCOUNTS = 5000;
 
 const kept = new Map<string, Token>();
 const running = new Map<string, Promise<Token>>();
 
 /**
- * Keeps the token of one account, named by `key`. All runs in the process share it, and one of them
- * renews it while the others wait.
+ * Keeps the token of one account. All runs in the process share it, and one of them renews it while the
+ * others wait.
  */
-export function tokensFor(
-	key: string,
-	request: (force: boolean) => Promise<Token>,
-	store: Store,
+export function tokensFor<T extends Token>(
+	{ key, early, read, request, write }: Source<T>,
 	now: () => number = Date.now,
 ): Tokens {
 	const isFresh = ({ askedAt, expiresAt }: Token) =>
-		now() < Math.min(expiresAt, Math.max(expiresAt - EARLY_MS, askedAt + REST_MS));
+		now() < Math.min(expiresAt, Math.max(expiresAt - early, askedAt + REST_MS));
 
 	/** What is known of a usable token other than `refused`, here or in the store. */
 	async function adopt(refused: string): Promise<Token | undefined> {
-		const stored = await store.read();
+		const stored = await read();
 		const known = [kept.get(key), stored].filter((token) => token !== undefined);
 		return known
 			.filter((token) => token.value !== refused && isFresh(token))
@@ -51,12 +54,12 @@ export function tokensFor(
 
 	async function fetchNew(refused: string): Promise<Token> {
 		const adopted = await adopt(refused);
-		if (adopted) return keep(key, adopted);
+		if (adopted) return keepToken(key, adopted);
 		const polite = await request(false);
 		// The platform still believes in the token that it has just refused: ask for another one.
 		const token = polite.value === refused ? await request(true) : polite;
-		keep(key, token);
-		await store.write(token);
+		keepToken(key, token);
+		await write(token);
 		return token;
 	}
 
@@ -85,12 +88,18 @@ export function tokensFor(
 	};
 }
 
+/** Stops using what is known of an account. */
+export function dropToken(key: string): void {
+	kept.delete(key);
+}
+
 /** Forgets what this process knows. For tests: it is what a restart does. */
 export function forgetTokens(): void {
 	kept.clear();
 }
 
-function keep(key: string, token: Token): Token {
+/** Uses a token from now on that came another way. */
+export function keepToken(key: string, token: Token): Token {
 	kept.delete(key);
 	kept.set(key, token);
 	const [oldest] = kept.keys();

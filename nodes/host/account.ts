@@ -1,60 +1,56 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { fingerprint, type Account } from '../api/account';
-import { clientFor, type Client } from '../api/client';
-import type { Store } from '../api/tokens';
-import type { Secrets } from '../push/open';
-import { changeState, readState, type Context } from './state';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
 
-export const OFFICIAL_ACCOUNT = 'wechatOfficialAccountApi';
+import { accountFor } from '../api/account';
+import type { App } from '../api/app';
+import type { Client } from '../api/client';
+import { platformFor, type PlatformClient } from '../api/platform';
+import type { Store } from '../api/state';
+import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from './authentication';
+import { appIn, ownerOf } from './credential';
+import { storeIn, type Context } from './state';
 
-export function accountIn(credential: ICredentialDataDecryptedObject): Account {
-	const text = textIn(credential);
-	return {
-		appId: text('appId'),
-		appSecret: text('appSecret'),
-		baseUrl: text('baseUrl'),
-		proxyUrl: text('proxyUrl'),
+/** A client for the official account or mini program that the node's credential names. */
+export async function accountOf(context: Context): Promise<Client> {
+	const { app, store } = await openCredential(context, OFFICIAL_ACCOUNT);
+	return accountFor(app, store);
+}
+
+/** A client for the third-party platform that the node's credential names, acting for `appId` if given. */
+export async function platformOf(context: Context, appId?: string): Promise<PlatformClient> {
+	const { app, store } = await openCredential(context, OPEN_PLATFORM);
+	return platformFor(app, store, appId);
+}
+
+/** The client for each item of a run: of the account itself, or of the one that the item chooses. */
+export function clientsOf(context: IExecuteFunctions): (item: number) => Promise<Client> {
+	if (isPlatform(context.getNodeParameter('authentication', 0))) return platformsOf(context);
+	const client = accountOf(context);
+	return async () => await client;
+}
+
+/** The same while the node is edited, for lists to choose from. */
+export async function clientInEditor(context: ILoadOptionsFunctions): Promise<Client> {
+	if (!isPlatform(context.getCurrentNodeParameter('authentication')))
+		return await accountOf(context);
+	const chosen = context.getCurrentNodeParameter('account', { extractValue: true });
+	return await platformOf(context, String(chosen ?? ''));
+}
+
+/** The same for operations of a platform, of which some act for an account. */
+export function platformsOf(context: IExecuteFunctions): (item: number) => Promise<PlatformClient> {
+	const opened = openCredential(context, OPEN_PLATFORM);
+	return async (item) => {
+		const { app, store } = await opened;
+		const chosen = context.getNodeParameter('account', item, '', { extractValue: true });
+		return platformFor(app, store, String(chosen ?? '').trim() || undefined);
 	};
 }
 
-export function secretsIn(credential: ICredentialDataDecryptedObject): Secrets {
-	const text = textIn(credential);
-	return {
-		appId: text('appId'),
-		token: text('token'),
-		encodingAesKey: text('encodingAesKey'),
-		previousEncodingAesKey: text('previousEncodingAesKey'),
-		mode: text('encryptionMode') as Secrets['mode'],
-	};
-}
-
-/** Values are pasted from a web page, often with a blank at an end. */
-const textIn = (credential: ICredentialDataDecryptedObject) => (name: string) =>
-	String(credential[name] ?? '').trim();
-
-/** A client for the account that the node's credential names. */
-export async function clientOf(context: Context): Promise<Client> {
-	const account = accountIn(await context.getCredentials(OFFICIAL_ACCOUNT));
-	return clientFor(account, storeOf(context, fingerprint(account)));
-}
-
-/** Keeps the token in the credential, so that a restart and n8n's other processes need not ask for it. */
-function storeOf(context: Context, of: string): Store {
-	return {
-		async read() {
-			const { token } = await readState(context, OFFICIAL_ACCOUNT);
-			return token?.of === of ? token : undefined;
-		},
-		async write(token) {
-			try {
-				await changeState(context, OFFICIAL_ACCOUNT, (state) => ({
-					...state,
-					token: { ...token, of },
-				}));
-			} catch (error) {
-				// WeChat hands the same token to whoever asks, so nothing is lost.
-				context.logger.debug(`WeChat: the token was not saved: ${(error as Error).message}`);
-			}
-		},
-	};
+async function openCredential(context: Context, type: string): Promise<{ app: App; store: Store }> {
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+	return { app: appIn(credential), store: storeIn(context, type, ownerOf(type, credential)) };
 }

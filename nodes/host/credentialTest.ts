@@ -5,10 +5,15 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { requestToken } from '../api/account';
+import { noTicket, startTicketPush } from '../api/component';
 import { WechatError } from '../api/errors';
 import { http } from '../api/http';
+import { platformFor } from '../api/platform';
+import type { Store } from '../api/state';
 import { keyOf } from '../push/cipher';
-import { accountIn } from './account';
+
+import { OPEN_PLATFORM } from './authentication';
+import { appIn, stateIn } from './credential';
 
 /**
  * Tests an official account's credential by asking for a token, and checks the keys for pushes by their
@@ -21,13 +26,49 @@ export async function testOfficialAccount(
 	const problem = shapeProblem(data);
 	if (problem) return { status: 'Error', message: problem };
 	try {
-		await requestToken(accountIn(data), http, false, Date.now);
+		await requestToken(appIn(data), http, false, Date.now);
 		return {
 			status: 'OK',
 			message: 'WeChat accepts AppID, AppSecret and the address of this n8n.',
 		};
 	} catch (error) {
-		return { status: 'Error', message: sentence(error, data) };
+		return { status: 'Error', message: sentence(error, data, PAGES.account) };
+	}
+}
+
+/**
+ * Tests a third-party platform: AppID and secret by the call that starts the ticket push, which is
+ * harmless when it runs, then the ticket, then a token. The token that is stored is tried rather than a new one
+ * asked for, because a new one would end it.
+ */
+export async function testOpenPlatform(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const problem = shapeProblem(data);
+	if (problem) return { status: 'Error', message: problem };
+	const app = appIn(data);
+	const state = stateIn(OPEN_PLATFORM, data);
+	const store: Store = { read: async () => state, save: async () => {} };
+	try {
+		await startTicketPush(app, http);
+		if (!state.ticket)
+			return {
+				status: 'Error',
+				message: `AppID and AppSecret are right. ${noTicket().message}. ${noTicket().advice}`,
+			};
+		await platformFor(app, store).send({
+			path: '/cgi-bin/component/api_get_authorizer_list',
+			bearer: 'component',
+			body: { offset: 0, count: 1 },
+		});
+		const age = Math.round((Date.now() - state.ticket.at) / 60_000);
+		return {
+			status: 'OK',
+			message: `The last ticket came ${age} min ago, and WeChat gives the platform a token for it.`,
+		};
+	} catch (error) {
+		return { status: 'Error', message: sentence(error, data, PAGES.platform) };
 	}
 }
 
@@ -43,16 +84,22 @@ function shapeProblem(data: ICredentialDataDecryptedObject): string | undefined 
 	return undefined;
 }
 
-function sentence(error: unknown, { appId }: ICredentialDataDecryptedObject): string {
+/** Where the values of a credential are found in WeChat's pages. */
+const PAGES = {
+	account: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
+	platform: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
+};
+
+function sentence(error: unknown, { appId }: ICredentialDataDecryptedObject, page: string): string {
 	if (!(error instanceof WechatError)) return (error as Error).message;
 	const { code, reply, message, advice } = error;
 	if (code === 40013)
-		return `WeChat does not know the AppID ${String(appId)}. Copy it from Basic Configuration (基本配置) at mp.weixin.qq.com.`;
+		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
 	if (code === 40125 || code === 40001)
-		return 'The AppSecret is wrong, or it was reset since. Reset it in Basic Configuration (基本配置) at mp.weixin.qq.com and enter the new one here.';
-	if (code === 40164) {
-		const address = /invalid ip ([\d.a-f:]+)/i.exec(reply)?.[1] ?? 'of this n8n';
-		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in Basic Configuration (基本配置) at mp.weixin.qq.com, or enter a relay with a fixed address as API Base URL.`;
+		return `The AppSecret is wrong, or it was reset since. Reset it in ${page} and enter the new one here.`;
+	if (code === 40164 || code === 61004) {
+		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(reply)?.[1] ?? 'of this n8n';
+		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
 	}
 	return [message, advice].filter(Boolean).join('. ');
 }

@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
-import { WechatError } from '../api/errors';
+import { Problem, WechatError } from '../api/errors';
 
 /**
  * The only place where errors of the libraries become errors of n8n. Message and description are
@@ -7,8 +7,10 @@ import { WechatError } from '../api/errors';
  */
 export function explain(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (!(error instanceof WechatError))
-		return new NodeOperationError(node, error as Error, { itemIndex });
+	if (!(error instanceof WechatError)) {
+		const description = error instanceof Problem ? error.advice : undefined;
+		return new NodeOperationError(node, error as Error, { itemIndex, description });
+	}
 	const { message, advice, code, reply, rid, path } = error;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const raw: JsonObject = { errcode: code, errmsg: reply, path };

@@ -1,43 +1,119 @@
-import type { ICredentialDataDecryptedObject, IAllExecuteFunctions } from 'n8n-workflow';
+import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { merge, tidy, type State, type Store } from '../api/state';
+import { stateIn } from './credential';
 
 /**
- * What the pack keeps for an account: in the account's credential, and nowhere else. n8n encrypts it in
- * its database and hands it to every workflow and process. The only way in is the one below: a blank
- * expirable property makes n8n call the credential's preAuthentication and save what it returns.
+ * What the pack keeps, it keeps in the credential of the account or platform, and nowhere else. n8n
+ * encrypts it in its database and hands it to every workflow and process. The only way in is the one
+ * below: a blank expirable property makes n8n call the credential's preAuthentication and save what it
+ * returns. n8n writes whole records and has no lock: what is written is always merged over what was
+ * read right before, and saved again after a moment, which writes nothing unless another process has
+ * written over it.
  */
-export interface State {
-	/** Of the account and secret that `of` names, see fingerprint(). */
-	token?: { value: string; askedAt: number; expiresAt: number; of: string };
-}
-
 export type Context = Pick<
 	IAllExecuteFunctions,
 	'getCredentials' | 'getNode' | 'helpers' | 'logger'
 >;
 
-export function stateIn(credential: ICredentialDataDecryptedObject): State {
-	try {
-		return JSON.parse(String(credential.state || '{}')) as State;
-	} catch {
-		return {};
+/** Longer than another process takes from reading a record to writing it. */
+const CHECK_MS = 250;
+const MAX_CREDENTIALS = 200;
+
+interface Queue {
+	/** What the next write takes along. */
+	waiting?: { change: State; written: Promise<void> };
+	/** The write under way, and all before it. */
+	last: Promise<unknown>;
+	/** What was written since the last check. */
+	unchecked?: State;
+}
+
+/** By credential. */
+const queues = new Map<string, Queue>();
+
+/** `owner` names whose state it is, see ownerOf(). */
+export function storeIn(context: Context, type: string, owner: string): Store {
+	const id = context.getNode().credentials?.[type]?.id ?? type;
+	const load = async () => {
+		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+		return { credential, state: stateIn(type, credential) };
+	};
+
+	async function write(change: State): Promise<void> {
+		const { credential, state } = await load();
+		// Another AppID was entered meanwhile: there is nowhere left to put this.
+		if (state.of !== change.of) return;
+		const merged = merge(state, change);
+		if (JSON.stringify(merged) === JSON.stringify(state)) return;
+		await persist(context, type, credential, tidy(merged, Date.now()));
+		checkLater(change);
 	}
+
+	function checkLater(change: State): void {
+		const queue = queueOf(id);
+		const isPlanned = queue.unchecked !== undefined;
+		queue.unchecked = queue.unchecked ? merge(queue.unchecked, change) : change;
+		if (isPlanned) return;
+		const check = async () => {
+			const { unchecked } = queue;
+			queue.unchecked = undefined;
+			if (unchecked) await save(unchecked);
+		};
+		const failed = (error: Error) =>
+			context.logger.debug(`WeChat: saved state was not checked: ${error.message}`);
+		// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing waits for it
+		setTimeout(() => void check().catch(failed), CHECK_MS).unref();
+	}
+
+	/** One write at a time; what comes meanwhile goes along with the next. */
+	async function save(change: State): Promise<void> {
+		const queue = queueOf(id);
+		if (queue.waiting) queue.waiting.change = merge(queue.waiting.change, change);
+		else {
+			const written = queue.last
+				.catch(() => {})
+				.then(async () => {
+					const { waiting } = queue;
+					queue.waiting = undefined;
+					if (waiting) await write(waiting.change);
+				});
+			queue.waiting = { change, written };
+			queue.last = written;
+		}
+		await queue.waiting.written;
+	}
+
+	return {
+		async read() {
+			const { state } = await load();
+			return state.of === owner ? state : { of: owner };
+		},
+		async save(change) {
+			const saved = save({ ...change, of: owner });
+			if (change.ticket || change.accounts) return await saved;
+			// A token alone can be asked for again.
+			await saved.catch((error: Error) =>
+				context.logger.debug(`WeChat: the token was not saved: ${error.message}`),
+			);
+		},
+	};
 }
 
-export async function readState(context: Context, type: string): Promise<State> {
-	return stateIn(await context.getCredentials(type));
+function queueOf(id: string): Queue {
+	const queue = queues.get(id) ?? { last: Promise.resolve() };
+	queues.delete(id);
+	queues.set(id, queue);
+	const [oldest] = queues.keys();
+	if (queues.size > MAX_CREDENTIALS && oldest !== undefined) queues.delete(oldest);
+	return queue;
 }
 
-/**
- * Changes the saved state. n8n writes whole records, so the credential is read again right before, and
- * only the state in it is replaced. Two writers at once: the last one wins.
- */
-export async function changeState(
+async function persist(
 	context: Context,
 	type: string,
-	change: (state: State) => State,
+	credential: ICredentialDataDecryptedObject,
+	state: State,
 ): Promise<void> {
-	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
-	const state = JSON.stringify(change(stateIn(credential)));
 	await context.helpers.httpRequestWithAuthentication.call(
 		context as never,
 		type,
@@ -47,7 +123,7 @@ export async function changeState(
 				id: '',
 				name: '',
 				type,
-				data: { ...credential, state, stateSavedAt: '' },
+				data: { ...credential, state: JSON.stringify(state), stateSavedAt: '' },
 			},
 		},
 	);

@@ -471,19 +471,19 @@ export const AUTHORIZATIONS: Kind[] = [
 		name: 'Authorization: Canceled (取消授权)',
 		value: 'authorization.unauthorized',
 		description:
-			'When an account takes its authorization back, so that the tokens of AuthorizerAppid no longer work',
+			'When an account takes its authorization back, so that nothing can be done for AuthorizerAppid any more',
 	},
 	{
 		name: 'Authorization: Granted (授权成功)',
 		value: 'authorization.authorized',
 		description:
-			'When an account authorizes the third-party platform, with AuthorizerAppid and the AuthorizationCode to exchange for its tokens',
+			'When an account authorizes the third-party platform, with its name, kind and permissions; its tokens are already stored',
 	},
 	{
 		name: 'Authorization: Updated (授权更新)',
 		value: 'authorization.updateauthorized',
 		description:
-			'When an account changes what the third-party platform may do, with AuthorizerAppid and a new AuthorizationCode',
+			'When an account changes what the third-party platform may do, with its permissions; its new tokens are already stored',
 	},
 	{
 		name: 'ICP Filing: Face Check Result (备案人脸核身)',
@@ -501,7 +501,7 @@ export const AUTHORIZATIONS: Kind[] = [
 		name: 'Mini Program Registered (快速注册小程序)',
 		value: 'authorization.notify_third_fasteregister',
 		description:
-			'When the fast registration of a mini program has ended, with appid, status (0 for success), msg and auth_code',
+			'When the fast registration of a mini program has ended, with appid, status (0 for success) and msg; its tokens are already stored',
 	},
 	{
 		name: 'Mini Program Verification: Annual Review Due (小程序年审提醒)',
@@ -549,7 +549,23 @@ export const AUTHORIZATIONS: Kind[] = [
 		name: 'Verify Ticket (验证票据)',
 		value: 'authorization.component_verify_ticket',
 		description:
-			'When WeChat renews the ticket that the third-party platform needs for its token, every 10 minutes, in ComponentVerifyTicket',
+			'When WeChat renews the ticket of the third-party platform, every 10 minutes. It is kept without this; the ticket itself is not shown.',
+	},
+];
+
+/** A browser that WeChat sent back to us. */
+export const VISITS: Kind[] = [
+	{
+		name: 'Browser: Account Authorized (授权回调)',
+		value: 'visit.authorized',
+		description:
+			'When the owner of an account comes back from an authorization link, with accountAppId; its tokens are already stored',
+	},
+	{
+		name: 'Browser: User Signed In (网页授权回调)',
+		value: 'visit.signedin',
+		description:
+			'When a user comes back from a web authorization link, with openid, state, wxTkId and, if the user agreed, user',
 	},
 ];
 
@@ -568,7 +584,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const KNOWN: ReadonlySet<string> = new Set(
-	[...MESSAGES, ...EVENTS, ...AUTHORIZATIONS].map(({ value }) => value),
+	[...MESSAGES, ...EVENTS, ...AUTHORIZATIONS, ...VISITS].map(({ value }) => value),
 );
 
 /**

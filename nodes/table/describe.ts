@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Field, Operation, Resource } from './spec';
+import type { Field, Operation, Resource, Sender } from './spec';
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
 
@@ -7,7 +7,7 @@ const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompar
 const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);
 
 /** The n8n properties of a table: its menus, and the fields of each operation below them. The first resource is the default. */
-export function describe(resources: Resource[]): INodeProperties[] {
+export function describe<C extends Sender>(resources: Array<Resource<C>>): INodeProperties[] {
 	return [
 		resourceMenu(resources),
 		...resources.flatMap((of) => [
@@ -18,11 +18,11 @@ export function describe(resources: Resource[]): INodeProperties[] {
 }
 
 /** The fields of an operation, with those that its kind brings along. */
-export function fieldsOf({ fields = [], page }: Operation): Field[] {
+export function fieldsOf({ fields = [], page }: Pick<Operation, 'fields' | 'page'>): Field[] {
 	return page ? [...fields, returnAll, limit] : [...fields];
 }
 
-function resourceMenu(resources: Resource[]): INodeProperties {
+function resourceMenu(resources: Array<Pick<Resource, 'name' | 'value'>>): INodeProperties {
 	const options = resources.map(({ name, value }) => ({ name, value })).sort(byName);
 	return {
 		displayName: 'Resource',
@@ -34,7 +34,7 @@ function resourceMenu(resources: Resource[]): INodeProperties {
 	};
 }
 
-function operationMenu({ value, operations }: Resource): INodeProperties {
+function operationMenu<C extends Sender>({ value, operations }: Resource<C>): INodeProperties {
 	const options = operations.map(menuEntry).sort(byName);
 	const usual = operations.find((entry) => USUAL.has(entry.value)) ?? operations[0];
 	return {
@@ -48,14 +48,22 @@ function operationMenu({ value, operations }: Resource): INodeProperties {
 	};
 }
 
-const menuEntry = ({ name, value, action, description }: Operation): INodePropertyOptions => ({
+const menuEntry = ({
+	name,
+	value,
+	action,
+	description,
+}: INodePropertyOptions): INodePropertyOptions => ({
 	name,
 	value,
 	action,
 	description,
 });
 
-function properties(of: Resource, entry: Operation): INodeProperties[] {
+function properties(
+	of: Pick<Resource, 'value'>,
+	entry: Pick<Operation, 'value' | 'fields' | 'page'>,
+): INodeProperties[] {
 	return fieldsOf(entry).map((field) => {
 		const property = toProperty(field);
 		const show = {

@@ -4,13 +4,13 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import type { Call, Client, Download } from '../api/client';
+import type { Call, Download } from '../api/client';
 import { explain } from '../host/errors';
 import { inOrder } from './concurrency';
 import { fieldsOf } from './describe';
 import { listAll } from './list';
-import { FieldError, readParams } from './params';
-import type { Field, Operation, Resource, Run } from './spec';
+import { readParams } from './params';
+import type { Field, Operation, Resource, Run, Sender } from './spec';
 import { pick, toWire } from './wire';
 
 const CONCURRENCY = 5;
@@ -19,22 +19,23 @@ const CONCURRENCY = 5;
  * Runs the chosen operation for every item: several at a time, results in the order of the items. What
  * goes wrong with one item is that item's, when the node is set to continue on errors.
  */
-export async function execute(
-	this: IExecuteFunctions,
-	resources: Resource[],
-	client: Pick<Client, 'send' | 'download'>,
-	items = this.getInputData(),
+export async function execute<C extends Sender>(
+	context: IExecuteFunctions,
+	resources: Array<Resource<C>>,
+	clientOf: (item: number) => Promise<C>,
+	items = context.getInputData(),
 ): Promise<INodeExecutionData[][]> {
-	const options = this.getNodeParameter('options', 0, {}) as { concurrency?: number };
+	const options = context.getNodeParameter('options', 0, {}) as { concurrency?: number };
 	const results = await inOrder(
 		items,
 		Math.max(1, Number(options.concurrency) || CONCURRENCY),
 		async (_, item) => {
 			try {
-				return await runItem.call(this, findOperation.call(this, resources, item), item, client);
+				const operation = findOperation(context, resources, item);
+				return await runItem(context, operation, item, await clientOf(item));
 			} catch (error) {
-				const shown = explain(this.getNode(), toNodeError.call(this, error, item), item);
-				if (!this.continueOnFail()) throw shown;
+				const shown = explain(context.getNode(), error, item);
+				if (!context.continueOnFail()) throw shown;
 				const json: IDataObject = { error: shown.message };
 				return [{ json, error: shown as NodeOperationError, pairedItem: { item } }];
 			}
@@ -43,36 +44,39 @@ export async function execute(
 	return [results.flat()];
 }
 
-function findOperation(this: IExecuteFunctions, resources: Resource[], item: number): Operation {
-	const resource = this.getNodeParameter('resource', item) as unknown;
-	const operation = this.getNodeParameter('operation', item) as unknown;
+function findOperation<C extends Sender>(
+	context: IExecuteFunctions,
+	resources: Array<Resource<C>>,
+	item: number,
+): Operation<readonly Field[], C> {
+	const resource = context.getNodeParameter('resource', item) as unknown;
+	const operation = context.getNodeParameter('operation', item) as unknown;
 	const found = resources
 		.find(({ value }) => value === resource)
 		?.operations.find(({ value }) => value === operation);
 	if (found) return found;
 	throw new NodeOperationError(
-		this.getNode(),
+		context.getNode(),
 		`There is no operation "${String(operation)}" of "${String(resource)}"`,
 		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
 	);
 }
 
-async function runItem(
-	this: IExecuteFunctions,
-	operation: Operation,
+async function runItem<C extends Sender>(
+	context: IExecuteFunctions,
+	operation: Operation<readonly Field[], C>,
 	item: number,
-	client: Pick<Client, 'send' | 'download'>,
+	client: C,
 ): Promise<INodeExecutionData[]> {
 	const fields = fieldsOf(operation);
-	const params = readParams(fields, (field) => valueOf.call(this, field, item));
-	const { path, method, host, withoutToken, page } = operation;
-	const call: Call = { path, method, host, withoutToken, ...toWire(fields, params) };
+	const params = readParams(fields, (field) => valueOf(context, field, item));
+	const { path, method, host, bearer, page } = operation;
+	const call: Call = { path, method, host, bearer, ...toWire(fields, params) };
 	const files: Array<{ field: string; file: Download }> = [];
-	const run: Run<IDataObject> = {
+	const run: Run<IDataObject, C> = {
+		...client,
 		params,
 		call,
-		send: client.send,
-		download: client.download,
 		attach: (field, file) => files.push({ field, file }),
 		list: async () => {
 			if (!page) throw new Error(`${path} is not a paged list`);
@@ -85,11 +89,12 @@ async function runItem(
 		},
 	};
 	const rows = await resultOf(operation, run);
-	const output = this.helpers.constructExecutionMetaData(this.helpers.returnJsonArray(rows), {
+	const { helpers } = context;
+	const output = helpers.constructExecutionMetaData(helpers.returnJsonArray(rows), {
 		itemData: { item },
 	});
 	for (const { field, file } of files)
-		(output[0].binary ??= {})[field] = await this.helpers.prepareBinaryData(
+		(output[0].binary ??= {})[field] = await helpers.prepareBinaryData(
 			file.bytes,
 			file.fileName || undefined,
 			file.contentType || undefined,
@@ -97,7 +102,10 @@ async function runItem(
 	return output;
 }
 
-async function resultOf(operation: Operation, run: Run<IDataObject>): Promise<IDataObject[]> {
+async function resultOf<C extends Sender>(
+	operation: Operation<readonly Field[], C>,
+	run: Run<IDataObject, C>,
+): Promise<IDataObject[]> {
 	const { page, pick: path, done = { success: true } } = operation;
 	if (operation.run) return asRows(await operation.run(run));
 	if (page)
@@ -111,13 +119,11 @@ async function resultOf(operation: Operation, run: Run<IDataObject>): Promise<ID
 
 const asRows = (result: object) => (Array.isArray(result) ? result : [result]) as IDataObject[];
 
-function valueOf(this: IExecuteFunctions, { name, type, default: fallback }: Field, item: number) {
+function valueOf(
+	context: IExecuteFunctions,
+	{ name, type, default: fallback }: Field,
+	item: number,
+) {
 	const options = type === 'resourceLocator' ? { extractValue: true } : undefined;
-	return this.getNodeParameter(name, item, fallback, options);
-}
-
-function toNodeError(this: IExecuteFunctions, error: unknown, itemIndex: number): unknown {
-	if (!(error instanceof FieldError)) return error;
-	const { message, description } = error;
-	return new NodeOperationError(this.getNode(), message, { itemIndex, description });
+	return context.getNodeParameter(name, item, fallback, options);
 }

@@ -7,11 +7,13 @@ import { pick } from './wire';
  * same one again, or sends an empty one: its last page may well name a next one.
  */
 export async function listAll(
-	{ cursor = '', next = '', items }: Page,
+	page: Page,
 	call: Call,
 	send: (call: Call) => Promise<unknown>,
 	limit: number,
 ): Promise<unknown[]> {
+	if (page.offset) return await listByOffset(page.offset, page.items, call, send, limit);
+	const { cursor = '', next = '', items } = page;
 	const found: unknown[] = [];
 	const place = call.method === 'GET' ? 'query' : 'body';
 	let from = String(call[place]?.[cursor] ?? '');
@@ -25,4 +27,23 @@ export async function listAll(
 		from = following;
 	}
 	return found.length > limit ? found.slice(0, limit) : found;
+}
+
+/** Ends with the first page that is not full: totals of WeChat's count what it does not show. */
+async function listByOffset(
+	{ skip, count, size }: NonNullable<Page['offset']>,
+	items: string,
+	call: Call,
+	send: (call: Call) => Promise<unknown>,
+	limit: number,
+): Promise<unknown[]> {
+	const found: unknown[] = [];
+	for (;;) {
+		const wanted = Math.min(size, limit - found.length);
+		const where = { [skip]: found.length, [count]: wanted };
+		const answer = await send({ ...call, body: { ...call.body, ...where } });
+		const entries = (pick(answer, items) ?? []) as unknown[];
+		for (const entry of entries) found.push(entry);
+		if (entries.length < wanted || found.length >= limit) return found;
+	}
 }

@@ -1,14 +1,11 @@
 import type { IDataObject, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { Problem } from '../api/errors';
 import type { Field } from './spec';
 
 /** A value that cannot be sent. Names the field as the editor does. */
-export class FieldError extends Error {
-	constructor(
-		field: Field,
-		problem: string,
-		readonly description = field.description ?? '',
-	) {
-		super(`"${field.displayName}" ${problem}`);
+export class FieldError extends Problem {
+	constructor(field: Field, problem: string) {
+		super(`"${field.displayName}" ${problem}`, field.description);
 		this.name = 'FieldError';
 	}
 }

@@ -4,7 +4,7 @@ import type {
 	INodeProperties,
 	INodePropertyOptions,
 } from 'n8n-workflow';
-import type { Answer, Call, Download } from '../api/client';
+import type { Bearer, Call, Client, Download } from '../api/client';
 
 /** An n8n property that also says where its value goes on the wire and what WeChat allows. */
 export interface Field extends INodeProperties {
@@ -55,25 +55,31 @@ export type Params<F extends readonly Field[]> = {
 		: ValueOf<K>;
 };
 
-/** What a hand-written operation gets. It never touches n8n. */
-export interface Run<P> {
+/** The least that operations need to be run with. */
+export type Sender = Pick<Client, 'send' | 'download'>;
+
+/** What a hand-written operation gets: the client of its item, and this. It never touches n8n. */
+export type Run<P, C extends Sender = Client> = C & {
 	params: P;
 	/** The call that the table describes, with the item's values in it. */
 	call: Call;
-	send(call: Call): Promise<Answer>;
-	download(call: Call): Promise<Download | Answer>;
 	/** The entries of a paged list, as many as the item asks for. */
 	list(): Promise<unknown[]>;
 	/** Puts a file into the binary field of this name beside the result. */
 	attach(field: string, file: Download): void;
-}
+};
 
-/** A list, in one piece or in pages of which each begins after the last entry of the one before. */
+/**
+ * A list: in one piece, in pages of which each begins after the last entry of the one before (`cursor`),
+ * or in pages by number (`offset`).
+ */
 export interface Page {
-	/** Field of the request that says where to begin; empty at first. Without it there is one page. */
+	/** Field of the request that says where to begin; empty at first. */
 	cursor?: string;
 	/** Where the answer says how to go on; empty or unchanged at the end. */
 	next?: string;
+	/** Fields of the request that say how many entries to skip and to send, and the most that WeChat sends. */
+	offset?: { skip: string; count: string; size: number };
 	/** Where the entries are. */
 	items: string;
 	/** The name that an entry gets when it is bare text. */
@@ -83,13 +89,15 @@ export interface Page {
 /** One entry of the Operation menu and everything that is needed to run it. */
 export interface Operation<
 	F extends readonly Field[] = readonly Field[],
+	C extends Sender = Client,
 > extends INodePropertyOptions {
 	value: string;
 	action: string;
 	path: string;
 	method?: 'GET' | 'POST';
 	host?: 'api' | 'mp';
-	withoutToken?: boolean;
+	/** Whose token allows the call; the account's unless said otherwise. */
+	bearer?: Bearer;
 	fields?: F;
 	page?: Page;
 	/** Where the useful part of the answer is, e.g. `tag`. A list there becomes one item for each entry. */
@@ -97,21 +105,25 @@ export interface Operation<
 	/** The result when WeChat answers with nothing but "ok". */
 	done?: IDataObject;
 	/** The way out for what one JSON request cannot express. */
-	run?(call: Run<Params<F>>): Promise<object | object[]>;
+	run?(call: Run<Params<F>, C>): Promise<object | object[]>;
 }
 
-export interface Resource {
+export interface Resource<C extends Sender = Client> {
 	name: string;
 	value: string;
-	operations: Operation[];
+	operations: Array<Operation<readonly Field[], C>>;
 }
 
 /** Identity; it makes `params` in `run` typed from `fields`. */
-export const operation = <const F extends readonly Field[] = []>(spec: Operation<F>): Operation =>
-	spec;
+export const operationFor =
+	<C extends Sender>() =>
+	<const F extends readonly Field[] = []>(spec: Operation<F, C>): Operation<readonly Field[], C> =>
+		spec;
 
-export const resource = (name: string, value: string, operations: Operation[]): Resource => ({
-	name,
-	value,
-	operations,
-});
+export const operation = operationFor<Client>();
+
+export const resource = <C extends Sender = Client>(
+	name: string,
+	value: string,
+	operations: Array<Operation<readonly Field[], C>>,
+): Resource<C> => ({ name, value, operations });

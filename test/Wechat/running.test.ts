@@ -1,7 +1,6 @@
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { searchTags } from '../../nodes/Wechat/search';
-import { prepareN8n, runNode, type Credentials } from '../support/n8n';
+import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -203,7 +202,8 @@ test('the token is kept in the credential, and serves after a restart', async ()
 	expect(credentials.writes).toBe(1);
 	const saved = { ...credentials.data };
 	expect(JSON.parse(String(saved.state))).toMatchObject({
-		token: { of: expect.any(String) as string },
+		of: expect.any(String) as string,
+		token: { value: expect.any(String) as string },
 	});
 
 	const before = simulator().count('/cgi-bin/stable_token');
@@ -255,12 +255,7 @@ test('tags are found by a part of their name', async () => {
 	const credentials = credentialsFor(simulator());
 	const create = { resource: 'tag', operation: 'create', name: 'Regular customers' };
 	await runNode('wechat', create, credentials);
-	const context = {
-		getCredentials: async () => credentials.data,
-		getNode: () => ({}),
-		helpers: {},
-		logger: { debug: () => {} },
-	} as unknown as ILoadOptionsFunctions;
+	const context = editorContext('wechat', {}, credentials);
 	const { results } = await searchTags.call(context, 'CUSTOM');
 	expect(results).toEqual([
 		{ name: 'Regular customers (0)', value: expect.stringMatching(/^\d+$/) as string },

@@ -66,6 +66,7 @@ describe('answers at once', () => {
 					Content: 'hello',
 					MsgId: `2499001122334${id}`,
 					appId: simulator().account.appId,
+					accountAppId: simulator().account.appId,
 					kind: 'message.text',
 					dedupeKey: `2499001122334${id}`,
 				},
@@ -191,6 +192,8 @@ describe('what n8n makes of the description', () => {
 			),
 		]);
 		expect(modes).toEqual([
+			['GET', 'onReceived'],
+			['POST', respond],
 			['GET', 'onReceived'],
 			['POST', respond],
 		]);

@@ -1,18 +1,20 @@
-import { fingerprint, requestToken, urlOf, type Account } from '../../nodes/api/account';
-import { clientFor, isDownload, type Client } from '../../nodes/api/client';
+import { accountFor, requestToken } from '../../nodes/api/account';
+import { fingerprint, urlOf, type App } from '../../nodes/api/app';
+import { isDownload, type Client } from '../../nodes/api/client';
 import { WechatError } from '../../nodes/api/errors';
 import type { Http, HttpRequest } from '../../nodes/api/http';
-import { forgetTokens, type Store } from '../../nodes/api/tokens';
+import type { Store } from '../../nodes/api/state';
+import { forgetTokens } from '../../nodes/api/tokens';
 import { useSimulator } from '../support/simulator';
 
 const simulator = useSimulator();
-const store: Store = { read: async () => undefined, write: async () => {} };
+const store: Store = { read: async () => ({ of: '' }), save: async () => {} };
 const TOKEN_PATH = '/cgi-bin/stable_token';
 const TAGS = { method: 'GET', path: '/cgi-bin/tags/get' } as const;
 
-function client(changes: Partial<Account> = {}): Client {
+function client(changes: Partial<App> = {}): Client {
 	const { url, account } = simulator();
-	return clientFor(
+	return accountFor(
 		{ appId: account.appId, appSecret: account.secret, baseUrl: url, ...changes },
 		store,
 	);
@@ -90,7 +92,7 @@ test('an errcode becomes an error with advice, without the token', async () => {
 	expect(error.message).not.toContain('rid');
 });
 
-test.each<[string, Partial<Account>, number]>([
+test.each<[string, Partial<App>, number]>([
 	['AppID', { appId: 'wx0000000000000000' }, 40013],
 	['AppSecret', { appSecret: 'wrong' }, 40125],
 ])('a wrong %s is named', async (_, changes, code) => {
@@ -131,14 +133,14 @@ const proxied = { appId: 'wx', appSecret: 's', baseUrl: '', proxyUrl: 'http://pr
 test.each([48001, 40001])('errcode %i cannot carry the token out', async (errcode) => {
 	for (const way of ['send', 'download'] as const) {
 		forgetTokens();
-		const one = clientFor(proxied, store, gossip(errcode).http);
+		const one = accountFor(proxied, store, gossip(errcode).http);
 		expect((await failure(one[way](TAGS))).reply).toBe('no ***');
 	}
 });
 
 test('every call goes through the proxy, and JSON is called JSON', async () => {
 	const { asked, http } = gossip(48001);
-	const one = clientFor(proxied, store, http);
+	const one = accountFor(proxied, store, http);
 	await failure(one.send({ path: '/x', body: { a: '你' } }));
 	await failure(one.send(TAGS));
 	const [token, post, get] = asked;
@@ -150,15 +152,15 @@ test('every call goes through the proxy, and JSON is called JSON', async () => {
 
 test('a call without token goes to its host without one', async () => {
 	const { asked, http } = gossip(48001);
-	const call = { path: '/cgi-bin/showqrcode', host: 'mp', withoutToken: true } as const;
-	await clientFor(proxied, store, http).send(call);
+	const call = { path: '/cgi-bin/showqrcode', host: 'mp', bearer: 'none' } as const;
+	await accountFor(proxied, store, http).send(call);
 	const [{ url }] = asked;
 	expect(url.href).toBe('https://mp.weixin.qq.com/cgi-bin/showqrcode');
 });
 
 test('a file that WeChat names is fetched through the proxy too', async () => {
 	const { asked, http } = gossip(0);
-	await clientFor(proxied, store, http).fetch('http://video.example.com/film?sign=1');
+	await accountFor(proxied, store, http).fetch('http://video.example.com/film?sign=1');
 	expect(asked).toEqual([
 		{
 			method: 'GET',

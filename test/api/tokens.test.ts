@@ -1,4 +1,4 @@
-import { forgetTokens, tokensFor, type Store, type Token } from '../../nodes/api/tokens';
+import { forgetTokens, tokensFor, type Source, type Token } from '../../nodes/api/tokens';
 
 const HOUR = 3_600_000;
 let now = 0;
@@ -7,10 +7,11 @@ let stored: Token | undefined;
 let refuse: Error | undefined;
 let forced: boolean[];
 let reads: number;
-const store: Store = {
+const store = {
 	read: async () => (reads++, stored),
-	write: async (token) => void (stored = token),
+	write: async (token: Token) => void (stored = token),
 };
+const nothing = { read: async () => undefined, write: async () => {} };
 
 /** WeChat's stable_token: the same token until five minutes before its end, another one when forced. */
 async function request(force: boolean): Promise<Token> {
@@ -24,7 +25,12 @@ async function request(force: boolean): Promise<Token> {
 	return token;
 }
 
-const tokens = (key = 'account') => tokensFor(key, request, store, () => now);
+const tokensOf = (
+	key: string,
+	ask: Source['request'] = request,
+	kept: Pick<Source, 'read' | 'write'> = store,
+) => tokensFor({ key, early: 300_000, request: ask, ...kept }, () => now);
+const tokens = (key = 'account') => tokensOf(key);
 
 beforeEach(() => {
 	forgetTokens();
@@ -54,12 +60,11 @@ test('a token is used until five minutes before its end', async () => {
 
 test('a token with little time left is not asked for at each call', async () => {
 	let asked = 0;
-	const short = tokensFor(
-		'short',
-		async () => ({ value: `S${++asked}`, askedAt: now, expiresAt: now + 60_000 }),
-		store,
-		() => now,
-	);
+	const short = tokensOf('short', async () => ({
+		value: `S${++asked}`,
+		askedAt: now,
+		expiresAt: now + 60_000,
+	}));
 	await short.current();
 	now += 29_000;
 	expect(await short.current()).toBe('S1');
@@ -135,7 +140,7 @@ test('WeChat is asked to force a token only when it still hands out the refused 
 
 test('no token is used after its end, however short it lives', async () => {
 	const ends = jest.fn(async () => ({ value: 'S', askedAt: now, expiresAt: now + 10_000 }));
-	const short = tokensFor('short', ends, store, () => now);
+	const short = tokensOf('short', ends);
 	await short.current();
 	now += 10_000;
 	await short.current();
@@ -151,16 +156,15 @@ test('the store is read once after a restart', async () => {
 });
 
 test('a store that keeps nothing costs no call', async () => {
-	const nothing: Store = { read: async () => undefined, write: async () => {} };
 	for (let call = 0; call < 3; call++)
-		expect(await tokensFor('lost', request, nothing, () => now).current()).toBe('T1');
+		expect(await tokensOf('lost', request, nothing).current()).toBe('T1');
 	expect(forced).toEqual([false]);
 });
 
 test('while one account waits for its token, others neither stop nor repeat that', async () => {
 	let answer: (token: Token) => void = () => {};
 	const ask = jest.fn(async () => await new Promise<Token>((done) => (answer = done)));
-	const slow = tokensFor('slow', ask, store, () => now);
+	const slow = tokensOf('slow', ask);
 	const first = slow.current();
 	expect(await tokens('fast').current()).toBe('T1');
 	const second = slow.current();
@@ -170,20 +174,18 @@ test('while one account waits for its token, others neither stop nor repeat that
 	expect(ask).toHaveBeenCalledTimes(1);
 });
 
-test('of more than 1000 accounts, the one whose token is oldest is forgotten', async () => {
+test('of more than 5000 accounts, the one whose token is oldest is forgotten', async () => {
 	const asked: string[] = [];
-	const nothing: Store = { read: async () => undefined, write: async () => {} };
 	const account = (name: string) =>
-		tokensFor(
+		tokensOf(
 			name,
 			async () => ({ value: `${asked.push(name)}`, askedAt: now, expiresAt: now + HOUR }),
 			nothing,
-			() => now,
 		);
-	for (let id = 0; id < 1000; id++) await account(`${id}`).current();
+	for (let id = 0; id < 5000; id++) await account(`${id}`).current();
 	await account('0').renew('1');
-	await account('1000').current();
+	await account('5000').current();
 	asked.length = 0;
-	for (const name of ['0', '2', '1000', '1']) await account(name).current();
+	for (const name of ['0', '2', '5000', '1']) await account(name).current();
 	expect(asked).toEqual(['1']);
 });

@@ -11,6 +11,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
+import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
 
 /**
  * n8n's way with credentials, over a store in memory: reads only declared properties, and saves what
@@ -20,6 +21,7 @@ import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccoun
 export class Credentials extends ICredentialsHelper {
 	private readonly types: Record<string, ICredentialType> = {
 		wechatOfficialAccountApi: new WechatOfficialAccountApi(),
+		wechatOpenPlatformApi: new WechatOpenPlatformApi(),
 	};
 
 	/** By credential ID, as n8n's database holds them. */
@@ -30,15 +32,20 @@ export class Credentials extends ICredentialsHelper {
 
 	constructor(data: ICredentialDataDecryptedObject, type = 'wechatOfficialAccountApi') {
 		super();
-		this.stored.set('1', data);
-		this.references = { [type]: { id: '1', name: 'Account' } };
+		this.id = String(++Credentials.made);
+		this.stored.set(this.id, data);
+		this.references = { [type]: { id: this.id, name: 'Account' } };
 	}
+
+	private static made = 0;
+
+	readonly id: string;
 
 	/** What a node of a workflow says about its credential. */
 	readonly references: INodeCredentials;
 
 	get data(): ICredentialDataDecryptedObject {
-		return this.stored.get('1') as ICredentialDataDecryptedObject;
+		return this.stored.get(this.id) as ICredentialDataDecryptedObject;
 	}
 
 	async getDecrypted(

@@ -4,6 +4,7 @@ import {
 	BinaryDataService,
 	CredentialTestContext,
 	ExecutionLifecycleHooks,
+	LoadOptionsContext,
 	WorkflowExecute,
 } from 'n8n-core';
 // Not exported; its timer of 60 s would keep Jest alive.
@@ -14,6 +15,7 @@ import {
 	type IBinaryData,
 	type ICredentialsHelper,
 	type IExecuteResponsePromiseData,
+	type ILoadOptionsFunctions,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -212,6 +214,30 @@ export async function runNode(
 		input,
 	);
 	return { ...ran, output: ran.items('Node') };
+}
+
+/** What a list of the editor gets, when it is opened in a node. */
+export function editorContext(
+	type: string,
+	parameters: INode['parameters'],
+	credentials: Credentials,
+): ILoadOptionsFunctions {
+	const node: INode = {
+		id: 'node',
+		name: 'Node',
+		type: `${PACK}.${type}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: credentials.references,
+	};
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const hooks = new ExecutionLifecycleHooks('manual', '1', {} as IWorkflowBase);
+	const data = {
+		...additionalData(credentials, hooks),
+		currentNodeParameters: workflow.getNode('Node')?.parameters,
+	};
+	return new LoadOptionsContext(workflow, node, data, '');
 }
 
 export const credentialTestContext = () => new CredentialTestContext();

@@ -19,7 +19,7 @@ const showQrCode = {
 	path: '/cgi-bin/showqrcode',
 	method: 'GET',
 	host: 'mp',
-	withoutToken: true,
+	bearer: 'none',
 } as const;
 
 /** Source: "QR code with parameters" (生成带参数的二维码). */

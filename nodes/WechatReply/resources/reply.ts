@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { operation, resource, type Field } from '../../table/spec';
+import { operationFor, resource, type Field, type Sender } from '../../table/spec';
+
+const operation = operationFor<Sender>();
 
 /** MsgType of each kind of reply; the names are also WeChat's elements, such as Image/MediaId. */
 const MSG_TYPE = {

@@ -1,0 +1,91 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { keepState, savedFields } from '../nodes/host/savedFields';
+
+export class WechatOpenPlatformApi implements ICredentialType {
+	name = 'wechatOpenPlatformApi';
+
+	displayName = 'WeChat Open Platform API';
+
+	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#connect-a-third-party-platform';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'All of these are on one page: open.weixin.qq.com > Management Center (管理中心) > Third-Party Platform (第三方平台) > your platform > Development Settings (开发配置). After saving, activate a workflow whose WeChat Trigger uses this credential, and enter its two addresses there.',
+			name: 'where',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'AppID',
+			name: 'appId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. wx0123456789abcdef',
+			description: 'AppID of the third-party platform itself, not of an account behind it',
+		},
+		{
+			displayName: 'AppSecret',
+			name: 'appSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Secret of the third-party platform. WeChat shows it once; a reset makes the old one useless.',
+		},
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Message check token (消息校验Token): the word of 3 to 32 letters and digits that you invent and enter both here and there. One for both addresses and all accounts.',
+		},
+		{
+			displayName: 'EncodingAESKey',
+			name: 'encodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Message encryption key (消息加解密Key), 43 letters and digits',
+		},
+		{
+			displayName: 'Previous EncodingAESKey',
+			name: 'previousEncodingAesKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The key before the last change. WeChat switches over gradually; keep it for a day, then clear it.',
+		},
+		{
+			displayName: 'API Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.weixin.qq.com',
+			description:
+				'WeChat answers the platform only at addresses in its IP allow list (白名单IP地址列表). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
+		},
+		{
+			displayName: 'Proxy URL',
+			name: 'proxyUrl',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
+			description:
+				'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
+		},
+		...savedFields,
+	];
+
+	preAuthentication = keepState;
+}

@@ -1,0 +1,52 @@
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { permissionName } from '../api/permissions';
+import type { PlatformClient } from '../api/platform';
+import type { Message } from '../push/tree';
+import { TICKET } from './filter';
+
+/** What must not stand in an execution: it is kept, or exchanged, before the workflow starts. */
+const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'auth_code'];
+
+/** The account that an authorisation event is about. WeChat spells it in four ways. */
+export const accountIn = ({ AuthorizerAppid, authorizer_appid, verify_appid, appid }: Message) =>
+	String(AuthorizerAppid ?? authorizer_appid ?? verify_appid ?? appid ?? '');
+
+/** The event without its secrets. */
+export const withoutSecrets = (message: Message): Message =>
+	Object.fromEntries(Object.entries(message).filter(([name]) => !SECRET.includes(name)));
+
+/** Whether an event brings an authorisation with it: one that was granted or changed, or a new mini program. */
+export const bringsAccount = ({ AuthorizationCode, auth_code }: Message) =>
+	Boolean(AuthorizationCode ?? auth_code);
+
+/** Keeps what an authorisation event brings. Nothing is answered or emitted before this is done. */
+export async function takeIn(
+	platform: PlatformClient,
+	kind: string,
+	message: Message,
+): Promise<void> {
+	if (kind === TICKET) return await platform.receiveTicket(String(message.ComponentVerifyTicket));
+	if (kind === 'authorization.unauthorized') return await platform.forget(accountIn(message));
+	const code = String(message.AuthorizationCode ?? message.auth_code);
+	if (bringsAccount(message)) await platform.exchange(code, accountIn(message));
+}
+
+/** Who has authorised the platform, and for what. It is not worth losing the event over. */
+export async function describeAccount(
+	context: IWebhookFunctions,
+	platform: PlatformClient,
+	appId: string,
+): Promise<IDataObject> {
+	try {
+		const { profile, permissions } = await platform.details(appId);
+		return {
+			account: { ...profile },
+			permissions: permissions.map(({ id }) => ({ id, name: permissionName(id) })),
+		};
+	} catch (error) {
+		context.logger.warn(
+			`WeChat Trigger could not get the name of ${appId}: ${(error as Error).message}`,
+		);
+		return {};
+	}
+}

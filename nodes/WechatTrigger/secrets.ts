@@ -1,0 +1,40 @@
+import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+import { secretsIn } from '../host/credential';
+import type { Secrets } from '../push/open';
+
+/** How long a change of the credential may take to be noticed; one that makes a push right counts at once. */
+const KEPT_MS = 10_000;
+const MAX_CREDENTIALS = 200;
+
+const kept = new Map<string, { secrets: Secrets; until: number }>();
+
+/**
+ * Does `work` with the secrets of the node's credential. n8n decrypts a credential each time it is read,
+ * with all that is saved in it: a thousand accounts' tokens take longer than the push itself.
+ */
+export async function withSecrets<T>(
+	context: IWebhookFunctions,
+	type: string,
+	work: (secrets: Secrets) => T,
+	now: () => number = Date.now,
+): Promise<T> {
+	const id = context.getNode().credentials?.[type]?.id ?? '';
+	const known = kept.get(id);
+	if (known && known.until > now())
+		try {
+			return work(known.secrets);
+		} catch {
+			// With the secrets as they are now it is right, or wrong for good.
+		}
+	const secrets = secretsIn(await context.getCredentials<ICredentialDataDecryptedObject>(type));
+	kept.delete(id);
+	kept.set(id, { secrets, until: now() + KEPT_MS });
+	const [oldest] = kept.keys();
+	if (kept.size > MAX_CREDENTIALS && oldest !== undefined) kept.delete(oldest);
+	return work(secrets);
+}
+
+/** For tests: it is what a restart does. */
+export function forgetSecrets(): void {
+	kept.clear();
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { Client } from '../api/client';
+import { Problem, WechatError } from '../api/errors';
+import { exchangeCode, userInfo } from '../api/signIn';
+import { accountOf, platformOf } from '../host/account';
+import { describeAccount } from './authorization';
+import type { Page } from './pages';
+
+/** A browser that WeChat sent back: the page that it gets, and what starts the workflow, if anything. */
+export interface Visit {
+	page: Page;
+	item?: IDataObject & { kind: string };
+}
+
+type Query = Record<string, unknown>;
+
+const text = (query: Query, name: string) => {
+	const value = query[name];
+	return typeof value === 'string' ? value : '';
+};
+
+const refused = (title: string, problem: string): Visit => ({
+	page: { status: 400, title, text: problem },
+});
+
+/**
+ * The redirect_uri of an account's authorisation. Cancelling brings nobody back here.
+ * Source: "Authorisation flow" (授权流程技术说明): `auth_code` and `expires_in` behind the address.
+ */
+export async function accountAuthorized(
+	context: IWebhookFunctions,
+	query: Query,
+	next: string,
+): Promise<Visit> {
+	const code = text(query, 'auth_code');
+	if (!code)
+		return refused('授权未完成 Not authorized', '缺少授权码 The authorization code is missing.');
+	const platform = await platformOf(context);
+	const appId = await platform.exchange(code);
+	const about = await describeAccount(context, platform, appId);
+	return {
+		page: next
+			? { location: withQuery(next, { accountAppId: appId }) }
+			: {
+					status: 200,
+					title: '授权成功 Authorized',
+					text: '可以关闭此页面 You can close this page.',
+				},
+		item: {
+			appId: platform.componentAppId,
+			accountAppId: appId,
+			kind: 'visit.authorized',
+			...about,
+		},
+	};
+}
+
+/**
+ * The redirect_uri of web authorisation (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of
+ * an account; a user who refuses comes back without `code`. The state says whether this is an answer to a
+ * link of ours: without it anybody could sign somebody else in.
+ */
+export async function userSignedIn(
+	context: IWebhookFunctions,
+	query: Query,
+	next: string,
+	isPlatform: boolean,
+): Promise<Visit> {
+	const code = text(query, 'code');
+	if (!code) return refused('未登录 Not signed in', '您没有同意授权 You did not agree.');
+	const account = text(query, 'appid');
+	if (isPlatform && !/^wx\w+$/.test(account))
+		return refused('登录失败 Not signed in', '缺少公众号 The account is missing.');
+	const client = await (isPlatform ? platformOf(context, account) : accountOf(context));
+	const state = client.seal.verify(text(query, 'state'), Date.now());
+	if (state === 'forged')
+		return refused('登录失败 Not signed in', '链接无效 This link was not made here.');
+	if (state === 'expired')
+		return refused(
+			'登录失败 Not signed in',
+			'链接已过期，请重新打开 This link is too old. Open it again.',
+		);
+
+	const signIn = await exchangeCode(client, code);
+	const wxTkId = randomBytes(16).toString('hex');
+	return {
+		page: next
+			? { location: withQuery(next, { wxTkId }, state.text) }
+			: {
+					status: 200,
+					title: '登录成功 Signed in',
+					text: '可以关闭此页面 You can close this page.',
+				},
+		item: {
+			appId: client.componentAppId ?? client.appId,
+			accountAppId: client.appId,
+			kind: 'visit.signedin',
+			state: state.text,
+			wxTkId,
+			...signIn,
+			...(await profileOf(client, signIn)),
+		},
+	};
+}
+
+/** Silent sign-in (snsapi_base) tells the OpenID only. */
+async function profileOf(
+	client: Client,
+	{ scope, session }: { scope?: unknown; session: string },
+): Promise<IDataObject> {
+	if (!String(scope).split(',').includes('snsapi_userinfo')) return {};
+	return { user: (await userInfo(client, session)) as IDataObject };
+}
+
+/** Configured pages only: nothing of a request decides where a browser goes. */
+function withQuery(page: string, parameters: Record<string, string>, hash = ''): string {
+	const url = new URL(page);
+	for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+	if (hash) url.hash = hash;
+	return url.toString();
+}
+
+/** What the visitor is told; the reason stands in n8n's log. */
+export function failedVisit(error: unknown): Visit {
+	if (error instanceof WechatError && typeof error.code === 'number')
+		return refused('失败 Failed', `微信拒绝了请求 WeChat refused (${error.code}).`);
+	if (error instanceof Problem)
+		return refused('失败 Failed', '此服务尚未就绪 This service is not ready.');
+	throw error;
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+
+/** An AppID with its secret: of an official account or mini program, or of a third-party platform. */
+export interface App {
+	appId: string;
+	appSecret: string;
+	/** e.g. https://api.weixin.qq.com, or a relay with a fixed address in front of it. */
+	baseUrl: string;
+	proxyUrl?: string;
+}
+
+const API = 'https://api.weixin.qq.com';
+const PAGES = 'https://mp.weixin.qq.com';
+
+/** Names an app and its secret without telling them; a new secret makes a new name. */
+export function fingerprint({ appId, appSecret, baseUrl }: App): string {
+	return createHash('sha256').update([appId, appSecret, baseUrl].join('\n')).digest('base64url');
+}
+
+/**
+ * Where a path is found. The few paths of mp.weixin.qq.com go there, except behind a relay, which
+ * stands in for both hosts.
+ */
+export function urlOf({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
+	const base = (baseUrl || API).replace(/\/+$/, '');
+	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
+		throw new Error('"API Base URL" is not an address such as https://api.weixin.qq.com.');
+	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from './answer';
+import type { Client } from './client';
+import { EARLY_MS } from './component';
+import { Problem, WechatError } from './errors';
+import type { Grant, Store } from './state';
+import { dropToken, keepToken, tokensFor, type Token, type Tokens } from './tokens';
+
+/** The accounts that authorized a platform: how their tokens come, stay and go. */
+export interface Authorizers {
+	tokensOf(appId: string): Tokens;
+	/**
+	 * Takes an authorisation code and keeps the tokens that it stands for. A code can be exchanged once,
+	 * but arrives twice, by push and by redirect: the second one finds what the first one kept.
+	 * Returns the AppID of the account. `appId`, when it is known, helps when the code is spent and its
+	 * tokens are not here: they stand in WeChat's list as well.
+	 */
+	exchange(code: string, appId?: string): Promise<string>;
+	/**
+	 * Fetches the refresh tokens that are not stored from WeChat's list of authorised accounts.
+	 * Returns what the list says of `appId`, and looks no further than that.
+	 */
+	recover(appId?: string): Promise<Grant | undefined>;
+	/** Drops the tokens of an account. */
+	forget(appId: string): Promise<void>;
+}
+
+const LIST_PAGE = 500;
+const REFRESH_TOKEN_DEAD = 61023;
+/** The code was exchanged before, or its time is over. */
+const CODE_SPENT: ReadonlySet<number | string> = new Set([61009, 61010]);
+/** How long another process that holds the same code may take to save its tokens, in milliseconds. */
+const PATIENCE = [200, 600, 1200];
+
+const exchanging = new Map<string, Promise<string>>();
+
+/** `name` names the platform in this process, `platform` calls WeChat for it. */
+export function authorizersOf(
+	name: string,
+	platform: Client,
+	store: Store,
+	now: () => number,
+): Authorizers {
+	const keyOf = (appId: string) => `${name} ${appId}`;
+	const grantOf = async (appId: string) => (await store.read()).accounts?.[appId];
+
+	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
+
+	const tokensOf = (appId: string): Tokens =>
+		tokensFor<Renewed>(
+			{
+				key: keyOf(appId),
+				early: EARLY_MS,
+				read: async () => (await grantOf(appId))?.token,
+				request: async () => await requestToken(appId),
+				async write({ at, refreshToken, value, askedAt, expiresAt }) {
+					const token = { value, askedAt, expiresAt };
+					await store.save({ accounts: { [appId]: { at, refreshToken, token } } });
+				},
+			},
+			now,
+		);
+
+	/** With the stored refresh token, or with the one in WeChat's list when that is lost or dead. */
+	async function requestToken(appId: string): Promise<Renewed> {
+		const grant = await grantOf(appId);
+		let dead: WechatError | undefined;
+		if (grant?.refreshToken)
+			try {
+				return await renew(appId, grant);
+			} catch (error) {
+				if (!(error instanceof WechatError && error.code === REFRESH_TOKEN_DEAD)) throw error;
+				dead = error;
+			}
+		const recovered = await recover(appId);
+		if (recovered && recovered.refreshToken !== grant?.refreshToken)
+			return await renew(appId, recovered);
+		throw dead ?? notAuthorized(appId);
+	}
+
+	/** Source: "Refresh the token of an authorised account" (api_authorizer_token). */
+	async function renew(appId: string, { at, refreshToken }: Grant): Promise<Renewed> {
+		const asked = now();
+		const answer = await platform.send({
+			path: '/cgi-bin/component/api_authorizer_token',
+			bearer: 'component',
+			body: { authorizer_appid: appId, authorizer_refresh_token: refreshToken },
+		});
+		const token = tokenIn(answer, asked);
+		if (!token) throw notAuthorized(appId);
+		return { ...token, at, refreshToken: String(answer.authorizer_refresh_token ?? refreshToken) };
+	}
+
+	/** Source: "List all authorised accounts" (api_get_authorizer_list), which holds refresh tokens. */
+	async function recover(wanted?: string): Promise<Grant | undefined> {
+		const { accounts = {} } = await store.read();
+		const found: Record<string, Grant> = {};
+		for (let offset = 0, total = 1; offset < total; offset += LIST_PAGE) {
+			const answer = await platform.send({
+				path: '/cgi-bin/component/api_get_authorizer_list',
+				bearer: 'component',
+				body: { offset, count: LIST_PAGE },
+			});
+			total = Number(answer.total_count);
+			for (const { authorizer_appid: appId, refresh_token } of answer.list as Listed[])
+				if (appId === wanted || !accounts[appId]?.refreshToken)
+					found[appId] = { at: now(), refreshToken: refresh_token };
+			if (wanted && found[wanted]) break;
+		}
+		if (Object.keys(found).length > 0) await store.save({ accounts: found });
+		return wanted ? found[wanted] : undefined;
+	}
+
+	async function exchange(code: string, appId?: string): Promise<string> {
+		const digest = createHash('sha256').update(code).digest('base64url').slice(0, 16);
+		const key = keyOf(digest);
+		let running = exchanging.get(key);
+		if (!running) {
+			running = exchangeOnce(code, digest, appId).finally(() => exchanging.delete(key));
+			exchanging.set(key, running);
+		}
+		return await running;
+	}
+
+	/** Source: "Get the authorisation behind a code" (api_query_auth). */
+	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
+		const holder = await holderOf(digest);
+		if (holder) return holder;
+		const asked = now();
+		let answer: Answer;
+		try {
+			answer = await platform.send({
+				path: '/cgi-bin/component/api_query_auth',
+				bearer: 'component',
+				body: { authorization_code: code },
+			});
+		} catch (error) {
+			const isSpent = error instanceof WechatError && CODE_SPENT.has(error.code);
+			const rival = isSpent ? await waitForHolder(digest) : undefined;
+			if (rival) return rival;
+			if (isSpent && expected && (await recover(expected))) return expected;
+			throw error;
+		}
+		const info = answer.authorization_info as Answer;
+		const appId = String(info.authorizer_appid);
+		const token = tokenIn(info, asked);
+		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
+		// The refresh token before is dead and this one is told only once: nothing comes before saving it.
+		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
+		if (token) keepToken(keyOf(appId), token);
+		else dropToken(keyOf(appId));
+		return appId;
+	}
+
+	async function holderOf(digest: string): Promise<string | undefined> {
+		const { accounts = {} } = await store.read();
+		return Object.keys(accounts).find((appId) => accounts[appId].code === digest);
+	}
+
+	async function waitForHolder(digest: string): Promise<string | undefined> {
+		for (const ms of PATIENCE) {
+			const holder = await holderOf(digest);
+			if (holder) return holder;
+			// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- another process is at it
+			await new Promise((resolve) => setTimeout(resolve, ms));
+		}
+		return await holderOf(digest);
+	}
+
+	async function forget(appId: string): Promise<void> {
+		dropToken(keyOf(appId));
+		await store.save({ accounts: { [appId]: { at: now(), gone: true } } });
+	}
+
+	return { tokensOf, exchange, recover, forget };
+}
+
+interface Listed {
+	authorizer_appid: string;
+	refresh_token: string;
+}
+
+/** The token in an answer; accounts without API rights have none. */
+function tokenIn(answer: Answer, asked: number): Token | undefined {
+	if (!answer.authorizer_access_token) return undefined;
+	return {
+		value: String(answer.authorizer_access_token),
+		askedAt: asked,
+		expiresAt: asked + Number(answer.expires_in) * 1000,
+	};
+}
+
+const notAuthorized = (appId: string) =>
+	new Problem(
+		`The account ${appId} has not authorized this platform`,
+		'Check the AppID. To let the account authorize, send its owner a link from Authorization: Create Link of the WeChat Open Platform node.',
+	);

@@ -1,0 +1,125 @@
+import type { Answer } from './answer';
+import { fingerprint, type App } from './app';
+import { authorizersOf, type Authorizers } from './authorizers';
+import { clientFor, type Client } from './client';
+import { clearQuota, componentTokens, startTicketPush } from './component';
+import { WechatError } from './errors';
+import { http as realHttp, type Http } from './http';
+import { problemOf, type Profile, type State, type Store } from './state';
+
+/** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
+export interface PlatformClient extends Client, Omit<Authorizers, 'tokensOf'> {
+	/** Keeps a component_verify_ticket. */
+	receiveTicket(value: string): Promise<void>;
+	/** What is stored. */
+	state(): Promise<State>;
+	/** Asks WeChat who an account is, and remembers its name and kind. */
+	details(appId: string): Promise<Details>;
+	/** Makes a new token for an account. */
+	refresh(appId: string): Promise<void>;
+	startTicketPush(): Promise<void>;
+	/** Of an account, or of the platform itself. */
+	clearQuota(appId?: string): Promise<Answer>;
+}
+
+/** What WeChat tells about an authorized account. */
+export interface Details {
+	appId: string;
+	profile: Profile;
+	/** `authorizer_info` as it came. */
+	info: Answer;
+	/** `func_info`: the permission sets (权限集) that it granted. */
+	permissions: Permission[];
+}
+
+export interface Permission {
+	id: number;
+	/** Only of sets that have to be confirmed (api_confirm_authorization). */
+	confirm_info?: object;
+}
+
+/** The account took its authorization back, or its tokens cannot be renewed. */
+const UNAUTHORIZED: ReadonlySet<number | string> = new Set([61003, 61007, 61023]);
+
+/** `appId`: the account to act for. */
+export function platformFor(
+	app: App,
+	store: Store,
+	appId?: string,
+	http: Http = realHttp,
+	now: () => number = Date.now,
+): PlatformClient {
+	const component = componentTokens(app, store, http, now);
+	const platform = clientFor({ app, component }, http);
+	const { tokensOf, ...authorizers } = authorizersOf(fingerprint(app), platform, store, now);
+
+	/** Says which account it is about, and remembers it for the list of accounts. */
+	async function blame(error: WechatError, account: string): Promise<WechatError> {
+		if (!UNAUTHORIZED.has(error.code)) return error;
+		const { code, reply, path, advice } = error;
+		const grant = (await store.read()).accounts?.[account];
+		if (grant && !grant.gone && problemOf(grant)?.code !== code)
+			await store.save({
+				accounts: { [account]: { at: grant.at, problem: { code: Number(code), at: now() } } },
+			});
+		const name = grant?.profile?.name;
+		const who = name ? `"${name}" (${account})` : account;
+		return new WechatError(code, reply, path, `The account is ${who}. ${advice ?? ''}`);
+	}
+
+	/** Source: "Get the details of an authorised account" (api_get_authorizer_info). */
+	async function details(account: string): Promise<Details> {
+		const answer = await platform.send({
+			path: '/cgi-bin/component/api_get_authorizer_info',
+			bearer: 'component',
+			body: { authorizer_appid: account },
+		});
+		const info = answer.authorizer_info as Answer;
+		const profile = profileIn(info);
+		const grant = (await store.read()).accounts?.[account];
+		if (grant && !grant.gone && JSON.stringify(grant.profile) !== JSON.stringify(profile))
+			await store.save({ accounts: { [account]: { at: grant.at, profile } } });
+		const { func_info } = answer.authorization_info as { func_info?: FuncInfo[] };
+		return { appId: account, profile, info, permissions: (func_info ?? []).map(permissionIn) };
+	}
+
+	const account = appId
+		? {
+				appId,
+				account: tokensOf(appId),
+				explain: async (error: WechatError) => await blame(error, appId),
+			}
+		: {};
+	return {
+		...clientFor({ app, component, ...account }, http),
+		...authorizers,
+		details,
+		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
+		state: async () => await store.read(),
+		async refresh(of) {
+			const tokens = tokensOf(of);
+			await tokens.renew(await tokens.current());
+		},
+		startTicketPush: async () => await startTicketPush(app, http),
+		clearQuota: async (of = app.appId) => await clearQuota(app, of, http),
+	};
+}
+
+function profileIn(info: Answer): Profile {
+	return {
+		name: String(info.nick_name ?? ''),
+		userName: String(info.user_name ?? ''),
+		// The way to tell them apart that the page of this call names.
+		kind: info.MiniProgramInfo ? 'miniProgram' : 'officialAccount',
+	};
+}
+
+interface FuncInfo {
+	funcscope_category: { id: number };
+	confirm_info?: object;
+}
+
+const permissionIn = ({ funcscope_category: { id }, confirm_info }: FuncInfo): Permission => ({
+	id,
+	...(confirm_info && { confirm_info }),
+});

@@ -1,0 +1,138 @@
+import { createDecipheriv } from 'node:crypto';
+import type { Answer } from './answer';
+import type { Client } from './client';
+import { Problem } from './errors';
+
+/**
+ * What WeChat tells of a user who signed in. Its tokens and keys are of no use without this account, and whoever
+ * has them can pose as it: they travel in `session`, which only this pack can open.
+ */
+export interface SignIn {
+	openid: string;
+	unionid?: string;
+	session: string;
+	[more: string]: unknown;
+}
+
+/** A user token lives 2 h, and can be renewed for 30 days. */
+const REFRESH_MS = 30 * 24 * 3_600_000;
+
+interface WebSession {
+	openid: string;
+	accessToken: string;
+	refreshToken: string;
+}
+
+/**
+ * Web authorisation (网页授权): takes the code that a browser brought back; it works once, for 5 minutes.
+ * Source: "Exchange the code for a user token" (sns/oauth2/access_token), also on behalf of an account.
+ */
+export async function exchangeCode(client: Client, code: string, now = Date.now): Promise<SignIn> {
+	const answer = await client.send({
+		method: 'GET',
+		path: '/sns/oauth2/access_token',
+		bearer: 'app',
+		query: { code, grant_type: 'authorization_code' },
+	});
+	return webSignIn(client, answer, now());
+}
+
+/** Source: "Refresh the user token" (sns/oauth2/refresh_token). */
+export async function refreshSession(
+	client: Client,
+	session: string,
+	now = Date.now,
+): Promise<SignIn> {
+	const { refreshToken } = openSession(client, session, 'refreshToken');
+	const answer = await client.send({
+		method: 'GET',
+		path: '/sns/oauth2/refresh_token',
+		bearer: 'appId',
+		query: { grant_type: 'refresh_token', refresh_token: refreshToken },
+	});
+	return webSignIn(client, answer, now());
+}
+
+/** Name and picture of the user; needs the scope snsapi_userinfo. Source: "Get user info" (sns/userinfo). */
+export async function userInfo(client: Client, session: string, lang = 'zh_CN'): Promise<Answer> {
+	const { openid, accessToken } = openSession(client, session, 'accessToken');
+	return await client.send({
+		method: 'GET',
+		path: '/sns/userinfo',
+		bearer: 'none',
+		query: { access_token: accessToken, openid, lang },
+	});
+}
+
+/** Throws with 40001, 40003 or 42001 when the session is over. Source: "Check the user token" (sns/auth). */
+export async function checkSession(client: Client, session: string): Promise<void> {
+	const { openid, accessToken } = openSession(client, session, 'accessToken');
+	await client.send({
+		method: 'GET',
+		path: '/sns/auth',
+		bearer: 'none',
+		query: { access_token: accessToken, openid },
+	});
+}
+
+/** Mini program login (小程序登录): takes the code of wx.login. Source: "code2Session" (jscode2session). */
+export async function exchangeLoginCode(client: Client, js_code: string): Promise<SignIn> {
+	const { session_key, ...answer } = await client.send({
+		method: 'GET',
+		path: '/sns/jscode2session',
+		bearer: 'app',
+		query: { js_code, grant_type: 'authorization_code' },
+	});
+	const openid = String(answer.openid);
+	return { ...answer, openid, session: client.seal.close({ openid, sessionKey: session_key }) };
+}
+
+/**
+ * Opens what a mini program hands over encrypted (encryptedData), such as steps or a phone number.
+ * Source: "Checking and decrypting open data" (开放数据校验与解密): AES-128-CBC, and a watermark with the AppID.
+ */
+export function decryptData(client: Client, session: string, data: string, iv: string): Answer {
+	const { sessionKey } = openSession(client, session, 'sessionKey');
+	let opened: Answer & { watermark?: { appid?: unknown } };
+	try {
+		const bytes = (text: string) => Buffer.from(text.trim(), 'base64');
+		const decipher = createDecipheriv('aes-128-cbc', bytes(sessionKey), bytes(iv));
+		const plain = Buffer.concat([decipher.update(bytes(data)), decipher.final()]);
+		opened = JSON.parse(plain.toString('utf8')) as Answer;
+	} catch {
+		throw new Problem(
+			'The data cannot be decrypted',
+			'Encrypted data belongs to the session that was the newest when the mini program got it: log in (wx.login) before it asks for the data, and use that session.',
+		);
+	}
+	const { watermark, ...rest } = opened;
+	if (watermark?.appid === client.appId) return rest;
+	throw new Problem('The data is for another mini program than the one that this node acts for');
+}
+
+function webSignIn(client: Client, answer: Answer, now: number): SignIn {
+	const { access_token, refresh_token, expires_in, ...told } = answer;
+	const openid = String(told.openid);
+	return {
+		...told,
+		openid,
+		expiresAt: new Date(now + Number(expires_in) * 1000).toISOString(),
+		refreshableUntil: new Date(now + REFRESH_MS).toISOString(),
+		session: client.seal.close({ openid, accessToken: access_token, refreshToken: refresh_token }),
+	};
+}
+
+function openSession(
+	{ seal }: Client,
+	session: string,
+	needed: keyof WebSession | 'sessionKey',
+): Record<keyof WebSession | 'sessionKey', string> {
+	const opened = seal.open(session);
+	if (opened && needed in opened) return opened as ReturnType<typeof openSession>;
+	throw new Problem(
+		'The session is not valid here',
+		needed === 'sessionKey'
+			? 'Take "session" from Mini Program Login: Exchange Code, with the same account and credential.'
+			: 'Take "session" from Web Authorization: Exchange Code, or from WeChat Trigger, with the same account and credential.',
+	);
+}
