@@ -54,7 +54,11 @@ export default tseslint.config(
 	},
 	{
 		// Libraries know nothing of n8n: they use Node and throw errors of their own.
-		files: ['nodes/{api,push,table}/*.ts', 'nodes/WechatTrigger/{body,deliveries,respond}.ts'],
+		files: [
+			'nodes/{api,push,table}/*.ts',
+			'nodes/WechatOpenPlatform/qrCode.ts',
+			'nodes/WechatTrigger/{body,deliveries,respond}.ts',
+		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',
 			'@n8n/community-nodes/require-node-api-error': 'off',

@@ -5,6 +5,7 @@
 import { ESLint, type Linter } from 'eslint';
 import type { INodeType } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node.js';
+import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node.js';
 
@@ -36,7 +37,12 @@ async function config(): Promise<Linter.Config[]> {
 
 async function main(): Promise<void> {
 	const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: await config() });
-	const nodes: INodeType[] = [new Wechat(), new WechatReply(), new WechatTrigger()];
+	const nodes: INodeType[] = [
+		new Wechat(),
+		new WechatOpenPlatform(),
+		new WechatReply(),
+		new WechatTrigger(),
+	];
 	let problems = 0;
 	for (const { description } of nodes) {
 		const { name, properties } = description;

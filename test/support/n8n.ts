@@ -25,6 +25,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
+import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { Credentials } from './credentials';
@@ -52,7 +53,7 @@ export function prepareN8n(): void {
 	afterAll(() => Container.get(SSHClientsManager).onShutdown());
 }
 
-const ourNodes = [new Wechat(), new WechatReply(), new WechatTrigger()];
+const ourNodes = [new Wechat(), new WechatOpenPlatform(), new WechatReply(), new WechatTrigger()];
 
 /** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */
 function base(name: string, execute: NonNullable<INodeType['execute']>): [string, INodeType] {

@@ -1,0 +1,237 @@
+import type { Answer } from '../../api/client';
+import { PERMISSIONS } from '../../api/permissions';
+import { problemOf } from '../../api/state';
+import { inOrder } from '../../table/concurrency';
+import { resource, type Field } from '../../table/spec';
+import { profileOf } from '../profile';
+import { account, local, operation } from './operation';
+
+/** How many names are asked for at a time. */
+const CONCURRENCY = 5;
+
+const details = {
+	path: '/cgi-bin/component/api_get_authorizer_info',
+	bearer: 'component',
+} as const;
+
+const option = {
+	displayName: 'Option',
+	name: 'option_name',
+	type: 'options',
+	options: [
+		{
+			name: 'Customer Service (客服开关)',
+			value: 'customer_service',
+			description: 'Whether messages may be handed over to customer service agents',
+		},
+		{
+			name: 'Location Report (地理位置上报)',
+			value: 'location_report',
+			description: 'When users who agree send where they are',
+		},
+		{
+			name: 'Voice Recognition (语音识别)',
+			value: 'voice_recognize',
+			description: 'Whether voice messages come with their text',
+		},
+	],
+	default: 'location_report',
+	description: 'Which setting of the account',
+} as const satisfies Field;
+
+const OFF_OR_ON = [
+	{ name: 'Off', value: '0' },
+	{ name: 'On', value: '1' },
+] as const;
+
+/** What each option may be. WeChat wants text, also where it is a number. */
+const MEANINGS = {
+	customer_service: OFF_OR_ON,
+	location_report: [
+		{ name: 'Every 5 Seconds in a Chat', value: '2' },
+		{ name: 'Never', value: '0' },
+		{ name: 'When a Chat Is Opened', value: '1' },
+	],
+	voice_recognize: OFF_OR_ON,
+} as const;
+
+interface Listed {
+	authorizer_appid: string;
+	/** Seconds. */
+	auth_time: number;
+}
+
+/** Source: "Authorised accounts" (授权帐号管理). */
+export const accounts = resource('Account', 'account', [
+	operation({
+		name: 'Confirm Permission Set',
+		value: 'confirmPermission',
+		action: 'Confirm permission set of account',
+		description:
+			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
+		path: '/cgi-bin/component/api_confirm_authorization',
+		bearer: 'component',
+		fields: [
+			account,
+			{
+				displayName: 'Permission Set',
+				name: 'funscope_category_id',
+				type: 'options',
+				options: PERMISSIONS,
+				required: true,
+				default: 24,
+				description: 'One of those that Get shows with need_confirm 1',
+			},
+			{
+				displayName: 'Answer',
+				name: 'confirm_value',
+				type: 'options',
+				options: [
+					{ name: 'Confirm', value: 1 },
+					{ name: 'Refuse', value: 2 },
+				],
+				default: 1,
+				description: 'Whether the platform takes the permission set or leaves it',
+			},
+		],
+	}),
+	operation({
+		name: 'Forget',
+		value: 'forget',
+		action: 'Forget account',
+		description:
+			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
+		...local,
+		fields: [{ ...account, wire: false }],
+		async run({ appId, forget }) {
+			await forget(appId);
+			return { deleted: true };
+		},
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get account',
+		description:
+			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
+		...details,
+		fields: [
+			account,
+			{
+				displayName: 'Simplify',
+				name: 'simple',
+				type: 'boolean',
+				wire: false,
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+		async run({ params, call, send, appId, details: ask }) {
+			return params.simple ? profileOf(await ask(appId)) : withoutTokens(await send(call));
+		},
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many accounts',
+		description: 'Get many accounts that have authorized the platform (已授权帐号列表)',
+		path: '/cgi-bin/component/api_get_authorizer_list',
+		bearer: 'component',
+		page: { offset: { skip: 'offset', count: 'count', size: 500 }, items: 'list' },
+		async run({ list, state, details: ask }) {
+			const listed = (await list()) as Listed[];
+			const { accounts: stored = {} } = await state();
+			return await inOrder(listed, CONCURRENCY, async ({ authorizer_appid: appId, auth_time }) => {
+				const grant = stored[appId] ?? { at: 0 };
+				const profile = grant.profile ?? (await ask(appId).catch(() => undefined))?.profile;
+				return {
+					appId,
+					...profile,
+					authorizedAt: new Date(auth_time * 1000).toISOString(),
+					...(grant.token && { tokenExpiresAt: new Date(grant.token.expiresAt).toISOString() }),
+					...(problemOf(grant) && { needsAuthorization: problemOf(grant)?.code }),
+				};
+			});
+		},
+	}),
+	operation({
+		name: 'Get Option',
+		value: 'getOption',
+		action: 'Get option of account',
+		description: 'Get a setting (选项设置) of an authorized official account',
+		path: '/cgi-bin/component/get_authorizer_option',
+		bearer: 'account',
+		fields: [{ ...account, wire: false }, option],
+		async run({ params, call, send }) {
+			const answer = await send(call);
+			const values = MEANINGS[params.option_name];
+			return {
+				...answer,
+				meaning: values.find(({ value }) => value === answer.option_value)?.name,
+			};
+		},
+	}),
+	operation({
+		name: 'Refresh Token',
+		value: 'refreshToken',
+		action: 'Refresh token of account',
+		description:
+			'Make a new token for an account at once. Nothing needs this: tokens are renewed in time, and when WeChat refuses one.',
+		path: '/cgi-bin/component/api_authorizer_token',
+		bearer: 'component',
+		fields: [account],
+		async run({ appId, refresh, state }) {
+			await refresh(appId);
+			const token = (await state()).accounts?.[appId]?.token;
+			return { appId, tokenExpiresAt: token && new Date(token.expiresAt).toISOString() };
+		},
+	}),
+	operation({
+		name: 'Set Option',
+		value: 'setOption',
+		action: 'Set option of account',
+		description: 'Change a setting (选项设置) of an authorized official account',
+		path: '/cgi-bin/component/set_authorizer_option',
+		bearer: 'account',
+		fields: [
+			{ ...account, wire: false },
+			option,
+			{
+				displayName: 'Customer Service',
+				name: 'customer_service',
+				type: 'options',
+				wire: 'option_value',
+				displayOptions: { show: { option_name: ['customer_service'] } },
+				options: [...MEANINGS.customer_service],
+				default: '1',
+			},
+			{
+				displayName: 'Location Report',
+				name: 'location_report',
+				type: 'options',
+				wire: 'option_value',
+				displayOptions: { show: { option_name: ['location_report'] } },
+				options: [...MEANINGS.location_report],
+				default: '1',
+			},
+			{
+				displayName: 'Voice Recognition',
+				name: 'voice_recognize',
+				type: 'options',
+				wire: 'option_value',
+				displayOptions: { show: { option_name: ['voice_recognize'] } },
+				options: [...MEANINGS.voice_recognize],
+				default: '1',
+			},
+		],
+	}),
+]);
+
+/** Newer answers carry the tokens along; they must not end up in an execution. */
+function withoutTokens({ authorization_info, ...rest }: Answer) {
+	const info = { ...(authorization_info as Answer) };
+	delete info.authorizer_access_token;
+	delete info.authorizer_refresh_token;
+	return { ...rest, authorization_info: info };
+}

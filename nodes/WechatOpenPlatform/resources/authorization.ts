@@ -1,0 +1,168 @@
+import { authorizationUrl, redirectAddress } from '../../api/link';
+import { PERMISSIONS } from '../../api/permissions';
+import { resource } from '../../table/spec';
+import { briefly } from '../profile';
+import { qrCodeOf } from '../qrCode';
+import { operation } from './operation';
+
+/** Source: "Authorization process" (授权流程技术说明). */
+export const authorization = resource('Authorization', 'authorization', [
+	operation({
+		name: 'Create Link',
+		value: 'createLink',
+		action: 'Create authorization link',
+		description:
+			'Create a link (授权链接) for the owner of an account to authorize the platform. It works once, for the time in expiresInMinutes.',
+		path: '/cgi-bin/component/api_create_preauthcode',
+		bearer: 'component',
+		fields: [
+			{
+				displayName: 'Link For',
+				name: 'page',
+				type: 'options',
+				wire: false,
+				options: [
+					{
+						name: 'Computer (PC)',
+						value: 'pc',
+						description: 'Opens in a browser and shows a QR code, which the owner scans',
+					},
+					{
+						name: 'Phone (H5)',
+						value: 'mobile',
+						description: "Opens in WeChat on the owner's phone",
+					},
+				],
+				default: 'pc',
+				description: 'Where the owner opens the link',
+			},
+			{
+				displayName: 'Redirect URI',
+				name: 'redirectUri',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://n8n.example.com/webhook/authorized',
+				description:
+					'Where WeChat sends the owner afterwards, with auth_code and expires_in in the query. WeChat refuses the link unless this address and the page that holds the link are on the login page domain (登录授权的发起页域名) of the platform.',
+			},
+			{
+				displayName: 'Account Type',
+				name: 'authType',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Channels (视频号)', value: 5 },
+					{ name: 'Mini Program Promoters (小程序推客)', value: 4 },
+					{ name: 'Mini Programs (小程序)', value: 2 },
+					{ name: 'Official Accounts (公众号)', value: 1 },
+					{ name: 'Official Accounts and Mini Programs', value: 3 },
+					{ name: 'Official Accounts, Mini Programs and Channels', value: 6 },
+					{ name: 'Selling Assistants (带货助手)', value: 8 },
+				],
+				default: 3,
+				description: 'Which accounts the owner can choose from (auth_type)',
+			},
+			{
+				displayName: 'QR Code Image',
+				name: 'image',
+				type: 'boolean',
+				wire: false,
+				default: true,
+				description:
+					'Whether to get the link as a QR code as well, as a PNG file for the owner to scan',
+			},
+			{
+				displayName: 'Put Output File in Field',
+				name: 'binaryPropertyName',
+				type: 'string',
+				wire: false,
+				required: true,
+				displayOptions: { show: { image: [true] } },
+				default: 'data',
+				hint: 'The name of the output binary field to put the file in',
+			},
+			{
+				displayName: 'Limits',
+				name: 'limits',
+				type: 'collection',
+				wire: false,
+				placeholder: 'Add limit',
+				default: {},
+				options: [
+					{
+						displayName: 'Fixed Account',
+						name: 'appId',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. wx0123456789abcdef',
+						description:
+							'AppID of the only account that may authorize (biz_appid); all others get an error, and Account Type does not count',
+					},
+					{
+						displayName: 'Permission Sets',
+						name: 'permissions',
+						type: 'multiOptions',
+						options: PERMISSIONS,
+						default: [],
+						description:
+							'What to ask the owner for (权限集, category_id_list). Without it, what the platform was last released with.',
+					},
+				],
+			},
+		],
+		async run({ params, call, send, componentAppId, attach }) {
+			const { page, redirectUri, authType, image, binaryPropertyName: field } = params;
+			const { appId, permissions } = params.limits as { appId?: string; permissions?: number[] };
+			const link = {
+				page,
+				redirectUri: redirectAddress(redirectUri),
+				authType,
+				appId,
+				permissions,
+			};
+			const { pre_auth_code, expires_in } = await send(call);
+			const preAuthCode = String(pre_auth_code);
+			const url = authorizationUrl({
+				...link,
+				componentAppId: String(componentAppId),
+				preAuthCode,
+			});
+			if (image && field) attach(field, await pictureOf(url));
+			const seconds = Number(expires_in);
+			const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
+			return { url, expiresAt, expiresInMinutes: Math.floor(seconds / 60) };
+		},
+	}),
+	operation({
+		name: 'Exchange Code',
+		value: 'exchangeCode',
+		action: 'Exchange authorization code',
+		description:
+			'Take over an authorization that came to Redirect URI. Behind a WeChat Trigger this is done by itself, and doing it again does no harm.',
+		path: '/cgi-bin/component/api_query_auth',
+		bearer: 'component',
+		fields: [
+			{
+				displayName: 'Authorization Code',
+				name: 'authorization_code',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. {{ $json.query.auth_code }}',
+				description:
+					'The auth_code (授权码) in the query of Redirect URI. It works once, for 10 minutes.',
+			},
+		],
+		async run({ params, exchange, details }) {
+			return briefly(await details(await exchange(params.authorization_code.trim())));
+		},
+	}),
+]);
+
+const pictureOf = async (url: string) => ({
+	bytes: await qrCodeOf(url),
+	fileName: 'authorization.png',
+	contentType: 'image/png',
+});

@@ -1,0 +1,72 @@
+import { resource, type Field } from '../../table/spec';
+import { account as anyAccount, operation } from './operation';
+
+/** These calls act on behalf of the account and name it in the body as well. */
+const account = { ...anyAccount, wire: 'appid' } as const satisfies Field;
+
+const openAppId = {
+	displayName: 'Open Platform AppID',
+	name: 'open_appid',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. wx0123456789abcdef',
+	description: 'AppID of the open platform account (开放平台帐号), as Create and Get return it',
+} as const satisfies Field;
+
+/**
+ * Accounts of one open platform account share the UnionID of their users. Source: "Open platform account
+ * management" (开放平台帐号管理).
+ */
+export const openAccount = resource('Open Account', 'openAccount', [
+	operation({
+		name: 'Bind',
+		value: 'bind',
+		action: 'Bind account to open account',
+		description:
+			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
+		path: '/cgi-bin/open/bind',
+		bearer: 'account',
+		fields: [account, openAppId],
+	}),
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create open account',
+		description:
+			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
+		path: '/cgi-bin/open/create',
+		bearer: 'account',
+		fields: [account],
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get open account',
+		description:
+			'Get the open platform account (开放平台帐号) that an account is bound to. Needs permission set 24, for mini programs 25.',
+		path: '/cgi-bin/open/get',
+		bearer: 'account',
+		fields: [account],
+	}),
+	operation({
+		name: 'Get Binding State',
+		value: 'getBinding',
+		action: 'Get binding state of account',
+		description:
+			'Get whether an account is bound to any open platform account. Needs permission set 24, for mini programs 25.',
+		path: '/cgi-bin/open/have',
+		bearer: 'account',
+		fields: [{ ...account, wire: false }],
+	}),
+	operation({
+		name: 'Unbind',
+		value: 'unbind',
+		action: 'Unbind account from open account',
+		description:
+			'Take an account out of an open platform account that was created by API (解绑开放平台帐号). Needs permission set 24, for mini programs 25.',
+		path: '/cgi-bin/open/unbind',
+		bearer: 'account',
+		fields: [account, openAppId],
+	}),
+]);

@@ -1,0 +1,120 @@
+import type { State } from '../../api/state';
+import { problemOf } from '../../api/state';
+import { accountsIn } from '../../host/accounts';
+import { resource, type Field } from '../../table/spec';
+import { account, local, operation } from './operation';
+
+const of = {
+	displayName: 'Of',
+	name: 'of',
+	type: 'options',
+	wire: false,
+	options: [
+		{ name: 'An Account', value: 'account' },
+		{ name: 'The Platform Itself', value: 'platform' },
+	],
+	default: 'platform',
+	description: 'Whose calls are counted',
+} as const satisfies Field;
+
+const accountOfQuota = {
+	...account,
+	wire: false,
+	displayOptions: { show: { of: ['account'] } },
+} as const satisfies Field;
+
+/** Source: "Platform" (第三方平台), ticket and quota. */
+export const platform = resource('Platform', 'platform', [
+	operation({
+		name: 'Clear Quota',
+		value: 'clearQuota',
+		action: 'Clear quota of platform',
+		description:
+			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
+		path: '/cgi-bin/component/clear_quota/v2',
+		bearer: 'none',
+		fields: [of, accountOfQuota],
+		async run({ params, appId, clearQuota }) {
+			await clearQuota(params.of === 'account' ? appId : undefined);
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Get Quota',
+		value: 'getQuota',
+		action: 'Get quota of call',
+		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		path: '/cgi-bin/openapi/quota/get',
+		fields: [
+			of,
+			accountOfQuota,
+			{
+				displayName: 'Path of Call',
+				name: 'cgi_path',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. /cgi-bin/message/custom/send',
+				description:
+					"Without the host, beginning with a slash. Calls below /cgi-bin/component are the platform's.",
+			},
+		],
+		async run({ params, call, send }) {
+			return await send({ ...call, bearer: params.of === 'account' ? 'account' : 'component' });
+		},
+	}),
+	operation({
+		name: 'Get State',
+		value: 'get',
+		action: 'Get state of platform',
+		description:
+			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
+		...local,
+		async run({ state }) {
+			return stateOf(await state(), Date.now());
+		},
+	}),
+	operation({
+		name: 'Start Ticket Push',
+		value: 'startTicketPush',
+		action: 'Start ticket push to platform',
+		description:
+			'Make WeChat push tickets (启动票据推送服务) again, after answers to them had failed for long',
+		path: '/cgi-bin/component/api_start_push_ticket',
+		bearer: 'none',
+		async run({ startTicketPush }) {
+			await startTicketPush();
+			return { success: true, nextTicketWithinMinutes: 10 };
+		},
+	}),
+]);
+
+const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+const minutesSince = (at: number | undefined, now: number) =>
+	at === undefined ? null : Math.round((now - at) / 60_000);
+
+/** What is stored, without anything that would let somebody act for the platform. */
+function stateOf(state: State, now: number) {
+	const { ticket, token } = state;
+	const accounts = accountsIn(state);
+	const count = (kind?: string) =>
+		accounts.filter(([, { profile }]) => profile?.kind === kind).length;
+	return {
+		ticketReceivedAt: iso(ticket?.at),
+		ticketAgeMinutes: minutesSince(ticket?.at, now),
+		tokenReceivedAt: iso(token?.askedAt),
+		tokenAgeMinutes: minutesSince(token?.askedAt, now),
+		tokenExpiresAt: iso(token?.expiresAt),
+		officialAccounts: count('officialAccount'),
+		miniPrograms: count('miniProgram'),
+		unnamedAccounts: count(),
+		needAuthorization: accounts
+			.filter(([, grant]) => problemOf(grant))
+			.map(([appId, grant]) => ({
+				appId,
+				name: grant.profile?.name ?? null,
+				errcode: problemOf(grant)?.code,
+				since: iso(problemOf(grant)?.at),
+			})),
+	};
+}
