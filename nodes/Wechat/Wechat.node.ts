@@ -14,11 +14,21 @@ import { execute } from '../table/execute';
 import { searchTags } from './search';
 import { blacklist } from './resources/blacklist';
 import { customerServiceMessage } from './resources/customerServiceMessage';
+import { login } from './resources/login';
 import { qrCode } from './resources/qrCode';
 import { tags } from './resources/tag';
 import { user } from './resources/user';
+import { webAuthorization } from './resources/webAuthorization';
 
-export const resources = [user, tags, blacklist, customerServiceMessage, qrCode];
+export const resources = [
+	user,
+	tags,
+	blacklist,
+	customerServiceMessage,
+	login,
+	qrCode,
+	webAuthorization,
+];
 
 export class Wechat implements INodeType {
 	description: INodeTypeDescription = {

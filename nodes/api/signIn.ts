@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import type { Answer } from './answer';
 import type { Client } from './client';
-import { Problem } from './errors';
+import { Problem, WechatError } from './errors';
 
 /**
  * What WeChat tells of a user who signed in. Its tokens and keys are of no use without this account, and whoever
@@ -13,6 +13,9 @@ export interface SignIn {
 	session: string;
 	[more: string]: unknown;
 }
+
+/** What sns/auth says of a token that is over, was replaced, or is not of this user. */
+const SESSION_OVER: ReadonlySet<number | string> = new Set([40001, 40003, 40014, 42001]);
 
 /** A user token lives 2 h, and can be renewed for 30 days. */
 const REFRESH_MS = 30 * 24 * 3_600_000;
@@ -64,15 +67,30 @@ export async function userInfo(client: Client, session: string, lang = 'zh_CN'):
 	});
 }
 
-/** Throws with 40001, 40003 or 42001 when the session is over. Source: "Check the user token" (sns/auth). */
-export async function checkSession(client: Client, session: string): Promise<void> {
+/** Whether the user token still holds. Source: "Check the user token" (sns/auth). */
+export async function checkSession(client: Client, session: string): Promise<boolean> {
 	const { openid, accessToken } = openSession(client, session, 'accessToken');
-	await client.send({
-		method: 'GET',
-		path: '/sns/auth',
-		bearer: 'none',
-		query: { access_token: accessToken, openid },
-	});
+	const query = { access_token: accessToken, openid };
+	try {
+		await client.send({ method: 'GET', path: '/sns/auth', bearer: 'none', query });
+		return true;
+	} catch (error) {
+		if (error instanceof WechatError && SESSION_OVER.has(error.code)) return false;
+		throw error;
+	}
+}
+
+/** The text in a `state` that was issued for a link. Throws {@link Problem} when it was not, or is too old. */
+export function openState({ seal }: Client, state: string, now = Date.now): string {
+	const opened = seal.verify(state, now());
+	if (opened === 'forged')
+		throw new Problem(
+			'The state was not made by this account',
+			'Take links from Web Authorization: Get Link, with the same account and credential. If the visitor used one, somebody has changed it.',
+		);
+	if (opened === 'expired')
+		throw new Problem('The link of this state is too old', 'Give the visitor a new link.');
+	return opened.text;
 }
 
 /** Mini program login (小程序登录): takes the code of wx.login. Source: "code2Session" (jscode2session). */

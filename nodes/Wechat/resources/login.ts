@@ -1,0 +1,69 @@
+import { decryptData, exchangeLoginCode } from '../../api/signIn';
+import { operation, resource } from '../../table/spec';
+
+/** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
+export const login = resource('Mini Program Login', 'login', [
+	operation({
+		name: 'Decrypt Data',
+		value: 'decryptData',
+		action: 'Decrypt data of mini program',
+		description:
+			'Open what a mini program hands over encrypted (开放数据解密), such as steps or a group ID',
+		path: '/sns/jscode2session',
+		fields: [
+			{
+				displayName: 'Session',
+				name: 'session',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. {{ $json.session }}',
+				description: 'What Exchange Code gave for the login before the data was asked for',
+			},
+			{
+				displayName: 'Encrypted Data',
+				name: 'encryptedData',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'The encryptedData that the mini program got, as it is',
+			},
+			{
+				displayName: 'IV',
+				name: 'iv',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'The iv that the mini program got with it',
+			},
+		],
+		async run({ params, ...client }) {
+			return decryptData(client, params.session, params.encryptedData, params.iv);
+		},
+	}),
+	operation({
+		name: 'Exchange Code',
+		value: 'exchangeCode',
+		action: 'Exchange login code of mini program',
+		description:
+			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
+		path: '/sns/jscode2session',
+		fields: [
+			{
+				displayName: 'Code',
+				name: 'js_code',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'What wx.login gave the mini program; it works once, for five minutes',
+			},
+		],
+		async run({ params, ...client }) {
+			return await exchangeLoginCode(client, params.js_code);
+		},
+	}),
+]);

@@ -1,0 +1,160 @@
+import { Problem } from '../../api/errors';
+import { webAuthorizationUrl } from '../../api/link';
+import { MAX_STATE_TEXT } from '../../api/seal';
+import { checkSession, exchangeCode, openState, refreshSession, userInfo } from '../../api/signIn';
+import { operation, resource, type Field } from '../../table/spec';
+import { lang } from './openid';
+
+const session = {
+	displayName: 'Session',
+	name: 'session',
+	type: 'string',
+	wire: false,
+	required: true,
+	default: '',
+	placeholder: 'e.g. {{ $json.session }}',
+	description:
+		'What Exchange Code, or WeChat Trigger for a user who signed in, gives as session. It holds the tokens of the user, and only this account can open it.',
+} as const satisfies Field;
+
+/** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
+export const webAuthorization = resource('Web Authorization', 'webAuthorization', [
+	operation({
+		name: 'Check',
+		value: 'check',
+		action: 'Check web authorization',
+		description: 'Check whether the session of a user still holds (检验授权凭证)',
+		path: '/sns/auth',
+		fields: [session],
+		async run({ params, ...client }) {
+			return { valid: await checkSession(client, params.session) };
+		},
+	}),
+	operation({
+		name: 'Exchange Code',
+		value: 'exchangeCode',
+		action: 'Exchange code of web authorization',
+		description:
+			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
+		path: '/sns/oauth2/access_token',
+		fields: [
+			{
+				displayName: 'Code',
+				name: 'code',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'The "code" behind the address; it works once, for five minutes',
+			},
+			{
+				displayName: 'State',
+				name: 'state',
+				type: 'string',
+				wire: false,
+				default: '',
+				description:
+					'The "state" behind the address. When given, it must come from Get Link and still hold; the text in it is returned.',
+			},
+		],
+		async run({ params, ...client }) {
+			const told = params.state ? { state: openState(client, params.state) } : {};
+			return { ...(await exchangeCode(client, params.code)), ...told };
+		},
+	}),
+	operation({
+		name: 'Get Link',
+		value: 'getLink',
+		action: 'Get link for web authorization',
+		description:
+			'Get the address that tells your page who the visitor is (网页授权链接). It opens in WeChat only.',
+		path: '/connect/oauth2/authorize',
+		fields: [
+			{
+				displayName: 'Redirect URI',
+				name: 'redirectUri',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat/signed-in',
+				description:
+					'Where the visitor comes back: the production URL of a WeChat Trigger with /signed-in behind it, or a page of yours. Its domain must be entered as Web Authorization Domain (网页授权域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
+			},
+			{
+				displayName: 'Scope',
+				name: 'scope',
+				type: 'options',
+				wire: false,
+				options: [
+					{
+						name: 'OpenID Only',
+						value: 'snsapi_base',
+						description: 'The visitor notices nothing (snsapi_base)',
+					},
+					{
+						name: 'Name and Picture',
+						value: 'snsapi_userinfo',
+						description: 'The visitor is asked to agree (snsapi_userinfo)',
+					},
+				],
+				default: 'snsapi_base',
+				description: 'What to learn about the visitor',
+			},
+			{
+				displayName: 'State',
+				name: 'state',
+				type: 'string',
+				wire: false,
+				maxLength: MAX_STATE_TEXT,
+				default: '',
+				placeholder: 'e.g. scan',
+				description:
+					'Letters and digits of your own that come back with the visitor. WeChat Trigger puts them behind # of the page that follows.',
+			},
+			{
+				displayName: 'Valid for (Minutes)',
+				name: 'minutes',
+				type: 'number',
+				wire: false,
+				typeOptions: { minValue: 1, maxValue: 527_040 },
+				default: 30,
+				description:
+					'How long WeChat Trigger accepts visitors of this link, at most a year. The shorter, the safer: a link that others can reuse signs visitors in whom they have sent. For a menu button take as long as the menu stays.',
+			},
+		],
+		async run({ params, appId, componentAppId, seal }) {
+			if (!/^[a-zA-Z0-9]*$/.test(params.state))
+				throw new Problem('"State" may hold letters and digits only', 'WeChat refuses all others.');
+			const until = Date.now() + params.minutes * 60_000;
+			const state = seal.issue(params.state, until);
+			const { redirectUri, scope } = params;
+			const url = webAuthorizationUrl({ appId, componentAppId, redirectUri, scope, state });
+			return { url, validUntil: new Date(until).toISOString() };
+		},
+	}),
+	operation({
+		name: 'Get User Info',
+		value: 'getUserInfo',
+		action: 'Get user info of web authorization',
+		description:
+			'Get name and picture of a user who agreed to it (拉取用户信息, scope snsapi_userinfo)',
+		path: '/sns/userinfo',
+		fields: [session, { ...lang, wire: false }],
+		async run({ params, ...client }) {
+			return await userInfo(client, params.session, params.lang);
+		},
+	}),
+	operation({
+		name: 'Refresh',
+		value: 'refresh',
+		action: 'Refresh web authorization',
+		description:
+			'Get a new session for one whose two hours are over (刷新授权凭证); possible for 30 days',
+		path: '/sns/oauth2/refresh_token',
+		fields: [session],
+		async run({ params, ...client }) {
+			return await refreshSession(client, params.session);
+		},
+	}),
+]);
