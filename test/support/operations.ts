@@ -1,0 +1,118 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { Simulator } from '../simulator';
+import type { Credentials } from './credentials';
+import { runNode } from './n8n';
+
+/**
+ * What an operation must ask WeChat for, and make of the answer. `{words}` stand for what only the test
+ * knows, such as the simulator's ids; `{any}` for a value that does not matter.
+ */
+interface Case {
+	params: INodeParameters;
+	/** A call that it makes; the last one to this path counts. Without it, it makes none. */
+	request?: { method: string; path: string; query?: IDataObject; body?: IDataObject };
+	/** An answer in WeChat's words, and exactly what the node makes of it. */
+	response?: object;
+	output?: IDataObject[];
+	binary?: Record<string, IDataObject>;
+}
+/** By resource and operation. */
+type Fixtures = Record<string, Record<string, Case[]>>;
+
+interface Subject {
+	/** n8n's name of the node. */
+	node: string;
+	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
+	fixtures: object;
+	simulator: () => Simulator;
+	credentials: () => Credentials | Promise<Credentials>;
+	words: Record<string, string | number>;
+}
+
+/** Tests that a node does what its fixtures say, and that no operation is without one. */
+export function testOperations({ resources, words, simulator, ...subject }: Subject): void {
+	const fixtures = subject.fixtures as Fixtures;
+
+	/** Puts the words in; a word that is all of a value keeps its type, as in `{ "id": "{tag}" }`. */
+	function fill<T>(value: T): T {
+		const text = JSON.stringify(value)
+			.replace(/"\{(\w+)\}"/g, (all, word: string) =>
+				known(word) ? JSON.stringify(words[word]) : all,
+			)
+			.replace(/\{(\w+)\}/g, (all, word: string) => (known(word) ? String(words[word]) : all));
+		return JSON.parse(text) as T;
+	}
+	const known = (word: string) => Object.hasOwn(words, word);
+
+	test('every operation has a fixture, and every fixture an operation', () => {
+		const table = resources.flatMap((of) =>
+			of.operations.map(({ value }) => `${of.value}.${value}`),
+		);
+		const given = Object.entries(fixtures).flatMap(([name, of]) =>
+			Object.keys(of).map((operation) => `${name}.${operation}`),
+		);
+		expect(given.sort()).toEqual(table.sort());
+	});
+
+	const cases = Object.entries(fixtures).flatMap(([resource, operations]) =>
+		Object.entries(operations).flatMap(([operation, list]) =>
+			list.map(
+				(one, index) =>
+					[`${resource}: ${operation} ${index + 1}`, resource, operation, one] as const,
+			),
+		),
+	);
+
+	describe.each(cases)('%s', (_, resource, operation, given) => {
+		const run = async () => {
+			const { params } = fill(given);
+			return await runNode(
+				subject.node,
+				{ resource, operation, ...params },
+				await subject.credentials(),
+			);
+		};
+
+		test('asks what WeChat accepts', async () => {
+			const { calls } = simulator();
+			const before = calls.length;
+			const { error, output } = await run();
+			expect(error).toBeUndefined();
+			const { request, binary } = fill(given);
+			if (request) expectCall(calls.slice(before), request);
+			else expect(calls).toHaveLength(before);
+			for (const [field, about] of Object.entries(binary ?? {}))
+				expect(output[0].binary?.[field]).toMatchObject(about);
+		});
+
+		if (given.output)
+			test('makes of the answer what it should', async () => {
+				const { response, output, request } = fill(given);
+				if (response && request) simulator().fault({ path: request.path, answer: response });
+				const ran = await run();
+				expect(ran.error).toBeUndefined();
+				expect(ran.output.map(({ json }) => json)).toEqual(matcher(output));
+				expect(
+					ran.output.every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}'),
+				).toBe(true);
+			});
+	});
+}
+
+function expectCall(calls: Simulator['calls'], request: NonNullable<Case['request']>): void {
+	const { method, path, query, body } = calls.findLast((call) => call.path === request.path) ?? {};
+	const expected = { query: {}, ...request };
+	expect({ method, path, query, ...(body !== undefined && { body }) }).toEqual(matcher(expected));
+}
+
+/** Lets `{any}` be anything, also as a part of a text. */
+function matcher(value: unknown): unknown {
+	if (value === '{any}') return expect.anything();
+	if (typeof value === 'string' && value.includes('{any}')) {
+		const parts = value.split('{any}').map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+		return expect.stringMatching(new RegExp(`^${parts.join('.+')}$`));
+	}
+	if (Array.isArray(value)) return value.map(matcher);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, matcher(entry)]));
+}
