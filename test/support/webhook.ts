@@ -1,13 +1,17 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ExecutionLifecycleHooks, WebhookContext } from 'n8n-core';
 import {
 	createDeferredPromise,
 	Workflow,
+	type IDataObject,
 	type INode,
 	type INodeType,
 	type IWebhookResponseData,
 	type IWorkflowBase,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { REPLY_TYPE } from '../../nodes/host/reply';
 import type { Credentials } from './credentials';
 import { additionalData, nodeTypes, PACK } from './n8n';
 
@@ -53,6 +57,8 @@ export interface Hook {
 	query: Record<string, unknown>;
 	body?: Buffer | string;
 	headers?: Record<string, string>;
+	/** What stands behind the trigger's address. */
+	below?: string;
 }
 
 /** Where a trigger stands; n8n's test address has the mode `manual`. */
@@ -64,10 +70,10 @@ export interface Place {
 
 /** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
 export async function callWebhook(
-	{ method, query, body = '', headers = {} }: Hook,
+	{ method, query, body = '', headers = {}, below }: Hook,
 	parameters: INode['parameters'],
 	credentials: Credentials,
-	response = fakeResponse(),
+	response: FakeResponse | ServerResponse = fakeResponse(),
 	{ workflowId = 'workflow', nodeId = 'trigger', mode = 'webhook' }: Place = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
 	const type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`);
@@ -93,7 +99,14 @@ export async function callWebhook(
 	);
 	const rawBody = Buffer.from(body);
 	Object.assign(data, {
-		httpRequest: { method, query, headers, params: {}, body: {}, rawBody },
+		httpRequest: {
+			method,
+			query,
+			headers,
+			params: below === undefined ? {} : { appid: below },
+			body: {},
+			rawBody,
+		},
 		httpResponse: response,
 	});
 	const name = method === 'GET' ? 'setup' : 'default';
@@ -108,5 +121,74 @@ export async function callWebhook(
 		null,
 	);
 	const result = await (type.webhook as NonNullable<INodeType['webhook']>).call(context);
-	return { result, response };
+	return { result, response: response as FakeResponse };
+}
+
+/** A trigger that can be reached by HTTP, as in a running n8n. */
+export interface Served {
+	/** The production URL. */
+	url: string;
+	/** What it has emitted. */
+	items: IDataObject[];
+	/** Why it threw, which n8n records as a failed run. */
+	errors: Error[];
+	/** Does what the workflow does with an item, before n8n ends the response. */
+	onItem: (item: IDataObject) => object | undefined;
+	/** Comes back when nothing is under way; WeChat is answered before the workflow starts. */
+	idle(): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** Serves WeChat Trigger; a reply of `onItem` travels as WeChat Reply's does. */
+export async function serveTrigger(
+	parameters: INode['parameters'],
+	credentials: Credentials,
+): Promise<Served> {
+	const served: Served = {
+		url: '',
+		items: [],
+		errors: [],
+		onItem: () => undefined,
+		idle: async () => {
+			while (working.size > 0) await Promise.allSettled(working);
+		},
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk as Buffer);
+		const { pathname, searchParams } = new URL(request.url ?? '', 'http://n8n');
+		const [, , below] = pathname.split('/');
+		const hook: Hook = {
+			method: request.method as Hook['method'],
+			query: Object.fromEntries(searchParams),
+			body: Buffer.concat(chunks),
+			headers: request.headers as Record<string, string>,
+			...(below !== undefined && { below: decodeURIComponent(below) }),
+		};
+		const { result } = await callWebhook(hook, parameters, credentials, response);
+		for (const { json } of result.workflowData?.flat() ?? []) {
+			served.items.push(json);
+			const reply = served.onItem(json);
+			if (!reply || result.noWebhookResponse) continue;
+			response.setHeader('content-type', REPLY_TYPE);
+			response.end(Buffer.from(JSON.stringify(reply)));
+		}
+	}
+	const working = new Set<Promise<void>>();
+	const server = createServer((request, response) => {
+		const work = answer(request, response)
+			.catch((error: Error) => {
+				served.errors.push(error);
+				if (!response.headersSent) response.writeHead(500).end('{"message":"Error in workflow"}');
+			})
+			.finally(() => working.delete(work));
+		working.add(work);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	served.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wechat`;
+	return served;
 }
