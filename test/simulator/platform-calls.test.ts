@@ -161,9 +161,9 @@ describe('the tokens of accounts', () => {
 				expires_in: 7200,
 				authorizer_refresh_token: matching(/^refreshtoken@@@\w+$/),
 				func_info: expect.arrayContaining([
-					{ funscope_category: { id: 1 } },
+					{ funcscope_category: { id: 1 } },
 					{
-						funscope_category: { id: 24 },
+						funcscope_category: { id: 24 },
 						confirm_info: { need_confirm: 0, already_confirm: 0, can_confirm: 0 },
 					},
 				]) as unknown,
@@ -313,7 +313,7 @@ describe('api_get_authorizer_info', () => {
 			},
 			authorization_info: {
 				authorizer_appid: ACCOUNT,
-				func_info: [{ funscope_category: { id: 1 } }],
+				func_info: [{ funcscope_category: { id: 1 } }],
 			},
 		});
 		expect(await ask(MINI)).toMatchObject({

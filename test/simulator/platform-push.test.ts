@@ -134,6 +134,9 @@ describe('pushes to the event address', () => {
 			{ AppId, CreateTime, InfoType: 'unauthorized', AuthorizerAppid: ACCOUNT },
 		]);
 		await expect(platform.revoke(ACCOUNT)).rejects.toThrow('not authorized');
+		await platform.authorize(ACCOUNT, { push: false });
+		await platform.revoke(ACCOUNT, { push: false });
+		expect(hook.received).toHaveLength(3);
 	});
 
 	it('carry any InfoType', async () => {
@@ -323,7 +326,7 @@ describe('authorisation links', () => {
 			authorizer_appid: ACCOUNT,
 		});
 		expect(answer.authorization_info).toMatchObject({
-			func_info: [{ funscope_category: { id: 1 } }, { funscope_category: { id: 24 } }],
+			func_info: [{ funcscope_category: { id: 1 } }, { funcscope_category: { id: 24 } }],
 		});
 	});
 

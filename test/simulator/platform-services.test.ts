@@ -62,9 +62,9 @@ describe('sets that need to be confirmed', () => {
 		const { func_info } = await client.authorize(ACCOUNT, [1, 2, 3]);
 		const confirm_info = { need_confirm: 1, already_confirm: 0, can_confirm: 1 };
 		expect(func_info).toEqual([
-			{ funscope_category: { id: 1 }, confirm_info },
-			{ funscope_category: { id: 2 }, confirm_info },
-			{ funscope_category: { id: 3 } },
+			{ funcscope_category: { id: 1 }, confirm_info },
+			{ funcscope_category: { id: 2 }, confirm_info },
+			{ funcscope_category: { id: 3 } },
 		]);
 		const call = await behalf(ACCOUNT, [1, 2, 3]);
 		const send = () =>

@@ -11,13 +11,13 @@ const WITH_CONFIRM_INFO = 24;
 
 function funcInfo(grant: Grant): JsonObject[] {
 	return grant.permissions.map((id) => {
-		const funscope_category = { id };
+		const funcscope_category = { id };
 		const isDoubtful = grant.account.settings.unconfirmed?.includes(id);
-		if (id !== WITH_CONFIRM_INFO && !isDoubtful) return { funscope_category };
+		if (id !== WITH_CONFIRM_INFO && !isDoubtful) return { funcscope_category };
 		const awaits = Number(grant.awaitsConfirmation(id));
 		const already_confirm = Number(grant.confirmed.has(id));
 		const confirm_info = { need_confirm: awaits, already_confirm, can_confirm: awaits };
-		return { funscope_category, confirm_info };
+		return { funcscope_category, confirm_info };
 	});
 }
 
