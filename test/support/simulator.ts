@@ -1,5 +1,9 @@
+import type { State } from '../../nodes/api/state';
 import { forgetTokens } from '../../nodes/api/tokens';
+import { OPEN_PLATFORM } from '../../nodes/host/authentication';
+import { ownerOf } from '../../nodes/host/credential';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
+import { Client } from '../simulator/testing';
 import { Credentials } from './credentials';
 
 /** A WeChat for one test file, with fresh tokens for each test. */
@@ -14,6 +18,26 @@ export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Sim
 	});
 	afterAll(async () => await simulator.close());
 	return () => simulator;
+}
+
+/** The credential of the simulator's third-party platform, without a ticket. */
+export function newPlatformCredentialsFor(
+	{ url, platform: { settings } }: Simulator,
+	changes: Record<string, string> = {},
+): Credentials {
+	return new Credentials(
+		{
+			appId: settings.appId,
+			appSecret: settings.secret,
+			token: settings.token,
+			encodingAesKey: settings.encodingAESKey,
+			previousEncodingAesKey: '',
+			baseUrl: url,
+			proxyUrl: '',
+			...changes,
+		},
+		'wechatOpenPlatformApi',
+	);
 }
 
 /** The credential of the simulator's account, as a user would fill it in. */
@@ -32,4 +56,18 @@ export function credentialsFor(
 		proxyUrl: '',
 		...changes,
 	});
+}
+
+/**
+ * The same with a ticket, which was just pushed: the addresses that the platform had are lost.
+ */
+export async function platformCredentialsFor(
+	simulator: Simulator,
+	changes: Record<string, string> = {},
+): Promise<Credentials> {
+	const credentials = newPlatformCredentialsFor(simulator, changes);
+	const ticket = { value: await new Client(simulator).ticket(), at: Date.now() };
+	const state: State = { of: ownerOf(OPEN_PLATFORM, credentials.data), ticket };
+	credentials.data.state = JSON.stringify(state);
+	return credentials;
 }

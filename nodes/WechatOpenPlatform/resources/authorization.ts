@@ -95,6 +95,7 @@ export const authorization = resource('Authorization', 'authorization', [
 						displayName: 'Fixed Account',
 						name: 'appId',
 						type: 'string',
+						wire: false,
 						default: '',
 						placeholder: 'e.g. wx0123456789abcdef',
 						description:
@@ -104,6 +105,7 @@ export const authorization = resource('Authorization', 'authorization', [
 						displayName: 'Permission Sets',
 						name: 'permissions',
 						type: 'multiOptions',
+						wire: false,
 						options: PERMISSIONS,
 						default: [],
 						description:

@@ -1,0 +1,67 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { forgetTokens } from '../../nodes/api/tokens';
+import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import account from '../fixtures/operations/platform/account.json';
+import authorization from '../fixtures/operations/platform/authorization.json';
+import openAccount from '../fixtures/operations/platform/openAccount.json';
+import platform from '../fixtures/operations/platform/platform.json';
+import registration from '../fixtures/operations/platform/registration.json';
+import {
+	DEFAULT_ACCOUNT,
+	MINI_PROGRAM_ACCOUNT,
+	startSimulator,
+	type Simulator,
+} from '../simulator';
+import { prepareN8n, runNode } from '../support/n8n';
+import { testOperations } from '../support/operations';
+import { platformCredentialsFor } from '../support/simulator';
+
+const fixtures = { account, authorization, openAccount, platform, registration };
+
+prepareN8n();
+const official = { ...DEFAULT_ACCOUNT, unconfirmed: [9, 11] };
+const mini = MINI_PROGRAM_ACCOUNT;
+let simulator: Simulator;
+const words: Record<string, string | number> = {
+	appId: official.appId,
+	name: official.name,
+	miniAppId: mini.appId,
+	miniName: mini.name,
+};
+
+const credentials = async () => await platformCredentialsFor(simulator);
+
+async function send(resource: string, operation: string, params: INodeParameters) {
+	const parameters = { resource, operation, ...params };
+	const { output, error } = await runNode('wechatOpenPlatform', parameters, await credentials());
+	if (error) throw error;
+	return output[0].json as Record<string, string>;
+}
+
+/** The owners have authorized; the mini program has an open account, and two registrations are running. */
+beforeEach(async () => {
+	forgetTokens();
+	simulator = await startSimulator({ accounts: [official, mini] });
+	const { settings, authorize, registrationTicket } = simulator.platform;
+	words.platformAppId = settings.appId;
+	await authorize(official.appId, { push: false });
+	words.code = (await authorize(mini.appId, { permissions: [18, 25], push: false })).code;
+	words.ticket = registrationTicket(official.appId);
+	const account = { mode: 'id', value: mini.appId };
+	words.openAppId = (await send('openAccount', 'create', { account })).open_appid;
+	const representative = { legal_persona_name: '张三', legal_persona_wechat: 'zhangsan_1980' };
+	const company = { name: '另一家', code: '91440300MA5ABCDE2Y', component_phone: '1' };
+	await send('registration', 'createCompany', { ...company, ...representative });
+	const person = { idname: '李四', wxuser: 'lisi_1980' };
+	words.taskid = (await send('registration', 'createPersonal', person)).taskid;
+});
+afterEach(async () => await simulator.close());
+
+testOperations({
+	node: 'wechatOpenPlatform',
+	resources,
+	fixtures,
+	simulator: () => simulator,
+	credentials,
+	words,
+});
