@@ -1,0 +1,447 @@
+import { http as realHttp, type Http } from '../../nodes/api/http';
+import type { WechatError } from '../../nodes/api/errors';
+import type * as PlatformModule from '../../nodes/api/platform';
+import { merge, type State, type Store } from '../../nodes/api/state';
+import {
+	DEFAULT_ACCOUNT,
+	MINI_PROGRAM_ACCOUNT,
+	SECOND_ACCOUNT,
+	type Simulator,
+} from '../simulator';
+import { Client as RightClient, clock, startWithPlatform } from '../simulator/testing';
+
+const FIRST = DEFAULT_ACCOUNT.appId;
+const SECOND = SECOND_ACCOUNT.appId;
+const MINI = MINI_PROGRAM_ACCOUNT.appId;
+const COMPONENT_TOKEN = '/cgi-bin/component/api_component_token';
+const RENEWAL = '/cgi-bin/component/api_authorizer_token';
+const EXCHANGE = '/cgi-bin/component/api_query_auth';
+const LIST = '/cgi-bin/component/api_get_authorizer_list';
+const USERS = { method: 'GET', path: '/cgi-bin/user/get' } as const;
+const HOUR = 3_600_000;
+
+let simulator: Simulator;
+let saved: State;
+let saves: Array<Omit<State, 'of'>>;
+const store: Store = {
+	read: async () => {
+		await new Promise(setImmediate);
+		return structuredClone(saved);
+	},
+	save: async (change) => {
+		await new Promise(setImmediate);
+		saves.push(change);
+		saved = merge(saved, structuredClone({ of: 'platform', ...change }));
+	},
+};
+
+/** A process of n8n: what it has in memory is its own. */
+function newProcess() {
+	let module: typeof PlatformModule | undefined;
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the modules
+	jest.isolateModules(() => void (module = require('../../nodes/api/platform')));
+	const { platformFor } = module as unknown as typeof PlatformModule;
+	const { appId, secret } = simulator.platform.settings;
+	const app = { appId, appSecret: secret, baseUrl: simulator.url };
+	return (account?: string, http: Http = realHttp, kept = store) =>
+		platformFor(app, kept, account, http, () => clock.now);
+}
+let platform: ReturnType<typeof newProcess>;
+
+async function start(...options: Parameters<typeof startWithPlatform>): Promise<void> {
+	simulator = await startWithPlatform(...options);
+	saved = { of: 'platform' };
+	saves = [];
+	platform = newProcess();
+	await platform().receiveTicket(await new RightClient(simulator).ticket());
+}
+beforeEach(async () => await start());
+afterEach(async () => await simulator.close());
+
+async function authorize(appId: string, by = platform): Promise<string> {
+	const { code } = await simulator.platform.authorize(appId, { push: false });
+	return await by().exchange(code);
+}
+
+/** Paths that were called while `work` ran. */
+async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
+	const before = simulator.calls.length;
+	await work();
+	return simulator.calls.slice(before).map(({ path }) => path);
+}
+const count = (paths: string[], path: string) => paths.filter((one) => one === path).length;
+
+async function failure(work: Promise<unknown>): Promise<WechatError> {
+	return await work.then(
+		() => Promise.reject(new Error('it succeeded')),
+		(error: unknown) => error as WechatError,
+	);
+}
+
+describe('tokens', () => {
+	test('100 runs at once with everything expired: one renewal of the platform, one per account', async () => {
+		for (const appId of [FIRST, SECOND, MINI]) await authorize(appId);
+		clock.now += 3 * HOUR;
+		const calls = await callsOf(async () => {
+			await Promise.all(
+				Array.from({ length: 99 }, async (_, run) => {
+					const account = [FIRST, SECOND, MINI][run % 3];
+					return await platform(account).send(USERS);
+				}),
+			);
+		});
+		expect(count(calls, COMPONENT_TOKEN)).toBe(1);
+		expect(count(calls, RENEWAL)).toBe(3);
+		expect(count(calls, USERS.path)).toBe(99);
+		expect(calls).toHaveLength(103);
+	});
+
+	test('are renewed at 1 h 50 min', async () => {
+		await authorize(FIRST);
+		clock.now += 109 * 60_000;
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([USERS.path]);
+		clock.now += 60_000;
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([
+			COMPONENT_TOKEN,
+			RENEWAL,
+			USERS.path,
+		]);
+	});
+
+	test('that WeChat refuses (40001) cost one renewal and one repetition', async () => {
+		await authorize(FIRST);
+		await platform(FIRST).send(USERS);
+		simulator.fault({ path: USERS.path, answer: { errcode: 40001, errmsg: 'not latest' } });
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([
+			USERS.path,
+			RENEWAL,
+			USERS.path,
+		]);
+	});
+
+	test('that all died in WeChat are all renewed', async () => {
+		await authorize(FIRST);
+		simulator.platform.revokeTokens();
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([
+			USERS.path,
+			RENEWAL,
+			COMPONENT_TOKEN,
+			RENEWAL,
+			USERS.path,
+		]);
+	});
+
+	test('of the platform are refused with 42006 where others are with 42001', async () => {
+		await platform().startTicketPush();
+		await platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+		simulator.fault({
+			path: LIST,
+			answer: { errcode: 42006, errmsg: 'component_access_token expired' },
+		});
+		const calls = await callsOf(() =>
+			platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } }),
+		);
+		expect(calls).toEqual([LIST, COMPONENT_TOKEN, LIST]);
+	});
+
+	test('that another process renewed are adopted', async () => {
+		await authorize(FIRST);
+		clock.now += 3 * HOUR;
+		const other = newProcess();
+		await other(FIRST).send(USERS);
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([USERS.path]);
+	});
+
+	test('of two processes on one state settle: neither takes them from the other for long', async () => {
+		await authorize(FIRST);
+		const other = newProcess();
+		clock.now += 3 * HOUR;
+		const both = async () =>
+			await Promise.all([platform(FIRST).send(USERS), other(FIRST).send(USERS)]);
+		const first = await callsOf(both);
+		expect(count(first, COMPONENT_TOKEN)).toBeLessThanOrEqual(4);
+		await both();
+		for (let round = 0; round < 5; round++)
+			expect(await callsOf(both)).toEqual([USERS.path, USERS.path]);
+	});
+
+	test('are of the account that is asked for', async () => {
+		for (const appId of [FIRST, SECOND]) await authorize(appId);
+		for (const appId of [FIRST, SECOND]) {
+			const { data } = (await platform(appId).send(USERS)) as { data: { openid: string[] } };
+			expect(data.openid).toEqual(simulator.openids(appId));
+		}
+	});
+});
+
+describe('tickets', () => {
+	const ask = () =>
+		platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+
+	test('that never came are an error that says how long to wait, and what to run', async () => {
+		saved = { of: 'platform' };
+		const { message, advice } = await failure(ask());
+		expect(message).toContain('has not pushed a ticket');
+		expect(advice).toMatch(/ten minutes/);
+		expect(advice).toMatch(/Start Ticket Push/);
+		expect(simulator.count(COMPONENT_TOKEN)).toBe(0);
+	});
+
+	test.each([61005, 61006])(
+		'that are refused (%i) are taken anew from the state',
+		async (errcode) => {
+			const newest = await new RightClient(simulator).ticket();
+			const late: Http = async (request) => {
+				const answer = await realHttp(request);
+				// It came while the old one was on its way.
+				if (request.url.pathname === COMPONENT_TOKEN && saved.ticket?.value !== newest)
+					await store.save({ ticket: { value: newest, at: clock.now + 1 } });
+				return answer;
+			};
+			simulator.fault({
+				path: COMPONENT_TOKEN,
+				answer: { errcode, errmsg: 'component ticket is expired' },
+			});
+			await platform(undefined, late).send({
+				path: LIST,
+				bearer: 'component',
+				body: { offset: 0, count: 1 },
+			});
+			expect(simulator.count(COMPONENT_TOKEN)).toBe(2);
+		},
+	);
+
+	test('that are refused, with no newer one, are an error and no loop', async () => {
+		simulator.platform.expireTicket();
+		const { code, advice } = await failure(ask());
+		expect(code).toBe(61005);
+		expect(advice).toMatch(/Start Ticket Push/);
+		expect(simulator.count(COMPONENT_TOKEN)).toBe(1);
+	});
+
+	test('are pushed again on demand', async () => {
+		await platform().startTicketPush();
+		expect(simulator.calls.at(-1)).toMatchObject({
+			path: '/cgi-bin/component/api_start_push_ticket',
+			errcode: 0,
+		});
+	});
+});
+
+describe('authorisation codes', () => {
+	test('are exchanged, and the refresh token is saved before anything else is done', async () => {
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		await platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+		saves = [];
+		const calls = await callsOf(() => platform().exchange(code));
+		expect(calls).toEqual([EXCHANGE]);
+		expect(saves).toHaveLength(1);
+		expect(saves[0].accounts?.[FIRST].refreshToken).toMatch(/^refreshtoken@@@/);
+	});
+
+	test('that come by push and by redirect are exchanged once', async () => {
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		const calls = await callsOf(async () => {
+			const both = await Promise.all([platform().exchange(code), platform().exchange(code)]);
+			expect(both).toEqual([FIRST, FIRST]);
+			expect(await platform().exchange(code)).toBe(FIRST);
+		});
+		expect(count(calls, EXCHANGE)).toBe(1);
+	});
+
+	test('that come to two processes are exchanged by one, and found by the other', async () => {
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		const other = newProcess();
+		expect(await Promise.all([platform().exchange(code), other().exchange(code)])).toEqual([
+			FIRST,
+			FIRST,
+		]);
+		expect(await other(FIRST).send(USERS)).toHaveProperty('data');
+	});
+
+	test('that nobody here has exchanged are refused', async () => {
+		expect((await failure(platform().exchange('queryauthcode@@@forged'))).code).toBe(61009);
+	}, 10_000);
+
+	test('stand for the account in the list when they were spent elsewhere', async () => {
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		await platform().exchange(code);
+		saved = { of: 'platform', ticket: saved.ticket };
+		expect(await platform().exchange(code, FIRST)).toBe(FIRST);
+		expect(saved.accounts?.[FIRST].refreshToken).toMatch(/^refreshtoken@@@/);
+	}, 10_000);
+
+	test('that are given anew end the refresh token before', async () => {
+		await authorize(FIRST);
+		const before = saved.accounts?.[FIRST].refreshToken;
+		clock.now += 1000;
+		await authorize(FIRST);
+		expect(saved.accounts?.[FIRST].refreshToken).not.toBe(before);
+		clock.now += 3 * HOUR;
+		expect(await callsOf(() => platform(FIRST).send(USERS))).toEqual([
+			COMPONENT_TOKEN,
+			RENEWAL,
+			USERS.path,
+		]);
+	});
+});
+
+describe('refresh tokens', () => {
+	test('that are lost come from the list of WeChat', async () => {
+		await authorize(FIRST);
+		await authorize(SECOND);
+		saved = { of: 'platform', ticket: saved.ticket };
+		const restarted = newProcess();
+		const calls = await callsOf(() => restarted(SECOND).send(USERS));
+		expect(calls).toEqual([COMPONENT_TOKEN, LIST, RENEWAL, USERS.path]);
+		expect(Object.keys(saved.accounts ?? {}).sort()).toEqual([FIRST, SECOND].sort());
+	});
+
+	test('that are dead (61023) are replaced from the list', async () => {
+		await authorize(FIRST);
+		simulator.platform.loseRefreshToken(FIRST);
+		clock.now += 3 * HOUR;
+		const calls = await callsOf(() => platform(FIRST).send(USERS));
+		expect(calls).toEqual([COMPONENT_TOKEN, RENEWAL, LIST, RENEWAL, USERS.path]);
+	});
+
+	test('that WeChat changes at a renewal are saved', async () => {
+		await simulator.close();
+		await start({ rotateRefreshTokens: true });
+		await authorize(FIRST);
+		for (let renewal = 0; renewal < 3; renewal++) {
+			clock.now += 3 * HOUR;
+			const restarted = newProcess();
+			expect(await callsOf(() => restarted(FIRST).send(USERS))).toEqual([
+				COMPONENT_TOKEN,
+				RENEWAL,
+				USERS.path,
+			]);
+			await platform().receiveTicket(await new RightClient(simulator).ticket());
+		}
+	});
+});
+
+describe('an account that must authorise again', () => {
+	test('is named, with what to do, and not asked for in a loop', async () => {
+		await authorize(SECOND);
+		await platform().details(SECOND);
+		clock.now += 3 * HOUR;
+		simulator.fault({
+			path: RENEWAL,
+			times: Infinity,
+			answer: { errcode: 61023, errmsg: 'refresh_token is invalid' },
+		});
+		let error: WechatError | undefined;
+		const calls = await callsOf(async () => (error = await failure(platform(SECOND).send(USERS))));
+		expect(error?.code).toBe(61023);
+		expect(error?.advice).toContain(`"第二个公众号" (${SECOND})`);
+		expect(error?.advice).toMatch(/authorize again/);
+		expect(calls).toEqual([COMPONENT_TOKEN, RENEWAL, LIST]);
+		expect(saved.accounts?.[SECOND].problem?.code).toBe(61023);
+	});
+
+	test.each([61003, 61007])('is named when a call is refused with %i', async (errcode) => {
+		await authorize(FIRST);
+		simulator.fault({
+			path: USERS.path,
+			times: Infinity,
+			answer: { errcode, errmsg: 'api unauthorized' },
+		});
+		const error = await failure(platform(FIRST).send(USERS));
+		expect(error.advice).toContain(FIRST);
+		expect(simulator.count(USERS.path)).toBe(1);
+	});
+
+	test('is told apart from one that never did', async () => {
+		const error = await failure(platform(MINI).send(USERS));
+		expect(error.message).toContain(`${MINI} has not authorized this platform`);
+		expect(error.advice).toMatch(/Create Link/);
+	});
+
+	test('is as good as new when it has', async () => {
+		await authorize(FIRST);
+		await simulator.platform.revoke(FIRST, { push: false });
+		await platform().forget(FIRST);
+		clock.now += 1000;
+		await authorize(FIRST);
+		expect(await platform(FIRST).send(USERS)).toHaveProperty('data');
+	});
+});
+
+test('official accounts and mini programs are told apart by MiniProgramInfo', async () => {
+	for (const appId of [FIRST, MINI]) await authorize(appId);
+	expect((await platform().details(FIRST)).profile.kind).toBe('officialAccount');
+	expect((await platform().details(MINI)).profile.kind).toBe('miniProgram');
+	expect(saved.accounts?.[MINI].profile).toMatchObject({
+		name: '示例小程序',
+		userName: MINI_PROGRAM_ACCOUNT.name,
+	});
+});
+
+describe('a process that is killed between any two steps', () => {
+	class Killed extends Error {}
+
+	/** Counts what reaches the world outside; at the given step the process is gone, and with it what it knew. */
+	function mortal(dies: number) {
+		let step = 0;
+		const pass = async () => {
+			if (++step >= dies) throw new Killed();
+		};
+		const http: Http = async (request) => {
+			await pass();
+			const answer = await realHttp(request);
+			await pass();
+			return answer;
+		};
+		const kept: Store = {
+			read: store.read,
+			async save(change) {
+				await pass();
+				await store.save(change);
+				await pass();
+			},
+		};
+		return { http, kept, steps: () => step };
+	}
+
+	/** Everything that an account and its platform go through, at one go. */
+	async function life(process: ReturnType<typeof newProcess>, http: Http, kept: Store) {
+		const own = (account?: string) => process(account, http, kept);
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		await own().exchange(code);
+		await own().details(FIRST);
+		clock.now += 3 * HOUR;
+		await own(FIRST).send(USERS);
+		const again = await simulator.platform.authorize(FIRST, { push: false });
+		await own().exchange(again.code, FIRST);
+		simulator.platform.revokeTokens();
+		await own(FIRST).send(USERS);
+	}
+
+	test('loses nothing', async () => {
+		await simulator.close();
+		let steps = Infinity;
+		for (let dies = 1; dies <= steps; dies++) {
+			await start({ rotateRefreshTokens: true });
+			const { http, kept, steps: taken } = mortal(dies);
+			const end = await life(newProcess(), http, kept).then(
+				() => 'alive',
+				(error: unknown) => {
+					if (error instanceof Killed) return 'killed';
+					throw error;
+				},
+			);
+			if (end === 'alive') steps = taken();
+			// What happens next: n8n starts again, the next ticket comes, a workflow acts for the account.
+			await platform().receiveTicket(await new RightClient(simulator).ticket());
+			const restarted = newProcess();
+			const acted = restarted(FIRST).send(USERS);
+			if (!simulator.platform.isAuthorized(FIRST)) await failure(acted);
+			else expect(await acted).toHaveProperty('data');
+			await simulator.close();
+		}
+		expect(steps).toBeGreaterThan(25);
+		await start();
+	}, 60_000);
+});

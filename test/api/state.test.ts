@@ -1,0 +1,86 @@
+import { merge, tidy, type Grant, type State } from '../../nodes/api/state';
+
+const token = (value: string, askedAt: number) => ({
+	value,
+	askedAt,
+	expiresAt: askedAt + 7200_000,
+});
+const state = (change: Partial<State> = {}): State => ({ of: 'p', ...change });
+const grant = (at: number, more: Partial<Grant> = {}): Grant => ({
+	at,
+	refreshToken: `r${at}`,
+	...more,
+});
+const one = (entry: Grant) => state({ accounts: { wx1: entry } });
+const merged = (a: Grant, b: Grant) => merge(one(a), one(b)).accounts?.wx1;
+
+/** Whatever order two processes write in, the end is the same. */
+function bothWays(a: Grant, b: Grant, end: Partial<Grant>): void {
+	expect(merged(a, b)).toEqual(end);
+	expect(merged(b, a)).toEqual(end);
+}
+
+test('the newer ticket and token win', () => {
+	const old = state({ ticket: { value: 'T1', at: 1 }, token: token('A', 1) });
+	const late = state({ ticket: { value: 'T2', at: 2 }, token: token('B', 2) });
+	for (const pair of [merge(old, late), merge(late, old)]) expect(pair).toEqual(late);
+});
+
+test('a change leaves alone what it does not name', () => {
+	const before = state({
+		ticket: { value: 'T', at: 1 },
+		token: token('A', 1),
+		accounts: { wx1: grant(1) },
+	});
+	const after = merge(before, state({ accounts: { wx2: grant(2) } }));
+	expect(after).toEqual({ ...before, accounts: { wx1: grant(1), wx2: grant(2) } });
+});
+
+test('a newer authorization replaces the tokens of the one before, and keeps the name', () => {
+	const profile = { name: 'n', userName: 'gh_1', kind: 'officialAccount' } as const;
+	bothWays(
+		grant(1, { token: token('old', 9), profile, problem: { code: 61023, at: 9 } }),
+		grant(2, { token: token('new', 2), code: 'c' }),
+		{ at: 2, refreshToken: 'r2', token: token('new', 2), code: 'c', profile },
+	);
+});
+
+test('a renewed token goes with the refresh token that it was told with', () => {
+	bothWays(
+		grant(1, { refreshToken: 'before', token: token('A', 1), code: 'c' }),
+		grant(1, { refreshToken: 'after', token: token('B', 2) }),
+		{ at: 1, refreshToken: 'after', token: token('B', 2), code: 'c' },
+	);
+});
+
+test('a renewal of an authorization that is gone does not bring it back', () =>
+	bothWays(grant(1, { token: token('B', 9) }), { at: 2, gone: true }, { at: 2, gone: true }));
+
+test('an account that authorizes again after that is there again', () =>
+	bothWays({ at: 1, gone: true }, grant(2), grant(2)));
+
+test('what is gone is forgotten after an hour', () => {
+	const gone = one({ at: 1000, gone: true });
+	expect(tidy(gone, 1000 + 3_599_000).accounts).toEqual(gone.accounts);
+	expect(tidy(gone, 1000 + 3_600_001).accounts).toEqual({});
+	expect(tidy(one(grant(1)), 9e12).accounts).toEqual({ wx1: grant(1) });
+});
+
+test('the state of another platform is replaced', () =>
+	expect(merge({ of: 'other', accounts: { wx9: grant(9) } }, one(grant(1)))).toEqual(
+		one(grant(1)),
+	));
+
+test('what is there already changes nothing, down to the order of keys', () => {
+	const full = merge(
+		state({ ticket: { value: 'T', at: 1 } }),
+		one(grant(1, { token: token('A', 1) })),
+	);
+	const written = JSON.stringify(full);
+	for (const change of [
+		state({ ticket: { value: 'T', at: 1 } }),
+		one(grant(1, { token: token('A', 1) })),
+		one(grant(1)),
+	])
+		expect(JSON.stringify(merge(JSON.parse(written) as State, change))).toBe(written);
+});

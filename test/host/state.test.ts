@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { State, Store } from '../../nodes/api/state';
+import { ownerOf } from '../../nodes/host/credential';
+import type * as StateModule from '../../nodes/host/state';
+import { Credentials, editorContext, prepareN8n } from '../support/n8n';
+
+prepareN8n();
+const TYPE = 'wechatOpenPlatformApi';
+const OWN = { appId: 'wx1', appSecret: 's', baseUrl: 'http://127.0.0.1:1' };
+
+/** n8n's credentials with the time that its database takes, and the same record for all processes. */
+class SlowCredentials extends Credentials {
+	readMs = 0;
+
+	writeMs = 0;
+
+	override async getDecrypted(...args: Parameters<Credentials['getDecrypted']>) {
+		const data = await super.getDecrypted(...args);
+		await sleep(this.readMs);
+		return data;
+	}
+
+	override async preAuthentication(...args: Parameters<Credentials['preAuthentication']>) {
+		await sleep(this.writeMs);
+		return await super.preAuthentication(...args);
+	}
+}
+
+let credentials: SlowCredentials;
+const stored = () => JSON.parse(String(credentials.data.state)) as State;
+
+/** A process of n8n, with a memory of its own. */
+function newProcess(data = credentials): Store {
+	let module: typeof StateModule | undefined;
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the module
+	jest.isolateModules(() => void (module = require('../../nodes/host/state')));
+	const { storeIn } = module as unknown as typeof StateModule;
+	const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
+	return storeIn(context, TYPE, ownerOf(TYPE, data.data));
+}
+const account = (name: string, at = 1): Omit<State, 'of'> => ({
+	accounts: { [name]: { at, refreshToken: `of ${name}` } },
+});
+
+beforeEach(() => {
+	credentials = new SlowCredentials({ ...OWN }, TYPE);
+});
+
+test('what is saved is read by another process', async () => {
+	await newProcess().save({ ticket: { value: 'T', at: 1 } });
+	expect((await newProcess().read()).ticket).toEqual({ value: 'T', at: 1 });
+});
+
+test('n8n encrypts it: nothing of it is outside the hidden property', async () => {
+	await newProcess().save({ ticket: { value: 'T', at: 1 } });
+	const { state, stateSavedAt, ...rest } = credentials.data;
+	expect(String(state)).toContain('"T"');
+	expect(String(stateSavedAt)).toMatch(/^\d{4}-/);
+	expect(rest).toMatchObject(OWN);
+});
+
+test('changes that come while one is written go along with the next: 100 make two writes', async () => {
+	credentials.writeMs = 5;
+	const store = newProcess();
+	await Promise.all(
+		Array.from({ length: 100 }, async (_, n) => await store.save(account(`wx${n}`))),
+	);
+	expect(Object.keys(stored().accounts ?? {})).toHaveLength(100);
+	expect(credentials.writes).toBeLessThanOrEqual(2);
+});
+
+test('what two processes write at the same time is there in the end, from both', async () => {
+	credentials.readMs = 5;
+	credentials.writeMs = 15;
+	const [one, other] = [newProcess(), newProcess()];
+	for (let round = 0; round < 5; round++)
+		await Promise.all([one.save(account(`a${round}`)), other.save(account(`b${round}`))]);
+	await sleep(700);
+	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual([
+		'a0',
+		'a1',
+		'a2',
+		'a3',
+		'a4',
+		'b0',
+		'b1',
+		'b2',
+		'b3',
+		'b4',
+	]);
+	const { writes } = credentials;
+	await sleep(400);
+	expect(credentials.writes).toBe(writes);
+});
+
+test('a dialog that was saved with an older state in it loses nothing', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	const before = structuredClone(credentials.data);
+	await store.save(account('wx2'));
+	credentials.stored.set(credentials.id, { ...before, proxyUrl: 'changed' });
+	await sleep(400);
+	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual(['wx1', 'wx2']);
+	expect(credentials.data.proxyUrl).toBe('changed');
+});
+
+test('what is there already is not written again', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	await store.save(account('wx1'));
+	expect(credentials.writes).toBe(1);
+});
+
+test('the state of another AppID is neither read nor mixed with ours', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	credentials.stored.set(credentials.id, { ...credentials.data, appId: 'wx2' });
+	expect((await newProcess().read()).accounts).toBeUndefined();
+	// A run that began before the change has nowhere left to put its tokens.
+	await store.save(account('late'));
+	expect(credentials.data.state).not.toContain('late');
+	await newProcess().save(account('new'));
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['new']);
+});
+
+test('a reset of the secret leaves a platform its ticket and accounts', async () => {
+	await newProcess().save(account('wx1'));
+	credentials.stored.set(credentials.id, { ...credentials.data, appSecret: 'reset' });
+	expect((await newProcess().read()).accounts).toHaveProperty('wx1');
+});
+
+test('a broken state is taken as none', async () => {
+	credentials.stored.set(credentials.id, { ...OWN, state: '{broken' });
+	const store = newProcess();
+	expect(await store.read()).not.toHaveProperty('accounts');
+	await store.save(account('wx1'));
+	expect(stored().accounts).toHaveProperty('wx1');
+});
+
+test('a database that is gone is an error for an account, and none for a token', async () => {
+	const store = newProcess();
+	credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
+	await expect(store.save(account('wx1'))).rejects.toThrow('database is gone');
+	await store.save({ token: { value: 'A', askedAt: 1, expiresAt: 2 } });
+});
+
+test('a failed write does not stop the ones after it', async () => {
+	const store = newProcess();
+	const write = credentials.preAuthentication.bind(credentials);
+	credentials.preAuthentication = async () => await Promise.reject(new Error('locked'));
+	await expect(store.save(account('wx1'))).rejects.toThrow('locked');
+	credentials.preAuthentication = write;
+	await store.save(account('wx2'));
+	expect(stored().accounts).toHaveProperty('wx2');
+});
+
+test('1,000 accounts stay below 1 MB', async () => {
+	const token = {
+		value: '9'.repeat(512),
+		askedAt: 1_760_000_000_000,
+		expiresAt: 1_760_007_200_000,
+	};
+	const profile = {
+		name: '一个名字很长的公众号一个名字很长',
+		userName: 'gh_0123456789ab',
+		kind: 'officialAccount',
+	} as const;
+	const accounts = Object.fromEntries(
+		Array.from({ length: 1000 }, (_, n) => [
+			`wx${n.toString(16).padStart(16, '0')}`,
+			{
+				at: 1_760_000_000_000,
+				refreshToken: `refreshtoken@@@${'x'.repeat(43)}`,
+				token,
+				code: 'x'.repeat(16),
+				profile,
+			},
+		]),
+	);
+	await newProcess().save({ accounts });
+	expect(Buffer.byteLength(String(credentials.data.state))).toBeLessThan(1_000_000);
+});
