@@ -1,4 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
+import type { State } from '../../nodes/api/state';
 import { forgetTokens } from '../../nodes/api/tokens';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import account from '../fixtures/operations/platform/account.json';
@@ -12,7 +13,7 @@ import {
 	startSimulator,
 	type Simulator,
 } from '../simulator';
-import { prepareN8n, runNode } from '../support/n8n';
+import { prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { testOperations } from '../support/operations';
 import { platformCredentialsFor } from '../support/simulator';
 
@@ -57,6 +58,15 @@ beforeEach(async () => {
 });
 afterEach(async () => await simulator.close());
 
+/** All that would let somebody act for the platform or an account; `SECRET` stands for it in fixtures. */
+function secretsIn({ data }: Credentials): string[] {
+	const { ticket, token, accounts = {} } = JSON.parse(String(data.state)) as State;
+	const known = [data.appSecret, data.token, data.encodingAesKey, ticket?.value, token?.value];
+	const granted = Object.values(accounts).flatMap((of) => [of.refreshToken, of.token?.value]);
+	const used = [...known, ...granted].filter((value) => value !== undefined);
+	return ['SECRET', '@@@', ...used.map(String)];
+}
+
 testOperations({
 	node: 'wechatOpenPlatform',
 	resources,
@@ -64,4 +74,5 @@ testOperations({
 	simulator: () => simulator,
 	credentials,
 	words,
+	secretsIn,
 });

@@ -25,12 +25,20 @@ interface Subject {
 	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
 	fixtures: object;
 	simulator: () => Simulator;
-	credentials: () => Credentials | Promise<Credentials>;
+	credentials: (resource: string) => Credentials | Promise<Credentials>;
 	words: Record<string, string | number>;
+	/** What no output may contain, after a run with these credentials. */
+	secretsIn?: (credentials: Credentials) => string[];
 }
 
 /** Tests that a node does what its fixtures say, and that no operation is without one. */
-export function testOperations({ resources, words, simulator, ...subject }: Subject): void {
+export function testOperations({
+	resources,
+	words,
+	simulator,
+	secretsIn = () => [],
+	...subject
+}: Subject): void {
 	const fixtures = subject.fixtures as Fixtures;
 
 	/** Puts the words in; a word that is all of a value keeps its type, as in `{ "id": "{tag}" }`. */
@@ -66,11 +74,11 @@ export function testOperations({ resources, words, simulator, ...subject }: Subj
 	describe.each(cases)('%s', (_, resource, operation, given) => {
 		const run = async () => {
 			const { params } = fill(given);
-			return await runNode(
-				subject.node,
-				{ resource, operation, ...params },
-				await subject.credentials(),
-			);
+			const credentials = await subject.credentials(resource);
+			const ran = await runNode(subject.node, { resource, operation, ...params }, credentials);
+			for (const secret of secretsIn(credentials))
+				expect(JSON.stringify(ran.output)).not.toContain(secret);
+			return ran;
 		};
 
 		test('asks what WeChat accepts', async () => {

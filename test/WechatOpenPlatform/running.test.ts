@@ -1,0 +1,223 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import type { State } from '../../nodes/api/state';
+import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
+import { prepareN8n, runNode, type Credentials } from '../support/n8n';
+import { platformCredentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const official = DEFAULT_ACCOUNT;
+const mini = MINI_PROGRAM_ACCOUNT;
+const stranger = SECOND_ACCOUNT;
+const simulator = useSimulator({ accounts: [official, mini, stranger] });
+let credentials: Credentials;
+
+beforeEach(async () => {
+	credentials = await platformCredentialsFor(simulator());
+	await simulator().platform.authorize(official.appId, { push: false });
+	await simulator().platform.authorize(mini.appId, { push: false });
+});
+
+const run = async (resource: string, operation: string, params: INodeParameters = {}) =>
+	await runNode('wechatOpenPlatform', { resource, operation, ...params }, credentials);
+const rows = async (...given: Parameters<typeof run>) => {
+	const { output, error } = await run(...given);
+	if (error) throw error;
+	return output.map(({ json }) => json);
+};
+const at = ({ appId }: { appId: string }) => ({ account: { mode: 'list', value: appId } });
+const state = () => JSON.parse(String(credentials.data.state)) as State;
+const link = { redirectUri: 'https://shop.example/done' };
+
+describe('the link', () => {
+	const open = async (params: INodeParameters, appId: string) => {
+		const [{ url }] = await rows('authorization', 'createLink', {
+			...link,
+			image: false,
+			...params,
+		});
+		return await simulator().platform.openAuthorizationLink(String(url), appId, { push: false });
+	};
+
+	test.each(['pc', 'mobile'])(
+		'leads to an authorization that can be exchanged: %s',
+		async (page) => {
+			const { redirect } = await open({ page }, mini.appId);
+			const code = new URL(redirect).searchParams.get('auth_code');
+			const [account] = await rows('authorization', 'exchangeCode', { authorization_code: code });
+			expect(account).toMatchObject({
+				appId: mini.appId,
+				name: mini.nickName,
+				kind: 'miniProgram',
+			});
+			expect(state().accounts?.[mini.appId]).toHaveProperty('refreshToken');
+		},
+	);
+
+	test('can be exchanged again', async () => {
+		const { redirect } = await open({}, mini.appId);
+		const code = { authorization_code: new URL(redirect).searchParams.get('auth_code') };
+		const first = await rows('authorization', 'exchangeCode', code);
+		expect(await rows('authorization', 'exchangeCode', code)).toEqual(first);
+		expect(simulator().count('/cgi-bin/component/api_query_auth')).toBeGreaterThan(0);
+	});
+
+	test('lets no other account in than the fixed one', async () => {
+		const limits = { appId: official.appId };
+		await expect(open({ limits }, mini.appId)).rejects.toThrow('biz_appid is another account');
+		await expect(open({ limits }, official.appId)).resolves.toBeDefined();
+	});
+
+	test('asks for the permission sets that are chosen', async () => {
+		await open({ limits: { permissions: [1, 24] } }, official.appId);
+		const [{ permissions }] = await rows('account', 'get', at(official));
+		expect((permissions as IDataObject[]).map(({ id }) => id)).toEqual([1, 24]);
+	});
+
+	test('is drawn as a QR code', async () => {
+		const { output } = await run('authorization', 'createLink', {
+			...link,
+			binaryPropertyName: 'qr',
+		});
+		const { qr } = output[0].binary ?? {};
+		const bytes = Buffer.from(qr.data, 'base64');
+		expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+		// Width and height are the same, and enough for a phone to read.
+		expect(bytes.readUInt32BE(16)).toBe(bytes.readUInt32BE(20));
+		expect(bytes.readUInt32BE(16)).toBeGreaterThan(300);
+	});
+
+	test('needs an address to come back to, and asks WeChat for nothing without', async () => {
+		const before = simulator().calls.length;
+		const { error } = await run('authorization', 'createLink', { redirectUri: 'shop.example' });
+		expect(error?.message).toBe('"shop.example" is no address to come back to');
+		expect(error?.description).toContain('Redirect URI');
+		expect(simulator().calls).toHaveLength(before);
+	});
+});
+
+describe('accounts', () => {
+	test('are listed with what is known of them', async () => {
+		await rows('account', 'refreshToken', at(official));
+		const found = await rows('account', 'getAll', { returnAll: true });
+		expect(found).toEqual([
+			{
+				appId: official.appId,
+				name: '示例帐号',
+				userName: official.name,
+				kind: 'officialAccount',
+				authorizedAt: expect.stringMatching(/Z$/) as string,
+				tokenExpiresAt: expect.stringMatching(/Z$/) as string,
+			},
+			expect.objectContaining({ appId: mini.appId, name: mini.nickName, kind: 'miniProgram' }),
+		]);
+	});
+
+	test('are listed with the reason why one has to authorize again', async () => {
+		await rows('account', 'refreshToken', at(official));
+		simulator().platform.expireTokens();
+		const refused = { errcode: 61023, errmsg: 'refresh_token is invalid' };
+		const path = '/cgi-bin/component/api_authorizer_token';
+		simulator().fault({ path, answer: refused, times: 2 });
+		const { error } = await run('openAccount', 'getBinding', at(official));
+		expect(error?.message).toContain('61023');
+		const [first] = await rows('account', 'getAll', { returnAll: true });
+		expect(first).toMatchObject({ appId: official.appId, needsAuthorization: 61023 });
+		const [{ needAuthorization }] = await rows('platform', 'get');
+		expect(needAuthorization).toEqual([
+			expect.objectContaining({ appId: official.appId, errcode: 61023 }),
+		]);
+	});
+
+	test('are forgotten here, and found again at WeChat', async () => {
+		await rows('account', 'refreshToken', at(official));
+		await rows('account', 'forget', at(official));
+		expect(state().accounts?.[official.appId]).not.toHaveProperty('refreshToken');
+		expect(await rows('openAccount', 'getBinding', at(official))).toEqual([{ have_open: false }]);
+	});
+
+	test('get another token when it is wanted', async () => {
+		await rows('account', 'refreshToken', at(official));
+		const before = state().accounts?.[official.appId].token?.value;
+		await rows('account', 'refreshToken', at(official));
+		expect(state().accounts?.[official.appId].token?.value).not.toBe(before);
+	});
+
+	test.each([
+		['openAccount', 'getBinding'],
+		['account', 'confirmPermission'],
+		['account', 'getOption'],
+		['account', 'refreshToken'],
+	])('that have not authorized are named: %s %s', async (resource, operation) => {
+		const { error } = await run(resource, operation, at(stranger));
+		expect(`${error?.message} ${error?.description}`).toContain(stranger.appId);
+	});
+});
+
+test('the state of the platform is told in times and numbers', async () => {
+	await rows('account', 'getAll');
+	await rows('account', 'refreshToken', at(official));
+	await rows('account', 'get', at(official));
+	await rows('authorization', 'exchangeCode', {
+		authorization_code: (await simulator().platform.authorize(mini.appId, { push: false })).code,
+	});
+	const [told] = await rows('platform', 'get');
+	expect(told).toMatchObject({
+		ticketAgeMinutes: 0,
+		tokenAgeMinutes: 0,
+		officialAccounts: 1,
+		miniPrograms: 1,
+		unnamedAccounts: 0,
+		needAuthorization: [],
+	});
+	const left = Date.parse(String(told.tokenExpiresAt)) - Date.now();
+	expect(left).toBeGreaterThan(7_100_000);
+});
+
+test('the quota of calls of the platform is asked for with its own token', async () => {
+	const path = '/cgi-bin/openapi/quota/get';
+	simulator().fault({ path, answer: { errcode: 0, quota: { daily_limit: 5 } } });
+	const asked = { of: 'platform', cgi_path: '/cgi-bin/component/api_create_preauthcode' };
+	const before = simulator().calls.length;
+	expect(await rows('platform', 'getQuota', asked)).toEqual([{ quota: { daily_limit: 5 } }]);
+	const asking = simulator().calls.slice(before);
+	expect(asking.map((call) => call.path)).toEqual(['/cgi-bin/component/api_component_token', path]);
+});
+
+describe('the number of a company', () => {
+	const company = {
+		name: '示例科技',
+		legal_persona_name: '张三',
+		legal_persona_wechat: 'zhangsan_1980',
+		component_phone: '1',
+	};
+	test.each([
+		[1, '91440300MA5ABCDE1', 'has 17 characters and the wrong shape: a unified social credit code'],
+		[
+			1,
+			'91440300ma5abcde1x',
+			'has 18 characters and the wrong shape: a unified social credit code',
+		],
+		[2, '123456789', 'has 9 characters and the wrong shape: an organization code'],
+		[3, '44030110309741X', 'has 15 characters and the wrong shape: a business licence number'],
+	])('of type %d is not %s', async (code_type, code, problem) => {
+		const before = simulator().calls.length;
+		const { error } = await run('registration', 'createCompany', { ...company, code_type, code });
+		expect(error?.message).toContain(problem);
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test('a registration that does not exist is an error', async () => {
+		const { error } = await run('registration', 'getCompany', { ...company, name: '没有' });
+		expect(error?.message).toContain('89250');
+	});
+});
+
+test('the node is one that AI agents can use, with the credential of a platform', () => {
+	const { description } = new WechatOpenPlatform();
+	expect(description.usableAsTool).toBe(true);
+	expect(description.credentials).toEqual([
+		{ name: 'wechatOpenPlatformApi', required: true, testedBy: 'testOpenPlatform' },
+	]);
+	expect(description.properties[0]).toMatchObject({ name: 'resource', default: 'account' });
+});
