@@ -1,21 +1,41 @@
+import { createCipheriv } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
+import { accountFor } from '../../nodes/api/account';
+import { webAuthorizationUrl } from '../../nodes/api/link';
+import { sealFor } from '../../nodes/api/seal';
+import { exchangeCode } from '../../nodes/api/signIn';
 import { resources } from '../../nodes/Wechat/Wechat.node';
 import blacklist from '../fixtures/operations/blacklist.json';
 import customerServiceMessage from '../fixtures/operations/customerServiceMessage.json';
+import login from '../fixtures/operations/login.json';
 import qrCode from '../fixtures/operations/qrCode.json';
 import tag from '../fixtures/operations/tag.json';
 import user from '../fixtures/operations/user.json';
-import { DEFAULT_ACCOUNT } from '../simulator';
+import webAuthorization from '../fixtures/operations/webAuthorization.json';
+import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
 import { testOperations } from '../support/operations';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
-const fixtures = { blacklist, customerServiceMessage, qrCode, tag, user };
+const fixtures = {
+	blacklist,
+	customerServiceMessage,
+	login,
+	qrCode,
+	tag,
+	user,
+	webAuthorization,
+};
 
 prepareN8n();
 const oldAccount = { ...DEFAULT_ACCOUNT, appId: 'wx00000000000000aa' };
-const simulator = useSimulator({ followers: 4, accounts: [DEFAULT_ACCOUNT, oldAccount] });
-const words: Record<string, string | number> = { oldAppId: oldAccount.appId };
+const simulator = useSimulator({ followers: 4, accounts: [DEFAULT_ACCOUNT, oldAccount, MINI] });
+const { appId, secret: appSecret } = DEFAULT_ACCOUNT;
+const words: Record<string, string | number> = {
+	appId,
+	miniAppId: MINI.appId,
+	oldAppId: oldAccount.appId,
+};
 let tagsMade = 0;
 
 const send = async (params: INodeParameters) =>
@@ -38,11 +58,51 @@ beforeEach(async () => {
 	words.tag = (await send(tag)).id as number;
 });
 
+/** Codes work once, so each test gets its own. */
+beforeEach(async () => {
+	const store = { read: async () => ({ of: '' }), save: async () => {} };
+	const client = accountFor({ appId, appSecret, baseUrl: simulator().url }, store);
+	const { platform } = simulator();
+	const state = client.seal.issue('scan', Date.now() + 60_000);
+	const link = webAuthorizationUrl({
+		appId,
+		redirectUri: 'https://example.com/',
+		scope: 'snsapi_userinfo',
+		state,
+	});
+	const signIn = () =>
+		new URL(platform.openWebAuthorization(link, String(words.user0))).searchParams.get('code') ??
+		'';
+	words.state = state;
+	words.webCode = signIn();
+	words.webSession = (await exchangeCode(client, signIn())).session;
+	words.jsCode = platform.jsCode(MINI.appId, simulator().openids(MINI.appId)[0]);
+
+	// As WeChat encrypts open data (开放数据): AES-128-CBC under the session key.
+	const key = Buffer.from('0123456789abcdef');
+	const iv = Buffer.from('AAECAwQFBgcICQoLDA0ODw==', 'base64');
+	const cipher = createCipheriv('aes-128-cbc', key, iv);
+	const data = {
+		stepInfoList: [{ timestamp: 1760000000, step: 9000 }],
+		watermark: { appid: MINI.appId, timestamp: 1760000001 },
+	};
+	words.encryptedData =
+		cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64');
+	words.loginSession = sealFor(MINI.secret, MINI.appId).close({
+		openid: 'o',
+		sessionKey: key.toString('base64'),
+	});
+});
+
 testOperations({
 	node: 'wechat',
 	resources,
 	fixtures,
 	simulator,
-	credentials: () => credentialsFor(simulator()),
+	credentials: (resource) =>
+		resource === 'login'
+			? credentialsFor(simulator(), { appId: MINI.appId, appSecret: MINI.secret })
+			: credentialsFor(simulator()),
 	words,
+	secretsIn: () => ['"ACCESS"', '"REFRESH"', 'SESSION_KEY'],
 });
