@@ -1,0 +1,359 @@
+import type { INode } from 'n8n-workflow';
+import { authorizationUrl } from '../../nodes/api/link';
+import { sealFor } from '../../nodes/api/seal';
+import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
+import { prepareN8n, runNode, logged, type Credentials } from '../support/n8n';
+import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
+import { serveTrigger, type Served } from '../support/webhook';
+
+prepareN8n();
+const FIRST = DEFAULT_ACCOUNT.appId;
+const SECOND = SECOND_ACCOUNT.appId;
+const accounts = [DEFAULT_ACCOUNT, SECOND_ACCOUNT, MINI_PROGRAM_ACCOUNT];
+const simulator = useSimulator({ accounts, followers: 3 });
+
+let credentials: Credentials;
+let trigger: Served;
+let own: INode['parameters'];
+
+async function connect(
+	pushOptions: INode['parameters'] = {},
+	parameters: INode['parameters'] = {},
+) {
+	await trigger?.close();
+	trigger = await serveTrigger({ ...own, pushOptions, ...parameters }, credentials);
+}
+afterEach(async () => await trigger.close());
+
+/** What a browser gets. Redirects are not followed. */
+async function visit(address: string | URL) {
+	const response = await fetch(address, { redirect: 'manual' });
+	const text = await response.text();
+	await trigger.idle();
+	const { status, headers } = response;
+	return {
+		status,
+		text,
+		location: headers.get('location') ?? '',
+		type: headers.get('content-type'),
+	};
+}
+
+async function run(parameters: INode['parameters']) {
+	const { error, output } = await runNode('wechat', { ...own, ...parameters }, credentials);
+	if (error) throw new Error(`${error.message}: ${error.description}`);
+	return output[0].json;
+}
+
+const forPlatform = async () => {
+	own = { authentication: 'openPlatform' };
+	credentials = newPlatformCredentialsFor(simulator());
+	await connect();
+	simulator().platform.connect({ events: trigger.url, messages: `${trigger.url}/$APPID$` });
+	await simulator().platform.pushTicket();
+};
+const forAccount = async () => {
+	own = { authentication: 'officialAccount' };
+	credentials = credentialsFor(simulator());
+	await connect();
+};
+
+describe('the address of an account authorisation', () => {
+	beforeEach(forPlatform);
+	const authorize = async (appId: string) => {
+		const { preAuthCode } = { preAuthCode: await newPreAuthCode() };
+		const link = authorizationUrl({
+			page: 'pc',
+			componentAppId: simulator().platform.settings.appId,
+			preAuthCode,
+			redirectUri: `${trigger.url}/authorized`,
+			authType: 3,
+		});
+		const { redirect } = await simulator().platform.openAuthorizationLink(link, appId, {
+			push: false,
+		});
+		return redirect;
+	};
+	async function newPreAuthCode() {
+		const { output, error } = await runNode(
+			'wechatOpenPlatform',
+			{
+				resource: 'authorization',
+				operation: 'createLink',
+				redirectUri: 'https://example.com',
+				image: false,
+			},
+			credentials,
+		);
+		if (error) throw new Error(error.message);
+		return new URL(String(output[0].json.url)).searchParams.get('pre_auth_code') ?? '';
+	}
+
+	test('takes the code, stores the tokens, starts the workflow and shows a closing page', async () => {
+		const page = await visit(await authorize(SECOND));
+		expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
+		expect(page.text).toContain('授权成功');
+		expect(trigger.items).toEqual([
+			expect.objectContaining({
+				kind: 'visit.authorized',
+				accountAppId: SECOND,
+				account: expect.objectContaining({ name: '第二个公众号' }) as object,
+			}),
+		]);
+		expect(String(credentials.data.state)).toContain('refreshtoken@@@');
+		expect(JSON.stringify(trigger.items)).not.toMatch(/@@@/);
+	});
+
+	test('goes on to the configured page', async () => {
+		await connect({ authorizedPage: 'https://www.example.com/welcome?a=b' });
+		const { status, location } = await visit(await authorize(SECOND));
+		expect({ status, location }).toEqual({
+			status: 302,
+			location: `https://www.example.com/welcome?a=b&accountAppId=${SECOND}`,
+		});
+	});
+
+	test('starts nothing for a forged code, and says so in words', async () => {
+		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@forged`);
+		expect(page.status).toBe(400);
+		expect(trigger.items).toEqual([]);
+	}, 10_000);
+
+	test('needs a code', async () =>
+		expect((await visit(`${trigger.url}/authorized`)).status).toBe(400));
+
+	test('exchanges a code once that comes by push as well', async () => {
+		const path = '/cgi-bin/component/api_query_auth';
+		const redirect = await authorize(SECOND);
+		const before = simulator().count(path);
+		const auth_code = new URL(redirect).searchParams.get('auth_code');
+		const push = simulator().platform.event({
+			InfoType: 'authorized',
+			AuthorizerAppid: SECOND,
+			AuthorizationCode: auth_code,
+			AuthorizationCodeExpiredTime: 1,
+			PreAuthCode: 'p',
+		});
+		await Promise.all([visit(redirect), push]);
+		expect(simulator().count(path)).toBe(before + 1);
+		expect(trigger.items.map(({ kind }) => kind).sort()).toEqual([
+			'authorization.authorized',
+			'visit.authorized',
+		]);
+	});
+});
+
+describe.each([
+	['of an account itself', forAccount, FIRST, {}],
+	[
+		'on behalf of an account',
+		forPlatform,
+		SECOND,
+		{ account: { __rl: true, mode: 'id', value: SECOND } },
+	],
+])('the address of web authorisation %s', (_, prepare, appId, account) => {
+	beforeEach(async () => {
+		await prepare();
+		if (own.authentication === 'openPlatform') {
+			await simulator().platform.authorize(SECOND);
+			await trigger.idle();
+			trigger.items.length = 0;
+		}
+		await connect({ signedInPage: 'https://www.example.com/webVerify/' });
+	});
+	const openid = () => simulator().openids(appId)[0];
+	const link = async (parameters: INode['parameters'] = {}) =>
+		String(
+			(
+				await run({
+					resource: 'webAuthorization',
+					operation: 'getLink',
+					...account,
+					redirectUri: `${trigger.url}/signed-in`,
+					scope: 'snsapi_userinfo',
+					state: 'scan',
+					...parameters,
+				})
+			).url,
+		);
+	const back = async (parameters: INode['parameters'] = {}) =>
+		new URL(simulator().platform.openWebAuthorization(await link(parameters), openid()));
+
+	test('redirects to the configured page with a tracking token, and the state behind it', async () => {
+		const { status, location } = await visit(await back());
+		expect(status).toBe(302);
+		expect(location).toMatch(
+			/^https:\/\/www\.example\.com\/webVerify\/\?wxTkId=[0-9a-f]{32}#scan$/,
+		);
+		const [{ wxTkId }] = trigger.items;
+		expect(location).toContain(String(wxTkId));
+	});
+
+	test('starts the workflow with the user, and no token in sight', async () => {
+		await visit(await back());
+		expect(trigger.items).toEqual([
+			expect.objectContaining({
+				kind: 'visit.signedin',
+				accountAppId: appId,
+				openid: openid(),
+				state: 'scan',
+				scope: 'snsapi_userinfo',
+				user: expect.objectContaining({
+					openid: openid(),
+					nickname: expect.anything() as string,
+				}) as object,
+			}),
+		]);
+		expect(JSON.stringify(trigger.items)).not.toMatch(/access_?token|refresh_?token/i);
+	});
+
+	test('the session serves the WeChat node: user info, check, refresh', async () => {
+		await visit(await back());
+		const { session } = trigger.items[0];
+		const of = { resource: 'webAuthorization', session: String(session), ...account };
+		expect(await run({ ...of, operation: 'getUserInfo' })).toMatchObject({ openid: openid() });
+		expect(await run({ ...of, operation: 'check' })).toEqual({ valid: true });
+		const renewed = await run({ ...of, operation: 'refresh' });
+		expect(renewed).toMatchObject({ openid: openid(), scope: 'snsapi_userinfo' });
+		expect(await run({ ...of, operation: 'check', session: String(renewed.session) })).toEqual({
+			valid: true,
+		});
+		expect(await run({ ...of, operation: 'check' })).toEqual({
+			valid: expect.any(Boolean) as boolean,
+		});
+	});
+
+	test('a silent sign-in tells the OpenID only', async () => {
+		const before = simulator().count('/sns/userinfo');
+		await visit(await back({ scope: 'snsapi_base' }));
+		expect(trigger.items[0]).toMatchObject({ openid: openid() });
+		expect(trigger.items[0]).not.toHaveProperty('user');
+		expect(simulator().count('/sns/userinfo')).toBe(before);
+	});
+
+	test.each([
+		['another state', (url: URL) => url.searchParams.set('state', 'scan')],
+		[
+			'a changed text',
+			(url: URL) => url.searchParams.set('state', `${url.searchParams.get('state')}x`),
+		],
+		['no state', (url: URL) => url.searchParams.delete('state')],
+		[
+			'a state of another account',
+			(url: URL) =>
+				url.searchParams.set(
+					'state',
+					sealFor(simulator().platform.settings.secret, 'wxother').issue(
+						'scan',
+						Date.now() + 60_000,
+					),
+				),
+		],
+		['no code, for a user who refused', (url: URL) => url.searchParams.delete('code')],
+		['a code that WeChat does not know', (url: URL) => url.searchParams.set('code', 'forged')],
+	])('is refused with %s', async (__, change) => {
+		const url = await back();
+		change(url);
+		const { status, location } = await visit(url);
+		expect({ status, location }).toEqual({ status: 400, location: '' });
+		expect(trigger.items).toEqual([]);
+	});
+
+	test('is refused when the link is too old', async () => {
+		const url = await back({ minutes: 1 });
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+		const page = await visit(url);
+		now.mockRestore();
+		expect(page).toMatchObject({ status: 400 });
+		expect(page.text).toContain('链接已过期');
+		expect(trigger.items).toEqual([]);
+	});
+
+	test('nothing in a request decides where the browser goes', async () => {
+		const url = await back();
+		for (const name of ['redirect', 'redirect_uri', 'next', 'signedInPage', 'wxTkId'])
+			url.searchParams.set(name, 'https://evil.example/');
+		const { location } = await visit(url);
+		expect(location).toMatch(
+			/^https:\/\/www\.example\.com\/webVerify\/\?wxTkId=[0-9a-f]{32}#scan$/,
+		);
+	});
+
+	test.each(['javascript:alert(1)', '//evil.example', 'data:text/html,x', '/local'])(
+		'does not go to %s, whoever configured it',
+		async (signedInPage) => {
+			const url = await back();
+			await connect({ signedInPage });
+			expect(
+				(await visit(url.href.replace(url.origin, new URL(trigger.url).origin))).location,
+			).toBe('');
+			expect(trigger.errors[0]?.message ?? logged.join()).toContain('is not the address of a page');
+		},
+	);
+
+	test('shows a closing page when none is configured', async () => {
+		await connect();
+		const page = await visit(await back());
+		expect(page).toMatchObject({ status: 200 });
+		expect(page.text).toContain('登录成功');
+	});
+
+	test('starts only who asked for it', async () => {
+		await connect({}, { kinds: ['message.text'] });
+		expect((await visit(await back())).status).toBe(200);
+		expect(trigger.items).toEqual([]);
+	});
+});
+
+describe('domain check files', () => {
+	beforeEach(forAccount);
+	const file = { name: ' MP_verify_aBcD1234eFgH5678.txt ', content: 'aBcD1234eFgH5678\n' };
+
+	test('are served below the address, byte for byte', async () => {
+		await connect({ checkFiles: { file: [{ name: 'other.txt', content: 'x' }, file] } });
+		const { status, text, type } = await visit(`${trigger.url}/MP_verify_aBcD1234eFgH5678.txt`);
+		expect({ status, text, type }).toEqual({
+			status: 200,
+			text: 'aBcD1234eFgH5678',
+			type: 'text/plain; charset=utf-8',
+		});
+		expect(trigger.items).toEqual([]);
+	});
+
+	test.each(['MP_verify_other.txt', '..%2f..%2fetc%2fpasswd.txt', '__proto__.txt'])(
+		'that nobody entered are not found: %s',
+		async (name) => {
+			await connect({ checkFiles: { file: [file] } });
+			expect((await visit(`${trigger.url}/${name}`)).status).toBe(404);
+		},
+	);
+
+	test('no options, no files', async () =>
+		expect((await visit(`${trigger.url}/a.txt`)).status).toBe(404));
+});
+
+test('anything else below the address is refused', async () => {
+	await forAccount();
+	expect((await visit(`${trigger.url}/something`)).status).toBe(403);
+	expect((await visit(`${trigger.url}/${FIRST}`)).status).toBe(403);
+	const { outcome } = await simulator().push(`${trigger.url}/${FIRST}`, {
+		MsgType: 'text',
+		Content: 'x',
+	});
+	expect(outcome).toBe('refused');
+});
+
+test('mini program login on behalf', async () => {
+	await forPlatform();
+	const appId = MINI_PROGRAM_ACCOUNT.appId;
+	await simulator().platform.authorize(appId);
+	const [openid] = simulator().openids(appId);
+	const account = { __rl: true, mode: 'id', value: appId };
+	const js_code = simulator().platform.jsCode(appId, openid);
+	const answer = await run({ resource: 'login', operation: 'exchangeCode', account, js_code });
+	expect(answer).toEqual(
+		expect.objectContaining({ openid, session: expect.any(String) as string }),
+	);
+	expect(answer).not.toHaveProperty('session_key');
+	expect(simulator().calls.at(-1)?.path).toBe('/sns/component/jscode2session');
+});
