@@ -85,7 +85,8 @@ const inInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${
 
 /**
  * Mini programs that WeChat makes without a visit to its pages. How each ended comes as a push, see
- * registrationStatus.ts. Source: "Fast registration" (快速注册小程序).
+ * registrationStatus.ts. Source: "Fast registration" (快速注册小程序). WeChat announced in its community that
+ * from 30 April 2026 on it takes newer forms of four of these calls, with `new_version`; they say so.
  */
 export const registration = resource('Registration', 'registration', [
 	operation({
@@ -108,7 +109,7 @@ export const registration = resource('Registration', 'registration', [
 		value: 'createPersonal',
 		action: 'Register mini program for person',
 		description:
-			'Register a mini program for a person (快速注册个人小程序), who opens the authorize_url in the result within 24 hours for a face check',
+			'Register a mini program for a person (快速注册个人小程序), who opens the authorize_url in the result within 24 hours for a face check. WeChat has announced the end of this form of the call for 30 April 2026.',
 		path: '/wxa/component/fastregisterpersonalweapp?action=create',
 		bearer: 'component',
 		fields: [
@@ -258,7 +259,7 @@ export const registration = resource('Registration', 'registration', [
 		value: 'verifyTrial',
 		action: 'Verify trial mini program',
 		description:
-			'Make a trial mini program an ordinary one of a company (试用小程序快速转正): its legal representative gets a request for a face check, then its administrator one to agree',
+			'Make a trial mini program an ordinary one of a company (试用小程序快速转正): its legal representative gets a request for a face check, then its administrator one to agree. WeChat has announced the end of this form of the call for 30 April 2026.',
 		path: '/wxa/verifybetaweapp',
 		bearer: 'account',
 		fields: [
