@@ -13,7 +13,7 @@ function round(work: () => unknown, calls: number): number {
 	return (user + system) / calls;
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
+export const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
 
 /** How many calls take a round, once warm. */
 function callsFor(work: () => unknown): number {
@@ -37,4 +37,15 @@ export function compare<K extends string>(works: Record<K, () => unknown>): Reco
 	for (let turn = 0; turn < ROUNDS; turn++)
 		for (const name of names) times[name].push(round(works[name], calls[name]));
 	return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<K, number>;
+}
+
+/** Milliseconds on the clock of each of `times` runs, one after the other; the median. */
+export async function clocked(work: () => Promise<void>, times: number): Promise<number> {
+	const took: number[] = [];
+	for (let run = 0; run < times; run++) {
+		const began = performance.now();
+		await work();
+		took.push(performance.now() - began);
+	}
+	return median(took);
 }

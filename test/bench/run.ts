@@ -2,8 +2,9 @@ import { keyOf } from '../../nodes/push/cipher';
 import { open, type Secrets } from '../../nodes/push/open';
 import { seal } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
+import { platformWith } from './accounts';
 import { measureLoad } from './load';
-import { compare } from './measure';
+import { clocked, compare, median } from './measure';
 import { cryptoOnly, withXml } from './straight';
 
 /** `npm run bench`: figures of this run only; nothing here passes or fails. */
@@ -71,6 +72,23 @@ function report(
 	row(name, us(ours), us(crypto), us(xml), ratio(ours, crypto), ratio(ours, xml));
 }
 
+async function benchAccounts(): Promise<void> {
+	const [one, many] = [platformWith(1), platformWith(1000)];
+	const [few, lots] = [[] as number[], [] as number[]];
+	// In turn, so that the machine's moods hit both.
+	for (let round = 0; round < 9; round++) {
+		few.push(await clocked(one.answer, 300));
+		lots.push(await clocked(many.answer, 300));
+	}
+	const [a, b] = [median(few), median(lots)];
+	console.log(
+		`\nPlatform with 1,000 accounts: state ${(many.size / 1024).toFixed(0)} KB; saving a token ${(await clocked(many.save, 31)).toFixed(1)} ms (with 1 account ${(await clocked(one.save, 31)).toFixed(1)} ms), without the database`,
+	);
+	console.log(
+		`Opening and answering a message: ${us(b * 1000)} with 1,000 accounts, ${us(a * 1000)} with 1: ${ratio(b, a)}`,
+	);
+}
+
 console.log(`Node.js ${process.version}; CPU time, medians of one run\n`);
 row('', 'this pack', 'a: crypto', 'b: crypto + XML', 'ratio to a', 'ratio to b');
 benchOpening(290);
@@ -83,3 +101,5 @@ const mb = loads.map((load) => load.mb).sort((a, b) => a - b)[loads.length >> 1]
 console.log(
 	`\nCold load of all nodes and credentials, n8n-workflow loaded: ${ms.toFixed(1)} ms, ${mb.toFixed(1)} MB (aim: 40 ms, 12 MB)${undici ? '; undici was loaded' : ''}`,
 );
+
+void benchAccounts();

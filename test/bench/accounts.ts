@@ -1,0 +1,128 @@
+import '../support/env';
+import { Container } from '@n8n/di';
+import { Cipher } from 'n8n-core';
+import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+import type { Grant, State } from '../../nodes/api/state';
+import { ownerOf } from '../../nodes/host/credential';
+import { keepState } from '../../nodes/host/savedFields';
+import { storeIn } from '../../nodes/host/state';
+import { serve } from '../../nodes/WechatTrigger/serve';
+import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';
+
+/** A third-party platform with many accounts: its credential, encrypted as n8n does it, and its trigger. */
+
+const TYPE = 'wechatOpenPlatformApi';
+const APP_ID = DEFAULT_ACCOUNT.appId;
+/** Each is answered once: repetitions are recognised. */
+export const PUSHES = 9 * 300;
+const cipher = Container.get(Cipher);
+
+/** As long as WeChat's are: it reserves 512 characters for tokens, and uses about 140. */
+const grant = (): Grant => ({
+	at: Date.now(),
+	refreshToken: `refreshtoken@@@${'r'.repeat(43)}`,
+	code: 'c'.repeat(16),
+	token: { value: 't'.repeat(157), askedAt: Date.now(), expiresAt: Date.now() + 7_200_000 },
+	profile: { name: '一个公众号的名字', userName: 'gh_0123456789ab', kind: 'officialAccount' },
+});
+
+export interface Subject {
+	/** Bytes of the state. */
+	size: number;
+	/** Opens a message of one account and answers it, as n8n calls the trigger. */
+	answer(): Promise<void>;
+	/** Saves a new token of one account. */
+	save(): Promise<void>;
+}
+
+export function platformWith(count: number): Subject {
+	const credential: ICredentialDataDecryptedObject = {
+		appId: component.appId,
+		appSecret: component.secret,
+		token: component.token,
+		encodingAesKey: component.encodingAESKey,
+		baseUrl: 'http://127.0.0.1:1',
+	};
+	const state: State = {
+		of: ownerOf(TYPE, credential),
+		ticket: { value: `ticket@@@${'t'.repeat(86)}`, at: Date.now() },
+		accounts: Object.fromEntries(
+			Array.from({ length: count }, (_, n) => [`wx${n.toString(16).padStart(16, '0')}`, grant()]),
+		),
+	};
+	const text = JSON.stringify(state);
+	/** The column of n8n's database. */
+	let record = cipher.encrypt({ ...credential, state: text });
+
+	const context = {
+		getNode: () => ({ name: 'Trigger', credentials: { [TYPE]: { id: `${count} accounts` } } }),
+		getWorkflow: () => ({ id: 'w', name: 'w' }),
+		getMode: () => 'webhook',
+		getWebhookName: () => 'default',
+		getParamsData: () => ({ appid: APP_ID }),
+		getNodeParameter: (name: string, fallback: unknown) =>
+			name === 'authentication' ? 'openPlatform' : fallback,
+		getCredentials: async () =>
+			JSON.parse(cipher.decrypt(record)) as ICredentialDataDecryptedObject,
+		helpers: {
+			// What n8n does with it, see test/support/credentials.ts; its database comes on top.
+			async httpRequestWithAuthentication(
+				_: string,
+				__: object,
+				{ credentialsDecrypted: { data } }: { credentialsDecrypted: { data: typeof credential } },
+			) {
+				record = cipher.encrypt({ ...data, ...(await keepState(data)) });
+			},
+		},
+		logger: console,
+	};
+	const message = {
+		FromUserName: 'oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+		MsgType: 'text',
+		Content: 'hello',
+	};
+	const sealing = { ...DEFAULT_ACCOUNT, ...component };
+
+	// Made before the clock runs: that is WeChat's work.
+	const pushes = Array.from({ length: PUSHES }, () => buildPush(sealing, message));
+
+	async function answer(): Promise<void> {
+		const push = pushes.pop();
+		if (!push) throw new Error('there are no pushes left');
+		const { query, body } = push;
+		const response = fakeResponse();
+		const request = {
+			getQueryData: () => query,
+			getRequestObject: () => ({ headers: {}, rawBody: Buffer.from(body) }),
+			getResponseObject: () => response,
+		};
+		await serve({ ...context, ...request } as unknown as IWebhookFunctions);
+		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
+	}
+
+	const store = storeIn(context as never, TYPE, state.of);
+	let saved = 0;
+	async function save(): Promise<void> {
+		const [appId] = Object.keys(state.accounts ?? {});
+		const token = { value: 't'.repeat(157), askedAt: Date.now() + ++saved, expiresAt: Infinity };
+		const at = state.accounts?.[appId].at ?? 0;
+		await store.save({ accounts: { [appId]: { at, token } } });
+	}
+
+	return { size: Buffer.byteLength(text), answer, save };
+}
+
+function fakeResponse() {
+	const prototype = {
+		end(this: { body?: string; headersSent: boolean }, chunk: string) {
+			this.body = chunk;
+			this.headersSent = true;
+		},
+	};
+	return Object.assign(Object.create(prototype) as typeof prototype, {
+		headersSent: false,
+		body: undefined as string | undefined,
+		getHeaderNames: () => [],
+		setHeader: () => {},
+	});
+}
