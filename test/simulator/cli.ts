@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util';
-import { startSimulator, type PushResult, type Simulator } from './index';
+import { readPlatform, runPlatform, type PlatformSettings } from './cliPlatform';
+import {
+	DEFAULT_ACCOUNT,
+	MINI_PROGRAM_ACCOUNT,
+	RELEASE_TEST_ACCOUNTS,
+	startSimulator,
+	type PushResult,
+	type Simulator,
+} from './index';
 
 const HELP = `A WeChat server double on 127.0.0.1, for trying things out.
 
@@ -12,9 +20,16 @@ npm run simulator -- [options]
   --push URL TEXT        push TEXT from the first follower to URL, show what
                          happens, and end (exit code 1 when it went wrong);
                          may be given several times
+  --events URL           a third-party platform: its 授权事件接收URL, and
+  --messages URL         its 消息与事件接收URL with $APPID$; gets a ticket, then
+                         an official account and a mini program authorise it
+  --release-test 1       runs 全网发布检测 on that platform with one of the five
+                         pairs of test accounts, and ends (likewise)
   --help                 this text
 
-Without --push it runs until it is interrupted.`;
+Without --push and --release-test it runs until it is interrupted.`;
+
+const ACCOUNTS = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, ...RELEASE_TEST_ACCOUNTS];
 
 const say = (line: string) => console.log(line);
 
@@ -24,6 +39,7 @@ interface Settings {
 	latencyMs: number;
 	tokenSeconds: number;
 	pushes: { url: string; text: string }[];
+	platform?: PlatformSettings;
 }
 
 /** undefined when only the help is wanted. */
@@ -36,6 +52,9 @@ function readArguments(): Settings | undefined {
 			latency: { type: 'string', default: '0' },
 			'token-seconds': { type: 'string', default: '7200' },
 			push: { type: 'string', multiple: true, default: [] },
+			events: { type: 'string' },
+			messages: { type: 'string' },
+			'release-test': { type: 'string' },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -50,6 +69,7 @@ function readArguments(): Settings | undefined {
 		latencyMs: toCount('--latency', values.latency),
 		tokenSeconds: toCount('--token-seconds', values['token-seconds']),
 		pushes: values.push.map((url, index) => ({ url, text: positionals[index] })),
+		platform: readPlatform(values),
 	};
 }
 
@@ -79,10 +99,11 @@ function report({ deliveries, outcome, reply, shown }: PushResult): void {
 async function run(): Promise<void> {
 	const settings = readArguments();
 	if (!settings) return say(HELP);
-	const { pushes, ...options } = settings;
-	const simulator = await startSimulator(options);
+	const { pushes, platform, ...options } = settings;
+	const simulator = await startSimulator({ ...options, accounts: ACCOUNTS });
 	introduce(simulator);
-	if (pushes.length === 0) {
+	if (platform && !(await runPlatform(simulator, platform, say))) process.exitCode = 1;
+	if (pushes.length === 0 && platform?.pair === undefined) {
 		for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void simulator.close());
 		return;
 	}

@@ -61,6 +61,18 @@ describe('the token of the platform', () => {
 		expect(await client.signIn()).toEqual(failure(61004, 'requestIP: 127.0.0.1'));
 	});
 
+	it('works from the addresses on the list only, as the tokens of accounts do', async () => {
+		const allowedIps = ['127.0.0.1'];
+		await start({ allowedIps });
+		await client.signIn();
+		const { authorizer_access_token } = await client.authorize(ACCOUNT);
+		const own = await ownToken();
+		allowedIps.pop();
+		expect(await client.component('api_create_preauthcode')).toEqual(failure(61004));
+		expect(await followers(authorizer_access_token)).toEqual(failure(61004));
+		expect(await followers(own)).toHaveProperty('total', 3);
+	});
+
 	it('is not to be had from /cgi-bin/token', async () => {
 		await start();
 		const { appId, secret } = simulator.platform.settings;
@@ -262,7 +274,15 @@ describe('the tokens of accounts', () => {
 		};
 		expect(await send([2, 3])).toEqual(failure(61007));
 		expect(await send([1])).toEqual(OK);
-		expect(simulator.messages).toEqual([expect.objectContaining({ appId: ACCOUNT })]);
+		const [player] = simulator.openids(MINI);
+		const { authorizer_access_token } = await client.authorize(MINI);
+		const path = `/cgi-bin/message/custom/send?access_token=${String(authorizer_access_token)}`;
+		const message = { touser: player, msgtype: 'text', text: { content: 'hi' } };
+		expect(await client.call(path, message)).toEqual(OK);
+		expect(simulator.messages).toEqual([
+			expect.objectContaining({ appId: ACCOUNT }),
+			{ appId: MINI, body: message },
+		]);
 	});
 
 	it('are counted and logged without secrets', async () => {
