@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { platformOf } from '../host/account';
+import { platformsOf } from '../host/account';
 import { searchAccounts } from '../host/accounts';
 import { testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
@@ -39,16 +39,6 @@ export class WechatOpenPlatform implements INodeType {
 	methods = { credentialTest: { testOpenPlatform }, listSearch: { searchAccounts } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(
-			this,
-			resources,
-			async (item) => await platformOf(this, chosenAccount(this, item)),
-		);
+		return await execute(this, resources, platformsOf(this));
 	}
-}
-
-/** n8n extracts values only from fields that are shown, and not every operation is about an account. */
-function chosenAccount(context: IExecuteFunctions, item: number): string | undefined {
-	const chosen = context.getNodeParameter('account', item, '') as { value?: unknown } | string;
-	return String((typeof chosen === 'string' ? chosen : chosen.value) ?? '').trim() || undefined;
 }

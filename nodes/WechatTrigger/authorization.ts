@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { permissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platform';
+import { registrationStatus } from '../push/registrationStatus';
 import type { Message } from '../push/tree';
 import { TICKET } from './filter';
 
@@ -11,9 +12,19 @@ const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'au
 export const accountIn = ({ AuthorizerAppid, authorizer_appid, verify_appid, appid }: Message) =>
 	String(AuthorizerAppid ?? authorizer_appid ?? verify_appid ?? appid ?? '');
 
-/** The event without its secrets. */
-export const withoutSecrets = (message: Message): Message =>
-	Object.fromEntries(Object.entries(message).filter(([name]) => !SECRET.includes(name)));
+/** The event as an execution may show it: without its secrets, and with words for its numbers. */
+export function shownOf(kind: string, message: Message): Message {
+	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
+	const statusText = REGISTRATIONS.has(kind) && registrationStatus(String(message.status));
+	return { ...Object.fromEntries(shown), ...(statusText && { statusText }) };
+}
+
+/** Events that tell how the registration of a mini program went. */
+const REGISTRATIONS: ReadonlySet<string> = new Set([
+	'authorization.notify_third_fasteregister',
+	'authorization.notify_third_fastregisterbetaapp',
+	'authorization.notify_third_fastverifybetaapp',
+]);
 
 /** Whether an event brings an authorisation with it: one that was granted or changed, or a new mini program. */
 export const bringsAccount = ({ AuthorizationCode, auth_code }: Message) =>

@@ -5,7 +5,7 @@ import { dedupeKeyOf } from '../push/message';
 import type { Push, Secrets } from '../push/open';
 import { releaseTestStep, type ReleaseTestStep } from '../push/releaseTest';
 import { seal, SUCCESS, type Answer } from '../push/reply';
-import { accountIn, bringsAccount, describeAccount, takeIn, withoutSecrets } from './authorization';
+import { accountIn, bringsAccount, describeAccount, shownOf, takeIn } from './authorization';
 import { deliveries } from './deliveries';
 import { isWanted } from './filter';
 import { downloadMedia } from './media';
@@ -79,7 +79,7 @@ export async function receive(
 			? await describeAccount(context, await platformOf(context), accountAppId)
 			: {};
 	const item = {
-		...withoutSecrets(message),
+		...shownOf(kind, message),
 		...json,
 		...about,
 		appId: secrets.appId,

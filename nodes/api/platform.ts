@@ -67,8 +67,14 @@ export function platformFor(
 		return new WechatError(code, reply, path, `The account is ${who}. ${advice ?? ''}`);
 	}
 
+	/** What is done by the platform, but for one account. */
+	const about = async <T>(account: string, work: Promise<T>): Promise<T> =>
+		await work.catch(async (error: unknown) => {
+			throw error instanceof WechatError ? await blame(error, account) : (error as Error);
+		});
+
 	/** Source: "Get the details of an authorised account" (api_get_authorizer_info). */
-	async function details(account: string): Promise<Details> {
+	async function askDetails(account: string): Promise<Details> {
 		const answer = await platform.send({
 			path: '/cgi-bin/component/api_get_authorizer_info',
 			bearer: 'component',
@@ -93,15 +99,15 @@ export function platformFor(
 	return {
 		...clientFor({ app, component, ...account }, http),
 		...authorizers,
-		details,
+		details: async (of) => await about(of, askDetails(of)),
 		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
 		state: async () => await store.read(),
 		async refresh(of) {
 			const tokens = tokensOf(of);
-			await tokens.renew(await tokens.current());
+			await about(of, tokens.current().then(tokens.renew));
 		},
 		startTicketPush: async () => await startTicketPush(app, http),
-		clearQuota: async (of = app.appId) => await clearQuota(app, of, http),
+		clearQuota: async (of = app.appId) => await about(of, clearQuota(app, of, http)),
 	};
 }
 

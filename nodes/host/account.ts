@@ -36,8 +36,7 @@ export function clientsOf(context: IExecuteFunctions): (item: number) => Promise
 export async function clientInEditor(context: ILoadOptionsFunctions): Promise<Client> {
 	if (!isPlatform(context.getCurrentNodeParameter('authentication')))
 		return await accountOf(context);
-	const chosen = context.getCurrentNodeParameter('account', { extractValue: true });
-	return await platformOf(context, String(chosen ?? ''));
+	return await platformOf(context, accountIn(context.getCurrentNodeParameter('account')));
 }
 
 /** The same for operations of a platform, of which some act for an account. */
@@ -45,9 +44,14 @@ export function platformsOf(context: IExecuteFunctions): (item: number) => Promi
 	const opened = openCredential(context, OPEN_PLATFORM);
 	return async (item) => {
 		const { app, store } = await opened;
-		const chosen = context.getNodeParameter('account', item, '', { extractValue: true });
-		return platformFor(app, store, String(chosen ?? '').trim() || undefined);
+		return platformFor(app, store, accountIn(context.getNodeParameter('account', item, '')));
 	};
+}
+
+/** n8n extracts the value only of fields that are shown, and not every operation is about an account. */
+function accountIn(chosen: unknown): string | undefined {
+	const value = (chosen as { value?: unknown } | undefined)?.value ?? chosen;
+	return typeof value === 'string' ? value.trim() || undefined : undefined;
 }
 
 async function openCredential(context: Context, type: string): Promise<{ app: App; store: Store }> {

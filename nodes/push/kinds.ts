@@ -501,7 +501,7 @@ export const AUTHORIZATIONS: Kind[] = [
 		name: 'Mini Program Registered (快速注册小程序)',
 		value: 'authorization.notify_third_fasteregister',
 		description:
-			'When the fast registration of a mini program has ended, with appid, status (0 for success) and msg; its tokens are already stored',
+			'When the fast registration of a mini program has ended, with appid, status (0 for success) and its meaning in statusText; its tokens are already stored',
 	},
 	{
 		name: 'Mini Program Verification: Annual Review Due (小程序年审提醒)',
@@ -549,7 +549,7 @@ export const AUTHORIZATIONS: Kind[] = [
 		name: 'Verify Ticket (验证票据)',
 		value: 'authorization.component_verify_ticket',
 		description:
-			'When WeChat renews the ticket of the third-party platform, every 10 minutes. It is kept without this; the ticket itself is not shown.',
+			'When WeChat renews the ticket of the third-party platform, every 10 minutes; it is kept without a run, and never shown',
 	},
 ];
 

@@ -70,7 +70,7 @@ async function runItem<C extends Sender>(
 ): Promise<INodeExecutionData[]> {
 	const fields = fieldsOf(operation);
 	const params = readParams(fields, (field) => valueOf(context, field, item));
-	const { path, method, host, bearer, page } = operation;
+	const { path = '', method, host, bearer, page } = operation;
 	const call: Call = { path, method, host, bearer, ...toWire(fields, params) };
 	const files: Array<{ field: string; file: Download }> = [];
 	const run: Run<IDataObject, C> = {

@@ -38,6 +38,7 @@ function check(field: Field, value: unknown): unknown {
 	if (field.type === 'boolean') return checkBoolean(field, value);
 	if (field.type === 'options') return checkOption(field, value);
 	if (field.type === 'string') return checkText(field, value);
+	if (field.type === 'resourceLocator') return String(value).trim();
 	if (field.type === 'fixedCollection') return checkRows(field, value);
 	if (field.type === 'collection') return checkCollection(field, value);
 	return value;

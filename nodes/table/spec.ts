@@ -10,7 +10,7 @@ import type { Bearer, Call, Client, Download } from '../api/client';
 export interface Field extends INodeProperties {
 	/**
 	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
-	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off.
+	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off, with all that is in it.
 	 */
 	wire?: string | false;
 	in?: 'body' | 'query';
@@ -93,7 +93,8 @@ export interface Operation<
 > extends INodePropertyOptions {
 	value: string;
 	action: string;
-	path: string;
+	/** Operations that call nothing have none. */
+	path?: string;
 	method?: 'GET' | 'POST';
 	host?: 'api' | 'mp';
 	/** Whose token allows the call; the account's unless said otherwise. */

@@ -19,9 +19,9 @@ function fill(wire: Wire, fields: Field[], values: IDataObject, params: IDataObj
 		const { name, wire: key = name, in: place = 'body', type, options, sendEmpty } = field;
 		if (!(name in values) || !isShown(field, params)) continue;
 		const value = values[name];
+		if (key === false) continue;
 		if (type === 'collection') fill(wire, options as Field[], value as IDataObject, params);
-		else if (key !== false && (value !== '' || sendEmpty))
-			put(wire[place], fillIn(key, params), value);
+		else if (value !== '' || sendEmpty) put(wire[place], fillIn(key, params), value);
 	}
 }
 

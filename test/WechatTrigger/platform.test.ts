@@ -222,6 +222,18 @@ describe('authorisations', () => {
 	});
 });
 
+test('a registration that failed says why in words', async () => {
+	await wechat().event({
+		InfoType: 'notify_third_fasteregister',
+		appid: '',
+		status: 101,
+		msg: 'x',
+	});
+	expect(trigger.items).toMatchObject([
+		{ status: '101', statusText: expect.stringContaining('deregistered') as string },
+	]);
+});
+
 test('other news of the platform starts the workflow', async () => {
 	await wechat().event({
 		InfoType: 'notify_3rd_wxa_auth',

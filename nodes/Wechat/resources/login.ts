@@ -9,7 +9,6 @@ export const login = resource('Mini Program Login', 'login', [
 		action: 'Decrypt data of mini program',
 		description:
 			'Open what a mini program hands over encrypted (开放数据解密), such as steps or a group ID',
-		path: '/sns/jscode2session',
 		fields: [
 			{
 				displayName: 'Session',

@@ -1,16 +1,7 @@
 import { isDownload, type Client } from '../../api/client';
 import type { WechatError } from '../../api/errors';
-import { operation, resource, type Field } from '../../table/spec';
-
-const binaryField = {
-	displayName: 'Put Output File in Field',
-	name: 'binaryPropertyName',
-	type: 'string',
-	wire: false,
-	required: true,
-	default: 'data',
-	hint: 'The name of the output binary field to put the file in',
-} as const satisfies Field;
+import { binaryField } from '../../table/binaryField';
+import { operation, resource } from '../../table/spec';
 
 const MAX_SECONDS = 2_592_000;
 

@@ -68,7 +68,6 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		action: 'Get link for web authorization',
 		description:
 			'Get the address that tells your page who the visitor is (网页授权链接). It opens in WeChat only.',
-		path: '/connect/oauth2/authorize',
 		fields: [
 			{
 				displayName: 'Redirect URI',

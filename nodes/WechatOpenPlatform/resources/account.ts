@@ -4,7 +4,7 @@ import { problemOf } from '../../api/state';
 import { inOrder } from '../../table/concurrency';
 import { resource, type Field } from '../../table/spec';
 import { profileOf } from '../profile';
-import { account, local, operation } from './operation';
+import { account, operation } from './operation';
 
 /** How many names are asked for at a time. */
 const CONCURRENCY = 5;
@@ -101,7 +101,6 @@ export const accounts = resource('Account', 'account', [
 		action: 'Forget account',
 		description:
 			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
-		...local,
 		fields: [{ ...account, wire: false }],
 		async run({ appId, forget }) {
 			await forget(appId);

@@ -1,5 +1,6 @@
 import { authorizationUrl, redirectAddress } from '../../api/link';
 import { PERMISSIONS } from '../../api/permissions';
+import { binaryField } from '../../table/binaryField';
 import { resource } from '../../table/spec';
 import { briefly } from '../profile';
 import { qrCodeOf } from '../qrCode';
@@ -73,16 +74,7 @@ export const authorization = resource('Authorization', 'authorization', [
 				description:
 					'Whether to get the link as a QR code as well, as a PNG file for the owner to scan',
 			},
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryPropertyName',
-				type: 'string',
-				wire: false,
-				required: true,
-				displayOptions: { show: { image: [true] } },
-				default: 'data',
-				hint: 'The name of the output binary field to put the file in',
-			},
+			{ ...binaryField, displayOptions: { show: { image: [true] } } },
 			{
 				displayName: 'Limits',
 				name: 'limits',
@@ -95,7 +87,6 @@ export const authorization = resource('Authorization', 'authorization', [
 						displayName: 'Fixed Account',
 						name: 'appId',
 						type: 'string',
-						wire: false,
 						default: '',
 						placeholder: 'e.g. wx0123456789abcdef',
 						description:
@@ -105,7 +96,6 @@ export const authorization = resource('Authorization', 'authorization', [
 						displayName: 'Permission Sets',
 						name: 'permissions',
 						type: 'multiOptions',
-						wire: false,
 						options: PERMISSIONS,
 						default: [],
 						description:

@@ -6,6 +6,3 @@ export const operation = operationFor<PlatformClient>();
 
 /** Calls of the platform name the account in their body; calls on behalf of it do so by their token. */
 export const account = { ...anyAccount, wire: 'authorizer_appid' } as const satisfies Field;
-
-/** An operation that asks nothing of WeChat. */
-export const local = { path: '' } as const;

@@ -2,7 +2,7 @@ import type { State } from '../../api/state';
 import { problemOf } from '../../api/state';
 import { accountsIn } from '../../host/accounts';
 import { resource, type Field } from '../../table/spec';
-import { account, local, operation } from './operation';
+import { account, operation } from './operation';
 
 const of = {
 	displayName: 'Of',
@@ -69,7 +69,6 @@ export const platform = resource('Platform', 'platform', [
 		action: 'Get state of platform',
 		description:
 			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
-		...local,
 		async run({ state }) {
 			return stateOf(await state(), Date.now());
 		},
