@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resources } from '../nodes/Wechat/Wechat.node';
+import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
+import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
 const readme = read('README.md');
 
-test('the table of operations is the one of the node', () => {
+test.each([
+	['WeChat', ofWechat],
+	['WeChat Open Platform', ofPlatform],
+])('the table of operations of %s is the one of the node', (node, resources) => {
 	const told = readme
-		.split('## Operations of the WeChat node')[1]
+		.split(`## Operations of the ${node} node\n`)[1]
 		.split('##')[0]
 		.matchAll(/^\| ([A-Z][\w ]+?) +\| (.+?) +\|$/gm);
 	const table = [...told].map(([, name, operations]) => [name, operations.split(', ')]);
-	const real = resources.map(({ name, operations }) => [
+	const real = (resources as typeof ofWechat).map(({ name, operations }) => [
 		name,
 		operations.map((operation) => operation.name),
 	]);
