@@ -23,7 +23,7 @@ export async function testOfficialAccount(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const problem = shapeProblem(data);
+	const problem = shapeProblem(data, NEEDED);
 	if (problem) return { status: 'Error', message: problem };
 	try {
 		await requestToken(appIn(data), http, false, Date.now);
@@ -45,7 +45,12 @@ export async function testOpenPlatform(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const problem = shapeProblem(data);
+	// Without the last two no ticket can be opened.
+	const problem = shapeProblem(data, {
+		...NEEDED,
+		token: 'Token',
+		encodingAesKey: 'EncodingAESKey',
+	});
 	if (problem) return { status: 'Error', message: problem };
 	const app = appIn(data);
 	const state = stateIn(OPEN_PLATFORM, data);
@@ -63,24 +68,33 @@ export async function testOpenPlatform(
 			body: { offset: 0, count: 1 },
 		});
 		const age = Math.round((Date.now() - state.ticket.at) / 60_000);
+		const told = `The last ticket came ${age} min ago, and WeChat gives the platform a token for it`;
+		if (age <= TICKETS_STOPPED_MIN) return { status: 'OK', message: `${told}.` };
 		return {
-			status: 'OK',
-			message: `The last ticket came ${age} min ago, and WeChat gives the platform a token for it.`,
+			status: 'Error',
+			message: `${told}, but one should come every ten minutes. Check that the workflow with the WeChat Trigger is active, and Authorization Event URL (授权事件接收URL) at open.weixin.qq.com. A ticket lives 12 hours.`,
 		};
 	} catch (error) {
 		return { status: 'Error', message: sentence(error, data, PAGES.platform) };
 	}
 }
 
-function shapeProblem(data: ICredentialDataDecryptedObject): string | undefined {
-	if (!data.appId) return 'AppID is missing.';
-	if (!data.appSecret) return 'AppSecret is missing.';
+const NEEDED = { appId: 'AppID', appSecret: 'AppSecret' };
+/** Six tickets did not come. */
+const TICKETS_STOPPED_MIN = 60;
+
+function shapeProblem(
+	data: ICredentialDataDecryptedObject,
+	needed: Record<string, string>,
+): string | undefined {
+	for (const [field, label] of Object.entries(needed))
+		if (!data[field]) return `${label} is missing.`;
 	for (const [field, label] of [
 		['encodingAesKey', 'EncodingAESKey'],
 		['previousEncodingAesKey', 'Previous EncodingAESKey'],
 	])
 		if (data[field] && !keyOf(String(data[field]).trim()))
-			return `${label} must have 43 letters and digits. Copy it from Server Configuration (服务器配置) of the WeChat console.`;
+			return `${label} must have 43 letters and digits. Copy it from the WeChat console.`;
 	return undefined;
 }
 

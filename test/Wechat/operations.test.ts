@@ -15,7 +15,7 @@ import webAuthorization from '../fixtures/operations/webAuthorization.json';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
 import { testOperations } from '../support/operations';
-import { credentialsFor, useSimulator } from '../support/simulator';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
 const fixtures = {
 	blacklist,
@@ -57,6 +57,18 @@ beforeEach(async () => {
 	const tag = { resource: 'tag', operation: 'create', name: `for test ${++tagsMade}` };
 	words.tag = (await send(tag)).id as number;
 });
+// An account has at most 100, and no two of one name.
+afterEach(async () => {
+	const of = { resource: 'tag', options: {} };
+	const all = await runNode(
+		'wechat',
+		{ ...of, operation: 'getAll', returnAll: true },
+		credentialsFor(simulator()),
+	);
+	const tag = { mode: 'id', value: '={{ $json.id }}' };
+	const made = all.output.filter(({ json }) => Number(json.id) >= 100);
+	await runNode('wechat', { ...of, operation: 'delete', tag }, credentialsFor(simulator()), made);
+});
 
 /** Codes work once, so each test gets its own. */
 beforeEach(async () => {
@@ -94,15 +106,38 @@ beforeEach(async () => {
 	});
 });
 
-testOperations({
+const subject = {
 	node: 'wechat',
-	resources,
-	fixtures,
 	simulator,
-	credentials: (resource) =>
-		resource === 'login'
-			? credentialsFor(simulator(), { appId: MINI.appId, appSecret: MINI.secret })
-			: credentialsFor(simulator()),
 	words,
 	secretsIn: () => ['"ACCESS"', '"REFRESH"', 'SESSION_KEY'],
+};
+
+describe('an account by its own credential', () =>
+	testOperations({
+		...subject,
+		resources,
+		fixtures,
+		credentials: (resource) =>
+			resource === 'login'
+				? credentialsFor(simulator(), { appId: MINI.appId, appSecret: MINI.secret })
+				: credentialsFor(simulator()),
+	}));
+
+describe('an account that authorised a platform', () => {
+	// Signing users in takes other calls then: see the tests of visits.
+	const { login: _, webAuthorization: __, ...same } = fixtures;
+	testOperations({
+		...subject,
+		resources: resources.filter(({ value }) => value in same),
+		fixtures: same,
+		credentials: async () => {
+			await simulator().platform.authorize(appId, { push: false });
+			return await platformCredentialsFor(simulator());
+		},
+		params: {
+			authentication: 'openPlatform',
+			account: { __rl: true, mode: 'id', value: ` ${appId} ` },
+		},
+	});
 });

@@ -27,6 +27,8 @@ interface Subject {
 	simulator: () => Simulator;
 	credentials: (resource: string) => Credentials | Promise<Credentials>;
 	words: Record<string, string | number>;
+	/** Parameters of the node beside those of the operation. */
+	params?: INodeParameters;
 	/** What no output may contain, after a run with these credentials. */
 	secretsIn?: (credentials: Credentials) => string[];
 }
@@ -75,7 +77,11 @@ export function testOperations({
 		const run = async () => {
 			const { params } = fill(given);
 			const credentials = await subject.credentials(resource);
-			const ran = await runNode(subject.node, { resource, operation, ...params }, credentials);
+			const ran = await runNode(
+				subject.node,
+				{ resource, operation, ...subject.params, ...params },
+				credentials,
+			);
 			for (const secret of secretsIn(credentials))
 				expect(JSON.stringify(ran.output)).not.toContain(secret);
 			return ran;

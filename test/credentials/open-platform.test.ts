@@ -1,0 +1,106 @@
+import type { ICredentialsDecrypted } from 'n8n-workflow';
+import { forgetTokens } from '../../nodes/api/tokens';
+import { testOpenPlatform } from '../../nodes/host/credentialTest';
+import { startSimulator } from '../simulator';
+import { credentialTestContext, prepareN8n } from '../support/n8n';
+import {
+	newPlatformCredentialsFor,
+	platformCredentialsFor,
+	useSimulator,
+} from '../support/simulator';
+
+prepareN8n();
+const simulator = useSimulator();
+
+/** What the button in the dialog says; n8n hands over the hidden state as well. */
+async function verdict(changes: Record<string, string> = {}, at = simulator()) {
+	const { data } = await platformCredentialsFor(at);
+	const given: ICredentialsDecrypted = {
+		id: '1',
+		name: 'n',
+		type: 'wechatOpenPlatformApi',
+		data: { ...data, ...changes },
+	};
+	const { status, message } = await testOpenPlatform.call(credentialTestContext(), given);
+	for (const secret of [data.appSecret, data.token, data.encodingAesKey, '@@@'])
+		expect(message).not.toContain(secret);
+	return `${status}: ${message}`;
+}
+
+test('right values: how old the ticket is, and that WeChat gives a token for it', async () => {
+	expect(await verdict()).toBe(
+		'OK: The last ticket came 0 min ago, and WeChat gives the platform a token for it.',
+	);
+	expect(simulator().count('/cgi-bin/component/api_component_token')).toBe(1);
+});
+
+test('no ticket yet: what is right so far, how long to wait, and what to run', async () => {
+	const { state } = newPlatformCredentialsFor(simulator()).data;
+	expect(await verdict({ state: String(state ?? '') })).toMatch(
+		/^Error: AppID and AppSecret are right\. WeChat has not pushed a ticket.*ten minutes.*Start Ticket Push/,
+	);
+});
+
+test.each([
+	[
+		'AppID',
+		{ appId: 'wx0000000000000000' },
+		/^Error: WeChat does not know the AppID wx0000000000000000.*open\.weixin\.qq\.com/,
+	],
+	[
+		'AppSecret',
+		{ appSecret: 'f'.repeat(32) },
+		/^Error: The AppSecret is wrong.*open\.weixin\.qq\.com/,
+	],
+	['no AppID', { appId: '' }, /^Error: AppID is missing/],
+	['no AppSecret', { appSecret: '' }, /^Error: AppSecret is missing/],
+	['no Token', { token: '' }, /^Error: Token is missing/],
+	['no EncodingAESKey', { encodingAesKey: '' }, /^Error: EncodingAESKey is missing/],
+	['key', { encodingAesKey: 'short' }, /^Error: EncodingAESKey must have 43/],
+	['host', { baseUrl: 'http://127.0.0.1:9' }, /^Error: No answer from WeChat.*API Base URL/],
+])('a wrong %s has its own sentence', async (_, changes, sentence) => {
+	expect(await verdict(changes)).toMatch(sentence);
+});
+
+test('a secret that is wrong is told although the stored token still serves', async () => {
+	await verdict();
+	expect(await verdict({ appSecret: 'f'.repeat(32) })).toMatch(/^Error: The AppSecret is wrong/);
+});
+
+test('an address that is not allowed is named', async () => {
+	const strict = await startSimulator({ allowedIps: ['10.0.0.1'] });
+	try {
+		expect(await verdict({}, strict)).toMatch(/^Error: The address 127\.0\.0\.1 is not allowed/);
+	} finally {
+		await strict.close();
+	}
+});
+
+test('a ticket that WeChat takes no more', async () => {
+	const { data } = await platformCredentialsFor(simulator());
+	simulator().platform.expireTicket();
+	const given = { id: '1', name: 'n', type: 'wechatOpenPlatformApi', data };
+	const { status, message } = await testOpenPlatform.call(credentialTestContext(), given);
+	expect(`${status}: ${message}`).toMatch(/^Error: .*61005.*Start Ticket Push/);
+});
+
+test('tickets that stopped coming', async () => {
+	const { data } = await platformCredentialsFor(simulator());
+	const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61 * 60_000);
+	try {
+		const given = { id: '1', name: 'n', type: 'wechatOpenPlatformApi', data };
+		const { status, message } = await testOpenPlatform.call(credentialTestContext(), given);
+		expect(`${status}: ${message}`).toMatch(
+			/^Error: The last ticket came 61 min ago.*every ten minutes/,
+		);
+	} finally {
+		later.mockRestore();
+	}
+});
+
+test('trying it again and again does not end the token that workflows use', async () => {
+	forgetTokens();
+	const before = simulator().count('/cgi-bin/component/api_component_token');
+	for (let click = 0; click < 3; click++) await verdict();
+	expect(simulator().count('/cgi-bin/component/api_component_token') - before).toBe(1);
+});
