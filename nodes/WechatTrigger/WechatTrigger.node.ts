@@ -22,13 +22,19 @@ export class WechatTrigger implements INodeType {
 		description: 'Start when WeChat pushes a message or an event (接收消息和事件)',
 		eventTriggerDescription: 'Waiting for WeChat to push a message or an event',
 		activationMessage:
-			'Now enter the production URL of the WeChat Trigger in Server Configuration (服务器配置) of the WeChat console.',
+			'Now enter the production URL of the WeChat Trigger in the WeChat console: Server Configuration (服务器配置) of an account, or Development Settings (开发配置) of a third-party platform.',
 		defaults: { name: 'WeChat Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
 		webhooks: [
-			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'wechat' },
+			{
+				name: 'setup',
+				httpMethod: 'GET',
+				responseMode: 'onReceived',
+				path: 'wechat',
+				ndvHideUrl: true,
+			},
 			{
 				name: 'default',
 				httpMethod: 'POST',
