@@ -15,7 +15,7 @@ test.each([
 		.split('##')[0]
 		.matchAll(/^\| ([A-Z][\w ]+?) +\| (.+?) +\|$/gm);
 	const table = [...told].map(([, name, operations]) => [name, operations.split(', ')]);
-	const real = (resources as typeof ofWechat).map(({ name, operations }) => [
+	const real = resources.map(({ name, operations }) => [
 		name,
 		operations.map((operation) => operation.name),
 	]);

@@ -1,16 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { authentication, forAccount, forPlatform } from '../host/authentication';
-import { AUTHORIZATIONS, EVENTS, MESSAGES, OTHER, VISITS } from '../push/kinds';
+import {
+	ACCOUNT_AUTHORIZED,
+	AUTHORIZATIONS,
+	EVENTS,
+	MESSAGES,
+	OTHER,
+	USER_SIGNED_IN,
+	type Kind,
+} from '../push/kinds';
 import { ALL } from './filter';
 
-const kinds = [
-	...MESSAGES,
-	...EVENTS,
-	...VISITS,
-	...AUTHORIZATIONS.map((kind) => ({ ...kind, displayOptions: forPlatform })),
-	OTHER,
-	{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
-].sort((a, b) => a.name.localeCompare(b.name));
+const menuOf = (...kinds: Kind[]) =>
+	[
+		...MESSAGES,
+		...EVENTS,
+		...kinds,
+		OTHER,
+		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
+	].sort((a, b) => a.name.localeCompare(b.name));
+
+const triggerOn: INodeProperties = {
+	displayName: 'Trigger On',
+	name: 'kinds',
+	type: 'multiOptions',
+	required: true,
+	default: [ALL],
+	description: 'Which messages and events start the workflow. The others are answered and dropped.',
+} as const;
 
 export const properties: INodeProperties[] = [
 	authentication,
@@ -30,15 +47,11 @@ export const properties: INodeProperties[] = [
 		displayOptions: forPlatform,
 		default: '',
 	},
+	{ ...triggerOn, displayOptions: forAccount, options: menuOf(USER_SIGNED_IN) },
 	{
-		displayName: 'Trigger On',
-		name: 'kinds',
-		type: 'multiOptions',
-		options: kinds,
-		required: true,
-		default: [ALL],
-		description:
-			'Which messages and events start the workflow. The others are answered and dropped.',
+		...triggerOn,
+		displayOptions: forPlatform,
+		options: menuOf(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
 	},
 	{
 		displayName: 'Respond',

@@ -4,6 +4,7 @@ import type { Client } from '../api/client';
 import { Problem, WechatError } from '../api/errors';
 import { exchangeCode, userInfo } from '../api/signIn';
 import { accountOf, platformOf } from '../host/account';
+import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/kinds';
 import { describeAccount } from './authorization';
 import type { Page } from './pages';
 
@@ -50,7 +51,7 @@ export async function accountAuthorized(
 		item: {
 			appId: platform.componentAppId,
 			accountAppId: appId,
-			kind: 'visit.authorized',
+			kind: ACCOUNT_AUTHORIZED.value,
 			...about,
 		},
 	};
@@ -95,7 +96,7 @@ export async function userSignedIn(
 		item: {
 			appId: client.componentAppId ?? client.appId,
 			accountAppId: client.appId,
-			kind: 'visit.signedin',
+			kind: USER_SIGNED_IN.value,
 			state: state.text,
 			wxTkId,
 			...signIn,

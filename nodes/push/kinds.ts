@@ -553,21 +553,21 @@ export const AUTHORIZATIONS: Kind[] = [
 	},
 ];
 
-/** A browser that WeChat sent back to us. */
-export const VISITS: Kind[] = [
-	{
-		name: 'Browser: Account Authorized (授权回调)',
-		value: 'visit.authorized',
-		description:
-			'When the owner of an account comes back from an authorization link, with accountAppId; its tokens are already stored',
-	},
-	{
-		name: 'Browser: User Signed In (网页授权回调)',
-		value: 'visit.signedin',
-		description:
-			'When a user comes back from a web authorization link, with openid, state, wxTkId and, if the user agreed, user',
-	},
-];
+/** A browser that WeChat sent back from an authorization link. */
+export const ACCOUNT_AUTHORIZED: Kind = {
+	name: 'Browser: Account Authorized (授权回调)',
+	value: 'visit.authorized',
+	description:
+		'When the owner of an account comes back from an authorization link, with accountAppId; its tokens are already stored',
+};
+
+/** A browser that WeChat sent back from a link for web authorization. */
+export const USER_SIGNED_IN: Kind = {
+	name: 'Browser: User Signed In (网页授权回调)',
+	value: 'visit.signedin',
+	description:
+		'When a user comes back from a web authorization link, with openid, state, wxTkId and, if the user agreed, user',
+};
 
 /** Anything that the lists above do not know. */
 export const OTHER: Kind = {
@@ -584,7 +584,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const KNOWN: ReadonlySet<string> = new Set(
-	[...MESSAGES, ...EVENTS, ...AUTHORIZATIONS, ...VISITS].map(({ value }) => value),
+	[...MESSAGES, ...EVENTS, ...AUTHORIZATIONS, ACCOUNT_AUTHORIZED, USER_SIGNED_IN].map(
+		({ value }) => value,
+	),
 );
 
 /**

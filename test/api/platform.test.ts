@@ -37,10 +37,11 @@ const store: Store = {
 
 /** A process of n8n: what it has in memory is its own. */
 function newProcess() {
-	let module: typeof PlatformModule | undefined;
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the modules
-	jest.isolateModules(() => void (module = require('../../nodes/api/platform')));
-	const { platformFor } = module as unknown as typeof PlatformModule;
+	let copy: typeof PlatformModule | undefined;
+	jest.isolateModules(() => {
+		copy = jest.requireActual<typeof PlatformModule>('../../nodes/api/platform');
+	});
+	const { platformFor } = copy as unknown as typeof PlatformModule;
 	const { appId, secret } = simulator.platform.settings;
 	const app = { appId, appSecret: secret, baseUrl: simulator.url };
 	return (account?: string, http: Http = realHttp, kept = store) =>

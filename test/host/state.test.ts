@@ -31,10 +31,11 @@ const stored = () => JSON.parse(String(credentials.data.state)) as State;
 
 /** A process of n8n, with a memory of its own. */
 function newProcess(data = credentials): Store {
-	let module: typeof StateModule | undefined;
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a second copy of the module
-	jest.isolateModules(() => void (module = require('../../nodes/host/state')));
-	const { storeIn } = module as unknown as typeof StateModule;
+	let copy: typeof StateModule | undefined;
+	jest.isolateModules(() => {
+		copy = jest.requireActual<typeof StateModule>('../../nodes/host/state');
+	});
+	const { storeIn } = copy as unknown as typeof StateModule;
 	const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
 	return storeIn(context, TYPE, ownerOf(TYPE, data.data));
 }

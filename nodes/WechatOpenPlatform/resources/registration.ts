@@ -75,7 +75,6 @@ const phone = {
 	displayName: 'Phone of the Platform',
 	name: 'component_phone',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. 02012345678',
 	description: 'Where the person can reach you with questions (第三方联系电话)',
@@ -97,7 +96,7 @@ export const registration = resource('Registration', 'registration', [
 			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
 		path: '/cgi-bin/component/fastregisterweapp?action=create',
 		bearer: 'component',
-		fields: [companyName, codeType, code, personName, personWechat, phone],
+		fields: [companyName, codeType, code, personName, personWechat, { ...phone, required: true }],
 		async run({ params, call, send }) {
 			checkCode(params.code_type, params.code);
 			await send(call);
@@ -131,7 +130,7 @@ export const registration = resource('Registration', 'registration', [
 				placeholder: 'e.g. zhangsan_1980',
 				description: 'The WeChat ID (微信号), not the nickname',
 			},
-			{ ...phone, required: false },
+			phone,
 		],
 		async run({ call, send }) {
 			return taskOf(await send(call));
@@ -277,7 +276,7 @@ export const registration = resource('Registration', 'registration', [
 				default: '',
 				description: 'Number of the ID card (法人身份证号)',
 			} as const),
-			inInfo(phone),
+			inInfo({ ...phone, required: true }),
 		],
 		async run({ params, call, send }) {
 			checkCode(params.code_type, params.code);
