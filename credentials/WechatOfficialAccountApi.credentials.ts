@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { keepState, savedFields } from '../nodes/host/savedFields';
+import { keepState, previousKey, proxyUrl, savedFields } from '../nodes/host/credentialFields';
 
 // eslint-disable-next-line @n8n/community-nodes/credential-test-required -- tested by the nodes, see host/authentication.ts
 export class WechatOfficialAccountApi implements ICredentialType {
@@ -85,15 +85,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			hint: 'Needed by WeChat Trigger unless all pushes come in plaintext.',
 			description: 'The 43 letters and digits of Server Configuration (消息加解密密钥)',
 		},
-		{
-			displayName: 'Previous EncodingAESKey',
-			name: 'previousEncodingAesKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The key before the last change. WeChat switches over gradually; keep it for a day, then clear it.',
-		},
+		previousKey,
 		{
 			displayName: 'API Base URL',
 			name: 'baseUrl',
@@ -102,16 +94,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			description:
 				'WeChat issues tokens only to addresses in the IP allow list (IP白名单). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
-		{
-			displayName: 'Proxy URL',
-			name: 'proxyUrl',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
-			description:
-				'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
-		},
+		proxyUrl,
 		...savedFields,
 	];
 

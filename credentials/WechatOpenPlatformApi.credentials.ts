@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { keepState, savedFields } from '../nodes/host/savedFields';
+import { keepState, previousKey, proxyUrl, savedFields } from '../nodes/host/credentialFields';
 
 export class WechatOpenPlatformApi implements ICredentialType {
 	name = 'wechatOpenPlatformApi';
@@ -57,15 +57,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 			default: '',
 			description: 'Message encryption key (消息加解密Key), 43 letters and digits',
 		},
-		{
-			displayName: 'Previous EncodingAESKey',
-			name: 'previousEncodingAesKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The key before the last change. WeChat switches over gradually; keep it for a day, then clear it.',
-		},
+		previousKey,
 		{
 			displayName: 'API Base URL',
 			name: 'baseUrl',
@@ -74,16 +66,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 			description:
 				'WeChat answers the platform only at addresses in its IP allow list (白名单IP地址列表). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
-		{
-			displayName: 'Proxy URL',
-			name: 'proxyUrl',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			placeholder: 'e.g. http://user:password@proxy.example.com:3128',
-			description:
-				'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
-		},
+		proxyUrl,
 		...savedFields,
 	];
 

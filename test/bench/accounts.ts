@@ -4,7 +4,7 @@ import { Cipher } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import type { Grant, State } from '../../nodes/api/state';
 import { ownerOf } from '../../nodes/host/credential';
-import { keepState } from '../../nodes/host/savedFields';
+import { keepState } from '../../nodes/host/credentialFields';
 import { storeIn } from '../../nodes/host/state';
 import { serve } from '../../nodes/WechatTrigger/serve';
 import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';

@@ -181,6 +181,22 @@ export async function runWorkflow(
 	};
 }
 
+const nodeOf = (
+	type: string,
+	parameters: INode['parameters'],
+	credentials: Credentials,
+	more: Partial<INode> = {},
+): INode => ({
+	id: 'node',
+	name: 'Node',
+	type: `${PACK}.${type}`,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+	credentials: credentials.references,
+	...more,
+});
+
 /** Runs one node alone. */
 export async function runNode(
 	type: string,
@@ -189,16 +205,7 @@ export async function runNode(
 	input: INodeExecutionData[] = [{ json: {} }],
 	more: Partial<INode> = {},
 ): Promise<Ran & { output: INodeExecutionData[] }> {
-	const node: INode = {
-		id: 'node',
-		name: 'Node',
-		type: `${PACK}.${type}`,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		credentials: credentials.references,
-		...more,
-	};
+	const node = nodeOf(type, parameters, credentials, more);
 	const start = {
 		...node,
 		id: 'start',
@@ -223,15 +230,7 @@ export function editorContext(
 	parameters: INode['parameters'],
 	credentials: Credentials,
 ): ILoadOptionsFunctions {
-	const node: INode = {
-		id: 'node',
-		name: 'Node',
-		type: `${PACK}.${type}`,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		credentials: credentials.references,
-	};
+	const node = nodeOf(type, parameters, credentials);
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const hooks = new ExecutionLifecycleHooks('manual', '1', {} as IWorkflowBase);
 	const data = {

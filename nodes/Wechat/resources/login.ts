@@ -1,5 +1,6 @@
 import { decryptData, exchangeLoginCode } from '../../api/signIn';
 import { operation, resource } from '../../table/spec';
+import { session } from './webAuthorization';
 
 /** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
 export const login = resource('Mini Program Login', 'login', [
@@ -11,13 +12,7 @@ export const login = resource('Mini Program Login', 'login', [
 			'Open what a mini program hands over encrypted (开放数据解密), such as steps or a group ID',
 		fields: [
 			{
-				displayName: 'Session',
-				name: 'session',
-				type: 'string',
-				wire: false,
-				required: true,
-				default: '',
-				placeholder: 'e.g. {{ $json.session }}',
+				...session,
 				description: 'What Exchange Code gave for the login before the data was asked for',
 			},
 			{

@@ -5,7 +5,7 @@ import { checkSession, exchangeCode, openState, refreshSession, userInfo } from 
 import { operation, resource, type Field } from '../../table/spec';
 import { lang } from './openid';
 
-const session = {
+export const session = {
 	displayName: 'Session',
 	name: 'session',
 	type: 'string',

@@ -1,5 +1,26 @@
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
+export const previousKey: INodeProperties = {
+	displayName: 'Previous EncodingAESKey',
+	name: 'previousEncodingAesKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	description:
+		'The key before the last change. WeChat switches over gradually; keep it for a day, then clear it.',
+};
+
+export const proxyUrl: INodeProperties = {
+	displayName: 'Proxy URL',
+	name: 'proxyUrl',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	placeholder: 'e.g. http://user:password@proxy.example.com:3128',
+	description:
+		'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
+};
+
 /** What the pack itself keeps in a credential, encrypted by n8n: see state.ts. */
 export const savedFields: INodeProperties[] = [
 	{
