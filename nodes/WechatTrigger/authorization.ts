@@ -1,6 +1,8 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { permissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platform';
+import type { Grant } from '../api/state';
+import { platformOf } from '../host/account';
 import { registrationStatus } from '../push/registrationStatus';
 import type { Message } from '../push/tree';
 import { TICKET } from './filter';
@@ -11,6 +13,16 @@ const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'au
 /** The account that an authorisation event is about. WeChat spells it in four ways. */
 export const accountIn = ({ AuthorizerAppid, authorizer_appid, verify_appid, appid }: Message) =>
 	String(AuthorizerAppid ?? authorizer_appid ?? verify_appid ?? appid ?? '');
+
+/**
+ * The account behind an original ID (原始ID). Some events of accounts, such as positions (LOCATION), have
+ * been seen at the address for authorisation events, which has no AppID in it.
+ */
+export async function accountNamed(context: IWebhookFunctions, userName: unknown): Promise<string> {
+	const { accounts = {} } = await (await platformOf(context)).state();
+	const isIt = ([, { profile }]: [string, Grant]) => profile?.userName === userName;
+	return Object.entries(accounts).find(isIt)?.[0] ?? '';
+}
 
 /** The event as an execution may show it: without its secrets, and with words for its numbers. */
 export function shownOf(kind: string, message: Message): Message {

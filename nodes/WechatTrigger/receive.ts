@@ -5,7 +5,14 @@ import { dedupeKeyOf } from '../push/message';
 import type { Push, Secrets } from '../push/open';
 import { releaseTestStep, type ReleaseTestStep } from '../push/releaseTest';
 import { seal, SUCCESS, type Answer } from '../push/reply';
-import { accountIn, bringsAccount, describeAccount, shownOf, takeIn } from './authorization';
+import {
+	accountIn,
+	accountNamed,
+	bringsAccount,
+	describeAccount,
+	shownOf,
+	takeIn,
+} from './authorization';
 import { deliveries } from './deliveries';
 import { isWanted } from './filter';
 import { downloadMedia } from './media';
@@ -21,7 +28,7 @@ export interface Arrival {
 	secrets: Secrets;
 	/** Whether it came for a third-party platform. */
 	platform: boolean;
-	/** The account that it came for; empty for what is about the platform itself. */
+	/** The account that it came for; empty at the address where WeChat tells the platform about itself. */
 	accountAppId: string;
 	response: Response;
 }
@@ -48,7 +55,9 @@ export async function receive(
 	if (!isFirst) return DONE;
 
 	const isEvent = platform && kind.startsWith('authorization.');
-	const accountAppId = isEvent ? accountIn(message) : arrival.accountAppId;
+	const accountAppId = isEvent
+		? accountIn(message)
+		: arrival.accountAppId || (await accountNamed(context, message.ToUserName));
 	if (isEvent) await keep(context, kind, message, key);
 	const step = platform && options.releaseTest !== false ? releaseTestStep(message) : undefined;
 	if (step) {

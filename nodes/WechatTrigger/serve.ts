@@ -31,7 +31,8 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 	const type = platform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
 	const isGet = context.getWebhookName() === 'setup';
 	try {
-		if (isGet && VISITED.has(appid)) return await visit(context, appid, query, platform, response);
+		if (isGet && (appid === SIGNED_IN || (platform && appid === AUTHORIZED)))
+			return await visit(context, appid, query, platform, response);
 		if (isGet && appid.endsWith('.txt')) return checkFile(context, appid, response);
 		if (appid && !(platform && /^wx\w+$/.test(appid)))
 			throw new Refusal(
@@ -66,10 +67,9 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 	}
 }
 
+/** What stands behind the address where browsers come back. */
 const AUTHORIZED = 'authorized';
 const SIGNED_IN = 'signed-in';
-/** What stands behind the address where browsers come back. */
-const VISITED: ReadonlySet<string> = new Set([AUTHORIZED, SIGNED_IN]);
 
 async function visit(
 	context: IWebhookFunctions,

@@ -102,7 +102,7 @@ export function authorizersOf(
 				body: { offset, count: LIST_PAGE },
 			});
 			total = Number(answer.total_count);
-			for (const { authorizer_appid: appId, refresh_token } of answer.list as Listed[])
+			for (const { authorizer_appid: appId, refresh_token } of (answer.list ?? []) as Listed[])
 				if (appId === wanted || !accounts[appId]?.refreshToken)
 					found[appId] = { at: now(), refreshToken: refresh_token };
 			if (wanted && found[wanted]) break;

@@ -309,6 +309,19 @@ describe('messages', () => {
 		expect(trigger.items[0]).not.toHaveProperty('mediaError');
 	});
 
+	test('that come to the address of events are of the account with their original ID', async () => {
+		simulator().platform.connect({ events: trigger.url, messages: `${trigger.url}?$APPID$` });
+		const position = {
+			MsgType: 'event',
+			Event: 'LOCATION',
+			Latitude: 23.1,
+			Longitude: 113.3,
+			Precision: 1,
+		};
+		expect((await wechat().message(SECOND, position)).outcome).toBe('success');
+		expect(trigger.items).toMatchObject([{ kind: 'event.location', accountAppId: SECOND }]);
+	});
+
 	test('at an address that does not end in an AppID are refused', async () => {
 		wechat().connect({ events: trigger.url, messages: `${trigger.url}/$APPID$-` });
 		expect((await wechat().message(SECOND, hello)).outcome).toBe('refused');

@@ -336,6 +336,8 @@ test('anything else below the address is refused', async () => {
 	await forAccount();
 	expect((await visit(`${trigger.url}/something`)).status).toBe(403);
 	expect((await visit(`${trigger.url}/${FIRST}`)).status).toBe(403);
+	// Only platforms are authorised.
+	expect((await visit(`${trigger.url}/authorized?auth_code=x`)).status).toBe(403);
 	const { outcome } = await simulator().push(`${trigger.url}/${FIRST}`, {
 		MsgType: 'text',
 		Content: 'x',
