@@ -1,7 +1,14 @@
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { searchTags } from '../../nodes/Wechat/search';
+import {
+	DEFAULT_ACCOUNT,
+	MINI_PROGRAM_ACCOUNT,
+	SECOND_ACCOUNT,
+	startSimulator,
+	type Simulator,
+} from '../simulator';
 import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
-import { credentialsFor, useSimulator } from '../support/simulator';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
 const simulator = useSimulator({ followers: 200, latencyMs: 5 });
@@ -261,4 +268,77 @@ test('tags are found by a part of their name', async () => {
 		{ name: 'Regular customers (0)', value: expect.stringMatching(/^\d+$/) as string },
 	]);
 	expect((await searchTags.call(context)).results.length).toBeGreaterThan(1);
+});
+
+describe('behind a third-party platform', () => {
+	const PATHS = {
+		component: '/cgi-bin/component/api_component_token',
+		account: '/cgi-bin/component/api_authorizer_token',
+	};
+	const behind = (appId: unknown) => ({
+		authentication: 'openPlatform',
+		account: { __rl: true, mode: 'id', value: appId as string },
+		resource: 'user',
+		operation: 'getAll',
+		limit: 1,
+	});
+	let platform: Simulator;
+	beforeEach(async () => {
+		const accounts = [DEFAULT_ACCOUNT, SECOND_ACCOUNT, MINI_PROGRAM_ACCOUNT];
+		platform = await startSimulator({ accounts, followers: 2 });
+		for (const { appId } of accounts) await platform.platform.authorize(appId, { push: false });
+	});
+	afterEach(async () => await platform.close());
+
+	test('100 runs at once begin with nothing, and make one token each of the platform and its accounts', async () => {
+		const credentials = await platformCredentialsFor(platform);
+		const all = Array.from({ length: 100 }, async (_, run) => {
+			const { appId } = platform.accounts[run % 3];
+			const { error, output } = await runNode('wechat', behind(appId), credentials);
+			expect(error).toBeUndefined();
+			expect(output[0].json.openid).toBe(platform.openids(appId)[0]);
+		});
+		await Promise.all(all);
+		expect([platform.count(PATHS.component), platform.count(PATHS.account)]).toEqual([1, 3]);
+	});
+
+	test('each item acts for its own account', async () => {
+		const credentials = await platformCredentialsFor(platform);
+		const items = platform.accounts.map(({ appId }) => ({ json: { accountAppId: appId } }));
+		const { output } = await runNode(
+			'wechat',
+			behind('={{ $json.accountAppId }}'),
+			credentials,
+			items,
+		);
+		expect(output.map(({ json }) => json.openid)).toEqual(
+			platform.accounts.map(({ appId }) => platform.openids(appId)[0]),
+		);
+	});
+
+	test('an account that is not chosen is asked for, before WeChat is', async () => {
+		const credentials = await platformCredentialsFor(platform);
+		const before = platform.calls.length;
+		const { error } = await runNode('wechat', behind('={{ $json.none }}'), credentials);
+		expect(error?.message).toContain('No account is chosen');
+		expect(platform.calls).toHaveLength(before);
+	});
+
+	test('an account that took its authorization back is an error of its own item', async () => {
+		const credentials = await platformCredentialsFor(platform);
+		await platform.platform.revoke(SECOND_ACCOUNT.appId, { push: false });
+		const items = platform.accounts.map(({ appId }) => ({ json: { accountAppId: appId } }));
+		const { output } = await runNode(
+			'wechat',
+			behind('={{ $json.accountAppId }}'),
+			credentials,
+			items,
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(output.map(({ json }) => json.error ?? 'fine')).toEqual([
+			'fine',
+			expect.stringContaining(`${SECOND_ACCOUNT.appId} has not authorized this platform`),
+			'fine',
+		]);
+	});
 });
