@@ -60,7 +60,7 @@ export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Prom
 	const [worker, webhook, session] = await Promise.all([
 		start('worker', 'worker'),
 		start('webhook', 'webhook', webhookPort),
-		setUpOwner(main.url, env.WEBHOOK_URL.replace(/\/$/, '')),
+		setUpOwner(main.url),
 	]);
 	say(`  n8n's queue mode is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 

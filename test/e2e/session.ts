@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, type Execution } from './execution';
 import { agreed, logIn, type Login } from './login';
-import { webhookUrls, type Workflow } from './workflow';
+import { registrationsOf, type Workflow } from './workflow';
 
 export { OWNER } from './login';
 export type { Execution } from './execution';
@@ -25,7 +25,7 @@ export interface Session extends Login {
 	/** What the button in the credential dialog does. */
 	testCredential(credential: CredentialTest): Promise<{ status: string; message: string }>;
 	createWorkflow(workflow: Workflow): Promise<Workflow & { id: string }>;
-	/** Comes back when the webhooks of the WeChat Triggers are registered. */
+	/** Comes back when the webhooks are registered. */
 	activate(id: string): Promise<void>;
 	deactivate(id: string): Promise<void>;
 	/** Newest first, once at least `want` have ended and none is under way. */
@@ -33,8 +33,7 @@ export interface Session extends Login {
 	itemsOf: typeof itemsOf;
 }
 
-/** `pushesTo` is where webhooks are called, if not where people log in. */
-export async function setUpOwner(url: string, pushesTo = url): Promise<Session> {
+export async function setUpOwner(url: string): Promise<Session> {
 	const login = await logIn(url);
 	const { rest, api } = login;
 
@@ -75,7 +74,9 @@ export async function setUpOwner(url: string, pushesTo = url): Promise<Session> 
 		activate: async (id) => {
 			const active = await api<Workflow>('POST', `/workflows/${id}/activate`, {});
 			const workflow = agreed(active, `activate workflow ${id}`);
-			await Promise.all(webhookUrls(pushesTo, workflow).map(untilRegistered));
+			await Promise.all(
+				registrationsOf(workflow).map(async (webhook) => await untilRegistered(rest, webhook)),
+			);
 		},
 
 		deactivate: async (id) => {
@@ -92,21 +93,20 @@ export async function setUpOwner(url: string, pushesTo = url): Promise<Session> 
 }
 
 /**
- * n8n 2.4x answers the activation up to a second before the webhooks exist, and registers one method
- * of a path after the other. A CORS preflight lists those that exist and starts nothing.
+ * n8n 2.4x answers the activation up to a second before the webhooks exist, and registers one after the
+ * other. All processes look them up in the same database.
  */
-async function untilRegistered(webhook: string): Promise<void> {
+async function untilRegistered(
+	rest: Login['rest'],
+	webhook: { method: string; path: string },
+): Promise<void> {
 	const giveUpAt = Date.now() + 15_000;
 	while (Date.now() < giveUpAt) {
-		const preflight = await fetch(webhook, {
-			method: 'OPTIONS',
-			headers: { origin: 'http://localhost', 'access-control-request-method': 'POST' },
-		});
-		const methods = (preflight.headers.get('access-control-allow-methods') ?? '').split(/,\s*/);
-		if (preflight.ok && methods.includes('GET') && methods.includes('POST')) return;
+		const found = await rest('POST', '/rest/webhooks/find', webhook);
+		if (agreed(found, 'look for a webhook')) return;
 		await sleep(100);
 	}
-	throw new Error(`n8n activated the workflow but does not answer at ${webhook}.`);
+	throw new Error(`n8n activated the workflow but knows no ${webhook.method} ${webhook.path}.`);
 }
 
 /** The public API leaves out executions that are under way, so ask as the editor does. */

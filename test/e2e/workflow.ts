@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-export interface WorkflowNode {
-	name: string;
+export interface UnnamedNode {
 	type: string;
 	webhookId?: string;
 	parameters?: Record<string, unknown>;
 	credentials?: Record<string, { id?: string | null; name: string }>;
 	[other: string]: unknown;
+}
+
+export interface WorkflowNode extends UnnamedNode {
+	name: string;
 }
 
 export interface Workflow {
@@ -17,6 +20,7 @@ export interface Workflow {
 }
 
 const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
+export const WEBHOOK = 'n8n-nodes-base.webhook';
 
 /** A WeChat Trigger with an address of its own. */
 export const triggerNode = (
@@ -59,4 +63,17 @@ export function webhookUrl(url: string, workflow: Workflow): string {
 	if (!first)
 		throw new Error(`The workflow "${workflow.name}" has no WeChat Trigger with a webhookId.`);
 	return first;
+}
+
+/** What n8n has to have registered before a workflow can be called. */
+export function registrationsOf(workflow: Workflow): Array<{ method: string; path: string }> {
+	const both = (path: string) => ['GET', 'POST'].map((method) => ({ method, path }));
+	return workflow.nodes
+		.filter(({ disabled, webhookId }) => webhookId && !disabled)
+		.flatMap(({ type, webhookId, parameters = {} }) => {
+			if (type === TRIGGER) return [`${webhookId}/wechat`, `${webhookId}/wechat/wx0`].flatMap(both);
+			// Other nodes have a webhookId for a run that waits.
+			if (type !== WEBHOOK) return [];
+			return [{ method: String(parameters.httpMethod), path: String(parameters.path) }];
+		});
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { buildPush } from '../../simulator';
 import { change, converse, echoBot } from '../echoBot';
 import type { Workflow, WorkflowNode } from '../workflow';
 import type { Scenario } from '../world';
@@ -64,6 +65,21 @@ const scenario: Scenario = {
 			const unconnected = { ...echoBot, connections: {} };
 			const other = await converse(world, unconnected);
 			assert.equal((await say(other.url, 'hi')).outcome, 'success');
+		});
+
+		await check('a long reply reaches those who take compressed answers, too', async () => {
+			const { url } = await converse(world, echoBot);
+			const message = { FromUserName, MsgType: 'text', Content: '你好'.repeat(300) };
+			const { query, body } = buildPush(simulator.account, message);
+			// As fetch does, and proxies for it.
+			const answer = await fetch(`${url}?${new URLSearchParams(query).toString()}`, {
+				method: 'POST',
+				headers: { 'accept-encoding': 'gzip', 'content-type': 'text/xml' },
+				body,
+			});
+			const text = await answer.text();
+			assert.ok(text.length > 2000);
+			assert.match(text, /^<xml><Encrypt>.+<\/xml>$/s);
 		});
 
 		await check('a run of six seconds answers the second delivery, in one execution', async () => {

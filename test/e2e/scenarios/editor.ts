@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CREDENTIAL_TYPE } from '../credential';
 import { complaints } from '../log';
+import { PLATFORM_TYPE } from '../platform';
 import type { Scenario, World } from '../world';
 
 const PACK = 'n8n-nodes-wechat-platform';
@@ -8,21 +9,23 @@ const PACK = 'n8n-nodes-wechat-platform';
 const scenario: Scenario = {
 	name: 'editor',
 	run: async ({ check, n8n, session }) => {
-		await check('the editor is offered the three nodes', async () => {
+		await check('the editor is offered the nodes', async () => {
 			const types = await namesIn('/types/nodes.json', n8n, session);
-			for (const node of ['wechat', 'wechatReply', 'wechatTrigger']) {
+			for (const node of ['wechat', 'wechatOpenPlatform', 'wechatReply', 'wechatTrigger']) {
 				assert.ok(types.includes(`${PACK}.${node}`), `${PACK}.${node} is missing`);
 			}
 		});
 
-		await check('AI agents are offered WeChat as a tool', async () => {
+		await check('AI agents are offered tools', async () => {
 			const types = await namesIn('/types/nodes.json', n8n, session);
-			assert.ok(types.includes(`${PACK}.wechatTool`));
+			for (const tool of ['wechatTool', 'wechatOpenPlatformTool'])
+				assert.ok(types.includes(`${PACK}.${tool}`), `${PACK}.${tool} is missing`);
 		});
 
-		await check('the editor is offered the credential', async () => {
+		await check('the editor is offered the credentials', async () => {
 			const types = await namesIn('/types/credentials.json', n8n, session);
-			assert.ok(types.includes(CREDENTIAL_TYPE), `${CREDENTIAL_TYPE} is missing`);
+			for (const type of [CREDENTIAL_TYPE, PLATFORM_TYPE])
+				assert.ok(types.includes(type), `${type} is missing`);
 		});
 
 		await check('n8n loaded the pack without a complaint', () => {

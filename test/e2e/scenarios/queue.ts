@@ -3,8 +3,23 @@ import { startSimulator } from '../../simulator';
 import { credentialFor } from '../credential';
 import { change, converse, echoBot } from '../echoBot';
 import { errorOf } from '../execution';
+import { answers, converse as talk, tokensOf } from '../frontDesk';
 import { complaints } from '../log';
+import { onCall } from '../onCall';
+import {
+	actingNode,
+	connect,
+	FIRST,
+	MINI,
+	openCredential,
+	openDesk,
+	platformCredentialFor,
+	platformNode,
+	SECOND,
+	startPlatform,
+} from '../platform';
 import { startQueue, type Queue } from '../queue';
+import { MADE_BY_WECHAT } from '../secrets';
 import type { Workflow } from '../workflow';
 import type { Scenario, World } from '../world';
 
@@ -22,6 +37,7 @@ const scenario: Scenario = {
 		try {
 			await runsInWorker(inQueue, queue);
 			await sharesToken(inQueue, queue);
+			await actsForAccounts(inQueue, queue);
 			await logsNoSecret(inQueue, queue);
 		} finally {
 			await queue.stop();
@@ -123,13 +139,119 @@ async function sharesToken(world: World, { worker }: Queue): Promise<void> {
 	await simulator.close();
 }
 
+/** Pushes of a third-party platform arrive at one process, and another one acts for its accounts. */
+async function actsForAccounts(outer: World, { n8n, worker }: Queue): Promise<void> {
+	const simulator = await startPlatform();
+	const world = outer.at({ simulator });
+	const { check, session } = world;
+	const { platform } = simulator;
+	const credentials = await openCredential(world);
+	const parts = answers(credentials);
+	const desk = await openDesk(world, credentials, { respond: 'responseNode' }, parts);
+	connect(simulator, desk);
+	const accounts = [FIRST, SECOND, MINI];
+	const state = { resource: 'account', operation: 'getAll', returnAll: true };
+	const count = { resource: 'user', operation: 'getAll', limit: 1 };
+	const list = await onCall(world, platformNode(state, credentials));
+	const act = await onCall(world, actingNode('={{ $json.body.account }}', count, credentials));
+
+	await check('platform: the webhook process answers the check of both addresses', async () => {
+		assert.equal(await platform.verify('events'), true);
+		assert.equal(await platform.verify('messages', SECOND), true);
+	});
+
+	await check('platform: the worker uses the ticket that the webhook process got', async () => {
+		assert.equal((await platform.pushTicket()).outcome, 'success');
+		assert.deepEqual(await list(), []);
+		assert.deepEqual(tokensOf(simulator), [1, 0]);
+	});
+
+	await check('platform: accounts authorize at the webhook process', async () => {
+		for (const [index, account] of accounts.entries()) {
+			assert.equal((await platform.authorize(account)).result?.outcome, 'success');
+			const [execution] = await session.executions(desk.id, index + 1);
+			assert.equal(errorOf(execution), undefined);
+			assert.equal(session.itemsOf(execution, 'Trigger')[0].accountAppId, account);
+		}
+	});
+
+	await check('platform: the worker acts for them, with the tokens that came along', async () => {
+		for (const account of accounts) await talk(world, account, 'hello');
+		const [execution] = await session.executions(desk.id, 6);
+		assert.ok(worker.log().includes(`Worker started execution ${execution.id} `));
+		assert.deepEqual(tokensOf(simulator), [1, 0]);
+	});
+
+	await check('platform: the main process lists them in the editor', async () => {
+		const answer = await session.rest<{ results: Array<{ value: string }> }>(
+			'POST',
+			'/rest/dynamic-node-parameters/resource-locator-results',
+			{
+				nodeTypeAndVersion: { name: 'n8n-nodes-wechat-platform.wechat', version: 1 },
+				currentNodeParameters: { authentication: 'openPlatform' },
+				path: 'parameters.account',
+				methodName: 'searchAccounts',
+				credentials,
+			},
+		);
+		const listed = answer.data.results.map(({ value }) => value);
+		assert.deepEqual(listed.sort(), [...accounts].sort());
+	});
+
+	for (const [what, { restart }] of Object.entries({ 'the worker': worker, everything: n8n }))
+		await check(`platform: a restart of ${what} keeps all tokens`, async () => {
+			const before = tokensOf(simulator);
+			await restart();
+			await session.activate(desk.id);
+			for (const account of accounts) await talk(world, account, `after ${what}`);
+			assert.equal((await list()).length, accounts.length);
+			assert.deepEqual(tokensOf(simulator), before);
+		});
+
+	await check('platform: tokens that die cost one renewal each, whoever finds out', async () => {
+		const [component, account] = tokensOf(simulator);
+		platform.revokeTokens();
+		await talk(world, SECOND, 'still there?');
+		await platform.authorize(MINI);
+		await talk(world, MINI, 'and you?');
+		assert.deepEqual(tokensOf(simulator), [component + 1, account + 1]);
+	});
+
+	await check('platform: what an account takes back is over for the worker, too', async () => {
+		await platform.revoke(SECOND);
+		await assert.rejects(act({ account: SECOND }), new RegExp(SECOND));
+		await talk(world, FIRST, 'are you?');
+	});
+
+	await check('platform: an account that authorizes again works again', async () => {
+		const before = tokensOf(simulator);
+		await platform.authorize(SECOND);
+		await talk(world, SECOND, 'welcome back');
+		assert.deepEqual(tokensOf(simulator), before);
+	});
+
+	await check('platform: the release test is passed', async () => {
+		const steps = await platform.releaseTest(1);
+		assert.deepEqual(
+			steps.filter(({ ok }) => !ok),
+			[],
+		);
+	});
+	await simulator.close();
+}
+
 async function logsNoSecret({ check, simulator }: World, queue: Queue): Promise<void> {
+	const given = [credentialFor(simulator), platformCredentialFor(simulator)];
+	const secrets = given.flatMap(({ appSecret, token, encodingAesKey }) => [
+		appSecret,
+		token,
+		encodingAesKey,
+	]);
 	for (const name of ['main', 'worker', 'webhook'] as const)
 		await check(`${name}: the log holds no secret and no complaint about the pack`, () => {
 			const log = queue[name].log();
-			const { appSecret, token, encodingAesKey } = credentialFor(simulator);
-			for (const secret of [appSecret, token, encodingAesKey, 'access_token'])
-				assert.ok(!log.includes(String(secret)));
+			for (const secret of secrets) assert.ok(!log.includes(String(secret)));
+			assert.deepEqual(log.match(MADE_BY_WECHAT), null);
 			assert.deepEqual(complaints(log), []);
 		});
 }
