@@ -11,6 +11,8 @@ import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { properties } from './properties';
 import { serve } from './serve';
 
+const BELOW = '={{ "wechat/:below_" + $webhookId }}';
+
 export class WechatTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat Trigger',
@@ -41,13 +43,14 @@ export class WechatTrigger implements INodeType {
 				responseMode: '={{ $parameter["respond"] }}',
 				path: 'wechat',
 			},
-			// Below it: messages for accounts behind a platform, check files, and browsers that come back.
+			// Below it: messages for accounts behind a platform, check files, and browsers that come back. n8n
+			// keeps one such path per method, whatever node it is of: the name of the parameter tells them apart.
 			{
 				name: 'setup',
 				httpMethod: 'GET',
 				responseMode: 'onReceived',
 				isFullPath: true,
-				path: 'wechat/:appid',
+				path: BELOW,
 				ndvHideUrl: true,
 			},
 			{
@@ -55,8 +58,8 @@ export class WechatTrigger implements INodeType {
 				httpMethod: 'POST',
 				responseMode: '={{ $parameter["respond"] }}',
 				isFullPath: true,
-				path: 'wechat/:appid',
-				ndvHideUrl: '={{ $parameter["authentication"] !== "openPlatform" }}',
+				path: BELOW,
+				ndvHideUrl: true,
 			},
 		],
 		properties,

@@ -7,7 +7,8 @@ export type Page =
 /** Sends a page, a redirect or a file. */
 export function show(response: Response, page: Page): void {
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
-	response.setHeader('cache-control', 'no-store');
+	// no-transform: see respond.ts.
+	response.setHeader('cache-control', 'no-store, no-transform');
 	response.setHeader('referrer-policy', 'no-referrer');
 	if ('location' in page) {
 		response.statusCode = 302;

@@ -9,6 +9,7 @@ import {
 	USER_SIGNED_IN,
 	type Kind,
 } from '../push/kinds';
+import { byName } from '../table/describe';
 import { ALL } from './filter';
 
 const menuOf = (...kinds: Kind[]) =>
@@ -18,7 +19,7 @@ const menuOf = (...kinds: Kind[]) =>
 		...kinds,
 		OTHER,
 		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
-	].sort((a, b) => a.name.localeCompare(b.name));
+	].sort(byName);
 
 const triggerOn: INodeProperties = {
 	displayName: 'Trigger On',
@@ -41,7 +42,7 @@ export const properties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'After you have activated this workflow, enter the two production URLs in Development Settings (开发配置) of the platform: the one that ends in /wechat as Authorization Event URL (授权事件接收URL), the other one, with $APPID$ in place of :appid, as Message and Event URL (消息与事件接收URL). WeChat pushes a ticket within ten minutes.',
+			'After you have activated this workflow, enter the production URL twice in Development Settings (开发配置) of the platform: as Authorization Event URL (授权事件接收URL), and with /$APPID$ behind it as Message and Event URL (消息与事件接收URL). WeChat pushes a ticket within ten minutes.',
 		name: 'addresses',
 		type: 'notice',
 		displayOptions: forPlatform,

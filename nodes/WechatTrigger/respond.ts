@@ -11,6 +11,8 @@ export function send(response: Response, { body, type }: Answer): void {
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
 	response.statusCode = 200;
 	response.setHeader('content-type', `${type}; charset=utf-8`);
+	// n8n compresses what is ended through its own `end`, and calls it compressed in any case but this.
+	response.setHeader('cache-control', 'no-transform');
 	response.setHeader('content-length', Buffer.byteLength(body));
 	end(response, body);
 }

@@ -26,18 +26,18 @@ import { accountAuthorized, failedVisit, userSignedIn, type Visit } from './visi
 export async function serve(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject() as Response;
 	const query = context.getQueryData() as Record<string, unknown>;
-	const { appid = '' } = context.getParamsData() as { appid?: string };
+	const [below = ''] = Object.values(context.getParamsData() as Record<string, string>);
 	const platform = isPlatform(context.getNodeParameter('authentication', 'officialAccount'));
 	const type = platform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
 	const isGet = context.getWebhookName() === 'setup';
 	try {
-		if (isGet && (appid === SIGNED_IN || (platform && appid === AUTHORIZED)))
-			return await visit(context, appid, query, platform, response);
-		if (isGet && appid.endsWith('.txt')) return checkFile(context, appid, response);
-		if (appid && !(platform && /^wx\w+$/.test(appid)))
+		if (isGet && (below === SIGNED_IN || (platform && below === AUTHORIZED)))
+			return await visit(context, below, query, platform, response);
+		if (isGet && below.endsWith('.txt')) return checkFile(context, below, response);
+		if (below && !(platform && /^wx\w+$/.test(below)))
 			throw new Refusal(
 				403,
-				`The address ends in "${appid.slice(0, 40)}", where the AppID of an account of a third-party platform belongs. In the WeChat console it must end in $APPID$.`,
+				`The address ends in "${below.slice(0, 40)}", where the AppID of an account of a third-party platform belongs. In the WeChat console it must end in $APPID$.`,
 			);
 		if (isGet) {
 			const body = await withSecrets(context, type, (secrets) =>
@@ -54,7 +54,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 		return await receive(context, push, {
 			secrets,
 			platform,
-			accountAppId: platform ? appid : secrets.appId,
+			accountAppId: platform ? below : secrets.appId,
 			response,
 		});
 	} catch (error) {

@@ -1,7 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Field, Operation, Resource, Sender } from './spec';
 
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+/** As menus are sorted. */
+export const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
 
 /** What people want most when they choose a resource. */
 const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);

@@ -454,7 +454,11 @@ describe('with a reply node', () => {
 		response.setHeader('etag', 'W/"2"');
 		response.end(body);
 		expect(response.body).toBe('success');
-		expect([...response.headers.keys()]).toEqual(['content-type', 'content-length']);
+		expect([...response.headers.keys()]).toEqual([
+			'content-type',
+			'cache-control',
+			'content-length',
+		]);
 	});
 
 	test('the length of an answer is counted in bytes', async () => {
