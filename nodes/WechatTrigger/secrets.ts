@@ -18,8 +18,8 @@ export async function withSecrets<T>(
 	work: (secrets: Secrets) => T,
 	now: () => number = Date.now,
 ): Promise<T> {
-	const id = context.getNode().credentials?.[type]?.id ?? '';
-	const known = kept.get(id);
+	const id = context.getNode().credentials?.[type]?.id;
+	const known = id ? kept.get(id) : undefined;
 	if (known && known.until > now())
 		try {
 			return work(known.secrets);
@@ -27,14 +27,10 @@ export async function withSecrets<T>(
 			// With the secrets as they are now it is right, or wrong for good.
 		}
 	const secrets = secretsIn(await context.getCredentials<ICredentialDataDecryptedObject>(type));
+	if (!id) return work(secrets);
 	kept.delete(id);
 	kept.set(id, { secrets, until: now() + KEPT_MS });
 	const [oldest] = kept.keys();
 	if (kept.size > MAX_CREDENTIALS && oldest !== undefined) kept.delete(oldest);
 	return work(secrets);
-}
-
-/** For tests: it is what a restart does. */
-export function forgetSecrets(): void {
-	kept.clear();
 }

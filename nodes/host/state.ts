@@ -33,7 +33,7 @@ const queues = new Map<string, Queue>();
 
 /** `owner` names whose state it is, see ownerOf(). */
 export function storeIn(context: Context, type: string, owner: string): Store {
-	const id = context.getNode().credentials?.[type]?.id ?? type;
+	const id = context.getNode().credentials?.[type]?.id ?? owner;
 	const load = async () => {
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		return { credential, state: stateIn(type, credential) };
