@@ -35,7 +35,7 @@ export function sealFor(appSecret: string, appId: string): Seal {
 			return Buffer.concat([iv, cipher.getAuthTag(), ...body]).toString('base64url');
 		},
 		open(text) {
-			const bytes = Buffer.from(text.trim(), 'base64url');
+			const bytes = Buffer.from(text, 'base64url');
 			try {
 				const decipher = createDecipheriv(
 					'aes-256-gcm',

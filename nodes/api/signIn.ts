@@ -113,7 +113,7 @@ export function decryptData(client: Client, session: string, data: string, iv: s
 	const { sessionKey } = openSession(client, session, 'sessionKey');
 	let opened: Answer & { watermark?: { appid?: unknown } };
 	try {
-		const bytes = (text: string) => Buffer.from(text.trim(), 'base64');
+		const bytes = (text: string) => Buffer.from(text, 'base64');
 		const decipher = createDecipheriv('aes-128-cbc', bytes(sessionKey), bytes(iv));
 		const plain = Buffer.concat([decipher.update(bytes(data)), decipher.final()]);
 		opened = JSON.parse(plain.toString('utf8')) as Answer;

@@ -83,7 +83,8 @@ export function tidy(state: State, now: number): State {
 
 function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	if (!one) return other;
-	const [older, latest] = one.at <= other.at ? [one, other] : [other, one];
+	const isLater = other.at > one.at || (other.at === one.at && !one.gone);
+	const [older, latest] = isLater ? [one, other] : [other, one];
 	if (latest.gone) return latest;
 	if (older.at < latest.at) return defined({ ...latest, profile: latest.profile ?? older.profile });
 	const token = newer(one.token, other.token, ({ askedAt }) => askedAt);

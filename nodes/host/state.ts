@@ -43,9 +43,9 @@ export function storeIn(context: Context, type: string, owner: string): Store {
 		const { credential, state } = await load();
 		// Another AppID was entered meanwhile: there is nowhere left to put this.
 		if (state.of !== change.of) return;
-		const merged = merge(state, change);
+		const merged = tidy(merge(state, change), Date.now());
 		if (JSON.stringify(merged) === JSON.stringify(state)) return;
-		await persist(context, type, credential, tidy(merged, Date.now()));
+		await persist(context, type, credential, merged);
 		checkLater(change);
 	}
 

@@ -1,5 +1,7 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { searchTags } from '../../nodes/Wechat/search';
+import { sealFor } from '../../nodes/api/seal';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -256,6 +258,57 @@ test('nothing secret is in the result of a run', async () => {
 	const { secret, token: word, encodingAESKey } = simulator().account;
 	for (const hidden of [token.value, secret, word, encodingAESKey])
 		expect(told).not.toContain(hidden);
+});
+
+describe('web authorization', () => {
+	const run = async (parameters: INodeParameters) =>
+		await runNode(
+			'wechat',
+			{ resource: 'webAuthorization', ...parameters },
+			credentialsFor(simulator()),
+		);
+	const link = { operation: 'getLink', redirectUri: 'https://example.com/' };
+
+	test.each([
+		['scan-1', '"State" may hold letters and digits only'],
+		['x'.repeat(90), '"State" has 90 characters; WeChat takes 89'],
+	])('WeChat does not take %p as state', async (state, message) => {
+		const { error } = await run({ ...link, state });
+		expect(error?.message).toBe(message);
+		expect(error?.description).toBeTruthy();
+	});
+
+	test('a link holds for a minute at least', async () => {
+		expect((await run({ ...link, minutes: '={{ 0 }}' })).error?.message).toContain('at least 1');
+	});
+
+	test('a link says how long it holds, and its state holds as long', async () => {
+		const started = Date.now();
+		const { output } = await run({ ...link, state: 'x'.repeat(89), minutes: 5 });
+		const { url, validUntil } = output[0].json;
+		const left = Date.parse(String(validUntil)) - started;
+		expect(left).toBeGreaterThanOrEqual(300_000);
+		expect(left).toBeLessThan(310_000);
+		const state = new URL(String(url)).searchParams.get('state') ?? '';
+		const { verify } = sealFor(simulator().account.secret, simulator().account.appId);
+		expect(verify(state, started + 299_000)).toEqual({ text: 'x'.repeat(89) });
+		expect(verify(state, started + 310_000)).toBe('expired');
+	});
+
+	test('a code whose state is forged is not spent', async () => {
+		const before = simulator().calls.length;
+		const { error } = await run({ operation: 'exchangeCode', code: 'c', state: 'scan' });
+		expect(error?.message).toBe('The state was not made by this account');
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test('a code may come without a state', async () => {
+		const answer = { access_token: 'A', refresh_token: 'R', expires_in: 7200, openid: 'o' };
+		simulator().fault({ path: '/sns/oauth2/access_token', answer });
+		const { output } = await run({ operation: 'exchangeCode', code: 'c' });
+		expect(output[0].json).toMatchObject({ openid: 'o' });
+		expect(output[0].json).not.toHaveProperty('state');
+	});
 });
 
 test('tags are found by a part of their name', async () => {

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import type { State } from '../../nodes/api/state';
+import { searchTags } from '../../nodes/Wechat/search';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
-import { prepareN8n, runNode, type Credentials } from '../support/n8n';
+import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { platformCredentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -53,6 +54,20 @@ describe('the link', () => {
 			expect(state().accounts?.[mini.appId]).toHaveProperty('refreshToken');
 		},
 	);
+
+	test('says when it ends', async () => {
+		const [told] = await rows('authorization', 'createLink', { ...link, image: false });
+		const left = Date.parse(String(told.expiresAt)) - Date.now();
+		expect(Math.abs(left - Number(told.expiresInMinutes) * 60_000)).toBeLessThan(60_000);
+		expect(told.expiresInMinutes).toBeGreaterThanOrEqual(10);
+	});
+
+	test('brings a code that may be pasted with blanks around it', async () => {
+		const { redirect } = await open({}, mini.appId);
+		const code = ` ${new URL(redirect).searchParams.get('auth_code')}\n`;
+		const [account] = await rows('authorization', 'exchangeCode', { authorization_code: code });
+		expect(account).toMatchObject({ appId: mini.appId });
+	});
 
 	test('can be exchanged again', async () => {
 		const { redirect } = await open({}, mini.appId);
@@ -129,6 +144,45 @@ describe('accounts', () => {
 		]);
 	});
 
+	test('are listed with the time when they authorized, also without the name of one', async () => {
+		const path = '/cgi-bin/component/api_get_authorizer_info';
+		simulator().fault({ path, times: 2, answer: { errcode: -1, errmsg: 'system error' } });
+		const found = await rows('account', 'getAll', { returnAll: true });
+		expect(found.map(({ appId }) => appId)).toEqual([official.appId, mini.appId]);
+		for (const { name, authorizedAt } of found) {
+			expect(name).toBeUndefined();
+			expect(Math.abs(Date.parse(String(authorizedAt)) - Date.now())).toBeLessThan(60_000);
+		}
+	});
+
+	test('have words for the numbers that WeChat publishes, and its own for the others', async () => {
+		const path = '/cgi-bin/component/api_get_authorizer_info';
+		const told = async (authorizer_info: IDataObject) => {
+			simulator().fault({ path, answer: { authorizer_info, authorization_info: {} } });
+			return (await rows('account', 'get', at(official)))[0];
+		};
+		const info = { nick_name: 'n', user_name: 'gh_1' };
+		expect(
+			await told({
+				...info,
+				service_type_info: { id: 2 },
+				verify_type_info: { id: -1, name: 'x' },
+				account_status: 16,
+			}),
+		).toMatchObject({
+			accountType: 'Service account (服务号)',
+			verification: 'Not verified (未认证)',
+			accountStatus: 'Banned (已封禁)',
+		});
+		const other = await told({
+			...info,
+			service_type_info: { id: 99, name: '新类型' },
+			verify_type_info: { id: 98, name: '' },
+		});
+		expect(other).toMatchObject({ accountType: '新类型', verification: 'ID 98' });
+		expect(other.accountStatus).toBeUndefined();
+	});
+
 	test('are forgotten here, and found again at WeChat', async () => {
 		await rows('account', 'refreshToken', at(official));
 		await rows('account', 'forget', at(official));
@@ -154,6 +208,62 @@ describe('accounts', () => {
 	});
 });
 
+describe('the account to act for', () => {
+	const byId = (value: string) => ({ account: { __rl: true, mode: 'id', value } });
+
+	test('is the one of each item, with blanks around it too', async () => {
+		const { output, error } = await runNode(
+			'wechatOpenPlatform',
+			{ resource: 'account', operation: 'get', ...byId('={{ $json.appId }}') },
+			credentials,
+			[official.appId, ` ${mini.appId}\n`].map((appId) => ({ json: { appId } })),
+		);
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.appId)).toEqual([official.appId, mini.appId]);
+	});
+
+	test('is the one of each item of the WeChat node as well', async () => {
+		await simulator().platform.authorize(stranger.appId, { push: false });
+		const own = { authentication: 'openPlatform', resource: 'user', operation: 'getAll', limit: 1 };
+		const { output, error } = await runNode(
+			'wechat',
+			{ ...own, ...byId('={{ $json.appId }}') },
+			credentials,
+			[official, stranger].map(({ appId }) => ({ json: { appId } })),
+		);
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.openid)).toEqual(
+			[official, stranger].map(({ appId }) => simulator().openids(appId)[0]),
+		);
+		await simulator().platform.revoke(stranger.appId, { push: false });
+	});
+
+	test('may be entered with blanks around it, but must be an AppID', async () => {
+		const get = async (appId: string) => await rows('account', 'get', byId(appId));
+		expect(await get(` ${mini.appId} `)).toMatchObject([{ appId: mini.appId }]);
+		await expect(get(mini.name)).rejects.toThrow('issues');
+	});
+
+	test('is missing: nothing is asked of WeChat', async () => {
+		const before = simulator().calls.length;
+		const own = { authentication: 'openPlatform', resource: 'user', operation: 'getAll' };
+		const { error } = await runNode('wechat', { ...own, ...byId('={{ " " }}') }, credentials);
+		expect(error?.message).toBe('No account is chosen');
+		expect(error?.description).toContain('Account');
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test.each(['id', 'list'])(
+		'is the one whose tags the editor lists, chosen by %s',
+		async (mode) => {
+			const account = { __rl: true, mode, value: official.appId };
+			const chosen = { authentication: 'openPlatform', account };
+			const { results } = await searchTags.call(editorContext('wechat', chosen, credentials));
+			expect(results.length).toBeGreaterThan(0);
+		},
+	);
+});
+
 test('the state of the platform is told in times and numbers', async () => {
 	await rows('account', 'getAll');
 	await rows('account', 'refreshToken', at(official));
@@ -174,6 +284,21 @@ test('the state of the platform is told in times and numbers', async () => {
 	expect(left).toBeGreaterThan(7_100_000);
 });
 
+test('the state of the platform says how old ticket and token are', async () => {
+	await rows('account', 'getAll');
+	const { ticket, token, ...rest } = state();
+	if (!ticket || !token) throw new Error('nothing is stored');
+	const older = {
+		...rest,
+		ticket: { ...ticket, at: ticket.at - 7 * 60_000 },
+		token: { ...token, askedAt: token.askedAt - 9 * 60_000 },
+	};
+	credentials.data.state = JSON.stringify(older);
+	expect(await rows('platform', 'get')).toMatchObject([
+		{ ticketAgeMinutes: 7, tokenAgeMinutes: 9 },
+	]);
+});
+
 test('the quota of calls of the platform is asked for with its own token', async () => {
 	const path = '/cgi-bin/openapi/quota/get';
 	simulator().fault({ path, answer: { errcode: 0, quota: { daily_limit: 5 } } });
@@ -182,6 +307,16 @@ test('the quota of calls of the platform is asked for with its own token', async
 	expect(await rows('platform', 'getQuota', asked)).toEqual([{ quota: { daily_limit: 5 } }]);
 	const asking = simulator().calls.slice(before);
 	expect(asking.map((call) => call.path)).toEqual(['/cgi-bin/component/api_component_token', path]);
+});
+
+test('a mini program that is registered like an official account is taken over at once', async () => {
+	const { code } = await simulator().platform.authorize(stranger.appId, { push: false });
+	const answer = { errcode: 0, appid: stranger.appId, authorization_code: code };
+	simulator().fault({ path: '/cgi-bin/account/fastregister', answer });
+	const params = { ...at(official), ticket: 'ticket' };
+	expect(await rows('registration', 'reuse', params)).toEqual([{ appid: stranger.appId }]);
+	expect(state().accounts?.[stranger.appId]).toHaveProperty('code');
+	await simulator().platform.revoke(stranger.appId, { push: false });
 });
 
 describe('the number of a company', () => {

@@ -107,6 +107,14 @@ describe('tickets', () => {
 		]);
 	});
 
+	test('are of no account: a choice of accounts does not keep them away', async () => {
+		await trigger.close();
+		const kinds = ['authorization.component_verify_ticket'];
+		await connect({ kinds, pushOptions: { accounts: [SECOND] } });
+		await wechat().pushTicket();
+		expect(trigger.items).toHaveLength(1);
+	});
+
 	test('that cannot be saved are not answered success: WeChat would think that we have them', async () => {
 		credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
 		expect((await wechat().pushTicket()).outcome).not.toBe('success');
@@ -152,6 +160,27 @@ describe('authorisations', () => {
 		expect(after).toMatch(/^refreshtoken@@@/);
 		expect(after).not.toBe(before);
 		expect(await act(SECOND)).toHaveLength(1);
+	});
+
+	test('start the workflow also when WeChat does not tell who it is', async () => {
+		simulator().fault({
+			path: '/cgi-bin/component/api_get_authorizer_info',
+			answer: { errcode: -1, errmsg: 'system error' },
+		});
+		const { result } = await wechat().authorize(SECOND);
+		expect(result?.outcome).toBe('success');
+		expect(trigger.items).toMatchObject([{ accountAppId: SECOND }]);
+		expect(trigger.items[0]).not.toHaveProperty('account');
+		expect(logged.join()).toContain(`could not get the name of ${SECOND}`);
+	});
+
+	test('are answered at once, and by no WeChat Reply', async () => {
+		await trigger.close();
+		await connect({ respond: 'responseNode' });
+		trigger.onItem = () => ({ MsgType: 'text', Content: 'hi' });
+		expect((await wechat().authorize(SECOND)).result?.outcome).toBe('success');
+		expect(trigger.items).toHaveLength(1);
+		expect(trigger.errors).toEqual([]);
 	});
 
 	test('that are taken back drop the tokens', async () => {
@@ -222,17 +251,37 @@ describe('authorisations', () => {
 	});
 });
 
-test('a registration that failed says why in words', async () => {
-	await wechat().event({
-		InfoType: 'notify_third_fasteregister',
-		appid: '',
-		status: 101,
-		msg: 'x',
-	});
+test.each([
+	'notify_third_fasteregister',
+	'notify_third_fastregisterbetaapp',
+	'notify_third_fastverifybetaapp',
+])('a registration that failed says why in words: %s', async (InfoType) => {
+	await wechat().event({ InfoType, appid: '', status: 101, msg: 'x' });
 	expect(trigger.items).toMatchObject([
 		{ status: '101', statusText: expect.stringContaining('deregistered') as string },
 	]);
 });
+
+test('the codes that an event brings do not reach the workflow', async () => {
+	const codes = { PreAuthCode: 'p', ComponentVerifyTicket: 't' };
+	await wechat().event({ InfoType: 'something_new', AuthorizerAppid: SECOND, ...codes });
+	expect(trigger.items).toHaveLength(1);
+	for (const name of Object.keys(codes)) expect(trigger.items[0]).not.toHaveProperty(name);
+});
+
+test('a status that means something else gets no such words', async () => {
+	await wechat().event({ InfoType: 'notify_3rd_wxa_wxverify', appid: MINI, status: 101 });
+	expect(trigger.items).toMatchObject([{ status: '101' }]);
+	expect(trigger.items[0]).not.toHaveProperty('statusText');
+});
+
+test.each(['AuthorizerAppid', 'authorizer_appid', 'verify_appid', 'appid'])(
+	'the account of an event stands in %s',
+	async (name) => {
+		await wechat().event({ InfoType: 'something_new', [name]: SECOND });
+		expect(trigger.items).toMatchObject([{ accountAppId: SECOND }]);
+	},
+);
 
 test('other news of the platform starts the workflow', async () => {
 	await wechat().event({
@@ -328,6 +377,12 @@ describe('messages', () => {
 		expect(logged.join()).toContain('$APPID$');
 	});
 
+	test('that are not encrypted are refused: a platform has no other mode', async () => {
+		const { outcome } = await wechat().message(SECOND, hello, { mode: 'plaintext' });
+		expect(outcome).toBe('refused');
+		expect(logged.join()).toContain('not encrypted');
+	});
+
 	test('that were sealed with the keys of the account itself are refused', async () => {
 		const { outcome } = await simulator().push(`${trigger.url}/${SECOND}`, hello, {
 			appId: SECOND,
@@ -367,6 +422,20 @@ describe('the release test (全网发布检测)', () => {
 			Content: 'TESTCOMPONENT_MSG_TYPE_TEXT',
 		});
 		expect(trigger.items).toHaveLength(1);
+	});
+
+	test('that fails is for the log only', async () => {
+		await wechat().pushTicket();
+		const [{ appId }] = RELEASE_TEST_ACCOUNTS;
+		await wechat().authorize(appId, { push: false });
+		simulator().fault({
+			path: '/cgi-bin/component/api_query_auth',
+			answer: { errcode: -1, errmsg: 'system error' },
+		});
+		await wechat().message(appId, { MsgType: 'text', Content: 'QUERY_AUTH_CODE:x' });
+		expect(trigger.errors).toEqual([]);
+		expect(trigger.items).toEqual([]);
+		expect(logged.join()).toMatch(/failed a step of the release test .*errcode -1/);
 	});
 
 	test('means nothing from other accounts', async () => {

@@ -109,6 +109,17 @@ test('what a push says does not replace what the trigger found out', async () =>
 	});
 });
 
+test('what only a platform gets means nothing to an account itself', async () => {
+	const before = simulator().calls.length;
+	const event = { InfoType: 'authorized', AuthorizerAppid: 'wx1', AuthorizationCode: 'c' };
+	const { items } = await push({ ...event, CreateTime: Math.floor(Date.now() / 1000) });
+	expect(items).toHaveLength(1);
+	expect(items?.[0].json).toMatchObject({ accountAppId: simulator().account.appId });
+	const step = { ToUserName: 'gh_3c884a361561', Content: 'TESTCOMPONENT_MSG_TYPE_TEXT' };
+	expect((await push(text(step))).items).toHaveLength(1);
+	expect(simulator().calls).toHaveLength(before);
+});
+
 test('the same push starts a run in each place that it reaches', async () => {
 	const { query, body } = buildPush(simulator().account, text());
 	const places = [
@@ -142,6 +153,21 @@ test('blanks around what was pasted into the credential do not count', async () 
 		}),
 	);
 	expect(response.body).toBe('success');
+});
+
+test('a push under the key before the last change is opened', async () => {
+	const { encodingAESKey } = simulator().account;
+	const { query, body } = buildPush(simulator().account, text());
+	const { response, result } = await callWebhook(
+		{ method: 'POST', query, body },
+		{ kinds: ['all'] },
+		credentialsFor(simulator(), {
+			encodingAesKey: 'x'.repeat(43),
+			previousEncodingAesKey: encodingAESKey,
+		}),
+	);
+	expect(response.body).toBe('success');
+	expect(result.workflowData).toHaveLength(1);
 });
 
 test('a fault of the workflow is told to n8n, not taken for a bad push', async () => {

@@ -1,10 +1,13 @@
 import type { INode } from 'n8n-workflow';
 import { authorizationUrl } from '../../nodes/api/link';
 import { sealFor } from '../../nodes/api/seal';
+import { forgetTokens } from '../../nodes/api/tokens';
+import { show } from '../../nodes/WechatTrigger/pages';
+import type { Response } from '../../nodes/WechatTrigger/respond';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode, logged, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
-import { serveTrigger, type Served } from '../support/webhook';
+import { callWebhook, fakeResponse, serveTrigger, type Served } from '../support/webhook';
 
 prepareN8n();
 const FIRST = DEFAULT_ACCOUNT.appId;
@@ -36,6 +39,7 @@ async function visit(address: string | URL) {
 		text,
 		location: headers.get('location') ?? '',
 		type: headers.get('content-type'),
+		headers,
 	};
 }
 
@@ -96,6 +100,7 @@ describe('the address of an account authorisation', () => {
 		expect(trigger.items).toEqual([
 			expect.objectContaining({
 				kind: 'visit.authorized',
+				appId: credentials.data.appId,
 				accountAppId: SECOND,
 				account: expect.objectContaining({ name: '第二个公众号' }) as object,
 			}),
@@ -104,20 +109,66 @@ describe('the address of an account authorisation', () => {
 		expect(JSON.stringify(trigger.items)).not.toMatch(/@@@/);
 	});
 
+	test('answers by itself: n8n adds nothing to the page', async () => {
+		const query = Object.fromEntries(new URL(await authorize(SECOND)).searchParams);
+		const hook = { method: 'GET', query, below: 'authorized' } as const;
+		const { result, response } = await callWebhook(hook, own, credentials);
+		expect(result).toMatchObject({ noWebhookResponse: true });
+		expect(result.workflowData).toHaveLength(1);
+		expect(response.body).toContain('授权成功');
+	});
+
 	test('goes on to the configured page', async () => {
-		await connect({ authorizedPage: 'https://www.example.com/welcome?a=b' });
+		await connect({ authorizedPage: ' https://www.example.com/welcome?accountAppId=x&a=b\n' });
 		const { status, location } = await visit(await authorize(SECOND));
 		expect({ status, location }).toEqual({
 			status: 302,
-			location: `https://www.example.com/welcome?a=b&accountAppId=${SECOND}`,
+			location: `https://www.example.com/welcome?accountAppId=${SECOND}&a=b`,
 		});
 	});
 
 	test('starts nothing for a forged code, and says so in words', async () => {
 		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@forged`);
 		expect(page.status).toBe(400);
+		expect(page.text).toContain('微信拒绝了请求 WeChat refused (61009).');
 		expect(trigger.items).toEqual([]);
+		expect(logged.join()).toMatch(/"WeChat Trigger" could not serve a browser: .*61009/);
 	}, 10_000);
+
+	test('says that it is not ready before the first ticket, and why in the log', async () => {
+		credentials = newPlatformCredentialsFor(simulator());
+		forgetTokens();
+		await connect();
+		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@early`);
+		expect(page.status).toBe(400);
+		expect(page.text).toContain('此服务尚未就绪 This service is not ready.');
+		expect(logged.join()).toContain('has not pushed a ticket');
+	});
+
+	test('says that it is not ready when WeChat cannot be reached', async () => {
+		const path = '/cgi-bin/component/api_query_auth';
+		simulator().fault({ path, status: 502, body: '<html>Bad Gateway</html>' });
+		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@early`);
+		expect(page.text).toContain('此服务尚未就绪 This service is not ready.');
+	});
+
+	test('leaves a failure of n8n to n8n', async () => {
+		jest.spyOn(credentials, 'preAuthentication').mockRejectedValue(new Error('locked'));
+		expect((await visit(await authorize(SECOND))).status).toBe(500);
+		expect(trigger.errors.map(String).join()).toContain('locked');
+	});
+
+	test('shows pages that no browser keeps, and that run and tell nothing', async () => {
+		for (const authorizedPage of [' ', 'https://www.example.com/welcome']) {
+			await connect({ authorizedPage });
+			const { headers } = await visit(await authorize(SECOND));
+			expect(headers.get('cache-control')).toBe('no-store, no-transform');
+			expect(headers.get('referrer-policy')).toBe('no-referrer');
+			if (authorizedPage.trim()) continue;
+			expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+			expect(headers.get('x-content-type-options')).toBe('nosniff');
+		}
+	});
 
 	test('needs a code', async () =>
 		expect((await visit(`${trigger.url}/authorized`)).status).toBe(400));
@@ -194,6 +245,7 @@ describe.each([
 		expect(trigger.items).toEqual([
 			expect.objectContaining({
 				kind: 'visit.signedin',
+				appId: credentials.data.appId,
 				accountAppId: appId,
 				openid: openid(),
 				state: 'scan',
@@ -229,6 +281,22 @@ describe.each([
 		expect(trigger.items[0]).toMatchObject({ openid: openid() });
 		expect(trigger.items[0]).not.toHaveProperty('user');
 		expect(simulator().count('/sns/userinfo')).toBe(before);
+	});
+
+	test('tells the name of the user also when the scope is one of several', async () => {
+		const url = await back();
+		const answer = {
+			access_token: 'A',
+			refresh_token: 'R',
+			expires_in: 7200,
+			openid: openid(),
+			scope: 'snsapi_login,snsapi_userinfo',
+		};
+		const component = own.authentication === 'openPlatform' ? '/component' : '';
+		simulator().fault({ path: `/sns/oauth2${component}/access_token`, answer });
+		simulator().fault({ path: '/sns/userinfo', answer: { openid: openid(), nickname: '小明' } });
+		await visit(url);
+		expect(trigger.items).toMatchObject([{ user: { nickname: '小明' } }]);
 	});
 
 	test.each([
@@ -332,9 +400,41 @@ describe('domain check files', () => {
 		expect((await visit(`${trigger.url}/a.txt`)).status).toBe(404));
 });
 
+test('a sign-in without the account that it is for is refused, and asks WeChat for nothing', async () => {
+	await forPlatform();
+	for (const appid of ['', '&appid=', '&appid=wx1/x', '&appid=gh_1']) {
+		const before = simulator().calls.length;
+		const page = await visit(`${trigger.url}/signed-in?code=c&state=s${appid}`);
+		expect(page.status).toBe(400);
+		expect(page.text).toContain('缺少公众号 The account is missing.');
+		expect(simulator().calls).toHaveLength(before);
+	}
+});
+
+test('what stands in a page is text, not markup', () => {
+	const response = fakeResponse();
+	response.setHeader('etag', 'W/"2"');
+	const page = { status: 200, title: '<b>&"', text: '<i>a</i><i>b</i>' };
+	show(response as unknown as Response, page);
+	expect(response.body).toContain('<title>&lt;b&gt;&amp;&quot;</title>');
+	expect(response.body).toContain('<p>&lt;i&gt;a&lt;/i&gt;&lt;i&gt;b&lt;/i&gt;</p>');
+	expect([...response.headers.keys()]).not.toContain('etag');
+});
+
+test('a push is none of a browser: it is refused where browsers come back', async () => {
+	await forPlatform();
+	for (const below of ['authorized', 'signed-in', 'a.txt']) {
+		const { outcome } = await simulator().push(`${trigger.url}/${below}`, { MsgType: 'text' });
+		expect(outcome).toBe('refused');
+		expect(logged.at(-1)).toContain(`refused a push: The address ends in "${below}"`);
+	}
+});
+
 test('anything else below the address is refused', async () => {
 	await forAccount();
 	expect((await visit(`${trigger.url}/something`)).status).toBe(403);
+	expect((await visit(`${trigger.url}/${'x'.repeat(99)}`)).status).toBe(403);
+	expect(logged.at(-1)).toContain(` refused a request: The address ends in "${'x'.repeat(40)}"`);
 	expect((await visit(`${trigger.url}/${FIRST}`)).status).toBe(403);
 	// Only platforms are authorised.
 	expect((await visit(`${trigger.url}/authorized?auth_code=x`)).status).toBe(403);

@@ -138,6 +138,27 @@ test.each([48001, 40001])('errcode %i cannot carry the token out', async (errcod
 	}
 });
 
+test('errcode 40029 cannot carry the secret out of a call that has it in its address', async () => {
+	const http: Http = async ({ url }) => {
+		const body = Buffer.from(JSON.stringify({ errcode: 40029, errmsg: `no ${url.search}` }));
+		return { status: 200, contentType: '', disposition: '', body };
+	};
+	const one = accountFor({ ...proxied, appSecret: 'very-secret' }, store, http);
+	for (const way of ['send', 'download'] as const) {
+		const error = await failure(one[way]({ path: '/sns/oauth2/access_token', bearer: 'app' }));
+		expect(error.reply).toContain('secret=***');
+	}
+});
+
+test('a call of a platform is none of an account', async () => {
+	const { asked, http } = gossip(0);
+	const call = { path: '/cgi-bin/component/api_create_preauthcode', bearer: 'component' } as const;
+	await expect(accountFor(proxied, store, http).send(call)).rejects.toThrow(
+		'only possible for a third-party platform',
+	);
+	expect(asked).toEqual([]);
+});
+
 test('every call goes through the proxy, and JSON is called JSON', async () => {
 	const { asked, http } = gossip(48001);
 	const one = accountFor(proxied, store, http);
@@ -188,6 +209,21 @@ test('a token ends expires_in seconds after it was asked for', async () => {
 		askedAt: 1_760_000_000_000,
 		expiresAt: 1_760_007_200_000,
 	});
+});
+
+test('a token is renewed five minutes before its end, when WeChat gives another one', async () => {
+	forgetTokens();
+	let now = 1_760_000_000_000;
+	const { asked, http } = gossip(0);
+	const one = accountFor(proxied, store, http, () => now);
+	const renewals = () => asked.filter(({ url }) => url.pathname === TOKEN_PATH).length;
+	await one.send(TAGS);
+	now += 115 * 60_000 - 1;
+	await one.send(TAGS);
+	expect(renewals()).toBe(1);
+	now += 1;
+	await one.send(TAGS);
+	expect(renewals()).toBe(2);
 });
 
 test('an undefined value stays out of the query', async () => {

@@ -46,12 +46,20 @@ test('a link for visitors of an account behind a platform', () => {
 	);
 });
 
+test('an address may be written in capitals', () => {
+	const redirectUri = 'HTTPS://SHOP.EXAMPLE/done';
+	expect(authorizationUrl({ page: 'pc', ...link, redirectUri })).toContain(
+		'redirect_uri=HTTPS%3A%2F%2FSHOP.EXAMPLE%2Fdone&',
+	);
+});
+
 test.each([
 	'',
 	'shop.example/done',
 	'ftp://shop.example',
 	'javascript:alert(1)',
 	'https://',
+	'https://shop.example:99999/',
 	'/done',
 ])('%p is no address to come back to', (redirectUri) => {
 	expect(() => authorizationUrl({ page: 'pc', ...link, redirectUri })).toThrow(Problem);

@@ -1,4 +1,6 @@
-import { http as realHttp, type Http } from '../../nodes/api/http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../../nodes/api/app';
+import { http as realHttp, type Http, type HttpRequest } from '../../nodes/api/http';
 import type { WechatError } from '../../nodes/api/errors';
 import type * as PlatformModule from '../../nodes/api/platform';
 import { merge, type State, type Store } from '../../nodes/api/state';
@@ -17,6 +19,7 @@ const COMPONENT_TOKEN = '/cgi-bin/component/api_component_token';
 const RENEWAL = '/cgi-bin/component/api_authorizer_token';
 const EXCHANGE = '/cgi-bin/component/api_query_auth';
 const LIST = '/cgi-bin/component/api_get_authorizer_list';
+const INFO = '/cgi-bin/component/api_get_authorizer_info';
 const USERS = { method: 'GET', path: '/cgi-bin/user/get' } as const;
 const HOUR = 3_600_000;
 
@@ -44,8 +47,8 @@ function newProcess() {
 	const { platformFor } = copy as unknown as typeof PlatformModule;
 	const { appId, secret } = simulator.platform.settings;
 	const app = { appId, appSecret: secret, baseUrl: simulator.url };
-	return (account?: string, http: Http = realHttp, kept = store) =>
-		platformFor(app, kept, account, http, () => clock.now);
+	return (account?: string, http: Http = realHttp, kept = store, changes: Partial<App> = {}) =>
+		platformFor({ ...app, ...changes }, kept, account, http, () => clock.now);
 }
 let platform: ReturnType<typeof newProcess>;
 
@@ -132,17 +135,42 @@ describe('tokens', () => {
 		]);
 	});
 
-	test('of the platform are refused with 42006 where others are with 42001', async () => {
-		await platform().startTicketPush();
-		await platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
-		simulator.fault({
-			path: LIST,
-			answer: { errcode: 42006, errmsg: 'component_access_token expired' },
-		});
-		const calls = await callsOf(() =>
-			platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } }),
-		);
-		expect(calls).toEqual([LIST, COMPONENT_TOKEN, LIST]);
+	test.each([42006, 61014])(
+		'of the platform are refused with %i where others are with 42001',
+		async (errcode) => {
+			await platform().startTicketPush();
+			await platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+			simulator.fault({
+				path: LIST,
+				answer: { errcode, errmsg: 'component_access_token expired' },
+			});
+			const calls = await callsOf(() =>
+				platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } }),
+			);
+			expect(calls).toEqual([LIST, COMPONENT_TOKEN, LIST]);
+		},
+	);
+
+	test('of the platform outlive a restart', async () => {
+		const ask = async (by: typeof platform) =>
+			await by().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+		await ask(platform);
+		expect(await callsOf(() => ask(newProcess()))).toEqual([LIST]);
+	});
+
+	test('of the platform are called component_access_token below /cgi-bin/component/ only', async () => {
+		const asked: HttpRequest[] = [];
+		const http: Http = async (request) => {
+			asked.push(request);
+			return await realHttp(request);
+		};
+		const own = { bearer: 'component', body: { offset: 0, count: 1 } } as const;
+		await platform(undefined, http).send({ path: LIST, ...own });
+		const quota = '/cgi-bin/openapi/quota/get';
+		simulator.fault({ path: quota, answer: {} });
+		await platform(undefined, http).send({ path: quota, ...own });
+		const names = asked.slice(-2).map(({ url }) => [...url.searchParams.keys()]);
+		expect(names).toEqual([['component_access_token'], ['access_token']]);
 	});
 
 	test('that another process renewed are adopted', async () => {
@@ -164,6 +192,29 @@ describe('tokens', () => {
 		await both();
 		for (let round = 0; round < 5; round++)
 			expect(await callsOf(both)).toEqual([USERS.path, USERS.path]);
+	});
+
+	test('of an account are those of one platform, also where it has authorized two', async () => {
+		await authorize(FIRST);
+		await platform(FIRST).send(USERS);
+		const empty: Store = { read: async () => ({ of: 'other' }), save: async () => {} };
+		const { message } = await failure(
+			platform(FIRST, realHttp, empty, { appId: 'wxother' }).send(USERS),
+		);
+		expect(message).toContain('has not pushed a ticket');
+	});
+
+	test('of an account that is forgotten while they are renewed stay forgotten', async () => {
+		await authorize(FIRST);
+		clock.now += 3 * HOUR;
+		const late: Http = async (request) => {
+			const answer = await realHttp(request);
+			if (request.url.pathname === RENEWAL) await platform().forget(FIRST);
+			clock.now += 1;
+			return answer;
+		};
+		await platform(FIRST, late).send(USERS);
+		expect(saved.accounts?.[FIRST]).toEqual({ at: expect.any(Number) as number, gone: true });
 	});
 
 	test('are of the account that is asked for', async () => {
@@ -191,8 +242,12 @@ describe('tickets', () => {
 	test.each([61005, 61006])(
 		'that are refused (%i) are taken anew from the state',
 		async (errcode) => {
+			const known = saved.ticket?.value;
 			const newest = await new RightClient(simulator).ticket();
+			const tried: unknown[] = [];
 			const late: Http = async (request) => {
+				const body = JSON.parse(String(request.body)) as Record<string, unknown>;
+				if (body.component_verify_ticket) tried.push(body.component_verify_ticket);
 				const answer = await realHttp(request);
 				// It came while the old one was on its way.
 				if (request.url.pathname === COMPONENT_TOKEN && saved.ticket?.value !== newest)
@@ -209,6 +264,7 @@ describe('tickets', () => {
 				body: { offset: 0, count: 1 },
 			});
 			expect(simulator.count(COMPONENT_TOKEN)).toBe(2);
+			expect(tried).toEqual([known, newest]);
 		},
 	);
 
@@ -218,6 +274,11 @@ describe('tickets', () => {
 		expect(code).toBe(61005);
 		expect(advice).toMatch(/Start Ticket Push/);
 		expect(simulator.count(COMPONENT_TOKEN)).toBe(1);
+	});
+
+	test('are kept with the time when they came', async () => {
+		await platform().receiveTicket('ticket@@@new');
+		expect(saved.ticket).toEqual({ value: 'ticket@@@new', at: clock.now });
 	});
 
 	test('are pushed again on demand', async () => {
@@ -264,6 +325,29 @@ describe('authorisation codes', () => {
 		expect((await failure(platform().exchange('queryauthcode@@@forged'))).code).toBe(61009);
 	}, 10_000);
 
+	test.each([
+		[61009, 300],
+		[61010, 1000],
+	])(
+		'that another process has spent (%i) are waited for until it has saved',
+		async (errcode, ms) => {
+			await platform().send({ path: LIST, bearer: 'component', body: { offset: 0, count: 1 } });
+			const { code } = await simulator.platform.authorize(FIRST, { push: false });
+			const slow: Store = {
+				read: store.read,
+				async save(change) {
+					await sleep(ms);
+					await store.save(change);
+				},
+			};
+			const first = newProcess()(undefined, realHttp, slow).exchange(code);
+			while (simulator.count(EXCHANGE) === 0) await sleep(1);
+			simulator.fault({ path: EXCHANGE, answer: { errcode, errmsg: 'code is invalid' } });
+			expect(await Promise.all([first, platform().exchange(code)])).toEqual([FIRST, FIRST]);
+			expect(simulator.count(EXCHANGE)).toBe(2);
+		},
+	);
+
 	test('stand for the account in the list when they were spent elsewhere', async () => {
 		const { code } = await simulator.platform.authorize(FIRST, { push: false });
 		await platform().exchange(code);
@@ -271,6 +355,45 @@ describe('authorisation codes', () => {
 		expect(await platform().exchange(code, FIRST)).toBe(FIRST);
 		expect(saved.accounts?.[FIRST].refreshToken).toMatch(/^refreshtoken@@@/);
 	}, 10_000);
+
+	test('that cannot be exchanged for another reason are an error at once', async () => {
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		simulator.fault({ path: EXCHANGE, answer: { errcode: -1, errmsg: 'system error' } });
+		const started = Date.now();
+		expect((await failure(platform().exchange(code, FIRST))).code).toBe(-1);
+		expect(Date.now() - started).toBeLessThan(1500);
+		expect(await platform().exchange(code)).toBe(FIRST);
+	});
+
+	test('of an account that has given up its API rights bring no token, and end the one before', async () => {
+		await authorize(FIRST);
+		await platform(FIRST).send(USERS);
+		clock.now += 1000;
+		const answer = { authorization_info: { authorizer_appid: FIRST, func_info: [] } };
+		simulator.fault({ path: EXCHANGE, answer });
+		await platform().exchange('queryauthcode@@@new', FIRST);
+		expect(saved.accounts?.[FIRST]).toEqual({
+			at: clock.now,
+			code: expect.stringMatching(/^[\w-]{16}$/) as string,
+		});
+		simulator.fault({ path: LIST, answer: { total_count: 0, list: [] } });
+		const { message } = await failure(platform(FIRST).send(USERS));
+		expect(message).toContain('has not authorized this platform');
+		expect(simulator.count(USERS.path)).toBe(1);
+	});
+
+	test('stand, also when the news that the account was gone before comes late', async () => {
+		const late: Http = async (request) => {
+			const answer = await realHttp(request);
+			if (request.url.pathname === EXCHANGE) await platform().forget(FIRST);
+			clock.now += 1;
+			return answer;
+		};
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		await platform(undefined, late).exchange(code);
+		expect(saved.accounts?.[FIRST]).not.toHaveProperty('gone');
+		expect(await platform(FIRST).send(USERS)).toHaveProperty('data');
+	});
 
 	test('that are given anew end the refresh token before', async () => {
 		await authorize(FIRST);
@@ -298,12 +421,76 @@ describe('refresh tokens', () => {
 		expect(Object.keys(saved.accounts ?? {}).sort()).toEqual([FIRST, SECOND].sort());
 	});
 
-	test('that are dead (61023) are replaced from the list', async () => {
+	test.each([
+		[499, [0]],
+		[500, [0, 500]],
+	])('that are lost are found at place %i of the list', async (place, offsets) => {
 		await authorize(FIRST);
+		const { refreshToken } = saved.accounts?.[FIRST] ?? {};
+		const list = Array.from({ length: 1001 }, (_, n) => ({
+			authorizer_appid: n === place ? FIRST : `wx${n}`,
+			refresh_token: n === place ? refreshToken : `r${n}`,
+		}));
+		const asked: unknown[] = [];
+		const listing: Http = async (request) => {
+			if (request.url.pathname !== LIST) return await realHttp(request);
+			const { offset, count: size } = JSON.parse(String(request.body)) as Record<string, number>;
+			asked.push(offset);
+			const page = { total_count: list.length, list: list.slice(offset, offset + size) };
+			const body = Buffer.from(JSON.stringify(page));
+			return { status: 200, contentType: '', disposition: '', body };
+		};
+		saved = { of: 'platform', ticket: saved.ticket };
+		expect(await newProcess()(FIRST, listing).send(USERS)).toHaveProperty('data');
+		expect(asked).toEqual(offsets);
+		expect(saved.accounts?.[FIRST].refreshToken).toBe(refreshToken);
+		expect(saved.accounts?.wx1.refreshToken).toBe('r1');
+	});
+
+	test('are not looked for in the list when a renewal fails for another reason', async () => {
+		await authorize(FIRST);
+		clock.now += 3 * HOUR;
+		simulator.fault({ path: RENEWAL, answer: { errcode: -1, errmsg: 'system error' } });
+		const calls = await callsOf(async () =>
+			expect((await failure(platform(FIRST).send(USERS))).code).toBe(-1),
+		);
+		expect(calls).toEqual([COMPONENT_TOKEN, RENEWAL]);
+	});
+
+	test('that a renewal does not name stay as they are', async () => {
+		await authorize(FIRST);
+		const before = saved.accounts?.[FIRST].refreshToken;
+		clock.now += 3 * HOUR;
+		simulator.fault({
+			path: RENEWAL,
+			answer: { authorizer_access_token: 'token', expires_in: 7200 },
+		});
+		simulator.fault({ path: USERS.path, answer: {} });
+		await platform(FIRST).send(USERS);
+		expect(saved.accounts?.[FIRST].token?.value).toBe('token');
+		expect(saved.accounts?.[FIRST].refreshToken).toBe(before);
+	});
+
+	test('of an account without API rights bring no token', async () => {
+		await authorize(FIRST);
+		clock.now += 3 * HOUR;
+		simulator.fault({ path: RENEWAL, answer: { authorizer_refresh_token: 'r' } });
+		const { message } = await failure(platform(FIRST).send(USERS));
+		expect(message).toContain('has not authorized this platform');
+		expect(simulator.count(USERS.path)).toBe(0);
+	});
+
+	test('that are dead (61023) are replaced from the list', async () => {
+		for (const appId of [FIRST, SECOND]) await authorize(appId);
+		const other = saved.accounts?.[SECOND];
 		simulator.platform.loseRefreshToken(FIRST);
 		clock.now += 3 * HOUR;
 		const calls = await callsOf(() => platform(FIRST).send(USERS));
 		expect(calls).toEqual([COMPONENT_TOKEN, RENEWAL, LIST, RENEWAL, USERS.path]);
+		expect(saved.accounts?.[SECOND]).toEqual(other);
+		clock.now += 110 * 60_000;
+		const later = await callsOf(() => newProcess()(FIRST).send(USERS));
+		expect(later).toEqual([COMPONENT_TOKEN, RENEWAL, USERS.path]);
 	});
 
 	test('that WeChat changes at a renewal are saved', async () => {
@@ -354,6 +541,62 @@ describe('an account that must authorise again', () => {
 		expect(simulator.count(USERS.path)).toBe(1);
 	});
 
+	test.each<[string, string, (one: ReturnType<typeof platform>) => Promise<unknown>]>([
+		['its details', INFO, async (one) => await one.details(FIRST)],
+		['a new token', RENEWAL, async (one) => await one.refresh(FIRST)],
+		[
+			'a new quota',
+			'/cgi-bin/component/clear_quota/v2',
+			async (one) => await one.clearQuota(FIRST),
+		],
+	])('is named when the platform asks for %s', async (_, path, ask) => {
+		await authorize(FIRST);
+		simulator.fault({ path, answer: { errcode: 61003, errmsg: 'not authorized' } });
+		const { code, advice } = await failure(ask(platform()));
+		expect(code).toBe(61003);
+		expect(advice).toContain(FIRST);
+		expect(saved.accounts?.[FIRST].problem?.code).toBe(61003);
+	});
+
+	test('is remembered once, beside its tokens, and anew when it happens again later', async () => {
+		await authorize(FIRST);
+		const before = saved.accounts?.[FIRST];
+		const refuse = async () => {
+			clock.now += 1000;
+			const answer = { errcode: 61007, errmsg: 'api unauthorized' };
+			simulator.fault({ path: USERS.path, answer });
+			await failure(platform(FIRST).send(USERS));
+		};
+		await refuse();
+		const since = clock.now;
+		await refuse();
+		expect(saved.accounts?.[FIRST]).toEqual({ ...before, problem: { code: 61007, at: since } });
+		expect(saves.filter(({ accounts }) => accounts?.[FIRST].problem)).toHaveLength(1);
+		clock.now += 3 * HOUR;
+		await platform(FIRST).send(USERS);
+		await refuse();
+		expect(saved.accounts?.[FIRST].problem).toEqual({ code: 61007, at: clock.now });
+	});
+
+	test('is not brought back by a refusal when it was forgotten', async () => {
+		await authorize(FIRST);
+		await platform().forget(FIRST);
+		const gone = saved.accounts?.[FIRST];
+		simulator.fault({ path: INFO, answer: { errcode: 61003, errmsg: 'not authorized' } });
+		expect((await failure(platform().details(FIRST))).code).toBe(61003);
+		expect(saved.accounts?.[FIRST]).toEqual(gone);
+		await platform().details(FIRST);
+		expect(saved.accounts?.[FIRST]).toEqual(gone);
+	});
+
+	test('is not taken for one that lacks a permission (48001)', async () => {
+		await authorize(FIRST);
+		simulator.fault({ path: USERS.path, answer: { errcode: 48001, errmsg: 'api unauthorized' } });
+		const { advice } = await failure(platform(FIRST).send(USERS));
+		expect(advice).not.toContain(FIRST);
+		expect(saved.accounts?.[FIRST]).not.toHaveProperty('problem');
+	});
+
 	test('is told apart from one that never did', async () => {
 		const error = await failure(platform(MINI).send(USERS));
 		expect(error.message).toContain(`${MINI} has not authorized this platform`);
@@ -370,6 +613,49 @@ describe('an account that must authorise again', () => {
 	});
 });
 
+describe('a call that carries secret and ticket itself', () => {
+	const calls = {
+		'for a token': async (one: ReturnType<typeof platform>) =>
+			await one.send({ path: LIST, bearer: 'component' }),
+		'for tickets': async (one: ReturnType<typeof platform>) => await one.startTicketPush(),
+		'for a new quota': async (one: ReturnType<typeof platform>) => await one.clearQuota(),
+	};
+
+	test.each(Object.entries(calls))(
+		'%s goes through the proxy, and errmsg cannot carry them out',
+		async (_, call) => {
+			const asked: HttpRequest[] = [];
+			const gossip: Http = async (request) => {
+				asked.push(request);
+				const body = JSON.stringify({ errcode: 40125, errmsg: `bad ${String(request.body)}` });
+				return { status: 200, contentType: '', disposition: '', body: Buffer.from(body) };
+			};
+			const proxyUrl = 'http://proxy.example.com';
+			const { message, reply } = await failure(
+				call(platform(undefined, gossip, store, { proxyUrl })),
+			);
+			expect(asked.map((request) => request.proxyUrl)).toEqual([proxyUrl]);
+			for (const told of [message, reply]) {
+				expect(told).toContain('***');
+				expect(told).not.toContain(simulator.platform.settings.secret);
+				expect(told).not.toContain(saved.ticket?.value);
+			}
+		},
+	);
+});
+
+test('a call for an account says so when none is chosen', async () => {
+	const before = simulator.calls.length;
+	expect((await failure(platform().send(USERS))).message).toBe('No account is chosen');
+	expect(simulator.calls).toHaveLength(before);
+});
+
+test('what is sealed for one account of a platform is of no use for another', () => {
+	const closed = platform(FIRST).seal.close({ openid: 'o' });
+	expect(platform(FIRST).seal.open(closed)).toEqual({ openid: 'o' });
+	expect(platform(SECOND).seal.open(closed)).toBeUndefined();
+});
+
 test('official accounts and mini programs are told apart by MiniProgramInfo', async () => {
 	for (const appId of [FIRST, MINI]) await authorize(appId);
 	expect((await platform().details(FIRST)).profile.kind).toBe('officialAccount');
@@ -378,6 +664,18 @@ test('official accounts and mini programs are told apart by MiniProgramInfo', as
 		name: '示例小程序',
 		userName: MINI_PROGRAM_ACCOUNT.name,
 	});
+});
+
+test('the name of an account is saved when it is new or another one', async () => {
+	await authorize(FIRST);
+	const names = () => saves.map(({ accounts }) => accounts?.[FIRST].profile?.name).filter(Boolean);
+	await platform().details(FIRST);
+	await platform().details(FIRST);
+	expect(names()).toEqual(['示例帐号']);
+	const answer = { authorizer_info: { nick_name: 'n', user_name: 'gh_1' }, authorization_info: {} };
+	simulator.fault({ path: INFO, answer });
+	expect((await platform().details(FIRST)).permissions).toEqual([]);
+	expect(names()).toEqual(['示例帐号', 'n']);
 });
 
 describe('a process that is killed between any two steps', () => {

@@ -1,4 +1,4 @@
-import { merge, tidy, type Grant, type State } from '../../nodes/api/state';
+import { merge, problemOf, tidy, type Grant, type State } from '../../nodes/api/state';
 
 const token = (value: string, askedAt: number) => ({
 	value,
@@ -45,6 +45,39 @@ test('a newer authorization replaces the tokens of the one before, and keeps the
 	);
 });
 
+test('the name that came with a newer authorization replaces the one before', () => {
+	const named = (name: string) => ({ name, userName: 'gh_1', kind: 'miniProgram' }) as const;
+	const end = grant(2, { profile: named('new') });
+	bothWays(grant(1, { profile: named('old') }), end, end);
+});
+
+test('of two tokens the one that was asked for later wins, however long each lives', () => {
+	const short = { value: 'B', askedAt: 2, expiresAt: 3 };
+	bothWays(
+		grant(1, { token: token('A', 1) }),
+		grant(1, { token: short }),
+		grant(1, { token: short }),
+	);
+	for (const [a, b] of [
+		[token('A', 1), short],
+		[short, token('A', 1)],
+	])
+		expect(merge(state({ token: a }), state({ token: b })).token).toEqual(short);
+});
+
+test('of two problems of an authorization the later one is told', () => {
+	const problem = (at: number) => ({ problem: { code: 61000 + at, at } });
+	bothWays(grant(1, problem(3)), grant(1, problem(7)), grant(1, problem(7)));
+});
+
+test('a problem stands until a token that was asked for later has settled it', () => {
+	const problem = { code: 61023, at: 5 };
+	expect(problemOf(grant(1, { problem }))).toBe(problem);
+	expect(problemOf(grant(1, { problem, token: token('A', 5) }))).toBe(problem);
+	expect(problemOf(grant(1, { problem, token: token('A', 6) }))).toBeUndefined();
+	expect(problemOf(grant(1))).toBeUndefined();
+});
+
 test('a renewed token goes with the refresh token that it was told with', () => {
 	bothWays(
 		grant(1, { refreshToken: 'before', token: token('A', 1), code: 'c' }),
@@ -55,6 +88,9 @@ test('a renewed token goes with the refresh token that it was told with', () => 
 
 test('a renewal of an authorization that is gone does not bring it back', () =>
 	bothWays(grant(1, { token: token('B', 9) }), { at: 2, gone: true }, { at: 2, gone: true }));
+
+test('at the same time, gone is gone', () =>
+	bothWays(grant(1, { token: token('A', 1) }), { at: 1, gone: true }, { at: 1, gone: true }));
 
 test('an account that authorizes again after that is there again', () =>
 	bothWays({ at: 1, gone: true }, grant(2), grant(2)));

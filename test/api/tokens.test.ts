@@ -1,4 +1,10 @@
-import { forgetTokens, tokensFor, type Source, type Token } from '../../nodes/api/tokens';
+import {
+	forgetTokens,
+	keepToken,
+	tokensFor,
+	type Source,
+	type Token,
+} from '../../nodes/api/tokens';
 
 const HOUR = 3_600_000;
 let now = 0;
@@ -91,8 +97,10 @@ test('a refused token is replaced once, by whoever comes first', async () => {
 test('a late report of an old token costs nothing', async () => {
 	await tokens().current();
 	await tokens().renew('T1');
+	reads = 0;
 	expect(await tokens().renew('T1')).toBe('T2');
 	expect(issued).toHaveLength(2);
+	expect(reads).toBe(0);
 });
 
 test('a token that another process renewed is adopted', async () => {
@@ -120,6 +128,34 @@ test('a failed request is told to all who wait, and tried again by the next', as
 	expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 	refuse = undefined;
 	expect(await tokens().current()).toBe('T1');
+});
+
+test('a renewal that fails while another run waits is tried again by that one', async () => {
+	const ask = jest
+		.fn(request)
+		.mockImplementationOnce(async () => await Promise.reject(new Error('ECONNRESET')));
+	const first = tokensOf('account', ask).current();
+	const second = tokensOf('account', ask).renew('T0');
+	await expect(first).rejects.toThrow('ECONNRESET');
+	expect(await second).toBe('T1');
+});
+
+test('a token that came another way while the store was read is used', async () => {
+	const came = { value: 'came', askedAt: now, expiresAt: now + HOUR };
+	const read = async () => {
+		keepToken('account', came);
+		return { value: 'stored', askedAt: now - 1, expiresAt: now + HOUR };
+	};
+	expect(await tokensOf('account', request, { ...nothing, read }).current()).toBe('came');
+	expect(issued).toEqual([]);
+});
+
+test('a token that cannot be saved is not asked for again', async () => {
+	const write = async () => await Promise.reject(new Error('database is gone'));
+	const unsaved = tokensOf('account', request, { ...nothing, write });
+	await expect(unsaved.current()).rejects.toThrow('database is gone');
+	expect(await unsaved.current()).toBe('T1');
+	expect(forced).toEqual([false]);
 });
 
 test('accounts do not mix', async () => {

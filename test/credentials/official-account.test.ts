@@ -114,6 +114,14 @@ test('n8n saves the state with the time, so that it does not save it again at ea
 	});
 });
 
+test('a credential without a state is saved with an empty one', async () => {
+	const saved = await new WechatOfficialAccountApi().preAuthentication.call(
+		{} as IHttpRequestHelper,
+		{},
+	);
+	expect(saved.state).toBe('');
+});
+
 test.each([new Wechat(), new WechatTrigger()])('the test is where n8n looks for it', (node) => {
 	const tests = node.description.credentials?.map(({ testedBy }) => testedBy);
 	expect(tests).toEqual(Object.keys(node.methods.credentialTest));

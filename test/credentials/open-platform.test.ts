@@ -1,8 +1,10 @@
 import type { ICredentialsDecrypted } from 'n8n-workflow';
+import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
+import type { State } from '../../nodes/api/state';
 import { forgetTokens } from '../../nodes/api/tokens';
 import { testOpenPlatform } from '../../nodes/host/credentialTest';
 import { startSimulator } from '../simulator';
-import { credentialTestContext, prepareN8n } from '../support/n8n';
+import { credentialTestContext, prepareN8n, runNode } from '../support/n8n';
 import {
 	newPlatformCredentialsFor,
 	platformCredentialsFor,
@@ -103,4 +105,57 @@ test('trying it again and again does not end the token that workflows use', asyn
 	const before = simulator().count('/cgi-bin/component/api_component_token');
 	for (let click = 0; click < 3; click++) await verdict();
 	expect(simulator().count('/cgi-bin/component/api_component_token') - before).toBe(1);
+});
+
+test('the age of the ticket is told in minutes', async () => {
+	const { data } = await platformCredentialsFor(simulator());
+	const { ticket, ...state } = JSON.parse(String(data.state)) as State;
+	const older = { ...state, ticket: { ...ticket, at: Date.now() - 7 * 60_000 } };
+	expect(await verdict({ state: JSON.stringify(older) })).toContain(
+		'The last ticket came 7 min ago',
+	);
+});
+
+test('a secret that is wrong is noticed before there is a ticket', async () => {
+	expect(await verdict({ appSecret: 'wrong', state: '' })).toMatch(
+		/^Error: The AppSecret is wrong/,
+	);
+});
+
+test('after a restart the stored token is tried, and no other one asked for', async () => {
+	const credentials = await platformCredentialsFor(simulator());
+	await runNode('wechatOpenPlatform', { resource: 'account', operation: 'getAll' }, credentials);
+	forgetTokens();
+	const before = simulator().calls.length;
+	const given = { id: '1', name: 'n', type: 'wechatOpenPlatformApi', data: credentials.data };
+	const { status } = await testOpenPlatform.call(credentialTestContext(), given);
+	expect(status).toBe('OK');
+	expect(
+		simulator()
+			.calls.slice(before)
+			.map(({ path }) => path),
+	).toEqual([
+		'/cgi-bin/component/api_start_push_ticket',
+		'/cgi-bin/component/api_get_authorizer_list',
+	]);
+});
+
+test('a credential that nobody has filled in', async () => {
+	const empty = { id: '1', name: 'n', type: 'wechatOpenPlatformApi' };
+	const { message } = await testOpenPlatform.call(credentialTestContext(), empty);
+	expect(message).toBe('AppID is missing.');
+});
+
+test('every secret, and all that the pack keeps, is hidden from the browser', () => {
+	const open = new WechatOpenPlatformApi().properties
+		.filter(({ typeOptions }) => !typeOptions?.password)
+		.map(({ name }) => name);
+	expect(open).toEqual(['where', 'appId', 'baseUrl']);
+});
+
+test('a new credential calls WeChat itself', () => {
+	const { properties } = new WechatOpenPlatformApi();
+	expect(properties.find(({ name }) => name === 'baseUrl')?.default).toBe(
+		'https://api.weixin.qq.com',
+	);
 });

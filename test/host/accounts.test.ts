@@ -1,5 +1,5 @@
 import { getAccounts, searchAccounts } from '../../nodes/host/accounts';
-import type { State } from '../../nodes/api/state';
+import type { Grant, State } from '../../nodes/api/state';
 import { forgetTokens } from '../../nodes/api/tokens';
 import {
 	DEFAULT_ACCOUNT,
@@ -100,4 +100,45 @@ test('a thousand accounts come in pages', async () => {
 		next = paginationToken as string | undefined;
 	} while (next);
 	expect(seen.size).toBe(1000);
+});
+
+describe('accounts that authorized long ago', () => {
+	const grant = (name: string): Grant => ({
+		at: 1,
+		refreshToken: 'r',
+		profile: { name, userName: 'gh_1', kind: 'officialAccount' },
+	});
+	const store = (accounts: Record<string, Grant>) => {
+		const state = JSON.parse(String(credentials.data.state)) as State;
+		credentials.data.state = JSON.stringify({ ...state, accounts });
+	};
+	const many = (size: number, of: (n: number) => Grant) =>
+		Object.fromEntries(Array.from({ length: size }, (_, n) => [`wx${n}`, of(n)]));
+
+	test('are sorted by name, whatever the case; one without a name shows its AppID', async () => {
+		store({ wx1: grant('C'), wx3: grant('a'), wx4: grant('B'), wx2: grant('') });
+		const { results } = await searchAccounts.call(context());
+		expect(results.map(({ name }) => name)).toEqual(['a', 'B', 'C', 'wx2']);
+		expect((await searchAccounts.call(context(), 'WX3')).results).toEqual([
+			{ name: 'a', value: 'wx3' },
+		]);
+	});
+
+	test('come 100 at a time, and no empty page follows', async () => {
+		store(many(200, (n) => grant(`${1000 + n}`)));
+		const first = await searchAccounts.call(context());
+		expect(first.results).toHaveLength(100);
+		const next = String(first.paginationToken);
+		const second = await searchAccounts.call(context(), undefined, next);
+		expect(second.results).toHaveLength(100);
+		expect(second.results[0]).toEqual({ name: '1100', value: 'wx100' });
+		expect(second).not.toHaveProperty('paginationToken');
+	});
+
+	test('of which 20 names are asked for at once; the rest show their AppID', async () => {
+		store(many(30, () => ({ at: 1, refreshToken: 'r' })));
+		const { results } = await searchAccounts.call(context());
+		expect(simulator.count(DETAILS)).toBe(20);
+		expect(results).toHaveLength(30);
+	});
 });

@@ -30,14 +30,19 @@ let credentials: SlowCredentials;
 const stored = () => JSON.parse(String(credentials.data.state)) as State;
 
 /** A process of n8n, with a memory of its own. */
-function newProcess(data = credentials): Store {
+const newProcess = (): Store => processWith(credentials)[0];
+
+/** The same with several credentials. */
+function processWith(...all: Credentials[]): Store[] {
 	let copy: typeof StateModule | undefined;
 	jest.isolateModules(() => {
 		copy = jest.requireActual<typeof StateModule>('../../nodes/host/state');
 	});
 	const { storeIn } = copy as unknown as typeof StateModule;
-	const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
-	return storeIn(context, TYPE, ownerOf(TYPE, data.data));
+	return all.map((data) => {
+		const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
+		return storeIn(context, TYPE, ownerOf(TYPE, data.data));
+	});
 }
 const account = (name: string, at = 1): Omit<State, 'of'> => ({
 	accounts: { [name]: { at, refreshToken: `of ${name}` } },
@@ -105,6 +110,15 @@ test('a dialog that was saved with an older state in it loses nothing', async ()
 	expect(credentials.data.proxyUrl).toBe('changed');
 });
 
+test('what is too old to be remembered is not written, again and again', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	await store.save({ accounts: { wx2: { at: Date.now() - 2 * 3_600_000, gone: true } } });
+	await sleep(700);
+	expect(credentials.writes).toBe(1);
+	expect(stored().accounts).not.toHaveProperty('wx2');
+});
+
 test('what is there already is not written again', async () => {
 	const store = newProcess();
 	await store.save(account('wx1'));
@@ -122,12 +136,50 @@ test('the state of another AppID is neither read nor mixed with ours', async () 
 	expect(credentials.data.state).not.toContain('late');
 	await newProcess().save(account('new'));
 	expect(Object.keys(stored().accounts ?? {})).toEqual(['new']);
+	expect(await store.read()).not.toHaveProperty('accounts');
+});
+
+test('two credentials of the same name are written each for itself', async () => {
+	const other = new SlowCredentials({ ...OWN, appId: 'wx2' }, TYPE);
+	const [one, two] = processWith(credentials, other);
+	await Promise.all([one.save(account('a')), two.save(account('b'))]);
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['a']);
+	expect(Object.keys((await two.read()).accounts ?? {})).toEqual(['b']);
+});
+
+test('an account that was gone an hour ago is not written any more', async () => {
+	const store = newProcess();
+	const at = Date.now();
+	await store.save({ accounts: { wx1: { at, gone: true }, wx2: { at, gone: true } } });
+	const now = jest.spyOn(Date, 'now').mockReturnValue(at + 3_600_001);
+	await store.save(account('wx1', at + 3_600_000));
+	now.mockRestore();
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['wx1']);
+});
+
+test('what is lost twice is written again twice', async () => {
+	const store = newProcess();
+	for (const name of ['wx1', 'wx2']) {
+		const before = structuredClone(credentials.data);
+		await store.save(account(name));
+		credentials.stored.set(credentials.id, before);
+		await sleep(400);
+		expect(stored().accounts).toHaveProperty(name);
+		await sleep(300);
+	}
 });
 
 test('a reset of the secret leaves a platform its ticket and accounts', async () => {
 	await newProcess().save(account('wx1'));
 	credentials.stored.set(credentials.id, { ...credentials.data, appSecret: 'reset' });
 	expect((await newProcess().read()).accounts).toHaveProperty('wx1');
+});
+
+test('a reset of the secret ends the token of an account: it makes a new owner', () => {
+	const owners = ['s', 'reset'].map((appSecret) =>
+		ownerOf('wechatOfficialAccountApi', { ...OWN, appSecret }),
+	);
+	expect(new Set(owners).size).toBe(2);
 });
 
 test('a broken state is taken as none', async () => {

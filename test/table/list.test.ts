@@ -60,3 +60,39 @@ test('puts the cursor into the body of POST calls', async () => {
 	await listAll({ ...page, cursor: 'begin_openid' }, { path: '/x', body: { tagid: 1 } }, send, 9);
 	expect(bodies).toEqual([{ tagid: 1 }, { tagid: 1, begin_openid: 'a' }]);
 });
+
+describe('by offset', () => {
+	const offset = { offset: { skip: 'offset', count: 'count', size: 2 }, items: 'list' };
+	const listed = (entries: number) => {
+		const bodies: unknown[] = [];
+		const all = Array.from({ length: entries }, (_, n) => n);
+		const send = async ({ body }: Call) => {
+			bodies.push(body);
+			const { offset: skip, count } = body as { offset: number; count: number };
+			return { total_count: 99, list: all.slice(skip, skip + count) };
+		};
+		const list = async (limit: number) =>
+			await listAll(offset, { path: '/x', body: { a: 1 } }, send, limit);
+		return { bodies, list };
+	};
+
+	test.each([
+		[5, Infinity, [0, 1, 2, 3, 4], [0, 2, 4]],
+		[4, Infinity, [0, 1, 2, 3], [0, 2, 4]],
+		[0, Infinity, [], [0]],
+		[5, 4, [0, 1, 2, 3], [0, 2]],
+	])('%i entries, at most %d', async (entries, limit, expected, skipped) => {
+		const { bodies, list } = listed(entries);
+		expect(await list(limit)).toEqual(expected);
+		expect(bodies).toEqual(skipped.map((skip) => ({ a: 1, offset: skip, count: 2 })));
+	});
+
+	test('no entry more than the limit is asked for', async () => {
+		const { bodies, list } = listed(5);
+		expect(await list(3)).toEqual([0, 1, 2]);
+		expect(bodies).toMatchObject([
+			{ offset: 0, count: 2 },
+			{ offset: 2, count: 1 },
+		]);
+	});
+});

@@ -66,6 +66,7 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	['text as it is', {}, ' 007 ', ' 007 '],
 	['a number as text', {}, 7, '7'],
 	['digits as number', { type: 'number' }, ' 12 ', 12],
+	['a chosen account without blanks around it', { type: 'resourceLocator' }, ' wx1\n', 'wx1'],
 	['"true" as boolean', { type: 'boolean' }, 'true', true],
 	['a list with any separators', { as: 'list' }, 'a, b，c\nd  e', ['a', 'b', 'c', 'd', 'e']],
 	['a list from an expression', { as: 'list' }, ['a', ' b '], ['a', 'b']],

@@ -62,3 +62,10 @@ test('a collection that an expression left empty sends nothing', () => {
 	const params = readParams(fields, () => null);
 	expect(toWire(fields, params).body).toEqual({});
 });
+
+test('a field that the others hide stays away', () => {
+	const shown = { displayOptions: { show: { kind: ['a'] } } };
+	const fields = [field('kind'), field('text', shown)];
+	expect(toWire(fields, { kind: 'a', text: 't' }).body).toEqual({ kind: 'a', text: 't' });
+	expect(toWire(fields, { kind: 'b', text: 't' }).body).toEqual({ kind: 'b' });
+});
