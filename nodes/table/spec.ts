@@ -14,8 +14,13 @@ export interface Field extends INodeProperties {
 	 */
 	wire?: string | false;
 	in?: 'body' | 'query';
-	/** What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks. */
-	as?: 'list' | 'number';
+	/**
+	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
+	 * `json` reads an object or list, `file` sends the file in the binary field of that name.
+	 */
+	as?: 'list' | 'number' | 'json' | 'file';
+	/** Which files WeChat takes. */
+	accepts?: Accepted;
 	/** Most entries of a list. */
 	maxEntries?: number;
 	/** Longest text in UTF-8, as WeChat counts. */
@@ -24,6 +29,13 @@ export interface Field extends INodeProperties {
 	maxLength?: number;
 	/** An empty text means something to WeChat: send it. */
 	sendEmpty?: boolean;
+}
+
+/** Limits of a file, as the page of the call gives them. */
+export interface Accepted {
+	/** Without the dot, in lower case. */
+	extensions: string[];
+	maxBytes: number;
 }
 
 type Scalar = {
@@ -37,17 +49,19 @@ type Scalar = {
 };
 type ValueOf<F extends Field> = F extends { as: 'list' }
 	? string[]
-	: F extends { as: 'number' }
-		? number
-		: F['type'] extends 'options'
-			? F extends { options: Array<infer O> }
-				? O extends { value: infer V }
-					? V
+	: F extends { as: 'json' }
+		? IDataObject | IDataObject[]
+		: F extends { as: 'number' }
+			? number
+			: F['type'] extends 'options'
+				? F extends { options: Array<infer O> }
+					? O extends { value: infer V }
+						? V
+						: string
 					: string
-				: string
-			: F['type'] extends keyof Scalar
-				? Scalar[F['type']]
-				: GenericValue;
+				: F['type'] extends keyof Scalar
+					? Scalar[F['type']]
+					: GenericValue;
 /** Fields that the other values hide are missing. */
 export type Params<F extends readonly Field[]> = {
 	[K in F[number] as K['name']]: K extends { displayOptions: object }
@@ -86,6 +100,20 @@ export interface Page {
 	as?: string;
 }
 
+/** How the items of a run share calls: WeChat has bulk twins of some calls, and lists in others. */
+export interface Batch {
+	/** The field that tells the items of a call apart; all their other fields must be the same. */
+	field: string;
+	/** Most values of it in one call. */
+	size: number;
+	/** The bulk twin, when it is another call; it is not used for a single value. */
+	path?: string;
+	/** The body of the bulk twin, where it is not that of the operation with all values in it. */
+	body?(values: string[], params: IDataObject): IDataObject;
+	/** Where the answers are, and the field in each that says which value it is for. */
+	answers?: { at: string; by: string };
+}
+
 /** One entry of the Operation menu and everything that is needed to run it. */
 export interface Operation<
 	F extends readonly Field[] = readonly Field[],
@@ -101,6 +129,14 @@ export interface Operation<
 	bearer?: Bearer;
 	fields?: F;
 	page?: Page;
+	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/. */
+	doc?: string;
+	/** The call changes nothing: it may be sent again when the connection broke. GET calls and lists never do. */
+	safe?: boolean;
+	/** How items share calls. */
+	batch?: Batch;
+	/** What Simplify leaves of an answer of more than ten fields. */
+	simple?: string[];
 	/** Where the useful part of the answer is, e.g. `tag`. A list there becomes one item for each entry. */
 	pick?: string;
 	/** The result when WeChat answers with nothing but "ok". */

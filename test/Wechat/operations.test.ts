@@ -5,27 +5,12 @@ import { webAuthorizationUrl } from '../../nodes/api/link';
 import { sealFor } from '../../nodes/api/seal';
 import { exchangeCode } from '../../nodes/api/signIn';
 import { resources } from '../../nodes/Wechat/Wechat.node';
-import blacklist from '../fixtures/operations/blacklist.json';
-import customerServiceMessage from '../fixtures/operations/customerServiceMessage.json';
-import login from '../fixtures/operations/login.json';
-import qrCode from '../fixtures/operations/qrCode.json';
-import tag from '../fixtures/operations/tag.json';
-import user from '../fixtures/operations/user.json';
-import webAuthorization from '../fixtures/operations/webAuthorization.json';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
-import { testOperations } from '../support/operations';
+import { fixturesIn, testOperations } from '../support/operations';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
-const fixtures = {
-	blacklist,
-	customerServiceMessage,
-	login,
-	qrCode,
-	tag,
-	user,
-	webAuthorization,
-};
+const fixtures = fixturesIn('.');
 
 prepareN8n();
 const oldAccount = { ...DEFAULT_ACCOUNT, appId: 'wx00000000000000aa' };

@@ -2,11 +2,6 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
 import { forgetTokens } from '../../nodes/api/tokens';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
-import account from '../fixtures/operations/platform/account.json';
-import authorization from '../fixtures/operations/platform/authorization.json';
-import openAccount from '../fixtures/operations/platform/openAccount.json';
-import platform from '../fixtures/operations/platform/platform.json';
-import registration from '../fixtures/operations/platform/registration.json';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -14,10 +9,10 @@ import {
 	type Simulator,
 } from '../simulator';
 import { prepareN8n, runNode, type Credentials } from '../support/n8n';
-import { testOperations } from '../support/operations';
+import { fixturesIn, testOperations } from '../support/operations';
 import { platformCredentialsFor } from '../support/simulator';
 
-const fixtures = { account, authorization, openAccount, platform, registration };
+const fixtures = fixturesIn('platform');
 
 prepareN8n();
 const official = { ...DEFAULT_ACCOUNT, unconfirmed: [9, 11] };

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Simulator } from '../simulator';
 import type { Credentials } from './credentials';
@@ -19,11 +21,23 @@ interface Case {
 /** By resource and operation. */
 type Fixtures = Record<string, Record<string, Case[]>>;
 
+/** All fixtures in a folder: a file for each resource. */
+export function fixturesIn(folder: string): Fixtures {
+	const root = join(__dirname, '..', 'fixtures', 'operations', folder);
+	const files = readdirSync(root).filter((name) => name.endsWith('.json'));
+	return Object.fromEntries(
+		files.map((name) => [
+			name.replace('.json', ''),
+			JSON.parse(readFileSync(join(root, name), 'utf8')) as Fixtures[string],
+		]),
+	);
+}
+
 interface Subject {
 	/** n8n's name of the node. */
 	node: string;
 	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
-	fixtures: object;
+	fixtures: Fixtures;
 	simulator: () => Simulator;
 	credentials: (resource: string) => Credentials | Promise<Credentials>;
 	words: Record<string, string | number>;
@@ -41,7 +55,7 @@ export function testOperations({
 	secretsIn = () => [],
 	...subject
 }: Subject): void {
-	const fixtures = subject.fixtures as Fixtures;
+	const { fixtures } = subject;
 
 	/** Puts the words in; a word that is all of a value keeps its type, as in `{ "id": "{tag}" }`. */
 	function fill<T>(value: T): T {
