@@ -10,6 +10,7 @@ export const login = resource('Mini Program Login', 'login', [
 		action: 'Decrypt data of mini program',
 		description:
 			'Open what a mini program hands over encrypted (开放数据解密), such as steps or a group ID',
+		doc: '../miniprogram/dev/framework/open-ability/signature.html',
 		fields: [
 			{
 				...session,
@@ -44,6 +45,7 @@ export const login = resource('Mini Program Login', 'login', [
 		action: 'Exchange login code of mini program',
 		description:
 			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
+		doc: '../miniprogram/dev/server/API/user-login/api_code2session.html',
 		path: '/sns/jscode2session',
 		fields: [
 			{

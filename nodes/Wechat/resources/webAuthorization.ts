@@ -24,6 +24,7 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		value: 'check',
 		action: 'Check web authorization',
 		description: 'Check whether the session of a user still holds (检验授权凭证)',
+		doc: 'service/api/webdev/access/api_snsauth.html',
 		path: '/sns/auth',
 		fields: [session],
 		async run({ params, ...client }) {
@@ -36,6 +37,7 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		action: 'Exchange code of web authorization',
 		description:
 			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
+		doc: 'service/api/webdev/access/api_snsaccesstoken.html',
 		path: '/sns/oauth2/access_token',
 		fields: [
 			{
@@ -68,6 +70,7 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		action: 'Get link for web authorization',
 		description:
 			'Get the address that tells your page who the visitor is (网页授权链接). It opens in WeChat only.',
+		doc: 'service/guide/h5/auth.html',
 		fields: [
 			{
 				displayName: 'Redirect URI',
@@ -138,6 +141,7 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		action: 'Get user info of web authorization',
 		description:
 			'Get name and picture of a user who agreed to it (拉取用户信息, scope snsapi_userinfo)',
+		doc: 'service/api/webdev/access/api_snsuserinfo.html',
 		path: '/sns/userinfo',
 		fields: [session, { ...lang, wire: false }],
 		async run({ params, ...client }) {
@@ -150,6 +154,7 @@ export const webAuthorization = resource('Web Authorization', 'webAuthorization'
 		action: 'Refresh web authorization',
 		description:
 			'Get a new session for one whose two hours are over (刷新授权凭证); possible for 30 days',
+		doc: 'service/api/webdev/access/api_snsrefreshtoken.html',
 		path: '/sns/oauth2/refresh_token',
 		fields: [session],
 		async run({ params, ...client }) {

@@ -69,6 +69,7 @@ export const accounts = resource('Account', 'account', [
 		action: 'Confirm permission set of account',
 		description:
 			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
 		path: '/cgi-bin/component/api_confirm_authorization',
 		bearer: 'component',
 		fields: [
@@ -113,6 +114,7 @@ export const accounts = resource('Account', 'account', [
 		action: 'Get account',
 		description:
 			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
 		...details,
 		fields: [
 			account,
@@ -135,6 +137,7 @@ export const accounts = resource('Account', 'account', [
 		value: 'getAll',
 		action: 'Get many accounts',
 		description: 'Get many accounts that have authorized the platform (已授权帐号列表)',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizerlist.html',
 		path: '/cgi-bin/component/api_get_authorizer_list',
 		bearer: 'component',
 		page: { offset: { skip: 'offset', count: 'count', size: 500 }, items: 'list' },
@@ -159,6 +162,7 @@ export const accounts = resource('Account', 'account', [
 		value: 'getOption',
 		action: 'Get option of account',
 		description: 'Get a setting (选项设置) of an authorized official account',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/get_authorizer_option',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }, option],
@@ -177,6 +181,7 @@ export const accounts = resource('Account', 'account', [
 		action: 'Refresh token of account',
 		description:
 			'Make a new token for an account at once. Nothing needs this: tokens are renewed in time, and when WeChat refuses one.',
+		doc: 'oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html',
 		path: '/cgi-bin/component/api_authorizer_token',
 		bearer: 'component',
 		fields: [account],
@@ -191,6 +196,7 @@ export const accounts = resource('Account', 'account', [
 		value: 'setOption',
 		action: 'Set option of account',
 		description: 'Change a setting (选项设置) of an authorized official account',
+		doc: 'oplatform/openApi/authorization-management/api_setauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/set_authorizer_option',
 		bearer: 'account',
 		fields: [

@@ -14,6 +14,7 @@ export const authorization = resource('Authorization', 'authorization', [
 		action: 'Create authorization link',
 		description:
 			'Create a link (授权链接) for the owner of an account to authorize the platform. It works once, for the time in expiresInMinutes.',
+		doc: 'oplatform/openApi/ticket-token/api_getpreauthcode.html',
 		path: '/cgi-bin/component/api_create_preauthcode',
 		bearer: 'component',
 		fields: [
@@ -133,6 +134,7 @@ export const authorization = resource('Authorization', 'authorization', [
 		action: 'Exchange authorization code',
 		description:
 			'Take over an authorization that came to Redirect URI. Behind a WeChat Trigger this is done by itself, and doing it again does no harm.',
+		doc: 'oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html',
 		path: '/cgi-bin/component/api_query_auth',
 		bearer: 'component',
 		fields: [

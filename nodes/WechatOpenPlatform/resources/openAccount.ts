@@ -25,6 +25,7 @@ export const openAccount = resource('Open Account', 'openAccount', [
 		action: 'Bind account to open account',
 		description:
 			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_bindopenaccount.html',
 		path: '/cgi-bin/open/bind',
 		bearer: 'account',
 		fields: [account, openAppId],
@@ -35,6 +36,7 @@ export const openAccount = resource('Open Account', 'openAccount', [
 		action: 'Create open account',
 		description:
 			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_createopenaccount.html',
 		path: '/cgi-bin/open/create',
 		bearer: 'account',
 		fields: [account],
@@ -45,6 +47,7 @@ export const openAccount = resource('Open Account', 'openAccount', [
 		action: 'Get open account',
 		description:
 			'Get the open platform account (开放平台帐号) that an account is bound to. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_getopenaccount.html',
 		path: '/cgi-bin/open/get',
 		bearer: 'account',
 		fields: [account],
@@ -55,6 +58,7 @@ export const openAccount = resource('Open Account', 'openAccount', [
 		action: 'Get binding state of account',
 		description:
 			'Get whether an account is bound to any open platform account. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/miniprogram-management/basic-info-management/api_getbindopenaccount.html',
 		path: '/cgi-bin/open/have',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }],
@@ -65,6 +69,7 @@ export const openAccount = resource('Open Account', 'openAccount', [
 		action: 'Unbind account from open account',
 		description:
 			'Take an account out of an open platform account that was created by API (解绑开放平台帐号). Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_unbindopenaccount.html',
 		path: '/cgi-bin/open/unbind',
 		bearer: 'account',
 		fields: [account, openAppId],

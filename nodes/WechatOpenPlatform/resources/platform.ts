@@ -31,6 +31,7 @@ export const platform = resource('Platform', 'platform', [
 		action: 'Clear quota of platform',
 		description:
 			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
+		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
 		path: '/cgi-bin/component/clear_quota/v2',
 		bearer: 'none',
 		fields: [of, accountOfQuota],
@@ -44,6 +45,7 @@ export const platform = resource('Platform', 'platform', [
 		value: 'getQuota',
 		action: 'Get quota of call',
 		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		doc: 'oplatform/openApi/openapi/api_getapiquota.html',
 		path: '/cgi-bin/openapi/quota/get',
 		fields: [
 			of,
@@ -79,6 +81,7 @@ export const platform = resource('Platform', 'platform', [
 		action: 'Start ticket push to platform',
 		description:
 			'Make WeChat push tickets (启动票据推送服务) again, after answers to them had failed for long',
+		doc: 'oplatform/openApi/ticket-token/api_startpushticket.html',
 		path: '/cgi-bin/component/api_start_push_ticket',
 		bearer: 'none',
 		async run({ startTicketPush }) {

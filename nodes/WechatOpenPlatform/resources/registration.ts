@@ -94,6 +94,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Register mini program for company',
 		description:
 			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
+		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/cgi-bin/component/fastregisterweapp?action=create',
 		bearer: 'component',
 		fields: [companyName, codeType, code, personName, personWechat, { ...phone, required: true }],
@@ -109,6 +110,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Register mini program for person',
 		description:
 			'Register a mini program for a person (快速注册个人小程序), who opens the authorize_url in the result within 24 hours for a face check. WeChat has announced the end of this form of the call for 30 April 2026.',
+		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=create',
 		bearer: 'component',
 		fields: [
@@ -142,6 +144,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Register trial mini program',
 		description:
 			'Register a trial mini program (试用小程序) for a user, who opens the authorize_url in the result within 24 hours; the trigger gets "Trial Mini Program Created"',
+		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_registerbetaminiprogram.html',
 		path: '/wxa/component/fastregisterbetaweapp',
 		bearer: 'component',
 		fields: [
@@ -173,6 +176,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Get state of company registration',
 		description:
 			'Get how far the registration for a company is (查询创建任务状态). WeChat has announced the end of this call for 30 April 2026.',
+		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/cgi-bin/component/fastregisterweapp?action=search',
 		bearer: 'component',
 		fields: [companyName, personName, personWechat],
@@ -190,6 +194,7 @@ export const registration = resource('Registration', 'registration', [
 		value: 'getPersonal',
 		action: 'Get state of personal registration',
 		description: 'Get how far the registration for a person is (查询创建任务状态)',
+		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=query',
 		bearer: 'component',
 		fields: [
@@ -212,6 +217,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Register mini program like official account',
 		description:
 			'Register a mini program for the company behind an official account (复用公众号主体快速注册小程序), and take over its authorization. Needs permission set 27.',
+		doc: 'oplatform/openApi/register-management/fast-registration-officalaccount/api_registerminiprogrambyoffiaccount.html',
 		path: '/cgi-bin/account/fastregister',
 		bearer: 'account',
 		fields: [
@@ -237,6 +243,7 @@ export const registration = resource('Registration', 'registration', [
 		value: 'setTrialName',
 		action: 'Set name of trial mini program',
 		description: 'Give a trial mini program (试用小程序) another name',
+		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_modifybetaminiprogramnickname.html',
 		path: '/wxa/setbetaweappnickname',
 		bearer: 'account',
 		fields: [
@@ -259,6 +266,7 @@ export const registration = resource('Registration', 'registration', [
 		action: 'Verify trial mini program',
 		description:
 			'Make a trial mini program an ordinary one of a company (试用小程序快速转正): its legal representative gets a request for a face check, then its administrator one to agree. WeChat has announced the end of this form of the call for 30 April 2026.',
+		doc: 'oplatform/en/openApi/OpenApiDoc/register-management/fast-regist-beta/verfifyBetaMiniprogram.html',
 		path: '/wxa/verifybetaweapp',
 		bearer: 'account',
 		fields: [
