@@ -2,6 +2,7 @@ import { judge } from './answer';
 import { fingerprint, urlOf, type App } from './app';
 import { clientFor, type Client } from './client';
 import { http as realHttp, type Http } from './http';
+import { withRetry } from './retry';
 import type { Store } from './state';
 import { tokensFor, type Token } from './tokens';
 
@@ -20,7 +21,8 @@ export function accountFor(
 			key: fingerprint(app),
 			early: EARLY_MS,
 			read: async () => (await store.read()).token,
-			request: async (force) => await requestToken(app, http, force, now),
+			request: async (force) =>
+				await withRetry(async () => await requestToken(app, http, force, now), true),
 			write: async (token) => await store.save({ token }),
 		},
 		now,

@@ -2,6 +2,9 @@ import { urlOf, type App } from './app';
 import { judge, judgeFile, type Answer } from './answer';
 import { Problem, WechatError } from './errors';
 import { http as realHttp, type Http, type HttpResponse } from './http';
+import { writeJson } from './json';
+import { multipart, type Upload } from './multipart';
+import { withRetry, type Retry } from './retry';
 import { sealFor, type Seal } from './seal';
 import type { Tokens } from './tokens';
 
@@ -26,8 +29,12 @@ export interface Call {
 	path: string;
 	host?: 'api' | 'mp';
 	query?: Record<string, unknown>;
-	/** Sent as JSON. */
+	/** Sent as JSON, or as a form when there are files. */
 	body?: Record<string, unknown>;
+	/** By the name of their part. */
+	files?: Record<string, Upload>;
+	/** The call changes nothing, so it may be sent again when the connection broke. Default: whether it is a GET. */
+	safe?: boolean;
 	/** Default `account`. */
 	bearer?: Bearer;
 }
@@ -68,20 +75,17 @@ export interface Caller {
  * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
  * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
  */
-export function clientFor(caller: Caller, http: Http = realHttp): Client {
+export function clientFor(caller: Caller, http: Http = realHttp, retry?: Retry): Client {
 	const { app, appId = app.appId, explain = async (error) => error } = caller;
 
-	async function request({ path, host, query, body, method = 'POST' }: Call) {
+	async function request({ path, host, query, body, files, method = 'POST' }: Call) {
 		const url = urlOf(app, path, host);
 		for (const [key, value] of Object.entries(query ?? {}))
 			if (value !== undefined) url.searchParams.set(key, String(value));
 		return await http({
 			method,
 			url,
-			...(method === 'POST' && {
-				body: JSON.stringify(body ?? {}, wellFormed),
-				contentType: 'application/json',
-			}),
+			...(method === 'POST' && contentOf(body ?? {}, files)),
 			proxyUrl: app.proxyUrl,
 		});
 	}
@@ -92,14 +96,17 @@ export function clientFor(caller: Caller, http: Http = realHttp): Client {
 		read: (response: HttpResponse, path: string, secrets: string[]) => T,
 	): Promise<T> {
 		const { signed, tokens, parameter, secrets } = sign(call, caller);
-		const attempt = async (token: string) =>
-			read(
-				await request({ ...signed, query: { [parameter]: token, ...signed.query } }),
-				call.path,
-				[token, ...secrets],
+		const safe = call.safe ?? call.method === 'GET';
+		const sendOnce = async (query: Call['query'], hidden: string[]) =>
+			await withRetry(
+				async () => read(await request({ ...signed, query }), call.path, hidden),
+				safe,
+				retry,
 			);
+		const attempt = async (token: string) =>
+			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);
 		try {
-			if (!tokens) return read(await request(signed), call.path, secrets);
+			if (!tokens) return await sendOnce(signed.query, secrets);
 			const token = await tokens.current();
 			try {
 				return await attempt(token);
@@ -180,9 +187,10 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 /** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
 const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001, 42006, 61014]);
 
-/** Half an emoji would be written as an escape, which WeChat stores as it stands or refuses (40033). */
-const wellFormed = (_: string, value: unknown) =>
-	typeof value === 'string' ? value.toWellFormed() : value;
+function contentOf(body: Record<string, unknown>, files: Call['files']) {
+	if (files) return multipart(body, files);
+	return { body: writeJson(body), contentType: 'application/json' };
+}
 
 export function isDownload(answer: Download | Answer): answer is Download {
 	return Buffer.isBuffer(answer.bytes);

@@ -2,6 +2,7 @@ import { judge, type Answer } from './answer';
 import { fingerprint, urlOf, type App } from './app';
 import { Problem, WechatError } from './errors';
 import type { Http } from './http';
+import { withRetry } from './retry';
 import type { Store } from './state';
 import { tokensFor, type Token, type Tokens } from './tokens';
 
@@ -67,12 +68,11 @@ export async function requestComponentToken(
 	now: () => number,
 ): Promise<Token> {
 	const asked = now();
-	const answer = await ask(
-		app,
-		http,
-		'/cgi-bin/component/api_component_token',
-		{ component_appsecret: app.appSecret, component_verify_ticket: ticket },
-		[app.appSecret, ticket],
+	const path = '/cgi-bin/component/api_component_token';
+	const body = { component_appsecret: app.appSecret, component_verify_ticket: ticket };
+	const answer = await withRetry(
+		async () => await ask(app, http, path, body, [app.appSecret, ticket]),
+		true,
 	);
 	return {
 		value: String(answer.component_access_token),

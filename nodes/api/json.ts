@@ -1,4 +1,4 @@
-import { parse } from 'lossless-json';
+import { parse, stringify } from 'lossless-json';
 
 /** A number that JavaScript may not hold: more than 15 digits in a row. */
 const LONG_NUMBER = /\d{16}/;
@@ -14,3 +14,18 @@ export function readJson(text: string): unknown {
 		return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? digits : value;
 	});
 }
+
+/** Reads JSON that somebody wrote for WeChat: its ids keep their digits on the way, see writeJson. */
+export const readExact = (text: string): unknown =>
+	LONG_NUMBER.test(text)
+		? parse(text, undefined, (digits) => {
+				const value = Number(digits);
+				return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+			})
+		: JSON.parse(text);
+
+/** Writes JSON as WeChat reads it: BigInts as plain digits, and half an emoji, which it refuses (40033), not at all. */
+export const writeJson = (value: unknown): string =>
+	stringify(value, (_, entry: unknown) =>
+		typeof entry === 'string' ? entry.toWellFormed() : entry,
+	) ?? '';

@@ -19,8 +19,12 @@ export function describe<C extends Sender>(resources: Array<Resource<C>>): INode
 }
 
 /** The fields of an operation, with those that its kind brings along. */
-export function fieldsOf({ fields = [], page }: Pick<Operation, 'fields' | 'page'>): Field[] {
-	return page ? [...fields, returnAll, limit] : [...fields];
+export function fieldsOf({
+	fields = [],
+	page,
+	simple,
+}: Pick<Operation, 'fields' | 'page' | 'simple'>): Field[] {
+	return [...fields, ...(page ? [returnAll, limit] : []), ...(simple ? [simplify] : [])];
 }
 
 function resourceMenu(resources: Array<Pick<Resource, 'name' | 'value'>>): INodeProperties {
@@ -63,10 +67,10 @@ const menuEntry = ({
 
 function properties(
 	of: Pick<Resource, 'value'>,
-	entry: Pick<Operation, 'value' | 'fields' | 'page'>,
+	entry: Pick<Operation, 'value' | 'fields' | 'page' | 'simple' | 'doc'>,
 ): INodeProperties[] {
-	return fieldsOf(entry).map((field) => {
-		const property = toProperty(field);
+	const own = fieldsOf(entry).map(toProperty);
+	return [...own, ...(entry.doc ? [pageOf(entry.doc)] : [])].map((property) => {
 		const show = {
 			...property.displayOptions?.show,
 			resource: [of.value],
@@ -78,11 +82,38 @@ function properties(
 
 /** Leaves out what only the wire needs to know. */
 function toProperty(field: Field): INodeProperties {
-	const { wire, in: place, as, maxEntries, maxBytes, maxLength, sendEmpty, ...property } = field;
-	void [wire, place, as, maxEntries, maxBytes, maxLength, sendEmpty];
+	const {
+		wire,
+		in: place,
+		as,
+		accepts,
+		maxEntries,
+		maxBytes,
+		maxLength,
+		sendEmpty,
+		...property
+	} = field;
+	void [wire, place, as, accepts, maxEntries, maxBytes, maxLength, sendEmpty];
 	if (property.type !== 'collection') return property;
 	return { ...property, options: (property.options as Field[]).map(toProperty) };
 }
+
+/** Where WeChat describes the call. */
+const pageOf = (doc: string): INodeProperties => ({
+	displayName: `<a href="https://developers.weixin.qq.com/doc/${doc}" target="_blank">WeChat's page of this call (微信文档)</a>`,
+	name: 'doc',
+	type: 'notice',
+	default: '',
+});
+
+const simplify = {
+	displayName: 'Simplify',
+	name: 'simple',
+	type: 'boolean',
+	wire: false,
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+} satisfies Field;
 
 const returnAll = {
 	displayName: 'Return All',

@@ -4,45 +4,91 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import type { Call, Download } from '../api/client';
+import { WechatError } from '../api/errors';
 import { explain } from '../host/errors';
+import { gather, share, type Arrived } from './batch';
 import { inOrder } from './concurrency';
-import { fieldsOf } from './describe';
-import { listAll } from './list';
-import { readParams } from './params';
-import type { Field, Operation, Resource, Run, Sender } from './spec';
-import { pick, toWire } from './wire';
+import { runItem } from './item';
+import type { Field, Operation, Resource, Sender } from './spec';
 
 const CONCURRENCY = 5;
+/** The calls of the day are used up. */
+const QUOTA_REACHED = 45009;
 
 /**
- * Runs the chosen operation for every item: several at a time, results in the order of the items. What
- * goes wrong with one item is that item's, when the node is set to continue on errors.
+ * Runs the chosen operation for every item: several calls at a time, results in the order of the items.
+ * What goes wrong with one item is that item's, when the node is set to continue on errors.
  */
-export async function execute<C extends Sender>(
+export async function execute<C extends Sender & { appId?: string }>(
 	context: IExecuteFunctions,
 	resources: Array<Resource<C>>,
 	clientOf: (item: number) => Promise<C>,
 	items = context.getInputData(),
 ): Promise<INodeExecutionData[][]> {
 	const options = context.getNodeParameter('options', 0, {}) as { concurrency?: number };
-	const results = await inOrder(
-		items,
-		Math.max(1, Number(options.concurrency) || CONCURRENCY),
-		async (_, item) => {
-			try {
-				const operation = findOperation(context, resources, item);
-				return await runItem(context, operation, item, await clientOf(item));
-			} catch (error) {
-				const shown = explain(context.getNode(), error, item);
-				if (!context.continueOnFail()) throw shown;
-				const json: IDataObject = { error: shown.message };
-				return [{ json, error: shown as NodeOperationError, pairedItem: { item } }];
-			}
-		},
-	);
+	const limit = Math.max(1, Number(options.concurrency) || CONCURRENCY);
+	/** Accounts for which WeChat takes no more calls today: asking again for each item would not help. */
+	const exhausted = new Map<string | undefined, unknown>();
+
+	function outcomeOf({ item, output, error }: Arrived): INodeExecutionData[] {
+		if (output) return output;
+		const shown = explain(context.getNode(), error, item);
+		if (!context.continueOnFail()) throw shown;
+		const json: IDataObject = { error: shown.message };
+		return [{ json, error: shown as NodeOperationError, pairedItem: { item } }];
+	}
+
+	async function withinQuota(
+		client: C,
+		waiting: number[],
+		work: () => Promise<Arrived[]>,
+	): Promise<Arrived[]> {
+		const known = exhausted.get(client.appId);
+		if (known) return waiting.map((item) => ({ item, error: known }));
+		const arrived = await work();
+		const end = arrived.find(({ error }) => isQuota(error));
+		if (end) exhausted.set(client.appId, end.error);
+		return arrived;
+	}
+
+	const first = items.length > 0 ? findOperation(context, resources, 0) : undefined;
+	if (first?.batch && items.length > 1) {
+		const { batch } = first;
+		const { rides, failed } = await gather(context, first, batch, items.length, clientOf);
+		const arrived = await inOrder(rides, limit, async ({ passengers }) => {
+			const waiting = passengers.map(({ item }) => item);
+			const all = await withinQuota(
+				passengers[0].client,
+				waiting,
+				async () => await share(context, first, batch, passengers),
+			);
+			return all.map((one) => ({ item: one.item, output: outcomeOf(one) }));
+		});
+		const outputs: INodeExecutionData[][] = [];
+		for (const { item, output } of arrived.flat()) outputs[item] = output;
+		for (const one of failed) outputs[one.item] = outcomeOf(one);
+		return [outputs.flat()];
+	}
+
+	const results = await inOrder(items, limit, async (_, item) => {
+		try {
+			const operation = findOperation(context, resources, item);
+			const client = await clientOf(item);
+			const [arrived] = await withinQuota(client, [item], async () => [
+				await runItem(context, operation, item, client).then(
+					(output) => ({ item, output }),
+					(error: unknown) => ({ item, error }),
+				),
+			]);
+			return outcomeOf(arrived);
+		} catch (error) {
+			return outcomeOf({ item, error });
+		}
+	});
 	return [results.flat()];
 }
+
+const isQuota = (error: unknown) => error instanceof WechatError && error.code === QUOTA_REACHED;
 
 function findOperation<C extends Sender>(
 	context: IExecuteFunctions,
@@ -60,70 +106,4 @@ function findOperation<C extends Sender>(
 		`There is no operation "${String(operation)}" of "${String(resource)}"`,
 		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
 	);
-}
-
-async function runItem<C extends Sender>(
-	context: IExecuteFunctions,
-	operation: Operation<readonly Field[], C>,
-	item: number,
-	client: C,
-): Promise<INodeExecutionData[]> {
-	const fields = fieldsOf(operation);
-	const params = readParams(fields, (field) => valueOf(context, field, item));
-	const { path = '', method, host, bearer, page } = operation;
-	const call: Call = { path, method, host, bearer, ...toWire(fields, params) };
-	const files: Array<{ field: string; file: Download }> = [];
-	const run: Run<IDataObject, C> = {
-		...client,
-		params,
-		call,
-		attach: (field, file) => files.push({ field, file }),
-		list: async () => {
-			if (!page) throw new Error(`${path} is not a paged list`);
-			return await listAll(
-				page,
-				call,
-				client.send,
-				params.returnAll ? Infinity : Number(params.limit),
-			);
-		},
-	};
-	const rows = await resultOf(operation, run);
-	const { helpers } = context;
-	const output = helpers.constructExecutionMetaData(helpers.returnJsonArray(rows), {
-		itemData: { item },
-	});
-	for (const { field, file } of files)
-		(output[0].binary ??= {})[field] = await helpers.prepareBinaryData(
-			file.bytes,
-			file.fileName || undefined,
-			file.contentType || undefined,
-		);
-	return output;
-}
-
-async function resultOf<C extends Sender>(
-	operation: Operation<readonly Field[], C>,
-	run: Run<IDataObject, C>,
-): Promise<IDataObject[]> {
-	const { page, pick: path, done = { success: true } } = operation;
-	if (operation.run) return asRows(await operation.run(run));
-	if (page)
-		return (await run.list()).map((entry) =>
-			page.as ? { [page.as]: entry as string } : (entry as IDataObject),
-		);
-	const answer = await run.send(run.call);
-	if (Object.keys(answer).length === 0) return [done];
-	return asRows((path ? pick(answer, path) : answer) as object);
-}
-
-const asRows = (result: object) => (Array.isArray(result) ? result : [result]) as IDataObject[];
-
-function valueOf(
-	context: IExecuteFunctions,
-	{ name, type, default: fallback }: Field,
-	item: number,
-) {
-	const options = type === 'resourceLocator' ? { extractValue: true } : undefined;
-	return context.getNodeParameter(name, item, fallback, options);
 }

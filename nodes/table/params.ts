@@ -1,5 +1,6 @@
 import type { IDataObject, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { Problem } from '../api/errors';
+import { readExact } from '../api/json';
 import type { Field } from './spec';
 
 /** A value that cannot be sent. Names the field as the editor does. */
@@ -34,6 +35,8 @@ function check(field: Field, value: unknown): unknown {
 		return field.type === 'collection' ? {} : (value ?? '');
 	}
 	if (field.as === 'list') return checkList(field, value);
+	if (field.as === 'integer') return checkInteger(field, value);
+	if (field.as === 'json') return checkJson(field, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);
 	if (field.type === 'boolean') return checkBoolean(field, value);
 	if (field.type === 'options') return checkOption(field, value);
@@ -85,6 +88,25 @@ function checkNumber(field: Field, value: unknown): number {
 	if (number < minValue) throw new FieldError(field, `must be at least ${minValue}`);
 	if (number > maxValue) throw new FieldError(field, `must be at most ${maxValue}`);
 	return number;
+}
+
+/** Ids of messages and publications have more digits than a JavaScript number holds. */
+function checkInteger(field: Field, value: unknown): bigint {
+	const text = String(value).trim();
+	if (!/^\d+$/.test(text)) throw new FieldError(field, 'must be digits only');
+	if (typeof value === 'number' && !Number.isSafeInteger(value))
+		throw new FieldError(field, 'has lost digits on its way: hand it over as text');
+	return BigInt(text);
+}
+
+function checkJson(field: Field, value: unknown): unknown {
+	try {
+		const read = typeof value === 'string' ? readExact(value) : value;
+		if (typeof read === 'object') return read;
+	} catch (error) {
+		throw new FieldError(field, `is not valid JSON: ${(error as Error).message}`);
+	}
+	throw new FieldError(field, 'must be a JSON object or list');
 }
 
 function checkBoolean(field: Field, value: unknown): boolean {

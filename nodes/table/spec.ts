@@ -16,9 +16,10 @@ export interface Field extends INodeProperties {
 	in?: 'body' | 'query';
 	/**
 	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
-	 * `json` reads an object or list, `file` sends the file in the binary field of that name.
+	 * `json` reads an object or list, `integer` sends digits as a number of any size, `file` sends the file in
+	 * the binary field of that name.
 	 */
-	as?: 'list' | 'number' | 'json' | 'file';
+	as?: 'list' | 'number' | 'integer' | 'json' | 'file';
 	/** Which files WeChat takes. */
 	accepts?: Accepted;
 	/** Most entries of a list. */

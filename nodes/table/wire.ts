@@ -5,11 +5,13 @@ import type { Field } from './spec';
 export interface Wire {
 	query: IDataObject;
 	body: IDataObject;
+	/** Fields that name a file, by the name of its part. */
+	files: Record<string, Field>;
 }
 
 /** Puts checked values where WeChat wants them. Empty ones stay away unless they mean something. */
 export function toWire(fields: Field[], params: IDataObject): Wire {
-	const wire: Wire = { query: {}, body: {} };
+	const wire: Wire = { query: {}, body: {}, files: {} };
 	fill(wire, fields, params, params);
 	return wire;
 }
@@ -20,6 +22,10 @@ function fill(wire: Wire, fields: Field[], values: IDataObject, params: IDataObj
 		if (!(name in values) || !isShown(field, params)) continue;
 		const value = values[name];
 		if (key === false) continue;
+		if (field.as === 'file') {
+			wire.files[key] = field;
+			continue;
+		}
 		if (type === 'collection') fill(wire, options as Field[], value as IDataObject, params);
 		else if (value !== '' || sendEmpty) put(wire[place], fillIn(key, params), value);
 	}

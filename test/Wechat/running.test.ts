@@ -17,6 +17,9 @@ const simulator = useSimulator({ followers: 200, latencyMs: 5 });
 const get = { resource: 'user', operation: 'get', openid: '={{ $json.openid }}' };
 const itemsFor = (openids: string[]) => openids.map((openid) => ({ json: { openid } }));
 const USER_INFO = '/cgi-bin/user/info';
+/** A call that has no bulk twin. */
+const remark = { ...get, operation: 'setRemark', remark: 'x' };
+const REMARK = '/cgi-bin/user/info/updateremark';
 
 test('200 items: one token, each its own answer, in order', async () => {
 	const openids = simulator().openids();
@@ -30,7 +33,7 @@ test('200 items: one token, each its own answer, in order', async () => {
 test('a token that dies half-way costs one renewal', async () => {
 	const credentials = credentialsFor(simulator());
 	const before = simulator().count('/cgi-bin/stable_token');
-	const run = runNode('wechat', get, credentials, itemsFor(simulator().openids()));
+	const run = runNode('wechat', remark, credentials, itemsFor(simulator().openids()));
 	await new Promise((done) => setTimeout(done, 60));
 	simulator().revokeTokens();
 	const { output, error } = await run;
@@ -98,16 +101,16 @@ test('no more items at a time than the option says', async () => {
 	const started = Date.now();
 	const options = { concurrency: 1 };
 	const items = itemsFor(simulator().openids().slice(0, 10));
-	await runNode('wechat', { ...get, options }, credentialsFor(simulator()), items);
+	await runNode('wechat', { ...remark, options }, credentialsFor(simulator()), items);
 	expect(Date.now() - started).toBeGreaterThanOrEqual(50);
 });
 
 test('five items at a time, unless the option says otherwise', async () => {
-	const before = simulator().count(USER_INFO);
-	simulator().fault({ path: USER_INFO, times: 6, delayMs: 300 });
+	const before = simulator().count(REMARK);
+	simulator().fault({ path: REMARK, times: 6, delayMs: 300 });
 	const items = itemsFor(simulator().openids().slice(0, 6));
-	const run = runNode('wechat', get, credentialsFor(simulator()), items);
-	const asked = () => simulator().count(USER_INFO) - before;
+	const run = runNode('wechat', remark, credentialsFor(simulator()), items);
+	const asked = () => simulator().count(REMARK) - before;
 	while (asked() === 0) await new Promise((done) => setTimeout(done, 1));
 	await new Promise((done) => setTimeout(done, 150));
 	expect(asked()).toBe(5);

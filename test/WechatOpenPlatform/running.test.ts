@@ -146,7 +146,7 @@ describe('accounts', () => {
 
 	test('are listed with the time when they authorized, also without the name of one', async () => {
 		const path = '/cgi-bin/component/api_get_authorizer_info';
-		simulator().fault({ path, times: 2, answer: { errcode: -1, errmsg: 'system error' } });
+		simulator().fault({ path, times: 2, answer: { errcode: 40097, errmsg: 'invalid args' } });
 		const found = await rows('account', 'getAll', { returnAll: true });
 		expect(found.map(({ appId }) => appId)).toEqual([official.appId, mini.appId]);
 		for (const { name, authorizedAt } of found) {

@@ -165,7 +165,7 @@ describe('authorisations', () => {
 	test('start the workflow also when WeChat does not tell who it is', async () => {
 		simulator().fault({
 			path: '/cgi-bin/component/api_get_authorizer_info',
-			answer: { errcode: -1, errmsg: 'system error' },
+			answer: { errcode: 40097, errmsg: 'invalid args' },
 		});
 		const { result } = await wechat().authorize(SECOND);
 		expect(result?.outcome).toBe('success');
@@ -430,12 +430,12 @@ describe('the release test (全网发布检测)', () => {
 		await wechat().authorize(appId, { push: false });
 		simulator().fault({
 			path: '/cgi-bin/component/api_query_auth',
-			answer: { errcode: -1, errmsg: 'system error' },
+			answer: { errcode: 40097, errmsg: 'invalid args' },
 		});
 		await wechat().message(appId, { MsgType: 'text', Content: 'QUERY_AUTH_CODE:x' });
 		expect(trigger.errors).toEqual([]);
 		expect(trigger.items).toEqual([]);
-		expect(logged.join()).toMatch(/failed a step of the release test .*errcode -1/);
+		expect(logged.join()).toMatch(/failed a step of the release test .*errcode 40097/);
 	});
 
 	test('means nothing from other accounts', async () => {

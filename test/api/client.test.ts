@@ -279,12 +279,12 @@ describe('below WeChat', () => {
 		['broken JSON', { body: '{"tags":' }, 'HTTP 200'],
 		['a bare number', { body: '1' }, 'HTTP 200'],
 	])('%s', async (_, fault, code) => {
-		simulator().fault({ path: TAGS.path, ...fault });
+		simulator().fault({ path: TAGS.path, times: Infinity, ...fault });
 		expect(await failure(client().send(TAGS))).toMatchObject({ code, retryable: true });
 	});
 
 	test('a closed connection', async () => {
-		simulator().fault({ path: TAGS.path, drop: true });
+		simulator().fault({ path: TAGS.path, times: Infinity, drop: true });
 		const error = await failure(client().send(TAGS));
 		expect(error.message).toMatch(/closed the connection/);
 		expect(error.message).toContain('API Base URL');
@@ -364,7 +364,7 @@ describe('downloads', () => {
 		['HTTP 502 with HTML', { status: 502, body: '<html>Bad Gateway</html>' }, 'HTTP 502'],
 		['an empty body', { body: '' }, 'HTTP 200'],
 	])('%s is no file', async (_, fault, code) => {
-		simulator().fault({ path: '/cgi-bin/media/get', ...fault });
+		simulator().fault({ path: '/cgi-bin/media/get', times: Infinity, ...fault });
 		expect(await failure(client().download(get('m')))).toMatchObject({ code });
 	});
 

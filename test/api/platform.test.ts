@@ -358,9 +358,9 @@ describe('authorisation codes', () => {
 
 	test('that cannot be exchanged for another reason are an error at once', async () => {
 		const { code } = await simulator.platform.authorize(FIRST, { push: false });
-		simulator.fault({ path: EXCHANGE, answer: { errcode: -1, errmsg: 'system error' } });
+		simulator.fault({ path: EXCHANGE, answer: { errcode: 40097, errmsg: 'invalid args' } });
 		const started = Date.now();
-		expect((await failure(platform().exchange(code, FIRST))).code).toBe(-1);
+		expect((await failure(platform().exchange(code, FIRST))).code).toBe(40097);
 		expect(Date.now() - started).toBeLessThan(1500);
 		expect(await platform().exchange(code)).toBe(FIRST);
 	});
@@ -450,9 +450,9 @@ describe('refresh tokens', () => {
 	test('are not looked for in the list when a renewal fails for another reason', async () => {
 		await authorize(FIRST);
 		clock.now += 3 * HOUR;
-		simulator.fault({ path: RENEWAL, answer: { errcode: -1, errmsg: 'system error' } });
+		simulator.fault({ path: RENEWAL, answer: { errcode: 40097, errmsg: 'invalid args' } });
 		const calls = await callsOf(async () =>
-			expect((await failure(platform(FIRST).send(USERS))).code).toBe(-1),
+			expect((await failure(platform(FIRST).send(USERS))).code).toBe(40097),
 		);
 		expect(calls).toEqual([COMPONENT_TOKEN, RENEWAL]);
 	});

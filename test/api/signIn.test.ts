@@ -88,9 +88,9 @@ describe('a user token', () => {
 
 	test('holds when WeChat says so, and nothing is known when it fails', async () => {
 		expect(await checkSession(answering({ errcode: 0, errmsg: 'ok' }).client, web)).toBe(true);
-		const { client: broken } = answering({ errcode: -1, errmsg: 'system error' });
+		const { client: broken } = answering({ errcode: 40097, errmsg: 'invalid args' });
 		expect(await problemOf(async () => await checkSession(broken, web))).toMatchObject({
-			code: -1,
+			code: 40097,
 		});
 	});
 });

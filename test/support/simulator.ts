@@ -1,10 +1,14 @@
 import type { State } from '../../nodes/api/state';
+import { patience } from '../../nodes/api/retry';
 import { forgetTokens } from '../../nodes/api/tokens';
 import { OPEN_PLATFORM } from '../../nodes/host/authentication';
 import { ownerOf } from '../../nodes/host/credential';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { Client } from '../simulator/testing';
 import { Credentials } from './credentials';
+
+/** How long calls would have waited before they were repeated, in milliseconds. */
+export const pauses: number[] = [];
 
 /** A WeChat for one test file, with fresh tokens for each test. */
 export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Simulator {
@@ -14,6 +18,8 @@ export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Sim
 	});
 	beforeEach(() => {
 		forgetTokens();
+		pauses.length = 0;
+		patience.wait = async (ms) => void pauses.push(ms);
 		simulator.clearFaults();
 	});
 	afterAll(async () => await simulator.close());

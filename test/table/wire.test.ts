@@ -46,6 +46,7 @@ test('names, nesting, lists, other fields in names, query, and what stays away',
 			image: { media_id: 'm' },
 			cleared: '',
 		},
+		files: {},
 	});
 });
 

@@ -1,7 +1,10 @@
 import { operation, resource } from '../../table/spec';
 import { openids } from './openid';
 
-const atMost20 = { ...openids, maxEntries: 20 } as const;
+const atMost20 = {
+	fields: [{ ...openids, maxEntries: 20 }],
+	batch: { field: openids.name, size: 20 },
+} as const;
 
 /** Source: "User management", black list (黑名单管理). */
 export const blacklist = resource('Blacklist', 'blacklist', [
@@ -11,7 +14,8 @@ export const blacklist = resource('Blacklist', 'blacklist', [
 		action: 'Block users',
 		description: 'Put up to 20 users on the black list (拉黑用户): their messages no longer arrive',
 		path: '/cgi-bin/tags/members/batchblacklist',
-		fields: [atMost20],
+		doc: 'service/api/usermanage/userinfo/api_batchblacklist.html',
+		...atMost20,
 	}),
 	operation({
 		name: 'Get Many',
@@ -19,6 +23,7 @@ export const blacklist = resource('Blacklist', 'blacklist', [
 		action: 'Get many blocked users',
 		description: 'Get the OpenIDs on the black list (黑名单)',
 		path: '/cgi-bin/tags/members/getblacklist',
+		doc: 'service/api/usermanage/userinfo/api_getblacklist.html',
 		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 	}),
 	operation({
@@ -27,6 +32,7 @@ export const blacklist = resource('Blacklist', 'blacklist', [
 		action: 'Unblock users',
 		description: 'Take up to 20 users off the black list (取消拉黑用户)',
 		path: '/cgi-bin/tags/members/batchunblacklist',
-		fields: [atMost20],
+		doc: 'service/api/usermanage/userinfo/api_batchunblacklist.html',
+		...atMost20,
 	}),
 ]);

@@ -44,10 +44,13 @@ const name = {
 	description: 'At most 30 characters, and not the name of another tag',
 } as const satisfies Field;
 
-const tagged = [
-	{ ...tag, wire: 'tagid' },
-	{ ...openids, maxEntries: 50 },
-] satisfies Field[];
+const tagged = {
+	fields: [
+		{ ...tag, wire: 'tagid' },
+		{ ...openids, maxEntries: 50 },
+	],
+	batch: { field: openids.name, size: 50 },
+} as const;
 
 /** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
 export const tags = resource('Tag', 'tag', [
@@ -57,7 +60,8 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Add tag to users',
 		description: 'Tag up to 50 users (批量为用户打标签)',
 		path: '/cgi-bin/tags/members/batchtagging',
-		fields: tagged,
+		doc: 'service/api/usermanage/tag/api_batchtagging.html',
+		...tagged,
 	}),
 	operation({
 		name: 'Create',
@@ -65,6 +69,7 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Create tag',
 		description: 'Create a tag (标签); an account has at most 100',
 		path: '/cgi-bin/tags/create',
+		doc: 'service/api/usermanage/tag/api_createtag.html',
 		pick: 'tag',
 		fields: [name],
 	}),
@@ -74,6 +79,7 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Delete tag',
 		description: 'Delete a tag; impossible while more than 100,000 followers carry it',
 		path: '/cgi-bin/tags/delete',
+		doc: 'service/api/usermanage/tag/api_deletetag.html',
 		done: { deleted: true },
 		fields: [{ ...tag, wire: 'tag.id' }],
 	}),
@@ -84,6 +90,7 @@ export const tags = resource('Tag', 'tag', [
 		description: 'Get many tags of the account, with the number of followers that carry them',
 		method: 'GET',
 		path: '/cgi-bin/tags/get',
+		doc: 'service/api/usermanage/tag/api_gettags.html',
 		page: { items: 'tags' },
 	}),
 	operation({
@@ -92,6 +99,7 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Get tags of user',
 		description: 'Get the IDs of the tags that a user carries',
 		path: '/cgi-bin/tags/getidlist',
+		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
 		fields: [openid],
 	}),
 	operation({
@@ -100,6 +108,7 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Get users with tag',
 		description: 'Get the OpenIDs of the followers that carry a tag',
 		path: '/cgi-bin/user/tag/get',
+		doc: 'service/api/usermanage/tag/api_gettagfans.html',
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 		fields: [{ ...tag, wire: 'tagid' }],
 	}),
@@ -109,7 +118,8 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Remove tag from users',
 		description: 'Take a tag from up to 50 users (批量为用户取消标签)',
 		path: '/cgi-bin/tags/members/batchuntagging',
-		fields: tagged,
+		doc: 'service/api/usermanage/tag/api_batchuntagging.html',
+		...tagged,
 	}),
 	operation({
 		name: 'Rename',
@@ -117,6 +127,7 @@ export const tags = resource('Tag', 'tag', [
 		action: 'Rename tag',
 		description: 'Give a tag another name',
 		path: '/cgi-bin/tags/update',
+		doc: 'service/api/usermanage/tag/api_updatetag.html',
 		fields: [{ ...tag, wire: 'tag.id' }, name],
 	}),
 ]);

@@ -15,6 +15,7 @@ export const user = resource('User', 'user', [
 		description:
 			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
 		path: '/cgi-bin/changeopenid',
+		doc: 'service/api/usermanage/changeopenid/api_changeopenid.html',
 		pick: 'result_list',
 		fields: [
 			{
@@ -38,6 +39,16 @@ export const user = resource('User', 'user', [
 			'Get the profile of a follower (关注者). WeChat no longer tells nickname, picture, sex and place.',
 		method: 'GET',
 		path: '/cgi-bin/user/info',
+		doc: 'service/api/usermanage/userinfo/api_userinfo.html',
+		batch: {
+			field: openid.name,
+			size: PROFILES,
+			path: PROFILES_PATH,
+			body: (openids, { lang: language }) => ({
+				user_list: openids.map((one) => ({ openid: one, lang: language })),
+			}),
+			answers: { at: 'user_info_list', by: 'openid' },
+		},
 		fields: [
 			{ ...openid, in: 'query' },
 			{ ...lang, in: 'query' },
@@ -50,6 +61,7 @@ export const user = resource('User', 'user', [
 		description: 'Get the OpenIDs of the followers, oldest first, with their profiles if wanted',
 		method: 'GET',
 		path: '/cgi-bin/user/get',
+		doc: 'service/api/usermanage/userinfo/api_getfans.html',
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid' },
 		fields: [
 			{
@@ -86,6 +98,7 @@ export const user = resource('User', 'user', [
 		action: 'Get profiles of up to 100 users',
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
 		path: PROFILES_PATH,
+		doc: 'service/api/usermanage/userinfo/api_batchuserinfo.html',
 		fields: [
 			{ ...openids, wire: false, maxEntries: PROFILES },
 			{ ...lang, wire: false },
@@ -98,6 +111,7 @@ export const user = resource('User', 'user', [
 		action: 'Set remark name of user',
 		description: 'Set the name under which the account knows a follower (备注名)',
 		path: '/cgi-bin/user/info/updateremark',
+		doc: 'service/api/usermanage/userinfo/api_updateremark.html',
 		fields: [
 			openid,
 			{

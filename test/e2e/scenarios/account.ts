@@ -8,7 +8,7 @@ import { triggerNode, webhookUrl, type Workflow } from '../workflow';
 import type { Scenario, World } from '../world';
 
 const TOKEN = '/cgi-bin/stable_token';
-const USER_INFO = '/cgi-bin/user/info';
+const REMARK = '/cgi-bin/user/info/updateremark';
 
 const scenario: Scenario = {
 	name: 'account',
@@ -67,8 +67,13 @@ function roll(credential: { id: string; name: string }): Workflow {
 			triggerNode({ kinds: ['message.text'], respond: 'onReceived' }, credentials),
 			wechat('List', { operation: 'getAll', returnAll: true }, [200, 0]),
 			wechat('Get', { operation: 'get', openid: '={{ $json.openid }}' }, [400, 0]),
+			wechat(
+				'Mark',
+				{ operation: 'setRemark', openid: '={{ $json.openid }}', remark: 'here' },
+				[600, 0],
+			),
 		],
-		connections: { Trigger: to('List'), List: to('Get') },
+		connections: { Trigger: to('List'), List: to('Get'), Get: to('Mark') },
 	};
 }
 
@@ -90,6 +95,7 @@ async function runsManyItems({ check, n8n, session }: World): Promise<void> {
 			session.itemsOf(execution, 'Get').map(({ openid }) => openid),
 			simulator.openids(),
 		);
+		assert.equal(session.itemsOf(execution, 'Mark').length, 200);
 	};
 
 	await check('200 items: each its own answer, in order, with one token', async () => {
@@ -98,9 +104,9 @@ async function runsManyItems({ check, n8n, session }: World): Promise<void> {
 	});
 
 	await check('a token that dies half-way through them costs one renewal', async () => {
-		const before = simulator.count(USER_INFO);
+		const before = simulator.count(REMARK);
 		const run = call(2);
-		while (simulator.count(USER_INFO) < before + 60) await sleep(5);
+		while (simulator.count(REMARK) < before + 60) await sleep(5);
 		simulator.revokeTokens();
 		await run;
 		assert.equal(simulator.count(TOKEN), 2);
