@@ -1,4 +1,4 @@
-import { urlOf, type App } from './app';
+import { fingerprint, urlOf, type App } from './app';
 import { judge, judgeFile, type Answer } from './answer';
 import { Problem, WechatError } from './errors';
 import { http as realHttp, type Http, type HttpResponse } from './http';
@@ -56,6 +56,8 @@ export interface Client {
 	/** The account, and the third-party platform that acts for it. */
 	appId: string;
 	componentAppId?: string;
+	/** Names the account and the credential in this process. */
+	key: string;
 	seal: Seal;
 }
 
@@ -122,6 +124,7 @@ export function clientFor(caller: Caller, http: Http = realHttp, retry?: Retry):
 	return {
 		appId,
 		componentAppId: caller.component && app.appId,
+		key: `${fingerprint(app)} ${appId}`,
 		seal: sealFor(app.appSecret, appId),
 		send: async (call) => await perform(call, judge),
 		download: async (call) =>
