@@ -1,0 +1,143 @@
+import { operation, resource, type Field } from '../../table/spec';
+
+/** Both ids may have more digits than a JavaScript number holds. */
+const messageDataId = {
+	displayName: 'Message Data ID',
+	name: 'msg_data_id',
+	type: 'string',
+	as: 'integer',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 2247483685',
+	description: 'The msg_data_id that sending or publishing the article returned, not its msg_id',
+} as const satisfies Field;
+
+const position = {
+	displayName: 'Position',
+	name: 'index',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 7 },
+	default: 0,
+	description: 'Which article of the message; the first is 0',
+} as const satisfies Field;
+
+const commentId = {
+	displayName: 'Comment ID',
+	name: 'user_comment_id',
+	type: 'string',
+	as: 'integer',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 1',
+	description: 'The user_comment_id that Get Many shows',
+} as const satisfies Field;
+
+const ofArticle = [messageDataId, position] satisfies Field[];
+const ofComment = [messageDataId, position, commentId] satisfies Field[];
+
+/** Source: "Comments" (留言管理). Only verified accounts that have comments can call these (88000). */
+export const comment = resource('Comment (留言)', 'comment', [
+	operation({
+		name: 'Close',
+		value: 'close',
+		action: 'Close comments of article',
+		description: 'Let nobody comment on a sent article any more (关闭已群发文章评论)',
+		doc: 'service/api/leaving/api_closecomment.html',
+		path: '/cgi-bin/comment/close',
+		fields: ofArticle,
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete comment',
+		description: 'Delete a comment of a reader (删除评论)',
+		doc: 'service/api/leaving/api_delcomment.html',
+		path: '/cgi-bin/comment/delete',
+		done: { deleted: true },
+		fields: ofComment,
+	}),
+	operation({
+		name: 'Delete Reply',
+		value: 'deleteReply',
+		action: 'Delete reply to comment',
+		description: 'Take back the reply of the account to a comment (删除回复)',
+		doc: 'service/api/leaving/api_delreplycomment.html',
+		path: '/cgi-bin/comment/reply/delete',
+		done: { deleted: true },
+		fields: ofComment,
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many comments',
+		description:
+			'Get many comments on an article, with the replies to them (查看指定文章的评论数据)',
+		doc: 'service/api/leaving/api_listcomment.html',
+		path: '/cgi-bin/comment/list',
+		// The page refuses a count of 50 and more.
+		page: { offset: { skip: 'begin', count: 'count', size: 49 }, items: 'comment' },
+		fields: [
+			...ofArticle,
+			{
+				displayName: 'Which Comments',
+				name: 'type',
+				type: 'options',
+				options: [
+					{ name: 'All', value: 0 },
+					{ name: 'Not Selected', value: 1 },
+					{ name: 'Selected (精选)', value: 2, description: 'Those that all readers see' },
+				],
+				default: 0,
+				description: 'Whether to get selected comments, other ones or both',
+			},
+		],
+	}),
+	operation({
+		name: 'Mark as Selected',
+		value: 'select',
+		action: 'Mark comment as selected',
+		description: 'Show a comment to all readers (评论标记精选)',
+		doc: 'service/api/leaving/api_electcomment.html',
+		path: '/cgi-bin/comment/markelect',
+		fields: ofComment,
+	}),
+	operation({
+		name: 'Open',
+		value: 'open',
+		action: 'Open comments of article',
+		description: 'Let readers comment on a sent article (打开已群发文章评论)',
+		doc: 'service/api/leaving/api_openarticlecomment.html',
+		path: '/cgi-bin/comment/open',
+		fields: ofArticle,
+	}),
+	operation({
+		name: 'Reply',
+		value: 'reply',
+		action: 'Reply to comment',
+		description: 'Reply to a comment as the account (回复评论), once',
+		doc: 'service/api/leaving/api_replycomment.html',
+		path: '/cgi-bin/comment/reply/add',
+		fields: [
+			...ofComment,
+			{
+				displayName: 'Text',
+				name: 'content',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				required: true,
+				default: '',
+				placeholder: 'e.g. Thank you for your comment',
+				description: 'What all readers see below the comment',
+			},
+		],
+	}),
+	operation({
+		name: 'Unmark as Selected',
+		value: 'unselect',
+		action: 'Unmark comment as selected',
+		description: 'Show a comment to its author only again (评论取消精选)',
+		doc: 'service/api/leaving/api_unelectcomment.html',
+		path: '/cgi-bin/comment/unmarkelect',
+		fields: ofComment,
+	}),
+]);

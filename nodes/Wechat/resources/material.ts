@@ -1,0 +1,350 @@
+import type { Answer, Client, Download } from '../../api/client';
+import { isDownload } from '../../api/client';
+import { binaryField } from '../../table/binaryField';
+import { operation, resource, type Accepted, type Field } from '../../table/spec';
+
+const KB = 1024;
+const MB = 1024 * KB;
+
+const type = {
+	displayName: 'Type',
+	name: 'type',
+	type: 'options',
+	in: 'query',
+	options: [
+		{ name: 'Image (图片)', value: 'image' },
+		{ name: 'Thumbnail (缩略图)', value: 'thumb' },
+		{ name: 'Video (视频)', value: 'video' },
+		{ name: 'Voice (语音)', value: 'voice' },
+	],
+	default: 'image',
+	description: 'Thumbnails are the small pictures of music and video messages',
+} as const satisfies Field;
+
+const file = {
+	displayName: 'Input Data Field Name',
+	name: 'binaryPropertyName',
+	type: 'string',
+	as: 'file',
+	wire: 'media',
+	required: true,
+	default: 'data',
+	hint: 'The name of the input binary field containing the file to be uploaded',
+} as const satisfies Field;
+
+/** The file of one type; WeChat's pages give each its own limits. */
+const fileOf = (of: string, accepts: Accepted, description: string) => ({
+	...file,
+	accepts,
+	displayOptions: { show: { type: [of] } },
+	description,
+});
+
+const video = { extensions: ['mp4'], maxBytes: 10 * MB };
+const thumb = { extensions: ['jpg'], maxBytes: 64 * KB };
+const picture = { extensions: ['jpg', 'jpeg', 'png'], maxBytes: MB };
+
+const temporaryId = {
+	displayName: 'Media ID',
+	name: 'media_id',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
+	description: 'The MediaId of a push, or what Upload Temporary returned',
+} as const satisfies Field;
+
+const kept = {
+	displayName: 'Type',
+	name: 'type',
+	type: 'options',
+	options: [
+		{ name: 'Article (图文)', value: 'news' },
+		{ name: 'Image (图片)', value: 'image' },
+		{ name: 'Video (视频)', value: 'video' },
+		{ name: 'Voice (语音)', value: 'voice' },
+	],
+	default: 'image',
+	description: 'WeChat lists material by type, without thumbnails',
+} as const satisfies Field;
+
+const material = {
+	displayName: 'Material',
+	name: 'media_id',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'Choose from the material of the type above, or enter a media ID',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchMaterial', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…',
+		},
+	],
+} as const satisfies Field;
+
+/** Source: "Material" (素材管理), its pages for temporary and permanent material. */
+export const materials = resource('Material (素材)', 'material', [
+	operation({
+		name: 'Add Permanent',
+		value: 'addPermanent',
+		action: 'Add permanent material',
+		description: 'Upload a file that stays until it is deleted (上传永久素材)',
+		doc: 'service/api/material/permanent/api_addmaterial.html',
+		path: '/cgi-bin/material/add_material',
+		fields: [
+			{
+				displayName:
+					'Permanent material (永久素材) is what drafts and menus need. An account holds 100,000 images, and 1,000 videos, voices and thumbnails each; delete what is no longer used.',
+				name: 'permanentNotice',
+				type: 'notice',
+				wire: false,
+				default: '',
+			},
+			type,
+			fileOf(
+				'image',
+				{ extensions: ['bmp', 'gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
+				'BMP, GIF, JPG or PNG of at most 10 MB. The URL in the result only works within WeChat.',
+			),
+			fileOf('thumb', thumb, 'JPG of at most 64 KB'),
+			fileOf('video', video, 'MP4 of at most 10 MB'),
+			fileOf(
+				'voice',
+				{ extensions: ['amr', 'mp3', 'wav', 'wma'], maxBytes: 2 * MB },
+				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds',
+			),
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				wire: 'description.title',
+				required: true,
+				displayOptions: { show: { type: ['video'] } },
+				default: '',
+				description: 'Title of the video',
+			},
+			{
+				displayName: 'Introduction',
+				name: 'introduction',
+				type: 'string',
+				wire: 'description.introduction',
+				required: true,
+				displayOptions: { show: { type: ['video'] } },
+				default: '',
+				description: 'What the video is about',
+			},
+		],
+	}),
+	operation({
+		name: 'Convert to Mass Video',
+		value: 'convertVideo',
+		action: 'Convert material to mass video',
+		description:
+			'Turn a temporary video into one for mass sending (群发视频). WeChat has taken the page of this old call out of its documentation.',
+		doc: 'offiaccount/Message_Management/Batch_Sends_and_Originality_Checks.html',
+		path: '/cgi-bin/media/uploadvideo',
+		fields: [
+			{
+				...temporaryId,
+				description: 'What Upload Temporary returned for the video; permanent videos are refused',
+			},
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				required: true,
+				maxLength: 128,
+				default: '',
+				description: 'Shown above the video',
+			},
+			{
+				displayName: 'Description',
+				name: 'description',
+				type: 'string',
+				maxLength: 512,
+				default: '',
+				description: 'Shown below the title',
+			},
+		],
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete permanent material',
+		description:
+			'Delete permanent material for good (删除永久素材), also what was uploaded in the console. Temporary media go by themselves.',
+		doc: 'service/api/material/permanent/api_delmaterial.html',
+		path: '/cgi-bin/material/del_material',
+		done: { deleted: true },
+		fields: [{ ...kept, wire: false }, material],
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get permanent material',
+		description:
+			'Get the file of permanent material (获取永久素材); of an article, one item for each of its parts',
+		doc: 'service/api/material/permanent/api_getmaterial.html',
+		path: '/cgi-bin/material/get_material',
+		safe: true,
+		fields: [{ ...kept, wire: false }, material, binaryField],
+		async run({ params, call, download, fetch, attach }) {
+			const answer = await download(call);
+			if ('news_item' in answer) return answer.news_item as object[];
+			attach(params.binaryPropertyName, await bytesOf(answer, params.media_id, fetch));
+			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
+		},
+	}),
+	operation({
+		name: 'Get Count',
+		value: 'getCount',
+		action: 'Get count of permanent material',
+		description: 'Get how many images, videos, voices and articles the account has (素材总数)',
+		doc: 'service/api/material/permanent/api_getmaterialcount.html',
+		method: 'GET',
+		path: '/cgi-bin/material/get_materialcount',
+	}),
+	operation({
+		name: 'Get HD Voice',
+		value: 'getHdVoice',
+		action: 'Get HD voice material',
+		description:
+			'Get a voice that a web page recorded with wx.uploadVoice, in Speex at 16 kHz (高清语音素材)',
+		doc: 'service/api/material/temporary/api_gethdvoice.html',
+		method: 'GET',
+		path: '/cgi-bin/media/get/jssdk',
+		fields: [
+			{
+				...temporaryId,
+				in: 'query',
+				description: 'The serverId that wx.uploadVoice returned; it lives for 3 days',
+			},
+			binaryField,
+		],
+		async run({ params: { media_id, binaryPropertyName }, call, download, attach }) {
+			const voice = await bytesOf(await download(call), media_id);
+			// Nothing knows Speex without a container by its bytes.
+			attach(binaryPropertyName, {
+				...voice,
+				fileName: `${media_id}.speex`,
+				contentType: 'audio/speex',
+			});
+			return { media_id };
+		},
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many permanent materials',
+		description: 'Get many permanent materials of one type, newest first (获取永久素材列表)',
+		doc: 'service/api/material/permanent/api_batchgetmaterial.html',
+		path: '/cgi-bin/material/batchget_material',
+		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
+		fields: [kept],
+	}),
+	operation({
+		name: 'Get Temporary',
+		value: 'getTemporary',
+		action: 'Get temporary material',
+		description:
+			'Get the file that a user sent or that was uploaded within the last 3 days (获取临时素材)',
+		doc: 'service/api/material/temporary/api_getmedia.html',
+		method: 'GET',
+		path: '/cgi-bin/media/get',
+		fields: [{ ...temporaryId, in: 'query' }, binaryField],
+		async run({ params: { media_id, binaryPropertyName }, call, download, fetch, attach }) {
+			const answer = await download(call);
+			attach(binaryPropertyName, await bytesOf(answer, media_id, fetch));
+			return { media_id, ...(!isDownload(answer) && answer) };
+		},
+	}),
+	operation({
+		name: 'Upload Article Image',
+		value: 'uploadArticleImage',
+		action: 'Upload article image as material',
+		description:
+			'Upload a picture for the text of articles (图文消息图片) and get its URL: WeChat removes pictures with other addresses. It does not count as material.',
+		doc: 'service/api/material/permanent/api_uploadimage.html',
+		path: '/cgi-bin/media/uploadimg',
+		fields: [
+			{
+				...file,
+				accepts: { ...picture, maxBytes: MB - 1 },
+				description: 'JPG or PNG of less than 1 MB',
+			},
+		],
+	}),
+	operation({
+		name: 'Upload Logo',
+		value: 'uploadLogo',
+		action: 'Upload logo as material',
+		description: 'Upload the logo or picture of a card or coupon (卡券) and get its URL',
+		doc: 'service/api/material/permanent/api_uploadimage.html',
+		path: '/cgi-bin/media/uploadimg',
+		fields: [
+			{
+				...file,
+				wire: 'buffer',
+				accepts: picture,
+				description: 'JPG or PNG of at most 1 MB, best 300 × 300 pixels',
+			},
+		],
+	}),
+	operation({
+		name: 'Upload Temporary',
+		value: 'uploadTemporary',
+		action: 'Upload temporary material',
+		description: 'Upload a file to send within the next 3 days (新增临时素材)',
+		doc: 'service/api/material/temporary/api_uploadtempmedia.html',
+		path: '/cgi-bin/media/upload',
+		fields: [
+			{
+				displayName:
+					'Temporary media (临时素材) live for 3 days, can be sent as often as wanted, and are in no list. Drafts and menus need permanent material.',
+				name: 'temporaryNotice',
+				type: 'notice',
+				wire: false,
+				default: '',
+			},
+			type,
+			fileOf(
+				'image',
+				{ extensions: ['gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
+				'GIF, JPG or PNG of at most 10 MB',
+			),
+			fileOf('thumb', thumb, 'JPG of at most 64 KB'),
+			fileOf('video', video, 'MP4 of at most 10 MB'),
+			fileOf(
+				'voice',
+				{ extensions: ['amr', 'mp3'], maxBytes: 2 * MB },
+				'AMR or MP3 of at most 2 MB and 60 seconds',
+			),
+		],
+	}),
+]);
+
+/**
+ * Files come as they are, videos as an address (down_url of permanent, video_url of temporary ones). Without a
+ * MIME type n8n looks at name and bytes: WeChat's header is often wrong.
+ */
+async function bytesOf(
+	answer: Download | Answer,
+	mediaId: string,
+	fetch?: Client['fetch'],
+): Promise<Download> {
+	if (isDownload(answer))
+		return { ...answer, fileName: answer.fileName || mediaId, contentType: '' };
+	const address = answer.down_url ?? answer.video_url;
+	if (!fetch || typeof address !== 'string')
+		throw new Error('WeChat has no file for this media ID');
+	return { ...(await fetch(address)), fileName: `${mediaId}.mp4`, contentType: '' };
+}

@@ -1,0 +1,121 @@
+import { operation, resource, type Field } from '../../table/spec';
+import { draft, withContent } from './draft';
+
+const article = {
+	displayName: 'Published Article',
+	name: 'article_id',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'Choose from the list, or enter the article_id that Get State returned',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchPublications', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…',
+		},
+	],
+} as const satisfies Field;
+
+/** `publish_status`. Source: freepublish_get. */
+const STATES = [
+	'Published',
+	'Being published',
+	'Failed the check for original content',
+	'Failed',
+	'Rejected by the review',
+	'Published, then all of it deleted',
+	'Published, then all of it banned',
+];
+
+/**
+ * Source: "Publishing" (发布能力). Since July 2025 WeChat refuses these calls (48001) to personal accounts and to
+ * those that are not or cannot be verified.
+ */
+export const publication = resource('Publication (发布)', 'publication', [
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete publication',
+		description: 'Delete published articles for good (删除发布文章)',
+		doc: 'service/api/public/api_freepublishdelete.html',
+		path: '/cgi-bin/freepublish/delete',
+		done: { deleted: true },
+		fields: [
+			article,
+			{
+				displayName: 'Position',
+				name: 'index',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 8 },
+				default: 0,
+				description: 'Which of the articles; the first is 1, and 0 means all of them',
+			},
+		],
+	}),
+	operation({
+		name: 'Get Article',
+		value: 'getArticle',
+		action: 'Get article of publication',
+		description: 'Get what was published (获取已发布图文信息), one item for each article',
+		doc: 'service/api/public/api_freepublishgetarticle.html',
+		path: '/cgi-bin/freepublish/getarticle',
+		safe: true,
+		pick: 'news_item',
+		simple: ['title', 'author', 'digest', 'content', 'thumb_url', 'url', 'is_deleted'],
+		fields: [article],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many publications',
+		description:
+			'Get many publications, newest first (获取已发布的消息列表). What was sent to followers (群发) is not among them.',
+		doc: 'service/api/public/api_freepublish_batchget.html',
+		path: '/cgi-bin/freepublish/batchget',
+		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
+		fields: [withContent],
+	}),
+	operation({
+		name: 'Get State',
+		value: 'getState',
+		action: 'Get state of publication',
+		description:
+			'Get how far a publication is (发布状态查询), and the IDs and addresses of its articles; the trigger gets the same as "Article Published"',
+		doc: 'service/api/public/api_freepublish_get.html',
+		path: '/cgi-bin/freepublish/get',
+		safe: true,
+		fields: [
+			{
+				displayName: 'Publish ID',
+				name: 'publish_id',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 2247503051',
+				description: 'The publish_id that Publish returned',
+			},
+		],
+		async run({ call, send }) {
+			const answer = await send(call);
+			return { ...answer, meaning: STATES[Number(answer.publish_status)] };
+		},
+	}),
+	operation({
+		name: 'Publish',
+		value: 'publish',
+		action: 'Publish draft',
+		description:
+			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account; Get State tells how it ended.',
+		doc: 'service/api/public/api_freepublish_submit.html',
+		path: '/cgi-bin/freepublish/submit',
+		fields: [draft],
+	}),
+]);
