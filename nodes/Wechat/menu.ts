@@ -1,0 +1,121 @@
+import type { IDataObject } from 'n8n-workflow';
+import { Problem } from '../api/errors';
+
+export interface Button extends IDataObject {
+	name: string;
+	type?: string;
+	sub_button?: Button[];
+}
+
+/** A row of the form that is a button with sub-buttons below it; WeChat gives it no type. */
+export const PARENT = 'sub_button';
+
+/** What each kind of button needs beside its name. Source: "Create a custom menu" (创建自定义菜单). */
+export const NEEDS: Record<string, string[]> = {
+	article_id: ['article_id'],
+	article_view_limited: ['article_id'],
+	click: ['key'],
+	location_select: ['key'],
+	media_id: ['media_id'],
+	miniprogram: ['appid', 'pagepath', 'url'],
+	pic_photo_or_album: ['key'],
+	pic_sysphoto: ['key'],
+	pic_weixin: ['key'],
+	scancode_push: ['key'],
+	scancode_waitmsg: ['key'],
+	view: ['url'],
+	view_limited: ['media_id'],
+};
+
+const BUTTONS = 3;
+const SUB_BUTTONS = 5;
+/** In bytes of UTF-8. */
+const LONGEST: Record<string, number> = { key: 128, url: 1024 };
+const NAME_BYTES = 16;
+const SUB_NAME_BYTES = 60;
+
+/** The menu that a form describes row by row: a sub-button belongs to the button above it. */
+export function menuOfRows(rows: IDataObject[]): Button[] {
+	const menu: Button[] = [];
+	for (const row of rows) {
+		if (row.place === 'below') below(menu.at(-1), row).push(buttonOf(row));
+		else if (row.type === PARENT) menu.push({ name: textOf(row.name), sub_button: [] });
+		else menu.push(buttonOf(row));
+	}
+	return checked(menu);
+}
+
+/** The menu in JSON: a list of buttons, the body of WeChat's page, or what Get returned. */
+export function menuOfJson(given: object): Button[] {
+	const { menu = given } = given as { menu?: object };
+	const { button = menu } = menu as { button?: object };
+	if (!Array.isArray(button))
+		throw new Problem('The menu in JSON has no list of buttons', 'Write { "button": [ … ] }.');
+	return checked(button as Button[]);
+}
+
+function below(parent: Button | undefined, { name }: IDataObject): Button[] {
+	const sub = textOf(name);
+	if (!parent) throw new Problem(`The sub-button "${sub}" has no button above it`);
+	if (parent.sub_button) return parent.sub_button;
+	throw new Problem(
+		`The sub-button "${sub}" cannot be below "${parent.name}"`,
+		`Set Action of "${parent.name}" to Show Sub-Buttons.`,
+	);
+}
+
+function buttonOf(row: IDataObject): Button {
+	const type = textOf(row.type);
+	const button: Button = { type, name: textOf(row.name) };
+	for (const key of NEEDS[type] ?? []) button[key] = textOf(row[key]);
+	return button;
+}
+
+function checked(menu: Button[]): Button[] {
+	count('The menu', 'buttons', menu, BUTTONS);
+	for (const button of menu) {
+		checkName(button, NAME_BYTES);
+		const { sub_button: subs = [], name, type } = button;
+		if (type) checkAction(button);
+		else count(`"${name}"`, 'sub-buttons', subs, SUB_BUTTONS);
+		for (const sub of subs) {
+			checkName(sub, SUB_NAME_BYTES);
+			checkAction(sub);
+		}
+	}
+	return menu;
+}
+
+function count(whose: string, what: string, { length }: Button[], most: number): void {
+	if (length === 0) throw new Problem(`${whose} has no ${what}`);
+	if (length > most) throw new Problem(`${whose} has ${length} ${what}; WeChat takes ${most}`);
+}
+
+function checkName({ name }: Button, most: number): void {
+	if (!name) throw new Problem('A button of the menu has no name');
+	checkBytes(name, 'name', name, most);
+}
+
+function checkAction({ type = '', name, ...button }: Button): void {
+	const keys = Object.hasOwn(NEEDS, type) ? NEEDS[type] : undefined;
+	if (!keys) throw new Problem(`The button "${name}" has no action that WeChat knows: "${type}"`);
+	for (const key of keys) {
+		if (!button[key]) throw new Problem(`The button "${name}" (${type}) lacks its ${key}`);
+		checkBytes(name, key, textOf(button[key]), LONGEST[key]);
+	}
+}
+
+function checkBytes(name: string, key: string, text: string, most = Infinity): void {
+	const bytes = Buffer.byteLength(text);
+	if (bytes <= most) return;
+	throw new Problem(
+		`The ${key} of the button "${name}" has ${bytes} bytes; WeChat takes ${most}`,
+		'A Chinese character counts 3.',
+	);
+}
+
+/** What was chosen from a list comes with how it was chosen. */
+function textOf(value: unknown): string {
+	const { value: chosen = value } = (value ?? {}) as { value?: unknown };
+	return String(chosen ?? '').trim();
+}

@@ -1,0 +1,15 @@
+import { operation, resource } from '../../table/spec';
+
+/** Source: "Auto replies" (自动回复). They are set in the console only. */
+export const autoReply = resource('Auto Reply (自动回复)', 'autoReply', [
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get auto replies',
+		description:
+			'Get the auto replies (自动回复) that the account has set in the console: to new followers, to messages and to keywords. Pictures, sounds and videos in them can be downloaded for three days.',
+		method: 'GET',
+		path: '/cgi-bin/get_current_autoreply_info',
+		doc: 'service/api/notify/autoreplies/api_getcurrentautoreplyinfo.html',
+	}),
+]);

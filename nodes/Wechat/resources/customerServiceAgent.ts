@@ -1,0 +1,166 @@
+import { operation, resource, type Field } from '../../table/spec';
+
+export const agent = {
+	displayName: 'Agent',
+	name: 'kf_account',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description:
+		'Choose from the list, or enter the account that Get Many shows as kf_account: a name, @ and the WeChat ID of the official account',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchAgents', searchable: true },
+		},
+		{
+			displayName: 'By Account',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. helen@example',
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '\\s*[^\\s@]+@[^\\s@]+\\s*',
+						errorMessage: 'An agent looks like helen@example',
+					},
+				},
+			],
+		},
+	],
+} as const satisfies Field;
+
+const nickname = {
+	displayName: 'Nickname',
+	name: 'nickname',
+	type: 'string',
+	required: true,
+	maxLength: 16,
+	default: '',
+	placeholder: 'e.g. Helen',
+	description: 'The name that users see, at most 16 characters',
+} as const satisfies Field;
+
+/** Source: "Customer service management" (客服管理). Its paths have no /cgi-bin, but for the two lists. */
+export const customerServiceAgent = resource(
+	'Customer Service Agent (客服)',
+	'customerServiceAgent',
+	[
+		operation({
+			name: 'Add',
+			value: 'add',
+			action: 'Add customer service agent',
+			description:
+				'Add an agent (客服账号), at most 100; the account must have a WeChat ID (微信号). Invite a person afterwards, who then answers as this agent.',
+			path: '/customservice/kfaccount/add',
+			doc: 'service/api/customer/servicermanage/api_addkfaccount.html',
+			fields: [
+				{
+					displayName: 'Account',
+					name: 'kf_account',
+					type: 'string',
+					required: true,
+					maxLength: 41,
+					default: '',
+					placeholder: 'e.g. helen@example',
+					description:
+						'A name of at most 10 letters, digits or underscores, then @ and the WeChat ID of the official account',
+				},
+				nickname,
+			],
+		}),
+		operation({
+			name: 'Delete',
+			value: 'delete',
+			action: 'Delete customer service agent',
+			description: 'Delete an agent (删除客服账号)',
+			path: '/customservice/kfaccount/del',
+			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
+			fields: [agent],
+			async run({ params, call, send }) {
+				// The page wants the agent in the body, the one before it wanted it in the address.
+				await send({ ...call, query: { kf_account: params.kf_account } });
+				return { deleted: true };
+			},
+		}),
+		operation({
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many customer service agents',
+			description:
+				'Get many agents (客服账号) with nickname, picture, and the person bound to each or invited',
+			method: 'GET',
+			path: '/cgi-bin/customservice/getkflist',
+			doc: 'service/api/customer/servicermanage/api_getkflist.html',
+			page: { items: 'kf_list' },
+		}),
+		operation({
+			name: 'Get Many Online',
+			value: 'getAllOnline',
+			action: 'Get many customer service agents that are online',
+			description:
+				'Get the agents that are online (在线客服), with the number of users each is talking to',
+			method: 'GET',
+			path: '/cgi-bin/customservice/getonlinekflist',
+			doc: 'service/api/customer/servicermanage/api_getonlinekflist.html',
+			page: { items: 'kf_online_list' },
+		}),
+		operation({
+			name: 'Invite',
+			value: 'invite',
+			action: 'Invite person to be customer service agent',
+			description:
+				'Ask a person to answer as an agent (邀请绑定客服账号). The invitation comes in WeChat; Get Many shows as invite_status what became of it.',
+			path: '/customservice/kfaccount/inviteworker',
+			doc: 'service/api/customer/servicermanage/api_invitekfworker.html',
+			fields: [
+				agent,
+				{
+					displayName: 'WeChat ID',
+					name: 'invite_wx',
+					type: 'string',
+					required: true,
+					default: '',
+					placeholder: 'e.g. helen_1990',
+					description:
+						'WeChat ID (微信号) of the person, as in their settings; neither nickname nor OpenID',
+				},
+			],
+		}),
+		operation({
+			name: 'Update',
+			value: 'update',
+			action: 'Update customer service agent',
+			description: 'Give an agent another nickname (修改客服账号)',
+			path: '/customservice/kfaccount/update',
+			doc: 'service/api/customer/servicermanage/api_updatekfaccount.html',
+			fields: [agent, nickname],
+		}),
+		operation({
+			name: 'Upload Picture',
+			value: 'uploadPicture',
+			action: 'Upload picture of customer service agent',
+			description: 'Set the picture of an agent that users see (设置客服头像)',
+			path: '/customservice/kfaccount/uploadheadimg',
+			doc: 'service/api/customer/servicermanage/api_uploadkfheadimg.html',
+			fields: [
+				{ ...agent, in: 'query' },
+				{
+					displayName: 'Input Data Field Name',
+					name: 'binaryPropertyName',
+					type: 'string',
+					as: 'file',
+					wire: 'media',
+					required: true,
+					accepts: { extensions: ['jpg', 'jpeg'], maxBytes: 5 * 1024 * 1024 },
+					default: 'data',
+					hint: 'The name of the input binary field containing the file to be uploaded',
+					description: 'A JPG of at most 5 MB, best 640 × 640 pixels',
+				},
+			],
+		}),
+	],
+);

@@ -1,0 +1,126 @@
+import type { IDataObject } from 'n8n-workflow';
+import { Problem } from '../../api/errors';
+import { listAll } from '../../table/list';
+import { operation, resource, type Page } from '../../table/spec';
+import { secondsOf } from '../time';
+import { agent } from './customerServiceAgent';
+import { openid } from './openid';
+
+const user = { ...openid, description: 'Who: the FromUserName of a push' } as const;
+
+const DAY = 86_400;
+/** Most messages in one answer. */
+const MESSAGES = 10_000;
+const messages = { cursor: 'msgid', next: 'msgid', items: 'recordlist' } satisfies Page;
+
+/** Source: "Session control" (会话控制), and "Chat records" (获取聊天记录). */
+export const customerServiceSession = resource(
+	'Customer Service Session (客服会话)',
+	'customerServiceSession',
+	[
+		operation({
+			name: 'Close',
+			value: 'close',
+			action: 'Close customer service session',
+			description: 'End the session (关闭会话) of an agent and a user',
+			path: '/customservice/kfsession/close',
+			doc: 'service/api/customer/messctrl/api_closesession.html',
+			fields: [agent, user],
+		}),
+		operation({
+			name: 'Create',
+			value: 'create',
+			action: 'Create customer service session',
+			description:
+				'Bring an agent and a user together (创建会话). The agent must be online and bound to a person; to leave the choice to WeChat, transfer the user in the reply instead.',
+			path: '/customservice/kfsession/create',
+			doc: 'service/api/customer/messctrl/api_createkfsession.html',
+			fields: [agent, user],
+		}),
+		operation({
+			name: 'Get',
+			value: 'get',
+			action: 'Get customer service session',
+			description:
+				'Get the agent that a user is talking to (获取客户会话状态); kf_account is empty when there is none',
+			method: 'GET',
+			path: '/customservice/kfsession/getsession',
+			doc: 'service/api/customer/messctrl/api_getkfsession.html',
+			fields: [{ ...user, in: 'query' }],
+		}),
+		operation({
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many customer service sessions',
+			description: 'Get the users that an agent is talking to (获取客服会话列表)',
+			method: 'GET',
+			path: '/customservice/kfsession/getsessionlist',
+			doc: 'service/api/customer/messctrl/api_getkfsessionlist.html',
+			page: { items: 'sessionlist' },
+			fields: [{ ...agent, in: 'query' }],
+		}),
+		operation({
+			name: 'Get Messages',
+			value: 'getMessages',
+			action: 'Get messages of customer service sessions',
+			description:
+				'Get what agents and users wrote to each other (获取聊天记录), within 24 hours. opercode is 2002 for the agent, 2003 for the user; pictures, sounds and videos appear as [image], [voice] and [video].',
+			path: '/customservice/msgrecord/getmsglist',
+			doc: 'service/api/customer/message/api_getmsglist.html',
+			page: messages,
+			fields: [
+				{
+					displayName: 'From',
+					name: 'from',
+					type: 'dateTime',
+					wire: false,
+					required: true,
+					default: '',
+					description: 'Beijing time, unless another time zone is given with it',
+				},
+				{
+					displayName: 'To',
+					name: 'to',
+					type: 'dateTime',
+					wire: false,
+					default: '',
+					description: 'At most 24 hours later, which is also what counts when this is empty',
+				},
+			],
+			async run({ params, call, send }) {
+				const { returnAll, limit: wanted } = params as IDataObject;
+				const limit = returnAll ? Infinity : Number(wanted);
+				const number = Math.min(limit, MESSAGES);
+				const body = { ...span(params.from, params.to), number, msgid: 1 };
+				// The number of the next message must not be sent as text.
+				const next: typeof send = async (page) =>
+					await send({ ...page, body: { ...page.body, msgid: Number(page.body?.msgid) } });
+				return await listAll(messages, { ...call, body }, next, limit);
+			},
+		}),
+		operation({
+			name: 'Get Waiting',
+			value: 'getWaiting',
+			action: 'Get waiting customer service sessions',
+			description:
+				'Get the users that wait for an agent (未接入会话列表), first come first; WeChat shows at most 100',
+			method: 'GET',
+			path: '/customservice/kfsession/getwaitcase',
+			doc: 'service/api/customer/messctrl/api_getwaitcase.html',
+			page: { items: 'waitcaselist' },
+		}),
+	],
+);
+
+/** The page allows 24 hours; the one before it wanted both ends on one day, which it no longer says. */
+function span(from: unknown, to: unknown) {
+	const starttime = secondsOf('From', from);
+	const endtime = to ? secondsOf('To', to) : starttime + DAY;
+	if (endtime <= starttime) throw new Problem('"To" must be later than "From"');
+	if (endtime - starttime > DAY)
+		throw new Problem(
+			'"To" is more than 24 hours after "From"',
+			'WeChat shows the messages of at most 24 hours at a time.',
+		);
+	return { starttime, endtime };
+}

@@ -1,0 +1,399 @@
+import { byName } from '../../table/describe';
+import { operation, resource, type Field } from '../../table/spec';
+import { openid, openids } from './openid';
+
+/** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
+const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
+
+const KINDS = [
+	{ name: 'Article (图文消息)', value: 'mpnews' },
+	{ name: 'Card or Coupon (卡券)', value: 'wxcard' },
+	{ name: 'Image (图片)', value: 'image' },
+	{ name: 'Text (文本)', value: 'text' },
+	{ name: 'Video (视频)', value: 'mpvideo' },
+	{ name: 'Voice (语音)', value: 'voice' },
+];
+
+const kind = {
+	displayName: 'Type',
+	name: 'msgtype',
+	type: 'options',
+	options: KINDS,
+	default: 'text',
+	description: 'What to send. WeChat has ended cards and coupons for most accounts (45113).',
+} as const satisfies Field;
+
+const text = {
+	displayName: 'Text',
+	name: 'content',
+	type: 'string',
+	wire: 'text.content',
+	typeOptions: { rows: 3 },
+	required: true,
+	...of('text'),
+	default: '',
+	placeholder: 'e.g. We are closed tomorrow',
+	description: 'What everybody reads',
+} as const satisfies Field;
+
+const draft = {
+	displayName: 'Draft',
+	name: 'draft',
+	type: 'resourceLocator',
+	wire: 'mpnews.media_id',
+	required: true,
+	...of('mpnews'),
+	default: { mode: 'list', value: '' },
+	description:
+		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchDrafts', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1s…' },
+	],
+} as const satisfies Field;
+
+const mediaId = {
+	displayName: 'Media ID',
+	name: 'media_id',
+	type: 'string',
+	wire: '{msgtype}.media_id',
+	required: true,
+	default: '',
+	description: 'ID of a material (素材)',
+} as const satisfies Field;
+
+const card = {
+	displayName: 'Card ID',
+	name: 'card_id',
+	type: 'string',
+	wire: 'wxcard.card_id',
+	required: true,
+	...of('wxcard'),
+	default: '',
+	description: 'ID of a card or coupon (卡券)',
+} as const satisfies Field;
+
+const clientMessageId = {
+	displayName: 'Client Message ID',
+	name: 'clientmsgid',
+	type: 'string',
+	default: '',
+	maxBytes: 64,
+	placeholder: 'e.g. newsletter-2026-05',
+	description:
+		'ID of your own against sending twice: within 24 hours WeChat refuses a second message with the same one (45065). At most 64 bytes; 32 are safe on all accounts.',
+} as const satisfies Field;
+
+/** Source: "Mass messages" (群发消息), kinds of messages. */
+const content = [
+	kind,
+	text,
+	draft,
+	{
+		displayName: 'If an Article Is a Reprint',
+		name: 'send_ignore_reprint',
+		type: 'options',
+		...of('mpnews'),
+		options: [
+			{ name: 'Do Not Send', value: 0 },
+			{ name: 'Send as Reprint', value: 1, description: 'If its author allows it (转载)' },
+		],
+		default: 0,
+		description:
+			'What to do when WeChat finds that an article is somebody else’s original (原创校验)',
+	},
+	{
+		displayName: 'Media IDs',
+		name: 'media_ids',
+		type: 'string',
+		wire: 'images.media_ids',
+		as: 'list',
+		required: true,
+		...of('image'),
+		default: '',
+		description:
+			'IDs of images among the permanent materials, separated by commas, blanks or line breaks, or a list from an expression',
+	},
+	{
+		displayName: 'Recommendation',
+		name: 'recommend',
+		type: 'string',
+		wire: 'images.recommend',
+		...of('image'),
+		default: '',
+		placeholder: 'e.g. Pictures of our new shop',
+		description: 'Text that goes with the images (推荐语)',
+	},
+	{
+		displayName: 'Title',
+		name: 'images_title',
+		type: 'string',
+		wire: 'images.title',
+		...of('image'),
+		default: '',
+		description: 'Title of the images',
+	},
+	{
+		displayName: 'Comments',
+		name: 'need_open_comment',
+		type: 'options',
+		wire: 'images.need_open_comment',
+		...of('image'),
+		options: [
+			{ name: 'Closed', value: 0 },
+			{ name: 'Open', value: 1 },
+		],
+		default: 0,
+		description: 'Whether readers can comment (留言)',
+	},
+	{
+		displayName: 'Who Can Comment',
+		name: 'only_fans_can_comment',
+		type: 'options',
+		wire: 'images.only_fans_can_comment',
+		displayOptions: { show: { msgtype: ['image'], need_open_comment: [1] } },
+		options: [
+			{ name: 'Everyone', value: 0 },
+			{ name: 'Followers Only', value: 1 },
+		],
+		default: 0,
+		description: 'From whom comments are taken',
+	},
+	{ ...mediaId, ...of('mpvideo', 'voice') },
+	{
+		displayName: 'Title',
+		name: 'title',
+		type: 'string',
+		wire: 'mpvideo.title',
+		...of('mpvideo'),
+		default: '',
+		description: 'Title of the video',
+	},
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		wire: 'mpvideo.description',
+		...of('mpvideo'),
+		default: '',
+		description: 'Shown below the title',
+	},
+	card,
+	{
+		displayName: 'Message Options',
+		name: 'messageOptions',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		description: 'What is seldom needed',
+		options: [clientMessageId],
+	},
+] as const satisfies Field[];
+
+const messageId = {
+	displayName: 'Message ID',
+	name: 'msg_id',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 3147483655',
+	description: 'What Send returned as msg_id, or the MsgID of the push that tells the end of it',
+} as const satisfies Field;
+
+/** Source: "Mass messages" (群发). */
+export const massMessage = resource('Mass Message (群发)', 'massMessage', [
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete mass message',
+		description:
+			'Make the articles or the video of a mass message unreadable (删除群发). Who got it keeps the card; texts, images and sounds cannot be taken back at all.',
+		path: '/cgi-bin/message/mass/delete',
+		doc: 'service/api/notify/message/api_deletemassmsg.html',
+		done: { deleted: true },
+		fields: [
+			{
+				displayName: 'Delete By',
+				name: 'deleteBy',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Address of an Article', value: 'url' },
+					{ name: 'Message ID', value: 'id' },
+				],
+				default: 'id',
+				description: 'How to tell what to delete',
+			},
+			{ ...messageId, as: 'integer', displayOptions: { show: { deleteBy: ['id'] } } },
+			{
+				displayName: 'Article Number',
+				name: 'article_idx',
+				type: 'number',
+				displayOptions: { show: { deleteBy: ['id'] } },
+				typeOptions: { minValue: 0 },
+				default: 0,
+				description: 'Which article of the message to delete: 1 is the first, 0 stands for all',
+			},
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				displayOptions: { show: { deleteBy: ['url'] } },
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://mp.weixin.qq.com/s?__biz=…',
+				description: 'Address of the article',
+			},
+		],
+	}),
+	operation({
+		name: 'Get Speed',
+		value: 'getSpeed',
+		action: 'Get speed of mass messages',
+		description:
+			'Get how fast mass messages go out (群发速度): realspeed is in 10,000 followers per minute',
+		path: '/cgi-bin/message/mass/speed/get',
+		doc: 'service/api/notify/message/api_getspeed.html',
+		safe: true,
+	}),
+	operation({
+		name: 'Get State',
+		value: 'getState',
+		action: 'Get state of mass message',
+		description:
+			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
+		path: '/cgi-bin/message/mass/get',
+		doc: 'service/api/notify/message/api_massmsgget.html',
+		safe: true,
+		fields: [messageId],
+	}),
+	operation({
+		name: 'Preview',
+		value: 'preview',
+		action: 'Preview mass message',
+		description:
+			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
+		path: '/cgi-bin/message/mass/preview',
+		doc: 'service/api/notify/message/api_preview.html',
+		fields: [
+			{
+				displayName: 'To',
+				name: 'to',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'OpenID', value: 'openid' },
+					{ name: 'WeChat ID (微信号)', value: 'wxname' },
+				],
+				default: 'openid',
+				description: 'How to tell who gets it',
+			},
+			{
+				...openid,
+				name: 'touser',
+				displayOptions: { show: { to: ['openid'] } },
+				description: 'A follower of the account',
+			},
+			{
+				displayName: 'WeChat ID',
+				name: 'towxname',
+				type: 'string',
+				displayOptions: { show: { to: ['wxname'] } },
+				required: true,
+				default: '',
+				placeholder: 'e.g. helen_1990',
+				description: 'WeChat ID (微信号) of a follower, as in their settings',
+			},
+			{ ...kind, options: [...KINDS, { name: 'Music (音乐)', value: 'music' }].sort(byName) },
+			text,
+			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
+			{ ...mediaId, ...of('image', 'mpvideo', 'music', 'voice') },
+			card,
+		],
+	}),
+	operation({
+		name: 'Send to All or Tag',
+		value: 'sendToAll',
+		action: 'Send mass message to all followers or a tag',
+		description:
+			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
+		path: '/cgi-bin/message/mass/sendall',
+		doc: 'service/api/notify/message/api_sendall.html',
+		fields: [
+			{
+				displayName: 'To',
+				name: 'is_to_all',
+				type: 'options',
+				wire: 'filter.is_to_all',
+				options: [
+					{ name: 'All Followers', value: true },
+					{ name: 'Followers With a Tag', value: false },
+				],
+				default: false,
+				description:
+					'Who gets it. What goes to all followers shows among the account’s past messages; its administrator may have to confirm it within 30 minutes (API 群发保护).',
+			},
+			{
+				displayName: 'Tag',
+				name: 'tag',
+				type: 'resourceLocator',
+				wire: 'filter.tag_id',
+				as: 'number',
+				required: true,
+				displayOptions: { show: { is_to_all: [false] } },
+				default: { mode: 'list', value: '' },
+				description: 'Choose from the list, or enter the number that Get Many of tags shows as ID',
+				modes: [
+					{
+						displayName: 'From List',
+						name: 'list',
+						type: 'list',
+						typeOptions: { searchListMethod: 'searchTags', searchable: true },
+					},
+					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 134' },
+				],
+			},
+			...content,
+		],
+	}),
+	operation({
+		name: 'Send to Users',
+		value: 'sendToUsers',
+		action: 'Send mass message to users',
+		description:
+			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
+		path: '/cgi-bin/message/mass/send',
+		doc: 'service/api/notify/message/api_masssend.html',
+		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
+	}),
+	operation({
+		name: 'Set Speed',
+		value: 'setSpeed',
+		action: 'Set speed of mass messages',
+		description:
+			'Set how fast mass messages go out (设置群发速度), to spare the server that their readers visit',
+		path: '/cgi-bin/message/mass/speed/set',
+		doc: 'service/api/notify/message/api_setspeed.html',
+		fields: [
+			{
+				displayName: 'Speed',
+				name: 'speed',
+				type: 'options',
+				options: [
+					{ name: '100,000 per Minute', value: 4 },
+					{ name: '300,000 per Minute', value: 3 },
+					{ name: '450,000 per Minute', value: 2 },
+					{ name: '600,000 per Minute', value: 1 },
+					{ name: '800,000 per Minute', value: 0 },
+				],
+				default: 0,
+				description: 'How many followers get a message in a minute',
+			},
+		],
+	}),
+]);

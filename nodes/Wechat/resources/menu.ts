@@ -1,0 +1,382 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { Problem } from '../../api/errors';
+import { operation, resource, type Field } from '../../table/spec';
+import { menuOfJson, menuOfRows, NEEDS, PARENT } from '../menu';
+
+/** Shows a field of a row with the actions that need it. */
+const neededBy = (key: string) => ({
+	displayOptions: {
+		show: { type: Object.keys(NEEDS).filter((type) => NEEDS[type].includes(key)) },
+	},
+});
+
+/** The fields of a row: menus have two levels, and forms in forms are hard to fill in. */
+const row: INodeProperties[] = [
+	{
+		displayName: 'Action',
+		name: 'type',
+		type: 'options',
+		options: [
+			{
+				name: 'Choose a Place (发送位置)',
+				value: 'location_select',
+				description: 'The user sends a place; the trigger gets the key and a location message',
+			},
+			{
+				name: 'Open Material (旧图文素材)',
+				value: 'view_limited',
+				description: 'Opens the article of an old material',
+			},
+			{
+				name: 'Open Mini Program (小程序)',
+				value: 'miniprogram',
+				description: 'Opens a page of a mini program that is linked to the account',
+			},
+			{
+				name: 'Open Page (跳转网页)',
+				value: 'view',
+				description: 'Opens a web page; the trigger gets its address as EventKey',
+			},
+			{
+				name: 'Open Published Article (打开已发布图文)',
+				value: 'article_view_limited',
+				description: 'Opens an article that was published',
+			},
+			{
+				name: 'Scan Code (扫码)',
+				value: 'scancode_push',
+				description: 'Opens the scanner, then what the code says; the trigger gets key and result',
+			},
+			{
+				name: 'Scan Code and Wait (扫码带提示)',
+				value: 'scancode_waitmsg',
+				description: 'Opens the scanner and waits for your reply to what the trigger gets',
+			},
+			{
+				name: 'Send Event (点击推事件)',
+				value: 'click',
+				description: 'The trigger gets the key as EventKey, and a reply can follow',
+			},
+			{
+				name: 'Send Material (下发素材)',
+				value: 'media_id',
+				description: 'WeChat sends a picture, sound or video of the permanent materials',
+			},
+			{
+				name: 'Send Picture From Album (微信相册发图)',
+				value: 'pic_weixin',
+				description: 'The user chooses pictures; the trigger gets the key and the pictures',
+			},
+			{
+				name: 'Send Picture From Camera (系统拍照发图)',
+				value: 'pic_sysphoto',
+				description: 'The user takes a picture; the trigger gets the key and the picture',
+			},
+			{
+				name: 'Send Picture From Camera or Album (拍照或者相册发图)',
+				value: 'pic_photo_or_album',
+				description:
+					'The user takes or chooses a picture; the trigger gets the key and the picture',
+			},
+			{
+				name: 'Send Published Article (发送已发布图文)',
+				value: 'article_id',
+				description: 'WeChat sends the card of an article that was published',
+			},
+			{
+				name: 'Show Sub-Buttons (二级菜单)',
+				value: PARENT,
+				description: 'Opens the buttons in the rows that follow, which are placed below this one',
+			},
+		],
+		default: 'click',
+		description: 'What happens at a tap',
+	},
+	{
+		displayName: 'Appears',
+		name: 'place',
+		type: 'options',
+		options: [
+			{
+				name: 'In the Menu Bar',
+				value: 'bar',
+				description: 'One of the up to 3 buttons below the chat (一级菜单)',
+			},
+			{
+				name: 'Below the Button Above',
+				value: 'below',
+				description: 'One of the up to 5 sub-buttons of the last button in the menu bar (二级菜单)',
+			},
+		],
+		default: 'bar',
+		description: 'Where the button is',
+	},
+	{
+		displayName: 'Button Text',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Orders',
+		description:
+			'At most 16 bytes in the menu bar, 60 bytes below a button; a Chinese character counts 3. Phones show 4 and 8 Chinese characters.',
+	},
+	{
+		displayName: 'Key',
+		name: 'key',
+		type: 'string',
+		...neededBy('key'),
+		default: '',
+		placeholder: 'e.g. orders',
+		description: 'What the trigger gets as EventKey, at most 128 bytes',
+	},
+	{
+		displayName: 'Media ID',
+		name: 'media_id',
+		type: 'string',
+		...neededBy('media_id'),
+		default: '',
+		description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
+	},
+	{
+		displayName: 'Mini Program AppID',
+		name: 'appid',
+		type: 'string',
+		...neededBy('appid'),
+		default: '',
+		placeholder: 'e.g. wx0123456789abcdef',
+		description: 'The mini program must be linked to the account (关联小程序)',
+	},
+	{
+		displayName: 'Mini Program Page',
+		name: 'pagepath',
+		type: 'string',
+		...neededBy('pagepath'),
+		default: '',
+		placeholder: 'e.g. pages/index/index',
+		description: 'Page of the mini program',
+	},
+	{
+		displayName: 'Published Article',
+		name: 'article_id',
+		type: 'resourceLocator',
+		...neededBy('article_id'),
+		default: { mode: 'list', value: '' },
+		description: 'Choose from the list (发布能力), or enter the article ID',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchPublications', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
+			},
+		],
+	},
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		...neededBy('url'),
+		default: '',
+		placeholder: 'e.g. https://example.com/page',
+		description:
+			'Page to open, at most 1024 bytes. For a mini program: the page for versions of WeChat that cannot open it.',
+	},
+];
+
+const buttons = [
+	{
+		displayName: 'Define Using',
+		name: 'defineUsing',
+		type: 'options',
+		wire: false,
+		options: [
+			{ name: 'Form', value: 'form' },
+			{ name: 'JSON', value: 'json' },
+		],
+		default: 'form',
+		description: 'How to describe the menu',
+	},
+	{
+		displayName: 'Buttons',
+		name: 'rows',
+		type: 'fixedCollection',
+		wire: false,
+		required: true,
+		typeOptions: { multipleValues: true, sortable: true },
+		displayOptions: { show: { defineUsing: ['form'] } },
+		default: {},
+		placeholder: 'Add Button',
+		description:
+			'A row for each button, and for each sub-button a row below that of its button. From left to right and from top to bottom.',
+		options: [{ displayName: 'Button', name: 'button', values: row }],
+	},
+	{
+		displayName: 'Menu (JSON)',
+		name: 'json',
+		type: 'json',
+		as: 'json',
+		wire: false,
+		required: true,
+		displayOptions: { show: { defineUsing: ['json'] } },
+		default: '{\n  "button": []\n}',
+		description: 'As on the page of WeChat, or as Get returns it',
+	},
+] as const satisfies Field[];
+
+/** Source: "Custom menus" (自定义菜单) and "Personalized menus" (个性化菜单). */
+export const menu = resource('Menu (自定义菜单)', 'menu', [
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create menu',
+		description:
+			'Set the menu (自定义菜单) below the chat, in place of the one before. Phones show it after 5 minutes, or at once to who follows anew.',
+		path: '/cgi-bin/menu/create',
+		doc: 'service/api/custommenu/api_createcustommenu.html',
+		fields: buttons,
+		async run({ params, call, send }) {
+			await send({ ...call, body: { button: menuOf(params) } });
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Create Personalized',
+		value: 'createPersonalized',
+		action: 'Create personalized menu',
+		description:
+			'Add a menu for some of the users (个性化菜单), up to 2000 times a day. There must be a menu for all; of those that fit a user the newest is shown.',
+		path: '/cgi-bin/menu/addconditional',
+		doc: 'service/api/custommenu/api_addconditionalmenu.html',
+		fields: [
+			{
+				displayName: 'Tag',
+				name: 'tag',
+				type: 'resourceLocator',
+				wire: 'matchrule.tag_id',
+				default: { mode: 'list', value: '' },
+				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
+				modes: [
+					{
+						displayName: 'From List',
+						name: 'list',
+						type: 'list',
+						typeOptions: { searchListMethod: 'searchTags', searchable: true },
+					},
+					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 134' },
+				],
+			},
+			{
+				displayName: 'Phone',
+				name: 'client_platform_type',
+				type: 'options',
+				wire: 'matchrule.client_platform_type',
+				options: [
+					{ name: 'Android', value: '2' },
+					{ name: 'Any', value: '' },
+					{ name: 'iPhone', value: '1' },
+					{ name: 'Other', value: '3' },
+				],
+				default: '',
+				description:
+					'Who sees the menu: users with such a phone. WeChat no longer goes by sex, place or language.',
+			},
+			...buttons,
+		],
+		async run({ params, call, send }) {
+			if (!params.tag && !params.client_platform_type)
+				throw new Problem(
+					'Choose "Tag", "Phone" or both',
+					'A menu for all users is made with Create.',
+				);
+			return await send({ ...call, body: { button: menuOf(params), ...call.body } });
+		},
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete menu',
+		description: 'Delete the menu, and all personalized menus with it (删除自定义菜单)',
+		method: 'GET',
+		path: '/cgi-bin/menu/delete',
+		doc: 'service/api/custommenu/api_deletemenu.html',
+		safe: false,
+		done: { deleted: true },
+	}),
+	operation({
+		name: 'Delete Personalized',
+		value: 'deletePersonalized',
+		action: 'Delete personalized menu',
+		description: 'Delete a menu for some of the users (删除个性化菜单), up to 2000 times a day',
+		path: '/cgi-bin/menu/delconditional',
+		doc: 'service/api/custommenu/api_deleteconditionalmenu.html',
+		done: { deleted: true },
+		fields: [
+			{
+				displayName: 'Menu',
+				name: 'menuid',
+				type: 'resourceLocator',
+				required: true,
+				default: { mode: 'list', value: '' },
+				description: 'Choose from the list, or enter the menuid that Create Personalized returned',
+				modes: [
+					{
+						displayName: 'From List',
+						name: 'list',
+						type: 'list',
+						typeOptions: { searchListMethod: 'searchPersonalizedMenus', searchable: true },
+					},
+					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 208379533' },
+				],
+			},
+		],
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get menu',
+		description:
+			'Get the menu and the personalized menus that were made with this node or another program (获取自定义菜单配置)',
+		method: 'GET',
+		path: '/cgi-bin/menu/get',
+		doc: 'service/api/custommenu/api_getmenu.html',
+	}),
+	operation({
+		name: 'Get Configuration',
+		value: 'getConfiguration',
+		action: 'Get menu configuration',
+		description:
+			'Get the menu that users see now, also when it was made in the console (查询自定义菜单信息)',
+		method: 'GET',
+		path: '/cgi-bin/get_current_selfmenu_info',
+		doc: 'service/api/custommenu/api_getcurrentselfmenuinfo.html',
+	}),
+	operation({
+		name: 'Test Match',
+		value: 'testMatch',
+		action: 'Test which menu a user sees',
+		description: 'Get the menu that a certain user sees (测试个性化菜单匹配结果)',
+		path: '/cgi-bin/menu/trymatch',
+		doc: 'service/api/custommenu/api_trymatchmenu.html',
+		safe: true,
+		fields: [
+			{
+				displayName: 'User',
+				name: 'user_id',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+				description: 'OpenID or WeChat ID (微信号) of a follower',
+			},
+		],
+	}),
+]);
+
+const menuOf = ({ rows, json }: { rows?: IDataObject[]; json?: object }) =>
+	json ? menuOfJson(json) : menuOfRows(rows ?? []);

@@ -1,0 +1,60 @@
+import { operation, resource } from '../../table/spec';
+
+const MAX_SECONDS = 2_592_000;
+
+/** Source: "Short keys" (短key托管). */
+export const shortKey = resource('Short Key (短Key托管)', 'shortKey', [
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create short key',
+		description:
+			'Keep a text at WeChat under a key of 15 letters and digits (短key托管), for instance to put it into a QR code',
+		path: '/cgi-bin/shorten/gen',
+		doc: 'service/api/qrcode/shorten/api_genshortkey.html',
+		fields: [
+			{
+				displayName: 'Text',
+				name: 'long_data',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				required: true,
+				maxBytes: 4096,
+				default: '',
+				placeholder: 'e.g. {"table": 12, "coupon": "SUMMER"}',
+				description:
+					'At most 4096 bytes, which is 1365 Chinese characters. Not a link: the key opens nothing.',
+			},
+			{
+				displayName: 'Valid for (Seconds)',
+				name: 'expire_seconds',
+				type: 'number',
+				required: true,
+				typeOptions: { minValue: 1, maxValue: MAX_SECONDS },
+				default: MAX_SECONDS,
+				description: 'At most 2,592,000 seconds, which is 30 days',
+			},
+		],
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get text of short key',
+		description: 'Get the text that is kept under a short key (短key), while the key is valid',
+		path: '/cgi-bin/shorten/fetch',
+		doc: 'service/api/qrcode/shorten/api_fetchshorten.html',
+		safe: true,
+		fields: [
+			{
+				displayName: 'Short Key',
+				name: 'short_key',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. iTqRJFSEqk9RvPk',
+				description:
+					'What Create returned as short_key. Only the account that made it can read it.',
+			},
+		],
+	}),
+]);

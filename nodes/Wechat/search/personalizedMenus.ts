@@ -1,0 +1,38 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { clientInEditor } from '../../host/account';
+import { WechatError } from '../../api/errors';
+
+interface Listed {
+	menuid: number | string;
+	button: Array<{ name: string }>;
+	matchrule?: Record<string, string | number>;
+}
+
+const PHONES: Record<string, string> = { 1: 'iPhone', 2: 'Android', 3: 'other phones' };
+const NO_MENU = 46003;
+
+/** The personalized menus (个性化菜单), by their buttons and by whom they are for. */
+export async function searchPersonalizedMenus(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await clientInEditor(this);
+	const answer = await client
+		.send({ method: 'GET', path: '/cgi-bin/menu/get' })
+		.catch((error: WechatError) => {
+			if (error.code !== NO_MENU) throw error;
+			return {};
+		});
+	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };
+	return {
+		results: menus
+			.map((menu) => ({ name: titleOf(menu), value: String(menu.menuid) }))
+			.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
+	};
+}
+
+function titleOf({ menuid, button, matchrule = {} }: Listed): string {
+	const { tag_id, group_id = tag_id, client_platform_type: phone } = matchrule;
+	const whom = [group_id && `tag ${group_id}`, phone && PHONES[phone]].filter(Boolean);
+	return `${button.map(({ name }) => name).join(' | ')} (${[...whom, menuid].join(', ')})`;
+}
