@@ -1,4 +1,4 @@
-import { createDecipheriv } from 'node:crypto';
+import { createDecipheriv, createHmac } from 'node:crypto';
 import type { Answer } from './answer';
 import type { Client } from './client';
 import { Problem, WechatError } from './errors';
@@ -16,6 +16,9 @@ export interface SignIn {
 
 /** What sns/auth says of a token that is over, was replaced, or is not of this user. */
 const SESSION_OVER: ReadonlySet<number | string> = new Set([40001, 40003, 40014, 42001]);
+
+/** What checksession says of a session key that is over, or that a newer login has replaced. */
+const KEY_OVER = 87009;
 
 /** A user token lives 2 h, and can be renewed for 30 days. */
 const REFRESH_MS = 30 * 24 * 3_600_000;
@@ -103,6 +106,23 @@ export async function exchangeLoginCode(client: Client, js_code: string): Promis
 	});
 	const openid = String(answer.openid);
 	return { ...answer, openid, session: client.seal.close({ openid, sessionKey: session_key }) };
+}
+
+/**
+ * Whether a session key still holds; the key itself stays here and signs nothing. Source: "Check the login"
+ * (检验登录态, checkSessionKey). The key is text there, though it looks like Base64.
+ */
+export async function checkLogin(client: Client, session: string): Promise<boolean> {
+	const { openid, sessionKey } = openSession(client, session, 'sessionKey');
+	const signature = createHmac('sha256', sessionKey).update('').digest('hex');
+	const query = { openid, signature, sig_method: 'hmac_sha256' };
+	try {
+		await client.send({ method: 'GET', path: '/wxa/checksession', query });
+		return true;
+	} catch (error) {
+		if (error instanceof WechatError && error.code === KEY_OVER) return false;
+		throw error;
+	}
 }
 
 /**

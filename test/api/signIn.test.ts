@@ -1,9 +1,10 @@
 import { createCipheriv } from 'node:crypto';
 import { accountFor } from '../../nodes/api/account';
 import type { Client } from '../../nodes/api/client';
-import { Problem } from '../../nodes/api/errors';
+import { Problem, WechatError } from '../../nodes/api/errors';
 import type { Http } from '../../nodes/api/http';
 import {
+	checkLogin,
 	checkSession,
 	decryptData,
 	exchangeCode,
@@ -99,6 +100,7 @@ test.each<[string, string, (session: string) => unknown, string]>([
 	['of a mini program', login, async (of) => await userInfo(client, of), 'Web Authorization'],
 	['of a mini program', login, async (of) => await refreshSession(client, of), 'Web Authorization'],
 	['of a mini program', login, async (of) => await checkSession(client, of), 'Web Authorization'],
+	['of a web page', web, async (of) => await checkLogin(client, of), 'Mini Program Login'],
 	['of a web page', web, (of) => decryptData(client, of, 'x', 'x'), 'Mini Program Login'],
 	['of nobody', 'x', async (of) => await userInfo(client, of), 'Web Authorization'],
 ])('a session %s is not taken for another one', async (_, session, work, advice) => {
@@ -112,6 +114,34 @@ test('the session key of a mini program stays in the session', async () => {
 	const { session, ...shown } = await exchangeLoginCode(one, 'c');
 	expect(shown).toEqual({ openid: 'o', unionid: 'u' });
 	expect(one.seal.open(session)).toEqual({ openid: 'o', sessionKey: 'KEY' });
+});
+
+describe('the login of a mini program', () => {
+	// The key of the example in "Signature of the login" (用户登录态签名).
+	const session = client.seal.close({ openid: 'o', sessionKey: 'o0q0otL8aEzpcZL/FT9WsQ==' });
+
+	test('is checked by a signature, not by its key', async () => {
+		const { client: one, asked } = answering({ ...told, errcode: 0, errmsg: 'ok' });
+		expect(await checkLogin(one, session)).toBe(true);
+		const check = asked.filter(({ pathname }) => pathname === '/wxa/checksession');
+		expect(queryOf(check)).toEqual({
+			access_token: 'A',
+			openid: 'o',
+			signature: '46e043c5525c2d817c44be603d30837a808a1d930d038f6fdc3e62a201fed128',
+			sig_method: 'hmac_sha256',
+		});
+	});
+
+	test('is over when the signature is wrong, and nothing is known when the check fails', async () => {
+		const refusing = (errcode: number) => ({
+			...client,
+			send: async () => await Promise.reject(new WechatError(errcode, 'no', '/wxa/checksession')),
+		});
+		expect(await checkLogin(refusing(87009), session)).toBe(false);
+		expect(await problemOf(async () => await checkLogin(refusing(-1), session))).toMatchObject({
+			code: -1,
+		});
+	});
 });
 
 describe('what a mini program hands over encrypted', () => {

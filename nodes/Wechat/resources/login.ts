@@ -1,9 +1,28 @@
-import { decryptData, exchangeLoginCode } from '../../api/signIn';
-import { operation, resource } from '../../table/spec';
-import { session } from './webAuthorization';
+import { checkLogin, decryptData, exchangeLoginCode } from '../../api/signIn';
+import { operation, resource, type Field } from '../../table/spec';
+import { session as anySession } from './webAuthorization';
+
+const session = {
+	...anySession,
+	description: 'What Exchange Code gave as session. Only this account can open it.',
+} as const satisfies Field;
 
 /** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
 export const login = resource('Mini Program Login', 'login', [
+	operation({
+		name: 'Check Session',
+		value: 'check',
+		action: 'Check session of mini program user',
+		description:
+			'Check whether the session of a user still holds (检验登录态); a new login of the user ends it',
+		method: 'GET',
+		path: '/wxa/checksession',
+		doc: '../miniprogram/dev/server/API/user-login/api_checksessionkey.html',
+		fields: [session],
+		async run({ params, ...client }) {
+			return { valid: await checkLogin(client, params.session) };
+		},
+	}),
 	operation({
 		name: 'Decrypt Data',
 		value: 'decryptData',

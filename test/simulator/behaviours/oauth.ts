@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Codes } from '../codes';
 import { ApiError } from '../errors';
 import type { JsonObject } from '../json';
-import type { Consent } from '../oauth';
-import { accountOf, type ApiCall, type OpenBehaviour } from './behaviour';
+import type { Consent, OAuth } from '../oauth';
+import { accountOf, type ApiCall, type Behaviour, type OpenBehaviour } from './behaviour';
 import { openAppIdOf } from './openAccount';
 
 const LANGUAGES = ['zh_CN', 'zh_TW', 'en'];
@@ -67,14 +67,31 @@ function renew(call: ApiCall): JsonObject {
 	return { ...oauth.renew(refresh_token) };
 }
 
+/** The newest session key of each user; a login ends the one before. By AppID and OpenID. */
+const sessionKeysOf = new WeakMap<OAuth, Map<string, string>>();
+
 /** 小程序登录 */
 function session(call: ApiCall): JsonObject {
 	checkGrantType(call, 'authorization_code');
 	const { appid, js_code } = call.query;
 	const visit = spend(call.world.oauth.jsCodes, js_code, ({ appId }) => appId === appid);
 	const session_key = randomBytes(16).toString('base64');
+	const { oauth } = call.world;
+	const keys = sessionKeysOf.get(oauth) ?? new Map<string, string>();
+	sessionKeysOf.set(oauth, keys.set(`${appid} ${visit.openid}`, session_key));
 	return { openid: visit.openid, session_key, ...unionIdOf(call, visit) };
 }
+
+export const sessionBehaviours: Record<string, Behaviour> = {
+	/** 检验登录态: the key is used as the text that it is. */
+	'wxa.checksession': ({ settings }, { query, world }) => {
+		if (query.sig_method !== 'hmac_sha256') throw new ApiError(40097);
+		const key = sessionKeysOf.get(world.oauth)?.get(`${settings.appId} ${query.openid}`);
+		const wanted = key && createHmac('sha256', key).update('').digest('hex');
+		if (query.signature !== wanted) throw new ApiError(87009, 'invalid signature');
+		return {};
+	},
+};
 
 export const oauthBehaviours: Record<string, OpenBehaviour> = {
 	'oauth.accessToken': (call) => {

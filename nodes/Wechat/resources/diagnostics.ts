@@ -1,0 +1,143 @@
+import { operation, resource, type Field } from '../../table/spec';
+
+const path = {
+	displayName: 'Path of Call',
+	name: 'cgi_path',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. /cgi-bin/message/custom/send',
+	description: 'Without the host, beginning with a slash. Calls below /sns are not counted.',
+} as const satisfies Field;
+
+/** Source: "Basic calls" (基础接口) and "openApi management" (openApi管理). */
+export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
+	operation({
+		name: 'Check Callback',
+		value: 'checkCallback',
+		action: 'Check callback address',
+		description:
+			'Let WeChat look up and ping the server that it pushes messages to (网络通信检测), when none arrive',
+		path: '/cgi-bin/callback/check',
+		doc: 'service/api/base/api_callbackcheck.html',
+		safe: true,
+		fields: [
+			{
+				displayName: 'Check',
+				name: 'check',
+				type: 'options',
+				wire: 'action',
+				options: [
+					{ name: 'DNS', value: 'dns', description: 'Which addresses the domain has' },
+					{ name: 'DNS and Ping', value: 'all', description: 'Both' },
+					{ name: 'Ping', value: 'ping', description: 'Whether the server answers, and how fast' },
+				],
+				default: 'all',
+				description: 'What to find out',
+			},
+			{
+				displayName: 'From Network',
+				name: 'check_operator',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: 'DEFAULT', description: 'WeChat chooses by the address' },
+					{ name: 'China Telecom (电信)', value: 'CHINANET' },
+					{ name: 'China Unicom (联通)', value: 'UNICOM' },
+					{ name: 'Tencent (腾讯自建出口)', value: 'CAP' },
+				],
+				default: 'DEFAULT',
+				description: 'Whose network to check from',
+			},
+		],
+	}),
+	operation({
+		name: 'Clear Quota',
+		value: 'clearQuota',
+		action: 'Clear quota of account',
+		description:
+			'Set the daily call counts of all calls back to zero (重置API调用次数); possible 10 times a month',
+		path: '/cgi-bin/clear_quota',
+		doc: 'service/api/apimanage/api_clearquota.html',
+		async run({ call, send, appId }) {
+			await send({ ...call, body: { appid: appId } });
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Clear Quota of Call',
+		value: 'clearQuotaOfCall',
+		action: 'Clear quota of call',
+		description:
+			'Set the daily count of one call back to zero (重置指定API调用次数); possible 50 times a month',
+		path: '/cgi-bin/openapi/quota/clear',
+		doc: 'service/api/apimanage/api_clearapiquota.html',
+		fields: [path],
+	}),
+	operation({
+		name: 'Get API IPs',
+		value: 'getApiIps',
+		action: 'Get IP addresses of API servers',
+		description:
+			'Get the addresses that this node calls (获取微信API服务器IP), for a firewall that must let them out. They change: look once a day.',
+		method: 'GET',
+		path: '/cgi-bin/get_api_domain_ip',
+		doc: 'service/api/base/api_getapidomainip.html',
+		page: { items: 'ip_list', as: 'ip' },
+	}),
+	operation({
+		name: 'Get Callback IPs',
+		value: 'getCallbackIps',
+		action: 'Get IP addresses of callback servers',
+		description:
+			'Get the addresses that WeChat pushes messages from (获取微信推送服务器IP), for a firewall that must let them in. They change: look once a day.',
+		method: 'GET',
+		path: '/cgi-bin/getcallbackip',
+		doc: 'service/api/base/api_getcallbackip.html',
+		page: { items: 'ip_list', as: 'ip' },
+	}),
+	operation({
+		name: 'Get Quota',
+		value: 'get',
+		action: 'Get quota of call',
+		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		path: '/cgi-bin/openapi/quota/get',
+		doc: 'service/api/apimanage/api_getapiquota.html',
+		safe: true,
+		fields: [path],
+	}),
+	operation({
+		name: 'Look Up Failed Call',
+		value: 'lookUp',
+		action: 'Look up failed call by rid',
+		description:
+			'Get what was asked and answered in a call that WeChat refused within the last seven days (查询rid信息)',
+		path: '/cgi-bin/openapi/rid/get',
+		doc: 'service/api/apimanage/api_getridinfo.html',
+		safe: true,
+		fields: [
+			{
+				displayName: 'Rid',
+				name: 'rid',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 61725984-6126f6f9-040f19c4',
+				description: 'The number at the end of the error message, without "rid:"',
+			},
+		],
+		async run({ call, send }) {
+			const { request } = await send(call);
+			const told = Object.entries(request as Record<string, unknown>);
+			return Object.fromEntries(told.map(([name, value]) => [name, withoutSecrets(value)]));
+		},
+	}),
+]);
+
+/** WeChat kept the call as it was, with its token in the address and whatever the body held. */
+function withoutSecrets(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	return value.replace(
+		/(\w*(?:token|secret|ticket|session_key)"?\s*[=:]\s*"?)[^"&\s,}]+/gi,
+		'$1***',
+	);
+}

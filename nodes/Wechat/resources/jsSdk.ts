@@ -1,0 +1,83 @@
+import { signCard, signPage } from '../../api/ticket';
+import { operation, resource } from '../../table/spec';
+
+/** The ticket that signs is of no use to anybody but this account, and stays out of items. */
+const ticket = {
+	method: 'GET',
+	path: '/cgi-bin/ticket/getticket',
+	doc: 'service/guide/h5/jssdk.html',
+} as const;
+
+/** Source: "JS-SDK" (JS-SDK说明文档). */
+export const jsSdk = resource('JS-SDK', 'jsSdk', [
+	operation({
+		name: 'Get Card Signature',
+		value: 'getCardSignature',
+		action: 'Get signature for card',
+		description:
+			'Get an entry of cardList for wx.addCard, with which a page gives a card or coupon (卡券) to its visitor. Each works once.',
+		...ticket,
+		fields: [
+			{
+				displayName: 'Card ID',
+				name: 'card_id',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. pjZ8Yt1XGILfi-FUsewpnnolGgZk',
+				description: 'ID of the card or coupon',
+			},
+			{
+				displayName: 'Restrictions',
+				name: 'restrictions',
+				type: 'collection',
+				wire: false,
+				placeholder: 'Add restriction',
+				default: {},
+				options: [
+					{
+						displayName: 'Code',
+						name: 'code',
+						type: 'string',
+						default: '',
+						description: 'Needed for cards with codes of your own (use_custom_code)',
+					},
+					{
+						displayName: 'OpenID',
+						name: 'openid',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+						description: 'Needed for cards that only one user may take (bind_openid)',
+					},
+				],
+			},
+		],
+		async run({ params, ...client }) {
+			return await signCard(client, { cardId: params.card_id, ...params.restrictions });
+		},
+	}),
+	operation({
+		name: 'Get Signature',
+		value: 'get',
+		action: 'Get signature for web page',
+		description:
+			'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat (JS-SDK使用权限签名)',
+		...ticket,
+		fields: [
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://example.com/page?ID=42',
+				description:
+					'Address of the page as the browser shows it, with everything behind the question mark: let the page send location.href. Its domain must be entered as JS API Domain (JS接口安全域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
+			},
+		],
+		run: async ({ params, ...client }) => await signPage(client, params.url),
+	}),
+]);

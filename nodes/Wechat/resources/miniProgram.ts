@@ -1,0 +1,610 @@
+import { isDownload, type Call, type Client } from '../../api/client';
+import { Problem } from '../../api/errors';
+import { binaryField } from '../../table/binaryField';
+import { operation, resource, type Field } from '../../table/spec';
+import { secondsOf } from '../time';
+import { openid } from './openid';
+
+const recentOpenid = {
+	...openid,
+	description: 'Whose content it is; the user must have visited the mini program within two hours',
+} as const satisfies Field;
+
+const contentScene = {
+	displayName: 'Scene',
+	name: 'scene',
+	type: 'options',
+	options: [
+		{ name: 'Comment (评论)', value: 2 },
+		{ name: 'Forum (论坛)', value: 3 },
+		{ name: 'Profile (资料)', value: 1 },
+		{ name: 'Social Log (社交日志)', value: 4 },
+	],
+	default: 2,
+	description: 'Where the content is to appear',
+} as const satisfies Field;
+
+const version = {
+	displayName: 'Version',
+	name: 'env_version',
+	type: 'options',
+	options: [
+		{ name: 'Development (开发版)', value: 'develop' },
+		{ name: 'Release (正式版)', value: 'release' },
+		{ name: 'Trial (体验版)', value: 'trial' },
+	],
+	default: 'release',
+	description: 'Which version of the mini program opens',
+} as const satisfies Field;
+
+const width = {
+	displayName: 'Width',
+	name: 'width',
+	type: 'number',
+	typeOptions: { minValue: 280, maxValue: 1280 },
+	default: 430,
+	description: 'Width of the picture in pixels, from 280 to 1280',
+} as const satisfies Field;
+
+const look = [
+	{
+		displayName: 'Automatic Colour',
+		name: 'auto_color',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether WeChat chooses the colour of the lines; if it stays black, choose one yourself',
+	},
+	{
+		displayName: 'Line Colour',
+		name: 'line_color',
+		type: 'color',
+		default: '#000000',
+		description: 'Colour of the lines; does not count together with Automatic Colour',
+	},
+	{
+		displayName: 'Transparent Background',
+		name: 'is_hyaline',
+		type: 'boolean',
+		default: false,
+		description: 'Whether the picture has no background; it is a PNG then',
+	},
+] as const satisfies Field[];
+
+const checkPage = {
+	displayName: 'Check Page',
+	name: 'check_path',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether the page must exist in the released mini program. Without this check WeChat makes codes for at most 60,000 pages.',
+} as const satisfies Field;
+
+const query = {
+	displayName: 'Query',
+	name: 'query',
+	type: 'string',
+	maxLength: 1024,
+	default: '',
+	placeholder: 'e.g. ID=42&from=sms',
+	description:
+		"What the page gets, at most 1024 letters, digits and !#$&'()*+,/:;=?@-._~%; write other characters URL-encoded",
+} as const satisfies Field;
+
+const page = {
+	displayName: 'Page Path',
+	name: 'path',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. pages/index/index',
+	description:
+		'Page that opens, without a query; it must be released. Leave empty for the home page.',
+} as const satisfies Field;
+
+const expiry = [
+	{
+		displayName: 'Expires',
+		name: 'expire_type',
+		type: 'options',
+		options: [
+			{ name: 'After Days', value: 1 },
+			{ name: 'At a Time', value: 0 },
+		],
+		default: 1,
+		description: 'When the link ends, at most 30 days from now',
+	},
+	{
+		displayName: 'Days',
+		name: 'expire_interval',
+		type: 'number',
+		required: true,
+		typeOptions: { minValue: 1, maxValue: 30 },
+		displayOptions: { show: { expire_type: [1] } },
+		default: 30,
+		description: 'From 1 to 30',
+	},
+	{
+		displayName: 'Time',
+		name: 'expire_time',
+		type: 'dateTime',
+		required: true,
+		displayOptions: { show: { expire_type: [0] } },
+		default: '',
+		description: 'At most 30 days ahead; Beijing time, unless another time zone is given with it',
+	},
+] as const satisfies Field[];
+
+const linkQuery = {
+	displayName: 'Find Out',
+	name: 'query_type',
+	type: 'options',
+	options: [
+		{
+			name: 'Remaining Visits',
+			value: 1,
+			description: 'How often links may still be opened today',
+		},
+		{ name: 'What Is Behind It', value: 0, description: 'Page, query and times' },
+	],
+	default: 0,
+	description: 'What to find out',
+} as const satisfies Field;
+
+const ofLink = { displayOptions: { show: { query_type: [0] } } };
+
+const cloud = [
+	{
+		displayName: 'Cloud AppID',
+		name: 'resource_appid',
+		type: 'string',
+		wire: 'cloud_base.resource_appid',
+		default: '',
+		placeholder: 'e.g. wx0123456789abcdef',
+		description: 'AppID of the mini program or platform that shares the environment (资源方)',
+	},
+	{
+		displayName: 'Cloud Domain',
+		name: 'domain',
+		type: 'string',
+		wire: 'cloud_base.domain',
+		default: '',
+		placeholder: 'e.g. example.com',
+		description: 'Domain of the page of your own; without it, that of the environment',
+	},
+	{
+		displayName: 'Cloud Environment',
+		name: 'env',
+		type: 'string',
+		wire: 'cloud_base.env',
+		default: '',
+		description:
+			'ID of the cloud environment (云开发环境) whose static page opens in between, instead of that of WeChat',
+	},
+	{
+		displayName: 'Cloud Page Path',
+		name: 'cloudPath',
+		type: 'string',
+		wire: 'cloud_base.path',
+		default: '',
+		placeholder: 'e.g. /jump.html',
+		description: 'Page of the environment that opens in between, without a query',
+	},
+	{
+		displayName: 'Cloud Page Query',
+		name: 'cloudQuery',
+		type: 'string',
+		wire: 'cloud_base.query',
+		default: '',
+		placeholder: 'e.g. ID=42',
+		description: 'What that page gets',
+	},
+] as const satisfies Field[];
+
+/** Below https://developers.weixin.qq.com/miniprogram/, beside the pages of official accounts. */
+const API = '../miniprogram/dev/server/API';
+
+/** Source: "Server side" of the documentation of mini programs (小程序服务端). */
+export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
+	operation({
+		name: 'Check Media',
+		value: 'checkMedia',
+		action: 'Check picture or sound',
+		description:
+			'Let WeChat judge a picture or sound of a user (多媒体内容安全识别). The result comes within 30 minutes to WeChat Trigger as Mini Program Content Check Result, with the trace_id that this returns.',
+		path: '/wxa/media_check_async',
+		doc: `${API}/sec-center/sec-check/api_mediacheckasync.html`,
+		safe: true,
+		fields: [
+			{
+				displayName: 'URL',
+				name: 'media_url',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://example.com/picture.jpg',
+				description: 'Where WeChat can fetch the file, of at most 10 MB',
+			},
+			{
+				displayName: 'Type',
+				name: 'media_type',
+				type: 'options',
+				options: [
+					{
+						name: 'Picture',
+						value: 2,
+						description: 'JPG, PNG, BMP or GIF, of which the first frame',
+					},
+					{ name: 'Sound', value: 1, description: 'MP3, AAC, AC3, WMA, FLAC, Vorbis, Opus or WAV' },
+				],
+				default: 2,
+				description: 'What the file is',
+			},
+			contentScene,
+			recentOpenid,
+		],
+		run: async ({ call, send }) => await send(inVersion2(call)),
+	}),
+	operation({
+		name: 'Check Text',
+		value: 'checkText',
+		action: 'Check text',
+		description:
+			'Let WeChat judge a text of a user (文本内容安全识别): look at result.suggest, which is pass, review or risky',
+		path: '/wxa/msg_sec_check',
+		doc: `${API}/sec-center/sec-check/api_msgseccheck.html`,
+		safe: true,
+		fields: [
+			{
+				displayName: 'Text',
+				name: 'content',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				required: true,
+				maxLength: 2500,
+				default: '',
+				description: 'At most 2500 characters',
+			},
+			contentScene,
+			recentOpenid,
+			{
+				displayName: 'More to Check',
+				name: 'more',
+				type: 'collection',
+				placeholder: 'Add text',
+				default: {},
+				options: [
+					{
+						displayName: 'Nickname',
+						name: 'nickname',
+						type: 'string',
+						default: '',
+						description: 'Name of the user',
+					},
+					{
+						displayName: 'Signature',
+						name: 'signature',
+						type: 'string',
+						default: '',
+						description: 'Personal signature (个性签名); counts with scene Profile only',
+					},
+					{
+						displayName: 'Title',
+						name: 'title',
+						type: 'string',
+						default: '',
+						description: 'Title of the text',
+					},
+				],
+			},
+		],
+		run: async ({ call, send }) => await send(inVersion2(call)),
+	}),
+	operation({
+		name: 'Create Code',
+		value: 'createCode',
+		action: 'Create code of mini program',
+		description:
+			'Get the picture of a code (小程序码) that opens a page with a long query; a mini program has 100,000 of these and of QR codes together, for ever',
+		path: '/wxa/getwxacode',
+		doc: `${API}/qrcode-link/qr-code/api_getqrcode.html`,
+		fields: [
+			{
+				displayName: 'Path',
+				name: 'path',
+				type: 'string',
+				required: true,
+				maxLength: 1024,
+				default: '',
+				placeholder: 'e.g. pages/index/index?ID=42',
+				description: 'Page that opens, with its query, at most 1024 characters',
+			},
+			binaryField,
+			{
+				displayName: 'Code Options',
+				name: 'codeOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [...look, version, width],
+			},
+		],
+		async run({ params, call, download, attach }) {
+			attach(params.binaryPropertyName, await picture(call, download));
+			return { path: params.path };
+		},
+	}),
+	operation({
+		name: 'Create QR Code',
+		value: 'createQrCode',
+		action: 'Create QR code of mini program',
+		description:
+			'Get the picture of a square QR code (小程序二维码) that opens a page; a mini program has 100,000 of these and of other limited codes together, for ever',
+		path: '/cgi-bin/wxaapp/createwxaqrcode',
+		doc: `${API}/qrcode-link/qr-code/api_createqrcode.html`,
+		fields: [
+			{
+				displayName: 'Path',
+				name: 'path',
+				type: 'string',
+				required: true,
+				maxLength: 128,
+				default: '',
+				placeholder: 'e.g. pages/index/index?ID=42',
+				description: 'Page that opens, with its query, at most 128 characters',
+			},
+			binaryField,
+			{
+				displayName: 'Code Options',
+				name: 'codeOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [width],
+			},
+		],
+		async run({ params, call, download, attach }) {
+			attach(params.binaryPropertyName, await picture(call, download));
+			return { path: params.path };
+		},
+	}),
+	operation({
+		name: 'Create Unlimited Code',
+		value: 'createUnlimitedCode',
+		action: 'Create unlimited code of mini program',
+		description:
+			'Get the picture of a code (不限制的小程序码) that opens a page with a short scene; there may be any number of these',
+		path: '/wxa/getwxacodeunlimit',
+		doc: `${API}/qrcode-link/qr-code/api_getunlimitedqrcode.html`,
+		safe: true,
+		fields: [
+			{
+				displayName: 'Scene',
+				name: 'scene',
+				type: 'string',
+				required: true,
+				maxLength: 32,
+				default: '',
+				placeholder: 'e.g. store=42',
+				description: "What the page gets, at most 32 letters, digits and !#$&'()*+,/:;=?@-._~",
+			},
+			{
+				displayName: 'Page',
+				name: 'page',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. pages/index/index',
+				description:
+					'Page that opens, without a slash in front and without a query. Leave empty for the home page.',
+			},
+			binaryField,
+			{
+				displayName: 'Code Options',
+				name: 'codeOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [look[0], checkPage, look[1], look[2], version, width],
+			},
+		],
+		async run({ params, call, download, attach }) {
+			checkScene(params.scene);
+			attach(params.binaryPropertyName, await picture(call, download));
+			return { scene: params.scene };
+		},
+	}),
+	operation({
+		name: 'Generate Scheme',
+		value: 'generateScheme',
+		action: 'Generate URL scheme of mini program',
+		description:
+			'Get an address that begins with weixin:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密scheme码). Not for mini programs of persons.',
+		path: '/wxa/generatescheme',
+		doc: `${API}/qrcode-link/url-scheme/api_generatescheme.html`,
+		fields: [
+			{ ...page, wire: 'jump_wxa.path' },
+			{ ...query, wire: 'jump_wxa.query' },
+			...expiry,
+			{
+				displayName: 'Link Options',
+				name: 'linkOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [{ ...version, wire: 'jump_wxa.env_version' }],
+			},
+		],
+		run: async ({ call, send }) => await send(inSeconds(call)),
+	}),
+	operation({
+		name: 'Generate URL Link',
+		value: 'generateUrlLink',
+		action: 'Generate URL link of mini program',
+		description:
+			'Get an address that begins with https:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密URLLink). Not for mini programs of persons.',
+		path: '/wxa/generate_urllink',
+		doc: `${API}/qrcode-link/url-link/api_generateurllink.html`,
+		fields: [
+			page,
+			query,
+			...expiry,
+			{
+				displayName: 'Link Options',
+				name: 'linkOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [...cloud, version],
+			},
+		],
+		run: async ({ call, send }) => await send(inSeconds(call)),
+	}),
+	operation({
+		name: 'Get Phone Number',
+		value: 'getPhoneNumber',
+		action: 'Get phone number of mini program user',
+		description:
+			'Get the phone number that a user handed over in the mini program (获取手机号); WeChat charges for each',
+		path: '/wxa/business/getuserphonenumber',
+		doc: `${API}/user-info/phone-number/api_getphonenumber.html`,
+		pick: 'phone_info',
+		fields: [
+			{
+				displayName: 'Code',
+				name: 'code',
+				type: 'string',
+				required: true,
+				default: '',
+				description:
+					'What a button with open-type getPhoneNumber gave the mini program, not the code of wx.login; it works once, for five minutes',
+			},
+			{
+				displayName: 'OpenID',
+				name: 'openid',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+				description: 'When given, the code must be of this user',
+			},
+		],
+	}),
+	operation({
+		name: 'Get Short Link',
+		value: 'getShortLink',
+		action: 'Get short link of mini program',
+		description:
+			'Get a short text that opens the mini program when it is sent in WeChat (获取ShortLink). Only for mini programs that sell (电商类目).',
+		path: '/wxa/genwxashortlink',
+		doc: `${API}/qrcode-link/short-link/api_generateshortlink.html`,
+		fields: [
+			{
+				displayName: 'Path',
+				name: 'page_url',
+				type: 'string',
+				required: true,
+				maxLength: 1024,
+				default: '',
+				placeholder: 'e.g. pages/index/index?ID=42',
+				description: 'Page that opens, with its query; it must be released',
+			},
+			{
+				displayName: 'Title',
+				name: 'page_title',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Summer sale',
+				description: 'What the link shows; of more than 20 characters the first ones',
+			},
+			{
+				displayName: 'Permanent',
+				name: 'is_permanent',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the link stays for ever, of which there are 100,000 in all; others end after 30 days',
+			},
+		],
+	}),
+	operation({
+		name: 'Query Scheme',
+		value: 'queryScheme',
+		action: 'Query URL scheme of mini program',
+		description:
+			'Get what is behind a URL scheme, or how often they may still be opened (查询scheme码)',
+		path: '/wxa/queryscheme',
+		doc: `${API}/qrcode-link/url-scheme/api_queryscheme.html`,
+		safe: true,
+		fields: [
+			linkQuery,
+			{
+				displayName: 'Scheme',
+				name: 'scheme',
+				type: 'string',
+				required: true,
+				...ofLink,
+				default: '',
+				placeholder: 'e.g. weixin://dl/business/?t=XTSkBZlzqmn',
+				description: 'The openlink that Generate Scheme returned, or one that is not encrypted',
+			},
+		],
+	}),
+	operation({
+		name: 'Query URL Link',
+		value: 'queryUrlLink',
+		action: 'Query URL link of mini program',
+		description:
+			'Get what is behind a URL link, or how often they may still be opened (查询加密URLLink)',
+		path: '/wxa/query_urllink',
+		doc: `${API}/qrcode-link/url-link/api_queryurllink.html`,
+		safe: true,
+		fields: [
+			linkQuery,
+			{
+				displayName: 'URL Link',
+				name: 'url_link',
+				type: 'string',
+				required: true,
+				...ofLink,
+				default: '',
+				placeholder: 'e.g. https://wxaurl.cn/BQZRrcFCPvg',
+				description: 'The url_link that Generate URL Link returned',
+			},
+		],
+	}),
+]);
+
+/** Version 1 of both checks has been closed. */
+const inVersion2 = (call: Call): Call => ({ ...call, body: { version: 2, ...call.body } });
+
+function inSeconds(call: Call): Call {
+	const { expire_time: time, ...body } = call.body ?? {};
+	if (time === undefined) return call;
+	return { ...call, body: { ...body, expire_time: secondsOf('Time', time) } };
+}
+
+function checkScene(scene: string): void {
+	if (/^[\w!#$&'()*+,/:;=?@.~-]+$/.test(scene)) return;
+	throw new Problem(
+		`"Scene" holds a character that WeChat refuses: ${scene}`,
+		"It takes letters, digits and !#$&'()*+,/:;=?@-._~ only. Write other text another way, such as Base64 without its end.",
+	);
+}
+
+async function picture(call: Call, download: Client['download']) {
+	const { line_color, ...body } = call.body ?? {};
+	const colour = line_color === undefined ? {} : { line_color: rgbOf(String(line_color)) };
+	const file = await download({ ...call, body: { ...body, ...colour } });
+	if (!isDownload(file)) throw new Problem('WeChat answered without a picture');
+	const [extension, type] = file.bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
+	return { bytes: file.bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
+}
+
+function rgbOf(colour: string) {
+	const parts = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour.trim());
+	if (!parts)
+		throw new Problem(
+			`"Line Colour" is no colour: ${colour}`,
+			'Write it as #07c160, or choose it.',
+		);
+	const [r, g, b] = parts.slice(1).map((part) => parseInt(part, 16));
+	return { r, g, b };
+}
