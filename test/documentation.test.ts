@@ -1,0 +1,22 @@
+import { resources as platform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import { resources as account } from '../nodes/Wechat/Wechat.node';
+
+/** Below https://developers.weixin.qq.com/doc/; the pages of mini programs lie beside it. */
+const PAGE =
+	/^(?:service|subscription|offiaccount|oplatform|channels|\.\.\/miniprogram\/dev|\.\.\/minigame\/dev)(?:\/[\w.-]+)+\.html$/;
+
+const operations = [...account, ...platform].flatMap((of) =>
+	of.operations.map(({ value, path, doc }) => ({ name: `${of.value}: ${value}`, path, doc })),
+);
+
+test('every operation that calls WeChat names its page of the documentation', () => {
+	const silent = operations.filter(({ path, doc }) => path !== undefined && doc === undefined);
+	expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
+test('what they name looks like a page', () => {
+	const named = operations.filter(({ doc }) => doc !== undefined);
+	const odd = named.filter(({ doc = '' }) => !PAGE.test(doc));
+	expect(odd.map(({ name, doc }) => `${name}: ${doc}`)).toEqual([]);
+	expect(named.length).toBeGreaterThan(100);
+});
