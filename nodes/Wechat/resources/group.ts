@@ -1,0 +1,173 @@
+import { WechatError } from '../../api/errors';
+import { operation, resource, type Field } from '../../table/spec';
+import { openid, openids } from './openid';
+
+const group = {
+	displayName: 'Group',
+	name: 'group',
+	type: 'resourceLocator',
+	as: 'number',
+	wire: 'group.id',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'Choose from the list, or enter the number that Get Many shows as ID',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchGroups', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 107',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '\\s*[0-9]+\\s*', errorMessage: 'A group ID is a whole number' },
+				},
+			],
+		},
+	],
+} as const satisfies Field;
+
+const target = {
+	...group,
+	wire: 'to_groupid',
+	description: '1 is the black list (黑名单), 0 takes users out of their group (未分组)',
+} as const satisfies Field;
+
+const name = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	wire: 'group.name',
+	required: true,
+	maxLength: 30,
+	default: '',
+	placeholder: 'e.g. Regular customers',
+	description: 'At most 30 characters',
+} as const satisfies Field;
+
+const MOVE = 'Tag > Remove From Users and Tag > Add to Users, or Blacklist > Block for group 1';
+
+/** What WeChat says of a call that an account does not have, or that is gone. */
+const GONE: ReadonlySet<number | string> = new Set([40066, 45103, 48001, 'HTTP 404']);
+
+/** Names the tag operation that does the same, where WeChat refuses the old call. */
+async function orTags<T>(instead: string, answer: Promise<T>): Promise<T> {
+	return await answer.catch((error: unknown) => {
+		throw error instanceof WechatError && GONE.has(error.code) ? pointTo(instead, error) : error;
+	});
+}
+
+function pointTo(instead: string, { code, reply, path, advice = '' }: WechatError): WechatError {
+	const hint = `This account may have tags only, which replaced groups: use ${instead}. ${advice}`;
+	return new WechatError(code, reply, path, hint.trim());
+}
+
+/**
+ * Groups left WeChat's documentation in 2016, so the pages are those of the tag calls that took over. Whether
+ * all accounts still have groups is not known.
+ */
+export const groups = resource('Group (分组)', 'group', [
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create group',
+		description:
+			'Create a group (分组). Tags replaced groups: Tag > Create does the same, also for accounts that have no groups any more.',
+		path: '/cgi-bin/groups/create',
+		doc: 'service/api/usermanage/tag/api_createtag.html',
+		fields: [name],
+		async run({ call, send }) {
+			return (await orTags('Tag > Create', send(call))).group as object;
+		},
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete group',
+		description:
+			'Delete a group (分组); its members are in no group then. Tags replaced groups: Tag > Delete does the same.',
+		path: '/cgi-bin/groups/delete',
+		doc: 'service/api/usermanage/tag/api_deletetag.html',
+		fields: [group],
+		async run({ call, send }) {
+			await orTags('Tag > Delete', send(call));
+			return { deleted: true };
+		},
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many groups',
+		description:
+			'Get many groups (分组) with the number of their members. Tags replaced groups: Tag > Get Many does the same.',
+		method: 'GET',
+		path: '/cgi-bin/groups/get',
+		doc: 'service/api/usermanage/tag/api_gettags.html',
+		page: { items: 'groups' },
+		async run({ list }) {
+			return await orTags('Tag > Get Many', list());
+		},
+	}),
+	operation({
+		name: 'Get of User',
+		value: 'getOfUser',
+		action: 'Get group of user',
+		description:
+			'Get the ID of the group (分组) that a user is in. Tags replaced groups: Tag > Get of User does the same.',
+		path: '/cgi-bin/groups/getid',
+		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
+		safe: true,
+		fields: [openid],
+		async run({ call, send }) {
+			return await orTags('Tag > Get of User', send(call));
+		},
+	}),
+	operation({
+		name: 'Move User',
+		value: 'moveUser',
+		action: 'Move user to group',
+		description:
+			'Put a user into a group (移动用户分组); a user is in one group only. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
+		path: '/cgi-bin/groups/members/update',
+		doc: 'service/api/usermanage/tag/api_batchtagging.html',
+		fields: [openid, target],
+		async run({ call, send }) {
+			await orTags(MOVE, send(call));
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Move Users',
+		value: 'moveUsers',
+		action: 'Move users to group',
+		description:
+			'Put up to 50 users into a group (批量移动用户分组). Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
+		path: '/cgi-bin/groups/members/batchupdate',
+		doc: 'service/api/usermanage/tag/api_batchtagging.html',
+		fields: [{ ...openids, maxEntries: 50 }, target],
+		async run({ call, send }) {
+			await orTags(MOVE, send(call));
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Rename',
+		value: 'rename',
+		action: 'Rename group',
+		description:
+			'Give a group (分组) another name. Tags replaced groups: Tag > Rename does the same.',
+		path: '/cgi-bin/groups/update',
+		doc: 'service/api/usermanage/tag/api_updatetag.html',
+		fields: [group, name],
+		async run({ call, send }) {
+			await orTags('Tag > Rename', send(call));
+			return { success: true };
+		},
+	}),
+]);

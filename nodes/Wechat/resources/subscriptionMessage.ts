@@ -1,0 +1,403 @@
+import { Problem } from '../../api/errors';
+import { redirectAddress } from '../../api/link';
+import { operation, resource, type Field } from '../../table/spec';
+import { listOfTitles } from '../titles';
+import { openid } from './openid';
+import { sendData, tapOpens, templateData } from './templateData';
+
+const touser = {
+	...openid,
+	name: 'touser',
+	description:
+		'To whom: a user who has agreed to messages of this template. For most templates, each agreement counts for one message.',
+} as const satisfies Field;
+
+const template = {
+	displayName: 'Template',
+	name: 'template_id',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'A template of the account; Add Template adds one',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchSubscriptionTemplates', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
+		},
+	],
+} as const satisfies Field;
+
+const title = {
+	displayName: 'Title',
+	name: 'tid',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'A title of WeChat’s library for the categories of the account (公共模板标题)',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchTitles', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 99' },
+	],
+} as const satisfies Field;
+
+/** The one template for one-time messages cannot be listed. */
+const onceTemplate = {
+	displayName: 'Template ID',
+	name: 'template_id',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc',
+	description:
+		'The one template that the account has for one-time messages: mp.weixin.qq.com > API Permissions (接口权限) > One-Time Subscription Message (一次性订阅消息) > View Template ID (查看模板ID)',
+} as const satisfies Field;
+
+const scene = {
+	displayName: 'Scene',
+	name: 'scene',
+	type: 'string',
+	required: true,
+	default: '1000',
+	placeholder: 'e.g. 1000',
+	description:
+		'A number of yours from 0 to 10000, the same in the link and in the message. Agreements to the same scene do not add up.',
+} as const satisfies Field;
+
+const miniProgramState = {
+	displayName: 'Mini Program Version',
+	name: 'miniprogram_state',
+	type: 'options',
+	options: [
+		{ name: 'Development (开发版)', value: 'developer' },
+		{ name: 'Released (正式版)', value: 'formal' },
+		{ name: 'Trial (体验版)', value: 'trial' },
+	],
+	default: 'formal',
+	description: 'Which version of the mini program a tap opens',
+} as const satisfies Field;
+
+const language = {
+	displayName: 'Language',
+	name: 'lang',
+	type: 'options',
+	options: [
+		{ name: 'Chinese, Hong Kong', value: 'zh_HK' },
+		{ name: 'Chinese, Simplified', value: 'zh_CN' },
+		{ name: 'Chinese, Taiwan', value: 'zh_TW' },
+		{ name: 'English', value: 'en_US' },
+	],
+	default: 'zh_CN',
+	description: 'Language in which the mini program is entered',
+} as const satisfies Field;
+
+const messageOptions = {
+	displayName: 'Message Options',
+	name: 'messageOptions',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	description: 'What is seldom needed',
+	options: [language, miniProgramState],
+} as const satisfies Field;
+
+/** Source: "Subscription notifications" (订阅通知) and "One-time subscription messages" (一次性订阅消息). */
+export const subscriptionMessage = resource(
+	'Subscription Message (订阅通知)',
+	'subscriptionMessage',
+	[
+		operation({
+			name: 'Add Template',
+			value: 'addTemplate',
+			action: 'Add template for subscription messages',
+			description:
+				'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
+			path: '/wxaapi/newtmpl/addtemplate',
+			doc: 'service/api/notify/notify/api_addwxanewtemplate.html',
+			fields: [
+				title,
+				{
+					displayName: 'Keyword Names or IDs',
+					name: 'kidList',
+					type: 'multiOptions',
+					wire: false,
+					required: true,
+					typeOptions: {
+						loadOptionsMethod: 'getTitleKeywords',
+						loadOptionsDependsOn: ['tid.value'],
+					},
+					default: [],
+					description:
+						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
+					displayName: 'Scene Description',
+					name: 'sceneDesc',
+					type: 'string',
+					maxLength: 15,
+					default: '',
+					placeholder: 'e.g. 订单发货提醒',
+					description: 'What the messages are for (服务场景描述), at most 15 characters',
+				},
+			],
+			async run({ params, call, send }) {
+				const kidList = [params.kidList].flat().map(Number);
+				if (kidList.length < 2 || kidList.length > 5)
+					throw new Problem(
+						'"Keyword Names or IDs" must be 2 to 5',
+						'They show in the order of choice.',
+					);
+				return await send({ ...call, body: { ...call.body, kidList } });
+			},
+		}),
+		operation({
+			name: 'Delete Template',
+			value: 'deleteTemplate',
+			action: 'Delete template for subscription messages',
+			description: 'Delete a template of the account (删除模板)',
+			path: '/wxaapi/newtmpl/deltemplate',
+			doc: 'service/api/notify/notify/api_delwxanewtemplate.html',
+			done: { deleted: true },
+			fields: [{ ...template, wire: 'priTmplId' }],
+		}),
+		operation({
+			name: 'Get Categories',
+			value: 'getCategories',
+			action: 'Get categories for subscription messages',
+			description:
+				'Get the categories (服务类目) that the account is in; they decide its templates',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/getcategory',
+			doc: 'service/api/notify/notify/api_getcategory.html',
+			pick: 'data',
+		}),
+		operation({
+			name: 'Get Keywords',
+			value: 'getKeywords',
+			action: 'Get keywords for subscription messages',
+			description:
+				'Get the keywords (关键词) of a title, from which Add Template makes a template; rule is the kind of value',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/getpubtemplatekeywords',
+			doc: 'service/api/notify/notify/api_getpubnewtemplatekeywords.html',
+			pick: 'data',
+			fields: [{ ...title, in: 'query' }],
+		}),
+		operation({
+			name: 'Get Link Once',
+			value: 'getLinkOnce',
+			action: 'Get link for sending subscription message once',
+			description:
+				'Get the address that asks a user to agree to one message (一次性订阅消息). It opens in WeChat only, and leads back with openid, template_id, action (confirm or cancel), scene and reserved behind your address.',
+			doc: 'service/guide/product/message/One-time_subscription_info.html',
+			fields: [
+				{ ...onceTemplate, wire: false },
+				{ ...scene, wire: false },
+				{
+					displayName: 'Redirect URI',
+					name: 'redirectUri',
+					type: 'string',
+					wire: false,
+					required: true,
+					default: '',
+					placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat/subscribed',
+					description:
+						'Where the user comes back, such as the address of a Webhook node. Its domain must be entered as Business Domain (业务域名) of the account.',
+				},
+				{
+					displayName: 'Reserved',
+					name: 'reserved',
+					type: 'string',
+					wire: false,
+					maxBytes: 128,
+					default: '',
+					placeholder: 'e.g. order42',
+					description: 'Letters and digits of your own that come back with the user',
+				},
+			],
+			async run({ params, appId }) {
+				return { url: onceUrl({ ...params, appId }) };
+			},
+		}),
+		operation({
+			name: 'Get Many Templates',
+			value: 'getAllTemplates',
+			action: 'Get many templates for subscription messages',
+			description:
+				'Get many templates of the account (已有模板列表), with their content and an example',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/gettemplate',
+			doc: 'service/api/notify/notify/api_getwxapubnewtemplate.html',
+			page: { items: 'data' },
+		}),
+		operation({
+			name: 'Get Titles',
+			value: 'getTitles',
+			action: 'Get titles for subscription messages',
+			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/getpubtemplatetitles',
+			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
+			fields: [
+				{
+					displayName: 'Category Names or IDs',
+					name: 'ids',
+					type: 'multiOptions',
+					wire: false,
+					required: true,
+					typeOptions: { loadOptionsMethod: 'getCategories' },
+					default: [],
+					description:
+						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
+					displayName: 'Limit',
+					name: 'limit',
+					type: 'number',
+					wire: false,
+					required: true,
+					typeOptions: { minValue: 1 },
+					default: 50,
+					description: 'Max number of results to return',
+				},
+			],
+			async run({ params: { ids, limit }, send }) {
+				return await listOfTitles(send, { ids }, limit);
+			},
+		}),
+		operation({
+			name: 'Send',
+			value: 'send',
+			action: 'Send subscription message',
+			description:
+				'Send a message of a verified service account (发送订阅通知) to a user who has agreed to it. Whether it arrived comes to the trigger as subscribe_msg_sent_event.',
+			path: '/cgi-bin/message/subscribe/bizsend',
+			doc: 'service/api/notify/notify/api_sendnewsubscribemsg.html',
+			fields: [
+				touser,
+				template,
+				...templateData('getSubscriptionKeywords'),
+				...tapOpens('page'),
+				messageOptions,
+			],
+			run: sendData,
+		}),
+		operation({
+			name: 'Send for Mini Program',
+			value: 'sendForMiniProgram',
+			action: 'Send subscription message for mini program',
+			description:
+				'Send a message of a mini program (小程序订阅消息) to a user who has agreed to it there',
+			path: '/cgi-bin/message/subscribe/send',
+			doc: '../miniprogram/dev/server/API/mp-message-management/subscribe-message/api_sendmessage.html',
+			fields: [
+				{
+					...touser,
+					description: `${touser.description} OpenIDs of the mini program, not of an account.`,
+				},
+				template,
+				...templateData('getSubscriptionKeywords'),
+				{
+					displayName: 'Page',
+					name: 'page',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. pages/index/index?ID=42',
+					description: 'Page of the mini program that a tap opens; leave empty for none',
+				},
+				messageOptions,
+			],
+			run: sendData,
+		}),
+		operation({
+			name: 'Send Once',
+			value: 'sendOnce',
+			action: 'Send subscription message once',
+			description:
+				'Send the one message (一次性订阅消息) that a user agreed to by a link of Get Link Once; the user need not follow the account',
+			path: '/cgi-bin/message/template/subscribe',
+			doc: 'service/api/notify/subscribe/api_templatesubscribe.html',
+			fields: [
+				{ ...touser, description: 'To whom: the openid that came back from the link' },
+				onceTemplate,
+				scene,
+				{
+					displayName: 'Title',
+					name: 'title',
+					type: 'string',
+					required: true,
+					maxLength: 15,
+					default: '',
+					placeholder: 'e.g. Order shipped',
+					description: 'Headline of the message, at most 15 characters',
+				},
+				{
+					displayName: 'Text',
+					name: 'content',
+					type: 'string',
+					wire: 'data.content.value',
+					typeOptions: { rows: 3 },
+					required: true,
+					maxLength: 200,
+					default: '',
+					placeholder: 'e.g. Your order is on its way',
+					description: 'At most 200 characters',
+				},
+				...tapOpens('url'),
+				{
+					displayName: 'Message Options',
+					name: 'messageOptions',
+					type: 'collection',
+					placeholder: 'Add option',
+					default: {},
+					description: 'What is seldom needed',
+					options: [
+						{
+							displayName: 'Text Color',
+							name: 'color',
+							type: 'color',
+							wire: 'data.content.color',
+							default: '#000000',
+							description: 'Color of the text',
+						},
+					],
+				},
+			],
+		}),
+	],
+);
+
+/** The page that asks. It wants its parameters in this order. Source: "One-time subscription messages", step 1. */
+export function onceUrl(link: {
+	appId: string;
+	scene: string;
+	template_id: string;
+	redirectUri: string;
+	reserved?: string;
+}): string {
+	if (!/^\d+$/.test(link.scene) || Number(link.scene) > 10_000)
+		throw new Problem('"Scene" must be a whole number from 0 to 10000');
+	const query = [
+		['action', 'get_confirm'],
+		['appid', link.appId],
+		['scene', link.scene],
+		['template_id', link.template_id],
+		['redirect_url', redirectAddress(link.redirectUri)],
+		['reserved', link.reserved],
+	]
+		.filter(([, value]) => value)
+		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`);
+	return `https://mp.weixin.qq.com/mp/subscribemsg?${query.join('&')}#wechat_redirect`;
+}

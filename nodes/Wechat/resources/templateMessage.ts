@@ -1,0 +1,243 @@
+import { operation, resource, type Field } from '../../table/spec';
+import { openid } from './openid';
+import { sendData, tapOpens, templateData } from './templateData';
+
+const touser = {
+	...openid,
+	name: 'touser',
+	description: 'To whom: a follower of the account',
+} as const satisfies Field;
+
+const template = {
+	displayName: 'Template',
+	name: 'template_id',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'A template of the account; Add Template adds one',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchTemplates', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
+		},
+	],
+} as const satisfies Field;
+
+/** Most blocked messages in one call. */
+const BLOCKED = 100;
+
+/** Source: "Set the industry" (设置所属行业), table of industries. */
+const industries = [
+	{ name: 'Business Services / Accreditation (商业服务 / 认证)', value: '35' },
+	{ name: 'Business Services / Agencies (商业服务 / 中介服务)', value: '34' },
+	{ name: 'Business Services / Auditing (商业服务 / 审计)', value: '36' },
+	{ name: 'Business Services / Exhibitions (商业服务 / 会展)', value: '33' },
+	{ name: 'Business Services / Law (商业服务 / 法律)', value: '32' },
+	{ name: 'Consumer Goods (消费品)', value: '31' },
+	{ name: 'Culture / Entertainment (文体娱乐 / 娱乐休闲)', value: '39' },
+	{ name: 'Culture / Media (文体娱乐 / 传媒)', value: '37' },
+	{ name: 'Culture / Sports (文体娱乐 / 体育)', value: '38' },
+	{ name: 'Education / Schools (教育 / 院校)', value: '17' },
+	{ name: 'Education / Training (教育 / 培训)', value: '16' },
+	{ name: 'Finance / Banks (金融业 / 银行)', value: '7' },
+	{ name: 'Finance / Funds and Trusts (金融业 / 基金理财信托)', value: '8' },
+	{ name: 'Finance / Insurance (金融业 / 保险)', value: '9' },
+	{ name: 'Food and Drink (餐饮)', value: '10' },
+	{ name: 'Government / Museums (政府与公共事业 / 博物馆)', value: '20' },
+	{ name: 'Government / Public Services and Non-Profits (公共事业非盈利机构)', value: '21' },
+	{ name: 'Government / Research (政府与公共事业 / 学术科研)', value: '18' },
+	{ name: 'Government / Traffic Police (政府与公共事业 / 交警)', value: '19' },
+	{ name: 'Health / Health Care (医药护理 / 保健与卫生)', value: '24' },
+	{ name: 'Health / Medicine (医药护理 / 医药医疗)', value: '22' },
+	{ name: 'Health / Nursing and Beauty (医药护理 / 护理美容)', value: '23' },
+	{ name: 'IT / Electronics (IT科技 / 电子技术)', value: '4' },
+	{ name: 'IT / Hardware (IT科技 / IT硬件与设备)', value: '3' },
+	{ name: 'IT / Internet and E-Commerce (IT科技 / 互联网, 电子商务)', value: '1' },
+	{ name: 'IT / Online Games (IT科技 / 网络游戏)', value: '6' },
+	{ name: 'IT / Software (IT科技 / IT软件与服务)', value: '2' },
+	{ name: 'IT / Telecommunication (IT科技 / 通信与运营商)', value: '5' },
+	{ name: 'Other (其它)', value: '41' },
+	{ name: 'Printing (印刷)', value: '40' },
+	{ name: 'Real Estate / Construction (房地产 / 建筑)', value: '29' },
+	{ name: 'Real Estate / Property Management (房地产 / 物业)', value: '30' },
+	{ name: 'Transport / Express Delivery (运输与仓储 / 快递)', value: '13' },
+	{ name: 'Transport / Logistics (运输与仓储 / 物流)', value: '14' },
+	{ name: 'Transport / Storage (运输与仓储 / 仓储)', value: '15' },
+	{ name: 'Travel / Hotels (酒店旅游 / 酒店)', value: '11' },
+	{ name: 'Travel / Tourism (酒店旅游 / 旅游)', value: '12' },
+	{ name: 'Vehicles / Aircraft (交通工具 / 飞机相关)', value: '28' },
+	{ name: 'Vehicles / Cars (交通工具 / 汽车相关)', value: '25' },
+	{ name: 'Vehicles / Motorcycles (交通工具 / 摩托车相关)', value: '26' },
+	{ name: 'Vehicles / Trains (交通工具 / 火车相关)', value: '27' },
+];
+
+/** Source: "Template messages" (模板消息). */
+export const templateMessage = resource('Template Message (模板消息)', 'templateMessage', [
+	operation({
+		name: 'Add Template',
+		value: 'addTemplate',
+		action: 'Add template for template messages',
+		description:
+			'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
+		path: '/cgi-bin/template/api_add_template',
+		doc: 'service/api/notify/template/api_addtemplate.html',
+		fields: [
+			{
+				displayName: 'Template Number',
+				name: 'template_id_short',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 43216',
+				description:
+					'Number of the template in the library (模板编号): digits only, or TM… and OPENTM… for old ones, at mp.weixin.qq.com > Template Messages (模板消息)',
+			},
+			{
+				displayName: 'Keywords',
+				name: 'keyword_name_list',
+				type: 'string',
+				as: 'list',
+				default: '',
+				placeholder: 'e.g. 订单号, 下单时间, 商品名称',
+				description:
+					'The keywords (关键词) that the template is to show, in this order; needed for templates whose number has digits only',
+			},
+		],
+	}),
+	operation({
+		name: 'Delete Template',
+		value: 'deleteTemplate',
+		action: 'Delete template for template messages',
+		description: 'Delete a template of the account (删除模板)',
+		path: '/cgi-bin/template/del_private_template',
+		doc: 'service/api/notify/template/api_deletetemplate.html',
+		done: { deleted: true },
+		fields: [template],
+	}),
+	operation({
+		name: 'Get Blocked',
+		value: 'getBlocked',
+		action: 'Get blocked template messages',
+		description: 'Get the messages of a template that WeChat has blocked (查询拦截的模板消息)',
+		path: '/wxa/sec/queryblocktmplmsg',
+		doc: 'service/api/notify/template/api_queryblocktmplmsg.html',
+		safe: true,
+		fields: [
+			{ ...template, wire: 'tmpl_msg_id' },
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				wire: false,
+				required: true,
+				typeOptions: { minValue: 1 },
+				default: 50,
+				description: 'Max number of results to return',
+			},
+		],
+		async run({ params, call, send }) {
+			const found: Array<{ id: number | string }> = [];
+			for (;;) {
+				const limit = Math.min(BLOCKED, params.limit - found.length);
+				const where = { largest_id: Number(found.at(-1)?.id ?? 0), limit };
+				const { msginfo } = await send({ ...call, body: { ...call.body, ...where } });
+				// The page shows one message; WeChat is seen to send a list.
+				const some = [msginfo ?? []].flat() as typeof found;
+				found.push(...some);
+				if (some.length < limit || found.length >= params.limit) return found;
+			}
+		},
+	}),
+	operation({
+		name: 'Get Industry',
+		value: 'getIndustry',
+		action: 'Get industry for template messages',
+		description: 'Get the two industries (所属行业) that the account has chosen',
+		method: 'GET',
+		path: '/cgi-bin/template/get_industry',
+		doc: 'service/api/notify/template/api_getindustry.html',
+	}),
+	operation({
+		name: 'Get Many Templates',
+		value: 'getAllTemplates',
+		action: 'Get many templates for template messages',
+		description:
+			'Get many templates of the account (已选用模板列表), with their content and an example',
+		method: 'GET',
+		path: '/cgi-bin/template/get_all_private_template',
+		doc: 'service/api/notify/template/api_getalltemplates.html',
+		page: { items: 'template_list' },
+	}),
+	operation({
+		name: 'Send',
+		value: 'send',
+		action: 'Send template message',
+		description:
+			'Send a template message (发送模板消息) to a follower of a verified service account. Whether it arrived comes to the trigger as TEMPLATESENDJOBFINISH.',
+		path: '/cgi-bin/message/template/send',
+		doc: 'service/api/notify/template/api_sendtemplatemessage.html',
+		fields: [
+			touser,
+			template,
+			...templateData('getTemplateKeywords'),
+			...tapOpens('url'),
+			{
+				displayName: 'Message Options',
+				name: 'messageOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				description: 'What is seldom needed',
+				options: [
+					{
+						displayName: 'Client Message ID',
+						name: 'client_msg_id',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. order-42-shipped',
+						description:
+							'Keeps a message from being sent twice (防重入): within ten minutes, WeChat sends a user one message with this ID only',
+					},
+				],
+			},
+		],
+		run: sendData,
+	}),
+	operation({
+		name: 'Set Industry',
+		value: 'setIndustry',
+		action: 'Set industry for template messages',
+		description:
+			'Choose the two industries of the account (设置所属行业), once a month at most. The templates of industries that are left are deleted.',
+		path: '/cgi-bin/template/api_set_industry',
+		doc: 'service/api/notify/template/api_setindustry.html',
+		fields: [
+			{
+				displayName: 'Primary Industry',
+				name: 'industry_id1',
+				type: 'options',
+				options: industries,
+				required: true,
+				default: '1',
+				description: 'First industry (主营行业)',
+			},
+			{
+				displayName: 'Secondary Industry',
+				name: 'industry_id2',
+				type: 'options',
+				options: industries,
+				required: true,
+				default: '41',
+				description: 'Second industry (副营行业)',
+			},
+		],
+	}),
+]);
