@@ -12,9 +12,14 @@ import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
 import { searchTags } from './search';
+import { searchDrafts, searchImages, searchMaterial, searchPublications } from './search/content';
 import { blacklist } from './resources/blacklist';
+import { comment } from './resources/comment';
 import { customerServiceMessage } from './resources/customerServiceMessage';
+import { drafts } from './resources/draft';
 import { login } from './resources/login';
+import { materials } from './resources/material';
+import { publication } from './resources/publication';
 import { qrCode } from './resources/qrCode';
 import { tags } from './resources/tag';
 import { user } from './resources/user';
@@ -24,8 +29,12 @@ export const resources = [
 	user,
 	tags,
 	blacklist,
+	comment,
 	customerServiceMessage,
+	drafts,
 	login,
+	materials,
+	publication,
 	qrCode,
 	webAuthorization,
 ];
@@ -71,7 +80,14 @@ export class Wechat implements INodeType {
 
 	methods = {
 		credentialTest: { testOfficialAccount, testOpenPlatform },
-		listSearch: { searchAccounts, searchTags },
+		listSearch: {
+			searchAccounts,
+			searchDrafts,
+			searchImages,
+			searchMaterial,
+			searchPublications,
+			searchTags,
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

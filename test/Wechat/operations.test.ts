@@ -38,7 +38,19 @@ beforeAll(async () => {
 		.ticket as string;
 });
 
+/** Drafts end as publications, and all of it can be deleted. */
 beforeEach(async () => {
+	words.image = simulator().addMaterial(Buffer.from('image'), 'image.jpg');
+	words.clip = simulator().addMaterial(Buffer.from('clip'), 'clip.mp4');
+	const test = expect.getState().currentTestName ?? '';
+	if (!/ (draft|publication|comment): /.test(test)) return;
+	const article = { title: '标题', content: '<p>文</p>', thumb_media_id: words.image };
+	const create = { resource: 'draft', operation: 'create', define: 'json', articlesJson: article };
+	words.draft = (await send(create)).media_id as string;
+	const media_id = { mode: 'id', value: (await send(create)).media_id as string };
+	const of = { resource: 'publication' };
+	const { publish_id, msg_data_id } = await send({ ...of, operation: 'publish', media_id });
+	beforeEach(async () => {
 	const tag = { resource: 'tag', operation: 'create', name: `for test ${++tagsMade}` };
 	words.tag = (await send(tag)).id as number;
 });

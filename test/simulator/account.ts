@@ -35,6 +35,8 @@ export class Account {
 	readonly blacklist = new Roster();
 	readonly tags = new Map<number, Tag>();
 	readonly media: MediaStore;
+	/** 永久素材. */
+	readonly library: MediaStore;
 	readonly windows: ReplyWindows;
 	private nextTag = FIRST_TAG;
 
@@ -44,6 +46,7 @@ export class Account {
 	) {
 		this.tokens = new Tokens(options.tokenSeconds, options.now);
 		this.media = new MediaStore(options.now);
+		this.library = new MediaStore(options.now, true);
 		this.windows = new ReplyWindows(options.now);
 		this.tags.set(STAR_TAG, { id: STAR_TAG, name: '星标组', members: new Roster() });
 		for (let index = 0; index < options.followers; index++) this.subscribe(String(index));

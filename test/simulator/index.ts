@@ -63,6 +63,7 @@ export async function startSimulator(
 		expireTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.expireAll()),
 		revokeTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.revokeAll()),
 		addMedia: (bytes, fileName, appId) => accountOf(appId).media.receive(fileName, bytes).id,
+		addMaterial: (bytes, fileName, appId) => accountOf(appId).library.receive(fileName, bytes).id,
 		push: (url, message, pushOptions = {}) => {
 			const account = accountOf(pushOptions.appId);
 			const [FromUserName] = account.subscribers.page('', 1) ?? [];

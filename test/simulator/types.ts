@@ -140,6 +140,8 @@ export interface Simulator {
 	revokeTokens(appId?: string): void;
 	/** Stores a file as if a user had sent it and returns its media_id. */
 	addMedia(bytes: Buffer, fileName: string, appId?: string): string;
+	/** Stores a file as permanent material and returns its media_id. */
+	addMaterial(bytes: Buffer, fileName: string, appId?: string): string;
 	push(url: string, message: PushMessage | string, options?: PushOptions): Promise<PushResult>;
 	/** The GET verification the console does when the URL is saved. */
 	verify(url: string, appId?: string): Promise<boolean>;

@@ -12,7 +12,7 @@ const contentTypes: Record<string, string> = {
 	'.mp4': 'video/mp4',
 };
 
-/** Where the simulator itself serves the video behind a video_url. */
+/** Where the simulator itself serves the video behind a video_url or down_url. */
 export const VIDEO_PATH = '/simulator/video/';
 
 /** The bytes as media/get sends them: the file name is in Content-disposition. */
@@ -23,11 +23,13 @@ export function attachment({ id, bytes, extension }: Media): Bytes {
 	});
 }
 
-/** The video at a video_url; 404 when there is none. */
+/** The video at such an address; 404 when there is none. */
 export function videoAt(path: string, { accounts }: World): Bytes {
 	const id = path.slice(VIDEO_PATH.length);
-	const owner = accounts.find(({ media }) => media.has(id));
-	return owner ? attachment(owner.media.get(id)) : new Bytes(Buffer.alloc(0), {}, 404);
+	const store = accounts
+		.flatMap(({ media, library }) => [media, library])
+		.find((one) => one.has(id));
+	return store ? attachment(store.get(id)) : new Bytes(Buffer.alloc(0), {}, 404);
 }
 
 export const mediaBehaviours: Record<string, Behaviour> = {
