@@ -248,6 +248,9 @@ const content = [
 	},
 ] satisfies Field[];
 
+/** By a remark at the end of the page. */
+const MINI_TYPING = '/cgi-bin/message/custom/business/typing';
+
 export const customerServiceMessage = resource(
 	'Customer Service Message',
 	'customerServiceMessage',
@@ -259,6 +262,7 @@ export const customerServiceMessage = resource(
 			description:
 				'Send a message to a user who was active within the last 48 hours (客服消息); the account must be verified',
 			path: '/cgi-bin/message/custom/send',
+			doc: 'service/api/customer/message/api_sendcustommessage.html',
 			fields: [
 				touser,
 				{
@@ -310,7 +314,20 @@ export const customerServiceMessage = resource(
 			action: 'Set typing indicator',
 			description: 'Show or hide "the other side is typing" (客服输入状态), for 15 seconds at most',
 			path: '/cgi-bin/message/custom/typing',
+			doc: 'service/api/customer/message/api_typing.html',
 			fields: [
+				{
+					displayName: 'Account Kind',
+					name: 'accountKind',
+					type: 'options',
+					wire: false,
+					options: [
+						{ name: 'Mini Program', value: 'miniProgram' },
+						{ name: 'Official Account', value: 'officialAccount' },
+					],
+					default: 'officialAccount',
+					description: 'In whose chat it is seen; WeChat has a call for each',
+				},
 				{
 					...touser,
 					description: 'Who sees it; the user must have written within the last 30 seconds',
@@ -327,6 +344,10 @@ export const customerServiceMessage = resource(
 					description: 'Whether the indicator appears or disappears',
 				},
 			],
+			async run({ params, call, send }) {
+				await send(params.accountKind === 'miniProgram' ? { ...call, path: MINI_TYPING } : call);
+				return { success: true };
+			},
 		}),
 	],
 );

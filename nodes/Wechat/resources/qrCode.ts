@@ -4,6 +4,8 @@ import { binaryField } from '../../table/binaryField';
 import { operation, resource } from '../../table/spec';
 
 const MAX_SECONDS = 2_592_000;
+/** The picture has no page of its own. */
+const DOC = 'service/api/qrcode/qrcodes/api_createqrcode.html';
 
 /** The picture is a public page: no token, no login. */
 const showQrCode = {
@@ -22,6 +24,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 		description:
 			'Create a QR code with a scene (带参数二维码): who scans it follows the account, and the trigger gets the scene as EventKey',
 		path: '/cgi-bin/qrcode/create',
+		doc: DOC,
 		fields: [
 			{
 				displayName: 'Type',
@@ -120,6 +123,7 @@ export const qrCode = resource('QR Code', 'qrCode', [
 		action: 'Get image of QR code',
 		description: 'Get the picture of a QR code that was created before',
 		...showQrCode,
+		doc: DOC,
 		fields: [
 			{
 				displayName: 'Ticket',

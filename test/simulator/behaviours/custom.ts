@@ -2,7 +2,7 @@ import type { Account } from '../account';
 import { ApiError } from '../errors';
 import { isObject, type JsonObject } from '../json';
 import { missing, unknownField } from '../schema';
-import type { Behaviour } from './behaviour';
+import type { ApiCall, Behaviour } from './behaviour';
 
 const MAX_TEXT_BYTES = 2048;
 
@@ -74,6 +74,13 @@ function receiver(account: Account, openid: unknown): string {
 	return user.openid;
 }
 
+function showTyping(account: Account, { body }: ApiCall): JsonObject {
+	receiver(account, body.touser);
+	const isKnown = body.command === 'Typing' || body.command === 'CancelTyping';
+	if (!isKnown) throw new ApiError(45072);
+	return {};
+}
+
 export const customBehaviours: Record<string, Behaviour> = {
 	'custom.send': (account, { body, world }) => {
 		const openid = receiver(account, body.touser);
@@ -86,10 +93,6 @@ export const customBehaviours: Record<string, Behaviour> = {
 		return {};
 	},
 
-	'custom.typing': (account, { body }) => {
-		receiver(account, body.touser);
-		const isKnown = body.command === 'Typing' || body.command === 'CancelTyping';
-		if (!isKnown) throw new ApiError(45072);
-		return {};
-	},
+	'custom.typing': showTyping,
+	'custom.typingMini': showTyping,
 };
