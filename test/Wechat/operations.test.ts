@@ -50,7 +50,14 @@ beforeEach(async () => {
 	const media_id = { mode: 'id', value: (await send(create)).media_id as string };
 	const of = { resource: 'publication' };
 	const { publish_id, msg_data_id } = await send({ ...of, operation: 'publish', media_id });
-	beforeEach(async () => {
+	Object.assign(words, { publishId: publish_id, messageDataId: msg_data_id });
+	const state = await send({ ...of, operation: 'getState', publish_id: String(publish_id) });
+	words.articleId = state.article_id as string;
+	const comment = { resource: 'comment', msg_data_id: String(msg_data_id), content: '谢谢' };
+	await send({ ...comment, operation: 'reply', user_comment_id: '9007199254740994' });
+});
+
+beforeEach(async () => {
 	const tag = { resource: 'tag', operation: 'create', name: `for test ${++tagsMade}` };
 	words.tag = (await send(tag)).id as number;
 });
