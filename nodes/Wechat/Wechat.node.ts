@@ -12,30 +12,68 @@ import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
 import { searchTags } from './search';
+import { searchAgents } from './search/agents';
 import { searchDrafts, searchImages, searchMaterial, searchPublications } from './search/content';
+import { searchGroups } from './search/groups';
+import { searchPersonalizedMenus } from './search/personalizedMenus';
+import {
+	getCategories,
+	getSubscriptionKeywords,
+	getTemplateKeywords,
+	getTitleKeywords,
+	searchSubscriptionTemplates,
+	searchTemplates,
+	searchTitles,
+} from './search/templates';
+import { autoReply } from './resources/autoReply';
 import { blacklist } from './resources/blacklist';
 import { comment } from './resources/comment';
+import { customerServiceAgent } from './resources/customerServiceAgent';
 import { customerServiceMessage } from './resources/customerServiceMessage';
+import { customerServiceSession } from './resources/customerServiceSession';
+import { diagnostics } from './resources/diagnostics';
 import { drafts } from './resources/draft';
+import { groups } from './resources/group';
+import { jsSdk } from './resources/jsSdk';
 import { login } from './resources/login';
+import { massMessage } from './resources/massMessage';
 import { materials } from './resources/material';
+import { menu } from './resources/menu';
+import { miniProgram } from './resources/miniProgram';
 import { publication } from './resources/publication';
 import { qrCode } from './resources/qrCode';
+import { shortKey } from './resources/shortKey';
+import { statistics } from './resources/statistics';
+import { subscriptionMessage } from './resources/subscriptionMessage';
 import { tags } from './resources/tag';
+import { templateMessage } from './resources/templateMessage';
 import { user } from './resources/user';
 import { webAuthorization } from './resources/webAuthorization';
 
 export const resources = [
 	user,
 	tags,
+	autoReply,
 	blacklist,
 	comment,
+	customerServiceAgent,
 	customerServiceMessage,
+	customerServiceSession,
+	diagnostics,
 	drafts,
+	groups,
+	jsSdk,
 	login,
+	massMessage,
 	materials,
+	menu,
+	miniProgram,
 	publication,
 	qrCode,
+	shortKey,
+	statistics,
+	subscriptionMessage,
+	templateMessage,
 	webAuthorization,
 ];
 
@@ -82,11 +120,23 @@ export class Wechat implements INodeType {
 		credentialTest: { testOfficialAccount, testOpenPlatform },
 		listSearch: {
 			searchAccounts,
+			searchAgents,
 			searchDrafts,
+			searchGroups,
 			searchImages,
 			searchMaterial,
+			searchPersonalizedMenus,
 			searchPublications,
+			searchSubscriptionTemplates,
 			searchTags,
+			searchTemplates,
+			searchTitles,
+		},
+		loadOptions: {
+			getCategories,
+			getSubscriptionKeywords,
+			getTemplateKeywords,
+			getTitleKeywords,
 		},
 	};
 

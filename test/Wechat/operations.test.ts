@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, createHmac } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { accountFor } from '../../nodes/api/account';
 import { webAuthorizationUrl } from '../../nodes/api/link';
@@ -23,8 +23,9 @@ const words: Record<string, string | number> = {
 };
 let tagsMade = 0;
 
-const send = async (params: INodeParameters) =>
-	(await runNode('wechat', params, credentialsFor(simulator()))).output[0].json;
+const run = async (params: INodeParameters) =>
+	await runNode('wechat', params, credentialsFor(simulator()));
+const send = async (params: INodeParameters) => (await run(params)).output[0].json;
 
 beforeAll(async () => {
 	simulator()
@@ -36,6 +37,14 @@ beforeAll(async () => {
 	const code = { action_name: 'QR_LIMIT_SCENE', permanent_scene_id: 1, image: false };
 	words.ticket = (await send({ resource: 'qrCode', operation: 'create', ...code }))
 		.ticket as string;
+
+	const tomorrow = Math.floor(Date.now() / 1000) + 86_400;
+	words.tomorrowSeconds = tomorrow;
+	words.tomorrow = new Date(tomorrow * 1000).toISOString().replace('.000Z', '+00:00');
+	const miniProgram = { resource: 'miniProgram', expire_type: 1, expire_interval: 1 };
+	const link = async (operation: string) => await send({ ...miniProgram, operation });
+	words.scheme = (await link('generateScheme')).openlink as string;
+	words.urlLink = (await link('generateUrlLink')).url_link as string;
 });
 
 /** Drafts end as publications, and all of it can be deleted. */
@@ -74,6 +83,51 @@ afterEach(async () => {
 	await runNode('wechat', { ...of, operation: 'delete', tag }, credentialsFor(simulator()), made);
 });
 
+/** Templates that are there to be deleted; an account has at most 25. */
+beforeEach(async () => {
+	if (!expect.getState().currentTestName?.includes('deleteTemplate')) return;
+	const add = { operation: 'addTemplate' };
+	const ofLibrary = { ...add, resource: 'templateMessage', template_id_short: 'TM00015' };
+	words.template = (await send(ofLibrary)).template_id as string;
+	const tid = { __rl: true, mode: 'id', value: '7' };
+	const ofTitle = { ...add, resource: 'subscriptionMessage', tid, kidList: [1, 2] };
+	words.subscription = (await send(ofTitle)).priTmplId as string;
+});
+
+/** Agents, menus and mass messages that are there to be changed. */
+let made = 0;
+beforeEach(async () => {
+	words.newAgent = `helen_${++made}@example`;
+	words.clientId = `message-${made}`;
+	words.tagText = String(words.tag);
+	const prepare: Record<string, () => Promise<unknown>> = {
+		async customerService() {
+			const agent = { kf_account: 'helen@example', nickname: 'Helen' };
+			await run({ resource: 'customerServiceAgent', operation: 'add', ...agent });
+			const kf_account = { __rl: true, mode: 'id', value: 'helen@example' };
+			const session = { resource: 'customerServiceSession', openid: words.user1, kf_account };
+			await run({ ...session, operation: 'create' });
+		},
+		async massMessage() {
+			const touser = `${words.user0},${words.user1}`;
+			const message = { resource: 'massMessage', operation: 'sendToUsers', touser, content: 'hi' };
+			words.massId = (await send(message)).msg_id as string;
+		},
+		async menu() {
+			const rows = { button: [{ type: 'click', name: 'Hi', key: 'hi' }] };
+			await send({ resource: 'menu', operation: 'create', rows });
+			const iPhone = { operation: 'createPersonalized', client_platform_type: '1' };
+			words.menuId = (await send({ resource: 'menu', ...iPhone, rows })).menuid as string;
+		},
+		async shortKey() {
+			const text = { resource: 'shortKey', operation: 'create', long_data: '007' };
+			words.shortKey = (await send(text)).short_key as string;
+		},
+	};
+	const test = String(expect.getState().currentTestName);
+	for (const [name, act] of Object.entries(prepare)) if (test.includes(name)) await act();
+});
+
 /** Codes work once, so each test gets its own. */
 beforeEach(async () => {
 	const store = { read: async () => ({ of: '' }), save: async () => {} };
@@ -104,6 +158,7 @@ beforeEach(async () => {
 	};
 	words.encryptedData =
 		cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64');
+	words.loginSignature = createHmac('sha256', key.toString('base64')).update('').digest('hex');
 	words.loginSession = sealFor(MINI.secret, MINI.appId).close({
 		openid: 'o',
 		sessionKey: key.toString('base64'),
@@ -114,7 +169,7 @@ const subject = {
 	node: 'wechat',
 	simulator,
 	words,
-	secretsIn: () => ['"ACCESS"', '"REFRESH"', 'SESSION_KEY'],
+	secretsIn: () => ['"ACCESS"', '"REFRESH"', 'SESSION_KEY', 'SDK_TICKET', 'SECRET_TOKEN'],
 };
 
 describe('an account by its own credential', () =>
