@@ -108,6 +108,60 @@ describe('the order of checks', () => {
 			await api('/cgi-bin/user/info/batchget', { user_list: [{ openid: 'a', x: 1 }] }),
 		).toEqual(failure(47003, 'user_list\\[0\\].x'));
 		expect(await api('/cgi-bin/tags/get?a=1')).toEqual(failure(47003, 'a'));
+		const template = { touser: 'a', template_id: 'b', data: { k: { value: 1, colour: 'x' } } };
+		expect(await api('/cgi-bin/message/template/send', template)).toEqual(
+			failure(47003, 'data.k.colour'),
+		);
+	});
+
+	it('refuses a parameter given twice', async () => {
+		expect(await api('/cgi-bin/user/get?next_openid=a&next_openid=b')).toEqual(
+			failure(47003, 'next_openid'),
+		);
+	});
+
+	it('names a field of the wrong type', async () => {
+		expect(await api('/cgi-bin/tags/create', { tag: { name: 7 } })).toEqual(
+			failure(47001, 'data format error: tag.name'),
+		);
+		expect(await api('/cgi-bin/tags/create', { tag: [] })).toEqual(failure(47001, 'tag'));
+		expect(await api('/cgi-bin/user/tag/get', { tagid: '100' })).toEqual(failure(47001, 'tagid'));
+		expect(await api('/cgi-bin/tags/members/batchblacklist', { openid_list: ['a', 1] })).toEqual(
+			failure(47001, 'openid_list\\[1\\]'),
+		);
+	});
+
+	it('names a missing field, with the code of the page when there is one', async () => {
+		expect(await api('/cgi-bin/tags/create', {})).toEqual(failure(47003, 'tag'));
+		expect(await api('/cgi-bin/tags/update', { tag: { id: 100 } })).toEqual(
+			failure(47003, 'tag.name'),
+		);
+		const query = 'grant_type=client_credential';
+		expect(await call(`/cgi-bin/token?${query}`)).toEqual(failure(41002));
+		expect(await call(`/cgi-bin/token?${query}&appid=a`)).toEqual(failure(41004));
+	});
+
+	it('refuses lists that are too long', async () => {
+		const openid_list = Array<string>(51).fill('a');
+		expect(await api('/cgi-bin/tags/members/batchtagging', { openid_list, tagid: 2 })).toEqual(
+			failure(40032),
+		);
+	});
+
+	it('keeps 64-bit integers, and wants them as numbers', async () => {
+		const body = { msg_data_id: 2n ** 60n + 1n };
+		const response = await fetch(
+			`${simulator.url}/cgi-bin/comment/open?access_token=${await newToken()}`,
+			{ method: 'POST', body: printJson(body) },
+		);
+		expect(await response.json()).toMatchObject({ errcode: 88001 });
+		expect(simulator.calls.at(-1)?.body).toEqual({ msg_data_id: 1152921504606846977n });
+		expect(await api('/cgi-bin/comment/open', { msg_data_id: '1152921504606846977' })).toEqual(
+			failure(47001, 'msg_data_id'),
+		);
+	});
+
+	it('answers the sample of an API without state, and 501 when there is none', async () => {
 		const quota = { cgi_path: '/cgi-bin/message/custom/send' };
 		expect(await api('/cgi-bin/openapi/quota/get', quota)).toMatchObject({
 			...OK,
