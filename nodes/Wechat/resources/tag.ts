@@ -100,6 +100,7 @@ export const tags = resource('Tag', 'tag', [
 		description: 'Get the IDs of the tags that a user carries',
 		path: '/cgi-bin/tags/getidlist',
 		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
+		safe: true,
 		fields: [openid],
 	}),
 	operation({

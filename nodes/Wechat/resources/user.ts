@@ -16,6 +16,7 @@ export const user = resource('User', 'user', [
 			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
 		path: '/cgi-bin/changeopenid',
 		doc: 'service/api/usermanage/changeopenid/api_changeopenid.html',
+		safe: true,
 		pick: 'result_list',
 		fields: [
 			{
@@ -99,6 +100,7 @@ export const user = resource('User', 'user', [
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
 		path: PROFILES_PATH,
 		doc: 'service/api/usermanage/userinfo/api_batchuserinfo.html',
+		safe: true,
 		fields: [
 			{ ...openids, wire: false, maxEntries: PROFILES },
 			{ ...lang, wire: false },
@@ -130,6 +132,6 @@ export const user = resource('User', 'user', [
 
 async function profiles(openIds: string[], lang: unknown, send: Client['send']): Promise<object[]> {
 	const user_list = openIds.map((entry) => ({ openid: entry, lang }));
-	const answer = await send({ path: PROFILES_PATH, body: { user_list } });
+	const answer = await send({ path: PROFILES_PATH, body: { user_list }, safe: true });
 	return answer.user_info_list as object[];
 }
