@@ -45,13 +45,21 @@ export function menuOfRows(rows: IDataObject[]): Button[] {
 	return checked(menu);
 }
 
-/** The menu in JSON: a list of buttons, the body of WeChat's page, or what Get returned. */
+/** The menu in JSON: a list of buttons, the body of WeChat's page, or what Get or Get Configuration returned. */
 export function menuOfJson(given: object): Button[] {
-	const { menu = given } = given as { menu?: object };
-	const { button = menu } = menu as { button?: object };
+	const { menu = given, selfmenu_info: info = menu } = given as Record<string, object>;
+	const { button = info } = info as { button?: object };
 	if (!Array.isArray(button))
 		throw new Problem('The menu in JSON has no list of buttons', 'Write { "button": [ … ] }.');
-	return checked(button as Button[]);
+	return checked(button.map(plainly));
+}
+
+/** Answers have an empty list of sub-buttons with every button, or an object with the list in it. */
+function plainly(given: unknown): Button {
+	const { sub_button, ...button } = Object(given) as Button;
+	const { list = sub_button } = (sub_button ?? {}) as { list?: unknown };
+	if (!Array.isArray(list) || list.length === 0) return button;
+	return { ...button, sub_button: list.map(plainly) };
 }
 
 function below(parent: Button | undefined, { name }: IDataObject): Button[] {
@@ -67,7 +75,7 @@ function below(parent: Button | undefined, { name }: IDataObject): Button[] {
 function buttonOf(row: IDataObject): Button {
 	const type = textOf(row.type);
 	const button: Button = { type, name: textOf(row.name) };
-	for (const key of NEEDS[type] ?? []) button[key] = textOf(row[key]);
+	for (const key of needsOf(type) ?? []) button[key] = textOf(row[key]);
 	return button;
 }
 
@@ -91,13 +99,14 @@ function count(whose: string, what: string, { length }: Button[], most: number):
 	if (length > most) throw new Problem(`${whose} has ${length} ${what}; WeChat takes ${most}`);
 }
 
-function checkName({ name }: Button, most: number): void {
+function checkName(button: Button, most: number): void {
+	const name = textOf(button.name);
 	if (!name) throw new Problem('A button of the menu has no name');
 	checkBytes(name, 'name', name, most);
 }
 
 function checkAction({ type = '', name, ...button }: Button): void {
-	const keys = Object.hasOwn(NEEDS, type) ? NEEDS[type] : undefined;
+	const keys = needsOf(type);
 	if (!keys) throw new Problem(`The button "${name}" has no action that WeChat knows: "${type}"`);
 	for (const key of keys) {
 		if (!button[key]) throw new Problem(`The button "${name}" (${type}) lacks its ${key}`);
@@ -113,6 +122,8 @@ function checkBytes(name: string, key: string, text: string, most = Infinity): v
 		'A Chinese character counts 3.',
 	);
 }
+
+const needsOf = (type: string) => (Object.hasOwn(NEEDS, type) ? NEEDS[type] : undefined);
 
 /** What was chosen from a list comes with how it was chosen. */
 function textOf(value: unknown): string {

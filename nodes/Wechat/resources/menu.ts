@@ -225,7 +225,7 @@ const buttons = [
 		required: true,
 		displayOptions: { show: { defineUsing: ['json'] } },
 		default: '{\n  "button": []\n}',
-		description: 'As on the page of WeChat, or as Get returns it',
+		description: 'As on the page of WeChat, or as Get or Get Configuration returns it',
 	},
 ] as const satisfies Field[];
 
