@@ -136,8 +136,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 /** WeChat kept the call as it was, with its token in the address and whatever the body held. */
 function withoutSecrets(value: unknown): unknown {
 	if (typeof value !== 'string') return value;
-	return value.replace(
-		/(\w*(?:token|secret|ticket|session_key)"?\s*[=:]\s*"?)[^"&\s,}]+/gi,
-		'$1***',
-	);
+	return value
+		.replace(/("\w*(?:token|secret|ticket|session_key)"\s*:\s*")[^"]*/gi, '$1***')
+		.replace(/(\w*(?:token|secret|ticket|session_key)=)[^&\s]*/gi, '$1***');
 }

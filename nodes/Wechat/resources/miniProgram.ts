@@ -213,7 +213,6 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			'Let WeChat judge a picture or sound of a user (多媒体内容安全识别). The result comes within 30 minutes to WeChat Trigger as Mini Program Content Check Result, with the trace_id that this returns.',
 		path: '/wxa/media_check_async',
 		doc: `${API}/sec-center/sec-check/api_mediacheckasync.html`,
-		safe: true,
 		fields: [
 			{
 				displayName: 'URL',
