@@ -13,7 +13,7 @@ test.each([
 	const told = readme
 		.split(`## Operations of the ${node} node\n`)[1]
 		.split('##')[0]
-		.matchAll(/^\| ([A-Z][\w ]+?) +\| (.+?) +\|$/gm);
+		.matchAll(/^\| ([A-Z][^|]+?) +\| (.+?) +\|$/gm);
 	const table = [...told].map(([, name, operations]) => [name, operations.split(', ')]);
 	const real = resources.map(({ name, operations }) => [
 		name,

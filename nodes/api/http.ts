@@ -22,6 +22,9 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
 type Undici = typeof import('undici');
 
+/** undici takes 30 ms to load: not before somebody calls WeChat. */
+let loaded: Promise<Undici> | undefined;
+
 const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
 /** The largest file that WeChat hands out is a video of 10 MB. */
@@ -34,8 +37,8 @@ const pools = new Map<string, Dispatcher>();
 
 /** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link WechatError}. */
 export const http: Http = async ({ method, url, body, contentType, proxyUrl }) => {
-	// undici takes 30 ms to load: not before somebody calls WeChat.
-	const undici = await import('undici');
+	loaded ??= import('undici');
+	const undici = await loaded;
 	const dispatcher = poolFor(undici, proxyUrl ?? '');
 	try {
 		const answer = await undici.request(url, {

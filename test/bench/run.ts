@@ -3,8 +3,10 @@ import { open, type Secrets } from '../../nodes/push/open';
 import { seal } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { platformWith } from './accounts';
+import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measureLoad } from './load';
 import { clocked, compare, median } from './measure';
+import { certificate, startServer } from './server';
 import { cryptoOnly, withXml } from './straight';
 
 /** `npm run bench`: figures of this run only; nothing here passes or fails. */
@@ -102,4 +104,92 @@ console.log(
 	`\nCold load of all nodes and credentials, n8n-workflow loaded: ${ms.toFixed(1)} ms, ${mb.toFixed(1)} MB (aim: 40 ms, 12 MB)${undici ? '; undici was loaded' : ''}`,
 );
 
-void benchAccounts();
+/** Many items, with 50 ms to WeChat. What one call after the other takes is measured over 40 of them. */
+async function benchItems(): Promise<void> {
+	const server = await startServer(50);
+	const items = Array.from({ length: 1000 }, (_, n) => ({ openid: `o${n}`, touser: `o${n}` }));
+	const get = { resource: 'user', operation: 'get', lang: 'zh_CN' };
+	const send = {
+		resource: 'customerServiceMessage',
+		operation: 'send',
+		msgtype: 'text',
+		content: 'hello',
+		options: { concurrency: 10 },
+	};
+	const client = clientAt(server.url);
+	const seconds = async (work: () => Promise<unknown>) => {
+		const began = performance.now();
+		await work();
+		return (performance.now() - began) / 1000;
+	};
+	for (const [name, parameters, one] of [
+		['get user', get, { method: 'GET', path: '/cgi-bin/user/info', query: { openid: 'o' } }],
+		['send message', send, { path: '/cgi-bin/message/custom/send', body: { touser: 'o' } }],
+	] as const) {
+		await client.send(one);
+		const each = await seconds(async () => {
+			for (let call = 0; call < 40; call++) await client.send(one);
+		});
+		const all = await seconds(async () => await runNode(server.url, parameters, items));
+		const alone = (each / 40) * 1000;
+		console.log(
+			`1,000 x ${name}: ${all.toFixed(2)} s, one after the other ${alone.toFixed(1)} s: ${(alone / all).toFixed(0)} x`,
+		);
+	}
+	server.close();
+}
+
+async function benchList(): Promise<void> {
+	const server = await startServer(0);
+	const parameters = { resource: 'user', operation: 'getAll', returnAll: true };
+	global.gc?.();
+	const before = process.memoryUsage().heapUsed;
+	let peak = 0;
+	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().heapUsed)), 5);
+	const count = await runNode(server.url, parameters, [{}]);
+	clearInterval(watch);
+	console.log(
+		`A list of ${count.toLocaleString('en')} entries: at most ${((peak - before) / 2 ** 20).toFixed(0)} MB at a time, ${((peak - before) / count).toFixed(0)} bytes for each`,
+	);
+	server.close();
+}
+
+async function benchTransport(): Promise<void> {
+	process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+	process.removeAllListeners('warning');
+	const tls = certificate();
+	if (!tls) console.log('There is no openssl: no figures for https');
+	for (const server of [await startServer(0), ...(tls ? [await startServer(0, tls)] : [])]) {
+		const client = clientAt(server.url);
+		const request = n8nRequest();
+		const path = '/cgi-bin/message/custom/send';
+		const body = { touser: 'o', msgtype: 'text', text: { content: 'hello' } };
+		const [ours, theirs] = [[] as number[], [] as number[]];
+		for (let round = 0; round < 5; round++) {
+			ours.push(await perCpuSecond(async () => await client.send({ path, body }), 2000));
+			const url = `${server.url}${path}?access_token=${'t'.repeat(157)}`;
+			theirs.push(
+				await perCpuSecond(
+					async () => void (await request({ method: 'POST', url, body, json: true })),
+					500,
+				),
+			);
+		}
+		const [a, b] = [median(ours), median(theirs)];
+		const protocol = new URL(server.url).protocol.slice(0, -1);
+		console.log(
+			`Calls per CPU second over ${protocol}: ${a.toFixed(0)}, n8n's helpers.httpRequest ${b.toFixed(0)}: ${ratio(a, b)}`,
+		);
+		server.close();
+	}
+}
+
+async function main(): Promise<void> {
+	await benchAccounts();
+	console.log();
+	await benchItems();
+	await benchList();
+	await benchTransport();
+}
+
+void main().then(() => process.exit(0));

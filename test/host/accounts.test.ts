@@ -62,7 +62,11 @@ test('WeChat is asked for the list and the names once', async () => {
 });
 
 test('an account whose name cannot be had is listed by its AppID', async () => {
-	simulator.fault({ path: DETAILS, times: Infinity, answer: { errcode: 40097, errmsg: 'invalid args' } });
+	simulator.fault({
+		path: DETAILS,
+		times: Infinity,
+		answer: { errcode: 40097, errmsg: 'invalid args' },
+	});
 	const { results } = await searchAccounts.call(context());
 	expect(results.map(({ name }) => name).sort()).toEqual(accounts.map(({ appId }) => appId).sort());
 });

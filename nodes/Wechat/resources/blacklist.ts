@@ -7,7 +7,7 @@ const atMost20 = {
 } as const;
 
 /** Source: "User management", black list (黑名单管理). */
-export const blacklist = resource('Blacklist', 'blacklist', [
+export const blacklist = resource('Blacklist (黑名单)', 'blacklist', [
 	operation({
 		name: 'Block',
 		value: 'block',

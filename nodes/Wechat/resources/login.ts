@@ -8,7 +8,7 @@ const session = {
 } as const satisfies Field;
 
 /** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
-export const login = resource('Mini Program Login', 'login', [
+export const login = resource('Mini Program Login (小程序登录)', 'login', [
 	operation({
 		name: 'Check Session',
 		value: 'check',

@@ -16,7 +16,7 @@ const showQrCode = {
 } as const;
 
 /** Source: "QR code with parameters" (生成带参数的二维码). */
-export const qrCode = resource('QR Code', 'qrCode', [
+export const qrCode = resource('QR Code (带参数二维码)', 'qrCode', [
 	operation({
 		name: 'Create',
 		value: 'create',

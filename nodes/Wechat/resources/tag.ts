@@ -53,7 +53,7 @@ const tagged = {
 } as const;
 
 /** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
-export const tags = resource('Tag', 'tag', [
+export const tags = resource('Tag (标签)', 'tag', [
 	operation({
 		name: 'Add to Users',
 		value: 'addToUsers',

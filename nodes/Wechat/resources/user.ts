@@ -7,7 +7,7 @@ const PROFILES = 100;
 const PROFILES_PATH = '/cgi-bin/user/info/batchget';
 
 /** Source: "User management" (用户管理). */
-export const user = resource('User', 'user', [
+export const user = resource('User (用户)', 'user', [
 	operation({
 		name: 'Convert OpenIDs',
 		value: 'convertOpenids',

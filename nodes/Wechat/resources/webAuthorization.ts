@@ -18,7 +18,7 @@ export const session = {
 } as const satisfies Field;
 
 /** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
-export const webAuthorization = resource('Web Authorization', 'webAuthorization', [
+export const webAuthorization = resource('Web Authorization (网页授权)', 'webAuthorization', [
 	operation({
 		name: 'Check',
 		value: 'check',
