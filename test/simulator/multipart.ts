@@ -44,7 +44,7 @@ function addPart(form: Form, part: Buffer): void {
 	if (gap < 0 || name === undefined) throw new ApiError(41005);
 	if (Object.hasOwn(form.texts, name) || Object.hasOwn(form.files, name)) throw unknownField(name);
 
-	// A file name in the RFC 5987 form (filename*=) or in anything but ASCII is not recognised.
+	// A file name in the RFC 5987 form (filename*=) is not recognised; raw UTF-8 is.
 	const fileName = /; *filename="([^"]*)"/.exec(disposition)?.[1];
 	if (/; *filename\*=/i.test(disposition)) throw new ApiError(41005);
 	if (fileName === undefined) {
@@ -60,7 +60,7 @@ function addPart(form: Form, part: Buffer): void {
 
 /** A file needs a plain name with an extension, a Content-Type, and bytes. */
 export function checkFile(file: FilePart | undefined): void {
-	if (!file || file.contentType === '' || !/^[\x20-\x7e]+$/.test(file.fileName)) {
+	if (!file || file.contentType === '' || !/^[^\p{Cc}]+$/u.test(file.fileName)) {
 		throw new ApiError(41005);
 	}
 	if (!/.\.\w+$/.test(file.fileName)) throw new ApiError(40113);
