@@ -193,3 +193,14 @@ describe('when the connection breaks half-way', () => {
 		expect(count(path)).toBe(1);
 	});
 });
+
+test('Simplify leaves out what nobody asks for, in shared calls too', async () => {
+	const openids = simulator().openids().slice(0, 2);
+	for (const items of [openids, openids.slice(1)]) {
+		const { output } = await counting(get, items);
+		expect(output[0].json).not.toHaveProperty('groupid');
+		expect(output[0].json).toHaveProperty('tagid_list');
+		const { output: whole } = await counting({ ...get, simple: false }, items);
+		expect(whole[0].json).toHaveProperty('groupid');
+	}
+});

@@ -1,4 +1,4 @@
-import { readParams } from '../../nodes/table/params';
+import { FieldError, readParams } from '../../nodes/table/params';
 import type { Field } from '../../nodes/table/spec';
 
 const field = (more: Partial<Field> = {}): Field => ({
@@ -106,4 +106,30 @@ test('fields that others hide are neither read nor missed', () => {
 	];
 	const values: Record<string, string> = { kind: 'a', a: '1', b: 'x', c: 'y' };
 	expect(readParams(fields, ({ name }) => values[name])).toEqual({ kind: 'a', a: '1' });
+});
+
+describe('numbers of any size, and JSON', () => {
+	const id = field({ as: 'integer' });
+	const json = field({ as: 'json' });
+
+	test('digits stay as they are', () => {
+		expect(read(id, ' 2247483651222334455 ')).toBe(2247483651222334455n);
+		expect(read(id, 7)).toBe(7n);
+	});
+
+	test.each(['12a', '-1', '1.5', 2 ** 60])('%s is refused', (value) =>
+		expect(() => read(id, value)).toThrow(FieldError),
+	);
+
+	test('JSON keeps its long numbers, and may come as an object', () => {
+		expect(read(json, '{"id":2247483651222334455,"n":1.5}')).toEqual({
+			id: 2247483651222334455n,
+			n: 1.5,
+		});
+		expect(read(json, [1])).toEqual([1]);
+	});
+
+	test.each(['{broken', '1', '"text"'])('%s is refused', (value) =>
+		expect(() => read(json, value)).toThrow(FieldError),
+	);
 });

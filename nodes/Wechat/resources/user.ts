@@ -6,6 +6,19 @@ import { lang, openid, openids } from './openid';
 const PROFILES = 100;
 const PROFILES_PATH = '/cgi-bin/user/info/batchget';
 
+/** What a profile is asked for: the language of WeChat and the old group are left out. */
+const PROFILE = [
+	'openid',
+	'unionid',
+	'subscribe',
+	'subscribe_time',
+	'subscribe_scene',
+	'remark',
+	'tagid_list',
+	'qr_scene',
+	'qr_scene_str',
+];
+
 /** Source: "User management" (用户管理). */
 export const user = resource('User (用户)', 'user', [
 	operation({
@@ -41,6 +54,7 @@ export const user = resource('User (用户)', 'user', [
 		method: 'GET',
 		path: '/cgi-bin/user/info',
 		doc: 'service/api/usermanage/userinfo/api_userinfo.html',
+		simple: PROFILE,
 		batch: {
 			field: openid.name,
 			size: PROFILES,
@@ -100,6 +114,7 @@ export const user = resource('User (用户)', 'user', [
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
 		path: PROFILES_PATH,
 		doc: 'service/api/usermanage/userinfo/api_batchuserinfo.html',
+		simple: PROFILE,
 		safe: true,
 		fields: [
 			{ ...openids, wire: false, maxEntries: PROFILES },
