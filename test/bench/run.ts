@@ -133,7 +133,7 @@ async function benchItems(): Promise<void> {
 		const all = await seconds(async () => await runNode(server.url, parameters, items));
 		const alone = (each / 40) * 1000;
 		console.log(
-			`1,000 x ${name}: ${all.toFixed(2)} s, one after the other ${alone.toFixed(1)} s: ${(alone / all).toFixed(0)} x`,
+			`1,000 x ${name}: ${all.toFixed(2)} s, one after the other ${alone.toFixed(1)} s: ${(alone / all).toFixed(1)} x`,
 		);
 	}
 	server.close();
