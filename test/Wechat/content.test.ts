@@ -5,6 +5,7 @@ import {
 	searchMaterial,
 	searchPublications,
 } from '../../nodes/Wechat/search/content';
+import { resources } from '../../nodes/Wechat/Wechat.node';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
@@ -128,6 +129,18 @@ describe('drafts', () => {
 		expect(got.output.map(({ json }) => json.title)).toEqual(['一', '二']);
 	});
 
+	test.each(['[]', 'null', '[null]'])('the JSON %s is no article', async (articleJson) => {
+		const media_id = byId(await createDraft('一'));
+		const update = {
+			resource: 'draft',
+			operation: 'update',
+			define: 'json',
+			media_id,
+			articleJson,
+		};
+		expect((await run(update)).error?.message).toMatch(/WeChat|Article/);
+	});
+
 	test('a temporary image is no cover', async () => {
 		const image = simulator().addMedia(Buffer.from('x'), 'x.jpg');
 		const { error } = await run({ ...create, articles: { article: [article('一', image)] } });
@@ -163,6 +176,10 @@ test('an id that has lost digits on its way is refused', async () => {
 	const msg_data_id = '={{ 9007199254740993 }}';
 	const { error } = await run({ resource: 'comment', operation: 'open', msg_data_id });
 	expect(error?.message).toContain('"Message Data ID"');
+});
+
+test('placeholders have no HTML entities: the editor shows them as they are', () => {
+	expect(JSON.stringify(resources)).not.toMatch(/"placeholder":"[^"]*&#?\w+;/);
 });
 
 describe('lists in the editor', () => {

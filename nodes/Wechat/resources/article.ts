@@ -101,7 +101,7 @@ const newsFields: Field[] = [
 		maxLength: 128,
 		default: '',
 		description:
-			'Summary (摘要) of a draft with a single article, at most 128 characters; otherwise the first 54 of the content',
+			'Summary (摘要), at most 128 characters; only counts in a draft with a single article. WeChat takes the first 54 characters of the content when it is empty.',
 	},
 	{
 		displayName: 'Source URL',
@@ -206,7 +206,7 @@ export const articleFields: Field[] = [
 		required: true,
 		maxLength: 64,
 		default: '',
-		description: 'At most 32 characters; older accounts may have up to 64',
+		description: 'At most 32 characters; some accounts may still have up to 64',
 	},
 	{
 		displayName: 'Article Type',
@@ -249,7 +249,7 @@ export const articleFields: Field[] = [
 		maxBytes: 1024 * 1024 - 1,
 		...of('news'),
 		default: '',
-		placeholder: 'e.g. &lt;p&gt;Our shop has moved.&lt;/p&gt;',
+		placeholder: 'e.g. <p>Our shop has moved.</p>',
 		description:
 			'HTML, less than 20,000 characters. WeChat removes scripts, and pictures that were not uploaded with Upload Article Image.',
 	},

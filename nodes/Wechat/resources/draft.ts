@@ -128,7 +128,16 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		path: '/cgi-bin/draft/get',
 		safe: true,
 		pick: 'news_item',
-		simple: ['article_type', 'title', 'author', 'digest', 'content', 'thumb_media_id', 'url'],
+		simple: [
+			'article_type',
+			'title',
+			'author',
+			'digest',
+			'content',
+			'thumb_media_id',
+			'image_info',
+			'url',
+		],
 		fields: [draft],
 	}),
 	operation({
@@ -234,10 +243,11 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 				description: 'The whole article with the keys that WeChat’s page names',
 			},
 		],
-		async run({ call, send }) {
+		async run({ params, call, send }) {
 			// Here WeChat wants one article where it wants a list to create a draft.
-			const [articles] = [call.body?.articles as IDataObject].flat();
-			await send({ ...call, body: { ...call.body, articles: withPictures(articles) } });
+			const [given] = [call.body?.articles as IDataObject].flat();
+			const articles = params.define === 'form' ? withPictures(given) : given;
+			await send({ ...call, body: { ...call.body, articles } });
 			return { success: true };
 		},
 	}),

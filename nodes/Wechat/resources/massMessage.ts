@@ -64,7 +64,8 @@ const mediaId = {
 	wire: '{msgtype}.media_id',
 	required: true,
 	default: '',
-	description: 'ID of a material (素材)',
+	description:
+		'For a voice, an image or music, what Add Permanent of materials returned; for a video, what Convert to Mass Video of materials returned',
 } as const satisfies Field;
 
 const card = {

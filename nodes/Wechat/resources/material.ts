@@ -218,7 +218,7 @@ export const materials = resource('Material (素材)', 'material', [
 		value: 'getHdVoice',
 		action: 'Get HD voice material',
 		description:
-			'Get a voice that a web page recorded with wx.uploadVoice, in Speex at 16 kHz (高清语音素材)',
+			'Get a voice that a web page recorded with wx.uploadVoice, in Speex at 16 kHz (高清语音素材); verified accounts only',
 		doc: 'service/api/material/temporary/api_gethdvoice.html',
 		method: 'GET',
 		path: '/cgi-bin/media/get/jssdk',

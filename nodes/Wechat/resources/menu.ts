@@ -225,7 +225,8 @@ const buttons = [
 		required: true,
 		displayOptions: { show: { defineUsing: ['json'] } },
 		default: '{\n  "button": []\n}',
-		description: 'As on the page of WeChat, or as Get or Get Configuration returns it',
+		description:
+			'As on the page of WeChat, or as Get or Get Configuration returns it; only the console can make buttons of the types text, img, voice, video and news',
 	},
 ] as const satisfies Field[];
 
@@ -250,7 +251,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 		value: 'createPersonalized',
 		action: 'Create personalized menu',
 		description:
-			'Add a menu for some of the users (个性化菜单), up to 2000 times a day. There must be a menu for all; of those that fit a user the newest is shown.',
+			'Add a menu for some of the users (个性化菜单), up to 2000 times a day. There must be a menu for all; of those that fit a user the newest is shown. The pages of all of them together are in at most 3 domains (65316).',
 		path: '/cgi-bin/menu/addconditional',
 		doc: 'service/api/custommenu/api_addconditionalmenu.html',
 		fields: [
