@@ -10,7 +10,7 @@ export interface Title {
 }
 
 /** Most titles in one call. */
-const PAGE = 30;
+export const TITLES = 30;
 
 /** Titles of some categories, at most `limit`, beginning behind as many as `start` says. */
 export async function listOfTitles(
@@ -21,7 +21,7 @@ export async function listOfTitles(
 ): Promise<Title[]> {
 	const found: Title[] = [];
 	for (;;) {
-		const wanted = Math.min(PAGE, limit - found.length);
+		const wanted = Math.min(TITLES, limit - found.length);
 		const { data = [] } = await send({
 			method: 'GET',
 			path: '/wxaapi/newtmpl/getpubtemplatetitles',

@@ -15,7 +15,7 @@ export async function listAll(
 	if (page.offset) return await listByOffset(page.offset, page.items, call, send, limit);
 	const { cursor = '', next = '', items } = page;
 	const found: unknown[] = [];
-	const place = call.method === 'GET' ? 'query' : 'body';
+	const place = placeOf(call);
 	let from = String(call[place]?.[cursor] ?? '');
 	while (found.length < limit) {
 		const where = from ? { [cursor]: from } : {};
@@ -29,6 +29,8 @@ export async function listAll(
 	return found.length > limit ? found.slice(0, limit) : found;
 }
 
+const placeOf = ({ method }: Call) => (method === 'GET' ? 'query' : 'body');
+
 /** Ends with the first page that is not full: totals of WeChat's count what it does not show. */
 async function listByOffset(
 	{ skip, count, size }: NonNullable<Page['offset']>,
@@ -38,10 +40,11 @@ async function listByOffset(
 	limit: number,
 ): Promise<unknown[]> {
 	const found: unknown[] = [];
+	const place = placeOf(call);
 	for (;;) {
 		const wanted = Math.min(size, limit - found.length);
 		const where = { [skip]: found.length, [count]: wanted };
-		const answer = await send({ ...call, body: { ...call.body, ...where } });
+		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
 		const entries = (pick(answer, items) ?? []) as unknown[];
 		for (const entry of entries) found.push(entry);
 		if (entries.length < wanted || found.length >= limit) return found;

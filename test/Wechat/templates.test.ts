@@ -91,6 +91,7 @@ describe('data of a message', () => {
 	test.each([
 		['thing1', '二'.repeat(21), 'thing1 has 21 characters; WeChat takes 20'],
 		['phrase3', '六个字的短语', 'phrase3 has 6 characters; WeChat takes 5'],
+		['name2', 'x'.repeat(21), 'name2 has 21 characters; WeChat takes 20'],
 		['character_string10', 'x'.repeat(33), '33 characters; WeChat takes 32'],
 		['', 'a', 'no keyword'],
 	])('%s is checked before anything is sent', async (key, value, message) => {
@@ -135,15 +136,29 @@ test('the number of a template message stays exact', async () => {
 	expect(output[0].json.msgid).toMatch(/^40000000000000000\d\d$/);
 });
 
-test('blocked messages come page by page', async () => {
-	const get = { resource: 'templateMessage', operation: 'getBlocked', template_id: id('TPL') };
-	const before = simulator().calls.length;
-	const { output } = await runNode('wechat', { ...get, limit: 500 }, credentialsFor(simulator()));
-	expect(output.map(({ json }) => json.id)).toEqual(
-		Array.from({ length: 120 }, (_, index) => index + 1),
+test.each([{ limit: 500 }, { returnAll: true }])(
+	'%j: blocked messages come page by page',
+	async (many) => {
+		const get = { resource: 'templateMessage', operation: 'getBlocked', template_id: id('TPL') };
+		const before = simulator().calls.length;
+		const { output } = await runNode('wechat', { ...get, ...many }, credentialsFor(simulator()));
+		expect(output.map(({ json }) => json.id)).toEqual(
+			Array.from({ length: 120 }, (_, index) => index + 1),
+		);
+		const pages = simulator().calls.slice(before);
+		expect(pages.filter(({ path }) => path === '/wxa/sec/queryblocktmplmsg')).toHaveLength(2);
+	},
+);
+
+test('a message sent once opens a mini program at a page', async () => {
+	const message = { touser: 'o', template_id: 't', scene: '1', title: 'a', content: 'b' };
+	const opens = { opens: 'miniprogram', appid: 'wx0123456789abcdef', pagepath: '={{ "" }}' };
+	const { error } = await runNode(
+		'wechat',
+		{ resource: 'subscriptionMessage', operation: 'sendOnce', ...message, ...opens },
+		credentialsFor(simulator()),
 	);
-	const pages = simulator().calls.slice(before);
-	expect(pages.filter(({ path }) => path === '/wxa/sec/queryblocktmplmsg')).toHaveLength(2);
+	expect(error?.message).toContain('"Page Path" is missing');
 });
 
 test.each([[[1]], [[1, 2, 3, 4, 5, 6]]])(

@@ -87,6 +87,20 @@ describe('by offset', () => {
 		expect(bodies).toEqual(skipped.map((skip) => ({ a: 1, offset: skip, count: 2 })));
 	});
 
+	test('puts the place into the query of GET calls', async () => {
+		const calls: Call[] = [];
+		const send = async (asked: Call) => {
+			calls.push(asked);
+			return { list: calls.length === 1 ? [1, 2] : [3] };
+		};
+		const get: Call = { method: 'GET', path: '/x', query: { ids: '1' } };
+		expect(await listAll(offset, get, send, Infinity)).toEqual([1, 2, 3]);
+		expect(calls).toEqual([
+			{ ...get, query: { ids: '1', offset: 0, count: 2 } },
+			{ ...get, query: { ids: '1', offset: 2, count: 2 } },
+		]);
+	});
+
 	test('no entry more than the limit is asked for', async () => {
 		const { bodies, list } = listed(5);
 		expect(await list(3)).toEqual([0, 1, 2]);

@@ -128,7 +128,8 @@ const content = [
 		required: true,
 		...of('miniprogrampage', 'music', 'video'),
 		default: '',
-		description: 'Media ID of the small picture, a JPG of at most 64 KB uploaded as thumb',
+		description:
+			'Media ID of the picture: for music and video a JPG of at most 64 KB uploaded as thumb, for a mini program page an image, best 520 × 416 pixels',
 	},
 	{
 		displayName: 'Article Title',

@@ -22,7 +22,7 @@ export const qrCode = resource('QR Code (带参数二维码)', 'qrCode', [
 		value: 'create',
 		action: 'Create QR code',
 		description:
-			'Create a QR code with a scene (带参数二维码): who scans it follows the account, and the trigger gets the scene as EventKey',
+			'Create a QR code with a scene (带参数二维码): it leads to the account, and the trigger gets the scene as EventKey when a follower scans it, or a new one follows',
 		path: '/cgi-bin/qrcode/create',
 		doc: DOC,
 		fields: [

@@ -1,7 +1,7 @@
 import { Problem } from '../../api/errors';
 import { redirectAddress } from '../../api/link';
 import { operation, resource, type Field } from '../../table/spec';
-import { listOfTitles } from '../titles';
+import { TITLES } from '../titles';
 import { openid } from './openid';
 import { sendData, tapOpens, templateData } from './templateData';
 
@@ -250,32 +250,20 @@ export const subscriptionMessage = resource(
 			method: 'GET',
 			path: '/wxaapi/newtmpl/getpubtemplatetitles',
 			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
+			page: { offset: { skip: 'start', count: 'limit', size: TITLES }, items: 'data' },
 			fields: [
 				{
 					displayName: 'Category Names or IDs',
 					name: 'ids',
 					type: 'multiOptions',
-					wire: false,
+					in: 'query',
 					required: true,
 					typeOptions: { loadOptionsMethod: 'getCategories' },
 					default: [],
 					description:
 						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 				},
-				{
-					displayName: 'Limit',
-					name: 'limit',
-					type: 'number',
-					wire: false,
-					required: true,
-					typeOptions: { minValue: 1 },
-					default: 50,
-					description: 'Max number of results to return',
-				},
 			],
-			async run({ params: { ids, limit }, send }) {
-				return await listOfTitles(send, { ids }, limit);
-			},
 		}),
 		operation({
 			name: 'Send',
@@ -355,7 +343,7 @@ export const subscriptionMessage = resource(
 					placeholder: 'e.g. Your order is on its way',
 					description: 'At most 200 characters',
 				},
-				...tapOpens('url'),
+				...tapOpens('url', true),
 				{
 					displayName: 'Message Options',
 					name: 'messageOptions',

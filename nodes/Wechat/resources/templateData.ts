@@ -9,6 +9,8 @@ const LIMITS: Record<string, number | undefined> = {
 	character_string: 32,
 	const: 20,
 	letter: 32,
+	// Of Chinese characters, 10.
+	name: 20,
 	number: 32,
 	phone_number: 17,
 	phrase: 5,
@@ -86,8 +88,8 @@ export const templateData = <const M extends string>(loadOptionsMethod: M) =>
 		},
 	] as const satisfies Field[];
 
-/** What a tap on the message opens. `url` is the wire key of the web page's address. */
-export const tapOpens = <const U extends string>(url: U) =>
+/** What a tap on the message opens. `url` is the wire key of the web page's address; some calls want a page path. */
+export const tapOpens = <const U extends string>(url: U, needsPath = false) =>
 	[
 		{
 			displayName: 'Tap Opens',
@@ -129,6 +131,7 @@ export const tapOpens = <const U extends string>(url: U) =>
 			name: 'pagepath',
 			type: 'string',
 			wire: 'miniprogram.pagepath',
+			required: needsPath,
 			displayOptions: { show: { opens: ['miniprogram'] } },
 			default: '',
 			placeholder: 'e.g. pages/index/index?ID=42',

@@ -129,30 +129,22 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 		description: 'Get the messages of a template that WeChat has blocked (查询拦截的模板消息)',
 		path: '/wxa/sec/queryblocktmplmsg',
 		doc: 'service/api/notify/template/api_queryblocktmplmsg.html',
-		safe: true,
-		fields: [
-			{ ...template, wire: 'tmpl_msg_id' },
-			{
-				displayName: 'Limit',
-				name: 'limit',
-				type: 'number',
-				wire: false,
-				required: true,
-				typeOptions: { minValue: 1 },
-				default: 50,
-				description: 'Max number of results to return',
-			},
-		],
+		// The place comes from the last entry, not from the answer: see below.
+		page: { items: 'msginfo' },
+		fields: [{ ...template, wire: 'tmpl_msg_id' }],
 		async run({ params, call, send }) {
+			const { returnAll, limit: most } = params as { returnAll?: boolean; limit?: number };
+			const wanted = returnAll ? Infinity : Number(most);
 			const found: Array<{ id: number | string }> = [];
-			for (;;) {
-				const limit = Math.min(BLOCKED, params.limit - found.length);
-				const where = { largest_id: Number(found.at(-1)?.id ?? 0), limit };
+			for (let largest = 0; ; largest = Number(found.at(-1)?.id)) {
+				const limit = Math.min(BLOCKED, wanted - found.length);
+				const where = { largest_id: largest, limit };
 				const { msginfo } = await send({ ...call, body: { ...call.body, ...where } });
 				// The page shows one message; WeChat is seen to send a list.
 				const some = [msginfo ?? []].flat() as typeof found;
 				found.push(...some);
-				if (some.length < limit || found.length >= params.limit) return found;
+				const isStuck = Number(some.at(-1)?.id) === largest;
+				if (some.length < limit || found.length >= wanted || isStuck) return found;
 			}
 		},
 	}),

@@ -8,7 +8,7 @@ export async function searchGroups(
 ): Promise<INodeListSearchResult> {
 	const client = await clientInEditor(this);
 	const answer = await client.send({ method: 'GET', path: '/cgi-bin/groups/get' });
-	const groups = answer.groups as Array<{ id: number; name: string; count: number }>;
+	const groups = (answer.groups ?? []) as Array<{ id: number; name: string; count: number }>;
 	return {
 		results: groups
 			.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
