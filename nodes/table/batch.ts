@@ -26,7 +26,7 @@ export interface Arrived {
 }
 
 /** What WeChat says of one entry of a list: the other ones are right. */
-const OF_ONE_ENTRY: ReadonlySet<number | string> = new Set([40003, 45059, 49003]);
+const OF_ONE_ENTRY: ReadonlySet<number | string> = new Set([40003, 45059, 45171, 49003]);
 
 /**
  * Gathers the items of a run into as few calls as possible: items whose other values are the same share
