@@ -131,7 +131,7 @@ export const tapOpens = <const U extends string>(url: U, needsPath = false) =>
 			name: 'pagepath',
 			type: 'string',
 			wire: 'miniprogram.pagepath',
-			required: needsPath,
+			...(needsPath && { required: true }),
 			displayOptions: { show: { opens: ['miniprogram'] } },
 			default: '',
 			placeholder: 'e.g. pages/index/index?ID=42',
