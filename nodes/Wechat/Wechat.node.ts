@@ -11,7 +11,7 @@ import { account, authentication, credentials, forPlatform } from '../host/authe
 import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
-import { searchTags } from './search';
+import { searchTags } from './search/tags';
 import { searchAgents } from './search/agents';
 import { searchDrafts, searchImages, searchMaterial, searchPublications } from './search/content';
 import { searchGroups } from './search/groups';

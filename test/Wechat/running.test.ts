@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
-import { searchTags } from '../../nodes/Wechat/search';
+import { searchTags } from '../../nodes/Wechat/search/tags';
 import { sealFor } from '../../nodes/api/seal';
 import {
 	DEFAULT_ACCOUNT,

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import type { State } from '../../nodes/api/state';
-import { searchTags } from '../../nodes/Wechat/search';
+import { searchTags } from '../../nodes/Wechat/search/tags';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { platformCredentialsFor, useSimulator } from '../support/simulator';

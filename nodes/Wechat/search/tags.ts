@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { clientInEditor } from '../host/account';
+import { clientInEditor } from '../../host/account';
 
 /** The tags of the account whose name holds the filter. An account has at most 100, so one call does. */
 export async function searchTags(
