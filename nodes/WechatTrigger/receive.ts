@@ -1,4 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { PlatformClient } from '../api/platform';
 import { accountOf, platformOf } from '../host/account';
 import { kindOf } from '../push/kinds';
 import { dedupeKeyOf } from '../push/message';
@@ -58,7 +59,8 @@ export async function receive(
 	const accountAppId = isEvent
 		? accountIn(message)
 		: arrival.accountAppId || (await accountNamed(context, message.ToUserName));
-	if (isEvent) await keep(context, kind, message, key);
+	const own = isEvent ? await platformOf(context) : undefined;
+	if (own) await keep(own, kind, message, key);
 	const step = platform && options.releaseTest !== false ? releaseTestStep(message) : undefined;
 	if (step) {
 		known.answer(key, answerTo(step, push, secrets));
@@ -84,9 +86,7 @@ export async function receive(
 		? await downloadMedia.call(context, message, client)
 		: { json: {}, binary: undefined };
 	const about =
-		isEvent && bringsAccount(message)
-			? await describeAccount(context, await platformOf(context), accountAppId)
-			: {};
+		own && bringsAccount(message) ? await describeAccount(context, own, accountAppId) : {};
 	const item = {
 		...shownOf(kind, message),
 		...json,
@@ -101,14 +101,14 @@ export async function receive(
 
 /** When this fails, n8n records a run that says why, and the next delivery is taken for the first. */
 async function keep(
-	context: IWebhookFunctions,
+	platform: PlatformClient,
 	kind: string,
 	message: Push['message'],
 	key: string,
 ): Promise<void> {
 	let isKept = false;
 	try {
-		await takeIn(await platformOf(context), kind, message);
+		await takeIn(platform, kind, message);
 		isKept = true;
 	} finally {
 		if (!isKept) known.forget(key);

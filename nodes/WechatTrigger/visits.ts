@@ -5,6 +5,7 @@ import { Problem, WechatError } from '../api/errors';
 import { exchangeCode, userInfo } from '../api/signIn';
 import { accountOf, platformOf } from '../host/account';
 import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/kinds';
+import { textIn, type Query } from '../push/query';
 import { describeAccount } from './authorization';
 import type { Page } from './pages';
 
@@ -13,13 +14,6 @@ export interface Visit {
 	page: Page;
 	item?: IDataObject & { kind: string };
 }
-
-type Query = Record<string, unknown>;
-
-const text = (query: Query, name: string) => {
-	const value = query[name];
-	return typeof value === 'string' ? value : '';
-};
 
 const refused = (title: string, problem: string): Visit => ({
 	page: { status: 400, title, text: problem },
@@ -34,7 +28,7 @@ export async function accountAuthorized(
 	query: Query,
 	next: string,
 ): Promise<Visit> {
-	const code = text(query, 'auth_code');
+	const code = textIn(query, 'auth_code');
 	if (!code)
 		return refused('授权未完成 Not authorized', '缺少授权码 The authorization code is missing.');
 	const platform = await platformOf(context);
@@ -68,13 +62,13 @@ export async function userSignedIn(
 	next: string,
 	isPlatform: boolean,
 ): Promise<Visit> {
-	const code = text(query, 'code');
+	const code = textIn(query, 'code');
 	if (!code) return refused('未登录 Not signed in', '您没有同意授权 You did not agree.');
-	const account = text(query, 'appid');
+	const account = textIn(query, 'appid');
 	if (isPlatform && !/^wx\w+$/.test(account))
 		return refused('登录失败 Not signed in', '缺少公众号 The account is missing.');
 	const client = await (isPlatform ? platformOf(context, account) : accountOf(context));
-	const state = client.seal.verify(text(query, 'state'), Date.now());
+	const state = client.seal.verify(textIn(query, 'state'), Date.now());
 	if (state === 'forged')
 		return refused('登录失败 Not signed in', '链接无效 This link was not made here.');
 	if (state === 'expired')

@@ -1,10 +1,10 @@
-import { judge } from './answer';
-import { fingerprint, urlOf, type App } from './app';
+import { fingerprint, type App } from './app';
+import { ask } from './ask';
 import { clientFor, type Client } from './client';
 import { http as realHttp, type Http } from './http';
 import { withRetry } from './retry';
 import type { Store } from './state';
-import { tokensFor, type Token } from './tokens';
+import { tokenOf, tokensFor, type Token } from './tokens';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
 const EARLY_MS = 5 * 60_000;
@@ -40,26 +40,14 @@ export async function requestToken(
 	force: boolean,
 	now: () => number,
 ): Promise<Token> {
-	const { appId, appSecret, proxyUrl } = app;
-	const url = urlOf(app, '/cgi-bin/stable_token');
-	const body = JSON.stringify({
+	const { appId, appSecret } = app;
+	const body = {
 		grant_type: 'client_credential',
 		appid: appId,
 		secret: appSecret,
 		force_refresh: force,
-	});
-	const asked = now();
-	const response = await http({
-		method: 'POST',
-		url,
-		body,
-		contentType: 'application/json',
-		proxyUrl,
-	});
-	const answer = judge(response, url.pathname, [appSecret]);
-	return {
-		value: String(answer.access_token),
-		askedAt: asked,
-		expiresAt: asked + Number(answer.expires_in) * 1000,
 	};
+	const asked = now();
+	const answer = await ask(app, http, '/cgi-bin/stable_token', body, [appSecret]);
+	return tokenOf(answer.access_token, answer.expires_in, asked);
 }

@@ -4,7 +4,7 @@ import type { Client } from './client';
 import { EARLY_MS } from './component';
 import { Problem, WechatError } from './errors';
 import type { Grant, Store } from './state';
-import { dropToken, keepToken, tokensFor, type Token, type Tokens } from './tokens';
+import { dropToken, keepToken, tokenOf, tokensFor, type Token, type Tokens } from './tokens';
 
 /** The accounts that authorized a platform: how their tokens come, stay and go. */
 export interface Authorizers {
@@ -183,11 +183,7 @@ interface Listed {
 /** The token in an answer; accounts without API rights have none. */
 function tokenIn(answer: Answer, asked: number): Token | undefined {
 	if (!answer.authorizer_access_token) return undefined;
-	return {
-		value: String(answer.authorizer_access_token),
-		askedAt: asked,
-		expiresAt: asked + Number(answer.expires_in) * 1000,
-	};
+	return tokenOf(answer.authorizer_access_token, answer.expires_in, asked);
 }
 
 const notAuthorized = (appId: string) =>

@@ -4,7 +4,7 @@ import { Problem, WechatError } from './errors';
 import { http as realHttp, type Http, type HttpResponse } from './http';
 import { writeJson } from './json';
 import { multipart, type Upload } from './multipart';
-import { withRetry, type Retry } from './retry';
+import { withRetry } from './retry';
 import { sealFor, type Seal } from './seal';
 import type { Tokens } from './tokens';
 
@@ -77,7 +77,7 @@ export interface Caller {
  * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
  * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
  */
-export function clientFor(caller: Caller, http: Http = realHttp, retry?: Retry): Client {
+export function clientFor(caller: Caller, http: Http = realHttp): Client {
 	const { app, appId = app.appId, explain = async (error) => error } = caller;
 
 	async function request({ path, host, query, body, files, method = 'POST' }: Call) {
@@ -103,7 +103,6 @@ export function clientFor(caller: Caller, http: Http = realHttp, retry?: Retry):
 			await withRetry(
 				async () => read(await request({ ...signed, query }), call.path, hidden),
 				safe,
-				retry,
 			);
 		const attempt = async (token: string) =>
 			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);

@@ -1,10 +1,11 @@
-import { judge, type Answer } from './answer';
-import { fingerprint, urlOf, type App } from './app';
+import type { Answer } from './answer';
+import { fingerprint, type App } from './app';
+import { ask } from './ask';
 import { Problem, WechatError } from './errors';
 import type { Http } from './http';
 import { withRetry } from './retry';
 import type { Store } from './state';
-import { tokensFor, type Token, type Tokens } from './tokens';
+import { tokenOf, tokensFor, type Token, type Tokens } from './tokens';
 
 /** Tokens of platforms and of accounts behind them are renewed after 1 h 50 min. */
 export const EARLY_MS = 10 * 60_000;
@@ -12,24 +13,9 @@ export const EARLY_MS = 10 * 60_000;
 /** The ticket is expired, or WeChat knows a newer one. */
 const TICKET_REFUSED: ReadonlySet<number | string> = new Set([61005, 61006]);
 
-/** A call that carries its secret or ticket itself. */
-async function ask(
-	app: App,
-	http: Http,
-	path: string,
-	body: Record<string, string>,
-	secrets: string[],
-) {
-	const url = urlOf(app, path);
-	const response = await http({
-		method: 'POST',
-		url,
-		body: JSON.stringify({ component_appid: app.appId, ...body }),
-		contentType: 'application/json',
-		proxyUrl: app.proxyUrl,
-	});
-	return judge(response, url.pathname, secrets);
-}
+/** Every such call names the platform. */
+const askFor = async (app: App, http: Http, path: string, body: object, secrets: string[]) =>
+	await ask(app, http, path, { component_appid: app.appId, ...body }, secrets);
 
 /**
  * The token of a third-party platform (component_access_token). WeChat gives it for the newest ticket
@@ -71,14 +57,10 @@ export async function requestComponentToken(
 	const path = '/cgi-bin/component/api_component_token';
 	const body = { component_appsecret: app.appSecret, component_verify_ticket: ticket };
 	const answer = await withRetry(
-		async () => await ask(app, http, path, body, [app.appSecret, ticket]),
+		async () => await askFor(app, http, path, body, [app.appSecret, ticket]),
 		true,
 	);
-	return {
-		value: String(answer.component_access_token),
-		askedAt: asked,
-		expiresAt: asked + Number(answer.expires_in) * 1000,
-	};
+	return tokenOf(answer.component_access_token, answer.expires_in, asked);
 }
 
 /**
@@ -87,7 +69,7 @@ export async function requestComponentToken(
  */
 export async function startTicketPush(app: App, http: Http): Promise<void> {
 	const path = '/cgi-bin/component/api_start_push_ticket';
-	await ask(app, http, path, { component_secret: app.appSecret }, [app.appSecret]);
+	await askFor(app, http, path, { component_secret: app.appSecret }, [app.appSecret]);
 }
 
 /**
@@ -96,7 +78,7 @@ export async function startTicketPush(app: App, http: Http): Promise<void> {
  */
 export async function clearQuota(app: App, appid: string, http: Http): Promise<Answer> {
 	const path = '/cgi-bin/component/clear_quota/v2';
-	return await ask(app, http, path, { appid, appsecret: app.appSecret }, [app.appSecret]);
+	return await askFor(app, http, path, { appid, appsecret: app.appSecret }, [app.appSecret]);
 }
 
 export const noTicket = () =>

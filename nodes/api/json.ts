@@ -3,26 +3,20 @@ import { parse, stringify } from 'lossless-json';
 /** A number that JavaScript may not hold: more than 15 digits in a row. */
 const LONG_NUMBER = /\d{16}/;
 
-/**
- * Reads JSON without damaging ids: an integer beyond 2^53 (msg_id, publish_id, …) becomes text, any
- * other number a number.
- */
-export function readJson(text: string): unknown {
+/** Reads JSON; an integer beyond 2^53 becomes what `keep` makes of its digits, any other number a number. */
+function readWith(keep: (digits: string) => unknown, text: string): unknown {
 	if (!LONG_NUMBER.test(text)) return JSON.parse(text);
 	return parse(text, undefined, (digits) => {
 		const value = Number(digits);
-		return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? digits : value;
+		return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? keep(digits) : value;
 	});
 }
 
+/** Reads WeChat's JSON without damaging ids (msg_id, publish_id, …): they become text. */
+export const readJson = (text: string): unknown => readWith((digits) => digits, text);
+
 /** Reads JSON that somebody wrote for WeChat: its ids keep their digits on the way, see writeJson. */
-export const readExact = (text: string): unknown =>
-	LONG_NUMBER.test(text)
-		? parse(text, undefined, (digits) => {
-				const value = Number(digits);
-				return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
-			})
-		: JSON.parse(text);
+export const readExact = (text: string): unknown => readWith(BigInt, text);
 
 /** Writes JSON as WeChat reads it: BigInts as plain digits, and half an emoji, which it refuses (40033), not at all. */
 export const writeJson = (value: unknown): string =>

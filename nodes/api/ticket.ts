@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Client } from './client';
 import { Problem } from './errors';
-import { tokensFor } from './tokens';
+import { tokenOf, tokensFor } from './tokens';
 
 /** What a ticket signs: the pages of JS-SDK, or cards and coupons (卡券). */
 export type TicketType = 'jsapi' | 'wx_card';
@@ -45,11 +45,7 @@ export async function ticketOf(client: Client, type: TicketType, now = Date.now)
 					path: '/cgi-bin/ticket/getticket',
 					query,
 				});
-				return {
-					value: String(answer.ticket),
-					askedAt,
-					expiresAt: askedAt + Number(answer.expires_in) * 1000,
-				};
+				return tokenOf(answer.ticket, answer.expires_in, askedAt);
 			},
 			write: async () => {},
 		},

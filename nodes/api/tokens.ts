@@ -5,6 +5,13 @@ export interface Token {
 	expiresAt: number;
 }
 
+/** A token as WeChat tells it: with its lifetime in seconds, from about when it was asked for. */
+export const tokenOf = (value: unknown, expiresIn: unknown, askedAt: number): Token => ({
+	value: String(value),
+	askedAt,
+	expiresAt: askedAt + Number(expiresIn) * 1000,
+});
+
 /** Where the tokens of one account come from, and where they outlive the process. */
 export interface Source<T extends Token = Token> {
 	/** Names the account in this process. */

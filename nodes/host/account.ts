@@ -42,9 +42,13 @@ export async function clientInEditor(context: ILoadOptionsFunctions): Promise<Cl
 /** The same for operations of a platform, of which some act for an account. */
 export function platformsOf(context: IExecuteFunctions): (item: number) => Promise<PlatformClient> {
 	const opened = openCredential(context, OPEN_PLATFORM);
+	const clients = new Map<string | undefined, PlatformClient>();
 	return async (item) => {
 		const { app, store } = await opened;
-		return platformFor(app, store, accountIn(context.getNodeParameter('account', item, '')));
+		const appId = accountIn(context.getNodeParameter('account', item, ''));
+		const client = clients.get(appId) ?? platformFor(app, store, appId);
+		clients.set(appId, client);
+		return client;
 	};
 }
 

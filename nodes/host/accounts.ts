@@ -6,6 +6,7 @@ import type {
 import type { PlatformClient } from '../api/platform';
 import type { Grant, State } from '../api/state';
 import { platformOf } from './account';
+import { matching } from './matching';
 
 const PAGE = 100;
 /** Of so many accounts the name is fetched at once, when it is not known. */
@@ -18,9 +19,7 @@ export async function searchAccounts(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const accounts = entriesOf(await knownAccounts(await platformOf(this)));
-	const found = accounts.filter(({ name, value }) =>
-		`${name} ${value}`.toLowerCase().includes(filter.toLowerCase()),
-	);
+	const found = accounts.filter(({ name, value }) => matching(filter)(`${name} ${value}`));
 	const begin = Number(paginationToken ?? 0);
 	const end = begin + PAGE;
 	return {

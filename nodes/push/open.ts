@@ -1,6 +1,7 @@
 import { decrypt, keyOf } from './cipher';
 import { envelopeOf } from './envelope';
 import { formatOf, readMessage, type Format } from './message';
+import { textIn, type Query } from './query';
 import { Refusal } from './refusal';
 import { sameSignature, sign } from './signature';
 import type { Message } from './tree';
@@ -18,7 +19,7 @@ export interface Secrets {
 }
 
 export interface Delivery {
-	query: Readonly<Record<string, unknown>>;
+	query: Query;
 	body: Buffer;
 }
 
@@ -40,9 +41,9 @@ const MAX_SKEW = 5 * 60_000;
  * Answers the URL check of the console: returns `echostr` to be sent back as it is.
  * Source: "Verify the message address" (验证消息的确来自微信服务器). Throws {@link Refusal}.
  */
-export function verifyUrl(query: Delivery['query'], secrets: Secrets, now: number): string {
+export function verifyUrl(query: Query, secrets: Secrets, now: number): string {
 	checkQuery(query, 'signature', secrets, now);
-	return text(query, 'echostr');
+	return textIn(query, 'echostr');
 }
 
 /**
@@ -54,7 +55,7 @@ export function open({ query, body }: Delivery, secrets: Secrets, now: number): 
 	if (body.length > MAX_BYTES)
 		throw new Refusal(400, `The body has ${body.length} bytes; WeChat never sends that much.`);
 	const content = body.toString('utf8');
-	const encryption = text(query, 'encrypt_type') || 'raw';
+	const encryption = textIn(query, 'encrypt_type') || 'raw';
 	if (encryption === 'aes') return openEncrypted(query, content, secrets, now);
 	if (encryption !== 'raw')
 		throw new Refusal(403, `The encryption "${encryption.slice(0, 20)}" is unknown.`);
@@ -67,12 +68,7 @@ export function open({ query, body }: Delivery, secrets: Secrets, now: number): 
 	return { message: readMessage(content), format: formatOf(content) };
 }
 
-function openEncrypted(
-	query: Delivery['query'],
-	content: string,
-	secrets: Secrets,
-	now: number,
-): Push {
+function openEncrypted(query: Query, content: string, secrets: Secrets, now: number): Push {
 	const encrypted = envelopeOf(content);
 	checkQuery(query, 'msg_signature', secrets, now, encrypted);
 	const keys = [secrets.encodingAesKey, secrets.previousEncodingAesKey]
@@ -100,7 +96,7 @@ function openEncrypted(
 }
 
 function checkQuery(
-	query: Delivery['query'],
+	query: Query,
 	name: 'signature' | 'msg_signature',
 	{ token }: Secrets,
 	now: number,
@@ -111,9 +107,9 @@ function checkQuery(
 			403,
 			'The credential has no Token, so nothing can be verified. Enter the Token of the WeChat console.',
 		);
-	const timestamp = text(query, 'timestamp');
-	const expected = sign(token, timestamp, text(query, 'nonce'), ...signed);
-	if (!sameSignature(expected, text(query, name)))
+	const timestamp = textIn(query, 'timestamp');
+	const expected = sign(token, timestamp, textIn(query, 'nonce'), ...signed);
+	if (!sameSignature(expected, textIn(query, name)))
 		throw new Refusal(
 			401,
 			`The signature (${name}) is missing or wrong. If WeChat really sent this, the Token in the credential differs from the one in the WeChat console.`,
@@ -124,10 +120,4 @@ function checkQuery(
 			401,
 			`The push is signed for a time ${Math.round(skew / 1000)} seconds away. It is replayed, or the clock of this server is wrong.`,
 		);
-}
-
-/** Query values can be arrays or objects (`a=1&a=2`, `a[b]=1`); WeChat only sends text. */
-function text(query: Delivery['query'], name: string): string {
-	const value = query[name];
-	return typeof value === 'string' ? value : '';
 }

@@ -41,9 +41,10 @@ async function listByOffset(
 ): Promise<unknown[]> {
 	const found: unknown[] = [];
 	const place = placeOf(call);
+	const from = Number(call[place]?.[skip] ?? 0);
 	for (;;) {
 		const wanted = Math.min(size, limit - found.length);
-		const where = { [skip]: found.length, [count]: wanted };
+		const where = { [skip]: from + found.length, [count]: wanted };
 		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
 		const entries = (pick(answer, items) ?? []) as unknown[];
 		for (const entry of entries) found.push(entry);

@@ -110,3 +110,18 @@ describe('by offset', () => {
 		]);
 	});
 });
+
+test('a list by offset begins where the call says', async () => {
+	const asked: unknown[] = [];
+	const send = async ({ query }: { query?: Record<string, unknown> }) => {
+		asked.push([query?.start, query?.limit]);
+		return { data: query?.start === 60 ? ['c'] : ['a', 'b'] };
+	};
+	const page = { offset: { skip: 'start', count: 'limit', size: 2 }, items: 'data' };
+	const call = { method: 'GET', path: '/x', query: { start: '58' } } as const;
+	expect(await listAll(page, call, send, Infinity)).toEqual(['a', 'b', 'c']);
+	expect(asked).toEqual([
+		[58, 2],
+		[60, 2],
+	]);
+});

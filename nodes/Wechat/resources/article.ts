@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { readParams } from '../../table/params';
+import { listOrId } from '../../table/modes';
 import type { Field } from '../../table/spec';
 import { toWire } from '../../table/wire';
 
@@ -15,20 +16,7 @@ const cover = {
 	default: { mode: 'list', value: '' },
 	description:
 		'Permanent image (永久素材): choose it, or enter the media ID that Add Permanent returned. Temporary media are refused (40007).',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchImages', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…',
-		},
-	],
+	modes: listOrId('searchImages', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 const picture = {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
 import { articleFields, articleForm, articleOf, withPictures } from './article';
 
@@ -9,20 +10,7 @@ export const draft = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the media ID that Create returned',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchDrafts', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…',
-		},
-	],
+	modes: listOrId('searchDrafts', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 const define = {

@@ -1,6 +1,8 @@
 import { byName } from '../../table/describe';
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
 import { openid, openids } from './openid';
+import { tag } from './tag';
 
 /** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
 const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
@@ -46,15 +48,7 @@ const draft = {
 	default: { mode: 'list', value: '' },
 	description:
 		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchDrafts', searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1s…' },
-	],
+	modes: listOrId('searchDrafts', 'e.g. 2y8RkZ0wYcJ4nEhP1s…'),
 } as const satisfies Field;
 
 const mediaId = {
@@ -340,24 +334,10 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 					'Who gets it. What goes to all followers shows among the account’s past messages; its administrator may have to confirm it within 30 minutes (API 群发保护).',
 			},
 			{
-				displayName: 'Tag',
-				name: 'tag',
-				type: 'resourceLocator',
+				...tag,
 				wire: 'filter.tag_id',
-				as: 'number',
-				required: true,
 				displayOptions: { show: { is_to_all: [false] } },
-				default: { mode: 'list', value: '' },
 				description: 'Choose from the list, or enter the number that Get Many of tags shows as ID',
-				modes: [
-					{
-						displayName: 'From List',
-						name: 'list',
-						type: 'list',
-						typeOptions: { searchListMethod: 'searchTags', searchable: true },
-					},
-					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 134' },
-				],
 			},
 			...content,
 		],

@@ -1,6 +1,7 @@
 import type { Answer, Client, Download } from '../../api/client';
 import { isDownload } from '../../api/client';
 import { binaryField } from '../../table/binaryField';
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Accepted, type Field } from '../../table/spec';
 
 const KB = 1024;
@@ -75,20 +76,7 @@ const material = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the material of the type above, or enter a media ID',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchMaterial', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…',
-		},
-	],
+	modes: listOrId('searchMaterial', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** Source: "Material" (素材管理), its pages for temporary and permanent material. */

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { Problem } from '../../api/errors';
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
 import { menuOfJson, menuOfRows, NEEDS, PARENT } from '../menu';
 
@@ -162,20 +163,7 @@ const row: INodeProperties[] = [
 		...neededBy('article_id'),
 		default: { mode: 'list', value: '' },
 		description: 'Choose from the list (发布能力), or enter the article ID',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchPublications', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
-			},
-		],
+		modes: listOrId('searchPublications', 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…'),
 	},
 	{
 		displayName: 'URL',
@@ -262,15 +250,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 				wire: 'matchrule.tag_id',
 				default: { mode: 'list', value: '' },
 				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
-				modes: [
-					{
-						displayName: 'From List',
-						name: 'list',
-						type: 'list',
-						typeOptions: { searchListMethod: 'searchTags', searchable: true },
-					},
-					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 134' },
-				],
+				modes: listOrId('searchTags', 'e.g. 134'),
 			},
 			{
 				displayName: 'Phone',
@@ -325,15 +305,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 				required: true,
 				default: { mode: 'list', value: '' },
 				description: 'Choose from the list, or enter the menuid that Create Personalized returned',
-				modes: [
-					{
-						displayName: 'From List',
-						name: 'list',
-						type: 'list',
-						typeOptions: { searchListMethod: 'searchPersonalizedMenus', searchable: true },
-					},
-					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 208379533' },
-				],
+				modes: listOrId('searchPersonalizedMenus', 'e.g. 208379533'),
 			},
 		],
 	}),

@@ -1,3 +1,4 @@
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
 import { draft, withContent } from './draft';
 
@@ -8,20 +9,7 @@ const article = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the article_id that Get State returned',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchPublications', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…',
-		},
-	],
+	modes: listOrId('searchPublications', 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** `publish_status`. Source: freepublish_get. */

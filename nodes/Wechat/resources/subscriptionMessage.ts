@@ -1,7 +1,8 @@
 import { Problem } from '../../api/errors';
 import { redirectAddress } from '../../api/link';
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
-import { TITLES } from '../titles';
+import { TITLES, TITLES_PATH } from '../titles';
 import { openid } from './openid';
 import { sendData, tapOpens, templateData } from './templateData';
 
@@ -19,20 +20,10 @@ const template = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchSubscriptionTemplates', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
-		},
-	],
+	modes: listOrId(
+		'searchSubscriptionTemplates',
+		'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
+	),
 } as const satisfies Field;
 
 const title = {
@@ -42,15 +33,7 @@ const title = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A title of WeChat’s library for the categories of the account (公共模板标题)',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchTitles', searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 99' },
-	],
+	modes: listOrId('searchTitles', 'e.g. 99'),
 } as const satisfies Field;
 
 /** The one template for one-time messages cannot be listed. */
@@ -248,9 +231,9 @@ export const subscriptionMessage = resource(
 			action: 'Get titles for subscription messages',
 			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
 			method: 'GET',
-			path: '/wxaapi/newtmpl/getpubtemplatetitles',
+			path: TITLES_PATH,
 			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
-			page: { offset: { skip: 'start', count: 'limit', size: TITLES }, items: 'data' },
+			page: TITLES,
 			fields: [
 				{
 					displayName: 'Category Names or IDs',

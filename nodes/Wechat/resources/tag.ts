@@ -2,7 +2,7 @@ import { operation, resource, type Field } from '../../table/spec';
 import { openid, openids } from './openid';
 
 /** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
-const tag = {
+export const tag = {
 	displayName: 'Tag',
 	name: 'tag',
 	type: 'resourceLocator',

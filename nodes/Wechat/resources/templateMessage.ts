@@ -1,3 +1,4 @@
+import { listOrId } from '../../table/modes';
 import { operation, resource, type Field } from '../../table/spec';
 import { openid } from './openid';
 import { sendData, tapOpens, templateData } from './templateData';
@@ -15,20 +16,7 @@ const template = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchTemplates', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
-		},
-	],
+	modes: listOrId('searchTemplates', 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY'),
 } as const satisfies Field;
 
 /** Most blocked messages in one call. */

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { clientInEditor } from '../../host/account';
+import { matching } from '../../host/matching';
 
 interface Listed {
 	kf_account: string;
@@ -19,6 +20,6 @@ export async function searchAgents(
 				name: `${kf_nick} (${kf_account})`,
 				value: kf_account,
 			}))
-			.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
+			.filter(({ name }) => matching(filter)(name)),
 	};
 }

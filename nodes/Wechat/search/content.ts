@@ -4,6 +4,7 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { clientInEditor } from '../../host/account';
+import { matching } from '../../host/matching';
 
 /** The most that WeChat sends at once. */
 const PAGE = 20;
@@ -69,7 +70,7 @@ async function search(
 		const body = { ...query, offset, count: PAGE };
 		const { item } = await client.send({ path, body, safe: true });
 		const entries = (item ?? []) as Entry[];
-		const results = entries.map(choice).filter(({ name }) => holds(name, filter));
+		const results = entries.map(choice).filter(({ name }) => matching(filter)(name));
 		offset += PAGE;
 		if (entries.length < PAGE) return { results };
 		if (results.length > 0) return { results, paginationToken: String(offset) };
@@ -82,5 +83,3 @@ function choice({ media_id, article_id, name, content }: Entry): INodeListSearch
 	const titles = (content?.news_item ?? []).map(({ title }) => title).filter(Boolean);
 	return { name: name || titles.join(' · ') || value, value };
 }
-
-const holds = (name: string, filter: string) => name.toLowerCase().includes(filter.toLowerCase());

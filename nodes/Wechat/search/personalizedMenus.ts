@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { clientInEditor } from '../../host/account';
+import { matching } from '../../host/matching';
 import { WechatError } from '../../api/errors';
 
 interface Listed {
@@ -27,7 +28,7 @@ export async function searchPersonalizedMenus(
 	return {
 		results: menus
 			.map((menu) => ({ name: titleOf(menu), value: String(menu.menuid) }))
-			.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase())),
+			.filter(({ name }) => matching(filter)(name)),
 	};
 }
 

@@ -5,7 +5,9 @@ import type {
 } from 'n8n-workflow';
 import type { Client } from '../../api/client';
 import { clientInEditor } from '../../host/account';
-import { listOfTitles } from '../titles';
+import { matching } from '../../host/matching';
+import { listAll } from '../../table/list';
+import { TITLES, TITLES_PATH, type Title } from '../titles';
 
 /** A template of the account, of either kind. */
 interface Template {
@@ -81,10 +83,11 @@ export async function searchTitles(
 	if (ids.length === 0) return { results: [] };
 	// WeChat cannot search titles, so a filter looks through more of them at a time.
 	const count = filter ? 300 : 30;
-	const titles = await listOfTitles(client.send, { ids }, count, Number(start));
+	const call = { method: 'GET', path: TITLES_PATH, query: { ids, start } } as const;
+	const titles = (await listAll(TITLES, call, client.send, count)) as Title[];
 	return {
 		results: titles
-			.filter(({ title }) => title.toLowerCase().includes(filter.toLowerCase()))
+			.filter(({ title }) => matching(filter)(title))
 			.map(({ tid, title }) => ({ name: title, value: String(tid) })),
 		...(titles.length === count && { paginationToken: String(Number(start) + count) }),
 	};
@@ -115,7 +118,7 @@ async function categoriesOf(client: Client): Promise<Array<{ id: number; name: s
 
 const found = (templates: Template[], filter: string): INodeListSearchResult => ({
 	results: templates
-		.filter(({ title }) => title.toLowerCase().includes(filter.toLowerCase()))
+		.filter(({ title }) => matching(filter)(title))
 		.map(({ id, title }) => ({ name: `${title} (${id.slice(0, 6)}…)`, value: id })),
 });
 
