@@ -5,7 +5,7 @@ import type { Token } from './tokens';
  * it anew: then changes of several processes can be applied in any order, and again, with the same end.
  */
 export interface State {
-	/** Whose state this is, see fingerprint(). */
+	/** Whose state this is: an AppID, or what stands for it. */
 	of: string;
 	/** Of an account with its own secret, or of a third-party platform (component_access_token). */
 	token?: Token;
@@ -13,6 +13,20 @@ export interface State {
 	ticket?: Ticket;
 	/** The accounts that authorized the platform, by AppID. */
 	accounts?: Record<string, Grant>;
+	/** What else is kept, such as reply rules: by shelf, and there by name. */
+	shelves?: Record<string, Shelf>;
+}
+
+export type Shelf = Record<string, Entry>;
+
+/** The newest entry of a name is the one that counts. */
+export interface Entry {
+	/** When it was put there, in milliseconds. */
+	at: number;
+	/** Missing when it was taken away, which is remembered for an hour, so that no late writer brings it back. */
+	value?: unknown;
+	/** When it can be dropped, in milliseconds. */
+	until?: number;
 }
 
 /** WeChat pushes one every 10 minutes; each lives 12 hours. */
@@ -69,16 +83,39 @@ export function merge(state: State, change: State): State {
 		for (const [appId, grant] of Object.entries(change.accounts))
 			merged.accounts[appId] = mergeGrants(merged.accounts[appId], grant);
 	}
+	if (change.shelves) {
+		merged.shelves = { ...state.shelves };
+		for (const [name, shelf] of Object.entries(change.shelves))
+			merged.shelves[name] = mergeShelves(merged.shelves[name] ?? {}, shelf);
+	}
 	return merged;
 }
 
 /** Drops what was remembered only because somebody might still write it. */
 export function tidy(state: State, now: number): State {
-	if (!state.accounts) return state;
-	const kept = Object.entries(state.accounts).filter(
-		([, { gone, at }]) => !gone || at > now - GONE_MS,
-	);
-	return { ...state, accounts: Object.fromEntries(kept) };
+	const forgotten = now - GONE_MS;
+	const accounts = kept(state.accounts, ({ gone, at }) => !gone || at > forgotten);
+	const shelves =
+		state.shelves &&
+		Object.fromEntries(
+			Object.entries(state.shelves).map(([name, shelf]) => [
+				name,
+				kept(shelf, ({ at, value, until = Infinity }) =>
+					value === undefined ? at > forgotten : until > now,
+				) as Shelf,
+			]),
+		);
+	return defined({ ...state, accounts, shelves });
+}
+
+const kept = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
+	entries && Object.fromEntries(Object.entries(entries).filter(([, entry]) => isKept(entry)));
+
+function mergeShelves(shelf: Shelf, change: Shelf): Shelf {
+	const merged = { ...shelf };
+	for (const [name, entry] of Object.entries(change))
+		merged[name] = newer(merged[name], entry, ({ at }) => at) as Entry;
+	return merged;
 }
 
 function mergeGrants(one: Grant | undefined, other: Grant): Grant {

@@ -1,8 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { fingerprint, type App } from '../api/app';
+import type { App } from '../api/app';
 import type { State } from '../api/state';
 import type { Secrets } from '../push/open';
-import { OPEN_PLATFORM } from './authentication';
 
 /** What stands in a credential, in the words of the libraries. */
 export function appIn(credential: ICredentialDataDecryptedObject): App {
@@ -31,13 +30,15 @@ export function secretsIn(credential: ICredentialDataDecryptedObject): Secrets {
 const textIn = (credential: ICredentialDataDecryptedObject) => (name: string) =>
 	String(credential[name] ?? '').trim();
 
+/** The fields that say whose credential it is, where it is not an AppID. */
+const IDENTITY: Record<string, string[]> = { socialinzenApi: ['baseUrl', 'username'] };
+
 /**
  * Names whose state a credential holds: with another AppID in it, what is stored is somebody else's. A new
- * secret of an account makes a new token, but a platform keeps its ticket and accounts.
+ * secret or address leaves all as it is; a token that it ends is renewed at the next call.
  */
 export function ownerOf(type: string, credential: ICredentialDataDecryptedObject): string {
-	const app = appIn(credential);
-	return fingerprint(type === OPEN_PLATFORM ? { ...app, appSecret: '' } : app);
+	return (IDENTITY[type] ?? ['appId']).map(textIn(credential)).join(' ');
 }
 
 /** The state inside a credential, if it is of the owner that the credential names now. */

@@ -90,7 +90,7 @@ export function storeIn(context: Context, type: string, owner: string): Store {
 		},
 		async save(change) {
 			const saved = save({ ...change, of: owner });
-			if (change.ticket || change.accounts) return await saved;
+			if (Object.keys(change).some((part) => part !== 'token')) return await saved;
 			// A token alone can be asked for again.
 			await saved.catch((error: Error) =>
 				context.logger.debug(`WeChat: the token was not saved: ${error.message}`),

@@ -169,18 +169,23 @@ test('what is lost twice is written again twice', async () => {
 	}
 });
 
-test('a reset of the secret leaves a platform its ticket and accounts', async () => {
-	await newProcess().save(account('wx1'));
-	credentials.stored.set(credentials.id, { ...credentials.data, appSecret: 'reset' });
-	expect((await newProcess().read()).accounts).toHaveProperty('wx1');
-});
+test.each<Record<string, string>>([{ appSecret: 'reset' }, { baseUrl: 'https://relay.example' }])(
+	'%j in the credential leaves what is stored',
+	async (change) => {
+		await newProcess().save(account('wx1'));
+		credentials.stored.set(credentials.id, { ...credentials.data, ...change });
+		expect((await newProcess().read()).accounts).toHaveProperty('wx1');
+	},
+);
 
-test('a reset of the secret ends the token of an account: it makes a new owner', () => {
-	const owners = ['s', 'reset'].map((appSecret) =>
-		ownerOf('wechatOfficialAccountApi', { ...OWN, appSecret }),
-	);
-	expect(new Set(owners).size).toBe(2);
-});
+test.each<[string, Record<string, string>]>([
+	['wechatOfficialAccountApi', { appId: 'wx2' }],
+	['wechatOpenPlatformApi', { appId: 'wx2' }],
+	['socialinzenApi', { username: 'other' }],
+	['socialinzenApi', { baseUrl: 'https://other.example' }],
+])('%s with %j is of somebody else', (type, change) =>
+	expect(ownerOf(type, { ...OWN, ...change })).not.toBe(ownerOf(type, OWN)),
+);
 
 test('a broken state is taken as none', async () => {
 	credentials.stored.set(credentials.id, { ...OWN, state: '{broken' });
