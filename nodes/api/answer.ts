@@ -9,7 +9,7 @@ export type Answer = Record<string, unknown>;
  * 200 and often calls its JSON text/plain, so only the body counts. `secrets` are cut out of messages.
  */
 export function judge(response: HttpResponse, path: string, secrets: string[] = []): Answer {
-	const answer = readAnswer(response);
+	const answer = response.status === 200 ? readAnswer(response.body) : undefined;
 	if (!answer)
 		throw new WechatError(`HTTP ${response.status}`, 'something else answered in its place', path);
 	const { errcode, errmsg, ...rest } = answer;
@@ -31,8 +31,8 @@ export function judgeFile(
 	return judge(response, path, secrets);
 }
 
-function readAnswer({ status, body }: HttpResponse): Answer | undefined {
-	if (status !== 200) return undefined;
+/** The object or list in a body, if it holds one. */
+export function readAnswer(body: Buffer): Answer | undefined {
 	try {
 		const answer = readJson(body.toString('utf8'));
 		return typeof answer === 'object' && answer !== null ? (answer as Answer) : undefined;
@@ -41,6 +41,7 @@ function readAnswer({ status, body }: HttpResponse): Answer | undefined {
 	}
 }
 
-function redact(text: string, secrets: string[]): string {
+/** Cuts secrets out of what a server says. */
+export function redact(text: string, secrets: string[]): string {
 	return secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

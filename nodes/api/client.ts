@@ -6,7 +6,7 @@ import { writeJson } from './json';
 import { multipart, type Upload } from './multipart';
 import { withRetry } from './retry';
 import { sealFor, type Seal } from './seal';
-import type { Tokens } from './tokens';
+import { withToken, type Tokens } from './tokens';
 
 export type { Answer };
 
@@ -108,13 +108,7 @@ export function clientFor(caller: Caller, http: Http = realHttp): Client {
 			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);
 		try {
 			if (!tokens) return await sendOnce(signed.query, secrets);
-			const token = await tokens.current();
-			try {
-				return await attempt(token);
-			} catch (error) {
-				if (!(error instanceof WechatError && TOKEN_DEAD.has(error.code))) throw error;
-			}
-			return await attempt(await tokens.renew(token));
+			return await withToken(tokens, isTokenDead, attempt);
 		} catch (error) {
 			throw error instanceof WechatError ? await explain(error) : error;
 		}
@@ -188,6 +182,8 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 
 /** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
 const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001, 42006, 61014]);
+
+const isTokenDead = (error: unknown) => error instanceof WechatError && TOKEN_DEAD.has(error.code);
 
 function contentOf(body: Record<string, unknown>, files: Call['files']) {
 	if (files) return multipart(body, files);

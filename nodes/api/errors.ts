@@ -1,5 +1,7 @@
 import { adviceOn } from './advice';
 
+const WECHAT = 'WeChat';
+
 /** Something that the person at the editor can mend. Pure: knows nothing of n8n and holds no secret. */
 export class Problem extends Error {
 	constructor(
@@ -12,7 +14,7 @@ export class Problem extends Error {
 	}
 }
 
-/** WeChat said no, or could not be reached. */
+/** WeChat said no, or could not be reached; another server where a subclass names it. */
 export class WechatError extends Problem {
 	/** Whether the same call may succeed later without anybody changing anything. */
 	readonly retryable: boolean;
@@ -28,13 +30,15 @@ export class WechatError extends Problem {
 		readonly path: string,
 		/** What to do, where more is known than the code tells. */
 		advice?: string,
+		server = WECHAT,
 	) {
 		const said = reply.replace(/,?\s*(rid|hint): .*$/s, '');
-		const known = adviceOn(code);
+		// The codes of another server mean something else.
+		const known = server === WECHAT ? adviceOn(code) : undefined;
 		super(
 			typeof code === 'number'
-				? `WeChat refused the call: ${said} (errcode ${code})`
-				: `No answer from WeChat: ${said} (${code})`,
+				? `${server[0].toUpperCase()}${server.slice(1)} refused the call: ${said} (errcode ${code})`
+				: `No answer from ${server}: ${said} (${code})`,
 			advice ?? known?.hint,
 		);
 		this.name = 'WechatError';

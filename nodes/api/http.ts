@@ -15,6 +15,8 @@ export interface HttpResponse {
 	contentType: string;
 	/** `Content-Disposition`, which WeChat sends with files only. */
 	disposition: string;
+	/** Each `Set-Cookie` as it came; WeChat sends none. */
+	cookies?: string[];
 	body: Buffer;
 }
 
@@ -53,6 +55,7 @@ export const http: Http = async ({ method, url, body, contentType, proxyUrl }) =
 			status: answer.statusCode,
 			contentType: one(answer.headers['content-type']),
 			disposition: one(answer.headers['content-disposition']),
+			cookies: [answer.headers['set-cookie'] ?? []].flat(),
 			body: Buffer.from(await answer.body.arrayBuffer()),
 		};
 	} catch (error) {
@@ -97,8 +100,9 @@ function connectionError(error: unknown, url: URL): WechatError {
 	};
 	return new WechatError(
 		code,
-		`${reasons[code] ?? `the connection to ${url.host} failed`}. Check API Base URL and Proxy URL in the credential`,
+		reasons[code] ?? `the connection to ${url.host} failed`,
 		url.pathname,
+		'Check API Base URL and Proxy URL in the credential.',
 	);
 }
 

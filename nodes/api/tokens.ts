@@ -95,6 +95,21 @@ export function tokensFor<T extends Token>(
 	};
 }
 
+/** Does something with the token of an account; when it is refused, once more with another one. */
+export async function withToken<T>(
+	tokens: Tokens,
+	isRefused: (error: unknown) => boolean,
+	attempt: (token: string) => Promise<T>,
+): Promise<T> {
+	const token = await tokens.current();
+	try {
+		return await attempt(token);
+	} catch (error) {
+		if (!isRefused(error)) throw error;
+	}
+	return await attempt(await tokens.renew(token));
+}
+
 /** Stops using what is known of an account. */
 export function dropToken(key: string): void {
 	kept.delete(key);

@@ -20,13 +20,19 @@ export async function listAll(
 	while (found.length < limit) {
 		const where = from ? { [cursor]: from } : {};
 		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
-		const entries = (pick(answer, items) ?? []) as unknown[];
+		const entries = entriesIn(answer, items);
 		for (const entry of entries) found.push(entry);
-		const following = String(pick(answer, next) ?? '');
+		const following = next ? String(pick(answer, next) ?? '') : '';
 		if (entries.length === 0 || following === '' || following === from) break;
 		from = following;
 	}
 	return found.length > limit ? found.slice(0, limit) : found;
+}
+
+/** WeChat leaves out lists that are empty. */
+function entriesIn(answer: unknown, items: string): unknown[] {
+	const entries = items ? pick(answer, items) : answer;
+	return Array.isArray(entries) ? entries : [];
 }
 
 const placeOf = ({ method }: Call) => (method === 'GET' ? 'query' : 'body');
@@ -46,7 +52,7 @@ async function listByOffset(
 		const wanted = Math.min(size, limit - found.length);
 		const where = { [skip]: from + found.length, [count]: wanted };
 		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
-		const entries = (pick(answer, items) ?? []) as unknown[];
+		const entries = entriesIn(answer, items);
 		for (const entry of entries) found.push(entry);
 		if (entries.length < wanted || found.length >= limit) return found;
 	}

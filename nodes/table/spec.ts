@@ -71,7 +71,7 @@ export type Params<F extends readonly Field[]> = {
 };
 
 /** The least that operations need to be run with. */
-export type Sender = Pick<Client, 'send' | 'download'>;
+export type Sender = Pick<Client, 'send'>;
 
 /** What a hand-written operation gets: the client of its item, and this. It never touches n8n. */
 export type Run<P, C extends Sender = Client> = C & {
@@ -95,7 +95,7 @@ export interface Page {
 	next?: string;
 	/** Fields of the request that say how many entries to skip and to send, and the most that WeChat sends. */
 	offset?: { skip: string; count: string; size: number };
-	/** Where the entries are. */
+	/** Where the entries are; empty when the answer itself is the list. */
 	items: string;
 	/** The name that an entry gets when it is bare text. */
 	as?: string;

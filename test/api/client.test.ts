@@ -287,7 +287,7 @@ describe('below WeChat', () => {
 		simulator().fault({ path: TAGS.path, times: Infinity, drop: true });
 		const error = await failure(client().send(TAGS));
 		expect(error.message).toMatch(/closed the connection/);
-		expect(error.message).toContain('API Base URL');
+		expect(error.advice).toContain('API Base URL');
 		expect(error.message).not.toContain('access_token');
 	});
 
