@@ -125,12 +125,7 @@ export function clientFor(caller: Caller, http: Http = realHttp): Client {
 				const answer = judgeFile(response, path, secrets);
 				return answer ?? fileOf(response);
 			}),
-		async fetch(address) {
-			const url = new URL(address);
-			const response = await http({ method: 'GET', url, proxyUrl: app.proxyUrl });
-			if (response.status === 200) return fileOf(response);
-			throw new WechatError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
-		},
+		fetch: async (address) => await fetchFile(new URL(address), http, app.proxyUrl),
 	};
 }
 
@@ -192,6 +187,13 @@ function contentOf(body: Record<string, unknown>, files: Call['files']) {
 
 export function isDownload(answer: Download | Answer): answer is Download {
 	return Buffer.isBuffer(answer.bytes);
+}
+
+/** The file at an address; no token goes there. Throws {@link WechatError}. */
+export async function fetchFile(url: URL, http: Http, proxyUrl?: string): Promise<Download> {
+	const response = await http({ method: 'GET', url, proxyUrl });
+	if (response.status === 200) return fileOf(response);
+	throw new WechatError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
 }
 
 function fileOf({ body, contentType, disposition }: HttpResponse): Download {

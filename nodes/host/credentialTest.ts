@@ -6,14 +6,16 @@ import type {
 } from 'n8n-workflow';
 import { requestToken } from '../api/account';
 import { noTicket, startTicketPush } from '../api/component';
-import { WechatError } from '../api/errors';
+import { Problem, WechatError } from '../api/errors';
 import { http } from '../api/http';
 import { platformFor } from '../api/platform';
+import { logIn } from '../api/socialinzen';
 import type { Store } from '../api/state';
 import { keyOf } from '../push/cipher';
 
 import { OPEN_PLATFORM } from './authentication';
 import { appIn, stateIn } from './credential';
+import { serverIn } from './socialinzen';
 
 /**
  * Tests an official account's credential by asking for a token, and checks the keys for pushes by their
@@ -79,6 +81,25 @@ export async function testOpenPlatform(
 	}
 }
 
+/** Tests the credential of a Socialinzen server by logging in, whatever token is stored. */
+export async function testSocialinzen(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const problem = shapeProblem(data, {
+		baseUrl: 'Base URL',
+		username: 'User Name',
+		password: 'Password',
+	});
+	if (problem) return { status: 'Error', message: problem };
+	try {
+		await logIn(serverIn(data), http, Date.now);
+		return { status: 'OK', message: 'The Socialinzen server accepts user name and password.' };
+	} catch (error) {
+		return { status: 'Error', message: told(error) };
+	}
+}
+
 const NEEDED = { appId: 'AppID', appSecret: 'AppSecret' };
 /** Six tickets did not come. */
 const TICKETS_STOPPED_MIN = 60;
@@ -106,7 +127,7 @@ const PAGES = {
 
 function sentence(error: unknown, { appId }: ICredentialDataDecryptedObject, page: string): string {
 	if (!(error instanceof WechatError)) return (error as Error).message;
-	const { code, reply, message, advice } = error;
+	const { code, reply } = error;
 	if (code === 40013)
 		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
 	if (code === 40125 || code === 40001)
@@ -115,5 +136,11 @@ function sentence(error: unknown, { appId }: ICredentialDataDecryptedObject, pag
 		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(reply)?.[1] ?? 'of this n8n';
 		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
 	}
-	return [message, advice].filter(Boolean).join('. ');
+	return told(error);
+}
+
+/** What happened, and what to do about it. */
+function told(error: unknown): string {
+	const advice = error instanceof Problem ? error.advice : undefined;
+	return [(error as Error).message, advice].filter(Boolean).join('. ');
 }

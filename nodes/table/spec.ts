@@ -71,7 +71,7 @@ export type Params<F extends readonly Field[]> = {
 };
 
 /** The least that operations need to be run with. */
-export type Sender = Pick<Client, 'send'>;
+export type Sender = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
 
 /** What a hand-written operation gets: the client of its item, and this. It never touches n8n. */
 export type Run<P, C extends Sender = Client> = C & {

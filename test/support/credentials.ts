@@ -10,6 +10,7 @@ import {
 	type INodeCredentialsDetails,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
 
@@ -20,6 +21,7 @@ import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.c
  */
 export class Credentials extends ICredentialsHelper {
 	private readonly types: Record<string, ICredentialType> = {
+		socialinzenApi: new SocialinzenApi(),
 		wechatOfficialAccountApi: new WechatOfficialAccountApi(),
 		wechatOpenPlatformApi: new WechatOpenPlatformApi(),
 	};

@@ -4,6 +4,7 @@
  */
 import { ESLint, type Linter } from 'eslint';
 import type { INodeType } from 'n8n-workflow';
+import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
 import { Wechat } from '../../nodes/Wechat/Wechat.node.js';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
@@ -38,6 +39,7 @@ async function config(): Promise<Linter.Config[]> {
 async function main(): Promise<void> {
 	const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: await config() });
 	const nodes: INodeType[] = [
+		new Socialinzen(),
 		new Wechat(),
 		new WechatOpenPlatform(),
 		new WechatReply(),

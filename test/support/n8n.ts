@@ -24,6 +24,7 @@ import {
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
@@ -53,7 +54,13 @@ export function prepareN8n(): void {
 	afterAll(() => Container.get(SSHClientsManager).onShutdown());
 }
 
-const ourNodes = [new Wechat(), new WechatOpenPlatform(), new WechatReply(), new WechatTrigger()];
+const ourNodes = [
+	new Socialinzen(),
+	new Wechat(),
+	new WechatOpenPlatform(),
+	new WechatReply(),
+	new WechatTrigger(),
+];
 
 /** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */
 function base(name: string, execute: NonNullable<INodeType['execute']>): [string, INodeType] {

@@ -1,0 +1,57 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { testSocialinzen } from '../host/credentialTest';
+import { socialinzenOf } from '../host/socialinzen';
+import { describe } from '../table/describe';
+import { execute } from '../table/execute';
+import { follower } from './resources/follower';
+import { group } from './resources/group';
+import { jsSdk } from './resources/jsSdk';
+import { material } from './resources/material';
+import { qrCode } from './resources/qrCode';
+import { replyRule } from './resources/replyRule';
+import { user } from './resources/user';
+import { webAuthorization } from './resources/webAuthorization';
+
+/** The one that people come for is first. */
+export const resources = [
+	replyRule,
+	follower,
+	group,
+	jsSdk,
+	material,
+	qrCode,
+	user,
+	webAuthorization,
+];
+
+export class Socialinzen implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Socialinzen',
+		name: 'socialinzen',
+		icon: { light: 'file:socialinzen.svg', dark: 'file:socialinzen.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Manage reply rules, groups and material of a WeChat official account on a self-hosted Socialinzen server (socialinzen微信开放平台)',
+		defaults: { name: 'Socialinzen' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'socialinzenApi', required: true, testedBy: 'testSocialinzen' }],
+		properties: describe(resources),
+	};
+
+	methods = { credentialTest: { testSocialinzen } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const client = socialinzenOf(this);
+		return await execute(this, resources, async () => await client);
+	}
+}

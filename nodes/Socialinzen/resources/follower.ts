@@ -1,0 +1,26 @@
+import { resource } from '../../table/spec';
+import { openid, operation } from './operation';
+
+/** Source: 微信关注者管理. */
+export const follower = resource('Follower (关注者)', 'follower', [
+	operation({
+		name: 'Set Remark',
+		value: 'setRemark',
+		action: 'Set remark of follower',
+		description: 'Set the name under which the account knows a follower (更新关注者备注)',
+		path: '/apis/wxplatform/updateRemark',
+		fields: [
+			openid,
+			{
+				displayName: 'Remark',
+				name: 'remark',
+				type: 'string',
+				sendEmpty: true,
+				maxBytes: 29,
+				default: '',
+				placeholder: 'e.g. Regular customer',
+				description: 'Less than 30 bytes, which is 9 Chinese characters. Leave empty to remove it.',
+			},
+		],
+	}),
+]);

@@ -1,0 +1,81 @@
+import { resource, type Field } from '../../table/spec';
+import { openid, operation } from './operation';
+
+const groupId = {
+	displayName: 'Group ID',
+	name: 'groupId',
+	type: 'number',
+	required: true,
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 0,
+	description:
+		'The ID that Get Many shows; 0 stands for followers without a group (未分组), 1 for the black list (黑名单)',
+} as const satisfies Field;
+
+const groupName = {
+	displayName: 'Name',
+	name: 'groupName',
+	type: 'string',
+	required: true,
+	maxLength: 30,
+	default: '',
+	placeholder: 'e.g. Regular customers',
+	description: 'At most 30 characters',
+} as const satisfies Field;
+
+/** Source: 微信关注者管理, its entries about groups (分组). */
+export const group = resource('Group (分组)', 'group', [
+	operation({
+		name: 'Create',
+		value: 'create',
+		action: 'Create group',
+		description: 'Create a group (新建分组). The server does not tell its ID: Get Many shows it.',
+		path: '/apis/wxplatform/createGroup',
+		fields: [groupName],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many groups',
+		description: 'Get many groups with the number of their members (获取分组列表)',
+		path: '/apis/wxplatform/getGroups',
+		page: { items: 'groups' },
+	}),
+	operation({
+		name: 'Get of User',
+		value: 'getOfUser',
+		action: 'Get group of user',
+		description: 'Get the ID of the group that a follower is in (获取当前关注者分组)',
+		path: '/apis/wxplatform/getWhichGroup',
+		safe: true,
+		fields: [openid],
+	}),
+	operation({
+		name: 'Get Users',
+		value: 'getUsers',
+		action: 'Get users of group',
+		description: 'Get the followers that are in a group (获取当前分组用户)',
+		// The document prints the path of Move User a second time. The server can tell the two calls apart: this one has
+		// no openid.
+		path: '/apis/wxplatform/moveUserToGroup',
+		page: { items: '' },
+		fields: [groupId],
+	}),
+	operation({
+		name: 'Move User',
+		value: 'moveUser',
+		action: 'Move user to group',
+		description: 'Put a follower into a group (将用户移动至分组); a follower is in one group only',
+		path: '/apis/wxplatform/moveUserToGroup',
+		fields: [openid, groupId],
+	}),
+	operation({
+		name: 'Rename',
+		value: 'rename',
+		action: 'Rename group',
+		description: 'Give a group another name (更新分组信息)',
+		path: '/apis/wxplatform/updateGroup',
+		// The document lists the name only, but no server could know which group is meant.
+		fields: [groupId, groupName],
+	}),
+]);

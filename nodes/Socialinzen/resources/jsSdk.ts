@@ -1,0 +1,27 @@
+import { resource } from '../../table/spec';
+import { appId, operation } from './operation';
+
+/** Source: 微信网页jssdk签名获取. */
+export const jsSdk = resource('JS-SDK', 'jsSdk', [
+	operation({
+		name: 'Get Signature',
+		value: 'get',
+		action: 'Get signature for web page',
+		description: 'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat',
+		path: '/apis/wxplatform/jsticket',
+		safe: true,
+		fields: [
+			appId,
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://example.com/page?ID=42',
+				description:
+					'Address of the page as the browser shows it, with everything behind the question mark, without what follows #',
+			},
+		],
+	}),
+]);

@@ -1,0 +1,161 @@
+import { resource, type Accepted, type Field } from '../../table/spec';
+import { operation } from './operation';
+
+const KB = 1024;
+const MB = 1024 * KB;
+
+const file = {
+	displayName: 'Input Data Field Name',
+	name: 'binaryPropertyName',
+	type: 'string',
+	as: 'file',
+	wire: 'file',
+	required: true,
+	default: 'data',
+	hint: 'The name of the input binary field containing the file to be uploaded',
+} as const satisfies Field;
+
+const fileOf = (of: string, accepts: Accepted, description: string) => ({
+	...file,
+	accepts,
+	displayOptions: { show: { type: [of] } },
+	description,
+});
+
+/** Source: 素材管理. */
+export const material = resource('Material (素材)', 'material', [
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete material',
+		description: 'Delete material for good (删除素材)',
+		path: '/apis/materials/removeMaterial',
+		done: { deleted: true },
+		fields: [
+			{
+				displayName: 'Media ID',
+				name: 'mediaId',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
+				description: 'The media_id that Get Many shows',
+			},
+		],
+	}),
+	operation({
+		name: 'Get Count',
+		value: 'getCount',
+		action: 'Get count of material',
+		description:
+			'Get how many images, videos, voices and articles the account has (获取素材使用情况)',
+		path: '/apis/materials/getMaterialCount',
+		safe: true,
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many materials',
+		description:
+			"Get many materials of one type (通过类型获取素材列表). The server's document prints neither parameters nor answer; this sends and expects those of WeChat's own list.",
+		path: '/apis/materials/getMaterialByType',
+		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
+		fields: [
+			{
+				displayName: 'Type',
+				name: 'type',
+				type: 'options',
+				options: [
+					{ name: 'Article (图文)', value: 'news' },
+					{ name: 'Image (图片)', value: 'image' },
+					{ name: 'Video (视频)', value: 'video' },
+					{ name: 'Voice (语音)', value: 'voice' },
+				],
+				default: 'image',
+				description: 'WeChat lists material by type, without thumbnails',
+			},
+		],
+	}),
+	operation({
+		name: 'Upload',
+		value: 'upload',
+		action: 'Upload material',
+		description:
+			'Upload an image, voice or thumbnail (上传素材). The server does not tell the media ID: Get Many shows it.',
+		path: '/apis/materials/uploadMaterial',
+		fields: [
+			{
+				displayName: 'Type',
+				name: 'type',
+				type: 'options',
+				options: [
+					{ name: 'Image (图片)', value: 'image' },
+					{ name: 'Thumbnail (缩略图)', value: 'thumb' },
+					{ name: 'Voice (语音)', value: 'voice' },
+				],
+				default: 'image',
+				description: 'Thumbnails are the small pictures of music messages',
+			},
+			fileOf(
+				'image',
+				{ extensions: ['jpeg', 'jpg', 'png'], maxBytes: 2 * MB },
+				'JPG or PNG of at most 2 MB',
+			),
+			fileOf('thumb', { extensions: ['jpg'], maxBytes: 64 * KB }, 'JPG of at most 64 KB'),
+			fileOf(
+				'voice',
+				{ extensions: ['amr', 'mp3', 'wav', 'wma'], maxBytes: 2 * MB },
+				'AMR, MP3, WAV or WMA of at most 2 MB',
+			),
+		],
+	}),
+	operation({
+		name: 'Upload Logo',
+		value: 'uploadLogo',
+		action: 'Upload logo as material',
+		description: 'Upload a logo (上传logo), as cards and coupons need it',
+		path: '/apis/materials/uploadLogo',
+		fields: [
+			{
+				...file,
+				// Printed "logolFile", with an l for a capital I or as a slip; a file cannot go along twice.
+				wire: 'logoFile',
+				// WeChat's own limits: the document names none.
+				accepts: { extensions: ['jpeg', 'jpg', 'png'], maxBytes: MB },
+				description: 'JPG or PNG of at most 1 MB',
+			},
+		],
+	}),
+	operation({
+		name: 'Upload Video',
+		value: 'uploadVideo',
+		action: 'Upload video as material',
+		description:
+			'Upload a video (上传视频素材). The server does not tell the media ID: Get Many shows it.',
+		path: '/apis/materials/uploadVideoMaterial',
+		fields: [
+			{
+				...file,
+				// The size is WeChat's own limit: the document names none.
+				accepts: { extensions: ['mp4'], maxBytes: 10 * MB },
+				description: 'MP4 of at most 10 MB',
+			},
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				required: true,
+				default: '',
+				description: 'Title of the video (视频标题)',
+			},
+			{
+				displayName: 'Description',
+				name: 'desc',
+				type: 'string',
+				required: true,
+				default: '',
+				description: 'What the video is about (视频描述)',
+			},
+		],
+	}),
+]);

@@ -1,0 +1,56 @@
+import { resource } from '../../table/spec';
+import { operation } from './operation';
+
+/** Source: 用户行为接口. Logging in (用户登录) is the credential's work. */
+export const user = resource('User (用户)', 'user', [
+	operation({
+		name: 'Log Out',
+		value: 'logOut',
+		action: 'Log out user',
+		description:
+			'End the login of the user of the credential (用户登出). The next call logs in again by itself.',
+		path: '/apis/user/logout',
+		async run({ logOut }) {
+			await logOut();
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Register',
+		value: 'register',
+		action: 'Register user',
+		description:
+			'Register a user of the server (用户注册), who can log in after opening the link in the confirmation mail. Needs no login: of the credential only Base URL and Proxy URL count.',
+		path: '/apis/user/register',
+		bearer: 'none',
+		fields: [
+			{
+				displayName: 'User Name',
+				name: 'username',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. nathan',
+				description: 'Name of the new user (用户名)',
+			},
+			{
+				displayName: 'Password',
+				name: 'password',
+				type: 'string',
+				typeOptions: { password: true },
+				required: true,
+				default: '',
+				description: 'Password of the new user (密码)',
+			},
+			{
+				displayName: 'Email',
+				name: 'email',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. nathan@example.com',
+				description: 'Where the confirmation mail goes (用户邮箱)',
+			},
+		],
+	}),
+]);
