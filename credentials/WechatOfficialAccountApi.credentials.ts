@@ -21,6 +21,25 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			default: '',
 		},
 		{
+			displayName: 'Kind',
+			name: 'kind',
+			type: 'options',
+			options: [
+				{
+					name: 'Mini Program (小程序)',
+					value: 'miniProgram',
+					description: 'Users are answered by customer service messages',
+				},
+				{
+					name: 'Official Account (公众号)',
+					value: 'officialAccount',
+					description: 'Users are answered on the connection of the push',
+				},
+			],
+			default: 'officialAccount',
+			description: 'Which kind of account it is. WeChat takes answers of each in another way.',
+		},
+		{
 			displayName: 'AppID',
 			name: 'appId',
 			type: 'string',

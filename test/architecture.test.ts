@@ -5,11 +5,12 @@ import { join } from 'node:path';
 const ALLOWED: Record<string, string[]> = {
 	api: [],
 	push: [],
+	replies: ['api', 'push'],
 	host: ['api', 'push'],
 	table: ['api', 'host'],
-	Node: ['api', 'host', 'push', 'table'],
+	Node: ['api', 'host', 'push', 'replies', 'table'],
 };
-const N8N_FREE = ['api', 'push'];
+const N8N_FREE = ['api', 'push', 'replies'];
 
 const root = join(__dirname, '..', 'nodes');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>

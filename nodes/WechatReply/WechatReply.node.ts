@@ -1,17 +1,27 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { REPLY_TYPE } from '../host/reply';
+import { searchAccounts } from '../host/accounts';
+import { account, authentication, credentials, forPlatform } from '../host/authentication';
+import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
+import { answererOf } from './answerer';
+import { librariansOf } from './librarian';
 import { reply } from './resources/reply';
+import { rule } from './resources/rule';
+import { searchRules } from './searchRules';
 
-const resources = [reply];
+const replies = [reply];
+const rules = [rule];
+export const resources = [...replies, ...rules];
+
+const ofReply = { show: { resource: ['reply'] } };
+const ofRule = { show: { resource: ['rule'] } };
 
 // eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- a tool has no way to the open connection
 export class WechatReply implements INodeType {
@@ -21,51 +31,53 @@ export class WechatReply implements INodeType {
 		icon: { light: 'file:wechatReply.svg', dark: 'file:wechatReply.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["type"] }}',
-		description: 'Answer the WeChat user whose message or event started the run (被动回复)',
+		subtitle:
+			'={{ $parameter["resource"] === "rule" ? $parameter["operation"] + ": rule" : $parameter["type"] }}',
+		description:
+			'Answer the WeChat user whose message or event started the run (被动回复), and keep the rules by which an account answers by itself (自动回复)',
 		defaults: { name: 'WeChat Reply' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		credentials,
 		properties: [
 			{
 				displayName:
-					'Set Respond of the WeChat Trigger to "Using WeChat Reply Node". WeChat takes one answer per push, within five seconds: the first reply of the run counts, made of the first item. Encryption is the trigger\'s work; no credential is needed here.',
+					'Set Respond of the WeChat Trigger to "Using WeChat Reply Node". WeChat takes one answer per push: the first reply of the run counts, made of the first item. Encryption is the trigger\'s work; the credential is for replies that are late.',
 				name: 'howItWorks',
 				type: 'notice',
+				displayOptions: ofReply,
 				default: '',
 			},
-			...describe(resources),
+			{
+				displayName:
+					'Rules answer by themselves where Answer With Reply Rules of a WeChat Trigger is on. They are kept in the credential: all workflows share them.',
+				name: 'howRulesWork',
+				type: 'notice',
+				displayOptions: ofRule,
+				default: '',
+			},
+			authentication,
+			{ ...account, displayOptions: { show: { ...forPlatform.show, ...ofRule.show } } },
+			...describe<never>(resources),
 		],
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		checkTrigger.call(this);
-		const send = async ({ body = {} }: { body?: object }) => {
-			this.sendResponse({
-				body: Buffer.from(JSON.stringify(body)),
-				headers: { 'content-type': REPLY_TYPE },
-				statusCode: 200,
-			});
-			return {};
-		};
-		const [first] = this.getInputData();
-		return await execute(this, resources, async () => ({ send, download: send }), [first]);
-	}
-}
+	methods = {
+		credentialTest: { testOfficialAccount, testOpenPlatform },
+		listSearch: { searchAccounts, searchRules },
+	};
 
-/** Where there is no open connection, n8n would drop the reply without a word. */
-function checkTrigger(this: IExecuteFunctions): void {
-	const triggers = this.getParentNodes(this.getNode().name, { includeNodeParameters: true }).filter(
-		({ type, disabled }) => type.endsWith('.wechatTrigger') && !disabled,
-	);
-	if (triggers.length === 0)
-		throw new NodeOperationError(this.getNode(), 'There is no push to answer', {
-			description: 'Put a WeChat Trigger before this node.',
-		});
-	if (!triggers.some(({ parameters }) => parameters?.respond === 'responseNode'))
-		throw new NodeOperationError(
-			this.getNode(),
-			`"${triggers[0].name}" answered WeChat before this node ran`,
-			{ description: `Set Respond of "${triggers[0].name}" to "Using WeChat Reply Node".` },
-		);
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		if (this.getNodeParameter('resource', 0) === reply.value) {
+			const answerer = answererOf(this);
+			const [first] = this.getInputData();
+			return await execute(this, replies, async () => answerer, [first]);
+		}
+		const librarians = librariansOf(this);
+		try {
+			return await execute(this, rules, librarians.of);
+		} finally {
+			await librarians.save();
+		}
+	}
 }

@@ -10,6 +10,8 @@ interface Entry {
 	/** Deliveries that wait for the answer. */
 	waiting: Response[];
 	count: number;
+	/** When the first delivery came, in milliseconds. */
+	since: number;
 	until: number;
 }
 
@@ -18,8 +20,14 @@ export interface Deliveries {
 	isFirst(key: string): boolean;
 	/** Answers this delivery once there is an answer; the last delivery gets `fallback` in time. */
 	wait(key: string, response: Response, fallback: Answer): void;
-	/** Answers all deliveries of the push, those to come too. Later answers count for nothing. */
-	answer(key: string, answer: Answer): void;
+	/**
+	 * Answers all deliveries of the push, those to come too. Later answers count for nothing. Returns whether a
+	 * delivery took it: WeChat may have hung up on all that came so far.
+	 */
+	answer(key: string, answer: Answer): boolean;
+	isAnswered(key: string): boolean;
+	/** The first delivery came to another process, at a time in milliseconds. */
+	began(key: string, since: number): void;
 	/** Takes the next delivery for the first: this one failed. */
 	forget(key: string): void;
 }
@@ -28,11 +36,13 @@ export interface Deliveries {
 const REMEMBERED_MS = 3 * 60_000;
 const MAX_ENTRIES = 20_000;
 const LAST_DELIVERY = 3;
+/** WeChat delivers again as soon as it has hung up. */
+const RETRY_MS = 5000;
 /** A little before WeChat hangs up. */
 const LAST_MOMENT_MS = 4800;
 
 export function deliveries(
-	send: (response: Response, answer: Answer) => void,
+	send: (response: Response, answer: Answer) => boolean,
 	now: () => number = Date.now,
 ): Deliveries {
 	const entries = new Map<string, Entry>();
@@ -45,27 +55,42 @@ export function deliveries(
 		}
 	}
 
+	/** Some deliveries may have gone to other processes. */
+	const isLast = ({ count, since }: Entry) =>
+		Math.max(count, 1 + Math.round((now() - since) / RETRY_MS)) >= LAST_DELIVERY;
+
 	return {
 		isFirst(key) {
 			forgetOld();
 			const entry = entries.get(key);
 			if (entry) entry.count++;
-			else entries.set(key, { waiting: [], count: 1, until: now() + REMEMBERED_MS });
+			else {
+				const since = now();
+				entries.set(key, { waiting: [], count: 1, since, until: since + REMEMBERED_MS });
+			}
 			return !entry;
 		},
 		wait(key, response, fallback) {
 			const entry = entries.get(key);
-			if (!entry || entry.answer) return send(response, entry?.answer ?? fallback);
+			if (!entry || entry.answer) return void send(response, entry?.answer ?? fallback);
 			entry.waiting.push(response);
-			if (entry.count >= LAST_DELIVERY)
+			if (isLast(entry))
 				// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
 				setTimeout(send, LAST_MOMENT_MS, response, fallback).unref();
 		},
 		answer(key, answer) {
 			const entry = entries.get(key);
-			if (!entry || entry.answer) return;
+			if (!entry || entry.answer) return true;
 			entry.answer = answer;
-			for (const response of entry.waiting.splice(0)) send(response, answer);
+			return entry.waiting
+				.splice(0)
+				.map((response) => send(response, answer))
+				.some(Boolean);
+		},
+		isAnswered: (key) => entries.get(key)?.answer !== undefined,
+		began(key, since) {
+			const entry = entries.get(key);
+			if (entry) entry.since = since;
 		},
 		forget: (key) => void entries.delete(key),
 	};

@@ -68,12 +68,38 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Using WeChat Reply Node',
 				value: 'responseNode',
-				description: 'Let a WeChat Reply node say what the user sees, within five seconds',
+				description:
+					'Let a WeChat Reply node say what the user sees, within 14 seconds; later by message',
 			},
 		],
 		default: 'onReceived',
 		description:
 			'WeChat waits five seconds for an answer and asks three times before it tells the user that the service is out of order',
+	},
+	{
+		displayName: 'Answer With Reply Rules',
+		name: 'rules',
+		type: 'options',
+		options: [
+			{
+				name: 'No',
+				value: 'no',
+				description: 'Everything starts the workflow',
+			},
+			{
+				name: 'Yes',
+				value: 'instead',
+				description: 'What a rule answers does not start the workflow',
+			},
+			{
+				name: 'Yes, and Start the Workflow',
+				value: 'also',
+				description: 'What a rule answers starts the workflow, too',
+			},
+		],
+		default: 'no',
+		description:
+			'Whether the rules of the account (回复规则) answer at once what they match. Rules are kept with the resource Rule of WeChat Reply.',
 	},
 	{
 		displayName: 'Options',
@@ -178,6 +204,14 @@ export const properties: INodeProperties[] = [
 				placeholder: 'e.g. https://www.example.com/webVerify/',
 				description:
 					'Where a user goes who comes back from a web authorization link (网页授权) to the production URL with /signed-in behind it. The wxTkId of the item is added, and the state of the link behind #, as in ?wxTkId=…#scan. Without it a closing page is shown.',
+			},
+			{
+				displayName: 'Show Typing',
+				name: 'typing',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the user sees "the other side is typing" (对方正在输入) while the workflow works on a reply for more than a second. Needs the permission for customer service messages.',
 			},
 		],
 	},

@@ -1,11 +1,14 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { AccountClient } from '../api/account';
 import type { PlatformClient } from '../api/platform';
 import { accountOf, platformOf } from '../host/account';
 import { kindOf } from '../push/kinds';
 import { dedupeKeyOf } from '../push/message';
 import type { Push, Secrets } from '../push/open';
 import { releaseTestStep, type ReleaseTestStep } from '../push/releaseTest';
-import { seal, SUCCESS, type Answer } from '../push/reply';
+import { seal, SUCCESS, type Answer, type Reply } from '../push/reply';
+import { sendLate } from '../replies/late';
+import type { Rule } from '../replies/rule';
 import {
 	accountIn,
 	accountNamed,
@@ -18,6 +21,8 @@ import { deliveries } from './deliveries';
 import { isWanted } from './filter';
 import { downloadMedia } from './media';
 import { catchReply, send, type Response } from './respond';
+import { rulesFor } from './rules';
+import { expectReply, isElsewhere, PATIENCE_MS } from './waiting';
 
 const known = deliveries(send);
 
@@ -31,23 +36,28 @@ export interface Arrival {
 	platform: boolean;
 	/** The account that it came for; empty at the address where WeChat tells the platform about itself. */
 	accountAppId: string;
+	/** Of the credential that says so. */
+	credentialId: string;
 	response: Response;
 }
 
 const NOTHING: Answer = { body: '', type: 'text/plain' };
 
-/** Recognise again, keep what is told, filter, answer, emit. */
+/** Recognise again, keep what is told, answer by rule, filter, answer, emit. */
 export async function receive(
 	context: IWebhookFunctions,
 	push: Push,
 	arrival: Arrival,
 ): Promise<IWebhookResponseData> {
+	const arrived = Date.now();
 	const { message } = push;
 	const { secrets, platform, response } = arrival;
 	const options = context.getNodeParameter('pushOptions', {}) as IDataObject;
 	const kinds = context.getNodeParameter('kinds', []) as string[];
 	const kind = kindOf(message);
+	const openid = String(message.FromUserName ?? '');
 	const dedupeKey = dedupeKeyOf(message);
+	const isEvent = platform && kind.startsWith('authorization.');
 
 	const node = [context.getWorkflow().id, context.getNode().id, context.getMode()];
 	const key = [...node, String(message.ToUserName ?? ''), dedupeKey].join(' ');
@@ -55,7 +65,6 @@ export async function receive(
 	known.wait(key, response, SUCCESS);
 	if (!isFirst) return DONE;
 
-	const isEvent = platform && kind.startsWith('authorization.');
 	const accountAppId = isEvent
 		? accountIn(message)
 		: arrival.accountAppId || (await accountNamed(context, message.ToUserName));
@@ -64,24 +73,37 @@ export async function receive(
 	const step = platform && options.releaseTest !== false ? releaseTestStep(message) : undefined;
 	if (step) {
 		known.answer(key, answerTo(step, push, secrets));
-		await continueTest(context, step, String(message.FromUserName));
+		await continueTest(context, step, openid);
 		return DONE;
 	}
-
-	if (!isWanted(message, { kind, accountAppId }, { kinds, ...options })) {
-		known.answer(key, SUCCESS);
-		return DONE;
-	}
-	// Only messages can be answered with words.
-	const waits = context.getNodeParameter('respond', 'onReceived') === 'responseNode';
-	if (waits && !isEvent)
-		catchReply(response, (reply) =>
-			known.answer(key, reply ? seal(reply, push, secrets, Date.now()) : SUCCESS),
-		);
-	else known.answer(key, SUCCESS);
 
 	const client = async () =>
 		await (platform ? platformOf(context, accountAppId) : accountOf(context));
+	const useOfRules = isEvent ? 'no' : context.getNodeParameter('rules', 'no');
+	const sealed = (reply?: Reply) => (reply ? seal(reply, push, secrets, Date.now()) : SUCCESS);
+	const rule =
+		useOfRules === 'no'
+			? undefined
+			: await answerByRule(context, push, { ...arrival, accountAppId }, client, (reply) =>
+					known.answer(key, sealed(reply)),
+				);
+	const isStarter =
+		!(rule && useOfRules === 'instead') &&
+		isWanted(message, { kind, accountAppId }, { kinds, ...options });
+	// Only messages can be answered with words, and only once.
+	const waits =
+		isStarter &&
+		!isEvent &&
+		!rule &&
+		context.getNodeParameter('respond', 'onReceived') === 'responseNode';
+	if (waits) {
+		const waiting = { key, openid, since: arrived, known, client, context };
+		if (await isElsewhere(waiting)) return DONE;
+		const take = expectReply(waiting, options.typing === true);
+		catchReply(response, (reply) => take(sealed(reply)));
+	} else known.answer(key, SUCCESS);
+	if (!isStarter) return DONE;
+
 	const { json, binary } = options.downloadMedia
 		? await downloadMedia.call(context, message, client)
 		: { json: {}, binary: undefined };
@@ -95,8 +117,10 @@ export async function receive(
 		accountAppId,
 		kind,
 		dedupeKey,
+		...(rule && { rule: { when: rule.when, request: rule.request } }),
+		...(waits && { replyBefore: new Date(arrived + PATIENCE_MS).toISOString() }),
 	} as IDataObject;
-	return { noWebhookResponse: !waits || isEvent, workflowData: [[{ json: item, binary }]] };
+	return { noWebhookResponse: !waits, workflowData: [[{ json: item, binary }]] };
 }
 
 /** When this fails, n8n records a run that says why, and the next delivery is taken for the first. */
@@ -115,6 +139,34 @@ async function keep(
 	}
 }
 
+/**
+ * Gives the answer of the rule that fits to `answer`, or none for a mini program, whose users get it as a customer
+ * service message. What goes wrong is for the log: the user is better off with the workflow than with nothing.
+ */
+async function answerByRule(
+	context: IWebhookFunctions,
+	{ message }: Push,
+	{ credentialId, accountAppId }: Pick<Arrival, 'credentialId' | 'accountAppId'>,
+	client: () => Promise<AccountClient>,
+	answer: (reply?: Reply) => void,
+): Promise<Rule | undefined> {
+	try {
+		const { matcher, kind } = await rulesFor(credentialId, accountAppId, client);
+		const rule = matcher(message);
+		if (!rule) return undefined;
+		const { reply, thumbMediaId } = rule;
+		answer(kind === 'miniProgram' ? undefined : reply);
+		if (kind === 'miniProgram')
+			await sendLate(await client(), reply, String(message.FromUserName), thumbMediaId);
+		return rule;
+	} catch (error) {
+		context.logger.error(
+			`"${context.getNode().name}" could not answer by a rule: ${(error as Error).message}`,
+		);
+		return undefined;
+	}
+}
+
 function answerTo(step: ReleaseTestStep, push: Push, secrets: Secrets): Answer {
 	if (!('text' in step)) return NOTHING;
 	return seal({ MsgType: 'text', Content: step.text }, push, secrets, Date.now());
@@ -130,10 +182,7 @@ async function continueTest(
 	try {
 		const account = await (await platformOf(context)).exchange(step.code);
 		const client = await platformOf(context, account);
-		await client.send({
-			path: '/cgi-bin/message/custom/send',
-			body: { touser: openid, msgtype: 'text', text: { content: `${step.code}_from_api` } },
-		});
+		await sendLate(client, { MsgType: 'text', Content: `${step.code}_from_api` }, openid);
 	} catch (error) {
 		context.logger.error(
 			`"${context.getNode().name}" failed a step of the release test (全网发布检测): ${(error as Error).message}`,

@@ -5,9 +5,9 @@ import type { Answer, Reply } from '../push/reply';
 /** n8n's response object is Node's. */
 export type Response = ServerResponse;
 
-/** Sends an answer, unless WeChat has hung up or was answered before. */
-export function send(response: Response, { body, type }: Answer): void {
-	if (response.headersSent || response.destroyed) return;
+/** Sends an answer, unless WeChat has hung up or was answered before; returns whether it did. */
+export function send(response: Response, { body, type }: Answer): boolean {
+	if (response.headersSent || response.destroyed) return false;
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
 	response.statusCode = 200;
 	response.setHeader('content-type', `${type}; charset=utf-8`);
@@ -15,6 +15,7 @@ export function send(response: Response, { body, type }: Answer): void {
 	response.setHeader('cache-control', 'no-transform');
 	response.setHeader('content-length', Buffer.byteLength(body));
 	end(response, body);
+	return true;
 }
 
 /**

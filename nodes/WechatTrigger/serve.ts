@@ -55,6 +55,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 			secrets,
 			platform,
 			accountAppId: platform ? below : secrets.appId,
+			credentialId: context.getNode().credentials?.[type]?.id ?? '',
 			response,
 		});
 	} catch (error) {

@@ -1,13 +1,21 @@
-import { fingerprint, type App } from './app';
+import { fingerprint, type AccountKind, type App } from './app';
 import { ask } from './ask';
 import { clientFor, type Client } from './client';
 import { http as realHttp, type Http } from './http';
 import { withRetry } from './retry';
+import { shelfIn, type OneShelf } from './shelf';
 import type { Store } from './state';
 import { tokenOf, tokensFor, type Token } from './tokens';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
 const EARLY_MS = 5 * 60_000;
+
+/** Calls WeChat for one account, and knows what is stored for it. */
+export interface AccountClient extends Client {
+	kind(): Promise<AccountKind>;
+	/** A part of what is stored, by name. */
+	shelf(name: string): OneShelf;
+}
 
 /** Calls WeChat for an official account or mini program with its own secret. */
 export function accountFor(
@@ -15,7 +23,7 @@ export function accountFor(
 	store: Store,
 	http: Http = realHttp,
 	now: () => number = Date.now,
-): Client {
+): AccountClient {
 	const account = tokensFor(
 		{
 			key: fingerprint(app),
@@ -27,7 +35,11 @@ export function accountFor(
 		},
 		now,
 	);
-	return clientFor({ app, account }, http);
+	return {
+		...clientFor({ app, account }, http),
+		kind: async () => app.kind ?? 'officialAccount',
+		shelf: (name) => shelfIn(store, name),
+	};
 }
 
 /**

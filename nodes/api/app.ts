@@ -7,7 +7,11 @@ export interface App {
 	/** e.g. https://api.weixin.qq.com, or a relay with a fixed address in front of it. */
 	baseUrl: string;
 	proxyUrl?: string;
+	/** Of an account with its own secret. Default: an official account. */
+	kind?: AccountKind;
 }
+
+export type AccountKind = 'officialAccount' | 'miniProgram';
 
 const API = 'https://api.weixin.qq.com';
 const PAGES = 'https://mp.weixin.qq.com';

@@ -1,14 +1,16 @@
+import type { AccountClient } from './account';
 import type { Answer } from './answer';
 import { fingerprint, type App } from './app';
 import { authorizersOf, type Authorizers } from './authorizers';
-import { clientFor, type Client } from './client';
+import { clientFor } from './client';
 import { clearQuota, componentTokens, startTicketPush } from './component';
 import { WechatError } from './errors';
 import { http as realHttp, type Http } from './http';
+import { shelfIn } from './shelf';
 import { problemOf, type Profile, type State, type Store } from './state';
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
-export interface PlatformClient extends Client, Omit<Authorizers, 'tokensOf'> {
+export interface PlatformClient extends AccountClient, Omit<Authorizers, 'tokensOf'> {
 	/** Keeps a component_verify_ticket. */
 	receiveTicket(value: string): Promise<void>;
 	/** What is stored. */
@@ -100,6 +102,12 @@ export function platformFor(
 		...clientFor({ app, component, ...account }, http),
 		...authorizers,
 		details: async (of) => await about(of, askDetails(of)),
+		async kind() {
+			if (!appId) throw new Error('A platform is no account');
+			const { profile } = (await store.read()).accounts?.[appId] ?? {};
+			return (profile ?? (await about(appId, askDetails(appId))).profile).kind;
+		},
+		shelf: (name) => shelfIn(store, name),
 		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
 		state: async () => await store.read(),
 		async refresh(of) {

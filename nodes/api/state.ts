@@ -1,3 +1,4 @@
+import type { AccountKind } from './app';
 import type { Token } from './tokens';
 
 /**
@@ -56,7 +57,7 @@ export interface Profile {
 	name: string;
 	/** The original ID (原始ID), gh_…, by which messages are addressed. */
 	userName: string;
-	kind: 'officialAccount' | 'miniProgram';
+	kind: AccountKind;
 }
 
 /** Where state outlives the process. Reading is always fresh. */

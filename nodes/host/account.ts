@@ -4,9 +4,8 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
-import { accountFor } from '../api/account';
+import { accountFor, type AccountClient } from '../api/account';
 import type { App } from '../api/app';
-import type { Client } from '../api/client';
 import { platformFor, type PlatformClient } from '../api/platform';
 import type { Store } from '../api/state';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from './authentication';
@@ -14,7 +13,7 @@ import { appIn, ownerOf } from './credential';
 import { storeIn, type Context } from './state';
 
 /** A client for the official account or mini program that the node's credential names. */
-export async function accountOf(context: Context): Promise<Client> {
+export async function accountOf(context: Context): Promise<AccountClient> {
 	const { app, store } = await openCredential(context, OFFICIAL_ACCOUNT);
 	return accountFor(app, store);
 }
@@ -26,14 +25,14 @@ export async function platformOf(context: Context, appId?: string): Promise<Plat
 }
 
 /** The client for each item of a run: of the account itself, or of the one that the item chooses. */
-export function clientsOf(context: IExecuteFunctions): (item: number) => Promise<Client> {
+export function clientsOf(context: IExecuteFunctions): (item: number) => Promise<AccountClient> {
 	if (isPlatform(context.getNodeParameter('authentication', 0))) return platformsOf(context);
 	const client = accountOf(context);
 	return async () => await client;
 }
 
 /** The same while the node is edited, for lists to choose from. */
-export async function clientInEditor(context: ILoadOptionsFunctions): Promise<Client> {
+export async function clientInEditor(context: ILoadOptionsFunctions): Promise<AccountClient> {
 	if (!isPlatform(context.getCurrentNodeParameter('authentication')))
 		return await accountOf(context);
 	return await platformOf(context, accountIn(context.getCurrentNodeParameter('account')));

@@ -11,6 +11,7 @@ export function appIn(credential: ICredentialDataDecryptedObject): App {
 		appSecret: text('appSecret'),
 		baseUrl: text('baseUrl'),
 		proxyUrl: text('proxyUrl'),
+		kind: text('kind') === 'miniProgram' ? 'miniProgram' : 'officialAccount',
 	};
 }
 

@@ -26,6 +26,8 @@ interface Queue {
 	last: Promise<unknown>;
 	/** What was written since the last check. */
 	unchecked?: State;
+	/** How many writes there were. */
+	writes: number;
 }
 
 /** By credential. */
@@ -46,6 +48,7 @@ export function storeIn(context: Context, type: string, owner: string): Store {
 		const merged = tidy(merge(state, change), Date.now());
 		if (JSON.stringify(merged) === JSON.stringify(state)) return;
 		await persist(context, type, credential, merged);
+		queueOf(id).writes++;
 		checkLater(change);
 	}
 
@@ -99,8 +102,11 @@ export function storeIn(context: Context, type: string, owner: string): Store {
 	};
 }
 
+/** How often this process has written to a credential: what was read before is old when this has grown. */
+export const writesTo = (id: string): number => queues.get(id)?.writes ?? 0;
+
 function queueOf(id: string): Queue {
-	const queue = queues.get(id) ?? { last: Promise.resolve() };
+	const queue = queues.get(id) ?? { last: Promise.resolve(), writes: 0 };
 	queues.delete(id);
 	queues.set(id, queue);
 	const [oldest] = queues.keys();

@@ -8,7 +8,10 @@ import { credentialsFor, useSimulator } from '../support/simulator';
 prepareN8n();
 const simulator = useSimulator();
 
-/** Trigger -> something in between -> WeChat Reply, begun behind the trigger. */
+const soon = () => new Date(Date.now() + 14_000).toISOString();
+const PAST = '2020-01-01T00:00:00.000Z';
+
+/** Trigger -> something in between -> WeChat Reply, begun by a push. */
 async function reply(
 	parameters: INodeParameters,
 	{
@@ -18,6 +21,8 @@ async function reply(
 		items = 1,
 		disabled = false,
 		second = '',
+		replyBefore = soon(),
+		credentials = credentialsFor(simulator()),
 	} = {},
 ) {
 	const node = (name: string, kind: string, given: INodeParameters = {}) => ({
@@ -27,12 +32,15 @@ async function reply(
 		typeVersion: 1,
 		position: [0, 0] as [number, number],
 		parameters: given,
+		credentials: credentials.references,
 	});
 	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const [FromUserName] = simulator().openids();
 	const ran = await runWorkflow(
 		{
 			nodes: [
-				{ ...node(trigger, type, { respond, kinds: ['all'] }), disabled },
+				// OpenID for the case that it is another node.
+				{ ...node(trigger, type, { respond, kinds: ['all'], openid: 'o' }), disabled },
 				...(second ? [node('Second', type, { respond: second, kinds: ['all'] })] : []),
 				node('Between', 'n8n-nodes-base.start'),
 				node('Reply', `${PACK}.wechatReply`, parameters),
@@ -43,9 +51,11 @@ async function reply(
 				Between: to('Reply'),
 			},
 		},
-		credentialsFor(simulator()),
-		Array.from({ length: items }, (_, index) => ({ json: { index } })),
-		'Between',
+		credentials,
+		Array.from({ length: items }, (_, index) => ({
+			json: { index, FromUserName, replyBefore, accountAppId: simulator().account.appId },
+		})),
+		type === `${PACK}.wechatTrigger` ? trigger : 'Between',
 	);
 	const [response] = ran.responses as Array<{ body: Buffer; headers: object }>;
 	return { ...ran, response, sent: response && (JSON.parse(response.body.toString()) as unknown) };
@@ -107,7 +117,8 @@ test.each<[string, INodeParameters, object]>([
 	expect(error).toBeUndefined();
 	expect(sent).toEqual(tree);
 	expect(response.headers).toEqual({ 'content-type': REPLY_TYPE });
-	expect(items('Reply')).toEqual([{ json: { reply: tree }, pairedItem: { item: 0 } }]);
+	const sentAs = type === 'None' ? 'nothing' : 'passiveReply';
+	expect(items('Reply')).toEqual([{ json: { reply: tree, sentAs }, pairedItem: { item: 0 } }]);
 });
 
 test.each<[string, INodeParameters, string]>([
@@ -152,19 +163,135 @@ test('finds its trigger under any name', async () => {
 	expect((await reply({ content: 'hi' }, { trigger: '触发器 "1"' })).error).toBeUndefined();
 });
 
-test('says so when the trigger has answered already', async () => {
-	const { error, responses } = await reply({ content: 'hi' }, { respond: 'onReceived' });
+test('says so when the trigger has answered already, and nothing may be sent late', async () => {
+	const { error } = await reply(
+		{ content: 'hi', late: 'fail' },
+		{ respond: 'onReceived', replyBefore: '' },
+	);
 	expect(error?.message).toBe('"Any Name" answered WeChat before this node ran');
 	expect(error?.description).toContain('Using WeChat Reply Node');
-	expect(responses).toEqual([]);
+	expect(simulator().messages).toEqual([]);
 });
 
-test('one of several triggers that waits is enough', async () => {
-	for (const [respond, second] of [
-		['onReceived', 'responseNode'],
-		['responseNode', 'onReceived'],
-	])
-		expect((await reply({ content: 'hi' }, { respond, second })).error).toBeUndefined();
+test('of several triggers the one that started the run counts', async () => {
+	const started = await reply({ content: 'hi' }, { second: 'onReceived' });
+	expect(started.items('Reply')[0].json.sentAs).toBe('passiveReply');
+});
+
+/** The messages that a test made WeChat deliver. */
+async function delivered(work: () => Promise<unknown>): Promise<object[]> {
+	const before = simulator().messages.length;
+	await work();
+	return simulator()
+		.messages.slice(before)
+		.map(({ body }) => body);
+}
+
+// "Customer service messages" (客服消息), table of message kinds.
+describe('too late for the connection of the push', () => {
+	const media = (fileName: string) => simulator().addMedia(Buffer.from('GIF89a'), fileName);
+	const article = (Title: string) => ({ Title, Description: 'd', PicUrl: '', Url: 'https://a.b' });
+	const late = { replyBefore: PAST };
+
+	test.each<[string, () => INodeParameters, (given: INodeParameters) => object]>([
+		['Text', () => ({ content: '007 😀' }), () => ({ text: { content: '007 😀' } })],
+		['Image', () => ({ mediaId: media('a.gif') }), (p) => ({ image: { media_id: p.mediaId } })],
+		['Voice', () => ({ mediaId: media('a.mp3') }), (p) => ({ voice: { media_id: p.mediaId } })],
+		[
+			'Video',
+			() => ({ mediaId: media('a.mp4'), title: 't', videoThumbMediaId: media('a.jpg') }),
+			(p) => ({
+				video: { media_id: p.mediaId, thumb_media_id: p.videoThumbMediaId, title: 't' },
+			}),
+		],
+		[
+			'Music',
+			() => ({ description: 'd', musicUrl: 'https://a.b/c', thumbMediaId: media('a.jpg') }),
+			(p) => ({
+				music: {
+					description: 'd',
+					musicurl: 'https://a.b/c',
+					hqmusicurl: 'https://a.b/c',
+					thumb_media_id: p.thumbMediaId,
+				},
+			}),
+		],
+		[
+			'News',
+			() => ({ articles: { article: [article('a'), article('b')] } }),
+			() => ({
+				news: { articles: [{ title: 'a', description: 'd', url: 'https://a.b' }] },
+			}),
+		],
+	])('%s goes as a message', async (type, make, message) => {
+		const [touser] = simulator().openids();
+		const given = make();
+		const messages = await delivered(async () => {
+			const { error, sent, items } = await reply({ type, ...given }, late);
+			expect(error).toBeUndefined();
+			// WeChat is answered all the same.
+			expect(sent).toEqual({});
+			expect(items('Reply')[0].json.sentAs).toBe('customerServiceMessage');
+		});
+		expect(messages).toEqual([{ touser, msgtype: type.toLowerCase(), ...message(given) }]);
+	});
+
+	test.each<[string, INodeParameters, string, string]>([
+		['Video', { mediaId: 'm' }, 'A video needs a preview picture', 'Thumb Media ID'],
+		['Music', { thumbMediaId: 'm' }, 'Music needs an address', 'Music URL'],
+		['TransInfo', {}, 'too late to hand the conversation over', 'within five seconds'],
+		['Text', { content: 'hi', late: 'fail' }, 'The reply came too late', 'If Too Late'],
+	])('%s that cannot go so is an error', async (type, given, message, advice) => {
+		const messages = await delivered(async () => {
+			const { error } = await reply({ type, ...given }, late);
+			expect(error?.message).toContain(message);
+			expect(error?.description).toContain(advice);
+		});
+		expect(messages).toEqual([]);
+	});
+
+	test('nothing happens when that is what was chosen', async () => {
+		const messages = await delivered(async () => {
+			const { error, items } = await reply({ content: 'hi', late: 'nothing' }, late);
+			expect(error).toBeUndefined();
+			expect(items('Reply')[0].json.sentAs).toBe('nothing');
+		});
+		expect(messages).toEqual([]);
+	});
+});
+
+// "Mini programs cannot be answered passively, except transfer_customer_service."
+describe('users of a mini program', () => {
+	const mini = () => ({ credentials: credentialsFor(simulator(), { kind: 'miniProgram' }) });
+
+	test('get a message, at once', async () => {
+		const messages = await delivered(async () => {
+			const { sent, items } = await reply({ content: 'hi' }, mini());
+			expect(sent).toEqual({});
+			expect(items('Reply')[0].json.sentAs).toBe('customerServiceMessage');
+		});
+		expect(messages).toMatchObject([{ msgtype: 'text', text: { content: 'hi' } }]);
+	});
+
+	test('get a news card as a link', async () => {
+		const given = { Title: 't', Description: 'd', PicUrl: 'https://a.b/c', Url: 'https://a.b' };
+		const messages = await delivered(
+			async () => await reply({ type: 'News', articles: { article: [given] } }, mini()),
+		);
+		const link = { title: 't', description: 'd', thumb_url: 'https://a.b/c', url: 'https://a.b' };
+		expect(messages).toMatchObject([{ msgtype: 'link', link }]);
+	});
+
+	test('can be handed over to customer service', async () => {
+		const { sent, items } = await reply({ type: 'TransInfo' }, mini());
+		expect(sent).toEqual({ MsgType: 'transfer_customer_service' });
+		expect(items('Reply')[0].json.sentAs).toBe('passiveReply');
+	});
+
+	test('cannot be sent music', async () => {
+		const { error } = await reply({ type: 'Music', thumbMediaId: 'm' }, mini());
+		expect(error?.message).toBe('Mini programs cannot send music');
+	});
 });
 
 test('is a text when nothing else is chosen', async () => {
@@ -178,6 +305,7 @@ test.each([
 ])('says so when %s', async (_, given) => {
 	const { error, responses } = await reply({ content: 'hi' }, given);
 	expect(error?.message).toBe('There is no push to answer');
+	expect(error?.description).toBe('Put a WeChat Trigger before this node.');
 	expect(responses).toEqual([]);
 });
 
@@ -191,7 +319,7 @@ test('the example workflow answers with what it asked WeChat for', async () => {
 	const { error, responses } = await runWorkflow(
 		workflow,
 		credentials,
-		[{ json: { FromUserName, Content: '你好 <&>' } }],
+		[{ json: { FromUserName, Content: '你好 <&>', replyBefore: soon() } }],
 		'WeChat Trigger',
 	);
 	expect(error).toBeUndefined();

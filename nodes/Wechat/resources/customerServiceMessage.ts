@@ -1,3 +1,4 @@
+import { TYPING_PATH } from '../../replies/late';
 import { operation, resource, type Field } from '../../table/spec';
 import { openid } from './openid';
 
@@ -249,9 +250,6 @@ const content = [
 	},
 ] satisfies Field[];
 
-/** By a remark at the end of the page. */
-const MINI_TYPING = '/cgi-bin/message/custom/business/typing';
-
 export const customerServiceMessage = resource(
 	'Customer Service Message',
 	'customerServiceMessage',
@@ -314,7 +312,7 @@ export const customerServiceMessage = resource(
 			value: 'setTyping',
 			action: 'Set typing indicator',
 			description: 'Show or hide "the other side is typing" (客服输入状态), for 15 seconds at most',
-			path: '/cgi-bin/message/custom/typing',
+			path: TYPING_PATH.officialAccount,
 			doc: 'service/api/customer/message/api_typing.html',
 			fields: [
 				{
@@ -346,7 +344,7 @@ export const customerServiceMessage = resource(
 				},
 			],
 			async run({ params, call, send }) {
-				await send(params.accountKind === 'miniProgram' ? { ...call, path: MINI_TYPING } : call);
+				await send({ ...call, path: TYPING_PATH[params.accountKind] });
 				return { success: true };
 			},
 		}),

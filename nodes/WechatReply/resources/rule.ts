@@ -1,0 +1,360 @@
+import { Problem } from '../../api/errors';
+import type { Message } from '../../push/tree';
+import type { RuleBook } from '../../replies/book';
+import { inOrder, matcherFor } from '../../replies/match';
+import { nameOf, type Rule, type When } from '../../replies/rule';
+import { rulesIn, shapeOf } from '../../replies/shape';
+import { operationFor, resource, type Field, type Sender } from '../../table/spec';
+import { listOrId } from '../../table/modes';
+import { content, replyIn, TYPES } from './content';
+
+/** Has the rules of an account. */
+export interface Librarian extends Sender {
+	book: RuleBook;
+}
+
+const operation = operationFor<Librarian>();
+
+const when = {
+	displayName: 'When',
+	name: 'when',
+	type: 'options',
+	options: [
+		{
+			name: 'A Menu Item Is Tapped',
+			value: 'menuKey',
+			description: 'One of the type "click" (自定义菜单)',
+		},
+		{ name: 'A Text Arrives', value: 'keyword', description: 'That has the keyword (关键词回复)' },
+		{
+			name: 'No Other Rule Matches',
+			value: 'noMatch',
+			description: 'A message of any kind (收到消息回复)',
+		},
+		{
+			name: 'Somebody Subscribes',
+			value: 'subscribe',
+			description: 'Also by a QR code with a scene (被关注回复)',
+		},
+	],
+	default: 'keyword',
+	description: 'What the rule answers to',
+} as const satisfies Field;
+
+const REQUEST = 'request';
+const hasRequest = { show: { when: ['keyword', 'menuKey'] as When[] } };
+
+/** A rule that is there. */
+const which = [
+	when,
+	{
+		displayName: 'Keyword or Menu Key',
+		name: REQUEST,
+		type: 'resourceLocator',
+		required: true,
+		displayOptions: hasRequest,
+		default: { mode: 'list', value: '' },
+		description: 'Which rule: the keyword (关键词) or the key of the menu item that it answers to',
+		modes: listOrId('searchRules', 'e.g. opening hours'),
+	},
+] as const satisfies Field[];
+
+const keyword = {
+	displayName: 'Keyword',
+	name: REQUEST,
+	type: 'string',
+	required: true,
+	maxLength: 200,
+	displayOptions: { show: { when: ['keyword'] } },
+	default: '',
+	placeholder: 'e.g. opening hours',
+	description:
+		'Capital letters and full-width characters do not count. A rule of the same keyword is replaced.',
+} as const satisfies Field;
+
+const menuKey = {
+	displayName: 'Menu Key',
+	name: REQUEST,
+	type: 'string',
+	required: true,
+	maxLength: 128,
+	displayOptions: { show: { when: ['menuKey'] } },
+	default: '',
+	placeholder: 'e.g. OPENING_HOURS',
+	description: 'Key of the menu item. A rule of the same key is replaced.',
+} as const satisfies Field;
+
+const match = {
+	displayName: 'Match',
+	name: 'match',
+	type: 'options',
+	options: [
+		{ name: 'Contains', value: 'contains', description: 'The text has the keyword in it (半匹配)' },
+		{ name: 'Exact', value: 'exact', description: 'The text is the keyword (全匹配)' },
+		{ name: 'Starts With', value: 'startsWith', description: 'The text begins with the keyword' },
+		{
+			name: 'Wildcard',
+			value: 'wildcard',
+			description: 'In the keyword * stands for any text and ? for one character',
+		},
+	],
+	default: 'exact',
+	description: 'How the text is compared with the keyword',
+} as const satisfies Field;
+
+const enabled = {
+	displayName: 'Enabled',
+	name: 'enabled',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the rule answers',
+} as const satisfies Field;
+
+const priority = {
+	displayName: 'Priority',
+	name: 'priority',
+	type: 'number',
+	default: 0,
+	description:
+		'Of several rules that fit, the one with the highest number answers; among equals the more exact one, then the longer keyword',
+} as const satisfies Field;
+
+const type = {
+	displayName: 'Type',
+	name: 'type',
+	type: 'options',
+	options: [...TYPES],
+	default: 'Text',
+	description: 'What the user gets',
+} as const satisfies Field;
+
+const rules = {
+	displayName: 'Rules',
+	name: 'rules',
+	type: 'json',
+	as: 'json',
+	required: true,
+	default: '',
+	placeholder:
+		'e.g. [{"request": "hello", "type": "text", "reply": {"type": "text", "content": "Hi!"}}]',
+	description:
+		'A list of rules, the output of Export, or a single rule. Each has request (the keyword), type and reply, and may have when, match, enabled and priority. Rules of a Socialinzen server are taken as they are.',
+} as const satisfies Field;
+
+/**
+ * Rules by which an account answers by itself, see Answer With Reply Rules of WeChat Trigger. They are kept in the
+ * credential, so these operations call nobody.
+ */
+export const rule = resource('Rule', 'rule', [
+	operation({
+		name: 'Add',
+		value: 'add',
+		action: 'Add rule',
+		description: 'Add a reply rule (回复规则), in place of one of the same keyword',
+		fields: [
+			when,
+			keyword,
+			menuKey,
+			{ ...match, displayOptions: { show: { when: ['keyword'] } } },
+			type,
+			...content,
+			{
+				displayName: 'Rule Options',
+				name: 'ruleOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				description: 'What is seldom needed',
+				options: [enabled, priority],
+			},
+		],
+		async run({ params, call, book }) {
+			const { when, request = '', match = 'exact', type, videoThumbMediaId, ruleOptions } = params;
+			const { body = {} } = call;
+			const added: Rule = {
+				when,
+				request: String(request).trim(),
+				match,
+				reply: replyIn(type, contentOf(body)),
+				...(videoThumbMediaId && { thumbMediaId: videoThumbMediaId }),
+				enabled: true,
+				priority: 0,
+				...ruleOptions,
+			};
+			const replaced = book.put(added);
+			return { ...shapeOf(added), replaced: replaced ? shapeOf(replaced) : false };
+		},
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete rule',
+		description: 'Delete a reply rule',
+		fields: [...which],
+		async run({ params, book }) {
+			const removed = book.remove(nameIn(params));
+			if (!removed) throw missing(params);
+			return { deleted: true, ...shapeOf(removed) };
+		},
+	}),
+	operation({
+		name: 'Export',
+		value: 'export',
+		action: 'Export rules',
+		description: 'Get all reply rules in one item, for Import or as a backup',
+		run: async ({ book }) => ({ rules: inOrder(book.rules()).map(shapeOf) }),
+	}),
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get rule',
+		description: 'Get a reply rule',
+		fields: [...which],
+		async run({ params, book }) {
+			const found = book.get(nameIn(params));
+			if (!found) throw missing(params);
+			return shapeOf(found);
+		},
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many rules',
+		description: 'Get reply rules, in the order in which they are tried',
+		page: { items: 'rules' },
+	}),
+	operation({
+		name: 'Import',
+		value: 'import',
+		action: 'Import rules',
+		description: 'Add many reply rules at once, in place of those of the same keywords',
+		fields: [
+			rules,
+			{
+				displayName: 'Delete Others',
+				name: 'deleteOthers',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to delete the rules that are not among the imported ones',
+			},
+		],
+		async run({ params, book }) {
+			const imported = rulesIn(params.rules);
+			const names = new Set(imported.map(nameOf));
+			const others = params.deleteOthers
+				? book.rules().filter((one) => !names.has(nameOf(one)))
+				: [];
+			for (const one of others) book.remove(nameOf(one));
+			const replaced = imported.filter((one) => book.put(one)).length;
+			const added = imported.length - replaced;
+			return { imported: imported.length, added, replaced, deleted: others.length };
+		},
+	}),
+	operation({
+		name: 'Match',
+		value: 'match',
+		action: 'Match text with rules',
+		description: 'Find the reply rule that would answer, without answering',
+		fields: [
+			{
+				...when,
+				options: when.options.filter(({ value }) => value !== 'noMatch'),
+				description: 'What to try',
+			},
+			{
+				displayName: 'Text or Menu Key',
+				name: 'text',
+				type: 'string',
+				required: true,
+				displayOptions: hasRequest,
+				default: '',
+				placeholder: 'e.g. What are your opening hours?',
+				description: 'What the user writes, or the key of the menu item',
+			},
+		],
+		async run({ params: { when, text = '' }, book }) {
+			const found = matcherFor(book.rules())(messageOf(when, text));
+			return found ? { matched: true, ...shapeOf(found) } : { matched: false };
+		},
+	}),
+	operation({
+		name: 'Update',
+		value: 'update',
+		action: 'Update rule',
+		description: 'Change parts of a reply rule',
+		fields: [
+			...which,
+			{
+				...type,
+				options: [...TYPES, { name: 'Unchanged', value: 'same' }],
+				default: 'same',
+				description: 'What the user gets from now on',
+			},
+			...content,
+			{
+				displayName: 'Changes',
+				name: 'changes',
+				type: 'collection',
+				placeholder: 'Add change',
+				default: {},
+				description: 'What else to change',
+				options: [
+					enabled,
+					match,
+					{
+						displayName: 'New Keyword or Menu Key',
+						name: 'newRequest',
+						type: 'string',
+						maxLength: 200,
+						default: '',
+						placeholder: 'e.g. opening hours',
+						description: 'What the rule answers to from now on',
+					},
+					priority,
+				],
+			},
+		],
+		async run({ params, call, book }) {
+			const name = nameIn(params);
+			const before = book.get(name);
+			if (!before) throw missing(params);
+			const { newRequest, ...changes } = params.changes as Partial<Rule> & { newRequest?: string };
+			const { type, videoThumbMediaId: thumbMediaId } = params;
+			const reply =
+				type === 'same' ? {} : { reply: replyIn(type, contentOf(call.body)), thumbMediaId };
+			const after = {
+				...before,
+				...reply,
+				...changes,
+				request: newRequest?.trim() || before.request,
+			};
+			if (nameOf(after) !== name) {
+				if (book.get(nameOf(after)))
+					throw new Problem(`There is a rule of "${after.request}" already`, 'Delete it first.');
+				book.remove(name);
+			}
+			book.put(after);
+			return shapeOf(after);
+		},
+	}),
+]);
+
+/** The wire has fields of the rule beside those of its reply. */
+function contentOf(body: Record<string, unknown> = {}): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(body).filter(([name]) => /^[A-Z]/.test(name)));
+}
+
+type Named = { when: When; request?: string };
+
+const nameIn = ({ when, request = '' }: Named) => nameOf({ when, request });
+
+const missing = ({ when, request }: Named) =>
+	new Problem(
+		request ? `There is no rule of "${request}"` : `There is no rule of the kind "${when}"`,
+		'Get Many shows the rules of the account. Menu keys and keywords are different rules.',
+	);
+
+function messageOf(when: string, text: string): Message {
+	if (when === 'keyword') return { MsgType: 'text', Content: text };
+	return { MsgType: 'event', Event: when === 'menuKey' ? 'CLICK' : when, EventKey: text };
+}

@@ -1,0 +1,47 @@
+import type { AccountClient } from '../api/account';
+import type { AccountKind } from '../api/app';
+import { writesTo } from '../host/state';
+import { rulesOf, rulesOn } from '../replies/book';
+import { matcherFor, type Matcher } from '../replies/match';
+
+/** How long a change by another process may take to be noticed; one by this process counts at once. */
+const KEPT_MS = 2000;
+const MAX_ACCOUNTS = 500;
+
+/** What answers the users of an account by itself. */
+export interface Answering {
+	matcher: Matcher;
+	kind: AccountKind;
+}
+
+interface Kept extends Answering {
+	/** What it was made of: it is made anew only when that has changed. */
+	text: string;
+	writes: number;
+	until: number;
+}
+
+const kept = new Map<string, Kept>();
+
+/** The rules of an account, which are in the credential of that ID. */
+export async function rulesFor(
+	credentialId: string,
+	appId: string,
+	client: () => Promise<AccountClient>,
+	now: () => number = Date.now,
+): Promise<Answering> {
+	const key = `${credentialId} ${appId}`;
+	const writes = writesTo(credentialId);
+	const known = kept.get(key);
+	if (known && known.writes === writes && known.until > now()) return known;
+	const account = await client();
+	const kind = await account.kind();
+	const shelf = await account.shelf(rulesOf(appId)).read();
+	const text = JSON.stringify(shelf);
+	const matcher = known?.text === text ? known.matcher : matcherFor(rulesOn(shelf));
+	kept.delete(key);
+	kept.set(key, { matcher, kind, text, writes, until: now() + KEPT_MS });
+	const [oldest] = kept.keys();
+	if (kept.size > MAX_ACCOUNTS && oldest !== undefined) kept.delete(oldest);
+	return { matcher, kind };
+}
