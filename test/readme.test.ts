@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
+import { resources as ofReply } from '../nodes/WechatReply/WechatReply.node';
 import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
@@ -8,6 +9,7 @@ const readme = read('README.md');
 
 test.each([
 	['WeChat', ofWechat],
+	['WeChat Reply', ofReply],
 	['WeChat Open Platform', ofPlatform],
 ])('the table of operations of %s is the one of the node', (node, resources) => {
 	const told = readme
