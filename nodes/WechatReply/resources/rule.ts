@@ -55,7 +55,7 @@ const which = [
 		displayOptions: hasRequest,
 		default: { mode: 'list', value: '' },
 		description: 'Which rule: the keyword (关键词) or the key of the menu item that it answers to',
-		modes: listOrId('searchRules', 'e.g. opening hours'),
+		modes: listOrId('searchRules', 'e.g. opening hours', 'By Name'),
 	},
 ] as const satisfies Field[];
 
