@@ -99,7 +99,9 @@ export async function receive(
 	if (waits) {
 		const waiting = { key, openid, since: arrived, known, client, context };
 		if (await isElsewhere(waiting)) return DONE;
-		const take = expectReply(waiting, options.typing === true);
+		// Typing can be shown to those who have just written.
+		const typing = options.typing === true && kind.startsWith('message.');
+		const take = expectReply(waiting, typing);
 		catchReply(response, (reply) => take(sealed(reply)));
 	} else known.answer(key, SUCCESS);
 	if (!isStarter) return DONE;
