@@ -20,7 +20,7 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
 	status: number;
-	headers: Record<string, string>;
+	headers: Record<string, string | string[]>;
 	content: Buffer;
 	errcode: number;
 }

@@ -9,6 +9,7 @@ const KEPT = 10_000;
 const SECRETS = [
 	'access_token',
 	'component_access_token',
+	'password',
 	'secret',
 	'appsecret',
 	'component_secret',
@@ -48,6 +49,8 @@ function describe({ body, headers }: ApiRequest): unknown {
 	if (body.length === 0) return undefined;
 	const contentType = headers['content-type'] ?? '';
 	try {
+		if (contentType.startsWith('application/x-www-form-urlencoded'))
+			return withoutSecrets(Object.fromEntries(new URLSearchParams(body.toString())));
 		return contentType.startsWith('multipart/')
 			? describeForm(contentType, body)
 			: withoutSecrets(parseJson(body.toString()));

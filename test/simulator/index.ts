@@ -1,5 +1,7 @@
 import { Account } from './account';
+import { answerApi, type ApiAnswer, type ApiRequest } from './api';
 import type { World } from './behaviours/behaviour';
+import { videoAt, VIDEO_PATH } from './behaviours/media';
 import { Component } from './component/component';
 import { createPlatform } from './component/platform';
 import { DEFAULT_OPTIONS } from './defaults';
@@ -36,7 +38,11 @@ export async function startSimulator(
 		oauth: new OAuth(options),
 		messages: [],
 	};
-	const server = new ApiServer(world);
+	const answer = (request: ApiRequest): ApiAnswer =>
+		request.path.startsWith(VIDEO_PATH)
+			? { ...videoAt(request.path, world), errcode: 0 }
+			: answerApi(request, world);
+	const server = new ApiServer(answer, options.latencyMs);
 	world.url = await server.listen(options.port);
 
 	const accountOf = (appId = accounts[0].settings.appId): Account => {

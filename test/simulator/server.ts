@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerApi, jsonAnswer, type ApiAnswer, type ApiRequest } from './api';
-import type { World } from './behaviours/behaviour';
-import { videoAt, VIDEO_PATH } from './behaviours/media';
+import { jsonAnswer, type ApiAnswer, type ApiRequest } from './api';
 import { CallLog } from './callLog';
 import type { Fault } from './types';
 
@@ -13,7 +11,10 @@ export class ApiServer {
 	private faults: (Fault & { left: number })[] = [];
 	private readonly server: Server;
 
-	constructor(private readonly world: World) {
+	constructor(
+		private readonly answer: (request: ApiRequest) => ApiAnswer,
+		private readonly latencyMs: number,
+	) {
 		this.server = createServer((request, response) => {
 			this.serve(request, response).catch((error: Error) => {
 				if (!response.headersSent) response.writeHead(500);
@@ -53,18 +54,13 @@ export class ApiServer {
 		const request = await read(incoming);
 		this.log.count(request.path);
 		const fault = this.takeFault(request.path);
-		const waitMs = this.world.options.latencyMs + (fault?.delayMs ?? 0);
+		const waitMs = this.latencyMs + (fault?.delayMs ?? 0);
 		if (waitMs > 0) await delay(waitMs);
 
 		const answer = fault?.drop ? undefined : (faultAnswer(fault) ?? this.answer(request));
 		this.log.add(request, answer);
 		if (answer) send(response, answer);
 		else response.destroy();
-	}
-
-	private answer(request: ApiRequest): ApiAnswer {
-		if (!request.path.startsWith(VIDEO_PATH)) return answerApi(request, this.world);
-		return { ...videoAt(request.path, this.world), errcode: 0 };
 	}
 
 	private takeFault(path: string): Fault | undefined {

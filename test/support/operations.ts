@@ -40,7 +40,7 @@ interface Subject {
 	node: string;
 	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
 	fixtures: Fixtures;
-	simulator: () => Simulator;
+	simulator: () => Pick<Simulator, 'calls' | 'fault'>;
 	credentials: (resource: string) => Credentials | Promise<Credentials>;
 	words: Record<string, string | number>;
 	/** Parameters of the node beside those of the operation. */

@@ -10,6 +10,12 @@ import { Credentials } from './credentials';
 /** How long calls would have waited before they were repeated, in milliseconds. */
 export const pauses: number[] = [];
 
+/** Lets calls be repeated without waiting. */
+export function quickly(): void {
+	pauses.length = 0;
+	patience.wait = async (ms) => void pauses.push(ms);
+}
+
 /** A WeChat for one test file, with fresh tokens for each test. */
 export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Simulator {
 	let simulator: Simulator;
@@ -18,8 +24,7 @@ export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Sim
 	});
 	beforeEach(() => {
 		forgetTokens();
-		pauses.length = 0;
-		patience.wait = async (ms) => void pauses.push(ms);
+		quickly();
 		simulator.clearFaults();
 	});
 	afterAll(async () => await simulator.close());
