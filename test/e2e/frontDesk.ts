@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Simulator } from '../simulator';
-import { actingNode, MINI, type Desk } from './platform';
+import { eventually } from './eventually';
+import { actingNode, answeringNode, MINI, type Desk } from './platform';
 import type { Stage } from './stage';
 import type { UnnamedNode, Workflow } from './workflow';
 
-/** Messages are answered twice: by a call in the name of the account, and by a reply. */
+/**
+ * Messages are answered twice: by a call in the name of the account, and by a reply. Mini programs get the reply as a
+ * message, too.
+ */
 export function answers(credentials: Desk['credentials']): Pick<Workflow, 'nodes' | 'connections'> {
 	const send = { resource: 'customerServiceMessage', operation: 'send', msgtype: 'text' };
 	const answer = { touser: '={{ $json.FromUserName }}', content: '=By call: {{ $json.Content }}' };
@@ -13,15 +17,7 @@ export function answers(credentials: Desk['credentials']): Pick<Workflow, 'nodes
 	const nodes: Array<[string, UnnamedNode]> = [
 		['A message?', onlyIf('={{ $json.kind }}', 'startsWith', 'message.')],
 		['Call', actingNode('={{ $json.accountAppId }}', { ...send, ...answer }, credentials)],
-		// Mini programs cannot reply with a text.
-		['Can reply?', onlyIf("={{ $('Trigger').item.json.accountAppId }}", 'notEquals', MINI)],
-		[
-			'Reply',
-			{
-				type: 'n8n-nodes-wechat-platform.wechatReply',
-				parameters: { resource: 'reply', operation: 'send', type: 'Text', content },
-			},
-		],
+		['Reply', answeringNode({ content }, credentials)],
 	];
 	const names = ['Trigger', ...nodes.map(([name]) => name)];
 	return {
@@ -60,10 +56,12 @@ export async function converse({ simulator }: Stage, account: string, said: stri
 			deliveries: 1,
 		},
 	);
-	const sent = simulator.messages.slice(before);
-	assert.deepEqual(
-		sent.map(({ appId, body }) => ({ appId, text: body.text })),
-		[{ appId: account, text: { content: `By call: ${said}` } }],
+	const sent = [`By call: ${said}`, ...(isMini ? [`By reply: ${said}`] : [])];
+	await eventually(() =>
+		assert.deepEqual(
+			simulator.messages.slice(before).map(({ appId, body }) => ({ appId, text: body.text })),
+			sent.map((content) => ({ appId: account, text: { content } })),
+		),
 	);
 }
 

@@ -88,6 +88,22 @@ export const actingNode = (
 	credentials,
 });
 
+/** A WeChat Reply node for whatever account behind the platform the push came for. */
+export const answeringNode = (
+	parameters: Record<string, unknown>,
+	credentials: Credentials,
+): UnnamedNode => ({
+	type: 'n8n-nodes-wechat-platform.wechatReply',
+	parameters: {
+		authentication: 'openPlatform',
+		resource: 'reply',
+		operation: 'send',
+		type: 'Text',
+		...parameters,
+	},
+	credentials,
+});
+
 export const platformNode = (
 	parameters: Record<string, unknown>,
 	credentials: Credentials,

@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What is true only after a moment, such as what a run does after it has answered. */
+export async function eventually(
+	check: () => void | Promise<void>,
+	timeoutMs = 5000,
+): Promise<void> {
+	const giveUpAt = Date.now() + timeoutMs;
+	for (;;)
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > giveUpAt) throw error;
+			await sleep(50);
+		}
+}
