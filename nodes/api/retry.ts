@@ -38,6 +38,6 @@ export async function withRetry<T>(
 }
 
 function mayRepeat(error: unknown, safe: boolean): boolean {
-	if (!(error instanceof WechatError)) return false;
+	if (!(error instanceof WechatError && error.retryable)) return false;
 	return NOT_DONE.has(error.code) || (safe && BROKEN.test(String(error.code)));
 }

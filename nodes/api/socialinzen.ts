@@ -95,8 +95,7 @@ export function socialinzenFor(
 		const signed = token ? { ...call, query: { access_token: token, ...call.query } } : call;
 		const secrets = [token, password, call.body?.password].map((secret) => String(secret ?? ''));
 		const work = async () => judge(await post(server, http, signed), call.path, secrets);
-		// What -1 means here nobody knows: only what changes nothing is repeated.
-		return call.safe ? await withRetry(work, true) : await work();
+		return await withRetry(work, call.safe === true);
 	};
 
 	return {

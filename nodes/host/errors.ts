@@ -14,10 +14,12 @@ export function explain(node: INode, error: unknown, itemIndex: number): Error {
 	const { message, advice, code, reply, rid, path } = error;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const raw: JsonObject = { errcode: code, errmsg: reply, path };
-	return new NodeApiError(node, raw, {
+	const shown = new NodeApiError(node, raw, {
 		message,
 		description: [advice, trace].filter(Boolean).join(' ') || `Call: ${path}`,
 		httpCode: String(code),
 		itemIndex,
 	});
+	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
+	return Object.assign(shown, { message, messages: [] });
 }

@@ -20,7 +20,7 @@ const WITHOUT_OPERATION: Record<string, string> = {
 	'subscribe.onceAuth':
 		'a page for browsers; Subscription Message: Get Link Once makes its address',
 	'soter.*': 'calls of mobile apps with fingerprints (SOTER), for a node of their own',
-	'szn.*': 'calls of another platform (Socialinzen), for a node of their own',
+	'szn.*': 'calls of another platform; test/Socialinzen/coverage.test.ts checks them',
 };
 
 const endpoints = JSON.parse(
