@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { startSocialinzen, type Socialinzen } from '../../simulator/socialinzen';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { syncRules } from '../examples';
+import { errorOf } from '../execution';
+import { onCall } from '../onCall';
+import { WEBHOOK, withCredential, type Workflow } from '../workflow';
+import type { Scenario, World } from '../world';
+
+const TYPE = 'socialinzenApi';
+const LOGIN = '/apis/user/login';
+
+const scenario: Scenario = {
+	name: 'socialinzen',
+	run: async (world) => {
+		const server = await startSocialinzen();
+		try {
+			await logsIn(world, server);
+			await syncsRules(world, server);
+		} finally {
+			await server.close();
+		}
+	},
+};
+
+export default scenario;
+
+const loginFor = ({ url, username, password }: Socialinzen): Record<string, unknown> => ({
+	baseUrl: url,
+	username,
+	password,
+	proxyUrl: '',
+});
+
+async function logsIn({ check, n8n, session, ...rest }: World, server: Socialinzen): Promise<void> {
+	const right = loginFor(server);
+	const credential = await session.createCredential('Socialinzen', TYPE, right);
+	const verdicts: Array<[string, Record<string, unknown>, RegExp]> = [
+		['right values', {}, /^OK /],
+		['a wrong password', { password: 'wrong' }, /^Error .*Password/],
+		['a server that is not there', { baseUrl: 'http://127.0.0.1:9' }, /^Error .*Base URL/],
+	];
+	for (const [what, changes, expected] of verdicts)
+		await check(`the test of the credential says so: ${what}`, async () => {
+			const data = { ...right, ...changes };
+			const { status, message } = await session.testCredential({ ...credential, type: TYPE, data });
+			assert.match(`${status} ${message}`, expected);
+		});
+
+	const groups = await onCall(
+		{ ...rest, n8n, session },
+		{
+			type: 'n8n-nodes-wechat-platform.socialinzen',
+			parameters: { resource: 'group', operation: 'getAll', returnAll: true },
+			credentials: { [TYPE]: credential },
+		},
+	);
+
+	await check('one login serves several runs, and a restart of n8n', async () => {
+		const before = server.count(LOGIN);
+		assert.equal((await groups()).length, 3);
+		await n8n.restart();
+		assert.equal((await groups()).length, 3);
+		assert.equal(server.count(LOGIN), before + 1);
+	});
+
+	await check('a token that the server has ended costs one login', async () => {
+		const before = server.count(LOGIN);
+		server.endTokens();
+		assert.equal((await groups()).length, 3);
+		assert.equal(server.count(LOGIN), before + 1);
+	});
+
+	await check('neither password nor token leave the credential', async () => {
+		const saved = await session.rest('GET', `/rest/credentials/${credential.id}?includeData=true`);
+		const shown = JSON.stringify(saved) + n8n.log();
+		for (const secret of [server.password, ...server.tokens()]) assert.ok(!shown.includes(secret));
+	});
+}
+
+async function syncsRules(world: World, server: Socialinzen): Promise<void> {
+	const { check, session, simulator } = world;
+	const wechat = await session.createCredential(
+		'WeChat',
+		CREDENTIAL_TYPE,
+		credentialFor(simulator),
+	);
+	const socialinzen = await session.createCredential('Server', TYPE, loginFor(server));
+	const keep = async (parameters: object) =>
+		await onCall(world, {
+			type: 'n8n-nodes-wechat-platform.wechatReply',
+			parameters: { resource: 'rule', ...parameters },
+			credentials: { [CREDENTIAL_TYPE]: wechat },
+		});
+	const add = await keep({
+		operation: 'add',
+		request: '={{ $json.body.request }}',
+		type: 'Text',
+		content: '={{ $json.body.content }}',
+	});
+	const match = await keep({ operation: 'match', text: '={{ $json.body.text }}' });
+
+	await check(
+		'the example takes the rules of the server over, and gives it those of here',
+		async () => {
+			server.addRule({ request: '时间', type: 'text', reply: { type: 'text', content: '9 点' } });
+			server.addRule({
+				request: 'site',
+				type: 'multitext',
+				reply: { title: 't', description: 'd', picurl: 'http://a.b/c', url: 'http://a.b' },
+			});
+			await add({ request: 'hello', content: 'Hi!' });
+			await add({ request: '时间', content: 'old' });
+			const run = await runnable(world, syncRules, {
+				[TYPE]: socialinzen,
+				[CREDENTIAL_TYPE]: wechat,
+			});
+			await run();
+			assert.deepEqual(server.rules.map(({ request }) => request).sort(), [
+				'hello',
+				'site',
+				'时间',
+			]);
+			const [found] = await match({ text: '时间' });
+			assert.deepEqual([found.matched, found.reply], [true, { type: 'text', content: '9 点' }]);
+			assert.equal((await match({ text: 'site' }))[0].type, 'news');
+			// Once more changes nothing.
+			await run();
+			assert.equal(server.rules.length, 3);
+		},
+	);
+}
+
+/** The workflow with a webhook in place of its schedule. */
+async function runnable(
+	{ n8n, session }: World,
+	workflow: Workflow,
+	credentials: Record<string, { id: string; name: string }>,
+): Promise<() => Promise<void>> {
+	const path = randomUUID();
+	const named = Object.entries(credentials).reduce(
+		(one, [type, credential]) => withCredential(one, type, credential),
+		workflow,
+	);
+	const nodes = named.nodes.map((node) =>
+		node.type.endsWith('scheduleTrigger')
+			? {
+					...node,
+					type: WEBHOOK,
+					typeVersion: 2,
+					webhookId: path,
+					parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+				}
+			: node,
+	);
+	const { id } = await session.createWorkflow({ ...named, nodes });
+	await session.activate(id);
+	let runs = 0;
+	return async () => {
+		await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' });
+		const [execution] = await session.executions(id, ++runs);
+		assert.equal(errorOf(execution), undefined);
+	};
+}
