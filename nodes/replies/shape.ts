@@ -23,7 +23,10 @@ export const TYPES = ['text', 'image', 'voice', 'video', 'music', 'news'] as con
 type Type = (typeof TYPES)[number];
 
 /** Names of kinds in that document, where they are not WeChat's. */
-const OTHER_NAMES: Record<string, Type> = { vedio: 'video', multitext: 'news' };
+const OTHER_NAMES = new Map<string, Type>([
+	['vedio', 'video'],
+	['multitext', 'news'],
+]);
 
 /**
  * Elements of WeChat's reply and what they are called in rules: the name that is written first, then those that are read
@@ -103,8 +106,9 @@ export function ruleOf(value: unknown): Rule {
 	const needsRequest = when === 'keyword' || when === 'menuKey';
 	const request = needsRequest ? textOf(given.request, 'request').trim() : '';
 	if (needsRequest && request === '') throw new Problem('request is missing');
-	if (request.length > MAX_REQUEST)
-		throw new Problem(`request has ${request.length} characters; ${MAX_REQUEST} are allowed`);
+	const { length } = [...request];
+	if (length > MAX_REQUEST)
+		throw new Problem(`request has ${length} characters; ${MAX_REQUEST} are allowed`);
 	const priority = Number(given.priority ?? 0);
 	if (!Number.isFinite(priority)) throw new Problem('priority must be a number');
 	const { enabled = true } = given;
@@ -142,7 +146,7 @@ function typeOf(name: unknown, reply: unknown): Type {
 	// As the library behind the document has it: an object that says nothing of its type is a song.
 	if (name === undefined && typeof reply === 'object') return 'music';
 	const text = String(name);
-	return oneOf(OTHER_NAMES[text] ?? text, TYPES, 'type');
+	return oneOf(OTHER_NAMES.get(text) ?? text, TYPES, 'type');
 }
 
 function checkText(content: unknown): string {
@@ -184,7 +188,7 @@ function find(fields: Record<string, unknown>, name: string): string {
 
 function textOf(value: unknown, what: string): string {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'string' || typeof value === 'number') return String(value);
+	if (['string', 'number', 'bigint'].includes(typeof value)) return String(value as string);
 	throw new Problem(`${what} must be text`);
 }
 
