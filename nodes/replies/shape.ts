@@ -188,7 +188,7 @@ function find(fields: Record<string, unknown>, name: string): string {
 
 function textOf(value: unknown, what: string): string {
 	if (value === undefined || value === null) return '';
-	if (['string', 'number', 'bigint'].includes(typeof value)) return String(value as string);
+	if (['string', 'number', 'bigint'].includes(typeof value)) return String(value);
 	throw new Problem(`${what} must be text`);
 }
 

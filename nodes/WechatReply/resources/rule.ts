@@ -173,7 +173,7 @@ export const rule = resource('Rule', 'rule', [
 			const { body = {} } = call;
 			const added: Rule = {
 				when,
-				request: String(request).trim(),
+				request: requestOf(when, request),
 				match,
 				reply: replyIn(type, contentOf(body)),
 				...(videoThumbMediaId && { thumbMediaId: videoThumbMediaId }),
@@ -326,7 +326,7 @@ export const rule = resource('Rule', 'rule', [
 				...before,
 				...reply,
 				...changes,
-				request: newRequest?.trim() || before.request,
+				request: requestOf(before.when, newRequest?.trim() || before.request),
 			};
 			if (nameOf(after) !== name) {
 				if (book.get(nameOf(after)))
@@ -342,6 +342,14 @@ export const rule = resource('Rule', 'rule', [
 /** The wire has fields of the rule beside those of its reply. */
 function contentOf(body: Record<string, unknown> = {}): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(body).filter(([name]) => /^[A-Z]/.test(name)));
+}
+
+/** Blanks around a request do not count, and every text would contain an empty keyword. */
+function requestOf(when: When, text: string): string {
+	if (!hasRequest.show.when.includes(when)) return '';
+	const request = text.trim();
+	if (request) return request;
+	throw new Problem(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
 }
 
 type Named = { when: When; request?: string };
