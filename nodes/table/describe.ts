@@ -71,10 +71,11 @@ function properties(
 ): INodeProperties[] {
 	const own = fieldsOf(entry).map(toProperty);
 	return [...own, ...(entry.doc ? [pageOf(entry.doc)] : [])].map((property) => {
+		// n8n looks at them in this order and shows the field at the first one that is an expression.
 		const show = {
-			...property.displayOptions?.show,
 			resource: [of.value],
 			operation: [entry.value],
+			...property.displayOptions?.show,
 		};
 		return { ...property, displayOptions: { ...property.displayOptions, show } };
 	});

@@ -1,3 +1,4 @@
+import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
 import { describe as propertiesOf } from '../../nodes/table/describe';
 import { operation, resource, type Field } from '../../nodes/table/spec';
 
@@ -53,6 +54,14 @@ test('a field is shown for its own operation, under its own conditions', () => {
 		['returnAll', of],
 		['limit', { returnAll: [false], ...of }],
 	]);
+});
+
+test('an expression in a field shows no fields of other operations', () => {
+	const parameters = { resource: 'ape', operation: 'tame', more: '={{ $json.more }}' };
+	const node = { typeVersion: 1, parameters } as unknown as INode;
+	const type = { properties: rest } as INodeTypeDescription;
+	const shown = rest.filter((field) => NodeHelpers.displayParameter(parameters, field, node, type));
+	expect(shown.map(({ name }) => name)).toEqual(['operation', 'agent']);
 });
 
 test('a list has 50 entries unless all are asked for', () => {
