@@ -1,6 +1,9 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { keepState, previousKey, proxyUrl, savedFields } from '../nodes/host/credentialFields';
 
+/** WeChat pushes nothing to a mobile app. */
+const getsPushes = { hide: { kind: ['mobileApp'] } };
+
 // eslint-disable-next-line @n8n/community-nodes/credential-test-required -- tested by the nodes, see host/authentication.ts
 export class WechatOfficialAccountApi implements ICredentialType {
 	name = 'wechatOfficialAccountApi';
@@ -15,7 +18,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置).',
+				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置). Mobile apps: open.weixin.qq.com > Management Center (管理中心) > Mobile App (移动应用).',
 			name: 'where',
 			type: 'notice',
 			default: '',
@@ -31,13 +34,19 @@ export class WechatOfficialAccountApi implements ICredentialType {
 					description: 'Users are answered by customer service messages',
 				},
 				{
+					name: 'Mobile App (移动应用)',
+					value: 'mobileApp',
+					description: 'For the WeChat SOTER node only: nobody writes to a mobile app',
+				},
+				{
 					name: 'Official Account (公众号)',
 					value: 'officialAccount',
 					description: 'Users are answered on the connection of the push',
 				},
 			],
 			default: 'officialAccount',
-			description: 'Which kind of account it is. WeChat takes answers of each in another way.',
+			description:
+				'Which kind of account it is. WeChat takes answers of each in another way, and has other tokens for mobile apps.',
 		},
 		{
 			displayName: 'AppID',
@@ -47,7 +56,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. wx0123456789abcdef',
 			description:
-				'Developer ID (开发者ID) of the official account (公众号) or mini program (小程序)',
+				'Developer ID (开发者ID) of the official account (公众号), mini program (小程序) or mobile app (移动应用)',
 		},
 		{
 			displayName: 'AppSecret',
@@ -64,6 +73,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			name: 'token',
 			type: 'string',
 			typeOptions: { password: true },
+			displayOptions: getsPushes,
 			default: '',
 			hint: 'Needed by WeChat Trigger. Without it every push is refused.',
 			description:
@@ -91,6 +101,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 					description: 'Accept encrypted pushes only. Recommended.',
 				},
 			],
+			displayOptions: getsPushes,
 			default: 'safe',
 			description:
 				'Message encryption (消息加解密方式) as chosen in Server Configuration (服务器配置)',
@@ -100,11 +111,12 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			name: 'encodingAesKey',
 			type: 'string',
 			typeOptions: { password: true },
+			displayOptions: getsPushes,
 			default: '',
 			hint: 'Needed by WeChat Trigger unless all pushes come in plaintext.',
 			description: 'The 43 letters and digits of Server Configuration (消息加解密密钥)',
 		},
-		previousKey,
+		{ ...previousKey, displayOptions: getsPushes },
 		{
 			displayName: 'API Base URL',
 			name: 'baseUrl',

@@ -1,4 +1,5 @@
-import { fingerprint, type AccountKind, type App } from './app';
+import { judge, type Answer } from './answer';
+import { fingerprint, urlOf, type AccountKind, type App } from './app';
 import { ask } from './ask';
 import { clientFor, type Client } from './client';
 import { http as realHttp, type Http } from './http';
@@ -17,7 +18,7 @@ export interface AccountClient extends Client {
 	shelf(name: string): OneShelf;
 }
 
-/** Calls WeChat for an official account or mini program with its own secret. */
+/** Calls WeChat for an official account, mini program or mobile app with its own secret. */
 export function accountFor(
 	app: App,
 	store: Store,
@@ -37,14 +38,15 @@ export function accountFor(
 	);
 	return {
 		...clientFor({ app, account }, http),
-		kind: async () => app.kind ?? 'officialAccount',
+		// Nobody writes to a mobile app, so nobody asks for the kind of one.
+		kind: async () => (app.kind === 'miniProgram' ? 'miniProgram' : 'officialAccount'),
 		shelf: (name) => shelfIn(store, name),
 	};
 }
 
 /**
- * Asks for a token (getStableAccessToken). Calls within its lifetime return the same token, so several
- * processes agree without a store; `force` makes a new one, at most 20 times a day and every 30 s.
+ * Asks for a token: of a mobile app a new one each time, of all others a stable one. Throws
+ * {@link WechatError}.
  */
 export async function requestToken(
 	app: App,
@@ -52,6 +54,18 @@ export async function requestToken(
 	force: boolean,
 	now: () => number,
 ): Promise<Token> {
+	const asked = now();
+	const answer = await (app.kind === 'mobileApp'
+		? askNewToken(app, http)
+		: askStableToken(app, http, force));
+	return tokenOf(answer.access_token, answer.expires_in, asked);
+}
+
+/**
+ * getStableAccessToken. Calls within its lifetime return the same token, so several
+ * processes agree without a store; `force` makes a new one, at most 20 times a day and every 30 s.
+ */
+async function askStableToken(app: App, http: Http, force: boolean): Promise<Answer> {
 	const { appId, appSecret } = app;
 	const body = {
 		grant_type: 'client_credential',
@@ -59,7 +73,14 @@ export async function requestToken(
 		secret: appSecret,
 		force_refresh: force,
 	};
-	const asked = now();
-	const answer = await ask(app, http, '/cgi-bin/stable_token', body, [appSecret]);
-	return tokenOf(answer.access_token, answer.expires_in, asked);
+	return await ask(app, http, '/cgi-bin/stable_token', body, [appSecret]);
+}
+
+/** Mobile apps (移动应用) get no stable tokens. Each new token ends the one before it, in about five minutes. */
+async function askNewToken(app: App, http: Http): Promise<Answer> {
+	const { appId, appSecret, proxyUrl } = app;
+	const url = urlOf(app, '/cgi-bin/token');
+	const query = { grant_type: 'client_credential', appid: appId, secret: appSecret };
+	url.search = new URLSearchParams(query).toString();
+	return judge(await http({ method: 'GET', url, proxyUrl }), url.pathname, [appSecret]);
 }

@@ -7,8 +7,8 @@ export interface App {
 	/** e.g. https://api.weixin.qq.com, or a relay with a fixed address in front of it. */
 	baseUrl: string;
 	proxyUrl?: string;
-	/** Of an account with its own secret. Default: an official account. */
-	kind?: AccountKind;
+	/** Of an app with its own secret. Default: an official account. */
+	kind?: AccountKind | 'mobileApp';
 }
 
 export type AccountKind = 'officialAccount' | 'miniProgram';

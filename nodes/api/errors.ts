@@ -34,7 +34,7 @@ export class WechatError extends Problem {
 	) {
 		const said = reply.replace(/,?\s*(rid|hint): .*$/s, '');
 		// The codes of another server mean something else.
-		const known = server === WECHAT ? adviceOn(code) : undefined;
+		const known = server === WECHAT ? adviceOn(code, path) : undefined;
 		super(
 			typeof code === 'number'
 				? `${server[0].toUpperCase()}${server.slice(1)} refused the call: ${said} (errcode ${code})`

@@ -3,6 +3,8 @@ import type { App } from '../api/app';
 import type { State } from '../api/state';
 import type { Secrets } from '../push/open';
 
+const KINDS = ['miniProgram', 'mobileApp', 'officialAccount'] as const;
+
 /** What stands in a credential, in the words of the libraries. */
 export function appIn(credential: ICredentialDataDecryptedObject): App {
 	const text = textIn(credential);
@@ -11,7 +13,7 @@ export function appIn(credential: ICredentialDataDecryptedObject): App {
 		appSecret: text('appSecret'),
 		baseUrl: text('baseUrl'),
 		proxyUrl: text('proxyUrl'),
-		kind: text('kind') === 'miniProgram' ? 'miniProgram' : 'officialAccount',
+		kind: KINDS.find((kind) => kind === text('kind')) ?? 'officialAccount',
 	};
 }
 

@@ -18,7 +18,7 @@ import { appIn, stateIn } from './credential';
 import { serverIn } from './socialinzen';
 
 /**
- * Tests an official account's credential by asking for a token, and checks the keys for pushes by their
+ * Tests the credential of an official account, mini program or mobile app by asking for a token, and checks the keys for pushes by their
  * shape. n8n's own tests take WeChat's HTTP 200 for success, whatever errcode says.
  */
 export async function testOfficialAccount(
@@ -27,14 +27,17 @@ export async function testOfficialAccount(
 ): Promise<INodeCredentialTestResult> {
 	const problem = shapeProblem(data, NEEDED);
 	if (problem) return { status: 'Error', message: problem };
+	const app = appIn(data);
+	const page = app.kind === 'mobileApp' ? PAGES.mobileApp : PAGES.account;
 	try {
-		await requestToken(appIn(data), http, false, Date.now);
+		// Of a mobile app this ends the stored token; the next call sees that and asks for another one.
+		await requestToken(app, http, false, Date.now);
 		return {
 			status: 'OK',
 			message: 'WeChat accepts AppID, AppSecret and the address of this n8n.',
 		};
 	} catch (error) {
-		return { status: 'Error', message: sentence(error, data, PAGES.account) };
+		return { status: 'Error', message: sentence(error, data, page) };
 	}
 }
 
@@ -122,6 +125,7 @@ function shapeProblem(
 /** Where the values of a credential are found in WeChat's pages. */
 const PAGES = {
 	account: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
+	mobileApp: 'Mobile App (移动应用) of the Management Center (管理中心) at open.weixin.qq.com',
 	platform: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
 };
 

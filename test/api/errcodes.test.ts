@@ -1,5 +1,6 @@
 import { adviceOn } from '../../nodes/api/advice';
 import errcodes from '../../nodes/api/errcodes.json';
+import { WechatError } from '../../nodes/api/errors';
 
 interface Advice {
 	hint: string;
@@ -13,7 +14,6 @@ const all = [codes, ...Object.values(contexts)].flatMap((table) => Object.entrie
 
 it('has the codes that people meet', () => {
 	expect(Object.keys(codes).length).toBeGreaterThanOrEqual(417);
-	expect(Object.keys(contexts)).toEqual(['soter_3rdapp']);
 	for (const code of [-1, 40003, 40164, 45009, 45015, 47003, 48001, 61007, 89503, 268487001]) {
 		expect(codes).toHaveProperty(`${code}`);
 	}
@@ -50,8 +50,47 @@ it('names the address list and its page for 40164', () => {
 	expect(codes['40164']?.hint).toContain('IP 白名单');
 });
 
-it('knows some codes in their own family of calls only', () => {
-	expect(adviceOn(90005, 'soter_3rdapp')?.hint).toContain('device');
-	expect(adviceOn(90005)).toBeUndefined();
-	expect(adviceOn(40003, 'soter_3rdapp')).toBe(adviceOn(40003));
+const IS_SUPPORT = '/cgi-bin/soter_3rdapp/is_support';
+const VERIFY_ASK = '/cgi-bin/soter_3rdapp/verify_ask';
+
+it('has advice of their own for some calls, by the end of their path', () => {
+	const paths = Object.keys(contexts);
+	expect(paths.sort()).toEqual(
+		[
+			'/cgi-bin/stable_token',
+			'/cgi-bin/token',
+			'/soter/verify_signature',
+			'/soter_3rdapp/is_support',
+			'/soter_3rdapp/verify_ask',
+		].sort(),
+	);
+	// A path must have one context: the first that fits counts.
+	for (const path of paths) expect(paths.filter((end) => path.endsWith(end))).toEqual([path]);
+});
+
+// SOTER's page lists 90001 to 90005 for each of its two calls, with other meanings.
+it.each([
+	[IS_SUPPORT, 90001, 'XML'],
+	[IS_SUPPORT, 90002, 'MANUFACTURER'],
+	[VERIFY_ASK, 90001, 'without ask_json.'],
+	[VERIFY_ASK, 90002, 'without ask_json_signature'],
+	[VERIFY_ASK, 90003, 'as the text'],
+	[VERIFY_ASK, 90004, 'cpu_id'],
+	[VERIFY_ASK, 90005, 'ATTK'],
+])('%s: %i is explained for this call', (path, code, words) => {
+	expect(adviceOn(code, path)?.hint).toContain(words);
+	// The other spelling of the path, and a relay in a folder.
+	expect(adviceOn(code, path.replace('/cgi-bin', ''))).toBe(adviceOn(code, path));
+	expect(adviceOn(code, `/relay${path}`)).toBe(adviceOn(code, path));
+	expect(new WechatError(code, 'no', path).advice).toBe(adviceOn(code, path)?.hint);
+	expect(adviceOn(code)).toBeUndefined();
+	expect(adviceOn(code, '/cgi-bin/tags/get')).toBeUndefined();
+});
+
+it('knows codes of one call only there', () => {
+	expect(adviceOn(90003, IS_SUPPORT)).toBeUndefined();
+	expect(adviceOn(40003, IS_SUPPORT)).toBe(adviceOn(40003));
+	expect(adviceOn(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
+	expect(adviceOn(40125, '/cgi-bin/stable_token')).toBe(adviceOn(40125));
+	expect(adviceOn(48001, '/cgi-bin/stable_token')?.hint).toContain('Kind Mobile App');
 });
