@@ -26,8 +26,11 @@ export interface Deliveries {
 	 */
 	answer(key: string, answer: Answer): boolean;
 	isAnswered(key: string): boolean;
-	/** The first delivery came to another process, at a time in milliseconds. */
-	began(key: string, since: number): void;
+	/**
+	 * The first delivery came to another process, at a time in milliseconds: the one that waits here may be the
+	 * last, which gets `fallback` in time.
+	 */
+	began(key: string, since: number, fallback: Answer): void;
 	/** Takes the next delivery for the first: this one failed. */
 	forget(key: string): void;
 }
@@ -55,6 +58,11 @@ export function deliveries(
 		}
 	}
 
+	function sendIn(ms: number, response: Response, answer: Answer): void {
+		// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
+		setTimeout(send, ms, response, answer).unref();
+	}
+
 	/** Some deliveries may have gone to other processes. */
 	const isLast = ({ count, since }: Entry) =>
 		Math.max(count, 1 + Math.round((now() - since) / RETRY_MS)) >= LAST_DELIVERY;
@@ -74,9 +82,7 @@ export function deliveries(
 			const entry = entries.get(key);
 			if (!entry || entry.answer) return void send(response, entry?.answer ?? fallback);
 			entry.waiting.push(response);
-			if (isLast(entry))
-				// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
-				setTimeout(send, LAST_MOMENT_MS, response, fallback).unref();
+			if (isLast(entry)) sendIn(LAST_MOMENT_MS, response, fallback);
 		},
 		answer(key, answer) {
 			const entry = entries.get(key);
@@ -88,9 +94,12 @@ export function deliveries(
 				.some(Boolean);
 		},
 		isAnswered: (key) => entries.get(key)?.answer !== undefined,
-		began(key, since) {
+		began(key, since, fallback) {
 			const entry = entries.get(key);
-			if (entry) entry.since = since;
+			if (!entry) return;
+			const left = LAST_MOMENT_MS - (now() - entry.since);
+			entry.since = since;
+			if (isLast(entry)) for (const response of entry.waiting) sendIn(left, response, fallback);
 		},
 		forget: (key) => void entries.delete(key),
 	};

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { AccountClient } from '../api/account';
 import type { Entry } from '../api/state';
-import type { Answer } from '../push/reply';
+import { SUCCESS, type Answer } from '../push/reply';
 import { TYPING_PATH } from '../replies/late';
 import type { Deliveries } from './deliveries';
 
@@ -73,7 +73,7 @@ export async function isElsewhere(waiting: Waiting): Promise<boolean> {
 	try {
 		const told = await look(waiting);
 		if (!told) return false;
-		waiting.known.began(waiting.key, told.since);
+		waiting.known.began(waiting.key, told.since, SUCCESS);
 		follow(waiting, told);
 		return true;
 	} catch (error) {

@@ -40,4 +40,109 @@ describe('deliveries', () => {
 		wait('a', response(), SUCCESS);
 		expect(sent).toEqual(['first', 'first']);
 	});
+
+	test('say whether one of them took the answer', () => {
+		const open = new Set<Response>();
+		const { isFirst, wait, answer: say, isAnswered } = deliveries((one) => open.has(one));
+		const [first, second] = [response(), response()];
+		for (const one of [first, second]) {
+			isFirst('a');
+			wait('a', one, SUCCESS);
+		}
+		isFirst('b');
+		wait('b', first, SUCCESS);
+		open.add(second);
+		expect([isAnswered('a'), isAnswered('b'), isAnswered('c')]).toEqual([false, false, false]);
+		expect(say('a', answer('x'))).toBe(true);
+		// WeChat has hung up on the only one.
+		expect(say('b', answer('x'))).toBe(false);
+		expect([isAnswered('a'), isAnswered('b'), isAnswered('c')]).toEqual([true, true, false]);
+		// Nobody waits for a second answer, or for one to what is not known.
+		expect(say('b', answer('y'))).toBe(true);
+		expect(say('c', answer('x'))).toBe(true);
+	});
+
+	test('are answered at once where nothing is known', () => {
+		known().wait('a', response(), answer('fallback'));
+		expect(sent).toEqual(['fallback']);
+	});
+
+	test('begin anew when the first one failed', () => {
+		const { isFirst, forget } = known();
+		isFirst('a');
+		forget('a');
+		expect(isFirst('a')).toBe(true);
+	});
+
+	describe('the last of them', () => {
+		beforeEach(() => void jest.useFakeTimers());
+		afterEach(() => void jest.useRealTimers());
+
+		/** What waits is answered after so many milliseconds, if at all. */
+		function answeredAfter(): number | undefined {
+			for (let ms = 0; ms <= 6000; ms += 100) {
+				if (sent.length > 0) return ms;
+				jest.advanceTimersByTime(100);
+			}
+			return undefined;
+		}
+		function arrive({ isFirst, wait }: ReturnType<typeof known>, key = 'a'): void {
+			isFirst(key);
+			wait(key, response(), SUCCESS);
+		}
+
+		test('is the third', () => {
+			const all = known();
+			arrive(all);
+			arrive(all);
+			expect(answeredAfter()).toBeUndefined();
+			arrive(all);
+			expect(answeredAfter()).toBe(4800);
+			expect(sent).toEqual(['success']);
+		});
+
+		test('is the one that comes ten seconds after the first, where others took the second', () => {
+			const all = known();
+			arrive(all);
+			now += 10_050;
+			arrive(all);
+			expect(answeredAfter()).toBe(4800);
+		});
+
+		test('is not the second, however late within its time it comes', () => {
+			const all = known();
+			arrive(all);
+			now += 6000;
+			arrive(all);
+			expect(answeredAfter()).toBeUndefined();
+		});
+
+		test('may be the only one here, when others took the first two', () => {
+			const all = known();
+			const since = now;
+			now += 10_020;
+			arrive(all);
+			now += 100;
+			all.began('a', since, SUCCESS);
+			expect(answeredAfter()).toBe(4700);
+			expect(sent).toEqual(['success']);
+		});
+
+		test('is still to come when others took only the first', () => {
+			const all = known();
+			const since = now;
+			now += 5020;
+			arrive(all);
+			all.began('a', since, SUCCESS);
+			expect(answeredAfter()).toBeUndefined();
+			now += 5000;
+			arrive(all);
+			expect(answeredAfter()).toBe(4800);
+		});
+
+		test('began elsewhere means nothing for what is not known here', () => {
+			known().began('a', 0, SUCCESS);
+			expect(answeredAfter()).toBeUndefined();
+		});
+	});
 });

@@ -66,6 +66,8 @@ export interface Place {
 	workflowId?: string;
 	nodeId?: string;
 	mode?: WorkflowExecuteMode;
+	/** The trigger as another process has loaded it. */
+	type?: INodeType;
 }
 
 /** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
@@ -74,9 +76,13 @@ export async function callWebhook(
 	parameters: INode['parameters'],
 	credentials: Credentials,
 	response: FakeResponse | ServerResponse = fakeResponse(),
-	{ workflowId = 'workflow', nodeId = 'trigger', mode = 'webhook' }: Place = {},
+	{
+		workflowId = 'workflow',
+		nodeId = 'trigger',
+		mode = 'webhook',
+		type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`),
+	}: Place = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
-	const type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`);
 	const node: INode = {
 		id: nodeId,
 		name: 'WeChat Trigger',
@@ -133,7 +139,7 @@ export interface Served {
 	/** Why it threw, which n8n records as a failed run. */
 	errors: Error[];
 	/** Does what the workflow does with an item, before n8n ends the response. */
-	onItem: (item: IDataObject) => object | undefined;
+	onItem: (item: IDataObject) => object | undefined | Promise<object | undefined>;
 	/** Comes back when nothing is under way; WeChat is answered before the workflow starts. */
 	idle(): Promise<void>;
 	close(): Promise<void>;
@@ -172,7 +178,7 @@ export async function serveTrigger(
 		const { result } = await callWebhook(hook, parameters, credentials, response);
 		for (const { json } of result.workflowData?.flat() ?? []) {
 			served.items.push(json);
-			const reply = served.onItem(json);
+			const reply = await served.onItem(json);
 			if (!reply || result.noWebhookResponse) continue;
 			response.setHeader('content-type', REPLY_TYPE);
 			response.end(Buffer.from(JSON.stringify(reply)));

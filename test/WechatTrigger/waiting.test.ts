@@ -1,0 +1,450 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as workflow from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+import type { State } from '../../nodes/api/state';
+import { REPLY_TYPE } from '../../nodes/host/reply';
+import type * as TriggerModule from '../../nodes/WechatTrigger/WechatTrigger.node';
+import { buildPush, DEFAULT_ACCOUNT, SECOND_ACCOUNT, type PushMessage } from '../simulator';
+import { unseal } from '../simulator/crypto';
+import { logged, prepareN8n, type Credentials } from '../support/n8n';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+import { callWebhook, fakeResponse, serveTrigger, type FakeResponse } from '../support/webhook';
+
+prepareN8n();
+const simulator = useSimulator({ accounts: [DEFAULT_ACCOUNT, SECOND_ACCOUNT] });
+
+let credentials: Credentials;
+let parameters: INodeParameters;
+let id = 0;
+
+/** A process of n8n, with a memory of its own; the credential is in the database that all of them share. */
+function newProcess(): INodeType {
+	let copy: typeof TriggerModule | undefined;
+	jest.isolateModules(() => {
+		// It has no memory, and takes long to load.
+		jest.doMock('n8n-workflow', () => workflow);
+		copy = jest.requireActual<typeof TriggerModule>('../../nodes/WechatTrigger/WechatTrigger.node');
+	});
+	const { WechatTrigger } = copy as unknown as typeof TriggerModule;
+	return new WechatTrigger();
+}
+
+/** One delivery of a push, as WeChat sees it. */
+interface Delivered {
+	response: FakeResponse;
+	/** What it started a run with. */
+	item?: IDataObject;
+	/** What the user gets; undefined while WeChat waits. */
+	shown(): string | undefined;
+	/** Five seconds are over. */
+	hangUp(): void;
+}
+
+/** One push: WeChat delivers it again and again, to whichever process. */
+function pushOf(message: PushMessage = { MsgType: 'text', Content: 'hello' }, behind = '') {
+	const { account, platform } = simulator();
+	const keys = behind ? { ...account, ...platform.settings } : account;
+	const own = message.MsgType === 'event' ? { Ticket: `t${++id}` } : { MsgId: `24990022${++id}` };
+	const complete = { FromUserName: 'oUser', ...message, ...own };
+	return async (type: INodeType): Promise<Delivered> => {
+		const { query, body } = buildPush(keys, complete);
+		const response = fakeResponse();
+		const { result } = await callWebhook(
+			{ method: 'POST', query, body, ...(behind && { below: behind }) },
+			parameters,
+			credentials,
+			response,
+			{ type },
+		);
+		const shown = () => {
+			if (!response.headersSent || response.body === 'success') return response.body;
+			const [, encrypted = ''] = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(response.body ?? '') ?? [];
+			const { message: xml } = unseal(keys.encodingAESKey, encrypted);
+			return /<Content><!\[CDATA\[(.*?)\]\]>/.exec(xml)?.[1];
+		};
+		const hangUp = () => void Object.assign(response, { destroyed: true });
+		return { response, item: result.workflowData?.[0][0].json, shown, hangUp };
+	};
+}
+
+/** What n8n does at the end of a run in which WeChat Reply answered. */
+function reply({ response }: Delivered, Content: string): void {
+	response.setHeader('content-type', REPLY_TYPE);
+	response.end(Buffer.from(JSON.stringify({ MsgType: 'text', Content })));
+}
+/** What n8n does at the end of a run in which it did not. */
+function fail({ response }: Delivered): void {
+	response.statusCode = 500;
+	response.setHeader('content-type', 'application/json');
+	response.end('{"message":"Error in workflow"}');
+}
+
+const pass = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
+/** What is not a matter of time, such as calls to the simulator. */
+const settle = async () => {
+	for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+const useFakeClock = () => {
+	beforeEach(
+		() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }),
+	);
+	afterEach(() => void jest.useRealTimers());
+};
+const told = () => {
+	const { shelves } = JSON.parse(String(credentials.data.state || '{}')) as State;
+	return Object.values(shelves?.pushes ?? {});
+};
+
+beforeEach(() => {
+	credentials = credentialsFor(simulator());
+	parameters = { kinds: ['all'], respond: 'responseNode' };
+});
+
+// "WeChat cuts the connection after five seconds and asks again, three times in all (总共重试三次)."
+describe('in one process', () => {
+	useFakeClock();
+
+	test('a reply in time goes to the first delivery, and writes nothing', async () => {
+		const first = await pushOf()(newProcess());
+		await pass(3900);
+		reply(first, 'hi');
+		expect(first.shown()).toBe('hi');
+		await pass(20_000);
+		expect(credentials.writes).toBe(0);
+		expect(logged).toEqual([]);
+	});
+
+	test('the run knows until when it can reply', async () => {
+		const { item } = await pushOf()(newProcess());
+		expect(item?.replyBefore).toBe(new Date(Date.now() + 14_000).toISOString());
+	});
+
+	test('a reply that comes later goes to the second delivery, as soon as it is there', async () => {
+		const [deliver, process] = [pushOf(), newProcess()];
+		const first = await deliver(process);
+		await pass(5000);
+		first.hangUp();
+		const second = await deliver(process);
+		expect(second.item).toBeUndefined();
+		await pass(1500);
+		expect(second.shown()).toBeUndefined();
+		reply(first, 'hi');
+		expect(second.shown()).toBe('hi');
+		expect(first.response.headersSent).toBe(false);
+	});
+
+	test('or to the third; one that comes in between waits for it', async () => {
+		const [deliver, process] = [pushOf(), newProcess()];
+		const first = await deliver(process);
+		await pass(5000);
+		first.hangUp();
+		const second = await deliver(process);
+		await pass(5000);
+		second.hangUp();
+		reply(first, 'hi');
+		const third = await deliver(process);
+		expect(third.shown()).toBe('hi');
+		expect([first, second].map(({ response }) => response.headersSent)).toEqual([false, false]);
+	});
+
+	test('without a reply the third is answered success in time, the others are not', async () => {
+		const [deliver, process] = [pushOf(), newProcess()];
+		const first = await deliver(process);
+		await pass(5000);
+		first.hangUp();
+		const second = await deliver(process);
+		await pass(5000);
+		expect(second.shown()).toBeUndefined();
+		second.hangUp();
+		const third = await deliver(process);
+		await pass(4799);
+		expect(third.shown()).toBeUndefined();
+		await pass(1);
+		expect(third.shown()).toBe('success');
+		expect(() => reply(first, 'too late')).not.toThrow();
+		await pass(1000);
+		expect(third.shown()).toBe('success');
+	});
+
+	test('a run that fails, or says nothing, answers success to whichever delivery waits', async () => {
+		const [deliver, process] = [pushOf(), newProcess()];
+		const first = await deliver(process);
+		await pass(5000);
+		first.hangUp();
+		const second = await deliver(process);
+		await pass(100);
+		fail(first);
+		expect(second.shown()).toBe('success');
+	});
+
+	test('what is left for its retry is told in one write, which is forgotten after a minute', async () => {
+		const first = await pushOf()(newProcess());
+		const since = Date.now();
+		await pass(3999);
+		expect(credentials.writes).toBe(0);
+		await pass(1);
+		expect(credentials.writes).toBe(1);
+		expect(told()).toEqual([{ at: since + 4000, value: { since }, until: since + 64_000 }]);
+		// WeChat is still there: nobody else needs to know.
+		await pass(500);
+		reply(first, 'hi');
+		expect(first.shown()).toBe('hi');
+		await pass(56_000);
+		expect(credentials.writes).toBe(1);
+		await pushOf()(newProcess());
+		await pass(4000);
+		expect(told()).toHaveLength(1);
+		expect(told()[0].at).toBe(since + 64_500);
+	});
+
+	test('what waits for no reply tells nobody', async () => {
+		for (const respond of ['onReceived', 'responseNode']) {
+			parameters = { respond, kinds: ['event.subscribe'] };
+			expect((await pushOf()(newProcess())).shown()).toBe('success');
+		}
+		await pass(20_000);
+		expect(credentials.writes).toBe(0);
+	});
+
+	test('a state that cannot be written is for the log: the reply still comes', async () => {
+		credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
+		const [deliver, process] = [pushOf(), newProcess()];
+		const first = await deliver(process);
+		await pass(5000);
+		first.hangUp();
+		expect(logged.join()).toMatch(/"WeChat Trigger", while a push waited .*: database is gone/);
+		const second = await deliver(process);
+		reply(first, 'hi');
+		expect(second.shown()).toBe('hi');
+	});
+});
+
+describe.each([
+	['an official account', ''],
+	['an account behind a third-party platform', SECOND_ACCOUNT.appId],
+])('of several processes, for %s', (_, behind) => {
+	let one: INodeType;
+	let other: INodeType;
+	useFakeClock();
+	beforeEach(async () => {
+		if (behind) {
+			credentials = await platformCredentialsFor(simulator());
+			parameters = { ...parameters, authentication: 'openPlatform' };
+		}
+		[one, other] = [newProcess(), newProcess()];
+	});
+	const push = () => pushOf(undefined, behind);
+
+	/** The first delivery came to `one`, and WeChat has hung up on it. */
+	async function begun() {
+		const deliver = push();
+		const first = await deliver(one);
+		expect(first.item).toBeDefined();
+		await pass(5000);
+		first.hangUp();
+		return { deliver, first };
+	}
+
+	test('the one that gets the retry starts no second run, and answers with the reply', async () => {
+		const { deliver, first } = await begun();
+		const second = await deliver(other);
+		expect(second.item).toBeUndefined();
+		await pass(1000);
+		expect(second.shown()).toBeUndefined();
+		reply(first, 'hi');
+		await pass(600);
+		expect(second.shown()).toBe('hi');
+		expect(credentials.writes).toBe(2);
+		expect(first.response.headersSent).toBe(false);
+	});
+
+	test('a reply that came between two deliveries is there at once', async () => {
+		const { deliver, first } = await begun();
+		reply(first, 'hi');
+		await pass(100);
+		expect((await deliver(other)).shown()).toBe('hi');
+	});
+
+	test('a run that fails is answered success by the other one, too', async () => {
+		const { deliver, first } = await begun();
+		const second = await deliver(other);
+		fail(first);
+		await pass(600);
+		expect(second.shown()).toBe('success');
+	});
+
+	test('the third delivery may come back to the first one, which answers it by itself', async () => {
+		const { deliver, first } = await begun();
+		const second = await deliver(other);
+		await pass(5000);
+		second.hangUp();
+		const third = await deliver(one);
+		await pass(1000);
+		reply(first, 'hi');
+		expect(third.shown()).toBe('hi');
+		// Only that it waits was told: the reply needed no other process.
+		expect(credentials.writes).toBe(1);
+	});
+
+	test('the third delivery gets the reply at the other one, like the second before it', async () => {
+		const { deliver, first } = await begun();
+		const second = await deliver(other);
+		await pass(5000);
+		second.hangUp();
+		const third = await deliver(other);
+		expect(third.item).toBeUndefined();
+		await pass(2000);
+		reply(first, 'hi');
+		await pass(600);
+		expect(third.shown()).toBe('hi');
+		expect(second.response.headersSent).toBe(false);
+	});
+
+	test.each<[string, number[]]>([
+		['the first two came to the same one', [0, 1]],
+		['only the first came to another one', [1, 1]],
+		['each comes to another one', [1, 2]],
+		['the last comes back', [1, 0]],
+	])('without a reply the last delivery is answered success in time: %s', async (__, places) => {
+		const all = [one, other, newProcess()];
+		const { deliver } = await begun();
+		const second = await deliver(all[places[0]]);
+		await pass(5000);
+		expect(second.shown()).toBeUndefined();
+		second.hangUp();
+		const third = await deliver(all[places[1]]);
+		expect([second.item, third.item]).toEqual([undefined, undefined]);
+		await pass(4700);
+		expect(third.shown()).toBeUndefined();
+		await pass(100);
+		expect(third.shown()).toBe('success');
+	});
+
+	test('nobody looks for a reply when WeChat does not ask any more', async () => {
+		const { deliver } = await begun();
+		const second = await deliver(other);
+		await pass(5000);
+		second.hangUp();
+		await pass(5000);
+		const read = jest.spyOn(credentials, 'getDecrypted');
+		await pass(60_000);
+		expect(read).not.toHaveBeenCalled();
+	});
+
+	test('nobody looks for a reply when it is there', async () => {
+		const { deliver, first } = await begun();
+		reply(first, 'hi');
+		await pass(100);
+		expect((await deliver(other)).shown()).toBe('hi');
+		// What was written is checked once.
+		await pass(400);
+		const read = jest.spyOn(credentials, 'getDecrypted');
+		await pass(10_000);
+		expect(read).not.toHaveBeenCalled();
+	});
+
+	test('another push is none of this', async () => {
+		await begun();
+		const fresh = await push()(other);
+		expect(fresh.item).toBeDefined();
+		reply(fresh, 'hello');
+		expect(fresh.shown()).toBe('hello');
+	});
+
+	test('one that cannot read what is told works on the push itself', async () => {
+		const { deliver } = await begun();
+		const read = credentials.getDecrypted.bind(credentials);
+		let reads = 0;
+		credentials.getDecrypted = async (...args) => {
+			// The keys of the push are read first.
+			if (++reads > 2) throw new Error('database is gone');
+			return await read(...args);
+		};
+		const second = await deliver(other);
+		expect(logged.join()).toContain('while a push waited for its reply');
+		expect(second.item).toBeDefined();
+		reply(second, 'hi');
+		expect(second.shown()).toBe('hi');
+	});
+});
+
+// 客服输入状态
+describe('while the workflow works', () => {
+	const paths = ['/cgi-bin/message/custom/typing', '/cgi-bin/message/custom/business/typing'];
+	const typed = () => simulator().calls.filter(({ path }) => paths.includes(path));
+	let before: number;
+	beforeEach(() => {
+		before = typed().length;
+		parameters = { ...parameters, pushOptions: { typing: true } };
+	});
+	useFakeClock();
+	const message = () => ({ MsgType: 'text', Content: 'x', FromUserName: simulator().openids()[0] });
+	const after = async (ms: number) => {
+		await pass(ms);
+		await settle();
+		return typed().slice(before);
+	};
+
+	test('the user is shown after a second that somebody types, once', async () => {
+		const { FromUserName: touser, ...rest } = message();
+		await pushOf({ ...rest, FromUserName: touser })(newProcess());
+		expect(await after(999)).toEqual([]);
+		const [call, ...more] = await after(1);
+		expect(call).toMatchObject({ path: paths[0], body: { touser, command: 'Typing' }, errcode: 0 });
+		expect(more).toEqual([]);
+		expect(await after(13_000)).toHaveLength(1);
+	});
+
+	test('of a mini program as well, which has a call of its own', async () => {
+		credentials = credentialsFor(simulator(), { kind: 'miniProgram' });
+		await pushOf(message())(newProcess());
+		expect(await after(1000)).toMatchObject([{ path: paths[1] }]);
+	});
+
+	test.each<[string, INodeParameters, PushMessage]>([
+		['unless that is switched on', { pushOptions: {} }, {}],
+		['for what does not wait for the workflow', { respond: 'onReceived' }, {}],
+		['for an event: they have not written', {}, { MsgType: 'event', Event: 'SCAN', EventKey: '7' }],
+	])('nothing is shown %s', async (_, more, other) => {
+		parameters = { ...parameters, ...more };
+		await pushOf({ ...message(), ...other })(newProcess());
+		expect(await after(5000)).toEqual([]);
+	});
+
+	test('nothing is shown when the reply was there within the second', async () => {
+		const first = await pushOf(message())(newProcess());
+		await pass(900);
+		reply(first, 'hi');
+		expect(await after(5000)).toEqual([]);
+	});
+
+	test('nothing is lost when that is refused', async () => {
+		simulator().fault({ path: paths[0], answer: { errcode: 48001, errmsg: 'api unauthorized' } });
+		const first = await pushOf(message())(newProcess());
+		await after(1000);
+		reply(first, 'hi');
+		expect(first.shown()).toBe('hi');
+		expect(logged.join()).toMatch(/while a push waited for its reply: .*48001/);
+	});
+});
+
+// With real clocks and a WeChat that hangs up early.
+test.each([
+	[100, ['reply'], 'hi'],
+	[450, ['timeout', 'reply'], 'hi'],
+	[800, ['timeout', 'timeout', 'reply'], 'hi'],
+])('after %i ms WeChat has seen %j', async (ms, outcomes, shown) => {
+	const trigger = await serveTrigger(parameters, credentials);
+	trigger.onItem = async () => {
+		await sleep(ms);
+		return { MsgType: 'text', Content: 'hi' };
+	};
+	const message = { MsgType: 'text', Content: 'hello' };
+	const result = await simulator().push(trigger.url, message, { timeoutMs: 300 });
+	await trigger.idle();
+	await trigger.close();
+	expect(result.deliveries.map(({ outcome }) => outcome)).toEqual(outcomes);
+	expect(result.shown).toBe(shown);
+	expect(trigger.items).toHaveLength(1);
+	expect(trigger.errors).toEqual([]);
+});
