@@ -8,6 +8,7 @@ import {
 	type PushResult,
 	type Simulator,
 } from './index';
+import { startSocialinzen, type SocialinzenOptions } from './socialinzen';
 
 const HELP = `A WeChat server double on 127.0.0.1, for trying things out.
 
@@ -25,6 +26,7 @@ npm run simulator -- [options]
                          an official account and a mini program authorise it
   --release-test 1       runs 全网发布检测 on that platform with one of the five
                          pairs of test accounts, and ends (likewise)
+  --socialinzen          a Socialinzen server in place of WeChat
   --help                 this text
 
 Without --push and --release-test it runs until it is interrupted.`;
@@ -40,6 +42,7 @@ interface Settings {
 	tokenSeconds: number;
 	pushes: { url: string; text: string }[];
 	platform?: PlatformSettings;
+	socialinzen: boolean;
 }
 
 /** undefined when only the help is wanted. */
@@ -55,6 +58,7 @@ function readArguments(): Settings | undefined {
 			events: { type: 'string' },
 			messages: { type: 'string' },
 			'release-test': { type: 'string' },
+			socialinzen: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -70,6 +74,7 @@ function readArguments(): Settings | undefined {
 		tokenSeconds: toCount('--token-seconds', values['token-seconds']),
 		pushes: values.push.map((url, index) => ({ url, text: positionals[index] })),
 		platform: readPlatform(values),
+		socialinzen: values.socialinzen,
 	};
 }
 
@@ -96,16 +101,28 @@ function report({ deliveries, outcome, reply, shown }: PushResult): void {
 	else say(shown === '' ? 'the user sees nothing' : `the user sees: ${shown}`);
 }
 
+async function runSocialinzen(options: Partial<SocialinzenOptions>): Promise<void> {
+	const { url, username, password, close } = await startSocialinzen(options);
+	say(`Base URL         ${url}`);
+	say(`User Name        ${username}`);
+	say(`Password         ${password}`);
+	closeWhenInterrupted(close);
+}
+
+function closeWhenInterrupted(close: () => Promise<void>): void {
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());
+}
+
 async function run(): Promise<void> {
 	const settings = readArguments();
 	if (!settings) return say(HELP);
-	const { pushes, platform, ...options } = settings;
+	const { pushes, platform, socialinzen, ...options } = settings;
+	if (socialinzen) return await runSocialinzen(options);
 	const simulator = await startSimulator({ ...options, accounts: ACCOUNTS });
 	introduce(simulator);
 	if (platform && !(await runPlatform(simulator, platform, say))) process.exitCode = 1;
 	if (pushes.length === 0 && platform?.pair === undefined) {
-		for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void simulator.close());
-		return;
+		return closeWhenInterrupted(simulator.close);
 	}
 	for (const { url, text } of pushes) {
 		const result = await simulator.push(url, { MsgType: 'text', Content: text });
