@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Simulator } from '../simulator';
 import { complaint, talk } from './conversation';
 import { CREDENTIAL_TYPE, credentialFor } from './credential';
 import { endAll } from './ending';
+import { echoBot } from './examples';
 import type { RunningN8n, Session } from './n8n';
 import { OWNER } from './session';
 import { startStage } from './stage';
-import { webhookUrl, withCredential, type Workflow } from './workflow';
+import { webhookUrl, withCredential } from './workflow';
 
 /**
  * `npm run demo [-- --once] [--port N]`: a real n8n with this pack, an imitation of WeChat's servers,
@@ -18,7 +17,6 @@ import { webhookUrl, withCredential, type Workflow } from './workflow';
  */
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-const exampleFile = resolve(__dirname, '..', 'workflows', 'echo-bot.json');
 
 async function main(): Promise<number> {
 	const { once, port } = options();
@@ -63,11 +61,10 @@ async function importExample(
 ): Promise<{ id: string; webhook: string }> {
 	const data = credentialFor(simulator);
 	const credential = await session.createCredential('WeChat (imitation)', CREDENTIAL_TYPE, data);
-	const example = JSON.parse(readFileSync(exampleFile, 'utf8')) as Workflow;
-	const { id } = await session.createWorkflow(withCredential(example, CREDENTIAL_TYPE, credential));
+	const { id } = await session.createWorkflow(withCredential(echoBot, CREDENTIAL_TYPE, credential));
 	await session.activate(id);
-	say(`Imported and activated the workflow "${example.name}"`);
-	return { id, webhook: webhookUrl(n8n.url, example) };
+	say(`Imported and activated the workflow "${echoBot.name}"`);
+	return { id, webhook: webhookUrl(n8n.url, echoBot) };
 }
 
 function explain(n8n: RunningN8n, webhook: string): void {

@@ -1,30 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CREDENTIAL_TYPE, credentialFor } from './credential';
 import type { Stage } from './stage';
 import { webhookUrl, withCredential, type Workflow } from './workflow';
 
-export const echoBot = JSON.parse(
-	readFileSync(join(__dirname, '..', 'workflows', 'echo-bot.json'), 'utf8'),
-) as Workflow;
+export { echoBot } from './examples';
+
+/** A workflow at work, and the address of its trigger. */
+export interface Conversation {
+	id: string;
+	url: string;
+	workflow: Workflow;
+}
 
 /** Imports and activates a workflow with a credential of its own. */
 export async function converse(
-	{ n8n, session, simulator }: Stage,
+	stage: Stage,
 	workflow: Workflow,
 	changes = {},
-): Promise<{ id: string; url: string }> {
-	const credential = await session.createCredential(workflow.name, CREDENTIAL_TYPE, {
-		...credentialFor(simulator),
-		...changes,
-	});
+): Promise<Conversation> {
+	const { session, simulator } = stage;
+	const data = { ...credentialFor(simulator), ...changes };
+	const credential = await session.createCredential(workflow.name, CREDENTIAL_TYPE, data);
+	return await converseWith(stage, workflow, credential);
+}
+
+/** The same with a credential that others may use, too. */
+export async function converseWith(
+	{ n8n, session }: Stage,
+	workflow: Workflow,
+	credential: { id: string; name: string },
+): Promise<Conversation> {
 	const nodes = withCredential(workflow, CREDENTIAL_TYPE, credential).nodes.map((node) =>
 		node.webhookId ? { ...node, webhookId: randomUUID() } : node,
 	);
 	const made = await session.createWorkflow({ ...workflow, nodes });
 	await session.activate(made.id);
-	return { id: made.id, url: webhookUrl(n8n.url, made) };
+	return { id: made.id, url: webhookUrl(n8n.url, made), workflow: made };
 }
 
 export const change = (

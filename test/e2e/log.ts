@@ -13,3 +13,6 @@ const OF_PACK = /n8n-nodes-wechat-platform(?!\/n8n-)/;
 export function complaints(log: string): string[] {
 	return log.split('\n').filter((line) => OF_PACK.test(line) && /error|fail|could not/i.test(line));
 }
+
+/** What nobody has caught is in the log without a name: its message alone. */
+export const UNCAUGHT = /is not valid JSON|Cannot read propert|is not a function/;

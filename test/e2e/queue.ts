@@ -51,6 +51,8 @@ export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Prom
 		EXECUTIONS_MODE: 'queue',
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		// A worker runs ten at a time by default, and slow runs wait for much of their time.
+		N8N_CONCURRENCY_PRODUCTION_LIMIT: '50',
 		WEBHOOK_URL: `http://${LOOPBACK}:${webhookPort}/`,
 	};
 	const start = async (command: 'start' | 'webhook' | 'worker', name: string, port?: number) =>

@@ -21,6 +21,7 @@ export interface Workflow {
 
 const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
 export const WEBHOOK = 'n8n-nodes-base.webhook';
+const FORM = 'n8n-nodes-base.formTrigger';
 
 /** A WeChat Trigger with an address of its own. */
 export const triggerNode = (
@@ -65,6 +66,13 @@ export function webhookUrl(url: string, workflow: Workflow): string {
 	return first;
 }
 
+/** Where people fill in the form of a workflow. */
+export function formUrl(url: string, { name, nodes }: Workflow): string {
+	const form = nodes.find(({ type }) => type === FORM);
+	if (!form?.webhookId) throw new Error(`The workflow "${name}" has no form.`);
+	return `${url}/form/${form.webhookId}`;
+}
+
 /** What n8n has to have registered before a workflow can be called. */
 export function registrationsOf(workflow: Workflow): Array<{ method: string; path: string }> {
 	const both = (path: string) => ['GET', 'POST'].map((method) => ({ method, path }));
@@ -72,6 +80,7 @@ export function registrationsOf(workflow: Workflow): Array<{ method: string; pat
 		.filter(({ disabled, webhookId }) => webhookId && !disabled)
 		.flatMap(({ type, webhookId, parameters = {} }) => {
 			if (type === TRIGGER) return [`${webhookId}/wechat`, `${webhookId}/wechat/wx0`].flatMap(both);
+			if (type === FORM) return both(webhookId ?? '');
 			// Other nodes have a webhookId for a run that waits.
 			if (type !== WEBHOOK) return [];
 			return [{ method: String(parameters.httpMethod), path: String(parameters.path) }];

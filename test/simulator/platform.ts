@@ -36,6 +36,7 @@ export async function push(
 	const { mode = keys.mode, format = keys.format } = options;
 	const { timeoutMs = settings.pushTimeoutMs, deliveries: most = settings.pushDeliveries } =
 		options;
+	const urls = [url, ...(options.retryUrls ?? [])];
 	const timestamp = () => String(Math.floor(settings.now() / 1000));
 	const complete = completeMessage(keys, message, timestamp());
 	const told = readMessage(complete, format);
@@ -53,7 +54,8 @@ export async function push(
 	const deliveries: Delivery[] = [];
 	for (;;) {
 		const built = buildPush(keys, complete, { mode, format, timestamp: timestamp() });
-		const result = await exchange({ url, method: 'POST', ...built, timeoutMs });
+		const address = urls[deliveries.length] ?? url;
+		const result = await exchange({ url: address, method: 'POST', ...built, timeoutMs });
 		const { reply, ...delivery } = judge(result, answered);
 		deliveries.push(delivery);
 		const isAnswered = delivery.status !== undefined && delivery.outcome !== 'refused';

@@ -330,6 +330,14 @@ describe('push', () => {
 		});
 	});
 
+	it('sends retries where they are told to go, and the others where the first one went', async () => {
+		respond = (response) => response.writeHead(500).end();
+		const result = await simulator.push(url, text, { retryUrls: ['http://127.0.0.1:1'] });
+		expect(result.deliveries.map(({ outcome }) => outcome)).toEqual([
+			...['refused', 'error', 'refused'],
+		]);
+	});
+
 	it('verifies a URL only when echostr comes back as the whole body', async () => {
 		const echo = (change: (text: string) => string) => {
 			respond = (response) => {

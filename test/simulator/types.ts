@@ -115,6 +115,8 @@ export interface PushOptions {
 	format?: PushFormat;
 	timeoutMs?: number;
 	deliveries?: number;
+	/** Where the second and the third delivery go, as a load balancer may decide; default: where the first one went. */
+	retryUrls?: string[];
 }
 
 export interface Simulator {

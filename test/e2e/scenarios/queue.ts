@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { startSimulator } from '../../simulator';
-import { credentialFor } from '../credential';
-import { change, converse, echoBot } from '../echoBot';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSimulator, type PushOptions } from '../../simulator';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { change, converse, converseWith, echoBot } from '../echoBot';
+import { together } from '../eventually';
+import { keywordRules, slowAnswer } from '../examples';
 import { errorOf } from '../execution';
 import { answers, converse as talk, tokensOf } from '../frontDesk';
-import { complaints } from '../log';
+import { complaints, UNCAUGHT } from '../log';
 import { onCall } from '../onCall';
+import { answerAfter, ask, TYPING } from '../patience';
 import {
 	actingNode,
 	connect,
@@ -19,6 +23,7 @@ import {
 	startPlatform,
 } from '../platform';
 import { startQueue, type Queue } from '../queue';
+import { ruleKeeper } from '../rules';
 import { MADE_BY_WECHAT } from '../secrets';
 import type { Workflow } from '../workflow';
 import type { Scenario, World } from '../world';
@@ -35,7 +40,12 @@ const scenario: Scenario = {
 		const { n8n, session } = queue;
 		const inQueue = world.at({ n8n, session, simulator });
 		try {
-			await runsInWorker(inQueue, queue);
+			// Nobody restarts a process while runs are slow.
+			await together([
+				runsInWorker(inQueue, queue),
+				answersSlowly(inQueue, queue),
+				sharesRules(inQueue, queue),
+			]);
 			await sharesToken(inQueue, queue);
 			await actsForAccounts(inQueue, queue);
 			await logsNoSecret(inQueue, queue);
@@ -95,6 +105,128 @@ async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<v
 		const [execution] = await session.executions(id);
 		assert.match(errorOf(execution) ?? '', /errcode 40003/);
 	});
+}
+
+/** Pushes for which the worker needs longer than one delivery, whichever process takes the next. */
+async function answersSlowly(outer: World, { main, webhook }: Queue): Promise<void> {
+	const simulator = await startSimulator({ replyWindow: true });
+	const world = outer.at({ simulator });
+	const { check } = world;
+	const users = simulator.openids();
+	const atMain = (url: string) => url.replace(webhook.url, main.url);
+	const late = { shown: '', messages: [answerAfter(40)] };
+	const failing = change(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+
+	const waits = async (
+		name: string,
+		seconds: number,
+		deliveries: string[],
+		{ retries = [], workflow = slowAnswer, ...expected }: Unusual = {},
+	) => {
+		const user = String(users.shift());
+		const conversation = await converse(world, workflow);
+		const urls = { webhook: conversation.url, main: atMain(conversation.url) };
+		const options: PushOptions = { retryUrls: retries.map((process) => urls[process]) };
+		await check(name, async () => {
+			assert.deepEqual(await ask(world, conversation, user, seconds, options), {
+				deliveries,
+				shown: answerAfter(seconds),
+				messages: [],
+				typing: [TYPING],
+				runs: ['success'],
+				...expected,
+			});
+		});
+	};
+	await check('the main process takes pushes, too', async () => {
+		const { url } = await converse(world, visitors);
+		assert.equal(await simulator.verify(atMain(url)), true);
+	});
+	await together([
+		waits('12 seconds: the third delivery gets the reply', 12, ['timeout', 'timeout', 'reply']),
+		waits('40 seconds: a message, no fault', 40, ['timeout', 'timeout', 'success'], late),
+		waits('a retry that reaches the main process gets the reply', 8, ['timeout', 'reply'], {
+			retries: ['main'],
+		}),
+		waits('a second retry, too', 12, ['timeout', 'timeout', 'reply'], {
+			retries: ['main', 'main'],
+		}),
+		waits('one that is back at the first process, too', 12, ['timeout', 'timeout', 'reply'], {
+			retries: ['main', 'webhook'],
+		}),
+		waits('retries at the main process: no fault', 40, ['timeout', 'timeout', 'success'], {
+			retries: ['main', 'main'],
+			...late,
+		}),
+		waits('only the last at the main process: no fault', 40, ['timeout', 'timeout', 'success'], {
+			retries: ['webhook', 'main'],
+			...late,
+		}),
+		waits('a run that fails slowly shows a retry elsewhere no fault', 6, ['timeout', 'success'], {
+			retries: ['main'],
+			workflow: failing,
+			shown: '',
+			runs: ['error'],
+		}),
+		manyWait(),
+	]);
+	await simulator.close();
+
+	async function manyWait() {
+		const waiting = users.splice(0, 5);
+		const conversation = await converse(world, slowAnswer);
+		const options = { retryUrls: [atMain(conversation.url)] };
+		await check('retries of several users at once get each their reply', async () => {
+			const seen = await Promise.all(
+				waiting.map(async (user) => await ask(world, conversation, user, 7, options)),
+			);
+			for (const { deliveries, shown, runs } of seen)
+				assert.deepEqual(
+					{ deliveries, shown, runs },
+					{ deliveries: ['timeout', 'reply'], shown: answerAfter(7), runs: ['success'] },
+				);
+		});
+	}
+}
+
+interface Unusual {
+	/** The processes that get the second and the third delivery. */
+	retries?: Array<'main' | 'webhook'>;
+	workflow?: Workflow;
+	shown?: string;
+	messages?: string[];
+	runs?: string[];
+}
+
+/** How long a process may answer by rules that another one has changed. */
+const NOTICED_MS = 2000;
+
+async function sharesRules(outer: World, { main, webhook }: Queue): Promise<void> {
+	const simulator = await startSimulator();
+	const world = outer.at({ simulator });
+	const { check, session } = world;
+	const data = credentialFor(simulator);
+	const account = await session.createCredential('rules', CREDENTIAL_TYPE, data);
+	const { url } = await converseWith(world, keywordRules, account);
+	const { add, remove } = await ruleKeeper(world, account);
+	const urls = [url, url.replace(webhook.url, main.url)];
+	const read = async () => {
+		const say = { MsgType: 'text', Content: 'hours' };
+		const seen = await Promise.all(urls.map(async (one) => await simulator.push(one, say)));
+		return seen.map(({ shown }) => shown);
+	};
+	const unknown = 'I know no answer to: hours';
+
+	await check('rules that the worker changes are noticed by all within two seconds', async () => {
+		assert.deepEqual(await read(), [unknown, unknown]);
+		await add({ keyword: 'hours', answer: 'Nine to five' });
+		await sleep(NOTICED_MS);
+		assert.deepEqual(await read(), ['Nine to five', 'Nine to five']);
+		await remove({ when: 'keyword', request: 'hours' });
+		await sleep(NOTICED_MS);
+		assert.deepEqual(await read(), [unknown, unknown]);
+	});
+	await simulator.close();
 }
 
 /** Replies to everything, after a download of what came with it. */
@@ -253,5 +385,6 @@ async function logsNoSecret({ check, simulator }: World, queue: Queue): Promise<
 			for (const secret of secrets) assert.ok(!log.includes(String(secret)));
 			assert.deepEqual(log.match(MADE_BY_WECHAT), null);
 			assert.deepEqual(complaints(log), []);
+			assert.doesNotMatch(log, UNCAUGHT);
 		});
 }

@@ -1,0 +1,75 @@
+import { CREDENTIAL_TYPE } from './credential';
+import { onCall } from './onCall';
+import type { Stage } from './stage';
+import { formUrl, type UnnamedNode, type Workflow } from './workflow';
+
+type Json = Record<string, unknown>;
+type Credentials = UnnamedNode['credentials'];
+
+/** A WeChat Reply node that keeps rules. */
+export const ruleNode = (
+	operation: string,
+	parameters: Json,
+	credentials: Credentials,
+): UnnamedNode => ({
+	type: 'n8n-nodes-wechat-platform.wechatReply',
+	parameters: { resource: 'rule', operation, ...parameters },
+	credentials,
+});
+
+/** Adds a rule of a keyword and a text, both as the workflow is called with them. */
+export const adding = (credentials: Credentials, parameters: Json = {}): UnnamedNode =>
+	ruleNode(
+		'add',
+		{
+			when: 'keyword',
+			request: '={{ $json.body.keyword }}',
+			match: 'contains',
+			type: 'Text',
+			content: '={{ $json.body.answer }}',
+			...parameters,
+		},
+		credentials,
+	);
+
+/** Workflows that keep the rules of an account, one for each operation. */
+export async function ruleKeeper(stage: Stage, credential: { id: string; name: string }) {
+	const credentials = { [CREDENTIAL_TYPE]: credential };
+	const does = async (operation: string, parameters: Json = {}) =>
+		await onCall(stage, ruleNode(operation, parameters, credentials));
+	const request = { __rl: true, mode: 'id', value: '={{ $json.body.request }}' };
+	const [add, remove, exported, imported, match] = await Promise.all([
+		onCall(stage, adding(credentials)),
+		does('delete', { when: '={{ $json.body.when }}', request }),
+		does('export'),
+		does('import', {
+			rules: '={{ $json.body.rules }}',
+			deleteOthers: '={{ $json.body.deleteOthers }}',
+		}),
+		does('match', { when: 'keyword', text: '={{ $json.body.text }}' }),
+	]);
+	return { add, remove, export: exported, import: imported, match };
+}
+
+/** A rule that answers with a text, as Export writes it. */
+export const textRule = (when: string, request: string, content: string) => ({
+	when,
+	request,
+	...(when === 'keyword' && { match: 'exact' }),
+	type: 'text',
+	reply: { type: 'text', content },
+	enabled: true,
+	priority: 0,
+});
+
+/** What a browser sends when somebody fills in the form of a workflow. */
+export async function fillIn(
+	{ n8n }: Pick<Stage, 'n8n'>,
+	workflow: Workflow,
+	values: string[],
+): Promise<void> {
+	const form = new FormData();
+	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
+	const answer = await fetch(formUrl(n8n.url, workflow), { method: 'POST', body: form });
+	if (!answer.ok) throw new Error(`The form was refused: ${answer.status} ${await answer.text()}`);
+}

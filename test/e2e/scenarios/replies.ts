@@ -1,0 +1,426 @@
+import assert from 'node:assert/strict';
+import { MINI_PROGRAM_ACCOUNT, startSimulator, type PushMessage } from '../../simulator';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { change, converse, converseWith, type Conversation } from '../echoBot';
+import { eventually, together } from '../eventually';
+import { keywordRules, slowAnswer } from '../examples';
+import { complaints, UNCAUGHT } from '../log';
+import { onCall } from '../onCall';
+import { answerAfter, ask, messagesTo, TYPING, TYPING_OF_MINI_PROGRAM } from '../patience';
+import {
+	answeringNode,
+	connect,
+	FIRST,
+	MINI,
+	openCredential,
+	openDesk,
+	SECOND,
+	startPlatform,
+	type Desk,
+} from '../platform';
+import { adding, fillIn, ruleKeeper, textRule } from '../rules';
+import { MADE_BY_WECHAT, secretsIn, storedIn } from '../secrets';
+import type { Stage } from '../stage';
+import type { Workflow } from '../workflow';
+import type { Scenario, World } from '../world';
+
+const scenario: Scenario = {
+	name: 'replies',
+	run: async (world) => {
+		const simulator = await startSimulator({ replyWindow: true });
+		const miniProgram = await startSimulator({
+			accounts: [MINI_PROGRAM_ACCOUNT],
+			replyWindow: true,
+		});
+		const platform = await startPlatform({ replyWindow: true });
+		const place = world.at({ simulator });
+		try {
+			const account = await openAccount(place);
+			// Slow runs have to wait for the same things: they wait together.
+			await together([
+				answersSlowly(place),
+				failsSlowly(place),
+				answersMiniProgram(world.at({ simulator: miniProgram })),
+				answersByRule(place, account),
+				keepsRulesApart(world.at({ simulator: platform })),
+			]);
+			await keepsRules(place, account);
+			await tellsNoSecret(place, account);
+		} finally {
+			await Promise.all([simulator, miniProgram, platform].map((one) => one.close()));
+		}
+	},
+};
+
+export default scenario;
+
+/** Users who have not written yet: each sees only what is for them. */
+function* users({ simulator }: Stage, from = 0) {
+	yield* simulator.openids().slice(from);
+}
+
+const nextOf = (some: Iterator<string>): string => String(some.next().value);
+
+async function answersSlowly(world: World): Promise<void> {
+	const { check, simulator, session } = world;
+	const some = users(world);
+	const waits = async (name: string, seconds: number, expected: object) => {
+		const user = nextOf(some);
+		const conversation = await converse(world, slowAnswer);
+		await check(name, async () => {
+			assert.deepEqual(await ask(world, conversation, user, seconds), {
+				messages: [],
+				runs: ['success'],
+				...expected,
+			});
+		});
+	};
+
+	await Promise.all([
+		waits('a run of half a second answers, and nobody is said to type', 0.5, {
+			deliveries: ['reply'],
+			shown: answerAfter(0.5),
+			typing: [],
+		}),
+		waits('a run of 12 seconds answers the third delivery, and is the only one', 12, {
+			deliveries: ['timeout', 'timeout', 'reply'],
+			shown: answerAfter(12),
+			typing: [TYPING],
+		}),
+		waits('a run of 40 seconds answers by a message, and no fault notice is seen', 40, {
+			deliveries: ['timeout', 'timeout', 'success'],
+			shown: '',
+			messages: [answerAfter(40)],
+			typing: [TYPING],
+		}),
+		deliveredThrice(nextOf(some)),
+	]);
+
+	async function deliveredThrice(FromUserName: string) {
+		const { id, url } = await converse(world, slowAnswer);
+		await check('three deliveries at once start one run, and each gets its reply', async () => {
+			const message = {
+				...{ FromUserName, MsgType: 'text', Content: '2' },
+				...{ MsgId: '24990011223355001', CreateTime: Math.floor(Date.now() / 1000) },
+			};
+			const deliver = async () => await simulator.push(url, message, { deliveries: 1 });
+			const results = await Promise.all([deliver(), deliver(), deliver()]);
+			assert.deepEqual(
+				results.map(({ shown }) => shown),
+				Array(3).fill(answerAfter(2)),
+			);
+			assert.equal((await session.executions(id)).length, 1);
+		});
+	}
+}
+
+/** Thinks, and has nothing to say. */
+const silent: Workflow = {
+	...slowAnswer,
+	connections: { 'WeChat Trigger': slowAnswer.connections['WeChat Trigger'] },
+};
+/** Thinks, and then has an empty reply, which WeChat Reply refuses. */
+const failing = change(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+const untyped = { pushOptions: {} };
+
+async function failsSlowly(world: World): Promise<void> {
+	const some = users(world, 10);
+	const ends: Array<[string, Workflow, number, string[], string]> = [
+		['fails after 6 seconds', failing, 6, ['timeout', 'success'], 'error'],
+		['fails after 16 seconds', failing, 16, ['timeout', 'timeout', 'success'], 'error'],
+		['ends without a reply after 6 seconds', silent, 6, ['timeout', 'success'], 'success'],
+	];
+	await Promise.all(
+		ends.map(async ([what, workflow, seconds, deliveries, status]) => {
+			const user = nextOf(some);
+			const conversation = await converse(world, change(workflow, 'WeChat Trigger', untyped));
+			await world.check(`a run that ${what} shows the user no fault`, async () => {
+				assert.deepEqual(await ask(world, conversation, user, seconds), {
+					...{ deliveries, shown: '', messages: [], typing: [], runs: [status] },
+				});
+			});
+		}),
+	);
+}
+
+async function answersMiniProgram(world: World): Promise<void> {
+	const { check, simulator } = world;
+	const some = users(world);
+	const kind = { kind: 'miniProgram' };
+	const conversation = await converse(world, slowAnswer, kind);
+
+	for (const seconds of [0.5, 2])
+		await check(`mini program: a run of ${seconds} seconds answers by a message`, async () => {
+			assert.deepEqual(await ask(world, conversation, nextOf(some), seconds), {
+				deliveries: ['success'],
+				shown: '',
+				messages: [answerAfter(seconds)],
+				typing: seconds > 1 ? [TYPING_OF_MINI_PROGRAM] : [],
+				runs: ['success'],
+			});
+		});
+
+	await check('mini program: a rule answers by a message', async () => {
+		const credential = await openAccount(world, kind);
+		const { url } = await converseWith(world, keywordRules, credential);
+		await (await ruleKeeper(world, credential)).add({ keyword: 'hours', answer: 'Nine to five' });
+		const user = nextOf(some);
+		const message = { FromUserName: user, MsgType: 'text', Content: 'hours?' };
+		assert.equal((await simulator.push(url, message)).outcome, 'success');
+		await eventually(() => assert.deepEqual(messagesTo(world, user), ['Nine to five']));
+	});
+}
+
+/** A credential for several workflows. */
+async function openAccount({ session, simulator }: Stage, changes = {}) {
+	const data = { ...credentialFor(simulator), ...changes };
+	return await session.createCredential('rules', CREDENTIAL_TYPE, data);
+}
+
+type Account = Awaited<ReturnType<typeof openAccount>>;
+
+const UNKNOWN = 'I know no answer to: ';
+const HOURS = 'We are open from nine to five.';
+
+/** What an account's followers see, and how often a workflow has run. */
+function watch(world: World, { id, url }: Pick<Conversation, 'id' | 'url'>, from = 20) {
+	const { session, simulator } = world;
+	const [FromUserName] = users(world, from);
+	return {
+		user: FromUserName,
+		see: async (message: PushMessage) =>
+			(await simulator.push(url, { FromUserName, ...message })).shown,
+		read: async (Content: string) =>
+			(await simulator.push(url, { FromUserName, MsgType: 'text', Content })).shown,
+		runs: async () => (await session.executions(id, 0)).length,
+	};
+}
+
+async function answersByRule(world: World, account: Account): Promise<void> {
+	const { check, session } = world;
+	const bot = await converseWith(world, keywordRules, account);
+	const keeper = await ruleKeeper(world, account);
+	const { see, read, runs } = watch(world, bot);
+	const starters = () => bot.workflow.nodes.filter(({ name }) => name === 'WeChat Trigger');
+	const ofPushes = async () => {
+		const executions = await session.executions(bot.id, 0);
+		return executions.filter((one) => session.itemsOf(one, starters()[0].name).length > 0).length;
+	};
+
+	await check('without rules, a message starts the workflow', async () => {
+		assert.equal(await read('When are you open?'), `${UNKNOWN}When are you open?`);
+		assert.equal(await runs(), 1);
+	});
+
+	await check('a keyword entered in a form is answered, and starts nothing', async () => {
+		await fillIn(world, bot.workflow, ['open', HOURS]);
+		await eventually(async () => assert.equal(await runs(), 2));
+		assert.equal(await read('When are you OPEN?'), HOURS);
+		assert.equal(await read('Where are you?'), `${UNKNOWN}Where are you?`);
+		assert.equal(await ofPushes(), 2);
+	});
+
+	await check('a rule that another workflow adds is answered at once', async () => {
+		const [{ replaced }] = await keeper.add({ keyword: '在哪', answer: '三楼 <3F>' });
+		assert.equal(replaced, false);
+		assert.equal(await read('你们在哪?'), '三楼 <3F>');
+		assert.equal(await ofPushes(), 2);
+	});
+
+	await check('a rule of the same keyword replaces the other', async () => {
+		const [{ replaced }] = await keeper.add({ keyword: ' 在哪 ', answer: '四楼' });
+		assert.deepEqual((replaced as { reply: object }).reply, { type: 'text', content: '三楼 <3F>' });
+		assert.equal(await read('你们在哪?'), '四楼');
+	});
+
+	await check('new followers, menu items and anything else are answered by rules', async () => {
+		const rules = [
+			textRule('subscribe', '', 'Welcome!'),
+			textRule('menuKey', 'ABOUT_US', 'About us'),
+			textRule('noMatch', '', 'Pardon?'),
+		];
+		assert.deepEqual(await keeper.import({ rules, deleteOthers: false }), [
+			{ imported: 3, added: 3, replaced: 0, deleted: 0 },
+		]);
+		const tap = (EventKey: string) => ({ MsgType: 'event', Event: 'CLICK', EventKey });
+		const scan = { MsgType: 'event', Event: 'subscribe', EventKey: 'qrscene_7', Ticket: 'T' };
+		assert.deepEqual(
+			[
+				await see({ FromUserName: 'oNewFollower', MsgType: 'event', Event: 'subscribe' }),
+				await see({ ...scan, FromUserName: 'oScanned' }),
+				await see(tap('ABOUT_US')),
+				await see(tap('OTHER')),
+				await see({ MsgType: 'image', MediaId: 'm', PicUrl: 'http://mmbiz.qpic.cn/x' }),
+				await read('Where are you?'),
+				await read('open'),
+			],
+			['Welcome!', 'Welcome!', 'About us', '', 'Pardon?', 'Pardon?', HOURS],
+		);
+		assert.equal(await ofPushes(), 2);
+	});
+
+	await check('Match tells which rule would answer', async () => {
+		const [{ matched, request, reply }] = await keeper.match({ text: 'Open on Sunday?' });
+		assert.deepEqual([matched, request], [true, 'open']);
+		assert.deepEqual(reply, { type: 'text', content: HOURS });
+		const [other] = await keeper.match({ text: 'hello' });
+		assert.equal(other.when, 'noMatch');
+	});
+
+	await check('what Delete removes answers no more', async () => {
+		await keeper.remove({ when: 'noMatch', request: '' });
+		assert.equal(await read('Where are you?'), `${UNKNOWN}Where are you?`);
+		await assert.rejects(keeper.remove({ when: 'keyword', request: 'none' }), /no rule of "none"/);
+	});
+
+	await check('Import brings back what Export has saved', async () => {
+		const saved = await keeper.export();
+		assert.equal((saved[0].rules as object[]).length, 4);
+		const only = [textRule('keyword', 'only', 'Only this')];
+		assert.deepEqual(await keeper.import({ rules: only, deleteOthers: true }), [
+			{ imported: 1, added: 1, replaced: 0, deleted: 4 },
+		]);
+		assert.equal(await read('only'), 'Only this');
+		assert.equal(await read('open'), `${UNKNOWN}open`);
+		await keeper.import({ rules: saved[0], deleteOthers: true });
+		assert.deepEqual(await keeper.export(), saved);
+		assert.equal(await read('open'), HOURS);
+		assert.equal(await read('only'), `${UNKNOWN}only`);
+	});
+
+	await alsoStarts(world, account);
+}
+
+/** Says by which rule the push was answered. */
+const telling = change(keywordRules, 'Say that no rule fits', {
+	content: '=Answered by: {{ $json.rule?.request }}',
+});
+
+async function alsoStarts(world: World, account: Account): Promise<void> {
+	const { check, session } = world;
+	const using = (rules: string) => change(telling, 'WeChat Trigger', { rules });
+
+	await check('"Yes, and Start the Workflow": the rule answers, the node writes', async () => {
+		const also = await converseWith(world, using('also'), account);
+		const { read, user } = watch(world, also, 21);
+		assert.equal(await read('open'), HOURS);
+		const [execution] = await session.executions(also.id);
+		assert.equal(execution.status, 'success');
+		const [{ rule }] = session.itemsOf(execution, 'WeChat Trigger');
+		assert.deepEqual(rule, { when: 'keyword', request: 'open' });
+		const [{ sentAs }] = session.itemsOf(execution, 'Say that no rule fits');
+		assert.equal(sentAs, 'customerServiceMessage');
+		assert.deepEqual(messagesTo(world, user), ['Answered by: open']);
+	});
+
+	await check('"No": rules leave the workflow alone', async () => {
+		const { read } = watch(world, await converseWith(world, using('no'), account), 22);
+		assert.equal(await read('open'), 'Answered by: ');
+	});
+}
+
+async function keepsRulesApart(world: World): Promise<void> {
+	const { check, session, simulator } = world;
+	const { platform, messages } = simulator;
+	const credentials = await openCredential(world);
+	const desk = await openDesk(
+		world,
+		credentials,
+		{ rules: 'instead', respond: 'responseNode', kinds: ['message.text'] },
+		thinking(credentials),
+	);
+	connect(simulator, desk);
+	await platform.pushTicket();
+	for (const account of [FIRST, SECOND, MINI]) await platform.authorize(account);
+	const account = { __rl: true, mode: 'id', value: '={{ $json.body.account }}' };
+	const add = await onCall(world, adding(credentials, { authentication: 'openPlatform', account }));
+	const say = async (to: string, Content: string) =>
+		await platform.message(to, { MsgType: 'text', Content });
+
+	await check('platform: each account answers by its own rules', async () => {
+		for (const to of [FIRST, SECOND, MINI])
+			await add({ account: to, keyword: 'who', answer: `I am ${to}` });
+		await add({ account: FIRST, keyword: 'secret', answer: 'of the first' });
+		for (const to of [FIRST, SECOND]) assert.equal((await say(to, 'who?')).shown, `I am ${to}`);
+		assert.equal((await say(FIRST, 'secret')).shown, 'of the first');
+		assert.deepEqual(await session.executions(desk.id, 0), []);
+	});
+
+	await check('platform: a mini program answers by rule with a message', async () => {
+		const { outcome, deliveries } = await say(MINI, 'who?');
+		assert.deepEqual([outcome, deliveries.length], ['success', 1]);
+		await eventually(() =>
+			assert.deepEqual(
+				messages.map(({ appId, body }) => ({ appId, text: body.text })),
+				[{ appId: MINI, text: { content: `I am ${MINI}` } }],
+			),
+		);
+	});
+
+	await check("platform: what is late goes in the account's own name", async () => {
+		const { outcome, shown, deliveries } = await say(SECOND, 'secret');
+		assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 3]);
+		await session.executions(desk.id);
+		const last = messages.at(-1);
+		assert.deepEqual(last?.body.text, { content: 'I have thought about it.' });
+		assert.equal(last?.appId, SECOND);
+	});
+}
+
+/** Thinks for longer than WeChat waits, and answers. */
+function thinking(credentials: Desk['credentials']): Pick<Workflow, 'nodes' | 'connections'> {
+	const thought = change(slowAnswer, 'Think', { amount: 16 }).nodes.filter(
+		({ name }) => name === 'Think',
+	);
+	const reply = answeringNode({ content: 'I have thought about it.' }, credentials);
+	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	return {
+		nodes: [
+			...thought,
+			{ name: 'Reply', id: 'reply', typeVersion: 1, position: [480, 0], ...reply },
+		],
+		connections: { Trigger: to('Think'), Think: to('Reply') },
+	};
+}
+
+async function keepsRules(world: World, account: Account): Promise<void> {
+	const { check, n8n, session } = world;
+	const bot = await converseWith(world, keywordRules, account);
+	await check('rules survive a restart of n8n', async () => {
+		await n8n.restart();
+		await session.activate(bot.id);
+		const { read, runs } = watch(world, bot);
+		assert.equal(await read('open'), HOURS);
+		assert.equal(await read('你们在哪?'), '四楼');
+		assert.equal(await runs(), 0);
+	});
+}
+
+async function tellsNoSecret(world: World, account: Account): Promise<void> {
+	const { check, n8n, session } = world;
+	const stored = await storedIn(world, account.id);
+
+	await check('rules are in the credential, and nowhere in workflows or the browser', async () => {
+		const told = [
+			JSON.stringify(await session.api('GET', '/workflows?limit=250')),
+			JSON.stringify(await session.rest('GET', `/rest/credentials/${account.id}?includeData=true`)),
+		].join('\n');
+		assert.ok(told.includes('Add rule'));
+		for (const answer of [HOURS, '四楼', 'Welcome!']) {
+			assert.ok(String(stored.state).includes(answer), `stored: ${answer}`);
+			assert.ok(!told.includes(answer), `told: ${answer}`);
+		}
+	});
+
+	await check('nothing secret is in executions or the log', async () => {
+		const executions = await session.api('GET', '/executions?includeData=true&limit=250');
+		const told = [JSON.stringify(executions), n8n.log()].join('\n');
+		assert.ok(told.includes(answerAfter(40).split('\n')[0]));
+		const secrets = secretsIn(stored);
+		assert.ok(secrets.length >= 3);
+		for (const secret of secrets) assert.ok(!told.includes(secret), `told: ${secret}`);
+		assert.deepEqual(told.match(MADE_BY_WECHAT), null);
+		assert.deepEqual(complaints(n8n.log()), []);
+		assert.doesNotMatch(n8n.log(), UNCAUGHT);
+	});
+}
