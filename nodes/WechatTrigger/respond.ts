@@ -25,8 +25,11 @@ export function send(response: Response, { body, type }: Answer): boolean {
  * `success` shows "service is out of order" (该公众号提供的服务出现故障) to the user.
  */
 export function catchReply(response: Response, found: (reply: Reply | undefined) => void): void {
+	let isCaught = false;
 	response.end = ((chunk?: unknown) => {
-		if (response.headersSent) return response;
+		// n8n ends it once more, with nothing, after a reply.
+		if (isCaught || response.headersSent) return response;
+		isCaught = true;
 		const type = String(response.getHeader('content-type') ?? '');
 		const reply = type.startsWith(REPLY_TYPE) ? (JSON.parse(String(chunk)) as Reply) : undefined;
 		found(reply?.MsgType ? reply : undefined);
