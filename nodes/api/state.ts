@@ -115,8 +115,14 @@ const kept = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => b
 function mergeShelves(shelf: Shelf, change: Shelf): Shelf {
 	const merged = { ...shelf };
 	for (const [name, entry] of Object.entries(change))
-		merged[name] = newer(merged[name], entry, ({ at }) => at) as Entry;
+		merged[name] = latest(merged[name] ?? entry, entry);
 	return merged;
+}
+
+/** Of the same millisecond it is any, but the same one everywhere: else processes would overwrite each other for ever. */
+function latest(one: Entry, other: Entry): Entry {
+	if (one.at !== other.at) return one.at > other.at ? one : other;
+	return JSON.stringify(one) < JSON.stringify(other) ? one : other;
 }
 
 function mergeGrants(one: Grant | undefined, other: Grant): Grant {

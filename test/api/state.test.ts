@@ -1,4 +1,5 @@
-import { merge, problemOf, tidy, type Grant, type State } from '../../nodes/api/state';
+import { shelfIn } from '../../nodes/api/shelf';
+import { merge, problemOf, tidy, type Entry, type Grant, type State } from '../../nodes/api/state';
 
 const token = (value: string, askedAt: number) => ({
 	value,
@@ -119,4 +120,97 @@ test('what is there already changes nothing, down to the order of keys', () => {
 		one(grant(1)),
 	])
 		expect(JSON.stringify(merge(JSON.parse(written) as State, change))).toBe(written);
+});
+
+describe('shelves', () => {
+	const on = (shelves: Record<string, Record<string, Entry>>) => state({ shelves });
+	const shelf = (entries: Record<string, Entry>) => on({ s: entries });
+
+	/** Whatever order two processes write in, the end is the same. */
+	function bothWays(a: Record<string, Entry>, b: Record<string, Entry>, end: object): void {
+		for (const merged of [merge(shelf(a), shelf(b)), merge(shelf(b), shelf(a))])
+			expect(merged.shelves).toEqual({ s: end });
+	}
+
+	test('keep what is on others, and what has another name', () => {
+		const before = { ...on({ s: { a: { at: 1, value: 'a' } }, t: { a: { at: 1, value: 't' } } }) };
+		const after = merge(
+			{ ...before, accounts: { wx1: grant(1) } },
+			shelf({ b: { at: 2, value: 'b' } }),
+		);
+		expect(after.shelves).toEqual({
+			s: { a: { at: 1, value: 'a' }, b: { at: 2, value: 'b' } },
+			t: { a: { at: 1, value: 't' } },
+		});
+		expect(after.accounts).toEqual({ wx1: grant(1) });
+		expect(merge(after, state({ token: token('A', 1) })).shelves).toEqual(after.shelves);
+	});
+
+	test('the newer entry of a name counts', () =>
+		bothWays(
+			{ a: { at: 1, value: 'old' }, b: { at: 9, value: 'new' } },
+			{ a: { at: 2, value: 'new' }, b: { at: 8, value: 'old' } },
+			{ a: { at: 2, value: 'new' }, b: { at: 9, value: 'new' } },
+		));
+
+	test('what was taken away is not brought back by a late writer, but by a later one', () => {
+		bothWays({ a: { at: 1, value: 'x' } }, { a: { at: 2 } }, { a: { at: 2 } });
+		bothWays({ a: { at: 2 } }, { a: { at: 3, value: 'y' } }, { a: { at: 3, value: 'y' } });
+	});
+
+	// Else two processes would write theirs over the other's for ever.
+	test('of two entries of the same millisecond all processes choose the same one', () => {
+		const pairs: Array<[Entry, Entry]> = [
+			[
+				{ at: 1, value: 'x' },
+				{ at: 1, value: 'y' },
+			],
+			[{ at: 1, value: 'x' }, { at: 1 }],
+			[
+				{ at: 1, value: 'x', until: 5 },
+				{ at: 1, value: 'x', until: 6 },
+			],
+		];
+		for (const [a, b] of pairs) {
+			const one = merge(shelf({ n: a }), shelf({ n: b })).shelves?.s.n;
+			expect([a, b]).toContainEqual(one);
+			bothWays({ n: a }, { n: b }, { n: one });
+		}
+	});
+
+	test('what was taken away is remembered for an hour', () => {
+		const gone = shelf({ a: { at: 1000 }, b: { at: 1000, value: 0 } });
+		expect(tidy(gone, 1000 + 3_599_999)).toEqual(gone);
+		expect(tidy(gone, 1000 + 3_600_000).shelves).toEqual({ s: { b: { at: 1000, value: 0 } } });
+		expect(tidy(gone, 9e12).shelves).toEqual({ s: { b: { at: 1000, value: 0 } } });
+	});
+
+	test('what has an end is dropped there, even when it is the newest', () => {
+		const both = shelf({ a: { at: 1, value: 'a', until: 5000 }, b: { at: 1, value: 'b' } });
+		expect(tidy(both, 4999)).toEqual(both);
+		expect(tidy(both, 5000).shelves).toEqual({ s: { b: { at: 1, value: 'b' } } });
+	});
+
+	test('what is there already changes nothing, down to the order of keys', () => {
+		const full = on({ s: { a: { at: 1, value: { x: 1 }, until: 9e12 }, b: { at: 1 } }, t: {} });
+		const written = JSON.stringify(tidy(full, 2));
+		for (const change of [full, shelf({ b: { at: 1 } }), on({ t: {} })])
+			expect(JSON.stringify(tidy(merge(JSON.parse(written) as State, change), 2))).toBe(written);
+	});
+
+	test('one is read and written by its name', async () => {
+		let stored = state();
+		const one = shelfIn(
+			{
+				read: async () => stored,
+				save: async (change) => void (stored = merge(stored, { ...change, of: 'p' })),
+			},
+			's',
+		);
+		expect(await one.read()).toEqual({});
+		await one.put({ a: { at: 1, value: 'x' } });
+		await one.put({ b: { at: 1, value: 'y' } });
+		expect(await one.read()).toEqual({ a: { at: 1, value: 'x' }, b: { at: 1, value: 'y' } });
+		expect(stored.shelves).toEqual({ s: await one.read() });
+	});
 });

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shelfIn } from '../../nodes/api/shelf';
 import type { State, Store } from '../../nodes/api/state';
 import { ownerOf } from '../../nodes/host/credential';
 import type * as StateModule from '../../nodes/host/state';
+import { openBook, rulesOf, rulesOn } from '../../nodes/replies/book';
+import { rulesIn } from '../../nodes/replies/shape';
 import { Credentials, editorContext, prepareN8n } from '../support/n8n';
 
 prepareN8n();
@@ -33,12 +36,17 @@ const stored = () => JSON.parse(String(credentials.data.state)) as State;
 const newProcess = (): Store => processWith(credentials)[0];
 
 /** The same with several credentials. */
-function processWith(...all: Credentials[]): Store[] {
+const processWith = (...all: Credentials[]): Store[] => storesIn(newModule(), ...all);
+
+function newModule(): typeof StateModule {
 	let copy: typeof StateModule | undefined;
 	jest.isolateModules(() => {
 		copy = jest.requireActual<typeof StateModule>('../../nodes/host/state');
 	});
-	const { storeIn } = copy as unknown as typeof StateModule;
+	return copy as unknown as typeof StateModule;
+}
+
+function storesIn({ storeIn }: typeof StateModule, ...all: Credentials[]): Store[] {
 	return all.map((data) => {
 		const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
 		return storeIn(context, TYPE, ownerOf(TYPE, data.data));
@@ -237,4 +245,94 @@ test('1,000 accounts stay below 1 MB', async () => {
 	);
 	await newProcess().save({ accounts });
 	expect(Buffer.byteLength(String(credentials.data.state))).toBeLessThan(1_000_000);
+});
+
+describe('reply rules', () => {
+	const SHELF = rulesOf('wx1');
+	/** A run that changes rules; each has its own book, read when it begins. */
+	async function change(store: Store, ...requests: string[]): Promise<void> {
+		const book = await openBook(shelfIn(store, SHELF));
+		for (const request of requests) book.put(rulesIn([{ request, reply: request }])[0]);
+		await book.save();
+	}
+	const kept = () =>
+		rulesOn(stored().shelves?.[SHELF] ?? {})
+			.map(({ request }) => request)
+			.sort();
+	const names = (...letters: string[]) =>
+		letters.flatMap((letter) => Array.from({ length: 10 }, (_, n) => `${letter}${n}`)).sort();
+
+	test('that 100 runs of a process change at the same time are all there', async () => {
+		credentials.readMs = 1;
+		credentials.writeMs = 5;
+		const store = newProcess();
+		const requests = names(...'abcdefghij');
+		await Promise.all(requests.map(async (request) => await change(store, request)));
+		expect(kept()).toEqual(requests);
+		expect(credentials.writes).toBeLessThan(10);
+	});
+
+	test('that two processes change at the same time are all there, soon', async () => {
+		credentials.readMs = 5;
+		credentials.writeMs = 15;
+		const [one, other] = [newProcess(), newProcess()];
+		for (let round = 0; round < 10; round++)
+			await Promise.all([change(one, `a${round}`), change(other, `b${round}`)]);
+		await sleep(700);
+		expect(kept()).toEqual(names('a', 'b'));
+	});
+
+	test('that another process wrote meanwhile are merged with what is saved', async () => {
+		const [one, other] = [newProcess(), newProcess()];
+		await change(one, 'a', 'b');
+		const book = await openBook(shelfIn(one, SHELF));
+		await change(other, 'c');
+		book.remove('keyword a');
+		await book.save();
+		expect(kept()).toEqual(['b', 'c']);
+	});
+
+	test('that two processes write in the same millisecond come to rest', async () => {
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+		const books = [];
+		for (const reply of ['x', 'y']) {
+			const book = await openBook(shelfIn(newProcess(), SHELF));
+			book.put(rulesIn([{ request: 'a', reply }])[0]);
+			books.push(book);
+		}
+		for (const book of books) {
+			await book.save();
+			await sleep(100);
+		}
+		await sleep(700);
+		const { writes } = credentials;
+		await sleep(700);
+		now.mockRestore();
+		expect(credentials.writes).toBe(writes);
+		expect(kept()).toEqual(['a']);
+	});
+
+	test('count how often this process wrote to the credential, and to no other', async () => {
+		const other = new SlowCredentials({ ...OWN }, TYPE);
+		const module = newModule();
+		const [store, second] = storesIn(module, credentials, other);
+		expect(module.writesTo(credentials.id)).toBe(0);
+		await change(store, 'a');
+		expect(module.writesTo(credentials.id)).toBe(1);
+		await change(store, 'a', 'b');
+		expect(module.writesTo(credentials.id)).toBe(2);
+		// What is there already is not written.
+		await store.save({ shelves: { [SHELF]: {} } });
+		expect(module.writesTo(credentials.id)).toBe(2);
+		await change(second, 'a');
+		expect([credentials.id, other.id].map(module.writesTo)).toEqual([2, 1]);
+		await change(newProcess(), 'c');
+		expect(module.writesTo(credentials.id)).toBe(2);
+	});
+
+	test('that cannot be saved are an error', async () => {
+		const store = newProcess();
+		credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
+		await expect(change(store, 'a')).rejects.toThrow('database is gone');
+	});
 });
