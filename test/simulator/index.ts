@@ -1,10 +1,12 @@
 import { Account } from './account';
 import { answerApi, type ApiAnswer, type ApiRequest } from './api';
 import type { World } from './behaviours/behaviour';
-import { videoAt, VIDEO_PATH } from './behaviours/media';
+import { mediaAt, MEDIA_PATH } from './behaviours/media';
+import { menuFor } from './behaviours/menus';
 import { Component } from './component/component';
 import { createPlatform } from './component/platform';
 import { DEFAULT_OPTIONS } from './defaults';
+import { Happenings } from './happenings';
 import { OAuth } from './oauth';
 import { push, verify } from './platform';
 import { ApiServer } from './server';
@@ -24,11 +26,13 @@ export { buildPush, type BuildOptions, type BuiltPush } from './push';
 export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './releaseTestAccounts';
 export type * from './types';
 
+export type { Happening } from './happenings';
 /** Starts a WeChat double on 127.0.0.1: the API server, and the side that pushes. */
 export async function startSimulator(
 	overrides: Partial<SimulatorOptions> = {},
 ): Promise<Simulator> {
-	const options = { ...DEFAULT_OPTIONS, ...overrides };
+	const happenings = new Happenings();
+	const options = { ...DEFAULT_OPTIONS, tell: happenings.tell, ...overrides };
 	const accounts = options.accounts.map((settings) => new Account(settings, options));
 	const world: World = {
 		options,
@@ -39,8 +43,8 @@ export async function startSimulator(
 		messages: [],
 	};
 	const answer = (request: ApiRequest): ApiAnswer =>
-		request.path.startsWith(VIDEO_PATH)
-			? { ...videoAt(request.path, world), errcode: 0 }
+		request.path.startsWith(MEDIA_PATH)
+			? { ...mediaAt(request.path, world), errcode: 0 }
 			: answerApi(request, world);
 	const server = new ApiServer(answer, options.latencyMs);
 	world.url = await server.listen(options.port);
@@ -78,5 +82,11 @@ export async function startSimulator(
 		},
 		verify: (url, appId) => verify(url, accountOf(appId).settings, options),
 		close: () => server.close(),
+		mediaUrl: (id) => `${world.url}${MEDIA_PATH}${id}`,
+		menu: (openid, appId) => {
+			const account = accountOf(appId);
+			return menuFor(account, account.followers.get(openid)) ?? [];
+		},
+		listen: happenings.listen,
 	};
 }

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Account } from './account';
 import { sign } from './crypto';
 import { kindOf } from './defaults';
@@ -51,17 +51,25 @@ export async function push(
 		hasMedia,
 	};
 
+	const id = randomUUID();
+	const { appId } = account.settings;
+	settings.tell({ type: 'push', id, appId, sealedFor: keys.appId, message: told });
 	const deliveries: Delivery[] = [];
 	for (;;) {
 		const built = buildPush(keys, complete, { mode, format, timestamp: timestamp() });
 		const address = urls[deliveries.length] ?? url;
+		const { query, body } = built;
+		settings.tell({ type: 'delivery', id, url: address, query, body });
 		const result = await exchange({ url: address, method: 'POST', ...built, timeoutMs });
 		const { reply, ...delivery } = judge(result, answered);
 		deliveries.push(delivery);
+		settings.tell({ type: 'answer', id, delivery });
 		const isAnswered = delivery.status !== undefined && delivery.outcome !== 'refused';
 		if (isAnswered || deliveries.length >= most) {
 			const { outcome } = delivery;
-			return { deliveries, outcome, reply, shown: shownFor(outcome, reply), raw: built.body };
+			const end = { deliveries, outcome, reply, shown: shownFor(outcome, reply), raw: body };
+			settings.tell({ type: 'end', id, result: end });
+			return end;
 		}
 	}
 }

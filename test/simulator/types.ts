@@ -1,4 +1,5 @@
 import type { ComponentSettings, Platform } from './component/types';
+import type { Happening } from './happenings';
 
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
 export type PushMode = 'safe' | 'compatible' | 'plaintext';
@@ -56,6 +57,8 @@ export interface SimulatorOptions {
 }
 
 /** What goes wrong the next time a path is called. */
+	/** Hears of what happens; default: those who `listen`. */
+	tell: (happening: Happening) => void;
 export interface Fault {
 	path: string;
 	/** Default 1; Infinity allowed. */
@@ -148,4 +151,10 @@ export interface Simulator {
 	/** The GET verification the console does when the URL is saved. */
 	verify(url: string, appId?: string): Promise<boolean>;
 	close(): Promise<void>;
+	/** Where a picture or a video that was uploaded or received can be seen. */
+	mediaUrl(mediaId: string): string;
+	/** The buttons of the menu that a user sees. */
+	menu(openid: string, appId?: string): Array<Record<string, unknown>>;
+	/** Tells of pushes, messages and menus as they come; answers how to end that. */
+	listen(listener: (happening: Happening) => void): () => void;
 }

@@ -74,10 +74,12 @@ function receiver(account: Account, openid: unknown): string {
 	return user.openid;
 }
 
-function showTyping(account: Account, { body }: ApiCall): JsonObject {
-	receiver(account, body.touser);
+function showTyping(account: Account, { body, world }: ApiCall): JsonObject {
+	const openid = receiver(account, body.touser);
 	const isKnown = body.command === 'Typing' || body.command === 'CancelTyping';
 	if (!isKnown) throw new ApiError(45072);
+	const isTyping = body.command === 'Typing';
+	world.options.tell({ type: 'typing', appId: account.settings.appId, openid, isTyping });
 	return {};
 }
 
@@ -89,7 +91,9 @@ export const customBehaviours: Record<string, Behaviour> = {
 			checkFields(body.customservice, ['kf_account'], 'customservice');
 		}
 		if (world.options.replyWindow) account.windows.spend(openid);
-		world.messages.push({ appId: account.settings.appId, body });
+		const message = { appId: account.settings.appId, body };
+		world.messages.push(message);
+		world.options.tell({ type: 'message', ...message });
 		return {};
 	},
 

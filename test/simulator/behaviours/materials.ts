@@ -2,7 +2,7 @@ import type { Account } from '../account';
 import { ApiError } from '../errors';
 import { parseJson, type JsonObject } from '../json';
 import { seconds, type Behaviour } from './behaviour';
-import { attachment, VIDEO_PATH } from './media';
+import { attachment, MEDIA_PATH } from './media';
 
 const MAX_COUNT = 20;
 /** 缩略图 are in no list; 图文 have become drafts. */
@@ -36,7 +36,7 @@ export const materialBehaviours: Record<string, Behaviour> = {
 	'material.get': (account, { body, world }) => {
 		const media = account.library.get(String(body.media_id));
 		if (media.type !== 'video') return attachment(media);
-		const down_url = `${world.url}${VIDEO_PATH}${media.id}`;
+		const down_url = `${world.url}${MEDIA_PATH}${media.id}`;
 		return { ...descriptions.get(media.id), down_url };
 	},
 

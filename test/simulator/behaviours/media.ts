@@ -12,8 +12,8 @@ const contentTypes: Record<string, string> = {
 	'.mp4': 'video/mp4',
 };
 
-/** Where the simulator itself serves the video behind a video_url or down_url. */
-export const VIDEO_PATH = '/simulator/video/';
+/** Where the simulator itself serves media: the video behind a video_url or down_url, the picture behind a PicUrl. */
+export const MEDIA_PATH = '/simulator/media/';
 
 /** The bytes as media/get sends them: the file name is in Content-disposition. */
 export function attachment({ id, bytes, extension }: Media): Bytes {
@@ -23,9 +23,9 @@ export function attachment({ id, bytes, extension }: Media): Bytes {
 	});
 }
 
-/** The video at such an address; 404 when there is none. */
-export function videoAt(path: string, { accounts }: World): Bytes {
-	const id = path.slice(VIDEO_PATH.length);
+/** What is at such an address; 404 when there is nothing. */
+export function mediaAt(path: string, { accounts }: World): Bytes {
+	const id = path.slice(MEDIA_PATH.length);
 	const store = accounts
 		.flatMap(({ media, library }) => [media, library])
 		.find((one) => one.has(id));
@@ -43,7 +43,7 @@ export const mediaBehaviours: Record<string, Behaviour> = {
 	'media.get': (account, { query, world }) => {
 		const media = account.media.get(query.media_id);
 		return media.type === 'video'
-			? { video_url: `${world.url}${VIDEO_PATH}${media.id}` }
+			? { video_url: `${world.url}${MEDIA_PATH}${media.id}` }
 			: attachment(media);
 	},
 

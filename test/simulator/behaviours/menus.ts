@@ -1,7 +1,7 @@
-import type { Account } from '../account';
+import type { Account, Follower } from '../account';
 import { ApiError } from '../errors';
 import type { JsonObject } from '../json';
-import type { Behaviour } from './behaviour';
+import type { Behaviour, World } from './behaviour';
 
 const MAX_BUTTONS = 3;
 const MAX_SUB_BUTTONS = 5;
@@ -95,11 +95,25 @@ const listed = (buttons: JsonObject[]): JsonObject[] =>
 		...(Array.isArray(subs) && subs.length > 0 && { sub_button: { list: subs as JsonObject[] } }),
 	}));
 
+/** The buttons that a user sees: the newest menu whose rule fits, or the one for all. */
+export function menuFor(account: Account, user?: Follower): JsonObject[] | undefined {
+	const { button, conditional } = menus(account);
+	// Nobody's phone is known here, so only rules without one can fit.
+	const fits = ({ matchrule: { tag_id, client_platform_type: phone } }: Conditional) =>
+		!phone && !!user?.tags.has(Number(tag_id));
+	return conditional.findLast(fits)?.button ?? button;
+}
+
+function tellOf({ settings }: Account, { options }: World): void {
+	options.tell({ type: 'menu', appId: settings.appId });
+}
+
 export const menuBehaviours: Record<string, Behaviour> = {
-	'menu.create': (account, { body }) => {
+	'menu.create': (account, { body, world }) => {
 		const button = body.button as JsonObject[];
 		checkButtons(button);
 		menus(account).button = button;
+		tellOf(account, world);
 		return {};
 	},
 
@@ -113,12 +127,13 @@ export const menuBehaviours: Record<string, Behaviour> = {
 		};
 	},
 
-	'menu.delete': (account) => {
+	'menu.delete': (account, { world }) => {
 		menusOf.delete(account);
+		tellOf(account, world);
 		return {};
 	},
 
-	'menu.addconditional': (account, { body }) => {
+	'menu.addconditional': (account, { body, world }) => {
 		const button = body.button as JsonObject[];
 		const matchrule = body.matchrule as JsonObject;
 		const known = menus(account);
@@ -129,25 +144,23 @@ export const menuBehaviours: Record<string, Behaviour> = {
 		checkButtons(button);
 		const menuid = known.nextId++;
 		known.conditional.push({ menuid, button, matchrule });
+		tellOf(account, world);
 		return { menuid: String(menuid) };
 	},
 
-	'menu.delconditional': (account, { body }) => {
+	'menu.delconditional': (account, { body, world }) => {
 		const known = menus(account);
 		const left = known.conditional.filter(({ menuid }) => String(menuid) !== body.menuid);
 		if (left.length === known.conditional.length) throw new ApiError(65301, 'no such menuid');
 		known.conditional = left;
+		tellOf(account, world);
 		return {};
 	},
 
 	'menu.trymatch': (account, { body }) => {
 		const user = account.followers.get(String(body.user_id));
 		if (!user) throw new ApiError(65302, 'no such user');
-		const { button, conditional } = menus(account);
-		// Nobody's phone is known here, so only rules without one can fit.
-		const fits = ({ matchrule: { tag_id, client_platform_type: phone } }: Conditional) =>
-			!phone && user.tags.has(Number(tag_id));
-		const shown = conditional.findLast(fits)?.button ?? button;
+		const shown = menuFor(account, user);
 		if (!shown) throw new ApiError(46003, 'menu no exist');
 		return { button: filled(shown) };
 	},

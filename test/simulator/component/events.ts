@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { seal, sign } from '../crypto';
 import { exchange, type HttpResult } from '../deliver';
 import type { BuildOptions, BuiltPush } from '../push';
@@ -33,12 +33,20 @@ export function buildEvent(
 export async function pushEvent(
 	url: string,
 	fields: PushMessage,
-	{ component, now, pushTimeoutMs: timeoutMs }: SimulatorOptions,
+	{ component, now, pushTimeoutMs: timeoutMs, tell }: SimulatorOptions,
 ): Promise<PushResult> {
 	const timestamp = String(Math.floor(now() / 1000));
 	const built = buildEvent(component, fields, { timestamp });
+	const { query, body } = built;
+	const id = randomUUID();
+	const appId = String(fields.AuthorizerAppid ?? '');
+	tell({ type: 'push', id, appId, sealedFor: component.appId, message: fields });
+	tell({ type: 'delivery', id, url, query, body });
 	const delivery = judge(await exchange({ url, method: 'POST', ...built, timeoutMs }));
-	return { deliveries: [delivery], outcome: delivery.outcome, shown: '', raw: built.body };
+	tell({ type: 'answer', id, delivery });
+	const result = { deliveries: [delivery], outcome: delivery.outcome, shown: '', raw: body };
+	tell({ type: 'end', id, result });
+	return result;
 }
 
 /** Nothing but the seven bytes of `success` will do. */

@@ -28,7 +28,11 @@ export async function releaseTest(
 		['event', () => checkReply(official, LOCATION, 'LOCATIONfrom_callback', platform)],
 	];
 	const results: StepResult[] = [];
-	for (const [step, run] of steps) results.push(await attempt(step, run));
+	for (const [step, run] of steps) {
+		const result = await attempt(step, run);
+		results.push(result);
+		world.options.tell({ type: 'step', ...result });
+	}
 	return results;
 }
 
