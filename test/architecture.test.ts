@@ -8,9 +8,10 @@ const ALLOWED: Record<string, string[]> = {
 	replies: ['api', 'push'],
 	host: ['api', 'push'],
 	table: ['api', 'host'],
-	Node: ['api', 'host', 'push', 'replies', 'table'],
+	soter: ['api'],
+	Node: ['api', 'host', 'push', 'replies', 'soter', 'table'],
 };
-const N8N_FREE = ['api', 'push', 'replies'];
+const N8N_FREE = ['api', 'push', 'replies', 'soter'];
 
 const root = join(__dirname, '..', 'nodes');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>

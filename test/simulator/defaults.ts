@@ -34,6 +34,15 @@ export const MINI_PROGRAM_ACCOUNT: SimAccount = {
 	nickName: '示例小程序',
 };
 
+export const MOBILE_APP_ACCOUNT: SimAccount = {
+	...DEFAULT_ACCOUNT,
+	appId: 'wx95ebc4a71d8f6a3c',
+	secret: '4d5e6f708192a3b4c5d6e7f8091a2b3c',
+	name: 'gh_8d4e5f607182',
+	kind: 'mobileApp',
+	nickName: '示例移动应用',
+};
+
 export const DEFAULT_COMPONENT: ComponentSettings = {
 	appId: 'wx84dab3f60c7e592b',
 	secret: '3c4d5e6f708192a3b4c5d6e7f8091a2b',
@@ -44,6 +53,7 @@ export const DEFAULT_COMPONENT: ComponentSettings = {
 const permissions: Record<AccountKind, number[]> = {
 	officialAccount: [1, 2, 3, 4, 6, 7, 9, 11, 15, 24, 27],
 	miniProgram: [17, 18, 19, 20, 21, 25, 30, 31, 33],
+	mobileApp: [],
 };
 
 export const kindOf = ({ kind = 'officialAccount' }: SimAccount): AccountKind => kind;
@@ -65,5 +75,6 @@ export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'tell'> = {
 	componentGraceMs: 0,
 	rotateRefreshTokens: false,
 	releaseTestMs: 10_000,
+	phones: [],
 	now: Date.now,
 };

@@ -8,6 +8,8 @@ interface EndpointRecord {
 	id: string;
 	method: 'GET' | 'POST';
 	path: string;
+	/** Another spelling of it, which the page has too. */
+	alsoAt?: string;
 	/** Only when it is not api.weixin.qq.com. */
 	host?: string;
 	/** false: the API takes no token; component: the platform's instead of the account's. */
@@ -43,7 +45,8 @@ export const endpoints: Endpoint[] = (
 
 const byPath = new Map<string, Endpoint[]>();
 for (const endpoint of endpoints) {
-	byPath.set(endpoint.path, [...(byPath.get(endpoint.path) ?? []), endpoint]);
+	for (const path of [endpoint.path, endpoint.alsoAt ?? []].flat())
+		byPath.set(path, [...(byPath.get(path) ?? []), endpoint]);
 }
 
 /** Usually one; media/uploadimg has two pages, whose file is called media or buffer. */

@@ -19,8 +19,10 @@ export {
 	DEFAULT_ACCOUNT,
 	DEFAULT_COMPONENT,
 	MINI_PROGRAM_ACCOUNT,
+	MOBILE_APP_ACCOUNT,
 	SECOND_ACCOUNT,
 } from './defaults';
+export { exported, Phone } from './phone';
 export { FAULT_NOTICE } from './platform';
 export { buildPush, type BuildOptions, type BuiltPush } from './push';
 export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './releaseTestAccounts';

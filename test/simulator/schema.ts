@@ -118,6 +118,8 @@ const missingCodes: Record<string, number> = {
 	component_appsecret: 41004,
 	component_appid: 41018,
 	component_verify_ticket: 41020,
+	ask_json: 90001,
+	ask_json_signature: 90002,
 };
 
 /** The API's own code when its page lists one for this field (e.g. 41002 for appid). */

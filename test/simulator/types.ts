@@ -1,4 +1,5 @@
 import type { ComponentSettings, Platform } from './component/types';
+import type { Phone } from './phone';
 import type { Happening } from './happenings';
 
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
@@ -6,7 +7,7 @@ export type PushMode = 'safe' | 'compatible' | 'plaintext';
 /** The console's 数据格式. */
 export type PushFormat = 'xml' | 'json';
 
-export type AccountKind = 'officialAccount' | 'miniProgram';
+export type AccountKind = 'officialAccount' | 'miniProgram' | 'mobileApp';
 
 export interface SimAccount {
 	appId: string;
@@ -52,6 +53,8 @@ export interface SimulatorOptions {
 	rotateRefreshTokens: boolean;
 	/** How long the release test waits for the customer-service message. */
 	releaseTestMs: number;
+	/** Phones with SOTER whose root keys WeChat knows. */
+	phones: Phone[];
 	/** Milliseconds since 1970, so that tests can move the clock. */
 	now: () => number;
 }

@@ -8,6 +8,7 @@ import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
 import { Wechat } from '../../nodes/Wechat/Wechat.node.js';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
+import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node.js';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node.js';
 
 async function config(): Promise<Linter.Config[]> {
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
 		new Wechat(),
 		new WechatOpenPlatform(),
 		new WechatReply(),
+		new WechatSoter(),
 		new WechatTrigger(),
 	];
 	let problems = 0;

@@ -28,6 +28,7 @@ import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
+import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { Credentials } from './credentials';
 
@@ -59,6 +60,7 @@ const ourNodes = [
 	new Wechat(),
 	new WechatOpenPlatform(),
 	new WechatReply(),
+	new WechatSoter(),
 	new WechatTrigger(),
 ];
 

@@ -21,6 +21,7 @@ import { openQrcodeBehaviours, qrcodeBehaviours } from './qrcode';
 import { openQuotaBehaviours, quotaBehaviours } from './quota';
 import { accountRegistrationBehaviours, registrationBehaviours } from './registration';
 import { shortenBehaviours } from './shorten';
+import { soterBehaviours } from './soter';
 import { tagBehaviours } from './tags';
 import { templateBehaviours } from './templates';
 import { tokenBehaviours } from './tokens';
@@ -48,6 +49,7 @@ export const behaviours: Record<string, Behaviour> = {
 	...quotaBehaviours,
 	...sessionBehaviours,
 	...shortenBehaviours,
+	...soterBehaviours,
 	...tagBehaviours,
 	...templateBehaviours,
 	...userBehaviours,

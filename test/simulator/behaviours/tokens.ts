@@ -17,7 +17,11 @@ function tokensFor({ ip, world }: ApiCall, params: Record<string, unknown>): Tok
 
 export const tokenBehaviours: Record<string, OpenBehaviour> = {
 	'token.get': (call) => ({ ...tokensFor(call, call.query).issue() }),
-	'token.stable': (call) => ({
-		...tokensFor(call, call.body).issueStable(call.body.force_refresh === true),
-	}),
+	'token.stable': (call) => {
+		const tokens = tokensFor(call, call.body);
+		// Which code mobile apps are refused with is unconfirmed.
+		const { kind } = accountOf(call.world, call.body.appid).settings;
+		if (kind === 'mobileApp') throw new ApiError(48001);
+		return { ...tokens.issueStable(call.body.force_refresh === true) };
+	},
 };

@@ -1,0 +1,58 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { clientsOf } from '../host/account';
+import { searchAccounts } from '../host/accounts';
+import { account, authentication, credentials, forPlatform } from '../host/authentication';
+import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
+import { describe } from '../table/describe';
+import { execute } from '../table/execute';
+import { attestation } from './resources/attestation';
+import { authKey } from './resources/authKey';
+import { device } from './resources/device';
+import { forCalls, LOCAL, nobody } from './resources/operation';
+import { signature } from './resources/signature';
+
+/** The one that every login needs is first. */
+export const resources = [signature, attestation, authKey, device];
+
+export class WechatSoter implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat SOTER',
+		name: 'wechatSoter',
+		icon: { light: 'file:wechatSoter.svg', dark: 'file:wechatSoter.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Check that somebody confirmed with finger or face on a genuine phone (TENCENT SOTER, 生物认证)',
+		defaults: { name: 'WeChat SOTER' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		// Not by "show": the editor hides the fields on which that depends, here Resource.
+		credentials: credentials.map((one) => ({
+			...one,
+			displayOptions: { ...one.displayOptions, ...forCalls },
+		})),
+		properties: [
+			authentication,
+			{ ...account, displayOptions: { ...forPlatform, ...forCalls } },
+			...describe(resources),
+		],
+	};
+
+	methods = {
+		credentialTest: { testOfficialAccount, testOpenPlatform },
+		listSearch: { searchAccounts },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const isLocal = this.getNodeParameter('operation', 0) === LOCAL;
+		return await execute(this, resources, isLocal ? async () => nobody : clientsOf(this));
+	}
+}

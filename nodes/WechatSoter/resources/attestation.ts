@@ -1,0 +1,27 @@
+import { statementIn } from '../../soter/statement';
+import { resource } from '../../table/spec';
+import { exportedIn, exportFields } from './exported';
+import { operation, saidIn } from './operation';
+
+/** Source: wiki of Tencent/soter, "verify_ask". */
+export const attestation = resource('Attestation', 'attestation', [
+	operation({
+		name: 'Verify ASK',
+		value: 'verifyAsk',
+		action: 'Verify app secure key',
+		description:
+			'Ask WeChat whether the app secure key (ASK) of a phone comes from its secure hardware (验证ASK公钥是否合法). Only WeChat knows the keys that sign it (ATTK).',
+		path: '/cgi-bin/soter_3rdapp/verify_ask',
+		safe: true,
+		fields: [...exportFields],
+		async run({ params, call: { files, ...call }, send }) {
+			const { json, signature } = exportedIn(params, { ...call, files });
+			const said = statementIn(json);
+			const body = { ask_json: json, ask_json_signature: signature };
+			const answer = await send({ ...call, body });
+			const is_verified = saidIn(answer, 'is_verified');
+			// What the phone says counts only when WeChat believes it.
+			return { ...(is_verified && said), ...answer, is_verified };
+		},
+	}),
+]);

@@ -1,0 +1,92 @@
+import { modelKey } from '../../soter/device';
+import { resource, type Field } from '../../table/spec';
+import { operation, saidIn } from './operation';
+
+const byName = { displayOptions: { show: { describeBy: ['name'] } } };
+
+const name = {
+	type: 'string',
+	wire: false,
+	required: true,
+	...byName,
+	default: '',
+} as const satisfies Omit<Field, 'displayName' | 'name'>;
+
+/** Source: wiki of Tencent/soter, "is_support". */
+export const device = resource('Device', 'device', [
+	operation({
+		name: 'Is Supported',
+		value: 'isSupported',
+		action: 'Ask whether device is supported',
+		description:
+			'Ask WeChat whether a model of phone has SOTER that it knows (是否支持TENCENT SOTER)',
+		path: '/cgi-bin/soter_3rdapp/is_support',
+		safe: true,
+		fields: [
+			{
+				displayName: 'Describe Device By',
+				name: 'describeBy',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Manufacturer and Model', value: 'name', description: 'The node writes the XML' },
+					{
+						name: 'XML',
+						value: 'xml',
+						description: 'The model_key, as your app or an older server of yours has it',
+					},
+				],
+				default: 'name',
+				description: 'What you know of the device',
+			},
+			{
+				displayName: 'Manufacturer',
+				name: 'manufacturer',
+				...name,
+				placeholder: 'e.g. vivo',
+				description: 'Build.MANUFACTURER of the phone, as it is',
+			},
+			{
+				displayName: 'Model',
+				name: 'model',
+				...name,
+				placeholder: 'e.g. vivo X6D',
+				description: 'Build.MODEL of the phone, as it is',
+			},
+			{
+				displayName: 'XML',
+				name: 'model_key',
+				type: 'string',
+				required: true,
+				displayOptions: { show: { describeBy: ['xml'] } },
+				default: '',
+				placeholder: 'e.g. <deviceinfo><MANUFACTURER name="vivo">…',
+				description: 'The model_key; quotation marks need no escaping here',
+			},
+			{
+				displayName: 'Device Options',
+				name: 'deviceOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'SDK Version',
+						name: 'sdk_version',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						default: 2,
+						description:
+							'Version of SOTER in the app. From 2 on WeChat also says support_type: 0 none, 1 fingerprint (指纹), 2 face (面容), 3 both.',
+					},
+				],
+			},
+		],
+		async run({ params, call, send }) {
+			const { describeBy, manufacturer = '', model = '' } = params;
+			const written = describeBy === 'name' ? { model_key: modelKey(manufacturer, model) } : {};
+			const answer = await send({ ...call, body: { ...call.body, ...written } });
+			return { ...answer, is_support: saidIn(answer, 'is_support') };
+		},
+	}),
+]);

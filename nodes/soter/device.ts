@@ -1,0 +1,21 @@
+import { Problem } from '../api/errors';
+
+/**
+ * A model of phone as WeChat wants it (model_key). Source: page of is_support, its example. Throws
+ * {@link Problem} when a name cannot stand in XML.
+ */
+export function modelKey(manufacturer: string, model: string): string {
+	const [maker, name] = [manufacturer, model].map(attribute);
+	return `<deviceinfo><MANUFACTURER name="${maker}"><MODEL name="${name}"></MODEL></MANUFACTURER></deviceinfo>`;
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function attribute(name: string): string {
+	if (/[\u0000-\u001f\u007f\ufffe\uffff]/.test(name) || !name.isWellFormed())
+		throw new Problem(
+			'Manufacturer or Model holds a character that XML does not know, such as a line break',
+			'Take Build.MANUFACTURER and Build.MODEL of the phone.',
+		);
+	return name.replace(/[&<>"]/g, (character) => ESCAPES[character]);
+}
