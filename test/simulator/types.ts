@@ -57,11 +57,11 @@ export interface SimulatorOptions {
 	phones: Phone[];
 	/** Milliseconds since 1970, so that tests can move the clock. */
 	now: () => number;
+	/** Hears of what happens; default: those who `listen`. */
+	tell: (happening: Happening) => void;
 }
 
 /** What goes wrong the next time a path is called. */
-	/** Hears of what happens; default: those who `listen`. */
-	tell: (happening: Happening) => void;
 export interface Fault {
 	path: string;
 	/** Default 1; Infinity allowed. */
@@ -151,13 +151,13 @@ export interface Simulator {
 	/** Stores a file as permanent material and returns its media_id. */
 	addMaterial(bytes: Buffer, fileName: string, appId?: string): string;
 	push(url: string, message: PushMessage | string, options?: PushOptions): Promise<PushResult>;
-	/** The GET verification the console does when the URL is saved. */
-	verify(url: string, appId?: string): Promise<boolean>;
-	close(): Promise<void>;
 	/** Where a picture or a video that was uploaded or received can be seen. */
 	mediaUrl(mediaId: string): string;
 	/** The buttons of the menu that a user sees. */
 	menu(openid: string, appId?: string): Array<Record<string, unknown>>;
 	/** Tells of pushes, messages and menus as they come; answers how to end that. */
 	listen(listener: (happening: Happening) => void): () => void;
+	/** The GET verification the console does when the URL is saved. */
+	verify(url: string, appId?: string): Promise<boolean>;
+	close(): Promise<void>;
 }
