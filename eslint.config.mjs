@@ -55,7 +55,7 @@ export default tseslint.config(
 	{
 		// Libraries know nothing of n8n: they use Node and throw errors of their own.
 		files: [
-			'nodes/{api,push,replies,soter,table}/*.ts',
+			'nodes/{api,pay,push,replies,soter,table}/*.ts',
 			'nodes/WechatOpenPlatform/qrCode.ts',
 			'nodes/WechatTrigger/{body,deliveries,respond}.ts',
 		],

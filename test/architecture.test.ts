@@ -5,13 +5,14 @@ import { join } from 'node:path';
 const ALLOWED: Record<string, string[]> = {
 	api: [],
 	push: [],
+	pay: ['api', 'push'],
 	replies: ['api', 'push'],
-	host: ['api', 'push'],
+	host: ['api', 'pay', 'push'],
 	table: ['api', 'host'],
 	soter: ['api'],
-	Node: ['api', 'host', 'push', 'replies', 'soter', 'table'],
+	Node: ['api', 'host', 'pay', 'push', 'replies', 'soter', 'table'],
 };
-const N8N_FREE = ['api', 'push', 'replies', 'soter'];
+const N8N_FREE = ['api', 'pay', 'push', 'replies', 'soter'];
 
 const root = join(__dirname, '..', 'nodes');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>

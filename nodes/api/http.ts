@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { WechatError } from './errors';
 
@@ -8,6 +9,16 @@ export interface HttpRequest {
 	contentType?: string;
 	/** e.g. `http://user:password@proxy:3128`; otherwise HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
 	proxyUrl?: string;
+	/** For a server that knows its clients by it (双向TLS), such as WeChat Pay's. */
+	certificate?: ClientCertificate;
+}
+
+/** Who calls, and whom to believe, all as PEM. */
+export interface ClientCertificate {
+	cert: string;
+	key: string;
+	/** The only authority whose servers are believed; without it, those that Node.js knows. */
+	ca?: string;
 }
 
 export interface HttpResponse {
@@ -32,16 +43,19 @@ const ANSWER_MS = 30_000;
 /** The largest file that WeChat hands out is a video of 10 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const CONNECTIONS_PER_ORIGIN = 32;
-const MAX_PROXIES = 16;
+const MAX_POOLS = 16;
 
-/** One pool of kept-alive connections for each proxy; n8n's own helper opens a new one for each call. */
+/**
+ * One pool of kept-alive connections for each proxy and certificate; n8n's own helper opens a new one for
+ * each call. Connections of one certificate are never used for another one.
+ */
 const pools = new Map<string, Dispatcher>();
 
 /** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link WechatError}. */
-export const http: Http = async ({ method, url, body, contentType, proxyUrl }) => {
+export const http: Http = async ({ method, url, body, contentType, proxyUrl, certificate }) => {
 	loaded ??= import('undici');
 	const undici = await loaded;
-	const dispatcher = poolFor(undici, proxyUrl ?? '');
+	const dispatcher = poolFor(undici, proxyUrl ?? '', certificate);
 	try {
 		const answer = await undici.request(url, {
 			method,
@@ -63,27 +77,39 @@ export const http: Http = async ({ method, url, body, contentType, proxyUrl }) =
 	}
 };
 
-function poolFor({ EnvHttpProxyAgent, ProxyAgent }: Undici, proxyUrl: string): Dispatcher {
-	const kept = pools.get(proxyUrl);
+function poolFor(
+	{ EnvHttpProxyAgent, ProxyAgent }: Undici,
+	proxyUrl: string,
+	certificate?: ClientCertificate,
+): Dispatcher {
+	const key = proxyUrl + fingerprint(certificate);
+	const kept = pools.get(key);
 	if (kept) return kept;
 	if (proxyUrl && !URL.canParse(proxyUrl))
 		throw new Error('"Proxy URL" is not an address such as http://proxy.example.com:3128.');
 	const options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
-		connect: { timeout: CONNECT_MS },
+		connect: { timeout: CONNECT_MS, ...certificate },
+		// Behind a proxy it is the server in the end that gets the certificate, not the proxy.
+		requestTls: { timeout: CONNECT_MS, ...certificate },
 	};
 	const pool = proxyUrl
 		? new ProxyAgent({ ...options, uri: proxyUrl })
 		: new EnvHttpProxyAgent(options);
 	const [oldest] = pools;
-	if (pools.size >= MAX_PROXIES && oldest) {
+	if (pools.size >= MAX_POOLS && oldest) {
 		pools.delete(oldest[0]);
 		void oldest[1].close();
 	}
-	pools.set(proxyUrl, pool);
+	pools.set(key, pool);
 	return pool;
 }
+
+const fingerprint = (certificate?: ClientCertificate) =>
+	certificate
+		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
+		: '';
 
 /** Names the host only: the rest of the URL holds the token. */
 function connectionError(error: unknown, url: URL): WechatError {

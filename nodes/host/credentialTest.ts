@@ -11,10 +11,15 @@ import { http } from '../api/http';
 import { platformFor } from '../api/platform';
 import { logIn } from '../api/socialinzen';
 import type { Store } from '../api/state';
+import { payFor } from '../pay/client';
+import { PayError } from '../pay/errors';
+import { orderNumberFor } from '../pay/orderNumber';
+import { GET } from '../pay/redPacket';
 import { keyOf } from '../push/cipher';
 
 import { OPEN_PLATFORM } from './authentication';
 import { appIn, stateIn } from './credential';
+import { merchantIn } from './pay';
 import { serverIn } from './socialinzen';
 
 /**
@@ -102,6 +107,33 @@ export async function testSocialinzen(
 		return { status: 'Error', message: told(error) };
 	}
 }
+
+/** Tests the credential of a merchant by asking for an order that does not exist. */
+export async function testWechatPay(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const files: Record<string, string> =
+		data.files === 'pkcs12'
+			? { pkcs12: 'PKCS#12 File' }
+			: { certificate: 'Certificate', privateKey: 'Private Key' };
+	const problem = shapeProblem(data, { mchId: 'Merchant Number', apiKey: 'API v2 Key', ...files });
+	if (problem) return { status: 'Error', message: problem };
+	const merchant = merchantIn(data);
+	const order = { mch_billno: orderNumberFor([merchant.mchId, Date.now()]), bill_type: 'MCHT' };
+	try {
+		await payFor(merchant).call(GET, { ...order, appid: NO_APP });
+	} catch (error) {
+		const isKnown = error instanceof PayError && BEHIND_THE_DOOR.has(error.code);
+		if (!isKnown) return { status: 'Error', message: told(error) };
+	}
+	return { status: 'OK', message: 'WeChat Pay accepts merchant number, key and certificate.' };
+}
+
+/** The credential has no AppID. */
+const NO_APP = 'wx0000000000000000';
+/** What is only answered to a merchant whose signature and certificate are right. */
+const BEHIND_THE_DOOR: ReadonlySet<string> = new Set(['NOT_FOUND', 'ILLEGAL_APPID']);
 
 const NEEDED = { appId: 'AppID', appSecret: 'AppSecret' };
 /** Six tickets did not come. */

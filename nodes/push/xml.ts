@@ -64,6 +64,6 @@ function wrapText(value: Tree[string]): unknown {
 }
 
 /** XML 1.0 has no way to write these characters, not even in CDATA. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
 	return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 }

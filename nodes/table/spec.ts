@@ -130,7 +130,7 @@ export interface Operation<
 	bearer?: Bearer;
 	fields?: F;
 	page?: Page;
-	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/. */
+	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/; elsewhere, the whole address. */
 	doc?: string;
 	/** The call changes nothing: it may be sent again when the connection broke. GET calls and lists never do. */
 	safe?: boolean;

@@ -13,6 +13,7 @@ import {
 import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
+import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
 
 /**
  * n8n's way with credentials, over a store in memory: reads only declared properties, and saves what
@@ -24,6 +25,7 @@ export class Credentials extends ICredentialsHelper {
 		socialinzenApi: new SocialinzenApi(),
 		wechatOfficialAccountApi: new WechatOfficialAccountApi(),
 		wechatOpenPlatformApi: new WechatOpenPlatformApi(),
+		wechatPayApi: new WechatPayApi(),
 	};
 
 	/** By credential ID, as n8n's database holds them. */

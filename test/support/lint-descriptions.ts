@@ -7,6 +7,7 @@ import type { INodeType } from 'n8n-workflow';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
 import { Wechat } from '../../nodes/Wechat/Wechat.node.js';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
+import { WechatPay } from '../../nodes/WechatPay/WechatPay.node.js';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
 import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node.js';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node.js';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
 		new Socialinzen(),
 		new Wechat(),
 		new WechatOpenPlatform(),
+		new WechatPay(),
 		new WechatReply(),
 		new WechatSoter(),
 		new WechatTrigger(),

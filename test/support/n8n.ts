@@ -27,6 +27,7 @@ import {
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
 import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
@@ -59,6 +60,7 @@ const ourNodes = [
 	new Socialinzen(),
 	new Wechat(),
 	new WechatOpenPlatform(),
+	new WechatPay(),
 	new WechatReply(),
 	new WechatSoter(),
 	new WechatTrigger(),

@@ -1,0 +1,38 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { testWechatPay } from '../host/credentialTest';
+import { packetsOf } from '../host/pay';
+import { describe } from '../table/describe';
+import { execute } from '../table/execute';
+import { redPacket } from './resources/redPacket';
+
+export const resources = [redPacket];
+
+export class WechatPay implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat Pay',
+		name: 'wechatPay',
+		icon: { light: 'file:wechatPay.svg', dark: 'file:wechatPay.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Send cash red packets (现金红包) with WeChat Pay (微信支付), each of them once',
+		defaults: { name: 'WeChat Pay' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'wechatPayApi', required: true, testedBy: 'testWechatPay' }],
+		properties: describe(resources),
+	};
+
+	methods = { credentialTest: { testWechatPay } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute(this, resources, packetsOf(this));
+	}
+}

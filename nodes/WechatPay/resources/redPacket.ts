@@ -1,0 +1,234 @@
+import type { PacketClient } from '../../host/pay';
+import { GET, SEND, SEND_GROUP } from '../../pay/redPacket';
+import { operationFor, resource, type Field } from '../../table/spec';
+
+const operation = operationFor<PacketClient>();
+
+const PAGES = 'https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=';
+
+const appId = {
+	displayName: 'AppID',
+	name: 'appid',
+	wire: 'wxappid',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. wx0123456789abcdef',
+	description:
+		'AppID of the official account (公众号) in whose name the packet comes; it must be bound to the merchant number',
+} as const satisfies Field;
+
+const amount = {
+	displayName: 'Amount',
+	name: 'total_amount',
+	type: 'number',
+	required: true,
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 100,
+	hint: 'In fen (分): 100 is 1 yuan, 20000 is 200 yuan',
+	description:
+		'Amount in fen (付款金额). WeChat allows 1 to 200 yuan, unless a scene has other limits.',
+} as const satisfies Field;
+
+const orderNumber = {
+	displayName: 'Order Number',
+	name: 'mch_billno',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. survey2026answer17',
+	hint: 'Empty: made by the node, another one in each execution',
+	description:
+		'1 to 28 letters and digits (商户订单号). WeChat pays an order number once, however often it is sent. The number that the node makes stays the same when n8n tries the node again (Retry On Fail), but a second run of the workflow has another one and pays again: to rule that out, enter a number of your own, such as one made of the ID of the answer to a survey.',
+} as const satisfies Field;
+
+const common = [
+	appId,
+	{
+		displayName: 'OpenID',
+		name: 're_openid',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+		description:
+			'Who gets the packet, as a user of the official account; of a group packet, who gets it first and shares it (种子用户)',
+	},
+] as const satisfies readonly Field[];
+
+const texts = [
+	{
+		displayName: 'Sender',
+		name: 'send_name',
+		type: 'string',
+		required: true,
+		maxLength: 32,
+		default: '',
+		placeholder: 'e.g. Tea House',
+		description: 'Who sends it, as the receiver sees it (商户名称); at most 32 characters',
+	},
+	{
+		displayName: 'Wishing',
+		name: 'wishing',
+		type: 'string',
+		required: true,
+		maxLength: 128,
+		default: '',
+		placeholder: 'e.g. Thank you for your answer!',
+		description: 'What stands on the packet (红包祝福语); at most 128 characters',
+	},
+	{
+		displayName: 'Activity',
+		name: 'act_name',
+		type: 'string',
+		required: true,
+		maxLength: 32,
+		default: '',
+		placeholder: 'e.g. Autumn survey',
+		description: 'Name of the activity (活动名称); at most 32 characters',
+	},
+	{
+		displayName: 'Remark',
+		name: 'remark',
+		type: 'string',
+		required: true,
+		maxLength: 256,
+		default: '',
+		placeholder: 'e.g. One packet for each answer',
+		description: 'Remark (备注); at most 256 characters',
+	},
+	orderNumber,
+] as const satisfies readonly Field[];
+
+const clientIp = {
+	displayName: 'Client IP',
+	name: 'client_ip',
+	type: 'string',
+	required: true,
+	default: '127.0.0.1',
+	placeholder: 'e.g. 192.168.0.1',
+	description:
+		'IPv4 address of the machine that calls (调用接口的机器Ip地址). It is a value of the order: keep it the same.',
+} as const satisfies Field;
+
+const more = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Paying Merchant Number',
+			name: 'consume_mch_id',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1900000109',
+			description: 'Whose money it is, when another merchant pays (扣钱方商户号)',
+		},
+		{
+			displayName: 'Reached AppID',
+			name: 'msgappid',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. wx0123456789abcdef',
+			description:
+				'For service providers (服务商): the official account that tells the receiver (触达用户appid)',
+		},
+		{
+			displayName: 'Risk Info',
+			name: 'risk_info',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. posttime%3d123123412%26clientversion%3d234134',
+			description:
+				'What is known of the receiver (活动信息), URL-encoded: posttime, mobile, deviceid, clientversion',
+		},
+		{
+			displayName: 'Scene',
+			name: 'scene_id',
+			type: 'options',
+			options: [
+				{ name: 'Channel Share (渠道分润)', value: 'PRODUCT_5' },
+				{ name: 'Insurance (保险回馈)', value: 'PRODUCT_6' },
+				{ name: 'Lottery (抽奖)', value: 'PRODUCT_2' },
+				{ name: 'Lottery Ticket (彩票派奖)', value: 'PRODUCT_7' },
+				{ name: 'Promotion (商品促销)', value: 'PRODUCT_1' },
+				{ name: 'Staff (企业内部福利)', value: 'PRODUCT_4' },
+				{ name: 'Tax Lottery (税务刮奖)', value: 'PRODUCT_8' },
+				{ name: 'Virtual Prize (虚拟物品兑奖)', value: 'PRODUCT_3' },
+			],
+			default: 'PRODUCT_1',
+			description:
+				'What the packet is for (场景). Required for less than 1 and more than 200 yuan; the merchant must have other limits for it.',
+		},
+		{
+			displayName: 'Sub-Merchant Number',
+			name: 'sub_mch_id',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1900000109',
+			description: 'For service providers (服务商): the merchant that it is sent for (子商户号)',
+		},
+	],
+} as const satisfies Field;
+
+/** Cash red packets (现金红包). */
+export const redPacket = resource('Red Packet (现金红包)', 'redPacket', [
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get red packet',
+		description:
+			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
+		doc: `${PAGES}13_6&index=5`,
+		path: GET,
+		fields: [
+			{ ...appId, wire: 'appid' },
+			{
+				...orderNumber,
+				required: true,
+				hint: '',
+				description:
+					'The order number (商户订单号), as Send shows it in its output and in its errors',
+			},
+		],
+	}),
+	operation({
+		name: 'Send',
+		value: 'send',
+		action: 'Send red packet',
+		description: 'Send money to one user (发放普通红包)',
+		doc: `${PAGES}13_4&index=3`,
+		path: SEND,
+		fields: [...common, amount, ...texts, clientIp, more],
+	}),
+	operation({
+		name: 'Send Group',
+		value: 'sendGroup',
+		action: 'Send group red packet',
+		description:
+			'Send a packet that one user gets and shares with others, who get random parts of it (发放裂变红包)',
+		doc: `${PAGES}13_5&index=4`,
+		path: SEND_GROUP,
+		fields: [
+			...common,
+			{
+				...amount,
+				default: 300,
+				description:
+					'Amount of all packets together in fen (总金额). WeChat allows 1 to 200 yuan for each on the average, and 1,000 yuan for all.',
+			},
+			{
+				displayName: 'Number of Packets',
+				name: 'total_num',
+				type: 'number',
+				required: true,
+				typeOptions: { minValue: 3, numberPrecision: 0 },
+				default: 3,
+				description: 'How many people get a part (红包发放总人数), at least 3',
+			},
+			...texts,
+			more,
+		],
+	}),
+]);

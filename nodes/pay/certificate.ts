@@ -1,0 +1,126 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { Problem } from '../api/errors';
+import type { ClientCertificate } from '../api/http';
+
+/** The client certificate (商户API证书) as people have it: apiclient_cert.p12, or the two PEM files. */
+export type CertificateSource =
+	| { kind: 'pkcs12'; pkcs12: string; passphrase: string }
+	| { kind: 'pem'; certificate: string; privateKey: string };
+
+const WHERE =
+	'Download it at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > API Certificate (API证书).';
+const MAX_KEPT = 16;
+/** By the hash of what they were read from: opening a PKCS#12 takes 50 ms. */
+const opened = new Map<string, ClientCertificate>();
+
+/** Reads and checks a client certificate. Throws {@link Problem}, which names the field of the credential. */
+export async function openCertificate(
+	source: CertificateSource,
+	now: () => number = Date.now,
+): Promise<ClientCertificate> {
+	const key = createHash('sha256').update(JSON.stringify(source)).digest('base64url');
+	const kept = opened.get(key);
+	const certificate = kept ?? (source.kind === 'pem' ? fromPem(source) : await fromPkcs12(source));
+	checkValidity(certificate, now());
+	if (kept) return kept;
+	const [oldest] = opened.keys();
+	if (opened.size >= MAX_KEPT) opened.delete(oldest);
+	opened.set(key, certificate);
+	return certificate;
+}
+
+/**
+ * The blocks of a PEM text of one kind, as OpenSSL wants them. A password field of n8n has one line: what is
+ * pasted there loses its line breaks, or has them as `\n`.
+ */
+export function pemIn(text: string, kind: RegExp): string {
+	const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs);
+	return [...blocks]
+		.filter(([, label]) => kind.test(label))
+		.map(([, label, body]) => {
+			const lines = body.replace(/\\[nr]|\s/g, '').match(/.{1,64}/g) ?? [];
+			return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+		})
+		.join('');
+}
+
+function fromPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {
+	const cert = pemIn(certificate, /CERTIFICATE$/);
+	const key = pemIn(privateKey, /PRIVATE KEY$/);
+	if (!cert)
+		throw new Problem(
+			'"Certificate" in the credential is not a PEM certificate',
+			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${WHERE}`,
+		);
+	if (!key)
+		throw new Problem(
+			'"Private Key" in the credential is not a PEM key',
+			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${WHERE}`,
+		);
+	return checkPair({ cert, key });
+}
+
+/**
+ * Files of WeChat are encrypted with RC2 of 40 bits, which OpenSSL 3 does not open any more. Throws
+ * {@link Problem}.
+ */
+async function fromPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'pkcs12' }) {
+	// It takes 20 ms to load, and most people paste PEM.
+	const { asn1, pkcs12: reader, pki } = (await import('node-forge')).default;
+	const bytes = Buffer.from(pkcs12, 'base64');
+	// A PKCS#12 file is an ASN.1 sequence.
+	if (bytes[0] !== 0x30)
+		throw new Problem(
+			'"PKCS#12 File" in the credential is not the Base64 text of a PKCS#12 file',
+			`Encode apiclient_cert.p12 with base64 -w0 apiclient_cert.p12, and paste the result. ${WHERE}`,
+		);
+	try {
+		const file = reader.pkcs12FromAsn1(asn1.fromDer(bytes.toString('binary')), passphrase);
+		const bags = file.safeContents.flatMap(({ safeBags }) => safeBags);
+		const certs = bags.flatMap(({ cert }) => (cert ? [pki.certificateToPem(cert)] : []));
+		const keys = bags.flatMap(({ key }) => (key ? [pki.privateKeyToPem(key)] : []));
+		const [key = ''] = keys;
+		// Beside the merchant's own certificate there may be that of its authority.
+		certs.sort((a, b) => Number(isOf(b, key)) - Number(isOf(a, key)));
+		return checkPair({ cert: certs.join(''), key });
+	} catch (error) {
+		if (error instanceof Problem) throw error;
+		const isPassphrase = /password|MAC/i.test((error as Error).message);
+		throw isPassphrase
+			? new Problem(
+					'The passphrase of the PKCS#12 file is wrong',
+					'It is the merchant number, unless somebody has changed it: correct Passphrase in the credential.',
+				)
+			: new Problem(
+					'"PKCS#12 File" in the credential cannot be read',
+					`Encode apiclient_cert.p12 once more with base64 -w0 apiclient_cert.p12. ${WHERE}`,
+				);
+	}
+}
+
+function isOf(cert: string, key: string): boolean {
+	try {
+		createSecureContext({ cert, key });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function checkPair(certificate: ClientCertificate): ClientCertificate {
+	if (isOf(certificate.cert, certificate.key)) return certificate;
+	throw new Problem(
+		'Certificate and private key in the credential do not belong together, or one of them is damaged',
+		`Both must come from the same download. ${WHERE}`,
+	);
+}
+
+function checkValidity({ cert }: ClientCertificate, now: number): void {
+	const { validTo } = new X509Certificate(cert);
+	if (Date.parse(validTo) > now) return;
+	throw new Problem(
+		`The client certificate has expired: it was valid until ${validTo}`,
+		`Make a new one, and enter it in the credential. ${WHERE}`,
+	);
+}

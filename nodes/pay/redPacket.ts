@@ -1,0 +1,179 @@
+import { Problem } from '../api/errors';
+import { patience, type Retry } from '../api/retry';
+import type { PayClient } from './client';
+import { noAnswer, PayError } from './errors';
+import { checkPacket } from './limits';
+import { checkOrderNumber } from './orderNumber';
+import { asPacket, belongsTo, meaningOf, type Packet } from './packet';
+import type { Fields } from './sign';
+
+export const SEND = '/mmpaymkttransfers/sendredpack';
+export const SEND_GROUP = '/mmpaymkttransfers/sendgroupredpack';
+export const GET = '/mmpaymkttransfers/gethbinfo';
+
+/** Calls for one packet before nothing more is known, and for a look at one. */
+const TURNS = 8;
+const LOOKS = 4;
+/** WeChat wants a second between two calls for one order. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 8000;
+
+/**
+ * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice: whenever it is not certain what became
+ * of a call, WeChat is asked for the order, and only the same order is sent again, which WeChat takes for the same packet.
+ * Throws an error that names the order number: PayError of WeChat's, Problem of ours.
+ */
+export async function sendPacket(
+	client: PayClient,
+	path: typeof SEND | typeof SEND_GROUP,
+	given: Fields,
+	retry: Retry = patience,
+): Promise<Packet> {
+	const isGroup = path === SEND_GROUP;
+	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
+	const number = String(given.mch_billno);
+	return await naming(number, async () => {
+		checkOrderNumber(number);
+		checkPacket(packet, isGroup);
+		return await sendOnce(client, path, { ...packet, mch_billno: number }, retry);
+	});
+}
+
+/** What WeChat knows of a packet of the last 30 days (查询红包记录). Throws an error that names the order number. */
+export async function getPacket(
+	client: PayClient,
+	{ mch_billno, appid }: Fields,
+	{ wait, random }: Retry = patience,
+): Promise<Packet> {
+	const number = String(mch_billno);
+	return await naming(number, async () => {
+		checkOrderNumber(number);
+		for (let turn = 1; ; turn++) {
+			const seen = await attempt(async () => await look(client, number, appid));
+			if (!(seen instanceof PayError)) return seen;
+			const mayHelp = seen.outcome === 'busy' || seen.outcome === 'unclear';
+			if (turn === LOOKS || !mayHelp) throw seen;
+			await wait(pauseAfter(turn, random));
+		}
+	});
+}
+
+async function sendOnce(
+	client: PayClient,
+	path: string,
+	packet: Fields,
+	{ wait, random }: Retry,
+): Promise<Packet> {
+	const number = String(packet.mch_billno);
+	/** Why it is not known what became of the order, once a call may have been carried out. */
+	let doubt: PayError | undefined;
+	let busy: PayError | undefined;
+	let next: 'send' | 'look' = 'send';
+	let isRefused = false;
+	for (let turn = 1; turn <= TURNS; turn++) {
+		if (turn > 1) await wait(pauseAfter(turn - 1, random));
+		if (next === 'send') {
+			const sent = await attempt(async () => await send(client, path, packet));
+			if (!(sent instanceof PayError)) return sent;
+			if (sent.outcome === 'failed') throw sent;
+			if (sent.outcome === 'busy') {
+				busy = sent;
+				continue;
+			}
+			// A refusal tells of this call only: an earlier one may have been carried out.
+			isRefused = sent.outcome === 'refused';
+			if (isRefused && !doubt) throw sent;
+			doubt = sent;
+			next = 'look';
+		} else {
+			const seen = await attempt(async () => await look(client, number, packet.wxappid));
+			if (!(seen instanceof PayError)) return ofThis(packet, seen);
+			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
+			if (seen.outcome === 'absent' && isRefused) break;
+			if (seen.outcome === 'absent') next = 'send';
+		}
+	}
+	throw doubt ? unknown(doubt) : (busy as PayError);
+}
+
+async function send(client: PayClient, path: string, packet: Fields): Promise<Packet> {
+	const answer = await client.call(path, packet);
+	if (!belongsTo(answer, packet, client.mchId))
+		throw noAnswer('OTHER', 'the answer is about another order');
+	return asPacket({ ...answer, ...told(packet) }, 'answer');
+}
+
+async function look(client: PayClient, number: string, appid: unknown): Promise<Packet> {
+	const asked = { mch_billno: number, appid, bill_type: 'MCHT' };
+	const answer = await client.call(GET, asked);
+	if (!belongsTo(answer, { mch_billno: number }, client.mchId))
+		throw noAnswer('OTHER', 'the answer is about another order');
+	return asPacket(answer, 'query');
+}
+
+/** What was sent and an answer may leave out. */
+const told = ({ mch_billno, wxappid, re_openid, total_amount, total_num }: Fields): Fields => ({
+	mch_billno,
+	wxappid,
+	re_openid,
+	total_amount,
+	total_num,
+});
+
+/** The packet that was found under the number of ours, if it is ours. */
+function ofThis(packet: Fields, found: Packet): Packet {
+	if (!belongsTo(found, packet))
+		throw new PayError(
+			'There is another red packet with this order number',
+			'OTHER',
+			'failed',
+			'Another OpenID or amount needs an Order Number of its own. Get shows the packet that has this one.',
+		);
+	if (found.status === 'FAILED')
+		throw new PayError(
+			`The red packet could not be sent: ${String(found.reason || meaningOf(found.status))}`,
+			'FAILED',
+			'failed',
+			'Nothing was paid. To try once more, send it with another Order Number; the node never chooses another one by itself.',
+		);
+	return { ...told(packet), ...found };
+}
+
+const unknown = ({ message, advice, code }: PayError) =>
+	new PayError(
+		`The red packet may or may not have been sent. ${message}`,
+		code,
+		'unclear',
+		[
+			advice,
+			'Wait some minutes (up to 20 when WeChat is busy with it). Then run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.',
+		]
+			.filter(Boolean)
+			.join(' '),
+	);
+
+/** What a call returns, or why it did not. */
+async function attempt<T>(work: () => Promise<T>): Promise<T | PayError> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof PayError) return error;
+		throw error;
+	}
+}
+
+/** Names the order in whatever goes wrong with it. */
+async function naming<T>(number: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		const { message, advice = '' } = error as Problem;
+		const named = `${message} [order number ${number}]`;
+		const hint = `${advice} Order number: ${number}.`.trim();
+		if (error instanceof PayError) throw new PayError(named, error.code, error.outcome, hint);
+		throw new Problem(named, hint);
+	}
+}
+
+const pauseAfter = (turn: number, random: () => number) =>
+	Math.min(FIRST_PAUSE_MS * 2 ** (turn - 1), LONGEST_PAUSE_MS) * (1 + random() / 2);
