@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resources as ofSocialinzen } from '../nodes/Socialinzen/Socialinzen.node';
 import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
 import { resources as ofReply } from '../nodes/WechatReply/WechatReply.node';
 import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
@@ -11,6 +12,7 @@ test.each([
 	['WeChat', ofWechat],
 	['WeChat Reply', ofReply],
 	['WeChat Open Platform', ofPlatform],
+	['Socialinzen', ofSocialinzen],
 ])('the table of operations of %s is the one of the node', (node, resources) => {
 	const told = readme
 		.split(`## Operations of the ${node} node\n`)[1]

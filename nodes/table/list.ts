@@ -22,7 +22,7 @@ export async function listAll(
 		const answer = await send({ ...call, [place]: { ...call[place], ...where } });
 		const entries = entriesIn(answer, items);
 		for (const entry of entries) found.push(entry);
-		const following = next ? String(pick(answer, next) ?? '') : '';
+		const following = String(pick(answer, next) ?? '');
 		if (entries.length === 0 || following === '' || following === from) break;
 		from = following;
 	}

@@ -172,9 +172,12 @@ describe('logging out', () => {
 		expect(await logOut()).toEqual([{ success: true }]);
 		expect(server().tokens()).toEqual([]);
 		expect(storedToken()?.value).toBe('');
+		await count();
+		expect([logins(), server().count(COUNT)]).toEqual([2, 2]);
+		await logOut();
 		forgetTokens();
-		expect((await count()).error).toBeUndefined();
-		expect(logins()).toBe(2);
+		await count();
+		expect([logins(), server().count(COUNT)]).toEqual([3, 3]);
 	});
 
 	// 用户登出: 登出成功会摧毁accesstoken和缓存cookies凭证,重定向到主页.
@@ -276,6 +279,11 @@ describe('errors', () => {
 		expect((await failure('material', 'getCount')).message).toBe(
 			'The Socialinzen server refused the call: 素材不存在 (errcode 9)',
 		);
+	});
+
+	test('a status such as "created" is none', async () => {
+		server().fault({ path: COUNT, status: 201, answer: { image_count: 1 } });
+		expect(await rows('material', 'getCount')).toEqual([{ image_count: 1 }]);
 	});
 
 	test('are neither explained with the codes of WeChat nor without a reason', async () => {
