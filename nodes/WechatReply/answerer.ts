@@ -27,6 +27,8 @@ export function answererOf(context: IExecuteFunctions): Answerer {
 	const isInTime = () => Date.now() < Date.parse(replyBefore);
 
 	function onConnection(reply: object): void {
+		// The trigger has answered already, such as by a rule: n8n complains about a second answer.
+		if (!replyBefore) return;
 		context.sendResponse({
 			body: Buffer.from(JSON.stringify(reply)),
 			headers: { 'content-type': REPLY_TYPE },
