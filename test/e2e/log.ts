@@ -14,5 +14,7 @@ export function complaints(log: string): string[] {
 	return log.split('\n').filter((line) => OF_PACK.test(line) && /error|fail|could not/i.test(line));
 }
 
-/** What nobody has caught is in the log without a name: its message alone. */
-export const UNCAUGHT = /is not valid JSON|Cannot read propert|is not a function/;
+const UNCAUGHT = /is not valid JSON|Cannot read propert|Cannot set headers|is not a function/;
+
+/** What went wrong behind the back of the pack: its name is not in these lines. */
+export const uncaught = (log: string) => log.split('\n').filter((line) => UNCAUGHT.test(line));

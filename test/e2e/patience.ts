@@ -10,7 +10,7 @@ export interface Seen {
 	shown: string;
 	/** Customer service messages to the user. */
 	messages: string[];
-	/** Where n8n said that somebody types. */
+	/** Calls that say that somebody types. */
 	typing: string[];
 	/** How the run ended; of each, should the push have started several. */
 	runs: string[];
@@ -35,7 +35,7 @@ export async function ask(
 		deliveries: deliveries.map(({ outcome }) => outcome),
 		shown,
 		messages: messagesTo(stage, user),
-		typing: typingFor(stage, user),
+		typing: typing(stage, user),
 		runs: asked.map(({ status }) => status),
 	};
 }
@@ -47,10 +47,11 @@ export function messagesTo({ simulator }: Pick<Stage, 'simulator'>, user: string
 		.map(({ body }) => (body.text as { content: string }).content);
 }
 
-function typingFor({ simulator }: Stage, user: string): string[] {
+/** Where WeChat was told that somebody types, for all users or for one. */
+export function typing({ simulator }: Pick<Stage, 'simulator'>, user?: string): string[] {
 	return simulator.calls
 		.filter(({ path }) => path.endsWith('/typing'))
-		.filter(({ body }) => (body as { touser: string }).touser === user)
+		.filter(({ body }) => user === undefined || (body as { touser: string }).touser === user)
 		.map(({ path, errcode }) => (errcode === 0 ? path : `${path}: ${errcode}`));
 }
 
