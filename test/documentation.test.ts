@@ -5,7 +5,13 @@ import { resources as account } from '../nodes/Wechat/Wechat.node';
 const PAGE =
 	/^(?:service|subscription|offiaccount|oplatform|channels|\.\.\/miniprogram\/dev|\.\.\/minigame\/dev)(?:\/[\w.-]+)+\.html$/;
 
-const operations = [...account, ...platform].flatMap((of) =>
+/** Of calls for the code of mini programs (代码管理) the paths are known, the addresses of their pages are not. */
+const UNNAMED = ['code', 'domain', 'privacy', 'release', 'review', 'template', 'tester'];
+
+const operations = [
+	...account,
+	...platform.filter(({ value }) => !UNNAMED.includes(value)),
+].flatMap((of) =>
 	of.operations.map(({ value, path, doc }) => ({ name: `${of.value}: ${value}`, path, doc })),
 );
 

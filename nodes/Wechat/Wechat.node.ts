@@ -11,6 +11,7 @@ import { account, authentication, credentials, forPlatform } from '../host/authe
 import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
+import { runOptions } from '../table/runOptions';
 import { searchTags } from './search/tags';
 import { searchAgents } from './search/agents';
 import { searchDrafts, searchImages, searchMaterial, searchPublications } from './search/content';
@@ -95,24 +96,7 @@ export class Wechat implements INodeType {
 			authentication,
 			{ ...account, displayOptions: forPlatform },
 			...describe(resources),
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'Concurrency',
-						name: 'concurrency',
-						type: 'number',
-						typeOptions: { minValue: 1, maxValue: 50 },
-						default: 5,
-						description:
-							'How many items are worked on at the same time. The order of results stays.',
-					},
-				],
-			},
+			runOptions,
 		],
 	};
 

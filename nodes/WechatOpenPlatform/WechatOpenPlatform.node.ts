@@ -10,13 +10,35 @@ import { searchAccounts } from '../host/accounts';
 import { testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
+import { runOptions } from '../table/runOptions';
 import { accounts } from './resources/account';
 import { authorization } from './resources/authorization';
+import { code } from './resources/code';
+import { domains } from './resources/domain';
 import { openAccount } from './resources/openAccount';
 import { platform } from './resources/platform';
+import { privacy } from './resources/privacy';
 import { registration } from './resources/registration';
+import { releases } from './resources/release';
+import { reviews } from './resources/review';
+import { codeTemplates } from './resources/template';
+import { testers } from './resources/tester';
+import { getCategories, getPages, searchDrafts, searchTemplates } from './search/code';
 
-export const resources = [accounts, authorization, openAccount, platform, registration];
+export const resources = [
+	accounts,
+	authorization,
+	code,
+	codeTemplates,
+	domains,
+	openAccount,
+	platform,
+	privacy,
+	registration,
+	releases,
+	reviews,
+	testers,
+];
 
 export class WechatOpenPlatform implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,10 +55,14 @@ export class WechatOpenPlatform implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatOpenPlatformApi', required: true, testedBy: 'testOpenPlatform' }],
-		properties: describe(resources),
+		properties: [...describe(resources), runOptions],
 	};
 
-	methods = { credentialTest: { testOpenPlatform }, listSearch: { searchAccounts } };
+	methods = {
+		credentialTest: { testOpenPlatform },
+		listSearch: { searchAccounts, searchDrafts, searchTemplates },
+		loadOptions: { getCategories, getPages },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await execute(this, resources, platformsOf(this));

@@ -3,6 +3,7 @@ import { permissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platform';
 import type { Grant } from '../api/state';
 import { platformOf } from '../host/account';
+import { plainText } from '../push/plainText';
 import { registrationStatus } from '../push/registrationStatus';
 import type { Message } from '../push/tree';
 import { TICKET } from './filter';
@@ -24,11 +25,16 @@ export async function accountNamed(context: IWebhookFunctions, userName: unknown
 	return Object.entries(accounts).find(isIt)?.[0] ?? '';
 }
 
-/** The event as an execution may show it: without its secrets, and with words for its numbers. */
+/** The push as an execution may show it: without its secrets, and with words for its numbers and HTML. */
 export function shownOf(kind: string, message: Message): Message {
 	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
 	const statusText = REGISTRATIONS.has(kind) && registrationStatus(String(message.status));
-	return { ...Object.fromEntries(shown), ...(statusText && { statusText }) };
+	const reasonText = REVIEWS.has(kind) && plainText(String(message.Reason));
+	return {
+		...Object.fromEntries(shown),
+		...(statusText && { statusText }),
+		...(reasonText && { reasonText }),
+	};
 }
 
 /** Events that tell how the registration of a mini program went. */
@@ -37,6 +43,9 @@ const REGISTRATIONS: ReadonlySet<string> = new Set([
 	'authorization.notify_third_fastregisterbetaapp',
 	'authorization.notify_third_fastverifybetaapp',
 ]);
+
+/** Events that tell why the code of a mini program did not pass its review, or not yet. */
+const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.weapp_audit_fail']);
 
 /** Whether an event brings an authorisation with it: one that was granted or changed, or a new mini program. */
 export const bringsAccount = ({ AuthorizationCode, auth_code }: Message) =>

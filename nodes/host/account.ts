@@ -35,6 +35,11 @@ export function clientsOf(context: IExecuteFunctions): (item: number) => Promise
 export async function clientInEditor(context: ILoadOptionsFunctions): Promise<AccountClient> {
 	if (!isPlatform(context.getCurrentNodeParameter('authentication')))
 		return await accountOf(context);
+	return await platformInEditor(context);
+}
+
+/** The same in a node that is always of a platform. */
+export async function platformInEditor(context: ILoadOptionsFunctions): Promise<PlatformClient> {
 	return await platformOf(context, accountIn(context.getCurrentNodeParameter('account')));
 }
 

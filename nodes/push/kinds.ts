@@ -302,13 +302,13 @@ export const EVENTS: Kind[] = [
 		name: 'Mini Program Code Rejected (代码审核不通过)',
 		value: 'event.weapp_audit_fail',
 		description:
-			'When a submitted version of a mini program failed the review, with Reason and the media IDs of screenshots in ScreenShot',
+			'When a submitted version of a mini program failed the review, with the lines of Reason in reasonText and the media IDs of screenshots in ScreenShot',
 	},
 	{
 		name: 'Mini Program Code Review Delayed (代码审核延后)',
 		value: 'event.weapp_audit_delay',
 		description:
-			'When the review of a mini program version takes longer, with Reason and DelayTime',
+			'When the review of a mini program version takes longer, with Reason, reasonText and DelayTime',
 	},
 	{
 		name: 'Mini Program Content Check Result (内容安全异步检测结果)',

@@ -115,9 +115,9 @@ function readQuery(endpoint: Endpoint, query: URLSearchParams): Record<string, s
 	return values;
 }
 
-function readJson({ body: tree }: Endpoint, bytes: Buffer): JsonObject {
+function readJson({ body: tree, needsBody }: Endpoint, bytes: Buffer): JsonObject {
 	if (bytes.length === 0) {
-		if (tree.fields.size === 0) return {};
+		if (tree.fields.size === 0 && !needsBody) return {};
 		throw new ApiError(44002);
 	}
 	let text: string;

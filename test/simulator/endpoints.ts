@@ -19,6 +19,8 @@ interface EndpointRecord {
 	/** The permission sets (权限集) of which a platform needs one. */
 	permissions?: number[];
 	request: 'json' | 'multipart' | 'query' | 'none';
+	/** Also where no field is needed: an empty body is refused, {} is not. */
+	needsBody?: boolean;
 	response?: 'binary';
 	params: Param[];
 	errcodes?: number[];

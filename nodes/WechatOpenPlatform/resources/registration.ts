@@ -2,9 +2,7 @@ import type { Answer } from '../../api/client';
 import { Problem, WechatError } from '../../api/errors';
 import { registrationStatus } from '../../push/registrationStatus';
 import { resource, type Field } from '../../table/spec';
-import { account as anyAccount, operation } from './operation';
-
-const account = { ...anyAccount, wire: false } as const satisfies Field;
+import { actingFor as account, operation } from './operation';
 
 const companyName = {
 	displayName: 'Company Name',

@@ -1,11 +1,14 @@
 import { agentBehaviours } from './agents';
+import { auditBehaviours } from './audits';
 import { authorizerBehaviours } from './authorizers';
 import type { Behaviour, OpenBehaviour } from './behaviour';
+import { codeBehaviours, templateLibraryBehaviours } from './code';
 import { commentBehaviours } from './comments';
 import { componentBehaviours } from './component';
 import { customBehaviours } from './custom';
 import { datacubeBehaviours } from './datacube';
 import { diagnosticsBehaviours } from './diagnostics';
+import { domainBehaviours, platformDomainBehaviours } from './domains';
 import { draftBehaviours } from './drafts';
 import { groupBehaviours } from './groups';
 import { massBehaviours } from './mass';
@@ -20,10 +23,12 @@ import { publicationBehaviours } from './publications';
 import { openQrcodeBehaviours, qrcodeBehaviours } from './qrcode';
 import { openQuotaBehaviours, quotaBehaviours } from './quota';
 import { accountRegistrationBehaviours, registrationBehaviours } from './registration';
+import { releaseBehaviours } from './releases';
 import { shortenBehaviours } from './shorten';
 import { soterBehaviours } from './soter';
 import { tagBehaviours } from './tags';
 import { templateBehaviours } from './templates';
+import { testerBehaviours } from './testers';
 import { tokenBehaviours } from './tokens';
 import { userBehaviours } from './users';
 
@@ -31,10 +36,13 @@ import { userBehaviours } from './users';
 export const behaviours: Record<string, Behaviour> = {
 	...accountRegistrationBehaviours,
 	...agentBehaviours,
+	...auditBehaviours,
+	...codeBehaviours,
 	...commentBehaviours,
 	...customBehaviours,
 	...datacubeBehaviours,
 	...diagnosticsBehaviours,
+	...domainBehaviours,
 	...draftBehaviours,
 	...groupBehaviours,
 	...massBehaviours,
@@ -47,11 +55,13 @@ export const behaviours: Record<string, Behaviour> = {
 	...publicationBehaviours,
 	...qrcodeBehaviours,
 	...quotaBehaviours,
+	...releaseBehaviours,
 	...sessionBehaviours,
 	...shortenBehaviours,
 	...soterBehaviours,
 	...tagBehaviours,
 	...templateBehaviours,
+	...testerBehaviours,
 	...userBehaviours,
 };
 
@@ -62,6 +72,8 @@ export const openBehaviours: Record<string, OpenBehaviour> = {
 	...oauthBehaviours,
 	...openQrcodeBehaviours,
 	...openQuotaBehaviours,
+	...platformDomainBehaviours,
 	...registrationBehaviours,
+	...templateLibraryBehaviours,
 	...tokenBehaviours,
 };

@@ -1,4 +1,6 @@
+import { finishReview } from '../behaviours/audits';
 import { accountOf, seconds, type World } from '../behaviours/behaviour';
+import { libraryOf } from '../behaviours/codeLibrary';
 import { registrationTicket } from '../behaviours/registration';
 import { observeRegistration } from '../behaviours/registrationTasks';
 import { kindOf } from '../defaults';
@@ -97,6 +99,12 @@ export function createPlatform(world: World): Platform {
 			return oauth.jsCodes.issue({ appId, openid });
 		},
 		registrationTicket: (appId) => registrationTicket(accountOf(world, appId), world),
+		uploadDraft: (source = {}) => libraryOf(world).upload(source),
+		privacyCheckTakes: (ms, appId) => void libraryOf(world).privacyCheckMs.set(appId, ms),
+		finishReview: async (appId, { push: isTold = true, ...verdict }) => {
+			const event = finishReview(accountOf(world, appId), verdict, options.now());
+			return isTold ? platform.message(appId, event) : undefined;
+		},
 		expireTicket: () => component.expireTickets(),
 		expireTokens: () => component.allTokens.forEach((tokens) => tokens.expireAll()),
 		revokeTokens: () => component.allTokens.forEach((tokens) => tokens.revokeAll()),

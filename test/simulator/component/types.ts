@@ -1,3 +1,5 @@
+import type { Verdict } from '../behaviours/audits';
+import type { Source } from '../behaviours/codeLibrary';
 import type { PushMessage, PushOptions, PushResult } from '../types';
 
 export interface ComponentSettings {
@@ -63,6 +65,15 @@ export interface Platform {
 	jsCode(appId: string, openid: string): string;
 	/** A ticket as fastregisterauth gives it, for /cgi-bin/account/fastregister. */
 	registrationTicket(appId: string): string;
+	/** Uploads code from the devtools for the development mini program; returns its draft_id. */
+	uploadDraft(source?: Partial<Source>): number;
+	/** How long submit_audit answers 61039 after a commit: at one account, or wherever nothing else is said. */
+	privacyCheckTakes(ms: number, appId?: string): void;
+	/** Ends or delays the review of a version, and tells the platform at the message address. */
+	finishReview(
+		appId: string,
+		verdict: Verdict & { push?: boolean },
+	): Promise<PushResult | undefined>;
 	/** Every ticket so far answers 61005. */
 	expireTicket(): void;
 	/** Every component and authorizer token answers 42001. */

@@ -1,0 +1,87 @@
+import { isDownload } from '../../api/client';
+import { Problem } from '../../api/errors';
+import { binaryField } from '../../table/binaryField';
+import { resource } from '../../table/spec';
+import { deployOperation } from './deploy';
+import { actingFor, operation } from './operation';
+import { committed, upload } from './upload';
+
+/** The trial version of a mini program. Source: "Code management" (小程序代码管理). */
+export const code = resource('Code (小程序代码)', 'code', [
+	operation({
+		name: 'Commit',
+		value: 'commit',
+		action: 'Commit code to mini program',
+		description:
+			'Put the code of a template into a mini program as its trial version (上传代码), in place of the one before. Needs permission set 18, as all of these do.',
+		path: '/wxa/commit',
+		fields: [actingFor, ...upload],
+		// The same code again replaces itself.
+		safe: true,
+		run: async ({ call, send }) => {
+			await send({ ...call, body: committed(call.body ?? {}) });
+			return { success: true };
+		},
+	}),
+	deployOperation,
+	operation({
+		name: 'Get Many Categories',
+		value: 'getCategories',
+		action: 'Get many categories of mini program',
+		description: 'Get the categories (服务类目) that a version can be submitted under',
+		path: '/wxa/get_category',
+		method: 'GET',
+		page: { items: 'category_list' },
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Get Many Pages',
+		value: 'getPages',
+		action: 'Get many pages of mini program',
+		description: 'Get the pages of the trial version (获取已上传的代码的页面列表)',
+		path: '/wxa/get_page',
+		method: 'GET',
+		page: { items: 'page_list', as: 'address' },
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Get Trial QR Code',
+		value: 'getQrCode',
+		action: 'Get trial QR code of mini program',
+		description: 'Get the picture of a code by which testers open the trial version (体验版二维码)',
+		path: '/wxa/get_qrcode',
+		method: 'GET',
+		fields: [
+			actingFor,
+			{
+				displayName: 'Path',
+				name: 'path',
+				type: 'string',
+				in: 'query',
+				default: '',
+				placeholder: 'e.g. pages/index/index?ID=42',
+				description: 'Page that opens, with its query. Leave empty for the home page.',
+			},
+			binaryField,
+		],
+		async run({ params, call, download, attach, appId }) {
+			const file = await download(call);
+			if (!isDownload(file)) throw new Problem('WeChat answered without a picture');
+			attach(params.binaryPropertyName, {
+				...file,
+				fileName: file.fileName || `${appId}.jpg`,
+			});
+			return { account: appId, path: params.path };
+		},
+	}),
+	operation({
+		name: 'Get Versions',
+		value: 'getVersions',
+		action: 'Get versions of mini program',
+		description:
+			'Get which code is the trial version and which one users have (查询小程序版本信息)',
+		path: '/wxa/getversioninfo',
+		fields: [actingFor],
+		safe: true,
+	}),
+]);

@@ -1,0 +1,142 @@
+import type { IDataObject } from 'n8n-workflow';
+import { Problem, WechatError } from '../../api/errors';
+import type { Field } from '../../table/spec';
+import { deploy, type Outcome, type Plan, type Step } from '../deploy';
+import { itemsToReview, moreToSubmit, submissionOf } from '../submission';
+import { businessDomains, serverDomains } from './domain';
+import { actingFor, operation } from './operation';
+import { committed, upload } from './upload';
+
+/** Puts what a field sends below a part of the body, which is that of one of the calls. */
+const inPart = <F extends Field>(part: string, field: F): F => ({
+	...field,
+	...(field.type === 'collection'
+		? { options: (field.options as Field[]).map((option) => inPart(part, option)) }
+		: { wire: `${part}.${field.wire ?? field.name}` }),
+});
+
+const whenSubmitted = { displayOptions: { show: { submit: [true] } } };
+
+const NAMES: Record<Step, string> = {
+	input: 'fields of the node',
+	serverDomains: 'server domains',
+	businessDomains: 'business domains',
+	commit: 'commit',
+	privacyCheck: 'privacy check',
+	submit: 'submission for review',
+};
+
+export const deployOperation = operation({
+	name: 'Deploy',
+	value: 'deploy',
+	action: 'Deploy code to mini program',
+	description:
+		'Set domains, commit a template, wait for the privacy check (代码隐私检测) and submit for review, with one result for each account. Stops at the first failure and says what is done.',
+	fields: [
+		actingFor,
+		...upload.map((field) => inPart('commit', field)),
+		inPart('serverDomains', {
+			...serverDomains,
+			description:
+				'Replace all server domains (服务器域名) that are set. Leave empty to keep them as they are.',
+		}),
+		inPart('business', {
+			...businessDomains,
+			description:
+				'Replace all domains whose pages the mini program may show (业务域名), with commas or line breaks between them. Leave empty to keep them as they are.',
+		}),
+		{
+			displayName: 'Submit for Review',
+			name: 'submit',
+			type: 'boolean',
+			wire: false,
+			default: true,
+			description: 'Whether to submit the code for review after the commit',
+		},
+		{ ...itemsToReview, ...whenSubmitted },
+		{ ...inPart('submission', moreToSubmit), ...whenSubmitted },
+		{
+			displayName: 'Wait for Privacy Check',
+			name: 'privacyMinutes',
+			type: 'number',
+			wire: false,
+			...whenSubmitted,
+			typeOptions: { minValue: 0, maxValue: 60 },
+			default: 5,
+			description:
+				'How many minutes to wait at most while WeChat checks the code for privacy APIs (61039)',
+		},
+		{
+			displayName: 'If an Account Fails',
+			name: 'onFailure',
+			type: 'options',
+			wire: false,
+			options: [
+				{
+					name: 'Fail',
+					value: 'fail',
+					description: 'The node fails, with what is done in the description of the error',
+				},
+				{
+					name: 'Report in Output',
+					value: 'report',
+					description: 'The result of the account says where it failed, why, and what is done',
+				},
+			],
+			default: 'report',
+			description: 'What to do when a step fails',
+		},
+	],
+	async run({ params, call, send, appId }) {
+		const outcome = await deploy(() => planOf(call.body ?? {}, params), send);
+		const { failure } = outcome;
+		if (failure && params.onFailure === 'fail') throw told(failure, outcome.done, appId);
+		return {
+			account: appId,
+			success: !failure,
+			version: params.user_version,
+			...(failure
+				? shownOf(failure)
+				: outcome.auditid !== undefined && { auditid: outcome.auditid }),
+			done: outcome.done,
+		};
+	},
+});
+
+interface Wanted {
+	submit: boolean;
+	items?: IDataObject[];
+	privacyMinutes?: number;
+}
+
+function planOf(
+	body: Record<string, unknown>,
+	{ submit, items = [], privacyMinutes = 0 }: Wanted,
+): Plan {
+	const { commit, serverDomains: lists, business, submission = {} } = body;
+	return {
+		serverDomains: lists as Plan['serverDomains'],
+		businessDomains: (business as { webviewdomain?: string[] } | undefined)?.webviewdomain,
+		commit: committed(commit as Record<string, unknown>),
+		submission: submit ? submissionOf(submission as Record<string, unknown>, items) : undefined,
+		privacyCheckMs: privacyMinutes * 60_000,
+	};
+}
+
+type Failure = NonNullable<Outcome['failure']>;
+
+const shownOf = ({ at, error }: Failure) => ({
+	failedAt: at,
+	reason: error.message,
+	advice: error.advice,
+	errcode: error instanceof WechatError ? error.code : null,
+});
+
+/** The error with how far it went. */
+function told({ at, error }: Failure, done: Step[], appId: string): Problem {
+	const steps = done.map((step) => NAMES[step]).join(', ');
+	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;
+	const advice = [progress, error.advice].filter(Boolean).join(' ');
+	if (!(error instanceof WechatError)) return new Problem(error.message, advice);
+	return new WechatError(error.code, error.reply, error.path, advice);
+}

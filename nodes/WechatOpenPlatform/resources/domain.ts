@@ -1,0 +1,236 @@
+import { resource, type Field } from '../../table/spec';
+import { binaryField } from '../../table/binaryField';
+import { actingFor, operation } from './operation';
+
+const change = {
+	displayName: 'Change',
+	name: 'change',
+	type: 'options',
+	wire: 'action',
+	options: [
+		{ name: 'Add', value: 'add', description: 'Add these domains to those that are set' },
+		{ name: 'Delete', value: 'delete', description: 'Take these domains away' },
+		{ name: 'Set', value: 'set', description: 'Put these domains in the place of all' },
+	],
+	default: 'add',
+	description: 'What to do with the domains',
+} as const satisfies Field;
+
+const list = { type: 'string', as: 'list', default: '' } as const;
+
+const serverLists = [
+	{
+		displayName: 'Download',
+		name: 'downloaddomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. https://files.example.com',
+		description: 'For wx.downloadFile (downloadFile合法域名)',
+	},
+	{
+		displayName: 'Request',
+		name: 'requestdomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. https://api.example.com',
+		description: 'For wx.request (request合法域名)',
+	},
+	{
+		displayName: 'TCP',
+		name: 'tcpdomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. tcp://socket.example.com',
+		description: 'For TCP connections (tcp合法域名)',
+	},
+	{
+		displayName: 'UDP',
+		name: 'udpdomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. udp://socket.example.com',
+		description: 'For UDP messages (udp合法域名)',
+	},
+	{
+		displayName: 'Upload',
+		name: 'uploaddomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. https://files.example.com',
+		description: 'For wx.uploadFile (uploadFile合法域名)',
+	},
+	{
+		displayName: 'WebSocket',
+		name: 'wsrequestdomain',
+		...list,
+		maxEntries: 1000,
+		placeholder: 'e.g. wss://api.example.com',
+		description: 'For wx.connectSocket (socket合法域名)',
+	},
+] as const satisfies Field[];
+
+/** 服务器域名: at most 1000 in all. */
+export const serverDomains = {
+	displayName: 'Server Domains',
+	name: 'serverDomains',
+	type: 'collection',
+	placeholder: 'Add domains',
+	default: {},
+	description: 'With commas or line breaks between them; at most 1000 in all',
+	options: [...serverLists],
+} as const satisfies Field;
+
+/** 业务域名: WeChat's limit was 20 once. */
+export const businessDomains = {
+	displayName: 'Business Domains',
+	name: 'webviewdomain',
+	...list,
+	maxEntries: 100,
+	placeholder: 'e.g. https://www.example.com',
+	description:
+		'Domains whose pages the mini program may show in a web-view (业务域名), with commas or line breaks between them; at most 100',
+} as const satisfies Field;
+
+const ofPlatform = [
+	change,
+	{
+		displayName: 'Domains',
+		name: 'domains',
+		...list,
+		wire: false,
+		required: true,
+		maxEntries: 1000,
+		placeholder: 'e.g. api.example.com',
+		description: 'With commas or line breaks between them',
+	},
+	{
+		displayName: 'Published Platform Too',
+		name: 'is_modify_published_together',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to change the published settings of the platform (全网发布版本) along with those for tests',
+	},
+] as const satisfies Field[];
+
+/** Those calls take domains in one text. */
+const joined = (domains: string[]) => domains.join(';');
+
+/**
+ * Where a mini program may send requests, and whose pages it may show. Both have to be domains of the
+ * platform. Source: "Domain management" (域名管理).
+ */
+export const domains = resource('Mini Program Domain (小程序域名)', 'domain', [
+	operation({
+		name: 'Change Business Domains',
+		value: 'setBusiness',
+		action: 'Change business domains of mini program',
+		description:
+			'Add, delete or replace the domains of pages in the mini program (设置业务域名). Not for mini programs of persons.',
+		path: '/wxa/setwebviewdomain',
+		fields: [actingFor, change, { ...businessDomains, required: true }],
+	}),
+	operation({
+		name: 'Change Platform Business Domains',
+		value: 'setPlatformBusiness',
+		action: 'Change business domains of platform',
+		description:
+			'Add, delete or replace the business domains of the platform (设置第三方平台业务域名)',
+		path: '/cgi-bin/component/modify_wxa_jump_domain',
+		bearer: 'component',
+		fields: ofPlatform,
+		run: async ({ params, call, send }) =>
+			await send({
+				...call,
+				body: { ...call.body, wxa_jump_h5_domain: joined(params.domains) },
+			}),
+	}),
+	operation({
+		name: 'Change Platform Server Domains',
+		value: 'setPlatformServer',
+		action: 'Change server domains of platform',
+		description:
+			'Add, delete or replace the server domains of the platform (设置第三方平台服务器域名), from which mini programs choose theirs',
+		path: '/cgi-bin/component/modify_wxa_server_domain',
+		bearer: 'component',
+		fields: ofPlatform,
+		run: async ({ params, call, send }) =>
+			await send({ ...call, body: { ...call.body, wxa_server_domain: joined(params.domains) } }),
+	}),
+	operation({
+		name: 'Change Server Domains',
+		value: 'setServer',
+		action: 'Change server domains of mini program',
+		description:
+			'Add, delete or replace the domains that the mini program may call (配置小程序服务器域名); the platform must have them',
+		path: '/wxa/modify_domain',
+		fields: [actingFor, change, serverDomains],
+	}),
+	operation({
+		name: 'Change Server Domains Directly',
+		value: 'setServerDirectly',
+		action: 'Change server domains of mini program directly',
+		description: 'The same for domains that the platform does not have (快速配置小程序服务器域名)',
+		path: '/wxa/modify_domain_directly',
+		fields: [actingFor, change, serverDomains],
+	}),
+	operation({
+		name: 'Get Business Domains',
+		value: 'getBusiness',
+		action: 'Get business domains of mini program',
+		description: 'Get the domains whose pages the mini program may show (获取业务域名)',
+		path: '/wxa/setwebviewdomain',
+		safe: true,
+		fields: [actingFor],
+		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+	}),
+	operation({
+		name: 'Get Confirm File',
+		value: 'getConfirmFile',
+		action: 'Get confirm file of business domains',
+		description:
+			'Get the file that has to lie at the root of each business domain (获取业务域名校验文件)',
+		path: '/wxa/get_webviewdomain_confirmfile',
+		safe: true,
+		fields: [actingFor, binaryField],
+		async run({ params, call, send, attach }) {
+			const { file_name, file_content } = await send(call);
+			attach(params.binaryPropertyName, {
+				bytes: Buffer.from(String(file_content)),
+				fileName: String(file_name),
+				contentType: 'text/plain',
+			});
+			return { file_name };
+		},
+	}),
+	operation({
+		name: 'Get Platform Business Domains',
+		value: 'getPlatformBusiness',
+		action: 'Get business domains of platform',
+		description: 'Get the business domains of the platform (获取第三方平台业务域名)',
+		path: '/cgi-bin/component/modify_wxa_jump_domain',
+		bearer: 'component',
+		safe: true,
+		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+	}),
+	operation({
+		name: 'Get Platform Server Domains',
+		value: 'getPlatformServer',
+		action: 'Get server domains of platform',
+		description: 'Get the server domains of the platform (获取第三方平台服务器域名)',
+		path: '/cgi-bin/component/modify_wxa_server_domain',
+		bearer: 'component',
+		safe: true,
+		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+	}),
+	operation({
+		name: 'Get Server Domains',
+		value: 'getServer',
+		action: 'Get server domains of mini program',
+		description: 'Get the domains that the mini program may call (获取小程序服务器域名)',
+		path: '/wxa/modify_domain',
+		safe: true,
+		fields: [actingFor],
+		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+	}),
+]);

@@ -1,0 +1,192 @@
+import { Problem } from '../../api/errors';
+import { resource, type Field } from '../../table/spec';
+import { actingFor, operation } from './operation';
+
+const version = {
+	displayName: 'Of',
+	name: 'privacy_ver',
+	type: 'options',
+	options: [
+		{ name: 'Development Version', value: 2, description: 'Takes effect with the next release' },
+		{ name: 'Released Version', value: 1, description: 'Takes effect at once' },
+	],
+	default: 2,
+	description: 'For which version of the mini program the guidelines are',
+} as const satisfies Field;
+
+const CONTACTS = ['contact_email', 'contact_phone', 'contact_qq', 'contact_weixin'];
+
+const contactFields = [
+	{
+		displayName: 'Email',
+		name: 'contact_email',
+		type: 'string',
+		wire: 'owner_setting.contact_email',
+		default: '',
+		placeholder: 'e.g. name@example.com',
+	},
+	{
+		displayName: 'Phone',
+		name: 'contact_phone',
+		type: 'string',
+		wire: 'owner_setting.contact_phone',
+		default: '',
+		placeholder: 'e.g. 02012345678',
+	},
+	{
+		displayName: 'QQ',
+		name: 'contact_qq',
+		type: 'string',
+		wire: 'owner_setting.contact_qq',
+		default: '',
+		placeholder: 'e.g. 123456789',
+	},
+	{
+		displayName: 'WeChat ID',
+		name: 'contact_weixin',
+		type: 'string',
+		wire: 'owner_setting.contact_weixin',
+		default: '',
+		placeholder: 'e.g. zhangsan_1980',
+	},
+] as const satisfies Field[];
+
+const contacts = {
+	displayName: 'Contact',
+	name: 'contact',
+	type: 'collection',
+	placeholder: 'Add contact',
+	default: {},
+	description: 'Where users reach you; at least one is needed',
+	options: [...contactFields],
+} as const satisfies Field;
+
+/** What users are told about their data. Source: "Privacy settings" (小程序用户隐私保护指引). */
+export const privacy = resource('Privacy Settings (隐私设置)', 'privacy', [
+	operation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get privacy settings',
+		description:
+			'Get the privacy guidelines (用户隐私保护指引), and which kinds of data the code asks for in privacy_list',
+		path: '/cgi-bin/component/getprivacysetting',
+		bearer: 'account',
+		safe: true,
+		fields: [actingFor, version],
+	}),
+	operation({
+		name: 'Set',
+		value: 'set',
+		action: 'Set privacy settings',
+		description: 'Write the privacy guidelines (配置用户隐私保护指引)',
+		path: '/cgi-bin/component/setprivacysetting',
+		bearer: 'account',
+		fields: [
+			actingFor,
+			version,
+			contacts,
+			{
+				displayName: 'Notice Method',
+				name: 'notice_method',
+				type: 'string',
+				wire: 'owner_setting.notice_method',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 弹窗',
+				description: 'How users are told when the guidelines change',
+			},
+			{
+				displayName: 'Data',
+				name: 'settings',
+				type: 'fixedCollection',
+				wire: 'setting_list',
+				typeOptions: { multipleValues: true },
+				default: {},
+				placeholder: 'Add Data',
+				description: 'For each kind of data that the code asks for, what it is used for',
+				options: [
+					{
+						displayName: 'Data',
+						name: 'setting',
+						values: [
+							{
+								displayName: 'Kind',
+								name: 'privacy_key',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. UserInfo',
+								description: 'One of privacy_list, as Get returns it',
+							},
+							{
+								displayName: 'Used For',
+								name: 'privacy_text',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. 显示头像和昵称',
+								description: 'What users read about it',
+							},
+						],
+					},
+				],
+			},
+			{
+				displayName: 'More Settings',
+				name: 'more',
+				type: 'collection',
+				placeholder: 'Add setting',
+				default: {},
+				options: [
+					{
+						displayName: 'Guidelines File',
+						name: 'ext_file_media_id',
+						type: 'string',
+						wire: 'owner_setting.ext_file_media_id',
+						default: '',
+						description: 'The ext_file_media_id that Upload Text returned',
+					},
+					{
+						displayName: 'Kept Until',
+						name: 'store_expire_timestamp',
+						type: 'string',
+						wire: 'owner_setting.store_expire_timestamp',
+						default: '',
+						placeholder: 'e.g. 收集后 30 天',
+						description: 'How long the data is kept. Leave empty for as long as it is needed.',
+					},
+				],
+			},
+		],
+		async run({ params, call, send }) {
+			if (!CONTACTS.some((name) => params.contact[name]))
+				throw new Problem(
+					'"Contact" is empty',
+					'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
+				);
+			await send(call);
+			return { success: true };
+		},
+	}),
+	operation({
+		name: 'Upload Text',
+		value: 'upload',
+		action: 'Upload text of privacy guidelines',
+		description:
+			'Upload guidelines of your own as a text file of at most 100 KB (上传小程序用户隐私保护指引文件), for Set',
+		path: '/cgi-bin/component/uploadprivacyextfile',
+		bearer: 'account',
+		fields: [
+			actingFor,
+			{
+				displayName: 'Input Data Field Name',
+				name: 'binaryPropertyName',
+				type: 'string',
+				as: 'file',
+				wire: 'file',
+				accepts: { extensions: ['txt'], maxBytes: 100 * 1024 },
+				required: true,
+				default: 'data',
+				hint: 'The name of the input binary field containing the file to be uploaded',
+			},
+		],
+	}),
+]);

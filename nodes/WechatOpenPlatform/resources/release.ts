@@ -1,0 +1,134 @@
+import { resource } from '../../table/spec';
+import { planOf } from '../review';
+import { actingFor, operation } from './operation';
+
+/** What users have. Source: "Code release" (发布代码). */
+export const releases = resource('Code Release (代码发布)', 'release', [
+	operation({
+		name: 'Cancel Gradual Release',
+		value: 'cancelGradual',
+		action: 'Cancel gradual release of code',
+		description: 'Give all users the version before again (取消分阶段发布)',
+		path: '/wxa/revertgrayrelease',
+		method: 'GET',
+		safe: false,
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Get Gradual Release',
+		value: 'getGradual',
+		action: 'Get gradual release of code',
+		description: 'Get how many users have the new version (查询当前分阶段发布详情)',
+		path: '/wxa/getgrayreleaseplan',
+		method: 'GET',
+		fields: [actingFor],
+		run: async ({ call, send }) => planOf(await send(call)),
+	}),
+	operation({
+		name: 'Get Many Earlier Versions',
+		value: 'getHistory',
+		action: 'Get many earlier versions of code',
+		description: 'Get the released versions that Roll Back can go back to (获取可回退的小程序版本)',
+		path: '/wxa/revertcoderelease?action=get_history_version',
+		method: 'GET',
+		page: { items: 'version_list' },
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Get Visibility',
+		value: 'getVisibility',
+		action: 'Get visibility of mini program',
+		description: 'Get whether users can open the mini program (查询小程序服务状态)',
+		path: '/wxa/getvisitstatus',
+		fields: [actingFor],
+		safe: true,
+	}),
+	operation({
+		name: 'Release',
+		value: 'release',
+		action: 'Release code of mini program',
+		description: 'Give all users the version that passed the review (发布已通过审核的小程序)',
+		path: '/wxa/release',
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Roll Back',
+		value: 'rollBack',
+		action: 'Roll back code of mini program',
+		description: 'Give users an earlier version again (小程序版本回退)',
+		path: '/wxa/revertcoderelease',
+		method: 'GET',
+		// A second one would go back further.
+		safe: false,
+		fields: [
+			actingFor,
+			{
+				displayName: 'App Version',
+				name: 'app_version',
+				type: 'string',
+				as: 'integer',
+				in: 'query',
+				default: '',
+				placeholder: 'e.g. 12',
+				description:
+					'The app_version that Get Many Earlier Versions returns. Leave empty for the last one before the present.',
+			},
+		],
+	}),
+	operation({
+		name: 'Set Visibility',
+		value: 'setVisibility',
+		action: 'Set visibility of mini program',
+		description: 'Open the mini program to users, or close it (设置小程序服务状态)',
+		path: '/wxa/change_visitstatus',
+		fields: [
+			actingFor,
+			{
+				displayName: 'Visibility',
+				name: 'visibility',
+				type: 'options',
+				wire: 'action',
+				options: [
+					{ name: 'Close', value: 'close', description: 'Users cannot open it' },
+					{ name: 'Open', value: 'open', description: 'Users can open it' },
+				],
+				default: 'open',
+				description: 'Whether users can open the mini program',
+			},
+		],
+	}),
+	operation({
+		name: 'Start Gradual Release',
+		value: 'startGradual',
+		action: 'Start gradual release of code',
+		description:
+			'Give a part of the users the version that passed the review (分阶段发布); a higher percentage later goes on with it',
+		path: '/wxa/grayrelease',
+		fields: [
+			actingFor,
+			{
+				displayName: 'Percentage',
+				name: 'gray_percentage',
+				type: 'number',
+				required: true,
+				typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+				default: 10,
+				description: 'Share of the users, from 1 to 100; it can only grow',
+			},
+			{
+				displayName: 'Developers First',
+				name: 'support_debuger_first',
+				type: 'boolean',
+				default: false,
+				description: 'Whether all developers of the mini program get it first',
+			},
+			{
+				displayName: 'Testers First',
+				name: 'support_experiencer_first',
+				type: 'boolean',
+				default: false,
+				description: 'Whether all testers of the mini program get it first',
+			},
+		],
+	}),
+]);

@@ -1,0 +1,103 @@
+import { resource, type Field } from '../../table/spec';
+import { reviewOf } from '../review';
+import { itemsToReview, moreToSubmit, submissionOf } from '../submission';
+import { actingFor, operation } from './operation';
+
+const auditId = {
+	displayName: 'Audit ID',
+	name: 'auditid',
+	type: 'string',
+	as: 'integer',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 1234567',
+	description: 'The auditid that Submit, Deploy or Get Latest Status returned (审核单号)',
+} as const satisfies Field;
+
+/** What WeChat says of a version before users may have it. Source: "Code review" (代码审核). */
+export const reviews = resource('Code Review (代码审核)', 'review', [
+	operation({
+		name: 'Get Latest Status',
+		value: 'getLatest',
+		action: 'Get latest status of code review',
+		description: 'Get how far the last version is that was submitted (查询最新一次审核单状态)',
+		path: '/wxa/get_latest_auditstatus',
+		method: 'GET',
+		fields: [actingFor],
+		run: async ({ call, send }) => reviewOf(await send(call)),
+	}),
+	operation({
+		name: 'Get Quota',
+		value: 'getQuota',
+		action: 'Get quota of code reviews',
+		description:
+			'Get how many versions of all mini programs may still be submitted and sped up this month (查询服务商审核额度)',
+		path: '/wxa/queryquota',
+		method: 'GET',
+		fields: [actingFor],
+	}),
+	operation({
+		name: 'Get Status',
+		value: 'get',
+		action: 'Get status of code review',
+		description: 'Get how far a version is that was submitted (查询审核单状态)',
+		path: '/wxa/get_auditstatus',
+		fields: [actingFor, auditId],
+		safe: true,
+		run: async ({ params, call, send }) => ({
+			auditid: Number(params.auditid),
+			...reviewOf(await send(call)),
+		}),
+	}),
+	operation({
+		name: 'Speed Up',
+		value: 'speedUp',
+		action: 'Speed up code review',
+		description: 'Have a version reviewed sooner, as often as Get Quota says (加急代码审核)',
+		path: '/wxa/speedupaudit',
+		fields: [actingFor, auditId],
+	}),
+	operation({
+		name: 'Submit',
+		value: 'submit',
+		action: 'Submit code for review',
+		description:
+			'Submit the trial version for review (提交代码审核). Right after a commit WeChat refuses it with 61039 while it checks the privacy APIs; Code: Deploy waits for that. The result comes to WeChat Trigger.',
+		path: '/wxa/submit_audit',
+		fields: [actingFor, itemsToReview, moreToSubmit],
+		run: async ({ params, call, send }) =>
+			await send({ ...call, body: submissionOf(call.body ?? {}, params.items) }),
+	}),
+	operation({
+		name: 'Upload Media',
+		value: 'uploadMedia',
+		action: 'Upload media for code review',
+		description: 'Upload a picture or video that explains the version to WeChat (提审素材上传)',
+		path: '/wxa/uploadmedia',
+		fields: [
+			actingFor,
+			{
+				displayName: 'Input Data Field Name',
+				name: 'binaryPropertyName',
+				type: 'string',
+				as: 'file',
+				wire: 'media',
+				required: true,
+				default: 'data',
+				hint: 'The name of the input binary field containing the file to be uploaded',
+			},
+		],
+	}),
+	operation({
+		name: 'Withdraw',
+		value: 'withdraw',
+		action: 'Withdraw code from review',
+		description:
+			'Take the version that is under review back (撤回代码审核), at most 5 times a day and 10 times a month',
+		path: '/wxa/undocodeaudit',
+		method: 'GET',
+		// A second one would count as well.
+		safe: false,
+		fields: [actingFor],
+	}),
+]);

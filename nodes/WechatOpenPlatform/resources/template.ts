@@ -1,0 +1,102 @@
+import { listOrId } from '../../table/modes';
+import { resource, type Field } from '../../table/spec';
+import { operation } from './operation';
+
+/** A template of the library. */
+export const template = {
+	displayName: 'Template',
+	name: 'template_id',
+	type: 'resourceLocator',
+	as: 'integer',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'Which template of the library (模板库)',
+	modes: listOrId('searchTemplates', 'e.g. 42'),
+} as const satisfies Field;
+
+/**
+ * Code that the platform puts into mini programs. What a developer uploads for the development mini program
+ * is a draft, one for each of them; a draft becomes a template. Source: "Template library" (代码模板库设置).
+ */
+export const codeTemplates = resource('Code Template (代码模板)', 'template', [
+	operation({
+		name: 'Add Draft',
+		value: 'addDraft',
+		action: 'Add draft to code templates',
+		description: 'Make a template of a draft (将草稿添加到模板库), which gets a number then',
+		path: '/wxa/addtotemplate',
+		bearer: 'component',
+		fields: [
+			{
+				displayName: 'Draft',
+				name: 'draft_id',
+				type: 'resourceLocator',
+				as: 'integer',
+				required: true,
+				default: { mode: 'list', value: '' },
+				description: 'What a developer uploaded for the development mini program (草稿箱)',
+				modes: listOrId('searchDrafts', 'e.g. 42'),
+			},
+			{
+				displayName: 'Type',
+				name: 'template_type',
+				type: 'options',
+				options: [
+					{ name: 'Ordinary (普通模板)', value: 0 },
+					{
+						name: 'Standard (标准模板)',
+						value: 1,
+						description: 'Takes no more than extAppid, ext and window in ext_json',
+					},
+				],
+				default: 0,
+				description: 'Which kind of template to make',
+			},
+		],
+	}),
+	operation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete code template',
+		description: 'Delete a template from the library (删除代码模板)',
+		path: '/wxa/deletetemplate',
+		bearer: 'component',
+		fields: [template],
+		done: { deleted: true },
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many code templates',
+		description: 'Get many templates of the library (获取模板列表)',
+		path: '/wxa/gettemplatelist',
+		method: 'GET',
+		bearer: 'component',
+		page: { items: 'template_list' },
+		fields: [
+			{
+				displayName: 'Type',
+				name: 'template_type',
+				type: 'options',
+				in: 'query',
+				options: [
+					{ name: 'Any', value: '' },
+					{ name: 'Ordinary (普通模板)', value: 0 },
+					{ name: 'Standard (标准模板)', value: 1 },
+				],
+				default: '',
+				description: 'Which templates to list',
+			},
+		],
+	}),
+	operation({
+		name: 'Get Many Drafts',
+		value: 'getDrafts',
+		action: 'Get many drafts',
+		description: 'Get many drafts, one of each development mini program (获取草稿箱列表)',
+		path: '/wxa/gettemplatedraftlist',
+		method: 'GET',
+		bearer: 'component',
+		page: { items: 'draft_list' },
+	}),
+]);

@@ -1,0 +1,75 @@
+import { resource } from '../../table/spec';
+import { actingFor, operation } from './operation';
+
+const wechatId = {
+	displayName: 'WeChat ID',
+	name: 'wechatid',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. zhangsan_1980',
+	description: 'The WeChat ID (微信号) of the person, not the nickname',
+} as const;
+
+/** Who may open the trial version. Source: "Testers" (小程序成员管理). */
+export const testers = resource('Tester (体验者)', 'tester', [
+	operation({
+		name: 'Add',
+		value: 'add',
+		action: 'Add tester',
+		description: 'Let a person open the trial version (绑定体验者)',
+		path: '/wxa/bind_tester',
+		fields: [actingFor, wechatId],
+	}),
+	operation({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many testers',
+		description: 'Get many testers, without their WeChat IDs (获取体验者列表)',
+		path: '/wxa/memberauth',
+		page: { items: 'members' },
+		fields: [
+			actingFor,
+			{
+				displayName: 'Members',
+				name: 'members',
+				type: 'hidden',
+				wire: 'action',
+				default: 'get_experiencer',
+			},
+		],
+	}),
+	operation({
+		name: 'Remove',
+		value: 'remove',
+		action: 'Remove tester',
+		description: 'Do not let a person open the trial version any more (解除绑定体验者)',
+		path: '/wxa/unbind_tester',
+		fields: [
+			actingFor,
+			{
+				displayName: 'By',
+				name: 'by',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Tester String', value: 'userstr' },
+					{ name: 'WeChat ID', value: 'wechatid' },
+				],
+				default: 'userstr',
+				description: 'What is known of the tester',
+			},
+			{ ...wechatId, displayOptions: { show: { by: ['wechatid'] } } },
+			{
+				displayName: 'Tester String',
+				name: 'userstr',
+				type: 'string',
+				required: true,
+				displayOptions: { show: { by: ['userstr'] } },
+				default: '',
+				description: 'The userstr that Add and Get Many return',
+			},
+		],
+		done: { deleted: true },
+	}),
+]);
