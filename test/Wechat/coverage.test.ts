@@ -12,14 +12,16 @@ interface Endpoint {
 
 /** Calls that no operation of the node makes, and why. `szn.*` stands for all that begin so. */
 const WITHOUT_OPERATION: Record<string, string> = {
-	'token.get': 'makes a token that others then lose; the client takes stable tokens',
+	'token.get':
+		'makes a token that others then lose; the client asks for one where there are no stable tokens',
 	'token.stable': 'the client fetches tokens itself, and they must not get into items',
 	'quota.clearV2':
 		'takes the AppSecret in place of a token, for when no token can be had: 500,000 stable tokens a day are enough. Diagnostics: Clear Quota does the same.',
 	'oauth.authorize': 'a page for browsers; Web Authorization: Get Link makes its address',
 	'subscribe.onceAuth':
 		'a page for browsers; Subscription Message: Get Link Once makes its address',
-	'soter.*': 'calls of mobile apps with fingerprints (SOTER), for a node of their own',
+	'soter.*':
+		'calls of mobile apps with fingerprints (SOTER); test/WechatSoter/coverage.test.ts checks them',
 	'szn.*': 'calls of another platform; test/Socialinzen/coverage.test.ts checks them',
 };
 

@@ -96,6 +96,11 @@ describe('the three ways to hand over an export', () => {
 		],
 		['no signature', Buffer.from([2, 0, 0, 0, 123, 125]), 'should have 2 bytes, and 2 follow'],
 		['other bytes than text', Buffer.from([2, 0, 0, 0, 0xc3, 0x28, 1, 2]), 'is not UTF-8'],
+		[
+			'a byte order mark, which would be cut off without a word',
+			exported('\ufeff{}', phone.authKey.privateKey).blob,
+			'holds no JSON object',
+		],
 		['more than 1 MiB', Buffer.alloc(1024 * 1024 + 1), 'has 1048577 bytes'],
 	])('%s is told', async (_, blob, words) => {
 		for (const ran of [
