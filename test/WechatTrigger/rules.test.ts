@@ -84,6 +84,18 @@ describe('an official account', () => {
 		expect(emitted()).toEqual([]);
 	});
 
+	test('answers with what was entered in the fields of a node, and nothing else', async () => {
+		const fields = { resource: 'rule', operation: 'add', when: 'menuKey', request: 'K' };
+		const options = { ruleOptions: { priority: 1 } };
+		const article = [{ Title: 't', Description: 'd', PicUrl: '', Url: 'https://a.b' }];
+		const given = { ...fields, ...options, type: 'News', articles: { article } };
+		expect((await runNode('wechatReply', given, credentials)).error).toBeUndefined();
+		await serve({});
+		const { outcome, reply, deliveries } = await push(event('CLICK', 'K'));
+		expect([outcome, deliveries[0].problem]).toEqual(['reply', undefined]);
+		expect(reply).toMatchObject({ MsgType: 'news', ArticleCount: '1' });
+	});
+
 	test('answers and starts the workflow, too, which learns by which rule', async () => {
 		await serve({ rules: 'also' });
 		expect(await shown(text('hello'))).toBe('Hi!');
@@ -357,10 +369,27 @@ describe('the rules that are known', () => {
 		expect(await answer('a')).toBe('x');
 	});
 
-	test('are of 500 accounts at most, those that were asked for last', async () => {
-		for (let n = 0; n <= 500; n++) await answering(`wx${n}`);
+	test('are of one credential each: two of them may be of one account', async () => {
+		expect(await answer('a')).toBe('x');
+		const other = credentialsFor(simulator());
+		const type = 'wechatOfficialAccountApi';
+		const store = storeIn(editorContext('wechat', {}, other), type, ownerOf(type, other.data));
+		const account = async () => accountFor(appIn(other.data), store);
+		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
+		expect(matcher({ MsgType: 'text', Content: 'a' })).toBeUndefined();
+	});
+
+	test('are of 500 accounts at most, those that were read last', async () => {
+		for (let n = 0; n < 500; n++) await answering(`wx${n}`);
+		await put(...rulesIn([{ request: 'b', reply: 'z' }]));
+		// The first one is read again, so that now the second one is the oldest.
+		for (const name of ['wx0', 'wx500']) await answering(name);
 		opened = 0;
-		await answering('wx1');
+		await answering('wx0');
+		expect(opened).toBe(0);
+		for (let n = 501; n < 1000; n++) await answering(`wx${n}`);
+		opened = 0;
+		await answering('wx500');
 		expect(opened).toBe(0);
 		await answering('wx0');
 		expect(opened).toBe(1);

@@ -6,6 +6,7 @@ import { platformWith } from './accounts';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measureLoad } from './load';
 import { clocked, compare, median } from './measure';
+import { libraryOf } from './rules';
 import { certificate, startServer } from './server';
 import { cryptoOnly, withXml } from './straight';
 
@@ -88,6 +89,22 @@ async function benchAccounts(): Promise<void> {
 	);
 	console.log(
 		`Opening and answering a message: ${us(b * 1000)} with 1,000 accounts, ${us(a * 1000)} with 1: ${ratio(b, a)}`,
+	);
+}
+
+async function benchRules(): Promise<void> {
+	const [few, many] = [await libraryOf(10), await libraryOf(2000)];
+	const { match, one, ...modes } = compare({ match: many.match, one: few.match, ...many.matchBy });
+	const save = await clocked(many.save, 31);
+	console.log(
+		`2,000 reply rules: match ${us(match)} (10 rules ${us(one)}: ${ratio(match, one)}), save ${save.toFixed(1)} ms (10 rules ${(await clocked(few.save, 31)).toFixed(1)} ms), state ${(many.size / 1024).toFixed(0)} KB, without the database`,
+	);
+	console.log(
+		`2,000 of one kind: ${Object.entries(modes)
+			.map(([mode, time]) => `${mode} ${us(time)}`)
+			.join(
+				', ',
+			)}; made ready in ${(compare({ prepare: many.prepare }).prepare / 1000).toFixed(1)} ms`,
 	);
 }
 
@@ -186,6 +203,7 @@ async function benchTransport(): Promise<void> {
 
 async function main(): Promise<void> {
 	await benchAccounts();
+	await benchRules();
 	console.log();
 	await benchItems();
 	await benchList();

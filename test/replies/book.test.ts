@@ -5,12 +5,14 @@ import type { Rule } from '../../nodes/replies/rule';
 
 let state: State;
 let saves: number;
+let written: string[];
 let now: number;
 /** What outlives the process, without n8n. */
 const store: Store = {
 	read: async () => structuredClone(state),
 	async save(change) {
 		saves++;
+		written = Object.keys(change.shelves?.[rulesOf('wx1')] ?? {});
 		state = tidy(merge(state, { of: 'wx', ...change }), now);
 	},
 };
@@ -103,6 +105,9 @@ test('all changes are saved in one go, and none when there are none', async () =
 	await book.save();
 	expect(saves).toBe(1);
 	expect(await kept()).toEqual(['a', 'b', 'c']);
+	book.put(rule('d'));
+	await book.save();
+	expect(written).toEqual(['keyword d']);
 });
 
 test('only what was changed is written: rules that others changed meanwhile stay so', async () => {
@@ -119,6 +124,7 @@ test('only what was changed is written: rules that others changed meanwhile stay
 	other.put(rule('b', 'b2'));
 	await other.save();
 	await one.save();
+	expect(written).toEqual(['keyword a', 'keyword c']);
 	expect(await kept()).toEqual(['a2', 'b2']);
 });
 

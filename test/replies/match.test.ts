@@ -138,6 +138,13 @@ describe('what is no keyword', () => {
 		expect(found(text('HELP'))).toBe('keyword');
 	});
 
+	test('is compared by no pattern: what a file says of that means nothing', () => {
+		const key = rule('HELP', 'contains', { when: 'menuKey' });
+		const find = matcherFor([key, rule('', 'contains', { when: 'subscribe' })]);
+		expect(find(text('help me'))).toBeUndefined();
+		expect(find(event('CLICK', 'HELP'))).toBe(key);
+	});
+
 	test.each(['text', 'image', 'voice', 'video', 'location', 'link'])(
 		'nothing matched a message of the type %s',
 		(MsgType) => {
