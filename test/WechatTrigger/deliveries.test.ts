@@ -109,6 +109,14 @@ describe('deliveries', () => {
 			expect(answeredAfter()).toBe(4800);
 		});
 
+		test('may come a little early, when the first one was long on its way', () => {
+			const all = known();
+			arrive(all);
+			now += 9900;
+			arrive(all);
+			expect(answeredAfter()).toBe(4800);
+		});
+
 		test('is not the second, however late within its time it comes', () => {
 			const all = known();
 			arrive(all);
