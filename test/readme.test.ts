@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resources as ofSocialinzen } from '../nodes/Socialinzen/Socialinzen.node';
 import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
 import { resources as ofReply } from '../nodes/WechatReply/WechatReply.node';
+import { resources as ofSoter } from '../nodes/WechatSoter/WechatSoter.node';
 import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
@@ -12,6 +13,7 @@ test.each([
 	['WeChat', ofWechat],
 	['WeChat Reply', ofReply],
 	['WeChat Open Platform', ofPlatform],
+	['WeChat SOTER', ofSoter],
 	['Socialinzen', ofSocialinzen],
 ])('the table of operations of %s is the one of the node', (node, resources) => {
 	const told = readme
