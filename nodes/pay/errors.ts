@@ -3,6 +3,8 @@ import CODES from './errcodes.json';
 
 /** What a call that did not succeed says about the packet. */
 export type Outcome =
+	/** This call never reached WeChat. */
+	| 'unreached'
 	/** This call has paid nothing. */
 	| 'refused'
 	/** This order has failed for good, whatever was called before. */
@@ -54,10 +56,13 @@ const CERTIFICATE_REFUSED = /^ERR_SSL_\w*ALERT\w*(CERTIFICATE|UNKNOWN_CA|HANDSHA
 /** The certificate of the server is not believed. */
 const SERVER_UNKNOWN = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
+/** How servers end a connection whose certificate they do not like, among other things. */
+const CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
+
 /** What a connection that failed says about the packet. */
 export function broken({ code, reply, advice }: WechatError, host: string): PayError {
 	const name = String(code);
-	const outcome = NEVER_STOOD.test(name) ? 'refused' : 'unclear';
+	const outcome = NEVER_STOOD.test(name) ? 'unreached' : 'unclear';
 	const [reason, hint] = CERTIFICATE_REFUSED.test(name)
 		? [`${host} refuses the client certificate`, ADVICE.CA_ERROR?.hint]
 		: SERVER_UNKNOWN.test(name)
@@ -65,6 +70,8 @@ export function broken({ code, reply, advice }: WechatError, host: string): PayE
 					`the certificate of ${host} is not to be trusted`,
 					'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.',
 				]
-			: [reply, advice];
+			: CLOSED.test(name)
+				? [reply, `${advice} If it happens always, the server may not like the client certificate.`]
+				: [reply, advice];
 	return new PayError(`No answer from WeChat Pay: ${reason}`, name, outcome, hint);
 }

@@ -53,4 +53,5 @@ function whole(label: string, value: unknown, unit: string): number {
 	);
 }
 
-const yuan = (fen: number) => String(Math.round(fen) / YUAN);
+/** Averages of groups may be a little beyond a limit. */
+const yuan = (fen: number) => String(Number((fen / YUAN).toFixed(3)));

@@ -67,33 +67,31 @@ async function sendOnce(
 	const number = String(packet.mch_billno);
 	/** Why it is not known what became of the order, once a call may have been carried out. */
 	let doubt: PayError | undefined;
+	/** WeChat does not want the order; a call of another run may have been carried out all the same. */
+	let refusal: PayError | undefined;
 	let busy: PayError | undefined;
 	let next: 'send' | 'look' = 'send';
-	let isRefused = false;
 	for (let turn = 1; turn <= TURNS; turn++) {
-		if (turn > 1) await wait(pauseAfter(turn - 1, random));
 		if (next === 'send') {
 			const sent = await attempt(async () => await send(client, path, packet));
 			if (!(sent instanceof PayError)) return sent;
-			if (sent.outcome === 'failed') throw sent;
-			if (sent.outcome === 'busy') {
-				busy = sent;
-				continue;
-			}
-			// A refusal tells of this call only: an earlier one may have been carried out.
-			isRefused = sent.outcome === 'refused';
-			if (isRefused && !doubt) throw sent;
-			doubt = sent;
-			next = 'look';
+			if (sent.outcome === 'failed' || (sent.outcome === 'unreached' && !doubt)) throw sent;
+			if (sent.outcome === 'refused') refusal = sent;
+			else if (sent.outcome === 'busy') busy = sent;
+			else doubt = sent;
+			if (sent.outcome !== 'busy') next = 'look';
 		} else {
 			const seen = await attempt(async () => await look(client, number, packet.wxappid));
 			if (!(seen instanceof PayError)) return ofThis(packet, seen);
+			const isTold = seen.outcome !== 'unclear' && seen.outcome !== 'busy';
+			if (isTold && refusal) throw doubt ? unknown(refusal) : refusal;
 			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
-			if (seen.outcome === 'absent' && isRefused) break;
 			if (seen.outcome === 'absent') next = 'send';
 		}
+		if (turn < TURNS) await wait(pauseAfter(turn, random));
 	}
-	throw doubt ? unknown(doubt) : (busy as PayError);
+	const reason = refusal ?? doubt;
+	throw reason ? unknown(reason) : (busy as PayError);
 }
 
 async function send(client: PayClient, path: string, packet: Fields): Promise<Packet> {

@@ -1,0 +1,118 @@
+import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
+import { testWechatPay } from '../../nodes/host/credentialTest';
+import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
+import { GET } from '../../nodes/pay/redPacket';
+import { newAuthority, pkcs12Of } from '../simulator/pay/certificates';
+import { credentialTestContext, prepareN8n } from '../support/n8n';
+import { payCredentialsFor, pkcs12CredentialsFor, secretsOf, usePay } from '../support/pay';
+
+prepareN8n();
+const server = usePay();
+const lenient = usePay({ endsTls: false });
+
+async function verdict(changes: Record<string, string> = {}, of = server(), isPkcs12 = false) {
+	const { data } = (isPkcs12 ? pkcs12CredentialsFor : payCredentialsFor)(of, changes);
+	const given = { id: '1', name: 'n', type: 'wechatPayApi', data };
+	const { status, message } = await testWechatPay.call(credentialTestContext(), given);
+	for (const secret of secretsOf(of)) expect(message).not.toContain(secret);
+	return `${status}: ${message}`;
+}
+const pemOf = ({ cert, key }: { cert: string; key: string }) => ({
+	certificate: cert,
+	privateKey: key,
+});
+
+test('right values, with blanks around them, nothing is sent', async () => {
+	expect(await verdict()).toMatch(/^OK: WeChat Pay accepts/);
+	const { url, mchId, apiKey } = server();
+	expect(
+		await verdict({ baseUrl: ` ${url}/ `, mchId: ` ${mchId}`, apiKey: `${apiKey}\n` }),
+	).toMatch(/^OK/);
+	expect(await verdict({}, server(), true)).toMatch(/^OK/);
+	expect(server().orders.size).toBe(0);
+});
+
+// gethbinfo may also look at the AppID first.
+test('an AppID that is refused means that the rest was right', async () => {
+	server().fault({ path: GET, errCode: 'ILLEGAL_APPID' });
+	expect(await verdict()).toMatch(/^OK/);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+	['no merchant number', { mchId: '' }, /^Error: Merchant Number is missing\.$/],
+	['no key', { apiKey: '' }, /^Error: API v2 Key is missing\.$/],
+	['no certificate', { certificate: '' }, /^Error: Certificate is missing\.$/],
+	['no private key', { privateKey: '' }, /^Error: Private Key is missing\.$/],
+	['no file', { files: 'pkcs12' }, /^Error: PKCS#12 File is missing\.$/],
+	['a short key', { apiKey: 'x' }, /^Error: "API v2 Key".*32 letters/],
+	[
+		'another key',
+		{ apiKey: 'x'.repeat(32) },
+		/^Error: .*签名错误.*API v2 Key in the credential is not/,
+	],
+	[
+		'another merchant',
+		{ mchId: '1900000110' },
+		/^Error: .*CA_ERROR.*does not belong to the merchant/,
+	],
+	[
+		'another host',
+		{ baseUrl: 'https://127.0.0.1:9' },
+		/^Error: .*refuses connections.*API Base URL/,
+	],
+	[
+		'an authority that is not known',
+		{ caCertificate: '' },
+		/^Error: .*not to be trusted.*CA Certificate/,
+	],
+	[
+		'a key of another certificate',
+		{ privateKey: newAuthority('x').issue('x').key },
+		/^Error: .*do not belong together/,
+	],
+])('%s has its own sentence', async (_, changes, sentence) => {
+	expect(await verdict(changes)).toMatch(sentence);
+});
+
+test('a certificate of another authority, whether TLS ends or WeChat answers', async () => {
+	const foreign = pemOf(newAuthority('Another').issue(server().mchId));
+	expect(await verdict(foreign)).toMatch(/^Error: No answer.*certificate/);
+	expect(await verdict(foreign, lenient())).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
+});
+
+test('a certificate of another merchant', async () => {
+	const other = pemOf(server().authority.issue('1900000110'));
+	expect(await verdict(other)).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
+});
+
+test('a passphrase', async () => {
+	const pkcs12 = pkcs12Of(server().client, 'own words');
+	expect(await verdict({ pkcs12, passphrase: 'own words' }, server(), true)).toMatch(/^OK/);
+	expect(await verdict({ pkcs12 }, server(), true)).toMatch(/^Error: The passphrase.*is wrong/);
+});
+
+test('WeChat has a trouble of its own', async () => {
+	server().fault({ path: GET, errCode: 'SYSTEMERROR' });
+	expect(await verdict()).toMatch(/^Error: .*SYSTEMERROR/);
+});
+
+test('a credential that nobody has filled in', async () => {
+	const empty = { id: '1', name: 'n', type: 'wechatPayApi' };
+	const { message } = await testWechatPay.call(credentialTestContext(), empty);
+	expect(message).toBe('Merchant Number is missing.');
+});
+
+test('the test is where n8n looks for it', () => {
+	const { description, methods } = new WechatPay();
+	expect(description.credentials?.map(({ testedBy }) => testedBy)).toEqual(
+		Object.keys(methods.credentialTest),
+	);
+});
+
+// n8n blanks only properties with `password: true` before they reach the browser.
+test('key, certificate and passphrase are hidden from the browser', () => {
+	const open = new WechatPayApi().properties
+		.filter(({ typeOptions }) => !typeOptions?.password)
+		.map(({ name }) => name);
+	expect(open).toEqual(['where', 'mchId', 'files', 'baseUrl']);
+});
