@@ -375,8 +375,12 @@ describe('the rules that are known', () => {
 		const type = 'wechatOfficialAccountApi';
 		const store = storeIn(editorContext('wechat', {}, other), type, ownerOf(type, other.data));
 		const account = async () => accountFor(appIn(other.data), store);
+		const book = await openBook((await account()).shelf(rulesOf(FIRST)), () => now);
+		book.put(rulesIn([{ request: 'a', reply: 'y' }])[0]);
+		await book.save();
 		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
-		expect(matcher({ MsgType: 'text', Content: 'a' })).toBeUndefined();
+		expect(matcher({ MsgType: 'text', Content: 'a' })?.reply.Content).toBe('y');
+		expect(await answer('a')).toBe('x');
 	});
 
 	test('are of 500 accounts at most, those that were read last', async () => {
