@@ -18,6 +18,7 @@ import {
 	type ILoadOptionsFunctions,
 	type INode,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
 	type IRun,
@@ -67,7 +68,11 @@ const ourNodes = [
 ];
 
 /** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */
-function base(name: string, execute: NonNullable<INodeType['execute']>): [string, INodeType] {
+function base(
+	name: string,
+	execute: NonNullable<INodeType['execute']>,
+	properties: INodeProperties[] = [],
+): [string, INodeType] {
 	const description = {
 		displayName: name,
 		name,
@@ -77,7 +82,7 @@ function base(name: string, execute: NonNullable<INodeType['execute']>): [string
 		defaults: { name },
 		inputs: ['main' as const],
 		outputs: ['main' as const],
-		properties: [],
+		properties,
 	};
 	return [`n8n-nodes-base.${name}`, { description, execute }];
 }
@@ -88,6 +93,22 @@ const types = new Map<string, INodeType>([
 		return [this.getInputData()];
 	}),
 	base('stickyNote', async () => [[]]),
+	base('manualTrigger', async function () {
+		return [this.getInputData()];
+	}),
+	base(
+		'filter',
+		async function () {
+			const isKept = (_: unknown, index: number) => {
+				const { conditions } = this.getNodeParameter('conditions', index) as {
+					conditions: Array<{ leftValue: unknown; rightValue: unknown }>;
+				};
+				return conditions.every(({ leftValue, rightValue }) => leftValue === rightValue);
+			};
+			return [this.getInputData().filter(isKept)];
+		},
+		[{ displayName: 'Conditions', name: 'conditions', type: 'json', default: {} }],
+	),
 ]);
 
 export const nodeTypes: INodeTypes = {

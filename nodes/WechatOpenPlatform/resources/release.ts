@@ -1,3 +1,4 @@
+import { Problem } from '../../api/errors';
 import { resource } from '../../table/spec';
 import { planOf } from '../review';
 import { actingFor, operation } from './operation';
@@ -130,5 +131,11 @@ export const releases = resource('Code Release (代码发布)', 'release', [
 				description: 'Whether all testers of the mini program get it first',
 			},
 		],
+		async run({ params, call, send }) {
+			if (!Number.isInteger(params.gray_percentage))
+				throw new Problem('"Percentage" must be a whole number', 'From 1 to 100.');
+			await send(call);
+			return { success: true };
+		},
 	}),
 ]);

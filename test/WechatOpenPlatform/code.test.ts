@@ -1,0 +1,262 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import { MINI_PROGRAM_ACCOUNT } from '../simulator';
+import { at, CATEGORY, pages, runnerFor } from '../support/miniPrograms';
+import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
+import { platformCredentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const mini = MINI_PROGRAM_ACCOUNT;
+const simulator = useSimulator({ accounts: [mini] });
+let credentials: Credentials;
+const run = runnerFor(() => credentials);
+const template_id = { mode: 'id', value: '1' };
+const commit: INodeParameters = { template_id, user_version: '1.2.0', user_desc: 'x' };
+
+beforeAll(async () => {
+	credentials = await platformCredentialsFor(simulator());
+	await simulator().platform.authorize(mini.appId, { push: false });
+	for (const user_desc of ['First', 'Second']) {
+		const value = String(simulator().platform.uploadDraft({ user_desc }));
+		await run('template', 'addDraft', { draft_id: { mode: 'id', value } });
+	}
+	await run('code', 'commit', { ...at(mini), ...commit });
+});
+
+describe('what WeChat would refuse is told before anything is sent:', () => {
+	const long = (length: number) => '码'.repeat(length);
+	const tags = (count: number) =>
+		Array.from({ length: count }, (_, index) => `t${index}`).join(' ');
+	const { item } = pages().items;
+	const wrong: Array<[string, string, INodeParameters, string]> = [
+		['code', 'commit', { ...commit, user_version: long(65) }, '"Version" has 65 characters'],
+		['code', 'commit', { ...commit, user_version: '={{ "" }}' }, '"Version" is missing'],
+		['code', 'commit', { ...commit, ext_json: '{' }, '"Ext JSON" is not valid JSON'],
+		[
+			'code',
+			'commit',
+			{ ...commit, template_id: { mode: 'id', value: 'a' } },
+			'"Template" must be digits',
+		],
+		['review', 'submit', { items: {} }, '"Pages to Review" is missing'],
+		[
+			'review',
+			'submit',
+			{ items: { item: Array(6).fill(item[0]) } },
+			'has 6 entries; WeChat takes 5',
+		],
+		['review', 'submit', pages({ title: long(33) }), 'page 1: the title has 33 characters'],
+		['review', 'submit', pages({ title: ' ' }), 'page 1: "Title" is missing'],
+		['review', 'submit', pages({ address: '' }), 'page 1: "Page" is missing'],
+		['review', 'submit', pages({ tag: '' }), 'page 1: "Tags" is missing'],
+		['review', 'submit', pages({ tag: tags(11) }), 'page 1: has 11 tags; WeChat takes 10'],
+		[
+			'review',
+			'submit',
+			pages({ tag: `a ${long(21)}` }),
+			`page 1: the tag "${long(21)}" is longer`,
+		],
+		['review', 'submit', pages({ category: '工具' }), 'page 1: "Category" is not one'],
+		[
+			'review',
+			'submit',
+			pages({ category: '{"first_class":"工具"}' }),
+			'page 1: "Category" is not one',
+		],
+		[
+			'review',
+			'submit',
+			{ ...pages(), more: { feedback_info: long(201) } },
+			'"Feedback" has 201 characters',
+		],
+		[
+			'review',
+			'submit',
+			{ ...pages(), more: { feedback_stuff: 'a,b,c,d,e,f' } },
+			'"Feedback Pictures" has 6',
+		],
+		[
+			'review',
+			'submit',
+			{ ...pages(), more: { scene: '1, x' } },
+			'"User Content: Scenes" holds "x"',
+		],
+		[
+			'review',
+			'submit',
+			{ ...pages(), more: { method: '0.5' } },
+			'"User Content: Methods" holds "0.5"',
+		],
+		['review', 'get', { auditid: 'x' }, '"Audit ID" must be digits'],
+		['release', 'startGradual', { gray_percentage: 0 }, '"Percentage" must be at least 1'],
+		['release', 'startGradual', { gray_percentage: 101 }, '"Percentage" must be at most 100'],
+		['release', 'startGradual', { gray_percentage: 1.5 }, '"Percentage" must be a whole number'],
+		['domain', 'setBusiness', { webviewdomain: ' ' }, '"Business Domains" is missing'],
+		['domain', 'setBusiness', { webviewdomain: tags(101) }, '"Business Domains" has 101 entries'],
+		['domain', 'setServer', { serverDomains: { tcpdomain: tags(1001) } }, '"TCP" has 1001 entries'],
+		['privacy', 'set', { notice_method: '弹窗' }, '"Contact" is empty'],
+		[
+			'privacy',
+			'set',
+			{ contact: { contact_qq: '1' }, notice_method: '={{ "" }}' },
+			'"Notice Method" is missing',
+		],
+		['tester', 'remove', { userstr: '={{ "" }}' }, '"Tester String" is missing'],
+	];
+	test.each(wrong)('%s %s %#', async (resource, operation, params, problem) => {
+		const before = simulator().calls.length;
+		await expect(run(resource, operation, { ...at(mini), ...params })).rejects.toThrow(problem);
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test('what is just short enough is sent', async () => {
+		await run('code', 'commit', { ...at(mini), ...commit, user_version: long(64) });
+		const most = {
+			item: [
+				{
+					category: CATEGORY,
+					address: 'pages/index/index',
+					title: long(32),
+					tag: `${long(20)} ${tags(9)}`,
+				},
+			],
+		};
+		const items = { item: Array(5).fill(most.item[0]) as IDataObject[] };
+		const more = { feedback_info: long(200) };
+		await run('review', 'submit', { ...at(mini), items, more } as INodeParameters);
+		await run('review', 'withdraw', at(mini));
+	});
+});
+
+describe('the text of privacy guidelines', () => {
+	const upload = async (fileName: string, bytes: number) =>
+		await runNode(
+			'wechatOpenPlatform',
+			{ resource: 'privacy', operation: 'upload', ...at(mini) },
+			credentials,
+			[
+				{
+					json: {},
+					binary: {
+						data: {
+							data: Buffer.alloc(bytes, 'x').toString('base64'),
+							fileName,
+							mimeType: 'text/plain',
+						},
+					},
+				},
+			],
+		);
+
+	test('has 100 KB at most', async () => {
+		expect((await upload('a.txt', 100 * 1024)).error).toBeUndefined();
+		expect((await upload('a.txt', 100 * 1024 + 1)).error?.message).toContain('100 KB');
+	});
+
+	test('is a .txt file', async () => {
+		expect((await upload('a.pdf', 1)).error?.message).toContain('txt');
+	});
+});
+
+describe('a connection that breaks', () => {
+	const withdraw = '/wxa/undocodeaudit';
+	test.each([
+		['review', 'withdraw', withdraw],
+		['release', 'rollBack', '/wxa/revertcoderelease'],
+		['release', 'cancelGradual', '/wxa/revertgrayrelease'],
+		['release', 'release', '/wxa/release'],
+		['review', 'submit', '/wxa/submit_audit'],
+	])('does not make %s %s happen twice', async (resource, operation, path) => {
+		simulator().fault({ path, drop: true });
+		const before = simulator().count(path);
+		await expect(run(resource, operation, { ...at(mini), ...pages() })).rejects.toThrow(
+			'No answer',
+		);
+		expect(simulator().count(path)).toBe(before + 1);
+	});
+
+	test.each([
+		['code', 'commit', '/wxa/commit', commit],
+		['code', 'getVersions', '/wxa/getversioninfo', {}],
+		['release', 'getVisibility', '/wxa/getvisitstatus', {}],
+		['domain', 'getServer', '/wxa/modify_domain', {}],
+		['domain', 'getBusiness', '/wxa/setwebviewdomain', {}],
+		['domain', 'getConfirmFile', '/wxa/get_webviewdomain_confirmfile', {}],
+		['domain', 'getPlatformServer', '/cgi-bin/component/modify_wxa_server_domain', {}],
+		['domain', 'getPlatformBusiness', '/cgi-bin/component/modify_wxa_jump_domain', {}],
+		['tester', 'getAll', '/wxa/memberauth', {}],
+		['privacy', 'get', '/cgi-bin/component/getprivacysetting', {}],
+	] as Array<[string, string, string, INodeParameters]>)(
+		'costs %s %s nothing',
+		async (resource, operation, path, params) => {
+			simulator().fault({ path, drop: true });
+			const before = simulator().count(path);
+			await run(resource, operation, { ...at(mini), ...params });
+			expect(simulator().count(path)).toBe(before + 2);
+		},
+	);
+});
+
+describe('lists to choose from', () => {
+	const { listSearch, loadOptions } = new WechatOpenPlatform().methods;
+	const context = () => editorContext('wechatOpenPlatform', at(mini), credentials);
+
+	test('of templates and drafts begin with the newest', async () => {
+		const { results } = await listSearch.searchTemplates.call(context());
+		expect(results).toEqual([
+			{ name: '2: 1.0.0 Second', value: 2 },
+			{ name: '1: 1.0.0 First', value: 1 },
+		]);
+		const drafts = await listSearch.searchDrafts.call(context(), 'first');
+		expect(drafts.results).toEqual([{ name: '1: 1.0.0 First', value: 1 }]);
+	});
+
+	test('of pages and categories are those of the chosen account', async () => {
+		expect(await loadOptions.getPages.call(context())).toEqual([
+			{ name: 'pages/index/index', value: 'pages/index/index' },
+			{ name: 'pages/logs/logs', value: 'pages/logs/logs' },
+		]);
+		const [first, second] = await loadOptions.getCategories.call(context());
+		expect(first).toEqual({ name: '工具 > 效率', value: CATEGORY });
+		expect(second.name).toBe('教育 > 学历教育 > 高等');
+	});
+});
+
+describe('answers', () => {
+	test('with a status that is not known say its number', async () => {
+		simulator().fault({ path: '/wxa/get_latest_auditstatus', answer: { auditid: 1, status: 9 } });
+		const [row] = await run('review', 'getLatest', at(mini));
+		expect(row).toEqual({ auditid: 1, status: 9, statusText: 'Status 9' });
+		const gray_release_plan = { status: 9 };
+		simulator().fault({ path: '/wxa/getgrayreleaseplan', answer: { gray_release_plan } });
+		expect(await run('release', 'getGradual', at(mini))).toMatchObject([
+			{ statusText: 'Status 9' },
+		]);
+	});
+
+	test('that are no picture are errors', async () => {
+		simulator().fault({ path: '/wxa/get_qrcode', answer: { errcode: 86001, errmsg: 'none' } });
+		await expect(run('code', 'getQrCode', at(mini))).rejects.toThrow(
+			'(errcode 86001) | The platform has not uploaded code',
+		);
+		simulator().fault({ path: '/wxa/get_qrcode', answer: { errcode: 0 } });
+		await expect(run('code', 'getQrCode', at(mini))).rejects.toThrow('without a picture');
+	});
+
+	test('with a picture that has no name get the one of the account', async () => {
+		const headers = { 'content-type': 'image/jpeg' };
+		simulator().fault({ path: '/wxa/get_qrcode', status: 200, body: 'picture', headers });
+		const { output } = await runNode(
+			'wechatOpenPlatform',
+			{ resource: 'code', operation: 'getQrCode', ...at(mini), binaryPropertyName: 'data' },
+			credentials,
+		);
+		expect(output[0].binary?.data.fileName).toBe(`${mini.appId}.jpg`);
+	});
+
+	test('that refuse say what to do', async () => {
+		await expect(run('release', 'release', at(mini))).rejects.toThrow(
+			/\(errcode 850(19|20)\) \| \w/,
+		);
+	});
+});
