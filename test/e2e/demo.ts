@@ -1,18 +1,17 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { startDemoPage, type DemoPage } from '../demo/server';
 import type { Simulator } from '../simulator';
 import { complaint, talk } from './conversation';
-import { CREDENTIAL_TYPE, credentialFor } from './credential';
-import { endAll } from './ending';
-import { echoBot } from './examples';
-import type { RunningN8n, Session } from './n8n';
+import { atEnd, endAll } from './ending';
+import type { RunningN8n } from './n8n';
 import { OWNER } from './session';
+import { openShowroom } from './showroom';
 import { startStage } from './stage';
-import { webhookUrl, withCredential } from './workflow';
 
 /**
  * `npm run demo [-- --once] [--port N]`: a real n8n with this pack, an imitation of WeChat's servers,
- * and a conversation between them. Stays up until Ctrl-C; with --once it ends by itself, with
+ * a conversation between them, and a chat page like a phone's to go on with. Stays up until Ctrl-C; with --once it ends by itself, with
  * status 1 if the conversation went wrong.
  */
 
@@ -20,26 +19,35 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
 	const { once, port } = options();
-	const { n8n, simulator, session } = await startStage(say, port);
-	const { id, webhook } = await importExample(n8n, simulator, session);
+	const stage = await startStage(say, port);
+	const { n8n, simulator, session } = stage;
+	const page = await startDemoPage(simulator);
+	atEnd(page.close);
+	const { own, platform } = await openShowroom(stage, `${page.url}/sample.png`);
+	say(`Imported and activated "${own.workflow.name}" and "${platform.workflow.name}"`);
 
 	say('');
-	if (!(await simulator.verify(webhook))) {
-		say(`WeChat would not accept the address ${webhook}. n8n's log ends with:\n${n8n.recentLog()}`);
+	try {
+		await page.connect('own', own.url);
+		await page.connect('platform', platform.url);
+	} catch (error) {
+		say(
+			`WeChat would not accept an address (${String(error)}). n8n's log ends with:\n${n8n.recentLog()}`,
+		);
 		return 1;
 	}
-	say('WeChat (an imitation of it) accepted the webhook address.');
+	say('WeChat (an imitation of it) accepted the webhook addresses.');
 
 	const [follower = ''] = simulator.openids();
-	const exchange = await talk(simulator, webhook, follower, '你好', say);
-	const problem = complaint(exchange, await session.executions(id));
+	const exchange = await talk(simulator, own.url, follower, '你好', say);
+	const problem = complaint(exchange, await session.executions(own.id));
 	if (problem) say(`\nThat went wrong. ${problem}\nn8n's log ends with:\n${n8n.recentLog()}`);
 	else say('One execution, and it succeeded.');
 
 	const status = problem ? 1 : 0;
 	if (once) return status;
-	explain(n8n, webhook);
-	await keepTalking(simulator, webhook, follower);
+	explain(n8n, page, own.url);
+	await keepTalking(simulator, own.url, follower);
 	return status;
 }
 
@@ -54,26 +62,15 @@ function options(): { once: boolean; port: number | undefined } {
 	return { once: values.once, port };
 }
 
-async function importExample(
-	n8n: RunningN8n,
-	simulator: Simulator,
-	session: Session,
-): Promise<{ id: string; webhook: string }> {
-	const data = credentialFor(simulator);
-	const credential = await session.createCredential('WeChat (imitation)', CREDENTIAL_TYPE, data);
-	const { id } = await session.createWorkflow(withCredential(echoBot, CREDENTIAL_TYPE, credential));
-	await session.activate(id);
-	say(`Imported and activated the workflow "${echoBot.name}"`);
-	return { id, webhook: webhookUrl(n8n.url, echoBot) };
-}
-
-function explain(n8n: RunningN8n, webhook: string): void {
+function explain(n8n: RunningN8n, page: DemoPage, webhook: string): void {
 	say(`
+Page:     ${page.url}
 Editor:   ${n8n.url}
 Login:    ${OWNER.email} / ${OWNER.password}
 Webhook:  ${webhook}
 
-Type something and press Enter to say it to the account. Ctrl-C ends everything.
+Open the page to be a follower of the account, or type something here and press Enter. Ctrl-C ends
+everything.
 `);
 }
 

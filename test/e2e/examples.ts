@@ -8,5 +8,7 @@ const example = (name: string) =>
 
 export const echoBot = example('echo-bot');
 export const keywordRules = example('keyword-rules');
+export const redPacketForSurvey = example('red-packet-for-survey');
+export const showroom = example('showroom');
 export const slowAnswer = example('slow-answer');
 export const syncRules = example('sync-reply-rules');

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator, type Simulator } from '../simulator';
+import type { Simulator } from '../simulator';
 import { atEnd } from './ending';
 import { installN8n, type N8n } from './install';
 import { setUpOwner, startN8n, type RunningN8n } from './n8n';
 import { installPack, packPack } from './pack';
+import { startPlatform } from './platform';
 import type { Session } from './session';
 
 /** A real n8n with the packed pack in it, and a WeChat to talk to. All of it ends with the script. */
@@ -28,7 +29,7 @@ export async function startStage(say: (line: string) => void, port?: number): Pr
 	const userFolder = join(folder, 'user');
 	await installPack(userFolder, tarball);
 
-	const simulator = await startSimulator({ followers: 25 });
+	const simulator = await startPlatform({ followers: 25 });
 	atEnd(async () => await simulator.close());
 
 	const began = Date.now();

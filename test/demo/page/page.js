@@ -1,0 +1,275 @@
+import { entry } from './chat.js';
+import { $, copyButton, el } from './element.js';
+import { showPush } from './inspector.js';
+import { language, setLanguage, t } from './texts.js';
+
+/** Everything the simulator has told, by type and id. */
+const items = { account: {}, bubble: {}, push: {}, typing: {}, release: {} };
+let chosen = 'own';
+
+const account = () => items.account[chosen];
+
+/** Asks the simulator for something; a problem is shown, and answered with false. */
+async function ask(path, input, content = JSON.stringify(input), type = 'application/json') {
+	try {
+		const headers = { 'content-type': type };
+		const response = await fetch(`/demo/${path}`, { method: 'POST', headers, body: content });
+		if (response.ok) return tell('');
+		const { code, detail } = await response.json();
+		return tell(t(`problem ${code}`, detail));
+	} catch {
+		return tell(t('lost'));
+	}
+}
+
+const act = (name, input) => ask(`${chosen}/${name}`, input ?? {});
+
+function tell(problem) {
+	const place = $('#problem');
+	place.textContent = problem;
+	place.hidden = problem === '';
+	return problem === '';
+}
+
+// What is shown
+
+function showTexts() {
+	document.documentElement.lang = language;
+	document.title = t('title');
+	for (const one of document.querySelectorAll('[data-text]')) {
+		one.textContent = t(one.dataset.text);
+	}
+	for (const one of document.querySelectorAll('[data-label]')) {
+		one.setAttribute('aria-label', t(one.dataset.label));
+	}
+	for (const one of document.querySelectorAll('[data-placeholder]')) {
+		one.placeholder = t(one.dataset.placeholder);
+	}
+	for (const button of document.querySelectorAll('[data-language]')) {
+		button.setAttribute('aria-pressed', String(button.dataset.language === language));
+	}
+}
+
+function showAccount() {
+	const shown = account();
+	if (!shown) return;
+	const { name, isFollowing, url, credential, menu } = shown;
+	$('#name').textContent = name;
+	$('#following').textContent = t(isFollowing ? 'isFollowing' : 'isNotFollowing');
+	$('#follow').textContent = t(isFollowing ? 'unfollow' : 'follow');
+	$('#connected').textContent = url ? t('isConnected', url) : t('isNotConnected');
+	const values = credential.flatMap(([field, value]) => [
+		el('dt', {}, t(field)),
+		el('dd', {}, el('code', {}, value), copyButton(t(field), value)),
+	]);
+	$('#credential').replaceChildren(...values);
+	showMenu(isFollowing ? menu : []);
+}
+
+let shownMenu = '';
+
+/** Only a menu that has changed is built anew, so that it does not close under the reader's finger. */
+function showMenu(menu) {
+	const text = JSON.stringify([menu, chosen]);
+	if (text === shownMenu) return;
+	shownMenu = text;
+	const bar = $('#menu');
+	bar.hidden = menu.length === 0;
+	bar.replaceChildren(...menu.map(menuButton));
+}
+
+function menuButton({ name, sub_button: subs = [] }, index) {
+	const press = (...path) => act('press', { path });
+	if (subs.length === 0) {
+		return el('button', { type: 'button', onclick: () => press(index) }, name);
+	}
+	const id = `menu-${index}`;
+	const list = el(
+		'div',
+		{ id, class: 'sub-menu', hidden: true },
+		subs.map((sub, place) => {
+			const onclick = () => {
+				openSubMenu();
+				opener.focus();
+				return press(index, place);
+			};
+			return el('button', { type: 'button', onclick }, sub.name);
+		}),
+	);
+	const opener = el(
+		'button',
+		{
+			type: 'button',
+			'aria-expanded': 'false',
+			'aria-controls': id,
+			onclick: () => openSubMenu(list.hidden ? list : undefined),
+		},
+		name,
+	);
+	return el('div', { class: 'with-sub-menu' }, list, opener);
+}
+
+/** Opens one, closes the others. */
+function openSubMenu(wanted) {
+	for (const list of document.querySelectorAll('.sub-menu')) {
+		list.hidden = list !== wanted;
+		list.nextElementSibling.setAttribute('aria-expanded', String(!list.hidden));
+	}
+	wanted?.querySelector('button').focus();
+}
+
+function showBubble(item) {
+	if (item.account !== chosen || document.getElementById(item.id)) return;
+	const messages = $('#messages');
+	messages.querySelector('.empty')?.remove();
+	const choose = (one) => act('choose', one);
+	const shown = entry(item, choose);
+	messages.append(shown);
+	const toEnd = () => (messages.scrollTop = messages.scrollHeight);
+	shown.querySelector('img')?.addEventListener('load', toEnd);
+	toEnd();
+}
+
+function showTyping() {
+	$('#typing').textContent = items.typing[chosen]?.isTyping ? t('typing') : '';
+}
+
+function showPushes() {
+	const shown = Object.values(items.push).filter((push) => push.account === chosen);
+	for (const push of shown) showPush($('#pushes'), push);
+	$('#nothing').hidden = shown.length > 0;
+}
+
+function showRelease() {
+	const release = items.release.release;
+	if (!release) return;
+	const { isRunning, steps } = release;
+	const lines = steps.map(({ step, ok, problem }) =>
+		el(
+			'li',
+			{ class: ok ? 'good' : 'bad' },
+			el('span', { class: 'mark', 'aria-hidden': 'true' }, ok ? '✓' : '✗'),
+			t(`step ${step}`),
+			' ',
+			el('span', { class: 'badge' }, t(ok ? 'stepPassed' : 'stepFailed')),
+			problem && el('span', { class: 'reason' }, problem),
+		),
+	);
+	$('#steps').replaceChildren(...lines);
+	const failed = steps.filter(({ ok }) => !ok).length;
+	const verdict = failed ? t('failed', String(failed)) : t('passed', String(steps.length));
+	$('#verdict').textContent = isRunning ? t('running') : verdict;
+	$('#release button').disabled = isRunning;
+}
+
+/** All of it, as after a switch of the account or the language. */
+function showAll() {
+	shownMenu = '';
+	$('#messages').replaceChildren(el('p', { class: 'empty' }, t('emptyChat')));
+	$('#pushes').replaceChildren();
+	showTexts();
+	showAccount();
+	Object.values(items.bubble).forEach(showBubble);
+	showTyping();
+	showPushes();
+	showRelease();
+}
+
+const show = {
+	account: showAccount,
+	bubble: showBubble,
+	typing: showTyping,
+	push: showPushes,
+	release: showRelease,
+};
+
+function listen() {
+	const events = new EventSource('/demo/events');
+	events.addEventListener('message', ({ data }) => {
+		const item = JSON.parse(data);
+		items[item.type][item.id] = item;
+		show[item.type](item);
+	});
+	events.addEventListener('open', () => tell(''));
+	events.addEventListener('error', () => tell(t('lost')));
+}
+
+// What the user does
+
+function onSubmit(form, send) {
+	form.addEventListener('submit', async (event) => {
+		event.preventDefault();
+		await send(new FormData(form));
+	});
+}
+
+onSubmit($('#composer'), async (form) => {
+	if (await act('text', { text: form.get('text') })) $('#text').value = '';
+});
+
+$('#follow').addEventListener('click', () => act(account().isFollowing ? 'unfollow' : 'follow'));
+
+for (const radio of document.querySelectorAll('[name=account]')) {
+	radio.addEventListener('change', () => {
+		chosen = radio.value;
+		tell('');
+		showAll();
+	});
+}
+
+for (const button of document.querySelectorAll('[data-language]')) {
+	button.addEventListener('click', () => {
+		setLanguage(button.dataset.language);
+		showAll();
+	});
+}
+
+for (const button of document.querySelectorAll('[data-dialog]')) {
+	button.addEventListener('click', () =>
+		document.getElementById(button.dataset.dialog).showModal(),
+	);
+}
+for (const button of document.querySelectorAll('[data-close]')) {
+	button.addEventListener('click', () => button.closest('dialog').close());
+}
+
+const fieldsOf = (form) => Object.fromEntries(form);
+onSubmit($('#location form'), async (form) => {
+	$('#location').close();
+	await act('location', fieldsOf(form));
+});
+onSubmit($('#scan form'), async (form) => {
+	$('#scan').close();
+	await act('scan', fieldsOf(form));
+});
+onSubmit($('#picture form'), async (form) => sendPicture(form.get('file')));
+$('[data-sample]').addEventListener('click', async () => sendPicture(await samplePicture()));
+
+async function sendPicture(file) {
+	$('#picture').close();
+	const path = `${chosen}/picture?name=${encodeURIComponent(file.name)}`;
+	await ask(path, undefined, file, file.type || 'application/octet-stream');
+}
+
+async function samplePicture() {
+	const blob = await (await fetch('/sample.png')).blob();
+	return new File([blob], 'sample.png', { type: blob.type });
+}
+
+onSubmit($('#release'), (form) => ask('release-test', { pair: Number(form.get('pair')) }));
+
+onSubmit($('#connect'), async (form) => {
+	$('#connected').textContent = t('connecting');
+	await act('connect', fieldsOf(form));
+	showAccount();
+});
+
+document.addEventListener('keydown', ({ key }) => {
+	const open = document.querySelector('.sub-menu:not([hidden])');
+	if (key !== 'Escape' || !open) return;
+	openSubMenu();
+	open.nextElementSibling.focus();
+});
+
+showAll();
+listen();
