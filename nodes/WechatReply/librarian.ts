@@ -23,7 +23,8 @@ export function librariansOf(context: IExecuteFunctions): {
 			return { appId, book, send };
 		},
 		async save() {
-			for (const opened of books.values()) await (await opened).save();
+			// A book that could not be opened has failed its own items.
+			for (const opened of books.values()) await (await opened.catch(() => undefined))?.save();
 		},
 	};
 }

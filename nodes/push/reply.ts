@@ -17,6 +17,13 @@ export type Reply = Tree & { MsgType: string };
 /** "Received, nothing to say": the only answer that is neither encrypted nor shown. */
 export const SUCCESS: Answer = { body: 'success', type: 'text/plain' };
 
+/** Since October 2018 WeChat takes one article in answer to a message; in answer to an event up to eight. */
+function withOneArticle(reply: Reply): Reply {
+	if (reply.MsgType !== 'news') return reply;
+	const { item } = reply.Articles as { item: Tree[] };
+	return { ...reply, ArticleCount: 1, Articles: { item: item.slice(0, 1) } };
+}
+
 /**
  * Addresses a reply to the sender of a push and puts it in the form the push came in: XML or JSON,
  * encrypted with the key that opened it, or plain.
@@ -34,7 +41,7 @@ export function seal(
 		ToUserName: String(message.FromUserName),
 		FromUserName: String(message.ToUserName),
 		CreateTime: seconds,
-		...reply,
+		...(message.MsgType === 'event' ? reply : withOneArticle(reply)),
 	};
 	const type = format === 'json' ? 'application/json' : 'text/xml';
 	const plain = format === 'json' ? JSON.stringify(tree) : toXml(tree);

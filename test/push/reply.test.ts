@@ -91,15 +91,19 @@ test('no control character but tab and line breaks reaches WeChat', () => {
 	expect(/<Content><!\[CDATA\[(.*)\]\]><\/Content>/s.exec(body)?.[1]).toBe('a\t\n\rb');
 });
 
-test('nested parts and lists', () => {
+// "When a user sends a message, it can be answered with one article only; with up to eight otherwise" (回复图文消息).
+test.each([
+	['an event', 'event', [{ Title: 'a' }, { Title: 'b' }]],
+	['a message', 'text', [{ Title: 'a' }]],
+])('of several articles the user gets what WeChat takes in answer to %s', (_, MsgType, item) => {
 	const reply = {
 		MsgType: 'news',
 		ArticleCount: 2,
 		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
 	};
-	const { body } = seal(reply, push({ key: undefined }), secrets, NOW);
-	expect(parseXml(body)).toMatchObject({
-		ArticleCount: '2',
-		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
+	const from = push({ key: undefined, message: { ...message, MsgType } });
+	expect(parseXml(seal(reply, from, secrets, NOW).body)).toMatchObject({
+		ArticleCount: String(item.length),
+		Articles: { item },
 	});
 });

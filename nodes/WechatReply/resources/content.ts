@@ -132,7 +132,7 @@ export const content = [
 		default: {},
 		placeholder: 'Add Article',
 		description:
-			'One in answers to messages, up to 8 in answers to events; WeChat shows nothing when there are more',
+			'Up to 8 in answers to events. In answers to messages WeChat takes one, so that only the first goes out.',
 		options: [
 			{
 				displayName: 'Article',
