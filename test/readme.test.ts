@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources as ofSocialinzen } from '../nodes/Socialinzen/Socialinzen.node';
 import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
+import { resources as ofPay } from '../nodes/WechatPay/WechatPay.node';
 import { resources as ofReply } from '../nodes/WechatReply/WechatReply.node';
 import { resources as ofSoter } from '../nodes/WechatSoter/WechatSoter.node';
 import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
@@ -13,6 +14,7 @@ test.each([
 	['WeChat', ofWechat],
 	['WeChat Reply', ofReply],
 	['WeChat Open Platform', ofPlatform],
+	['WeChat Pay', ofPay],
 	['WeChat SOTER', ofSoter],
 	['Socialinzen', ofSocialinzen],
 ])('the table of operations of %s is the one of the node', (node, resources) => {
