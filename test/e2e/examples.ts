@@ -6,6 +6,7 @@ import type { Workflow } from './workflow';
 const example = (name: string) =>
 	JSON.parse(readFileSync(join(__dirname, '..', 'workflows', `${name}.json`), 'utf8')) as Workflow;
 
+export const deployTemplate = example('deploy-template');
 export const echoBot = example('echo-bot');
 export const keywordRules = example('keyword-rules');
 export const redPacketForSurvey = example('red-packet-for-survey');

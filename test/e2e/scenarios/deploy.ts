@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { MINI_PROGRAMS } from '../../simulator/miniPrograms';
+import { eventually } from '../eventually';
+import { deployTemplate } from '../examples';
+import { errorOf } from '../execution';
+import { onCall } from '../onCall';
+import {
+	connect,
+	openCredential,
+	openDesk,
+	PLATFORM_TYPE,
+	platformNode,
+	startPlatform,
+	type Desk,
+} from '../platform';
+import { WEBHOOK, webhookUrl, withCredential, type Workflow, type WorkflowNode } from '../workflow';
+import type { Scenario, World } from '../world';
+
+const REVIEWS = ['success', 'fail', 'delay'].map((result) => `event.weapp_audit_${result}`);
+/** One passes, one has to wait for the privacy check, one has a domain that the platform does not have. */
+const [PASSING, WAITING, FAILING] = MINI_PROGRAMS.map(({ appId }) => appId);
+/** Longer than the first pause of Deploy would need to notice. */
+const PRIVACY_CHECK_MS = 5000;
+
+const scenario: Scenario = {
+	name: 'deploy',
+	run: async (world) => {
+		const simulator = await startPlatform({ accounts: MINI_PROGRAMS });
+		const place = world.at({ simulator });
+		try {
+			const credentials = await openCredential(place);
+			const desk = await openDesk(place, credentials, { kinds: REVIEWS });
+			connect(simulator, desk);
+			await simulator.platform.pushTicket();
+			for (const { appId } of MINI_PROGRAMS) await simulator.platform.authorize(appId);
+			await makesTemplate(place, desk);
+			const example = await openExample(place, desk);
+			await deploysToAll(place, example);
+			await hearsOfReviews(place, desk);
+			await releases(place, desk, example);
+		} finally {
+			await simulator.close();
+		}
+	},
+};
+
+export default scenario;
+
+async function makesTemplate(world: World, { credentials }: Desk): Promise<void> {
+	const { check, simulator } = world;
+	await check('what a developer uploaded becomes a template', async () => {
+		const draft = String(simulator.platform.uploadDraft({ user_desc: 'Shop' }));
+		const draft_id = { __rl: true, mode: 'id', value: draft };
+		const add = { resource: 'template', operation: 'addDraft', draft_id };
+		await (
+			await onCall(world, platformNode(add, credentials))
+		)();
+		const list = { resource: 'template', operation: 'getAll', returnAll: true };
+		const [{ template_id, user_desc }] = await (
+			await onCall(world, platformNode(list, credentials))
+		)();
+		assert.deepEqual([template_id, user_desc], [1, 'Shop']);
+	});
+}
+
+interface Example {
+	workflow: Workflow & { id: string };
+	start(): Promise<void>;
+}
+
+/** The example workflow, started by a call in place of a click, with a domain for each mini program. */
+async function openExample({ n8n, session }: World, { credentials }: Desk): Promise<Example> {
+	const path = randomUUID();
+	const webhook = {
+		id: randomUUID(),
+		type: WEBHOOK,
+		typeVersion: 2,
+		webhookId: path,
+		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+	};
+	const domain = `={{ $json.appId === '${FAILING}' ? 'https://shop.elsewhere.example' : 'https://api.example.com' }}`;
+	const changed = (node: WorkflowNode): WorkflowNode => {
+		if (node.name === 'Start') return { ...node, ...webhook };
+		if (node.name !== 'Deploy') return node;
+		const serverDomains = { requestdomain: domain };
+		return { ...node, parameters: { ...node.parameters, serverDomains } };
+	};
+	const nodes = deployTemplate.nodes.map(changed);
+	const { [PLATFORM_TYPE]: credential } = credentials;
+	const workflow = withCredential({ ...deployTemplate, nodes }, PLATFORM_TYPE, credential);
+	const made = await session.createWorkflow(workflow);
+	await session.activate(made.id);
+	return {
+		workflow: { ...workflow, id: made.id },
+		start: async () => void (await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' })),
+	};
+}
+
+async function deploysToAll(
+	{ check, session, simulator }: World,
+	{ workflow, start }: Example,
+): Promise<void> {
+	await check('three mini programs get one result each', async () => {
+		simulator.platform.privacyCheckTakes(PRIVACY_CHECK_MS, WAITING);
+		await start();
+		const [execution] = await session.executions(workflow.id, 1, 60_000);
+		assert.equal(errorOf(execution), undefined);
+		const results = Object.fromEntries(
+			session.itemsOf(execution, 'Deploy').map((row) => [String(row.account), row] as const),
+		);
+		const done = ['serverDomains', 'commit', 'privacyCheck', 'submit'];
+		for (const account of [PASSING, WAITING]) {
+			const { auditid, ...row } = results[account];
+			assert.deepEqual(row, { account, success: true, version: '1.0.0', done });
+			assert.equal(typeof auditid, 'number');
+		}
+		const { reason, advice, ...failed } = results[FAILING];
+		assert.deepEqual(failed, {
+			account: FAILING,
+			success: false,
+			version: '1.0.0',
+			failedAt: 'serverDomains',
+			errcode: 85018,
+			done: [],
+		});
+		assert.match(`${String(reason)} ${String(advice)}`, /domain/);
+	});
+
+	await check('the one that waited was committed once and submitted twice', () => {
+		assert.equal(simulator.count('/wxa/commit'), 2);
+		assert.equal(simulator.count('/wxa/submit_audit'), 3);
+	});
+
+	await check('each got its own settings', () => {
+		const settings = simulator.calls
+			.filter(({ path }) => path === '/wxa/commit')
+			.map(({ body }) => (body as { ext_json: string }).ext_json);
+		const names = MINI_PROGRAMS.slice(0, 2).map(({ nickName }) => nickName);
+		assert.deepEqual(
+			settings.sort(),
+			names.map((name) => JSON.stringify({ ext: { name } })).sort(),
+		);
+	});
+}
+
+async function hearsOfReviews({ check, session, simulator }: World, { id }: Desk): Promise<void> {
+	const { finishReview } = simulator.platform;
+	const heard: Array<[string, Parameters<typeof finishReview>[1], string]> = [
+		[PASSING, { result: 'delay', reason: '审核时效延长<br>' }, '审核时效延长'],
+		[WAITING, { result: 'fail', reason: '1:名称<br>2:类目<br>' }, '1:名称\n2:类目'],
+	];
+	for (const [index, [account, verdict, reasonText]] of heard.entries())
+		await check(
+			`a review ends with ${verdict.result}: the trigger has the reason as text`,
+			async () => {
+				assert.equal((await finishReview(account, verdict))?.outcome, 'success');
+				const [execution] = await session.executions(id, index + 1);
+				const [item] = session.itemsOf(execution, 'Trigger');
+				assert.deepEqual(
+					[item.kind, item.accountAppId, item.reasonText],
+					[`event.weapp_audit_${verdict.result}`, account, reasonText],
+				);
+			},
+		);
+}
+
+async function releases(world: World, { credentials }: Desk, { workflow }: Example): Promise<void> {
+	const { check, n8n, session, simulator } = world;
+	await check('what passed its review is released by the example', async () => {
+		connect(simulator, { id: workflow.id, url: webhookUrl(n8n.url, workflow), credentials });
+		const { finishReview } = simulator.platform;
+		assert.equal((await finishReview(PASSING, { result: 'success' }))?.outcome, 'success');
+		const [execution] = await session.executions(workflow.id, 2);
+		assert.equal(errorOf(execution), undefined);
+		await eventually(() => assert.equal(simulator.count('/wxa/release'), 1));
+		const account = { __rl: true, mode: 'id', value: PASSING };
+		const get = { resource: 'code', operation: 'getVersions', account };
+		const [{ release_info }] = await (await onCall(world, platformNode(get, credentials)))();
+		assert.equal((release_info as { release_version: string }).release_version, '1.0.0');
+	});
+}
