@@ -276,6 +276,11 @@ describe('Verify for Mini Program', () => {
 		},
 	);
 
+	test('it changes nothing, so it is sent again when the connection breaks', async () => {
+		simulator().fault({ path: SIGNATURE, drop: true });
+		expect(await verify(phone.confirm(challenge))).toMatchObject({ verified: true });
+	});
+
 	test('what cannot be a result is not sent', async () => {
 		const [json, big] = ['hello', `{"raw":"${'x'.repeat(1024 * 1024)}"}`];
 		const calls = await counted([SIGNATURE], async () => {

@@ -264,6 +264,11 @@ describe('what must stand in it', () => {
 		expect(found.reason).toBe(reason);
 	});
 
+	test('a counter that nobody asks for may be missing', async () => {
+		const given = phone.confirm(CHALLENGE, { counter: undefined });
+		expect(await check(given, { checks: { lastCounter: '' } })).toMatchObject({ verified: true });
+	});
+
 	test('the challenge comes before the other checks', async () => {
 		const found = await check(phone.confirm('other'), { checks: { cpu_id: '11' } });
 		expect(found.reason).toBe('challenge');
@@ -327,7 +332,7 @@ describe('a public key', () => {
 		['PEM with Windows line ends and blanks around', ` ${pem.replaceAll('\n', '\r\n')}\r\n`],
 		['PEM with escaped line breaks', pem.replaceAll('\n', '\\n')],
 		['JSON as the phone exported it', phone.exportAuthKey().json],
-		['JSON with other blanks', JSON.stringify({ pub_key: pem })],
+		['JSON with other blanks', `\n ${JSON.stringify({ pub_key: pem })} `],
 		['PKCS#1', String(phone.authKey.publicKey.export({ type: 'pkcs1', format: 'pem' }))],
 	])('as %s', async (_, publicKey) => {
 		expect(await check(phone.confirm(CHALLENGE), { publicKey })).toMatchObject({ verified: true });
@@ -356,6 +361,17 @@ describe('a public key', () => {
 					type: 'spki',
 					format: 'pem',
 				}),
+			),
+			'not an RSA key of at least 2048 bits',
+		],
+		[
+			'an RSA key for another use',
+			String(
+				generateKeyPairSync('rsa-pss', {
+					modulusLength: 2048,
+					hashAlgorithm: 'sha1',
+					mgf1HashAlgorithm: 'sha1',
+				}).publicKey.export({ type: 'spki', format: 'pem' }),
 			),
 			'not an RSA key of at least 2048 bits',
 		],

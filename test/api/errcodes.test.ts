@@ -89,6 +89,7 @@ it.each([
 
 it('knows codes of one call only there', () => {
 	expect(adviceOn(90003, IS_SUPPORT)).toBeUndefined();
+	expect(adviceOn(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
 	expect(adviceOn(40003, IS_SUPPORT)).toBe(adviceOn(40003));
 	expect(adviceOn(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
 	expect(adviceOn(40125, '/cgi-bin/stable_token')).toBe(adviceOn(40125));
