@@ -11,14 +11,20 @@ const scenario: Scenario = {
 	run: async ({ check, n8n, session }) => {
 		await check('the editor is offered the nodes', async () => {
 			const types = await namesIn('/types/nodes.json', n8n, session);
-			for (const node of ['wechat', 'wechatOpenPlatform', 'wechatReply', 'wechatTrigger']) {
+			for (const node of [
+				'wechat',
+				'wechatOpenPlatform',
+				'wechatReply',
+				'wechatSoter',
+				'wechatTrigger',
+			]) {
 				assert.ok(types.includes(`${PACK}.${node}`), `${PACK}.${node} is missing`);
 			}
 		});
 
 		await check('AI agents are offered tools', async () => {
 			const types = await namesIn('/types/nodes.json', n8n, session);
-			for (const tool of ['wechatTool', 'wechatOpenPlatformTool'])
+			for (const tool of ['wechatTool', 'wechatOpenPlatformTool', 'wechatSoterTool'])
 				assert.ok(types.includes(`${PACK}.${tool}`), `${PACK}.${tool} is missing`);
 		});
 
