@@ -356,6 +356,19 @@ test('each account gets one result, whatever becomes of the others', async () =>
 	);
 });
 
+test.each([
+	[{}, 'side by side', [COMMIT, COMMIT]],
+	[{ options: { concurrency: 1 } }, 'one after the other', [COMMIT, SUBMIT]],
+])('accounts are worked on as the options say: %j, %s', async (options, _, first) => {
+	const account = { mode: 'id', value: '={{ $json.appId }}' };
+	const both = [mini, SECOND_MINI].map(({ appId }) => ({ appId }));
+	const calls = await callsOf(
+		async () => await run('code', 'deploy', { ...plan, account, ...options }, both),
+	);
+	const steps = calls.filter((path) => path === COMMIT || path === SUBMIT);
+	expect(steps.slice(0, 2)).toEqual(first);
+});
+
 test('the example workflow deploys to all mini programs, and releases what passed its review', async () => {
 	const file = join(__dirname, '..', 'workflows', 'deploy-template.json');
 	const workflow = JSON.parse(readFileSync(file, 'utf8')) as IWorkflowBase;
