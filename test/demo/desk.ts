@@ -7,6 +7,9 @@ import { Recorder } from './recorder';
 import { Refusal } from './refusal';
 import { webAddress } from './text';
 
+/** What somebody can do who does not follow. */
+const FOR_STRANGERS = ['follow', 'scan'];
+
 /** What the page can ask for. A Refusal says what is wrong with it; what comes of it is in the feed. */
 export class Desk {
 	readonly feed = new Feed();
@@ -48,9 +51,8 @@ export class Desk {
 		if (!Object.hasOwn(actions, name)) throw new Refusal('noAction', name);
 		const { openid, account } = chat;
 		const isFollowing = this.isFollowing(chat);
-		if (isFollowing === (name === 'follow')) {
-			throw new Refusal(isFollowing ? 'following' : 'notFollowing');
-		}
+		if (isFollowing && name === 'follow') throw new Refusal('following');
+		if (!isFollowing && !FOR_STRANGERS.includes(name)) throw new Refusal('notFollowing');
 		const menu = this.simulator.menu(openid, account.appId);
 		const deed = actions[name](isObject(input) ? input : {}, { isFollowing, menu });
 		this.perform(chat, deed);

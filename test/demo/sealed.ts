@@ -23,39 +23,28 @@ function encryptedIn(body: string): string | undefined {
 	}
 }
 
-const PIECE = /<!\[CDATA\[[^]*?\]\]>|<\/?[^>]+>|[^<]+/g;
+/** An element without others inside of it, or a tag. */
+const PIECE = /<(\w+)>(?:<!\[CDATA\[[^]*?\]\]>|[^<])*<\/\1>|<[^>]+>/g;
 
 /** XML or JSON with an element or a field to a line; any other text as it is. */
 export function indented(text: string): string {
-	if (text.startsWith('{')) return indentedJson(text);
-	if (!text.startsWith('<')) return text;
-	const lines: string[] = [];
-	let depth = 0;
-	let isOpen = false;
-	for (const [piece] of text.matchAll(PIECE)) {
-		const isTag = piece.startsWith('<') && !piece.startsWith('<!');
-		if (!isTag) {
-			if (piece.trim() !== '') lines.push(`${lines.pop() ?? ''}${piece}`);
-			continue;
-		}
-		if (piece.startsWith('</')) {
-			depth--;
-			if (isOpen) lines.push(`${lines.pop() ?? ''}${piece}`);
-			else lines.push('  '.repeat(depth) + piece);
-			isOpen = false;
-			continue;
-		}
-		lines.push('  '.repeat(depth) + piece);
-		depth++;
-		isOpen = true;
-	}
-	return lines.join('\n');
-}
-
-function indentedJson(text: string): string {
 	try {
-		return stringify(parse(text), undefined, 2) ?? text;
+		return text.startsWith('{') ? indentedJson(text) : indentedXml(text);
 	} catch {
 		return text;
 	}
+}
+
+const indentedJson = (text: string) => stringify(parse(text), undefined, 2) ?? text;
+
+function indentedXml(text: string): string {
+	parseXml(text);
+	let depth = 0;
+	const lines = [...text.matchAll(PIECE)].map(([piece, leaf]) => {
+		if (piece.startsWith('</')) depth--;
+		const line = '  '.repeat(depth) + piece;
+		if (leaf === undefined && !piece.startsWith('</') && !piece.endsWith('/>')) depth++;
+		return line;
+	});
+	return lines.join('\n');
 }
