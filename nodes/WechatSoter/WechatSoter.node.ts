@@ -11,6 +11,7 @@ import { account, authentication, credentials, forPlatform } from '../host/authe
 import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
 import { describe } from '../table/describe';
 import { execute } from '../table/execute';
+import { runOptions } from '../table/runOptions';
 import { attestation } from './resources/attestation';
 import { authKey } from './resources/authKey';
 import { device } from './resources/device';
@@ -43,6 +44,7 @@ export class WechatSoter implements INodeType {
 			authentication,
 			{ ...account, displayOptions: { ...forPlatform, ...forCalls } },
 			...describe(resources),
+			{ ...runOptions, displayOptions: forCalls },
 		],
 	};
 

@@ -71,7 +71,7 @@ function saltLengthIn({ rsa_pss_saltlen: length = SALT_BYTES }: Statement): numb
 	const digits = String(length);
 	if (/^\d{1,3}$/.test(digits) && Number(digits) <= MAX_SALT_BYTES) return Number(digits);
 	throw new Problem(
-		`rsa_pss_saltlen in the JSON is no length of a salt: ${digits}`,
+		`rsa_pss_saltlen in the JSON is no length of a salt: ${digits.slice(0, 20)}`,
 		'Look at what the app sends: SOTER has 20 or 32 there.',
 	);
 }

@@ -404,16 +404,16 @@ describe('credentials', () => {
 		const isCall = path !== undefined;
 		expect(choose('officialAccount')).toEqual(isCall ? ['wechatOfficialAccountApi'] : []);
 		expect(choose('openPlatform')).toEqual(isCall ? ['wechatOpenPlatformApi'] : []);
-		const account = properties.find(({ name }) => name === 'account');
-		expect(
-			account &&
-				NodeHelpers.displayParameter(
-					{ ...parameters, authentication: 'openPlatform' },
-					account,
-					null,
-					description,
-				),
-		).toBe(isCall);
+		const shown = properties.filter((one) =>
+			NodeHelpers.displayParameter(
+				{ ...parameters, authentication: 'openPlatform' },
+				one,
+				null,
+				description,
+			),
+		);
+		const names = shown.map(({ name }) => name);
+		for (const name of ['account', 'options']) expect(names.includes(name)).toBe(isCall);
 	});
 
 	// n8n's editor (n8n-editor-ui, getNodeAuthFields, isAuthRelatedParameter) puts all fields that credentials show by, and
