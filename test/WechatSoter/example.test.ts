@@ -6,7 +6,9 @@ import { prepareN8n, runWorkflow } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
+// Keys are made before the tests: that takes seconds on a busy machine.
 const phone = new Phone();
+const stranger = new Phone();
 const simulator = useSimulator({ accounts: [APP], phones: [phone] });
 const file = join(__dirname, '..', 'workflows', 'soter-login-check.json');
 const example = JSON.parse(readFileSync(file, 'utf8')) as IWorkflowBase;
@@ -67,24 +69,24 @@ test('each login of a run gets its own verdict', async () => {
 });
 
 test('what another phone has confirmed is not let in', async () => {
-	const other = login({}, new Phone());
-	const [stranger] = await checked(
+	const other = login({}, stranger);
+	const [found] = await checked(
 		login({
 			result_json: other.result_json,
 			result_json_signature: other.result_json_signature,
 		}),
 	);
-	expect(stranger).toEqual({ verified: false, reason: 'signature' });
+	expect(found).toEqual({ verified: false, reason: 'signature' });
 });
 
 test('a phone that WeChat does not vouch for ends the run', async () => {
-	const { error, items } = await run(login({}, new Phone()));
+	const { error, items } = await run(login({}, stranger));
 	expect(error?.message).toBe('"ASK" is missing');
 	expect(items('Verify finger or face')).toEqual([]);
 });
 
 test('so does an auth key that the phone has not signed', async () => {
-	const { auth_key_json, auth_key_json_signature } = login({}, new Phone());
+	const { auth_key_json, auth_key_json_signature } = login({}, stranger);
 	const { error } = await run(login({ auth_key_json, auth_key_json_signature }));
 	expect(error?.message).toBe('"Auth Key" is missing');
 });

@@ -8,6 +8,7 @@ import { useSimulator } from '../support/simulator';
 prepareN8n();
 const simulator = useSimulator({ accounts: [APP] });
 const phone = new Phone();
+const stranger = new Phone();
 const CHALLENGE = 'login 4711';
 /** An expression that finds nothing: a field that is left empty is refused by n8n itself. */
 const NOTHING = '={{ $json.missing }}';
@@ -296,7 +297,7 @@ describe('an auth key', () => {
 	test('that another key has signed, such as itself or the root key', async () => {
 		expect(await verify(phone.exportAuthKey(), phone.authKey.pem)).toEqual(SIGNATURE_WRONG);
 		expect(await verify(phone.exportAsk())).toEqual(SIGNATURE_WRONG);
-		expect(await verify(phone.exportAuthKey(), new Phone().ask.pem)).toEqual(SIGNATURE_WRONG);
+		expect(await verify(phone.exportAuthKey(), stranger.ask.pem)).toEqual(SIGNATURE_WRONG);
 	});
 
 	test('of another phone or app, or an old one', async () => {
