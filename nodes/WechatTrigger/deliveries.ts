@@ -41,8 +41,8 @@ const MAX_ENTRIES = 20_000;
 const LAST_DELIVERY = 3;
 /** WeChat delivers again as soon as it has hung up. */
 const RETRY_MS = 5000;
-/** A little before WeChat hangs up. */
-const LAST_MOMENT_MS = 4800;
+/** Before WeChat hangs up: a busy n8n and the network take their time, too. */
+const LAST_MOMENT_MS = 4500;
 
 export function deliveries(
 	send: (response: Response, answer: Answer) => boolean,

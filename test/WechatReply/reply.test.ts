@@ -173,6 +173,15 @@ test('says so when the trigger has answered already, and nothing may be sent lat
 	expect(simulator().messages).toEqual([]);
 });
 
+// n8n logs "Cannot set headers after they are sent to the client" for a second answer.
+test('what a rule has answered is followed by a message, and by nothing on the connection', async () => {
+	const before = simulator().messages.length;
+	const { error, responses } = await reply({ content: 'hi' }, { replyBefore: '' });
+	expect(error).toBeUndefined();
+	expect(responses).toEqual([]);
+	expect(simulator().messages).toHaveLength(before + 1);
+});
+
 test('of several triggers the one that started the run counts', async () => {
 	const started = await reply({ content: 'hi' }, { second: 'onReceived' });
 	expect(started.items('Reply')[0].json.sentAs).toBe('passiveReply');
