@@ -17,7 +17,7 @@ import {
 	SECOND_MINI,
 	THIRD_MINI,
 } from '../support/miniPrograms';
-import { prepareN8n, runWorkflow, type Credentials } from '../support/n8n';
+import { prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
 import { platformCredentialsFor } from '../support/simulator';
 
 prepareN8n();
@@ -104,17 +104,29 @@ describe('all steps', () => {
 	});
 
 	test('replace the domains', async () => {
-		const others = { serverDomains: { requestdomain: 'https://old.example.com' } };
-		await deploy({ ...others, submit: false });
+		const serverDomains = { requestdomain: 'https://old.example.com' };
+		const webviewdomain = 'https://old.example.com';
+		await deploy({ serverDomains, webviewdomain, submit: false });
 		await deploy({ ...domains, submit: false });
 		expect(await run('domain', 'getServer', at(mini))).toMatchObject([
 			{ requestdomain: ['https://api.example.com'] },
+		]);
+		expect(await run('domain', 'getBusiness', at(mini))).toEqual([
+			{ webviewdomain: ['https://www.example.com'] },
 		]);
 	});
 
 	test('may be done again, also with the same domains (85017, 89019)', async () => {
 		await deploy({ ...domains, submit: false });
 		expect(await deploy(domains)).toMatchObject({ success: true });
+	});
+
+	test('take the same domains in another order for what is set', async () => {
+		const hosts = ['https://b.example.com', 'https://a.example.com'];
+		for (const list of [hosts, [...hosts].reverse()]) {
+			const serverDomains = { requestdomain: list.join(', ') };
+			expect(await deploy({ serverDomains, submit: false })).toMatchObject({ success: true });
+		}
 	});
 });
 
@@ -254,6 +266,17 @@ describe('as an error, when it is wanted,', () => {
 		await expect(failing).rejects.toThrow(
 			`(errcode 85014) | Account ${mini.appId} stopped at: commit. Done before that: server domains, business domains. The template library has no template`,
 		);
+	});
+
+	test('keeps the code of WeChat for those who branch on it', async () => {
+		const template_id = { mode: 'id', value: '99' };
+		const parameters = { ...plan, ...at(mini), template_id, onFailure };
+		const { error } = await runNode(
+			'wechatOpenPlatform',
+			{ resource: 'code', operation: 'deploy', ...parameters },
+			credentials,
+		);
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '85014' });
 	});
 
 	test('says that nothing is done, and what is wrong with the domains', async () => {
