@@ -2,9 +2,15 @@ import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
 import { testWechatPay } from '../../nodes/host/credentialTest';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { GET } from '../../nodes/pay/redPacket';
-import { newAuthority, pkcs12Of } from '../simulator/pay/certificates';
+import { newAuthority, pkcs12Of, type Certified } from '../simulator/pay/certificates';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
-import { payCredentialsFor, pkcs12CredentialsFor, secretsOf, usePay } from '../support/pay';
+import {
+	MAKING_KEYS_MS,
+	payCredentialsFor,
+	pkcs12CredentialsFor,
+	secretsOf,
+	usePay,
+} from '../support/pay';
 
 prepareN8n();
 const server = usePay();
@@ -17,6 +23,13 @@ async function verdict(changes: Record<string, string> = {}, of = server(), isPk
 	for (const secret of secretsOf(of)) expect(message).not.toContain(secret);
 	return `${status}: ${message}`;
 }
+/** Certificates that are not the merchant's. */
+let strange: Certified;
+let others: Certified;
+beforeAll(() => {
+	strange = newAuthority('Another').issue(server().mchId);
+	others = server().authority.issue('1900000110');
+}, MAKING_KEYS_MS);
 const pemOf = ({ cert, key }: { cert: string; key: string }) => ({
 	certificate: cert,
 	privateKey: key,
@@ -75,13 +88,13 @@ test.each<[string, Record<string, string>, RegExp]>([
 });
 
 test('a certificate of another authority, whether TLS ends or WeChat answers', async () => {
-	const foreign = pemOf(newAuthority('Another').issue(server().mchId));
+	const foreign = pemOf(strange);
 	expect(await verdict(foreign)).toMatch(/^Error: No answer.*certificate/);
 	expect(await verdict(foreign, lenient())).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
 });
 
 test('a certificate of another merchant', async () => {
-	const other = pemOf(server().authority.issue('1900000110'));
+	const other = pemOf(others);
 	expect(await verdict(other)).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
 });
 

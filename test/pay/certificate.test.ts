@@ -38,6 +38,13 @@ test('a newer file, with line breaks as base64 makes them', async () => {
 	expect(nameIn((await p12(lines)).cert)).toBe(`CN=${MERCHANT}`);
 });
 
+test('a file in which the certificate of the authority comes first', async () => {
+	const { cert, key } = await p12(pkcs12Of(client, MERCHANT, [authority.ca]));
+	expect(nameIn(cert)).toBe(`CN=${MERCHANT}`);
+	expect(cert.match(/BEGIN/g)).toHaveLength(2);
+	createSecureContext({ cert, key });
+});
+
 test('a file is opened once, and a changed one again', async () => {
 	const file = pkcs12Of(client, MERCHANT);
 	expect(await p12(file)).toBe(await p12(file));

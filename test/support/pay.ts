@@ -3,12 +3,15 @@ import { startPay, type PayOptions, type PayServer } from '../simulator/pay';
 import { Credentials } from './credentials';
 import { quickly } from './simulator';
 
+/** Keys take a second to make, and more when other tests run beside. */
+export const MAKING_KEYS_MS = 60_000;
+
 /** A WeChat Pay for one test file. */
 export function usePay(options: Partial<PayOptions> = {}): () => PayServer {
 	let server: PayServer;
 	beforeAll(async () => {
 		server = await startPay(options);
-	});
+	}, MAKING_KEYS_MS);
 	beforeEach(() => {
 		quickly();
 		server.clearFaults();

@@ -43,11 +43,15 @@ export function newAuthority(name: string): Authority {
 	};
 }
 
-/** As apiclient_cert.p12: Base64 of a PKCS#12 file whose key is encrypted with 3DES. */
-export function pkcs12Of({ cert, key }: Certified, passphrase: string): string {
+/** As apiclient_cert.p12: Base64 of a PKCS#12 file whose key is encrypted with 3DES; other certificates may stand in it before. */
+export function pkcs12Of(
+	{ cert, key }: Certified,
+	passphrase: string,
+	before: string[] = [],
+): string {
 	const file = pkcs12.toPkcs12Asn1(
 		pki.privateKeyFromPem(key),
-		[pki.certificateFromPem(cert)],
+		[...before, cert].map((one) => pki.certificateFromPem(one)),
 		passphrase,
 		{ algorithm: '3des' },
 	);
