@@ -1,4 +1,5 @@
 import type { Reply } from '../../push/reply';
+import { byName } from '../../table/describe';
 import { operationFor, resource, type Field, type Sender } from '../../table/spec';
 import { content, replyIn, TYPES } from './content';
 
@@ -55,7 +56,7 @@ export const reply = resource('Reply', 'reply', [
 				name: 'type',
 				type: 'options',
 				wire: false,
-				options: [...REPLY_TYPES],
+				options: [...REPLY_TYPES].sort(byName),
 				default: 'Text',
 				description: 'What the user sees',
 			},

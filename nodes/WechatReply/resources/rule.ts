@@ -4,6 +4,7 @@ import type { RuleBook } from '../../replies/book';
 import { inOrder, matcherFor } from '../../replies/match';
 import { nameOf, type Rule, type When } from '../../replies/rule';
 import { rulesIn, shapeOf } from '../../replies/shape';
+import { byName } from '../../table/describe';
 import { operationFor, resource, type Field, type Sender } from '../../table/spec';
 import { listOrId } from '../../table/modes';
 import { content, replyIn, TYPES } from './content';
@@ -127,6 +128,8 @@ const type = {
 	default: 'Text',
 	description: 'What the user gets',
 } as const satisfies Field;
+
+const UPDATE_TYPES = [...TYPES, { name: 'Unchanged', value: 'same' }] as const;
 
 const rules = {
 	displayName: 'Rules',
@@ -286,7 +289,7 @@ export const rule = resource('Rule', 'rule', [
 			...which,
 			{
 				...type,
-				options: [...TYPES, { name: 'Unchanged', value: 'same' }],
+				options: [...UPDATE_TYPES].sort(byName),
 				default: 'same',
 				description: 'What the user gets from now on',
 			},
