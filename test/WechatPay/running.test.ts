@@ -6,7 +6,7 @@ import { GET, SEND, SEND_GROUP, sendPacket } from '../../nodes/pay/redPacket';
 import { merchantIn } from '../../nodes/host/pay';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { newAuthority } from '../simulator/pay/certificates';
-import { prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
+import { execution, prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
 import { MAKING_KEYS_MS, payCredentialsFor, pkcs12CredentialsFor, usePay } from '../support/pay';
 import { pauses } from '../support/simulator';
 import { packetTo, pay } from './support';
@@ -120,6 +120,25 @@ describe('the order number that the node makes', () => {
 		expect(await numbers(2, 'a')).toEqual([first, second]);
 		expect(await numbers(1, 'b')).not.toEqual([first]);
 		expect(paid()).toBe(3);
+	});
+
+	test('is another one in another execution', async () => {
+		const [first] = await numbers(1, `e${made}`);
+		execution.id = '2';
+		const [second] = await numbers(1, `e${made}`);
+		execution.id = '1';
+		expect(second).not.toBe(first);
+		expect(paid()).toBe(2);
+	});
+
+	test('cannot be made without an execution', async () => {
+		const before = calls();
+		execution.id = '';
+		const { message, description } = await send();
+		execution.id = '1';
+		expect(message).toContain('no execution ID');
+		expect(description).toBe('Enter an Order Number.');
+		expect(calls()).toBe(before);
 	});
 
 	// Packets of random amounts: n8n works out expressions at each try.

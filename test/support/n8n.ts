@@ -121,6 +121,9 @@ export const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
+/** n8n's number of the execution that runs belong to. */
+export const execution = { id: '1' };
+
 export function additionalData(
 	credentials: ICredentialsHelper,
 	hooks: ExecutionLifecycleHooks,
@@ -129,7 +132,7 @@ export function additionalData(
 		credentialsHelper: credentials,
 		hooks,
 		currentNodeExecutionIndex: 0,
-		executionId: '1',
+		executionId: execution.id,
 		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
 		formWaitingBaseUrl: 'http://localhost/form-waiting',
 		variables: {},
