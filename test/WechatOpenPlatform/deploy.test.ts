@@ -122,7 +122,7 @@ describe('all steps', () => {
 	});
 
 	test('take the same domains in another order for what is set', async () => {
-		const hosts = ['https://b.example.com', 'https://a.example.com'];
+		const hosts = ['https://a.example.com', 'https://b.example.com'];
 		for (const list of [hosts, [...hosts].reverse()]) {
 			const serverDomains = { requestdomain: list.join(', ') };
 			expect(await deploy({ serverDomains, submit: false })).toMatchObject({ success: true });
