@@ -11,6 +11,9 @@ import { findOrInstall, folderWith, type Programs } from './programs';
 
 const NAME = 'chromium';
 
+/** What does not appear within this time is missing. */
+const PATIENCE_MS = 10_000;
+
 export const CHROMIUM: Programs = {
 	debianPackage: NAME,
 	find: () => folderWith([NAME]),
@@ -60,6 +63,7 @@ async function openWindow(
 	screenshots: string | undefined,
 ): Promise<Window> {
 	const context = await browser.newContext({ locale: 'en-GB', ...options });
+	context.setDefaultTimeout(PATIENCE_MS);
 	const page = await context.newPage();
 	const complaints: string[] = [];
 	page.on('pageerror', (error) => complaints.push(String(error)));

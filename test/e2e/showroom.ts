@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { SimAccount, Simulator } from '../simulator';
 import { CREDENTIAL_TYPE, credentialFor } from './credential';
 import { change, converseWith, type Conversation } from './echoBot';
 import { showroom } from './examples';
+import { callAsOwner } from './owner';
 import { openCredential, PLATFORM_TYPE } from './platform';
 import type { Stage } from './stage';
 import { webhookUrl, type Workflow } from './workflow';
@@ -35,7 +35,8 @@ export async function openShowroom(stage: Stage, pictureUrl: string): Promise<Sh
 	const credential = await session.createCredential('WeChat (imitation)', CREDENTIAL_TYPE, data);
 	const own = await converseWith(stage, workflow, credential);
 	const platform = await openAtPlatform(stage, workflow);
-	for (const account of simulator.accounts.slice(0, 2)) await createMenu(simulator, account);
+	for (const account of simulator.accounts.slice(0, 2))
+		await callAsOwner(simulator, account, '/cgi-bin/menu/create', { button: MENU });
 	return { own, platform };
 }
 
@@ -68,18 +69,4 @@ async function openAtPlatform(stage: Stage, workflow: Workflow): Promise<Convers
 	const made = await session.createWorkflow({ ...workflow, name, nodes });
 	await session.activate(made.id);
 	return { id: made.id, url: webhookUrl(n8n.url, made), workflow: made };
-}
-
-/** As the owner's own tools would: with a token, by the API. */
-async function createMenu({ url }: Simulator, { appId, secret }: SimAccount): Promise<void> {
-	const post = async (path: string, body: unknown) => {
-		const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
-		return (await response.json()) as { access_token?: string; errcode?: number };
-	};
-	const grant = { grant_type: 'client_credential', appid: appId, secret };
-	const { access_token } = await post('/cgi-bin/stable_token', grant);
-	const { errcode } = await post(`/cgi-bin/menu/create?access_token=${access_token}`, {
-		button: MENU,
-	});
-	if (errcode !== 0) throw new Error(`The menu of ${appId} was refused: ${errcode}`);
 }

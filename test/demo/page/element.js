@@ -19,21 +19,19 @@ export const $ = (selector) => document.querySelector(selector);
 export const outward = (href, ...children) =>
 	el('a', { href, target: '_blank', rel: 'noopener noreferrer' }, ...children);
 
-/** A button that copies a text, and says so. */
+/** A button that copies a text, and says so for a moment. */
 export function copyButton(label, text) {
-	const button = el(
-		'button',
-		{
-			type: 'button',
-			class: 'copy',
-			'aria-label': t('copyOf', label),
-			onclick: async () => {
-				await navigator.clipboard.writeText(text);
-				button.textContent = t('copied');
-				setTimeout(() => (button.textContent = t('copy')), 1500);
-			},
-		},
-		t('copy'),
-	);
+	const button = el('button', { type: 'button', class: 'copy', onclick: copy });
+	const say = (words, name) => {
+		button.textContent = words;
+		button.setAttribute('aria-label', name);
+	};
+	const offer = () => say(t('copy'), t('copyOf', label));
+	async function copy() {
+		await navigator.clipboard.writeText(text);
+		say(t('copied'), t('copied'));
+		setTimeout(offer, 1500);
+	}
+	offer();
 	return button;
 }

@@ -1,0 +1,423 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { startDemoPage, type DemoPage } from '../../demo/server';
+import { startBrowser, type Browser } from '../browser';
+import { faintTexts } from '../contrast';
+import { change, converse } from '../echoBot';
+import { showroom } from '../examples';
+import { callAsOwner } from '../owner';
+import { startPlatform } from '../platform';
+import { openShowroom, type Showroom } from '../showroom';
+import type { Scenario, World } from '../world';
+
+const FAULT_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
+const SAMPLE = join(__dirname, '..', '..', 'demo', 'page', 'sample.png');
+
+/** What each check works with. */
+interface Scene {
+	world: World;
+	browser: Browser;
+	demo: DemoPage;
+	rooms: Showroom;
+}
+
+const scenario: Scenario = {
+	name: 'demo',
+	run: async (outer) => {
+		const browser = await startBrowser(outer.say);
+		const simulator = await startPlatform({ followers: 3 });
+		const world = outer.at({ simulator });
+		const demo = await startDemoPage(simulator);
+		try {
+			const rooms = await openShowroom(world, `${demo.url}/sample.png`);
+			await demo.connect('own', rooms.own.url);
+			await demo.connect('platform', rooms.platform.url);
+			const scene = { world, browser, demo, rooms };
+			await converses(scene);
+			await worksByKeyboard(scene);
+			await answersForPlatform(scene);
+			await showsFaults(scene);
+			await looksAsWished(scene);
+		} finally {
+			await demo.close();
+			await browser.close();
+			await simulator.close();
+		}
+	},
+};
+
+export default scenario;
+
+const messages = (page: Page) => page.getByRole('log', { name: 'Conversation' });
+const press = async (page: Page, name: string) =>
+	await page.getByRole('button', { name, exact: true }).click();
+
+/** The newest entry of the conversation with this text. */
+async function sees(page: Page, text: string): Promise<void> {
+	await messages(page).getByText(text).last().waitFor();
+}
+
+async function write(page: Page, text: string): Promise<void> {
+	await page.getByRole('textbox', { name: 'Message' }).fill(text);
+	await page.keyboard.press('Enter');
+}
+
+/** What stands beside the chat about the newest push. */
+const block = (page: Page, name: string) =>
+	page.locator('#pushes li').first().getByRole('region', { name });
+
+async function follow(page: Page): Promise<void> {
+	await press(page, 'Follow');
+	await page.getByText('You follow this account').waitFor();
+}
+
+async function converses({ world: { check, simulator }, browser, demo }: Scene): Promise<void> {
+	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
+	await page.goto(demo.url);
+
+	await check('a new follower is shown the news card, with its picture and link', async () => {
+		await follow(page);
+		const card = messages(page).getByRole('link', { name: /Welcome!/ });
+		await card.waitFor();
+		assert.equal(await card.getAttribute('href'), 'https://docs.n8n.io/');
+		const picture = card.locator('img');
+		await picture.evaluate(async (image: { decode(): Promise<void> }) => await image.decode());
+	});
+
+	await check('a text gets the reply of the workflow, links and nothing else as HTML', async () => {
+		await write(page, 'Hi <b>there</b>');
+		await sees(page, 'You said: Hi <b>there</b>');
+		const link = messages(page).getByRole('link', { name: 'What n8n can do' });
+		assert.equal(await link.getAttribute('href'), 'https://docs.n8n.io/');
+		assert.equal(await messages(page).locator('b').count(), 0);
+		assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), '');
+	});
+
+	await check('beside the chat: the push and the answer, as sent and decrypted', async () => {
+		const text = async (name: string) => (await block(page, name).textContent()) ?? '';
+		assert.match(await text('Push, decrypted'), /<Content><!\[CDATA\[Hi <b>there<\/b>\]\]>/);
+		assert.match(await text('Push as sent'), /^POST http.+msg_signature=[^]+<Encrypt>/);
+		assert.match(await text('Answer, decrypted'), /<Content><!\[CDATA\[You said: Hi/);
+		assert.match(await text('Answer as sent'), /^HTTP 200\s+<xml><Encrypt>/);
+		const summary = page.locator('#pushes summary').first();
+		assert.match((await summary.textContent()) ?? '', /^text reply \d+ ms/);
+	});
+
+	await check('what stands there can be copied', async () => {
+		await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		await page.getByRole('button', { name: 'Copy: Push, decrypted' }).first().click();
+		await page.getByRole('button', { name: 'Copied' }).waitFor();
+		// Runs in the page, of which this project has no types.
+		const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+		assert.match(copied, /^<xml>\n {2}<ToUserName>/);
+	});
+
+	await check('a picture comes back', async () => {
+		await press(page, 'Picture');
+		await page.getByLabel(/PNG, JPEG or GIF/).setInputFiles(SAMPLE);
+		await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+		const back = messages(page).getByRole('img', { name: 'A picture from the account' });
+		await back.evaluate(async (image: { decode(): Promise<void> }) => await image.decode());
+		const sent = messages(page).getByRole('img', { name: 'A picture that you sent' });
+		assert.equal(await back.getAttribute('src'), await sent.getAttribute('src'));
+	});
+
+	await check('a location is understood', async () => {
+		await press(page, 'Location');
+		await page.getByLabel('Place').fill('人民广场');
+		await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+		await sees(page, 'You are at 人民广场 (22.540503, 113.934528)');
+	});
+
+	await check('a menu item below another one is pressed', async () => {
+		await press(page, '菜单 Menu');
+		await press(page, '营业时间 Hours');
+		await sees(page, 'You pressed HOURS');
+		await press(page, '菜单 Menu');
+		await press(page, '网站 Website');
+		const link = messages(page).getByRole('link', { name: 'https://docs.n8n.io/', exact: true });
+		await link.waitFor();
+	});
+
+	await check('a QR code is scanned', async () => {
+		await press(page, 'Scan QR code');
+		await page.getByLabel(/Scene in the code/).fill('table_5');
+		const dialog = page.getByRole('dialog');
+		await dialog.getByRole('button', { name: 'Scan QR code' }).click();
+		await sees(page, 'You scanned table_5');
+	});
+	await show('conversation');
+
+	await check('an answer that takes eight seconds: the second delivery gets it', async () => {
+		await press(page, '慢 Slow');
+		await messages(page).getByText('That took eight seconds').waitFor({ timeout: 20_000 });
+		const deliveries = page.locator('#pushes li').first().locator('.delivery h3');
+		const found = await deliveries.allTextContents();
+		assert.match(
+			found.join('; '),
+			/^Delivery 1 no answer in time \d+ ms; Delivery 2 reply \d+ ms$/,
+		);
+	});
+
+	await check('typing and late messages appear', async () => {
+		const touser = simulator.openids().at(-1);
+		const call = async (path: string, body: object) =>
+			await callAsOwner(simulator, simulator.account, `/cgi-bin/message/custom/${path}`, body);
+		await call('typing', { touser, command: 'Typing' });
+		await page.getByText('The account is typing').waitFor();
+		await call('send', { touser, msgtype: 'text', text: { content: 'A late message' } });
+		await sees(page, 'A late message');
+		await page.getByText('The account is typing').waitFor({ state: 'hidden' });
+	});
+
+	await check('who comes back sees the same conversation', async () => {
+		await page.reload();
+		await sees(page, 'A late message');
+		assert.equal(await messages(page).getByText('You said: Hi').count(), 1);
+	});
+
+	await check('who has left is asked to follow first', async () => {
+		await press(page, 'Unfollow');
+		await sees(page, 'You do not follow the account any more');
+		await write(page, 'still there?');
+		assert.equal(await page.getByRole('alert').textContent(), 'Follow the account first.');
+		assert.equal(await page.getByRole('navigation').isVisible(), false);
+	});
+	await check('the page has no error, and asked for nothing that its policy forbids', close);
+}
+
+/** Nothing but Tab, arrows, Enter, Space and Escape. */
+async function worksByKeyboard({ world: { check }, browser, demo }: Scene): Promise<void> {
+	const { page, close } = await browser.open();
+	await page.goto(demo.url);
+	const focused = async () =>
+		await page.evaluate<string>(
+			"(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()",
+		);
+	const tabTo = async (name: string) => {
+		for (let steps = 0; steps < 40; steps++) {
+			await page.keyboard.press('Tab');
+			if ((await focused()) === name) return;
+		}
+		assert.fail(`Tab does not reach "${name}"`);
+	};
+
+	await check('by keyboard: the first Tab offers to skip to the message', async () => {
+		await page.keyboard.press('Tab');
+		assert.equal(await focused(), 'Skip to the message');
+	});
+
+	await check('by keyboard: follow, write, press a menu item', async () => {
+		await tabTo('Follow');
+		await page.keyboard.press('Enter');
+		await page.getByText('You follow this account').waitFor();
+		await tabTo('Conversation');
+		await page.keyboard.press('Tab');
+		while ((await page.evaluate<string>('document.activeElement.id')) !== 'text')
+			await page.keyboard.press('Tab');
+		await page.keyboard.type('by keyboard');
+		await page.keyboard.press('Enter');
+		await sees(page, 'You said: by keyboard');
+		await tabTo('菜单 Menu');
+		await page.keyboard.press('Space');
+		assert.equal(await focused(), '营业时间 Hours');
+		await page.keyboard.press('Escape');
+		assert.equal(await focused(), '菜单 Menu');
+		assert.equal(await page.getByRole('button', { name: '营业时间 Hours' }).count(), 0);
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Enter');
+		await sees(page, 'You pressed HOURS');
+	});
+
+	await check(
+		'by keyboard: a dialog opens, ends with Escape, and gives the focus back',
+		async () => {
+			await page.getByRole('button', { name: 'Location' }).focus();
+			await page.keyboard.press('Enter');
+			await page.getByRole('dialog', { name: 'Location' }).waitFor();
+			await page.keyboard.press('Escape');
+			assert.equal(await page.getByRole('dialog').count(), 0);
+			assert.equal(await focused(), 'Location');
+		},
+	);
+
+	await check('by keyboard: the other account, with an arrow', async () => {
+		await page.getByRole('radio', { name: 'Official account' }).focus();
+		await page.keyboard.press('ArrowRight');
+		await page.getByText('第二个公众号').waitFor();
+	});
+
+	await check('new messages are announced, each with who says it', async () => {
+		await page.keyboard.press('ArrowLeft');
+		const log = messages(page);
+		assert.equal(await log.getAttribute('role'), 'log');
+		const first = (await log.locator('article').last().textContent()) ?? '';
+		assert.match(first, /^Account, \d/);
+		await press(page, 'Unfollow');
+	});
+	await check('nothing went wrong on the page meanwhile', close);
+}
+
+async function answersForPlatform({ world: { check }, browser, demo }: Scene): Promise<void> {
+	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
+	await page.goto(demo.url);
+	await page.getByText('Behind a third-party platform').click();
+
+	await check('an account behind a platform answers in its own name', async () => {
+		await follow(page);
+		await write(page, 'hello');
+		await sees(page, 'You said: hello');
+		const plain = await block(page, 'Push, decrypted').textContent();
+		assert.match(plain ?? '', /<ToUserName><!\[CDATA\[gh_6b2c3d4e5f60\]\]>/);
+	});
+
+	await check('the release test is passed, each step of it', async () => {
+		await page.getByLabel('Test accounts').selectOption('4');
+		await press(page, 'Run release test');
+		await page.getByText('Passed: all 7 steps.').waitFor({ timeout: 60_000 });
+		const steps = await page.locator('#steps li').allTextContents();
+		assert.deepEqual(
+			steps.filter((step) => !step.includes('passed')),
+			[],
+		);
+	});
+	await show('platform');
+	await press(page, 'Unfollow');
+	await check('nothing went wrong on the page', close);
+}
+
+/** A server that takes the check of the console, and answers pushes with what is no answer. */
+async function startGarbage(): Promise<{ url: string; server: Server }> {
+	const server = createServer(({ url = '', method }, response) => {
+		const { searchParams } = new URL(url, 'http://x');
+		response.end(method === 'GET' ? searchParams.get('echostr') : '<html>Bad gateway</html>');
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
+}
+
+async function showsFaults({ world, browser, demo, rooms }: Scene): Promise<void> {
+	const { check, session } = world;
+	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
+	await page.goto(demo.url);
+	const connect = async (url: string) => {
+		await page.getByLabel('Production URL').fill(url);
+		await press(page, 'Save and verify');
+	};
+	const faults = async () => await messages(page).getByText(FAULT_NOTICE).count();
+	const before = await faults();
+	await follow(page);
+	await sees(page, 'Welcome!');
+
+	await check('a run that fails shows nothing bad', async () => {
+		const failing = change(showroom, 'Who is it?', { openid: 'nobody' });
+		const { url } = await converse(world, failing);
+		await connect(url);
+		await page.getByText(`WeChat pushes to ${url}`).waitFor();
+		await write(page, 'will this fail?');
+		await page.locator('#pushes summary', { hasText: 'text success' }).first().waitFor();
+		assert.equal(await faults(), before);
+	});
+
+	const { url, server } = await startGarbage();
+	await check('garbage shows the fault notice, and why WeChat does not accept it', async () => {
+		await connect(url);
+		await page.getByText(`WeChat pushes to ${url}`).waitFor();
+		await write(page, 'hello?');
+		await page.getByText('WeChat would not accept this: the root element is not <xml>').waitFor();
+		await sees(page, FAULT_NOTICE);
+		assert.equal(await faults(), before + 1);
+	});
+	await show('fault');
+
+	await check('a server that is down shows it after three deliveries', async () => {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+		await write(page, 'anybody?');
+		await page.getByRole('heading', { name: /^Delivery 3/ }).waitFor();
+		await page.locator('#pushes summary').first().getByText('not acceptable').waitFor();
+		assert.equal(await faults(), before + 2);
+	});
+
+	await check('so does a workflow that is not active', async () => {
+		await connect(rooms.own.url);
+		await page.getByText(`WeChat pushes to ${rooms.own.url}`).waitFor();
+		await session.deactivate(rooms.own.id);
+		await write(page, 'and now?');
+		await page.locator('#pushes summary').first().getByText('refused').waitFor();
+		assert.equal(await faults(), before + 3);
+	});
+
+	await check('such an address is not saved, and the page says what to look at', async () => {
+		await connect(rooms.own.url);
+		await page.getByRole('alert').getByText('Is the workflow active').waitFor();
+		await session.activate(rooms.own.id);
+		await connect(rooms.own.url);
+		await page.getByRole('alert').waitFor({ state: 'hidden' });
+		await write(page, 'back again');
+		await sees(page, 'You said: back again');
+	});
+
+	await check('a simulator that has ended is noticed', async () => {
+		await page.route('**/demo/**', async (route) => await route.abort());
+		await write(page, 'lost');
+		await page.getByRole('alert').getByText('The connection to the simulator is lost').waitFor();
+		await page.unroute('**/demo/**');
+	});
+	await check('nothing went wrong on the page', close);
+}
+
+async function looksAsWished({ world: { check }, browser, demo }: Scene): Promise<void> {
+	const colors = async (page: Page) =>
+		await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+	const looks = [
+		{ name: 'light', colorScheme: 'light', width: 1400, background: 'rgb(243, 244, 246)' },
+		{ name: 'dark', colorScheme: 'dark', width: 1400, background: 'rgb(17, 19, 21)' },
+		{ name: 'narrow', colorScheme: 'light', width: 360, background: 'rgb(243, 244, 246)' },
+		{ name: 'narrow-dark', colorScheme: 'dark', width: 360, background: 'rgb(17, 19, 21)' },
+	] as const;
+	for (const { name, colorScheme, width, background } of looks)
+		await check(`${name}: everything is readable and fits`, async () => {
+			const viewport = { width, height: 800 };
+			const { page, show, close } = await browser.open({
+				colorScheme,
+				viewport,
+				reducedMotion: 'reduce',
+			});
+			await page.goto(demo.url);
+			await sees(page, 'You said: back again');
+			assert.equal(await colors(page), background);
+			await page.getByText('What to enter in the credential').click();
+			assert.deepEqual(await faintTexts(page), []);
+			const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
+			assert.ok(widest <= width, `the page is ${widest} px wide`);
+			await show(name);
+			await page.getByText('Behind a third-party platform').click();
+			assert.deepEqual(await faintTexts(page), []);
+			await close();
+		});
+
+	await check('in Chinese, which is remembered', async () => {
+		const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
+		await page.goto(demo.url);
+		await press(page, '中文');
+		await page.getByRole('heading', { name: '微信推送' }).waitFor();
+		await page.reload();
+		await page.getByRole('heading', { name: '微信推送' }).waitFor();
+		assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+		assert.equal(await page.title(), 'n8n 微信节点演示');
+		await page.getByRole('button', { name: '发送', exact: true }).waitFor();
+		await show('chinese');
+		await close();
+	});
+
+	await check('a browser that prefers Chinese gets it at once', async () => {
+		const { page, close } = await browser.open({ locale: 'zh-CN' });
+		await page.goto(demo.url);
+		await page.getByRole('heading', { name: '微信推送' }).waitFor();
+		await close();
+	});
+}
