@@ -84,6 +84,14 @@ describe('a packet', () => {
 		expect(paid()).toBe(1);
 	});
 
+	// XML has no way to write control characters: what is signed must be what arrives.
+	test('loses the characters of its texts that XML cannot hold', async () => {
+		expect((await send({ wishing: '={{ "a\\u0001b" }}', mch_billno: `own${made}` })).message).toBe(
+			'',
+		);
+		expect(server().orders.get(`own${made}`)?.values.wishing).toBe('ab');
+	});
+
 	test('is not paid a second time by a second call with its number', async () => {
 		const own = { mch_billno: `own${made}` };
 		const [first] = (await send(own)).rows;
