@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { startDemoPage } from '../demo/server';
 import { readPlatform, runPlatform, type PlatformSettings } from './cliPlatform';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
 	RELEASE_TEST_ACCOUNTS,
+	SECOND_ACCOUNT,
 	startSimulator,
 	type PushResult,
 	type Simulator,
@@ -26,12 +28,14 @@ npm run simulator -- [options]
                          an official account and a mini program authorise it
   --release-test 1       runs 全网发布检测 on that platform with one of the five
                          pairs of test accounts, and ends (likewise)
+  --page                 serves the demo page, too: a phone on which to try
+                         an n8n of your own
   --socialinzen          a Socialinzen server in place of WeChat
   --help                 this text
 
 Without --push and --release-test it runs until it is interrupted.`;
 
-const ACCOUNTS = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, ...RELEASE_TEST_ACCOUNTS];
+const ACCOUNTS = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT, ...RELEASE_TEST_ACCOUNTS];
 
 const say = (line: string) => console.log(line);
 
@@ -42,6 +46,7 @@ interface Settings {
 	tokenSeconds: number;
 	pushes: { url: string; text: string }[];
 	platform?: PlatformSettings;
+	page: boolean;
 	socialinzen: boolean;
 }
 
@@ -58,6 +63,7 @@ function readArguments(): Settings | undefined {
 			events: { type: 'string' },
 			messages: { type: 'string' },
 			'release-test': { type: 'string' },
+			page: { type: 'boolean', default: false },
 			socialinzen: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -74,6 +80,7 @@ function readArguments(): Settings | undefined {
 		tokenSeconds: toCount('--token-seconds', values['token-seconds']),
 		pushes: values.push.map((url, index) => ({ url, text: positionals[index] })),
 		platform: readPlatform(values),
+		page: values.page,
 		socialinzen: values.socialinzen,
 	};
 }
@@ -116,13 +123,18 @@ function closeWhenInterrupted(close: () => Promise<void>): void {
 async function run(): Promise<void> {
 	const settings = readArguments();
 	if (!settings) return say(HELP);
-	const { pushes, platform, socialinzen, ...options } = settings;
+	const { pushes, platform, page, socialinzen, ...options } = settings;
 	if (socialinzen) return await runSocialinzen(options);
 	const simulator = await startSimulator({ ...options, accounts: ACCOUNTS });
 	introduce(simulator);
 	if (platform && !(await runPlatform(simulator, platform, say))) process.exitCode = 1;
 	if (pushes.length === 0 && platform?.pair === undefined) {
-		return closeWhenInterrupted(simulator.close);
+		const demo = page ? await startDemoPage(simulator) : undefined;
+		if (demo) say(`Page             ${demo.url}`);
+		return closeWhenInterrupted(async () => {
+			await demo?.close();
+			await simulator.close();
+		});
 	}
 	for (const { url, text } of pushes) {
 		const result = await simulator.push(url, { MsgType: 'text', Content: text });
