@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import manifest from '../package.json';
+
+const root = join(__dirname, '..');
+
+interface Packed {
+	files: Array<{ path: string }>;
+}
+
+const [{ files }] = JSON.parse(
+	execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: root,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'ignore'],
+	}),
+) as Packed[];
+const paths = files.map(({ path }) => path);
+
+const WANTED =
+	/^(dist\/(nodes|credentials)\/.+\.(js|json|svg)|README(\.zh-CN)?\.md|LICENSE|package\.json)$/;
+
+test('the package holds what its users need, and nothing else', () =>
+	expect(paths.filter((path) => !WANTED.test(path))).toEqual([]));
+
+test.each(['README.md', 'README.zh-CN.md', 'LICENSE', 'package.json'])('%s is in it', (file) =>
+	expect(paths).toContain(file),
+);
+
+// n8n loads these files and no others.
+test.each([...manifest.n8n.nodes, ...manifest.n8n.credentials])('%s has its source', (file) => {
+	const source = file.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+	expect(existsSync(join(root, source))).toBe(true);
+});
