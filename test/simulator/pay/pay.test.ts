@@ -42,6 +42,7 @@ async function call(path: string, values: Values, client = server.client): Promi
 		request(server.url + path, options, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', reject);
 			response.on('end', () => resolve(Buffer.concat(chunks).toString()));
 		})
 			.on('error', reject)
