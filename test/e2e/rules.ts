@@ -1,7 +1,9 @@
 import { CREDENTIAL_TYPE } from './credential';
 import { onCall } from './onCall';
 import type { Stage } from './stage';
-import { formUrl, type UnnamedNode, type Workflow } from './workflow';
+import type { UnnamedNode } from './workflow';
+
+export { fillIn } from './form';
 
 type Json = Record<string, unknown>;
 type Credentials = UnnamedNode['credentials'];
@@ -61,15 +63,3 @@ export const textRule = (when: string, request: string, content: string) => ({
 	enabled: true,
 	priority: 0,
 });
-
-/** What a browser sends when somebody fills in the form of a workflow. */
-export async function fillIn(
-	{ n8n }: Pick<Stage, 'n8n'>,
-	workflow: Workflow,
-	values: string[],
-): Promise<void> {
-	const form = new FormData();
-	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
-	const answer = await fetch(formUrl(n8n.url, workflow), { method: 'POST', body: form });
-	if (!answer.ok) throw new Error(`The form was refused: ${answer.status} ${await answer.text()}`);
-}

@@ -52,6 +52,16 @@ export function withCredential(
 	return { ...workflow, nodes };
 }
 
+/** The same for several kinds of credentials. */
+export const withCredentials = (
+	workflow: Workflow,
+	credentials: Record<string, { id: string; name: string }>,
+): Workflow =>
+	Object.entries(credentials).reduce(
+		(one, [type, credential]) => withCredential(one, type, credential),
+		workflow,
+	);
+
 /** The production addresses of the WeChat Triggers in a workflow. */
 export function webhookUrls(url: string, workflow: Workflow): string[] {
 	return workflow.nodes

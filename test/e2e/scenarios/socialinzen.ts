@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { startSocialinzen, type Socialinzen } from '../../simulator/socialinzen';
 import { CREDENTIAL_TYPE, credentialFor } from '../credential';
 import { syncRules } from '../examples';
-import { errorOf } from '../execution';
 import { onCall } from '../onCall';
-import { WEBHOOK, withCredential, type Workflow } from '../workflow';
+import { runnable } from '../runnable';
 import type { Scenario, World } from '../world';
 
 const TYPE = 'socialinzenApi';
@@ -130,36 +128,4 @@ async function syncsRules(world: World, server: Socialinzen): Promise<void> {
 			assert.equal(server.rules.length, 3);
 		},
 	);
-}
-
-/** The workflow with a webhook in place of its schedule. */
-async function runnable(
-	{ n8n, session }: World,
-	workflow: Workflow,
-	credentials: Record<string, { id: string; name: string }>,
-): Promise<() => Promise<void>> {
-	const path = randomUUID();
-	const named = Object.entries(credentials).reduce(
-		(one, [type, credential]) => withCredential(one, type, credential),
-		workflow,
-	);
-	const nodes = named.nodes.map((node) =>
-		node.type.endsWith('scheduleTrigger')
-			? {
-					...node,
-					type: WEBHOOK,
-					typeVersion: 2,
-					webhookId: path,
-					parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-				}
-			: node,
-	);
-	const { id } = await session.createWorkflow({ ...named, nodes });
-	await session.activate(id);
-	let runs = 0;
-	return async () => {
-		await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST' });
-		const [execution] = await session.executions(id, ++runs);
-		assert.equal(errorOf(execution), undefined);
-	};
 }

@@ -1,0 +1,491 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_ACCOUNT, startSimulator } from '../../simulator';
+import { jpeg } from '../../simulator/jpeg';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { change, converseWith, type Conversation } from '../echoBot';
+import { together } from '../eventually';
+import {
+	aiAnswer,
+	authoriseAndGreet,
+	forwardToGroupChat,
+	nightlyStatistics,
+	publishArticle,
+	syncFollowers,
+	welcomeFollowers,
+} from '../examples';
+import { errorOf, type Execution } from '../execution';
+import { fillInToEnd } from '../form';
+import { onCall } from '../onCall';
+import { startOutside, type Outside } from '../outside';
+import { messagesTo } from '../patience';
+import { connect, FIRST, MINI, openCredential, startPlatform } from '../platform';
+import { runnable } from '../runnable';
+import type { Stage } from '../stage';
+import { webhookUrl, withCredentials, type Workflow } from '../workflow';
+import type { Scenario, World } from '../world';
+
+type Json = Record<string, unknown>;
+type Credential = { id: string; name: string };
+
+/** Each of them as a person would use it; those of replies, rules, Socialinzen, Deploy and WeChat Pay have scenarios of their own. */
+const scenario: Scenario = {
+	name: 'examples',
+	run: async (world) => {
+		const simulator = await startSimulator({ replyWindow: true, followers: 250 });
+		const platform = await startPlatform();
+		const place = world.at({ simulator });
+		const data = credentialFor(simulator);
+		const account = await world.session.createCredential('Examples', CREDENTIAL_TYPE, data);
+		try {
+			await together([
+				answersByModel(place, account),
+				welcomes(place, account),
+				publishes(place, account),
+				syncs(place),
+				forwards(place, account),
+				reports(place, account),
+				greets(world.at({ simulator: platform })),
+			]);
+		} finally {
+			await Promise.all([simulator, platform].map((one) => one.close()));
+		}
+	},
+};
+
+export default scenario;
+
+const MODEL_KEY = 'sk-for-tests';
+const SLOW_MS = 17_000;
+
+async function answersByModel(world: World, account: Credential): Promise<void> {
+	const { check, session, simulator } = world;
+	const model = await startOutside(async ({ body }) => {
+		const { messages } = body as { messages: Array<{ content: string }> };
+		const said = String(messages.at(-1)?.content);
+		if (said === 'slow') await sleep(SLOW_MS);
+		if (said === 'fail') return undefined;
+		return { choices: [{ message: { role: 'assistant', content: `Model: ${said}` } }] };
+	});
+	const bearer = await session.createCredential('Model', 'httpBearerAuth', { token: MODEL_KEY });
+	const workflow = withCredentials(
+		change(aiAnswer, 'Ask the model', { url: `${model.url}/v1/chat/completions` }),
+		{ httpBearerAuth: bearer },
+	);
+	const [quick, slow, unlucky] = simulator.openids();
+	try {
+		const ask = await asker(world, workflow, account);
+
+		await check('what a model answers in time is the reply', async () => {
+			assert.deepEqual(await ask(quick, '你好'), { shown: 'Model: 你好', messages: [] });
+			const [{ authorization, body }] = model.heard;
+			assert.equal(authorization, `Bearer ${MODEL_KEY}`);
+			assert.deepEqual((body as { messages: object[] }).messages.at(-1), {
+				role: 'user',
+				content: '你好',
+			});
+		});
+
+		await check('and in any case comes later as a message', async () => {
+			const late = { shown: '', messages: ['Model: slow'] };
+			assert.deepEqual(await ask(slow, 'slow'), late);
+		});
+
+		await check('a model that fails is no silence', async () => {
+			const shown = 'I cannot answer right now. Please ask again later.';
+			assert.deepEqual(await ask(unlucky, 'fail'), { shown, messages: [] });
+		});
+	} finally {
+		await model.close();
+	}
+}
+
+async function asker(world: World, workflow: Workflow, account: Credential) {
+	const { id, url } = await converseWith(world, workflow, account);
+	let runs = 0;
+	return async (FromUserName: string, Content: string) => {
+		const message = { FromUserName, MsgType: 'text', Content };
+		const { shown } = await world.simulator.push(url, message);
+		const [execution] = await world.session.executions(id, ++runs, 60_000);
+		assert.equal(errorOf(execution), undefined);
+		return { shown, messages: messagesTo(world, FromUserName) };
+	};
+}
+
+async function welcomes(world: World, account: Credential): Promise<void> {
+	const { check, simulator } = world;
+	const conversation = await converseWith(world, welcomeFollowers, account);
+	const follower = simulator.openids()[10];
+	const follow = async (FromUserName: string, EventKey: string, Event = 'subscribe') => {
+		const event = { FromUserName, MsgType: 'event', Event, EventKey };
+		return (await simulator.push(conversation.url, event)).shown;
+	};
+	const tagsOf = await onCall(world, {
+		type: 'n8n-nodes-wechat-platform.wechat',
+		parameters: { resource: 'tag', operation: 'getOfUser', openid: '={{ $json.body.openid }}' },
+		credentials: { [CREDENTIAL_TYPE]: account },
+	});
+	const tagged = async (openid: string) => (await tagsOf({ openid }))[0].tagid_list;
+	let tag = 0;
+
+	await check('a form makes a tag, and hands out a QR code for it', async () => {
+		const page = await fillInToEnd(world, conversation.workflow, ['Store 1']);
+		assert.match(page, /QR code of Store 1/);
+		assert.match(page, /qrcode\.jpg/);
+		const [made] = callsTo(world, '/cgi-bin/qrcode/create') as [{ action_info: { scene: Json } }];
+		tag = Number(/^tag_(\d+)$/.exec(String(made.action_info.scene.scene_str))?.[1]);
+		assert.ok(tag >= 100, `${tag} is no tag`);
+	});
+
+	await check('who follows by that code is welcomed and tagged', async () => {
+		const newcomer = 'oNewcomerOfTheStore000000001';
+		assert.match(await follow(newcomer, `qrscene_tag_${tag}`), /^Welcome!/);
+		await ended(world, conversation, 2);
+		assert.deepEqual(await tagged(newcomer), [tag]);
+	});
+
+	await check('a follower who scans it, too', async () => {
+		assert.match(await follow(follower, `tag_${tag}`, 'SCAN'), /again/);
+		await ended(world, conversation, 3);
+		assert.deepEqual(await tagged(follower), [tag]);
+	});
+
+	await check('who follows in another way, or by another code, is welcomed only', async () => {
+		const before = simulator.count('/cgi-bin/tags/members/batchtagging');
+		for (const key of ['', 'qrscene_store_42', 'qrscene_tag_x'])
+			assert.match(await follow(`oNewcomerElsewhere${key}`, key), /^Welcome!/);
+		await ended(world, conversation, 6);
+		assert.equal(simulator.count('/cgi-bin/tags/members/batchtagging'), before);
+	});
+}
+
+async function ended({ session }: Stage, { id }: Conversation, want: number): Promise<Execution[]> {
+	const executions = await session.executions(id, want, 30_000);
+	assert.equal(executions.length, want);
+	for (const execution of executions) assert.equal(errorOf(execution), undefined);
+	return executions;
+}
+
+const callsTo = ({ simulator }: Pick<Stage, 'simulator'>, path: string) =>
+	simulator.calls.filter((call) => call.path === path).map(({ body }) => body);
+
+async function publishes(world: World, account: Credential): Promise<void> {
+	const { check, session, simulator } = world;
+	const pictures = await startOutside(({ path }) => (path.endsWith('.jpg') ? jpeg : undefined));
+	const write = async (html: string) => {
+		const assignments = [
+			{ id: 'title', name: 'title', value: 'We have moved', type: 'string' },
+			{ id: 'author', name: 'author', value: 'Tea House', type: 'string' },
+			{ id: 'html', name: 'html', value: html, type: 'string' },
+		];
+		const written = change(publishArticle, 'Your article', { assignments: { assignments } });
+		const soon = change(written, 'Give WeChat a minute', { amount: 1, unit: 'seconds' });
+		return await runnable(world, soon, { [CREDENTIAL_TYPE]: account });
+	};
+	try {
+		await check('an article is published with its pictures in place', async () => {
+			const { url } = pictures;
+			for (const name of ['a', 'b'])
+				simulator.fault({
+					path: '/cgi-bin/media/uploadimg',
+					answer: { url: `http://mmbiz.qpic.cn/mmbiz/${name}/0` },
+				});
+			const run = await write(
+				`<p>Here:</p><img alt="a" src="${url}/a.jpg?x=1&amp;y=2"><p>"src='no'"</p><img src='${url}/b.jpg' alt="b">`,
+			);
+			const execution = await run();
+			const uploads = session.itemsOf(execution, 'Upload picture').map((item) => item.url);
+			assert.equal(new Set(uploads).size, 2);
+			const [draft] = callsTo(world, '/cgi-bin/draft/add') as [{ articles: Json[] }];
+			const [cover] = session.itemsOf(execution, 'Keep cover');
+			const [{ content, thumb_media_id, title, author }] = draft.articles;
+			assert.equal(
+				content,
+				`<p>Here:</p><img alt="a" src="${String(uploads[0])}"><p>"src='no'"</p><img src='${String(uploads[1])}' alt="b">`,
+			);
+			assert.deepEqual(
+				[title, author, thumb_media_id],
+				['We have moved', 'Tea House', cover.media_id],
+			);
+			assert.deepEqual(
+				pictures.heard.map(({ path, query }) => [path, query.y]),
+				[
+					['/a.jpg', '2'],
+					['/b.jpg', undefined],
+					['/a.jpg', '2'],
+				],
+			);
+			const [state] = session.itemsOf(execution, 'How it went');
+			assert.equal(state.meaning, 'Published');
+			const { item } = state.article_detail as { item: Json[] };
+			assert.match(String(item[0].article_url), /^http:\/\/mp\.weixin\.qq\.com\/s\//);
+		});
+
+		await check('one without pictures ends with an error that says so', async () => {
+			const before = simulator.count('/cgi-bin/draft/add');
+			const run = await write('<p>Words only</p>');
+			assert.match(String(errorOf(await run({ mayFail: true }))), /has no picture/);
+			assert.equal(simulator.count('/cgi-bin/draft/add'), before);
+		});
+	} finally {
+		await pictures.close();
+	}
+}
+
+async function syncs(world: World): Promise<void> {
+	const { check } = world;
+	// An account of its own: at the other one somebody may follow meanwhile.
+	const simulator = await startSimulator({ followers: 120 });
+	const credential = await world.session.createCredential(
+		'Synced',
+		CREDENTIAL_TYPE,
+		credentialFor(simulator),
+	);
+	const run = await runnable(world, syncFollowers, { [CREDENTIAL_TYPE]: credential });
+	const rows = await onCall(world, {
+		type: 'n8n-nodes-base.dataTable',
+		parameters: {
+			resource: 'row',
+			operation: 'get',
+			dataTableId: { __rl: true, mode: 'id', value: '={{ $json.body.table }}' },
+			returnAll: true,
+		},
+	});
+	let table: unknown;
+	const sync = async () => {
+		const execution = await run();
+		[{ id: table }] = world.session.itemsOf(execution, 'Table of followers');
+		return await rows({ table });
+	};
+	const [first, second] = simulator.openids();
+	const desk = await converseWith(world, welcomeFollowers, credential);
+	const event = async (FromUserName: string, Event: string) =>
+		await simulator.push(desk.url, { FromUserName, MsgType: 'event', Event, EventKey: '' });
+	const rowOf = (all: Json[], openid: string) => all.find((row) => row.openid === openid) ?? {};
+
+	try {
+		await check('each follower becomes a row of a table, which is made first', async () => {
+			const all = await sync();
+			assert.deepEqual(all.map(({ openid }) => openid).sort(), [...simulator.openids()].sort());
+			const { follows, came_by, tags, left_at, followed_at } = rowOf(all, first);
+			assert.deepEqual([follows, came_by, tags, left_at], [true, 'ADD_SCENE_QR_CODE', '', null]);
+			assert.ok(Math.abs(Date.parse(String(followed_at)) - Date.now()) < 3_600_000);
+			assert.equal(simulator.count('/cgi-bin/user/info/batchget'), 2);
+		});
+
+		await check('who has left is marked, once, and nobody is written twice', async () => {
+			await event(second, 'unsubscribe');
+			const all = await sync();
+			assert.equal(all.length, 120);
+			const gone = all.filter(({ follows }) => !follows);
+			assert.deepEqual(
+				gone.map(({ openid }) => openid),
+				[second],
+			);
+			assert.ok(Date.parse(String(gone[0].left_at)) <= Date.now());
+			assert.equal(rowOf(await sync(), second).left_at, gone[0].left_at);
+		});
+
+		await check('who comes back is no longer marked', async () => {
+			await event(second, 'subscribe');
+			const { follows, left_at } = rowOf(await sync(), second);
+			assert.deepEqual([follows, left_at], [true, null]);
+		});
+	} finally {
+		await simulator.close();
+	}
+}
+
+const ROBOT_KEY = 'robot-key-for-tests';
+
+/** A group robot: it takes what has its key, and refuses otherwise, both with HTTP 200. */
+async function withRobot(world: World, work: (robot: Robot) => Promise<void>): Promise<void> {
+	const outside = await startOutside(({ path, query }) => {
+		if (path !== '/cgi-bin/webhook/send') return undefined;
+		if (query.key === ROBOT_KEY) return { errcode: 0, errmsg: 'ok' };
+		return { errcode: 93000, errmsg: 'invalid webhook url' };
+	});
+	const key = async (value: string) =>
+		await world.session.createCredential('Robot', 'httpQueryAuth', { name: 'key', value });
+	const url = `${outside.url}/cgi-bin/webhook/send`;
+	try {
+		await work({
+			heard: outside.heard,
+			credential: await key(ROBOT_KEY),
+			wrong: await key('wrong'),
+			of: (workflow) => change(workflow, 'Tell the group', { url }),
+		});
+	} finally {
+		await outside.close();
+	}
+}
+
+interface Robot extends Pick<Outside, 'heard'> {
+	credential: Credential;
+	wrong: Credential;
+	of(workflow: Workflow): Workflow;
+}
+
+const textOf = (content: string) => ({ msgtype: 'text', text: { content } });
+
+async function forwards(world: World, account: Credential): Promise<void> {
+	const { check, session, simulator } = world;
+	const [writer] = simulator.openids().slice(20);
+	await withRobot(world, async (robot) => {
+		const open = async (credential: Credential) => {
+			const workflow = withCredentials(robot.of(forwardToGroupChat), { httpQueryAuth: credential });
+			return await converseWith(world, workflow, account);
+		};
+		const remark = await onCall(world, {
+			type: 'n8n-nodes-wechat-platform.wechat',
+			parameters: { resource: 'user', operation: 'setRemark', openid: writer, remark: 'Helen' },
+			credentials: { [CREDENTIAL_TYPE]: account },
+		});
+		const PicUrl = 'http://mmbiz.qpic.cn/mmbiz_jpg/abc/0';
+		const told: Array<[Json, string]> = [
+			[{ MsgType: 'text', Content: 'Open "today"?\n今天' }, 'Open "today"?\n今天'],
+			[{ MsgType: 'text', Content: '长'.repeat(650) }, '长'.repeat(600)],
+			[{ MsgType: 'image', PicUrl, MediaId: 'm' }, `Picture ${PicUrl}`],
+			[{ MsgType: 'voice', Format: 'amr', MediaId: 'm' }, 'Voice message'],
+			[
+				{ MsgType: 'location', Label: '上海', Location_X: '31', Location_Y: '121', Scale: '15' },
+				'Place 上海',
+			],
+			[
+				{ MsgType: 'link', Title: 'News', Description: 'd', Url: 'http://a.b/c' },
+				'News http://a.b/c',
+			],
+		];
+		const conversation = await open(robot.credential);
+
+		await check('a group hears what followers write, and from whom', async () => {
+			await remark();
+			for (const [index, [message]] of told.entries()) {
+				const { outcome } = await simulator.push(conversation.url, {
+					FromUserName: writer,
+					...message,
+				});
+				assert.equal(outcome, 'success');
+				await ended(world, conversation, index + 1);
+			}
+			assert.deepEqual(
+				robot.heard.map(({ body }) => body),
+				told.map(([, text]) => textOf(`Helen: ${text}`)),
+			);
+		});
+
+		await check('a robot that refuses ends the run with its reason', async () => {
+			const { id, url } = await open(robot.wrong);
+			await simulator.push(url, { FromUserName: writer, MsgType: 'text', Content: 'x' });
+			const [execution] = await session.executions(id, 1, 30_000);
+			assert.match(String(errorOf(execution)), /refused the message: invalid webhook url/);
+		});
+
+		await check('the key of the robot is in no execution', async () => {
+			const all = await session.executions(conversation.id, told.length);
+			assert.ok(!JSON.stringify(all).includes(ROBOT_KEY));
+		});
+	});
+}
+
+async function reports(world: World, account: Credential): Promise<void> {
+	const { check, simulator } = world;
+	const beijing = new Date(Date.now() + (8 - 24) * 3_600_000);
+	const ref_date = beijing.toISOString().slice(0, 10);
+	const figures = (path: string, rows: Json[]) =>
+		simulator.fault({
+			path: `/datacube/${path}`,
+			answer: { list: rows.map((row) => ({ ref_date, ...row })) },
+		});
+	await withRobot(world, async (robot) => {
+		const run = await runnable(world, robot.of(nightlyStatistics), {
+			[CREDENTIAL_TYPE]: account,
+			httpQueryAuth: robot.credential,
+		});
+
+		await check('a group is told the figures of yesterday', async () => {
+			figures('getusersummary', [
+				{ user_source: 0, new_user: 3, cancel_user: 1 },
+				{ user_source: 30, new_user: 4, cancel_user: 0 },
+			]);
+			figures('getusercumulate', [{ cumulate_user: 1217 }]);
+			figures('getupstreammsg', [
+				{ msg_type: 1, msg_user: 5, msg_count: 12 },
+				{ msg_type: 2, msg_user: 2, msg_count: 3 },
+			]);
+			await run();
+			assert.deepEqual(
+				robot.heard.map(({ body }) => body),
+				[
+					textOf(
+						`${ref_date}\nFollowers: 1217, 7 came, 1 went\nMessages: 15 \n- text: 12 of 5 users\n- picture: 3 of 2 users`,
+					),
+				],
+			);
+			for (const path of ['getusersummary', 'getusercumulate', 'getupstreammsg'])
+				assert.deepEqual(callsTo(world, `/datacube/${path}`), [
+					{ begin_date: ref_date, end_date: ref_date },
+				]);
+		});
+
+		await check('a day on which nothing happened has its report, too', async () => {
+			for (const path of ['getusersummary', 'getusercumulate', 'getupstreammsg']) figures(path, []);
+			await run();
+			assert.deepEqual(
+				robot.heard.at(-1)?.body,
+				textOf(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0 `),
+			);
+		});
+	});
+}
+
+async function greets(world: World): Promise<void> {
+	const { check, n8n, session, simulator } = world;
+	const { platform } = simulator;
+	const credentials = await openCredential(world);
+	const workflow = withCredentials(authoriseAndGreet, credentials);
+	const url = webhookUrl(n8n.url, workflow);
+	const linked = change(workflow, 'Create link', { redirectUri: `${url}/authorized` });
+	const { id } = await session.createWorkflow(linked);
+	await session.activate(id);
+	connect(simulator, { id, url, credentials });
+	await platform.pushTicket();
+	const link = async (where: string) => {
+		const page = await fillInToEnd(world, linked, [where]);
+		const [, address = ''] = /id='redirectUrl' href='([^']*)'/.exec(page) ?? [];
+		return address.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+	};
+	let runs = 0;
+	const authorise = async (appId: string) => {
+		const { redirect } = await platform.openAuthorizationLink(await link('At a computer'), appId);
+		const answer = await fetch(redirect);
+		assert.match(await answer.text(), /授权成功 Authorized/);
+		runs += 2;
+		await ended(world, { id, url, workflow: linked }, runs);
+	};
+	const follow = { MsgType: 'event', Event: 'subscribe', EventKey: '' };
+
+	await check('an owner fills in a form, authorizes, and followers are greeted', async () => {
+		await authorise(FIRST);
+		const { shown } = await platform.message(FIRST, follow);
+		assert.equal(shown, `Welcome to ${DEFAULT_ACCOUNT.nickName ?? '示例帐号'}!`);
+		await ended(world, { id, url, workflow: linked }, runs);
+	});
+
+	await check('a mini program is connected without a greeting', async () => {
+		await authorise(MINI);
+		const [newest] = await session.executions(id, runs);
+		const greeted = [newest].flatMap((execution) =>
+			session.itemsOf(execution, 'Greet its followers'),
+		);
+		assert.deepEqual(greeted, []);
+		assert.ok(platform.isAuthorized(MINI));
+	});
+
+	await check('on a phone the link is another one', async () => {
+		assert.notEqual(
+			new URL(await link('In WeChat on my phone')).pathname,
+			new URL(await link('At a computer')).pathname,
+		);
+	});
+}
