@@ -297,6 +297,14 @@ describe('what the account sends', () => {
 		expect(JSON.stringify(bubbles())).not.toContain('Not for you');
 	});
 
+	test('nothing is shown for a conversation that goes to customer service', async () => {
+		await begin();
+		own.onItem = () => ({ MsgType: 'transfer_customer_service' });
+		await act('own/text', { text: 'A person, please' });
+		expect((await untilPush('text')).outcome).toBe('reply');
+		expect(bubbles().at(-1)).toMatchObject({ from: 'user', kind: 'text' });
+	});
+
 	test('nothing is shown for an answer without a reply', async () => {
 		const { url, server } = await startGarbage('success');
 		await page.connect('own', url);
@@ -468,11 +476,12 @@ describe('what is refused, before anything is pushed', () => {
 		expect(bubbles()).toHaveLength(before);
 	});
 
-	test('files that are no pictures, and those that are too large', async () => {
-		await begin();
+	test('files that are no pictures, those that are too large, and those of strangers', async () => {
 		const type = { 'content-type': 'image/png' };
 		const send = async (name: string, bytes: Buffer) =>
 			(await ask(`own/picture?name=${name}`, bytes, type)).problem.code;
+		expect(await send('a.png', Buffer.from('x'))).toBe('notFollowing');
+		await begin();
 		expect(await send('a.html', Buffer.from('x'))).toBe('noPicture');
 		expect(await send('a.png', Buffer.alloc(0))).toBe('noPicture');
 		expect(await send('a.png', Buffer.alloc(10 * 1024 * 1024 + 1))).toBe('tooLarge');
