@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
 	NodeHelpers,
 	type INode,
@@ -14,8 +14,8 @@ const folder = join(__dirname, 'workflows');
 const files = readdirSync(folder);
 const textOf = (...path: string[]) => readFileSync(join(__dirname, ...path), 'utf8');
 const workflowIn = (file: string) => JSON.parse(textOf('workflows', file)) as IWorkflowBase;
-const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((file) =>
-	file.endsWith('.ts'),
+const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(
+	(file) => file.endsWith('.ts') && file !== basename(__filename),
 );
 
 /** Jest tests name the file; scenarios of the real n8n import what examples.ts makes of it. */
@@ -119,20 +119,37 @@ describe.each(files)('%s', (file) => {
 	);
 });
 
-test('mistakes are seen', () => {
-	const { properties } = nodeTypes.getByNameAndVersion(`${PACK}.wechatReply`, 1).description;
-	expect(
-		mistakesIn(properties, {
-			resource: 'reply',
-			operation: 'sent',
-			tipe: 'Text',
-			articles: { article: [{ title: 'x' }] },
-			ruleOptions: { colour: 'red' },
-		}),
-	).toEqual([
-		'operation: no choice sent',
-		'tipe: no such field',
-		'articles.article.title: no such field',
-		'ruleOptions.colour: no such field',
-	]);
+describe('mistakes are seen:', () => {
+	const type = `${PACK}.wechatReply`;
+	const { properties } = nodeTypes.getByNameAndVersion(type, 1).description;
+
+	test('names and choices that are not there', () => {
+		expect(
+			mistakesIn(properties, {
+				resource: 'reply',
+				operation: 'sent',
+				tipe: 'Text',
+				articles: { article: [{ title: 'x' }], articles: [] },
+				ruleOptions: { colour: 'red' },
+				late: '={{ $json.late }}',
+			}),
+		).toEqual([
+			'operation: no choice sent',
+			'tipe: no such field',
+			'articles.article.title: no such field',
+			'articles.articles: no such field',
+			'ruleOptions.colour: no such field',
+		]);
+	});
+
+	test('fields of another choice', () => {
+		const parameters = { resource: 'reply', operation: 'send', type: 'Text', kfAccount: 'a@b' };
+		const node: INode = {
+			...{ id: '1', name: 'Node', type, typeVersion: 1, position: [0, 0] },
+			parameters,
+		};
+		expect(hiddenIn(node, properties)).toEqual(['kfAccount']);
+	});
+
+	test('a workflow that nothing runs', () => expect(isRun('unheard-of.json')).toBe(false));
 });

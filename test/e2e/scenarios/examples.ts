@@ -116,8 +116,8 @@ async function welcomes(world: World, account: Credential): Promise<void> {
 	const { check, simulator } = world;
 	const conversation = await converseWith(world, welcomeFollowers, account);
 	const follower = simulator.openids()[10];
-	const follow = async (FromUserName: string, EventKey: string, Event = 'subscribe') => {
-		const event = { FromUserName, MsgType: 'event', Event, EventKey };
+	const follow = async (FromUserName: string, EventKey?: string, Event = 'subscribe') => {
+		const event = { FromUserName, MsgType: 'event', Event, ...(EventKey && { EventKey }) };
 		return (await simulator.push(conversation.url, event)).shown;
 	};
 	const tagsOf = await onCall(world, {
@@ -152,7 +152,7 @@ async function welcomes(world: World, account: Credential): Promise<void> {
 
 	await check('who follows in another way, or by another code, is welcomed only', async () => {
 		const before = simulator.count('/cgi-bin/tags/members/batchtagging');
-		for (const key of ['', 'qrscene_store_42', 'qrscene_tag_x'])
+		for (const key of [undefined, 'qrscene_store_42', 'qrscene_tag_x'])
 			assert.match(await follow(`oNewcomerElsewhere${key}`, key), /^Welcome!/);
 		await ended(world, conversation, 6);
 		assert.equal(simulator.count('/cgi-bin/tags/members/batchtagging'), before);
@@ -418,7 +418,7 @@ async function reports(world: World, account: Credential): Promise<void> {
 				robot.heard.map(({ body }) => body),
 				[
 					textOf(
-						`${ref_date}\nFollowers: 1217, 7 came, 1 went\nMessages: 15 \n- text: 12 of 5 users\n- picture: 3 of 2 users`,
+						`${ref_date}\nFollowers: 1217, 7 came, 1 went\nMessages: 15\n- text: 12 of 5 users\n- picture: 3 of 2 users`,
 					),
 				],
 			);
@@ -433,7 +433,7 @@ async function reports(world: World, account: Credential): Promise<void> {
 			await run();
 			assert.deepEqual(
 				robot.heard.at(-1)?.body,
-				textOf(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0 `),
+				textOf(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0`),
 			);
 		});
 	});
