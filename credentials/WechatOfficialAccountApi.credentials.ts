@@ -18,7 +18,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置). Mobile apps: open.weixin.qq.com > Management Center (管理中心) > Mobile App (移动应用).',
+				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置). Mobile apps: open.weixin.qq.com > Management Center (管理中心) > Mobile App (移动应用). Also enter the address of your n8n server there in IP Allow List (IP白名单): WeChat refuses calls from others (40164).',
 			name: 'where',
 			type: 'notice',
 			default: '',

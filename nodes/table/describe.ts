@@ -101,7 +101,7 @@ function toProperty(field: Field): INodeProperties {
 
 /** Where WeChat describes the call. */
 const pageOf = (doc: string): INodeProperties => ({
-	displayName: `<a href="${new URL(doc, 'https://developers.weixin.qq.com/doc/').href}" target="_blank">WeChat's page of this call (微信文档)</a>`,
+	displayName: `<a href="${new URL(doc, 'https://developers.weixin.qq.com/doc/').href}" target="_blank">WeChat's documentation of this operation (微信文档)</a>`,
 	name: 'doc',
 	type: 'notice',
 	default: '',

@@ -57,7 +57,7 @@ export function prepareN8n(): void {
 	afterAll(() => Container.get(SSHClientsManager).onShutdown());
 }
 
-const ourNodes = [
+export const ourNodes = [
 	new Socialinzen(),
 	new Wechat(),
 	new WechatOpenPlatform(),

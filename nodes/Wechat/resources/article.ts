@@ -125,6 +125,7 @@ const newspicFields: Field[] = [
 						type: 'string',
 						default: '1',
 						placeholder: 'e.g. 1',
+						description: 'Where the part ends, from 0 (the top of the picture) to 1 (its bottom)',
 					},
 					{
 						displayName: 'Left',
@@ -132,6 +133,8 @@ const newspicFields: Field[] = [
 						type: 'string',
 						default: '0',
 						placeholder: 'e.g. 0.166454',
+						description:
+							'Where the part begins, from 0 (the left edge of the picture) to 1 (its right edge)',
 					},
 					{
 						displayName: 'Ratio',
@@ -151,6 +154,8 @@ const newspicFields: Field[] = [
 						type: 'string',
 						default: '1',
 						placeholder: 'e.g. 0.833545',
+						description:
+							'Where the part ends, from 0 (the left edge of the picture) to 1 (its right edge)',
 					},
 					{
 						displayName: 'Top',
@@ -158,6 +163,7 @@ const newspicFields: Field[] = [
 						type: 'string',
 						default: '0',
 						placeholder: 'e.g. 0',
+						description: 'Where the part begins, from 0 (the top of the picture) to 1 (its bottom)',
 					},
 				],
 			},

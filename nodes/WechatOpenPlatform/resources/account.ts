@@ -210,6 +210,8 @@ export const accounts = resource('Account', 'account', [
 				displayOptions: { show: { option_name: ['customer_service'] } },
 				options: [...MEANINGS.customer_service],
 				default: '1',
+				description:
+					'Whether messages may be handed over to the customer service agents of the account (客服)',
 			},
 			{
 				displayName: 'Location Report',
@@ -219,6 +221,7 @@ export const accounts = resource('Account', 'account', [
 				displayOptions: { show: { option_name: ['location_report'] } },
 				options: [...MEANINGS.location_report],
 				default: '1',
+				description: 'When WeChat pushes the place (上报地理位置) of users who agreed to it',
 			},
 			{
 				displayName: 'Voice Recognition',
@@ -228,6 +231,7 @@ export const accounts = resource('Account', 'account', [
 				displayOptions: { show: { option_name: ['voice_recognize'] } },
 				options: [...MEANINGS.voice_recognize],
 				default: '1',
+				description: 'Whether pushes of voice messages carry the recognised text as Recognition',
 			},
 		],
 	}),

@@ -24,6 +24,7 @@ const contactFields = [
 		wire: 'owner_setting.contact_email',
 		default: '',
 		placeholder: 'e.g. name@example.com',
+		description: 'Address to which users write about their data',
 	},
 	{
 		displayName: 'Phone',
@@ -32,6 +33,7 @@ const contactFields = [
 		wire: 'owner_setting.contact_phone',
 		default: '',
 		placeholder: 'e.g. 02012345678',
+		description: 'Number that users call about their data',
 	},
 	{
 		displayName: 'QQ',
@@ -40,6 +42,7 @@ const contactFields = [
 		wire: 'owner_setting.contact_qq',
 		default: '',
 		placeholder: 'e.g. 123456789',
+		description: 'QQ number of whoever answers users about their data',
 	},
 	{
 		displayName: 'WeChat ID',
@@ -48,6 +51,7 @@ const contactFields = [
 		wire: 'owner_setting.contact_weixin',
 		default: '',
 		placeholder: 'e.g. zhangsan_1980',
+		description: 'WeChat ID (微信号) of whoever answers users about their data',
 	},
 ] as const satisfies Field[];
 

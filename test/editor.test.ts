@@ -1,0 +1,231 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ICredentialType, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { SocialinzenApi } from '../credentials/SocialinzenApi.credentials';
+import { WechatOfficialAccountApi } from '../credentials/WechatOfficialAccountApi.credentials';
+import { WechatOpenPlatformApi } from '../credentials/WechatOpenPlatformApi.credentials';
+import { WechatPayApi } from '../credentials/WechatPayApi.credentials';
+import { ourNodes, PACK } from './support/n8n';
+
+/** What the editor shows of each node: how it is found, what it looks like, what explains it. */
+
+const root = join(__dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const { n8n, homepage } = JSON.parse(read('package.json')) as {
+	homepage: string;
+	n8n: Record<'credentials' | 'nodes', string[]>;
+};
+
+const credentials: ICredentialType[] = [
+	new SocialinzenApi(),
+	new WechatOfficialAccountApi(),
+	new WechatOpenPlatformApi(),
+	new WechatPayApi(),
+];
+const nodes = ourNodes.map(({ constructor, description }) => ({
+	folder: constructor.name,
+	description,
+}));
+const described = [
+	...nodes.map(({ description: { name, properties } }) => ({ name, properties })),
+	...credentials.map(({ name, properties }) => ({ name, properties })),
+];
+
+/** The nodes and credentials that n8n loads are those that are looked at here. */
+test('nothing is forgotten', () => {
+	expect(nodes.map(({ folder }) => `dist/nodes/${folder}/${folder}.node.js`)).toEqual(n8n.nodes);
+	expect(
+		credentials.map(({ constructor }) => `dist/credentials/${constructor.name}.credentials.js`),
+	).toEqual(n8n.credentials);
+});
+
+interface Codex {
+	node: string;
+	nodeVersion: string;
+	codexVersion: string;
+	categories: string[];
+	resources: { primaryDocumentation: Array<{ url: string }> };
+	alias: string[];
+}
+const codexOf = (folder: string) =>
+	JSON.parse(read(`nodes/${folder}/${folder}.node.json`)) as Codex;
+
+/** Those of n8n-nodes-base; others would be shown as Miscellaneous. */
+const CATEGORIES = [
+	'AI',
+	'Analytics',
+	'Communication',
+	'Data & Storage',
+	'Development',
+	'Finance & Accounting',
+	'Marketing',
+	'Miscellaneous',
+	'Productivity',
+	'Sales',
+	'Utility',
+];
+
+const headings = [...read('README.md').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+	// As GitHub makes anchors of headings.
+	heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N} _-]/gu, '')
+		.replaceAll(' ', '-'),
+);
+const sectionOf = (url: string) => {
+	const [page, anchor] = url.split('#');
+	expect(page).toBe(homepage);
+	return anchor;
+};
+
+describe.each(nodes)('$folder', ({ folder, description }) => {
+	const codex = codexOf(folder);
+
+	test('its codex file is the one of the node, which is in its version', () => {
+		expect(codex).toMatchObject({
+			node: `${PACK}.${description.name}`,
+			nodeVersion: `${String(description.version)}.0`,
+			codexVersion: '1.0',
+		});
+		for (const category of codex.categories) expect(CATEGORIES).toContain(category);
+		expect(codex.categories.length).toBeGreaterThan(0);
+	});
+
+	test('it is found in English and in Chinese, by the name of WeChat and by words of its own', () => {
+		const { alias } = codex;
+		expect(alias).toEqual(expect.arrayContaining(['wechat', 'weixin', '微信']));
+		expect(new Set(alias.map((word) => word.toLowerCase())).size).toBe(alias.length);
+		const own = alias.filter((word) => !['wechat', 'weixin', '微信'].includes(word));
+		const isChinese = (word: string) => /\p{Script=Han}/u.test(word);
+		expect(own.filter(isChinese).length).toBeGreaterThan(2);
+		expect(own.filter((word) => !isChinese(word)).length).toBeGreaterThan(2);
+	});
+
+	test('its documentation is a section of the README', () => {
+		const [{ url }] = codex.resources.primaryDocumentation;
+		expect(headings).toContain(sectionOf(url));
+	});
+
+	test('its description says what it is in both languages', () => {
+		expect(description.description).toMatch(/\p{Script=Han}/u);
+	});
+
+	test('its icons are drawings of their own, of the same family', () => {
+		const { light, dark } = description.icon as { light: string; dark: string };
+		expect(dark).toBe(light.replace('.svg', '.dark.svg'));
+		const [bright, night] = [light, dark].map((icon) => drawing(`nodes/${folder}`, icon));
+		expect(night).not.toBe(bright);
+	});
+});
+
+/** Two bubbles in a square of 60; on them is what a node has of its own. */
+function drawing(folder: string, icon: string): string {
+	const svg = read(join(folder, icon.replace('file:', '')));
+	expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 60 60"/);
+	expect(svg).not.toMatch(/<(?:image|script|text|foreignObject)|href=|url\(http/);
+	return svg;
+}
+
+/**
+ * n8n shows an entry X and its trigger "X Trigger" as one, and searches by the words of X alone (found with
+ * the node creator of 2.8.4 and 2.41.1).
+ */
+test('the WeChat node is found by the words of its trigger', () => {
+	expect(codexOf('Wechat').alias).toEqual(expect.arrayContaining(codexOf('WechatTrigger').alias));
+});
+
+describe.each(credentials)('$name', ({ documentationUrl = '', icon, properties }) => {
+	test('its documentation is a section of the README', () => {
+		expect(headings).toContain(sectionOf(documentationUrl));
+	});
+
+	test('its icons exist', () => {
+		for (const file of Object.values(icon as { light: string; dark: string }))
+			expect(existsSync(join(root, 'credentials', file.replace('file:', '')))).toBe(true);
+	});
+
+	test('secrets are hidden', () => {
+		const open = properties.filter(({ typeOptions }) => !typeOptions?.password);
+		expect(
+			open.filter(({ name }) => /secret|token|key|password|pass|pkcs12|state/i.test(name)),
+		).toEqual([]);
+	});
+});
+
+/** Whoever enters keys is told the page on which they are. Socialinzen is the user's own server. */
+test.each([
+	['wechatOfficialAccountApi', 'mp.weixin.qq.com', 'IP白名单'],
+	['wechatOpenPlatformApi', 'open.weixin.qq.com', '白名单IP地址列表'],
+	['wechatPayApi', 'pay.weixin.qq.com', 'the address of this n8n'],
+])('%s begins with the page of the console, and the list of addresses', (name, page, list) => {
+	const [notice] = credentials.find((one) => one.name === name)?.properties ?? [];
+	expect(notice).toMatchObject({ type: 'notice' });
+	expect(notice.displayName).toContain(page);
+	expect(notice.displayName).toContain(list);
+});
+
+interface Entry {
+	path: string;
+	property: INodeProperties;
+}
+
+/** A field and what is inside of it. */
+function fields(property: INodeProperties, above: string): Entry[] {
+	const { resource = [], operation = [] } = property.displayOptions?.show ?? {};
+	const path = [above, ...resource, ...operation, property.name].filter(Boolean).join(' > ');
+	const { type, options = [] } = property;
+	const inside =
+		type === 'collection'
+			? (options as INodeProperties[])
+			: type === 'fixedCollection'
+				? (options as Array<{ values: INodeProperties[] }>).flatMap(({ values }) => values)
+				: [];
+	return [{ path, property }, ...inside.flatMap((one) => fields(one, path))];
+}
+
+describe.each(described)('$name explains itself', ({ properties }) => {
+	const all = properties.flatMap((property) => fields(property, ''));
+	const menus = all.filter(({ property: { name } }) => ['resource', 'operation'].includes(name));
+
+	/** A collection is explained by what is in it, a menu of resources and operations by its entries. */
+	test('every field has a sentence that helps', () => {
+		const silent = all.filter(
+			({ property: { type, name, description, hint } }) =>
+				!['notice', 'hidden', 'collection'].includes(type) &&
+				!['resource', 'operation'].includes(name) &&
+				!(description || hint),
+		);
+		expect(silent.map(({ path }) => path)).toEqual([]);
+	});
+
+	test('a sentence says more than the name of its field', () => {
+		const repeating = all.filter(
+			({ property: { displayName, description = 'A sentence' } }) =>
+				description.length < 10 || description.toLowerCase() === displayName.toLowerCase(),
+		);
+		expect(repeating.map(({ path }) => path)).toEqual([]);
+	});
+
+	test('every operation says what it does', () => {
+		const operations = menus
+			.filter(({ property: { name } }) => name === 'operation')
+			.flatMap(({ property: { options } }) => options as INodePropertyOptions[]);
+		const silent = operations.filter(({ action, description }) => !action || !description);
+		expect(silent.map(({ name }) => name)).toEqual([]);
+	});
+
+	test('no text has HTML but links that open beside the editor, and nothing of JavaScript', () => {
+		const texts = all.flatMap(({ property: { displayName, description = '', hint = '' } }) => [
+			displayName,
+			description,
+			hint,
+		]);
+		for (const text of texts) {
+			const bare = text.replace(
+				/<a href="https:\/\/[^"<>]+"(?: target="_blank")?>([^<>]+)<\/a>/g,
+				'',
+			);
+			expect(bare).not.toMatch(/<\/?\w|undefined|\[object|NaN|\bnull\b/);
+		}
+	});
+});
