@@ -535,8 +535,9 @@ describe('pages of other sites', () => {
 		}
 	});
 
-	test('the page listens on this computer only', () => {
+	test('the page listens on one address of this computer only', async () => {
 		expect(new URL(page.url).hostname).toBe('127.0.0.1');
+		await expect(fetch(page.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow('fetch failed');
 	});
 });
 
