@@ -1,33 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resources as ofSocialinzen } from '../nodes/Socialinzen/Socialinzen.node';
-import { resources as ofWechat } from '../nodes/Wechat/Wechat.node';
-import { resources as ofPay } from '../nodes/WechatPay/WechatPay.node';
-import { resources as ofReply } from '../nodes/WechatReply/WechatReply.node';
-import { resources as ofSoter } from '../nodes/WechatSoter/WechatSoter.node';
-import { resources as ofPlatform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
+import { adviceOn } from '../nodes/api/advice';
+import { filled, NAMES, namesIn } from './support/readmeTables';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
 const readme = read('README.md');
 
-test.each([
-	['WeChat', ofWechat],
-	['WeChat Reply', ofReply],
-	['WeChat Open Platform', ofPlatform],
-	['WeChat Pay', ofPay],
-	['WeChat SOTER', ofSoter],
-	['Socialinzen', ofSocialinzen],
-])('the table of operations of %s is the one of the node', (node, resources) => {
-	const told = readme
-		.split(`## Operations of the ${node} node\n`)[1]
-		.split('##')[0]
-		.matchAll(/^\| ([A-Z][^|]+?) +\| (.+?) +\|$/gm);
-	const table = [...told].map(([, name, operations]) => [name, operations.split(', ')]);
-	const real = resources.map(({ name, operations }) => [
-		name,
-		operations.map((operation) => operation.name),
-	]);
-	expect(Object.fromEntries(table.slice(1))).toEqual(Object.fromEntries(real));
+/** Prettier widens the columns of tables. */
+const narrow = (text: string) => text.replace(/ +\|/g, ' |').replace(/-+/g, '-');
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
+	const text = read(file);
+
+	test('has the tables of all nodes and of all events', () =>
+		expect(namesIn(text).sort()).toEqual([...NAMES].sort()));
+
+	test('has them as the code has them (npm run readme)', () =>
+		expect(narrow(text)).toBe(narrow(filled(text))));
+
+	test('explains errors that the pack gives advice on', () => {
+		const codes = [...text.matchAll(/^\| (\d{5}[\d 、]*?) +\|/gm)].flatMap(([, code]) =>
+			code.match(/\d+/g),
+		);
+		expect(codes.length).toBeGreaterThan(12);
+		expect(codes.filter((code) => !adviceOn(Number(code)))).toEqual([]);
+	});
 });
 
 test('the two commands are real, in both languages, and CI runs the second', () => {

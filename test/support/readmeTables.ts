@@ -1,0 +1,59 @@
+import { resources as socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
+import { resources as wechat } from '../../nodes/Wechat/Wechat.node.js';
+import { resources as openPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
+import { resources as pay } from '../../nodes/WechatPay/WechatPay.node.js';
+import { resources as reply } from '../../nodes/WechatReply/WechatReply.node.js';
+import { resources as soter } from '../../nodes/WechatSoter/WechatSoter.node.js';
+import {
+	ACCOUNT_AUTHORIZED,
+	AUTHORIZATIONS,
+	EVENTS,
+	MESSAGES,
+	OTHER,
+	USER_SIGNED_IN,
+	type Kind,
+} from '../../nodes/push/kinds';
+
+type Row = string[];
+
+interface Named {
+	name: string;
+	operations: Array<{ name: string }>;
+}
+
+const operationsOf = (resources: Named[]): Row[] =>
+	resources
+		.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')])
+		.sort(([a], [b]) => a.localeCompare(b));
+
+const kindsIn = (kinds: Kind[]): Row[] => kinds.map(({ name, value }) => [name, `\`${value}\``]);
+
+/** What stands in a README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
+const TABLES: Record<string, Row[]> = {
+	WeChat: operationsOf(wechat),
+	'WeChat Reply': operationsOf(reply),
+	'WeChat Open Platform': operationsOf(openPlatform),
+	'WeChat Pay': operationsOf(pay),
+	'WeChat SOTER': operationsOf(soter),
+	Socialinzen: operationsOf(socialinzen),
+	messages: kindsIn(MESSAGES),
+	events: kindsIn([...EVENTS, OTHER]),
+	platform: kindsIn([...AUTHORIZATIONS, ACCOUNT_AUTHORIZED]),
+	browsers: kindsIn([USER_SIGNED_IN]),
+};
+
+export const NAMES = Object.keys(TABLES);
+
+const PLACE = /(<!-- table: ([\w ]+) -->\n\n)(.*?)(\n\n<!-- end -->)/gs;
+
+/** The text with its tables as the code has them; their first line, the words of the language, stays. */
+export const filled = (text: string): string =>
+	text.replace(PLACE, (_, begin: string, name: string, table: string, end: string) => {
+		const [head] = table.split('\n');
+		const rows = [['-', '-'], ...TABLES[name]].map((cells) => `| ${cells.join(' | ')} |`);
+		return [begin, [head, ...rows].join('\n'), end].join('');
+	});
+
+/** The names of the tables in a text. */
+export const namesIn = (text: string): string[] =>
+	[...text.matchAll(PLACE)].map(([, , name]) => name);

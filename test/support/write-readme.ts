@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { filled } from './readmeTables';
+
+/** `npm run readme`: writes the tables of operations and events into the READMEs. */
+async function run(): Promise<void> {
+	for (const name of ['README.md', 'README.zh-CN.md']) {
+		const file = join(__dirname, '..', '..', name);
+		const text = await format(filled(readFileSync(file, 'utf8')), { parser: 'markdown' });
+		writeFileSync(file, text);
+	}
+}
+
+void run();
