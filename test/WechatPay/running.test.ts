@@ -417,6 +417,15 @@ describe('the packet that is found', () => {
 		expect(description).toContain('Order Number of its own');
 	});
 
+	test('is of a group, of which others have opened their parts', async () => {
+		server().clearFaults();
+		server().fault({ path: SEND_GROUP, work: 'done', cut: 'read' });
+		const hblist = { hbinfo: [{ openid: 'oFriend', amount: '100' }] };
+		found({ status: 'RECEIVED', hblist });
+		const { rows } = await send({ operation: 'sendGroup', total_amount: 300, total_num: 3 });
+		expect(rows).toMatchObject([{ hblist: [{ openid: 'oFriend', amount: 100 }] }]);
+	});
+
 	test('is about another order: WeChat is asked again', async () => {
 		found({ mch_billno: 'another' });
 		expect((await send()).rows).toMatchObject([{ status: 'SENT' }]);
@@ -554,19 +563,24 @@ describe('nobody there', () => {
 		MAKING_KEYS_MS,
 	);
 
-	test('after a call that may have been carried out: still not certain', async () => {
+	test.each([
+		['WeChat is not there any more', 1],
+		// Not there, or not yet: the order is sent again.
+		['WeChat has shown nothing, and is not there any more', 2],
+	])('after a call that may have been carried out, %s: still not certain', async (_, answered) => {
 		const merchant = merchantIn(credentials.data);
 		let turn = 0;
 		const leaving: typeof http = async (request) => {
-			if (++turn === 1) {
-				await http(request);
-				throw new WechatError('ECONNRESET', 'closed the connection', '');
-			}
-			throw new WechatError('ECONNREFUSED', 'refuses connections', '');
+			if (++turn > answered) throw new WechatError('ECONNREFUSED', 'refuses connections', '');
+			const answer = await http(request);
+			if (turn > 1) return answer;
+			throw new WechatError('ECONNRESET', 'closed the connection', '');
 		};
+		if (answered > 1) server().fault({ path: GET, errCode: 'NOT_FOUND' });
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
 		void [resource, operation];
-		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: `gone${made}` };
+		const number = `gone${made}`;
+		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: number };
 		await expect(sendPacket(payFor(merchant, leaving), SEND, packet)).rejects.toMatchObject({
 			outcome: 'unclear',
 		});
