@@ -17,9 +17,10 @@ import {
 import { errorOf, type Execution } from '../execution';
 import { fillInToEnd } from '../form';
 import { onCall } from '../onCall';
-import { startOutside, type Outside } from '../outside';
+import { startOutside } from '../outside';
 import { messagesTo } from '../patience';
 import { connect, FIRST, MINI, openCredential, startPlatform } from '../platform';
+import { ROBOT_KEY, textOf, withRobot } from '../robot';
 import { runnable } from '../runnable';
 import type { Stage } from '../stage';
 import { webhookUrl, withCredentials, type Workflow } from '../workflow';
@@ -57,6 +58,8 @@ export default scenario;
 
 const MODEL_KEY = 'sk-for-tests';
 const SLOW_MS = 17_000;
+/** WeChat shows no answer of more than 2,048 bytes, which is 682 Chinese characters. */
+const LONG = '长'.repeat(1000);
 
 async function answersByModel(world: World, account: Credential): Promise<void> {
 	const { check, session, simulator } = world;
@@ -65,14 +68,15 @@ async function answersByModel(world: World, account: Credential): Promise<void> 
 		const said = String(messages.at(-1)?.content);
 		if (said === 'slow') await sleep(SLOW_MS);
 		if (said === 'fail') return undefined;
-		return { choices: [{ message: { role: 'assistant', content: `Model: ${said}` } }] };
+		const content = said === 'long' ? LONG : `Model: ${said}`;
+		return { choices: [{ message: { role: 'assistant', content } }] };
 	});
 	const bearer = await session.createCredential('Model', 'httpBearerAuth', { token: MODEL_KEY });
 	const workflow = withCredentials(
 		change(aiAnswer, 'Ask the model', { url: `${model.url}/v1/chat/completions` }),
 		{ httpBearerAuth: bearer },
 	);
-	const [quick, slow, unlucky] = simulator.openids();
+	const [quick, slow, unlucky, patient] = simulator.openids();
 	try {
 		const ask = await asker(world, workflow, account);
 
@@ -89,6 +93,10 @@ async function answersByModel(world: World, account: Credential): Promise<void> 
 		await check('and in any case comes later as a message', async () => {
 			const late = { shown: '', messages: ['Model: slow'] };
 			assert.deepEqual(await ask(slow, 'slow'), late);
+		});
+
+		await check('one that is too long for WeChat is cut', async () => {
+			assert.deepEqual(await ask(patient, 'long'), { shown: '长'.repeat(680), messages: [] });
 		});
 
 		await check('a model that fails is no silence', async () => {
@@ -132,8 +140,11 @@ async function welcomes(world: World, account: Credential): Promise<void> {
 		const page = await fillInToEnd(world, conversation.workflow, ['Store 1']);
 		assert.match(page, /QR code of Store 1/);
 		assert.match(page, /qrcode\.jpg/);
-		const [made] = callsTo(world, '/cgi-bin/qrcode/create') as [{ action_info: { scene: Json } }];
-		tag = Number(/^tag_(\d+)$/.exec(String(made.action_info.scene.scene_str))?.[1]);
+		const [{ action_name, action_info }] = callsTo(world, '/cgi-bin/qrcode/create') as [
+			{ action_name: string; action_info: { scene: Json } },
+		];
+		assert.equal(action_name, 'QR_LIMIT_STR_SCENE');
+		tag = Number(/^tag_(\d+)$/.exec(String(action_info.scene.scene_str))?.[1]);
 		assert.ok(tag >= 100, `${tag} is no tag`);
 	});
 
@@ -295,38 +306,6 @@ async function syncs(world: World): Promise<void> {
 		await simulator.close();
 	}
 }
-
-const ROBOT_KEY = 'robot-key-for-tests';
-
-/** A group robot: it takes what has its key, and refuses otherwise, both with HTTP 200. */
-async function withRobot(world: World, work: (robot: Robot) => Promise<void>): Promise<void> {
-	const outside = await startOutside(({ path, query }) => {
-		if (path !== '/cgi-bin/webhook/send') return undefined;
-		if (query.key === ROBOT_KEY) return { errcode: 0, errmsg: 'ok' };
-		return { errcode: 93000, errmsg: 'invalid webhook url' };
-	});
-	const key = async (value: string) =>
-		await world.session.createCredential('Robot', 'httpQueryAuth', { name: 'key', value });
-	const url = `${outside.url}/cgi-bin/webhook/send`;
-	try {
-		await work({
-			heard: outside.heard,
-			credential: await key(ROBOT_KEY),
-			wrong: await key('wrong'),
-			of: (workflow) => change(workflow, 'Tell the group', { url }),
-		});
-	} finally {
-		await outside.close();
-	}
-}
-
-interface Robot extends Pick<Outside, 'heard'> {
-	credential: Credential;
-	wrong: Credential;
-	of(workflow: Workflow): Workflow;
-}
-
-const textOf = (content: string) => ({ msgtype: 'text', text: { content } });
 
 async function forwards(world: World, account: Credential): Promise<void> {
 	const { check, session, simulator } = world;
