@@ -242,7 +242,7 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 
 	await check('new followers, menu items and anything else are answered by rules', async () => {
 		const rules = [
-			textRule('subscribe', '', 'Welcome!'),
+			textRule('subscribe', '', 'Welcome to the reply rules!'),
 			textRule('menuKey', 'ABOUT_US', 'About us'),
 			textRule('noMatch', '', 'Pardon?'),
 		];
@@ -261,7 +261,7 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 				await read('Where are you?'),
 				await read('open'),
 			],
-			['Welcome!', 'Welcome!', 'About us', '', 'Pardon?', 'Pardon?', HOURS],
+			['Welcome to the reply rules!', 'Welcome to the reply rules!', 'About us', '', 'Pardon?', 'Pardon?', HOURS],
 		);
 		assert.equal(await ofPushes(), 2);
 	});
@@ -423,7 +423,7 @@ async function tellsNoSecret(world: World, account: Account): Promise<void> {
 			JSON.stringify(await session.rest('GET', `/rest/credentials/${account.id}?includeData=true`)),
 		].join('\n');
 		assert.ok(told.includes('Add rule'));
-		for (const answer of [HOURS, '四楼', 'Welcome!']) {
+		for (const answer of [HOURS, '四楼', 'Welcome to the reply rules!']) {
 			assert.ok(String(stored.state).includes(answer), `stored: ${answer}`);
 			assert.ok(!told.includes(answer), `told: ${answer}`);
 		}
