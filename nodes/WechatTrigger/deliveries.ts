@@ -1,3 +1,4 @@
+import { MAX_SKEW } from '../push/open';
 import type { Answer } from '../push/reply';
 import type { Response } from './respond';
 
@@ -35,8 +36,8 @@ export interface Deliveries {
 	forget(key: string): void;
 }
 
-/** WeChat asks to remember pushes for a minute at least. */
-const REMEMBERED_MS = 3 * 60_000;
+/** As long as a signature is accepted: who has seen a push must not start a second run with it. */
+const REMEMBERED_MS = 2 * MAX_SKEW;
 const MAX_ENTRIES = 20_000;
 const LAST_DELIVERY = 3;
 /** WeChat delivers again as soon as it has hung up. */

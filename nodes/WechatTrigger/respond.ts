@@ -11,6 +11,8 @@ export function send(response: Response, { body, type }: Answer): boolean {
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
 	response.statusCode = 200;
 	response.setHeader('content-type', `${type}; charset=utf-8`);
+	// What is given back may come from the query (echostr): no browser may take it for a page.
+	response.setHeader('x-content-type-options', 'nosniff');
 	// n8n compresses what is ended through its own `end`, and calls it compressed in any case but this.
 	response.setHeader('cache-control', 'no-transform');
 	response.setHeader('content-length', Buffer.byteLength(body));

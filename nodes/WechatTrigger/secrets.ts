@@ -2,8 +2,10 @@ import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-work
 import { secretsIn } from '../host/credential';
 import type { Secrets } from '../push/open';
 
-/** How long a change of the credential may take to be noticed; one that makes a push right counts at once. */
+/** How long a change of the credential may take to be noticed; one that makes a push right counts within a second. */
 const KEPT_MS = 10_000;
+/** Forged pushes do not make n8n decrypt the credential more often than this, however many come. */
+const REREAD_MS = 1000;
 const MAX_CREDENTIALS = 200;
 
 const kept = new Map<string, { secrets: Secrets; until: number }>();
@@ -20,6 +22,7 @@ export async function withSecrets<T>(
 ): Promise<T> {
 	const id = context.getNode().credentials?.[type]?.id;
 	const known = id ? kept.get(id) : undefined;
+	if (known && known.until - KEPT_MS + REREAD_MS > now()) return work(known.secrets);
 	if (known && known.until > now())
 		try {
 			return work(known.secrets);

@@ -37,11 +37,9 @@ export function sealFor(appSecret: string, appId: string): Seal {
 		open(text) {
 			const bytes = Buffer.from(text, 'base64url');
 			try {
-				const decipher = createDecipheriv(
-					'aes-256-gcm',
-					keyFor('session'),
-					bytes.subarray(0, 12),
-				).setAuthTag(bytes.subarray(12, 28));
+				const decipher = createDecipheriv('aes-256-gcm', keyFor('session'), bytes.subarray(0, 12), {
+					authTagLength: 16,
+				}).setAuthTag(bytes.subarray(12, 28));
 				const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
 				return JSON.parse(plain.toString('utf8')) as Record<string, unknown>;
 			} catch {

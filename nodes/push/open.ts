@@ -34,8 +34,8 @@ export interface Push {
 /** Messages are at most a few KB; anything near this size is not WeChat's. */
 export const MAX_BYTES = 1024 * 1024;
 
-/** How far WeChat's clock and ours may be apart, in milliseconds. */
-const MAX_SKEW = 5 * 60_000;
+/** How far WeChat's clock and ours may be apart, in milliseconds. Twice as long one signature can be accepted. */
+export const MAX_SKEW = 5 * 60_000;
 
 /**
  * Answers the URL check of the console: returns `echostr` to be sent back as it is.

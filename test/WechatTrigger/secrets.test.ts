@@ -38,9 +38,10 @@ test('a credential is not decrypted for each push', async () => {
 	expect(reads).toBe(1);
 });
 
-test('a change that makes a push right counts at once', async () => {
+test('a change that makes a push right counts within a second', async () => {
 	await push('first');
 	token = 'second';
+	now += 1000;
 	expect(await push('second')).toBe('second');
 });
 
@@ -53,8 +54,19 @@ test('what was taken away is accepted for ten seconds at most', async () => {
 
 test('a push that is wrong is refused with the secrets as they are now', async () => {
 	await push('first');
+	now += 1000;
 	await expect(push('forged')).rejects.toThrow(Refusal);
 	expect(reads).toBe(2);
+});
+
+test('forged pushes make n8n decrypt the credential once a second, however many there are', async () => {
+	await push('first');
+	for (let count = 0; count < 2000; count++) {
+		now += 2;
+		await expect(push('forged')).rejects.toThrow(Refusal);
+	}
+	expect(reads).toBe(1 + 4);
+	expect(await push('first')).toBe('first');
 });
 
 test('credentials do not mix, nor do nodes without one that is saved', async () => {

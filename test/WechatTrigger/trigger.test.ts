@@ -55,6 +55,7 @@ describe('answers at once', () => {
 		const { response, result, items } = await push(text(), {}, { mode, format });
 		expect(response).toMatchObject({ statusCode: 200, body: 'success' });
 		expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+		expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 		expect(result.noWebhookResponse).toBe(true);
 		expect(items).toEqual([
 			{
@@ -273,6 +274,20 @@ test('a refused push starts nothing and leaves one reason in the log, without a 
 	for (const hidden of [secret, token, encodingAESKey]) expect(logged[0]).not.toContain(hidden);
 });
 
+test.each<[string, { below?: string; body?: string; query?: object }]>([
+	['an address', { below: 'x\n2026-01-01 | error | forged\u001b[2J\u2028\u202e' }],
+	['a body', { body: `<xml><\u001b[2J\n${'a'.repeat(900_000)}></xml>` }],
+	['an encryption', { query: { encrypt_type: 'x\r\nforged' } }],
+])('%s of a stranger stays on one short line of the log', async (_, given) => {
+	const { query, body } = buildPush(simulator().account, text());
+	const request = { method: 'POST' as const, body, ...given, query: { ...query, ...given.query } };
+	const { response } = await callWebhook(request, {}, credentialsFor(simulator()));
+	expect(response.statusCode).toBeGreaterThanOrEqual(400);
+	expect(logged).toHaveLength(1);
+	expect(logged[0].length).toBeLessThan(600);
+	expect(logged[0]).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+});
+
 test('a body that says it is large is refused unread', async () => {
 	const { query } = buildPush(simulator().account, text());
 	const { response } = await callWebhook(
@@ -482,6 +497,7 @@ describe('with a reply node', () => {
 		expect(response.body).toBe('success');
 		expect([...response.headers.keys()]).toEqual([
 			'content-type',
+			'x-content-type-options',
 			'cache-control',
 			'content-length',
 		]);

@@ -260,6 +260,15 @@ describe('refuses', () => {
 			expect(refusal(delivery(message, { mode }), { mode })).toMatchObject({ status: 400 });
 	});
 
+	test('an envelope too large to be read before it is known who sent it', () => {
+		const fields = '<a>1</a>'.repeat(16 * 1024);
+		const given = signed('QUJD', (text) => `<xml>${fields}<Encrypt>${text}</Encrypt></xml>`);
+		expect(refusal(given)).toMatchObject({
+			status: 400,
+			reason: expect.stringMatching(/^The envelope has 1\d{5} characters/) as string,
+		});
+	});
+
 	test('a document type in the envelope', () => {
 		const encrypted = seal(account.encodingAESKey, account.appId, '<xml></xml>');
 		const wrap = (text: string) =>
