@@ -261,7 +261,15 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 				await read('Where are you?'),
 				await read('open'),
 			],
-			['Welcome to the reply rules!', 'Welcome to the reply rules!', 'About us', '', 'Pardon?', 'Pardon?', HOURS],
+			[
+				'Welcome to the reply rules!',
+				'Welcome to the reply rules!',
+				'About us',
+				'',
+				'Pardon?',
+				'Pardon?',
+				HOURS,
+			],
 		);
 		assert.equal(await ofPushes(), 2);
 	});
