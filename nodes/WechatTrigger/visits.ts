@@ -7,6 +7,7 @@ import { accountOf, platformOf } from '../host/account';
 import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/kinds';
 import { textIn, type Query } from '../push/query';
 import { describeAccount } from './authorization';
+import { withFewGuesses } from './guesses';
 import type { Page } from './pages';
 
 /** A browser that WeChat sent back: the page that it gets, and what starts the workflow, if anything. */
@@ -15,8 +16,8 @@ export interface Visit {
 	item?: IDataObject & { kind: string };
 }
 
-const refused = (title: string, problem: string): Visit => ({
-	page: { status: 400, title, text: problem },
+const refused = (title: string, problem: string, status = 400): Visit => ({
+	page: { status, title, text: problem },
 });
 
 /**
@@ -32,7 +33,13 @@ export async function accountAuthorized(
 	if (!code)
 		return refused('授权未完成 Not authorized', '缺少授权码 The authorization code is missing.');
 	const platform = await platformOf(context);
-	const appId = await platform.exchange(code);
+	const appId = await withFewGuesses(platform.key, async () => await platform.exchange(code));
+	if (appId === undefined)
+		return refused(
+			'请稍后再试 Later',
+			'请一分钟后再打开此页面 Open this page again in a minute.',
+			429,
+		);
 	const about = await describeAccount(context, platform, appId);
 	return {
 		page: next

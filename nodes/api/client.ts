@@ -2,6 +2,7 @@ import { fingerprint, urlOf, type App } from './app';
 import { judge, judgeFile, type Answer } from './answer';
 import { Problem, WechatError } from './errors';
 import { http as realHttp, type Http, type HttpResponse } from './http';
+import { mustBeOutside } from './inside';
 import { writeJson } from './json';
 import { multipart, type Upload } from './multipart';
 import { withRetry } from './retry';
@@ -125,7 +126,8 @@ export function clientFor(caller: Caller, http: Http = realHttp): Client {
 				const answer = judgeFile(response, path, secrets);
 				return answer ?? fileOf(response);
 			}),
-		fetch: async (address) => await fetchFile(new URL(address), http, app.proxyUrl),
+		fetch: async (address) =>
+			await fetchFile(new URL(address), urlOf(app, '/'), http, app.proxyUrl),
 	};
 }
 
@@ -189,8 +191,14 @@ export function isDownload(answer: Download | Answer): answer is Download {
 	return Buffer.isBuffer(answer.bytes);
 }
 
-/** The file at an address; no token goes there. Throws {@link WechatError}. */
-export async function fetchFile(url: URL, http: Http, proxyUrl?: string): Promise<Download> {
+/** The file at an address that `server` named; no token goes there. Throws {@link Problem}. */
+export async function fetchFile(
+	url: URL,
+	server: URL,
+	http: Http,
+	proxyUrl?: string,
+): Promise<Download> {
+	await mustBeOutside(url, server);
 	const response = await http({ method: 'GET', url, proxyUrl });
 	if (response.status === 200) return fileOf(response);
 	throw new WechatError(`HTTP ${response.status}`, 'the file is not there', url.pathname);

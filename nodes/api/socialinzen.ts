@@ -103,8 +103,10 @@ export function socialinzenFor(
 			if (call.bearer === 'none') return await attempt(call);
 			return await withToken(tokens, isTokenRefused, async (token) => await attempt(call, token));
 		},
-		fetch: async (address) =>
-			await fetchFile(new URL(address, urlOf(server, '/')), http, server.proxyUrl),
+		async fetch(address) {
+			const home = urlOf(server, '/');
+			return await fetchFile(new URL(address, home), home, http, server.proxyUrl);
+		},
 		async logOut() {
 			// The document has the server answer, and redirect to its home page; a token that it refuses is gone too.
 			await attempt({ path: LOGOUT }, await tokens.current()).catch((error: unknown) => {

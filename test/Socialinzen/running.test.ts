@@ -396,6 +396,14 @@ describe('what happens at the server', () => {
 		expect(other[0].binary?.code.data).toBe(output[0].binary?.code.data);
 	});
 
+	test('a QR code is not fetched from elsewhere inside the network of n8n', async () => {
+		const answer = { qrcodeUrl: 'http://localhost:1/picture' };
+		server().fault({ path: '/apis/wxplatform/qrcode', answer });
+		const create = { type: 'permanent', scene: 'a', image: true, binaryPropertyName: 'code' };
+		const { error } = await run('qrCode', 'create', create);
+		expect(error?.message).toContain('at localhost:1, which is no public address');
+	});
+
 	test('the link for visitors leads on to WeChat', async () => {
 		const [{ url }] = await rows('webAuthorization', 'getLink', { appid: server().appId });
 		const { status, headers } = await fetch(String(url), { redirect: 'manual' });

@@ -406,6 +406,17 @@ describe('media', () => {
 		expect(items?.[0].binary?.data.data).toBe(bytes.toString('base64'));
 	});
 
+	// A relay that is not what it seems could have n8n call its neighbours.
+	test('a video is not fetched from inside the network of n8n', async () => {
+		const answer = { video_url: 'http://169.254.169.254/latest/meta-data' };
+		simulator().fault({ path: '/cgi-bin/media/get', answer });
+		const { items } = await push(text({ MsgType: 'video', MediaId: 'm', ThumbMediaId: 't' }), {
+			pushOptions,
+		});
+		expect(items?.[0].json.mediaError).toMatch(/^The file is said to be at 169\.254\.169\.254, /);
+		expect(items?.[0].binary).toBeUndefined();
+	});
+
 	test.each(['video', 'shortvideo'])('a %s has a name and a type', async (MsgType) => {
 		const MediaId = simulator().addMedia(Buffer.from('film'), 'film.mp4');
 		const { items } = await push(text({ MsgType, MediaId, ThumbMediaId: 't' }), { pushOptions });

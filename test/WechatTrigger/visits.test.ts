@@ -135,6 +135,32 @@ describe('the address of an account authorisation', () => {
 		expect(logged.join()).toMatch(/"WeChat Trigger" could not serve a browser: .*61009/);
 	}, 10_000);
 
+	test('asks WeChat about few guessed codes within a minute', async () => {
+		// Another address of the same WeChat counts for itself.
+		credentials.data.baseUrl = simulator().url.replace('127.0.0.1', 'localhost');
+		const query = '/cgi-bin/component/api_query_auth';
+		const before = simulator().count(query);
+		const link = await authorize(SECOND);
+		const pages = await Promise.all(
+			Array.from({ length: 30 }, async (_, code) => {
+				return await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@${code}`);
+			}),
+		);
+		expect(pages.filter(({ status }) => status === 400)).toHaveLength(10);
+		expect(pages.filter(({ status }) => status === 429)).toHaveLength(20);
+		expect(simulator().count(query) - before).toBe(10);
+		const late = await visit(link);
+		expect(late).toMatchObject({ status: 429, type: 'text/html; charset=utf-8' });
+		expect(late.text).toContain('Open this page again in a minute.');
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+		expect((await visit(link)).status).toBe(200);
+	}, 15_000);
+
+	test('does not count codes that WeChat knows', async () => {
+		const link = await authorize(SECOND);
+		for (let count = 0; count < 15; count++) expect((await visit(link)).status).toBe(200);
+	});
+
 	test('says that it is not ready before the first ticket, and why in the log', async () => {
 		credentials = newPlatformCredentialsFor(simulator());
 		forgetTokens();
