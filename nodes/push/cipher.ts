@@ -24,11 +24,14 @@ export function decrypt(
 	key: Buffer,
 	encrypted: string,
 ): { message: string; appId: string } | undefined {
-	const bytes = Buffer.from(encrypted, 'base64');
-	if (bytes.length === 0 || bytes.length % 16 !== 0) return undefined;
 	const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
-	const plain = decipher.update(bytes);
-	decipher.final();
+	const plain = decipher.update(encrypted, 'base64');
+	if (plain.length === 0) return undefined;
+	try {
+		decipher.final();
+	} catch {
+		return undefined; // there is a part of a block left
+	}
 	const padding = plain[plain.length - 1];
 	if (padding < 1 || padding > BLOCK || padding > plain.length) return undefined;
 	const end = plain.length - padding;
@@ -55,5 +58,6 @@ export function encrypt(
 	const padding = BLOCK - (size % BLOCK);
 	content.push(Buffer.alloc(padding, padding));
 	const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
-	return cipher.update(Buffer.concat(content), undefined, 'base64') + cipher.final('base64');
+	// Whole blocks: nothing is left for `final`.
+	return cipher.update(Buffer.concat(content)).toString('base64');
 }

@@ -46,8 +46,9 @@ export function seal(
 	const type = format === 'json' ? 'application/json' : 'text/xml';
 	const plain = format === 'json' ? JSON.stringify(tree) : toXml(tree);
 	if (!key) return { body: plain, type };
-	const encrypted = encrypt(key, appId, plain, random(16));
-	const nonce = random(8).toString('hex');
+	const bytes = random(24);
+	const encrypted = encrypt(key, appId, plain, bytes.subarray(0, 16));
+	const nonce = bytes.toString('hex', 16);
 	const signature = sign(token, String(seconds), nonce, encrypted);
 	const body =
 		format === 'json'

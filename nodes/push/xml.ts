@@ -1,4 +1,4 @@
-import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { Refusal } from './refusal';
 import { REPEATED, type Message, type Tree } from './tree';
 
@@ -11,8 +11,6 @@ const parser = new XMLParser({
 	isArray: (name) => REPEATED.has(name),
 });
 
-const builder = new XMLBuilder({ cdataPropName: '__cdata' });
-
 /** Reads `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends. */
 export function parseXml(text: string): Message {
 	const { xml, ...others } = parse(text);
@@ -21,9 +19,9 @@ export function parseXml(text: string): Message {
 	return xml as Message;
 }
 
-/** Writes `<xml>…</xml>`: text as CDATA, as in WeChat's samples, numbers bare. */
+/** Writes `<xml>…</xml>`: text as CDATA, as in WeChat's samples, numbers bare, a list as an element for each entry. */
 export function toXml(tree: Tree): string {
-	return builder.build({ xml: wrapText(tree) });
+	return element('xml', tree);
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -55,12 +53,19 @@ function markupOf(text: string): string {
 	return markup + text.slice(from);
 }
 
-function wrapText(value: Tree[string]): unknown {
-	if (typeof value === 'string') return { __cdata: withoutControls(value) };
-	if (Array.isArray(value)) return value.map(wrapText);
-	if (typeof value === 'object')
-		return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, wrapText(v)]));
-	return value;
+function element(name: string, value: Tree[string]): string {
+	if (Array.isArray(value)) return value.map((entry) => element(name, entry)).join('');
+	return `<${name}>${contentOf(value)}</${name}>`;
+}
+
+function contentOf(value: Tree | string | number): string {
+	if (typeof value === 'number') return String(value);
+	// `]]>` ends CDATA, so it is divided between two.
+	if (typeof value === 'string')
+		return `<![CDATA[${withoutControls(value).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+	return Object.entries(value)
+		.map(([name, inner]) => element(name, inner))
+		.join('');
 }
 
 /** XML 1.0 has no way to write these characters, not even in CDATA. */

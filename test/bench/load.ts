@@ -1,18 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { n8n } from '../../package.json';
+import { median } from './measure';
 
 const root = join(__dirname, '..', '..');
 
-/** Loads n8n-workflow, then every node and credential of the built pack, and prints what the latter took. */
+/** Loads `first`, then measures what `files` take, and makes one of each class in them when asked to. */
 const script = `
-const files = ${JSON.stringify([...n8n.credentials, ...n8n.nodes])};
-require('n8n-workflow');
+const [first, files, makes] = JSON.parse(process.argv[1]);
+for (const file of first) require(file);
 global.gc();
 const memory = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
 const before = memory();
 const began = performance.now();
-for (const file of files) for (const Type of Object.values(require('./' + file))) if (typeof Type === 'function') new Type();
+for (const file of files) {
+	const loaded = require(file);
+	if (makes) for (const Type of Object.values(loaded)) if (typeof Type === 'function') new Type();
+}
 const ms = performance.now() - began;
 global.gc();
 console.log(JSON.stringify({ ms, mb: (memory() - before) / 2 ** 20, undici: Object.keys(require.cache).some((key) => key.includes('undici')) }));
@@ -24,13 +28,38 @@ export interface Load {
 	undici: boolean;
 }
 
-/** Cold: each time in a new process. */
-export function measureLoad(times: number): Load[] {
-	return Array.from({ length: times }, () => {
-		const out = execFileSync(process.execPath, ['--expose-gc', '-e', script], {
-			cwd: root,
-			encoding: 'utf8',
-		});
-		return JSON.parse(out) as Load;
-	}).sort((a, b) => a.ms - b.ms);
+/** Cold: in a new process. */
+function loadOnce(first: string[], files: string[], makes = false): Load {
+	const args = ['--expose-gc', '--no-deprecation', '-e', script];
+	const out = execFileSync(process.execPath, [...args, JSON.stringify([first, files, makes])], {
+		cwd: root,
+		encoding: 'utf8',
+	});
+	return JSON.parse(out) as Load;
+}
+
+const middleOf = (loads: Load[]): Load => ({
+	ms: median(loads.map(({ ms }) => ms)),
+	mb: median(loads.map(({ mb }) => mb)),
+	undici: loads.some(({ undici }) => undici),
+});
+
+/** Every node and credential of the built pack, with n8n-workflow loaded before; medians. */
+export function measurePack(times: number): Load {
+	const files = [...n8n.credentials, ...n8n.nodes].map((file) => join(root, file));
+	return middleOf(
+		Array.from({ length: times }, () => loadOnce([require.resolve('n8n-workflow')], files, true)),
+	);
+}
+
+/** Several, in turn, with node:crypto loaded before; medians. */
+export function measureLoads<K extends string>(
+	subjects: Record<K, string[]>,
+	times: number,
+): Record<K, Load> {
+	const names = Object.keys(subjects) as K[];
+	const loads = Object.fromEntries(names.map((name) => [name, [] as Load[]]));
+	for (let turn = 0; turn < times; turn++)
+		for (const name of names) loads[name].push(loadOnce(['node:crypto'], subjects[name]));
+	return Object.fromEntries(names.map((name) => [name, middleOf(loads[name])])) as Record<K, Load>;
 }

@@ -4,13 +4,18 @@ import { seal } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { platformWith } from './accounts';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
-import { measureLoad } from './load';
+import { measurePack } from './load';
 import { clocked, compare, median } from './measure';
+import { benchPeers, installPeers } from './peers';
+import { keep, say, sayMachine } from './results';
 import { libraryOf } from './rules';
 import { certificate, startServer } from './server';
 import { cryptoOnly, withXml } from './straight';
 
-/** `npm run bench`: figures of this run only; nothing here passes or fails. */
+/**
+ * `npm run bench`: figures of this run only; nothing here passes or fails. `--peers` compares with other
+ * packages instead, `--write` keeps what is printed in RESULTS.md.
+ */
 
 const NOW = Date.now();
 const key = keyOf(account.encodingAESKey) as Buffer;
@@ -21,11 +26,11 @@ const secrets: Secrets = {
 	mode: 'safe',
 };
 const row = (name: string, ...cells: string[]) =>
-	console.log([name.padEnd(28), ...cells.map((cell) => cell.padStart(16))].join(''));
+	say([name.padEnd(28), ...cells.map((cell) => cell.padStart(16))].join(''));
 const us = (value: number) => `${value.toFixed(1)} µs`;
 const ratio = (value: number, to: number) => `${(value / to).toFixed(2)} x`;
 
-function benchOpening(characters: number): void {
+async function benchOpening(characters: number): Promise<void> {
 	const Content = '你好 hello '.repeat(characters).slice(0, characters);
 	const message = { FromUserName: 'oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s', MsgType: 'text', Content };
 	const built = buildPush(account, message);
@@ -39,7 +44,7 @@ function benchOpening(characters: number): void {
 		throw new Error('baseline wrong');
 	report(
 		`open a push of ${(delivery.body.length / 1024).toFixed(1)} KB`,
-		compare({
+		await compare({
 			ours: () => open(delivery, secrets, NOW),
 			crypto: () => cryptoOnly.open(key, signed, encrypted),
 			xml: () => withXml.open(key, signed, msg_signature, delivery.body),
@@ -47,7 +52,7 @@ function benchOpening(characters: number): void {
 	);
 }
 
-function benchSealing(): void {
+async function benchSealing(): Promise<void> {
 	const message = { ToUserName: 'gh_5a1b2c3d4e5f', FromUserName: 'oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s' };
 	const reply = { MsgType: 'text', Content: 'You said: 你好' };
 	const tree = {
@@ -60,7 +65,7 @@ function benchSealing(): void {
 	const plain = JSON.stringify(tree);
 	report(
 		'seal a text reply',
-		compare({
+		await compare({
 			ours: () => seal(reply, { message, format: 'xml', key }, secrets, NOW),
 			crypto: () => cryptoOnly.seal(key, signed, account.appId, plain),
 			xml: () => withXml.seal(key, signed, account.appId, tree),
@@ -84,42 +89,48 @@ async function benchAccounts(): Promise<void> {
 		lots.push(await clocked(many.answer, 300));
 	}
 	const [a, b] = [median(few), median(lots)];
-	console.log(
+	say(
 		`\nPlatform with 1,000 accounts: state ${(many.size / 1024).toFixed(0)} KB; saving a token ${(await clocked(many.save, 31)).toFixed(1)} ms (with 1 account ${(await clocked(one.save, 31)).toFixed(1)} ms), without the database`,
 	);
-	console.log(
+	say(
 		`Opening and answering a message: ${us(b * 1000)} with 1,000 accounts, ${us(a * 1000)} with 1: ${ratio(b, a)}`,
 	);
 }
 
 async function benchRules(): Promise<void> {
 	const [few, many] = [await libraryOf(10), await libraryOf(2000)];
-	const { match, one, ...modes } = compare({ match: many.match, one: few.match, ...many.matchBy });
+	const { match, one, ...modes } = await compare({
+		match: many.match,
+		one: few.match,
+		...many.matchBy,
+	});
 	const save = await clocked(many.save, 31);
-	console.log(
+	say(
 		`2,000 reply rules: match ${us(match)} (10 rules ${us(one)}: ${ratio(match, one)}), save ${save.toFixed(1)} ms (10 rules ${(await clocked(few.save, 31)).toFixed(1)} ms), state ${(many.size / 1024).toFixed(0)} KB, without the database`,
 	);
-	console.log(
+	say(
 		`2,000 of one kind: ${Object.entries(modes)
 			.map(([mode, time]) => `${mode} ${us(time)}`)
 			.join(
 				', ',
-			)}; made ready in ${(compare({ prepare: many.prepare }).prepare / 1000).toFixed(1)} ms`,
+			)}; made ready in ${((await compare({ prepare: many.prepare })).prepare / 1000).toFixed(1)} ms`,
 	);
 }
 
-console.log(`Node.js ${process.version}; CPU time, medians of one run\n`);
-row('', 'this pack', 'a: crypto', 'b: crypto + XML', 'ratio to a', 'ratio to b');
-benchOpening(290);
-benchOpening(10_500);
-benchSealing();
+async function benchPushes(): Promise<void> {
+	say('CPU time, medians of one run\n');
+	row('', 'this pack', 'a: crypto', 'b: crypto + XML', 'ratio to a', 'ratio to b');
+	await benchOpening(290);
+	await benchOpening(10_500);
+	await benchSealing();
+}
 
-const loads = measureLoad(9);
-const { ms, undici } = loads[loads.length >> 1];
-const mb = loads.map((load) => load.mb).sort((a, b) => a - b)[loads.length >> 1];
-console.log(
-	`\nCold load of all nodes and credentials, n8n-workflow loaded: ${ms.toFixed(1)} ms, ${mb.toFixed(1)} MB (aim: 40 ms, 12 MB)${undici ? '; undici was loaded' : ''}`,
-);
+function benchLoad(): void {
+	const { ms, mb, undici } = measurePack(9);
+	say(
+		`\nCold load of all nodes and credentials, n8n-workflow loaded: ${ms.toFixed(1)} ms, ${mb.toFixed(1)} MB (aim: 40 ms, 12 MB)${undici ? '; undici was loaded' : ''}`,
+	);
+}
 
 /** Many items, with 50 ms to WeChat. What one call after the other takes is measured over 40 of them. */
 async function benchItems(): Promise<void> {
@@ -149,7 +160,7 @@ async function benchItems(): Promise<void> {
 		});
 		const all = await seconds(async () => await runNode(server.url, parameters, items));
 		const alone = (each / 40) * 1000;
-		console.log(
+		say(
 			`1,000 x ${name}: ${all.toFixed(2)} s, one after the other ${alone.toFixed(1)} s: ${(alone / all).toFixed(1)} x`,
 		);
 	}
@@ -165,7 +176,7 @@ async function benchList(): Promise<void> {
 	const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().heapUsed)), 5);
 	const count = await runNode(server.url, parameters, [{}]);
 	clearInterval(watch);
-	console.log(
+	say(
 		`A list of ${count.toLocaleString('en')} entries: at most ${((peak - before) / 2 ** 20).toFixed(0)} MB at a time, ${((peak - before) / count).toFixed(0)} bytes for each`,
 	);
 	server.close();
@@ -175,7 +186,7 @@ async function benchTransport(): Promise<void> {
 	process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
 	process.removeAllListeners('warning');
 	const tls = certificate();
-	if (!tls) console.log('There is no openssl: no figures for https');
+	if (!tls) say('There is no openssl: no figures for https');
 	for (const server of [await startServer(0), ...(tls ? [await startServer(0, tls)] : [])]) {
 		const client = clientAt(server.url);
 		const request = n8nRequest();
@@ -194,20 +205,30 @@ async function benchTransport(): Promise<void> {
 		}
 		const [a, b] = [median(ours), median(theirs)];
 		const protocol = new URL(server.url).protocol.slice(0, -1);
-		console.log(
+		say(
 			`Calls per CPU second over ${protocol}: ${a.toFixed(0)}, n8n's helpers.httpRequest ${b.toFixed(0)}: ${ratio(a, b)}`,
 		);
 		server.close();
 	}
 }
 
-async function main(): Promise<void> {
+async function benchAll(): Promise<void> {
+	await benchPushes();
+	benchLoad();
 	await benchAccounts();
 	await benchRules();
-	console.log();
+	say();
 	await benchItems();
 	await benchList();
 	await benchTransport();
+}
+
+async function main(): Promise<void> {
+	const peers = process.argv.includes('--peers');
+	sayMachine();
+	if (peers) installPeers();
+	await (peers ? benchPeers() : benchAll());
+	keep(peers ? 'npm run bench -- --peers' : 'npm run bench');
 }
 
 void main().then(() => process.exit(0));
