@@ -7,6 +7,11 @@ export const OWNER = {
 	password: 'Wechat-Demo-1',
 } as const;
 
+export interface User {
+	email: string;
+	password: string;
+}
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Answer<T> {
@@ -26,8 +31,8 @@ export interface Login {
 // The login cookie is bound to this header: every call has to send the same one.
 const BROWSER_ID = 'n8n-nodes-wechat-platform-tests';
 
-/** Creates the owner if there is none, logs in and makes a key for the public API. */
-export async function logIn(url: string): Promise<Login> {
+/** Creates the owner if there is none, logs in, as the owner or as `user`, and makes a key for the public API. */
+export async function logIn(url: string, { email, password }: User = OWNER): Promise<Login> {
 	await call('POST', `${url}/rest/owner/setup`, {}, OWNER); // refused when there is one already
 
 	const entered = await call(
@@ -35,8 +40,8 @@ export async function logIn(url: string): Promise<Login> {
 		`${url}/rest/login`,
 		{},
 		{
-			emailOrLdapLoginId: OWNER.email,
-			password: OWNER.password,
+			emailOrLdapLoginId: email,
+			password,
 		},
 	);
 	const cookie = entered.cookies.find((line) => line.startsWith('n8n-auth='))?.split(';')[0];

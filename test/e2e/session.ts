@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, type Execution } from './execution';
-import { agreed, logIn, type Login } from './login';
+import { agreed, logIn, OWNER, type Login, type User } from './login';
 import { registrationsOf, type Workflow } from './workflow';
 
 export { OWNER } from './login';
@@ -15,7 +15,7 @@ export interface CredentialTest {
 	data: Record<string, unknown>;
 }
 
-/** A logged-in owner of a running n8n. */
+/** Somebody who is logged in to a running n8n, mostly its owner. */
 export interface Session extends Login {
 	createCredential(
 		name: string,
@@ -33,8 +33,9 @@ export interface Session extends Login {
 	itemsOf: typeof itemsOf;
 }
 
-export async function setUpOwner(url: string): Promise<Session> {
-	const login = await logIn(url);
+/** The owner, or somebody else who has a login already. */
+export async function setUpOwner(url: string, user = OWNER as User): Promise<Session> {
+	const login = await logIn(url, user);
 	const { rest, api } = login;
 
 	return {
