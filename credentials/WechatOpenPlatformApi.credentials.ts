@@ -14,7 +14,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'All of these are on one page: open.weixin.qq.com > Management Center (管理中心) > Third-Party Platform (第三方平台) > your platform > Development Settings (开发配置). Also enter the address of your n8n server there in IP Allow List (白名单IP地址列表): WeChat refuses calls from others (61004). After saving, activate a workflow whose WeChat Trigger uses this credential, and enter its address there.',
+				'All of these are on one page: open.weixin.qq.com > Management Center (管理中心) > Third-Party Platform (第三方平台) > your platform > Development Settings (开发配置). Also enter the address of your n8n server there in IP Allow List (白名单IP地址列表): WeChat refuses calls from others (61004). After saving, publish (activate) a workflow whose WeChat Trigger uses this credential, and enter its address there.',
 			name: 'where',
 			type: 'notice',
 			default: '',

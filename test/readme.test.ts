@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { adviceOn } from '../nodes/api/advice';
 import { filled, NAMES, namesIn } from './support/readmeTables';
@@ -17,6 +17,17 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 
 	test('has them as the code has them (npm run readme)', () =>
 		expect(narrow(text)).toBe(narrow(filled(text))));
+
+	/** They are made by `npm run screenshots`; people load them with the page. */
+	test('shows all screenshots, each small', () => {
+		const folder = 'test/screenshots';
+		const pictures = readdirSync(join(__dirname, 'screenshots')).map((name) => `${folder}/${name}`);
+		const shown = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, picture]) => picture);
+		expect(shown.sort()).toEqual(pictures.sort());
+		expect(pictures.length).toBeLessThanOrEqual(4);
+		for (const picture of pictures)
+			expect(statSync(join(__dirname, '..', picture)).size).toBeLessThan(150_000);
+	});
 
 	test('explains errors that the pack gives advice on', () => {
 		const codes = [...text.matchAll(/^\| (\d{5}[\d 、]*?) +\|/gm)].flatMap(([, code]) =>

@@ -1,0 +1,526 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Locator, Page } from 'playwright-core';
+import { startBrowser, type Browser } from '../browser';
+import { CREDENTIAL_TYPE, credentialFor } from '../credential';
+import { converseWith, echoBot } from '../echoBot';
+import {
+	choose,
+	closeNode,
+	execute,
+	fill,
+	labelsIn,
+	nodeOnCanvas,
+	offered,
+	openCredentialDialog,
+	openEditor,
+	openMenu,
+	openNode,
+	openWorkflow,
+	type Editor,
+} from '../editor';
+import { eventually } from '../eventually';
+import {
+	connect,
+	FIRST,
+	MINI,
+	openCredential,
+	openDesk,
+	PLATFORM_TYPE,
+	SECOND,
+	startPlatform,
+} from '../platform';
+import { nodesOffered, resourcesOf, shownFor, type Offered } from '../shown';
+import type { Scenario, World } from '../world';
+import type { UnnamedNode, WorkflowNode } from '../workflow';
+
+const PACK = 'n8n-nodes-wechat-platform';
+const WECHAT = `${PACK}.wechat`;
+
+/** All nodes of the pack, and words of their own by which people look for them. */
+const NODES: Array<{ name: string; type: string; words: string[] }> = [
+	{ name: 'WeChat', type: 'wechat', words: ['official account', '公众号', '小程序', '素材'] },
+	// n8n shows it within the entry of WeChat.
+	{ name: 'WeChat', type: 'wechatTrigger', words: ['message push', '消息推送', '关注'] },
+	{ name: 'WeChat Reply', type: 'wechatReply', words: ['passive reply', '被动回复', '自动回复'] },
+	{
+		name: 'WeChat Open Platform',
+		type: 'wechatOpenPlatform',
+		words: ['third-party platform', '第三方平台'],
+	},
+	{ name: 'WeChat Pay', type: 'wechatPay', words: ['red packet', '红包'] },
+	{ name: 'WeChat SOTER', type: 'wechatSoter', words: ['fingerprint', '指纹'] },
+	{ name: 'Socialinzen', type: 'socialinzen', words: ['socialinzen', '回复规则'] },
+];
+
+type Credential = { id: string; name: string };
+
+interface Scene {
+	world: World;
+	browser: Browser;
+	editor: Editor;
+	/** By their types: of the simulator's account, and of its platform. */
+	credentials: Record<string, Credential>;
+}
+
+const scenario: Scenario = {
+	name: 'browser',
+	run: async (outer) => {
+		const browser = await startBrowser(outer.say);
+		const simulator = await startPlatform({ followers: 3 });
+		const world = outer.at({ simulator });
+		try {
+			const credentials = {
+				...(await openAccount(world)),
+				...(await openCredential(world)),
+			};
+			const editor = await openEditor(browser, world.n8n.url);
+			const scene = { world, browser, editor, credentials };
+			await findsNodes(scene);
+			await opensNodes(scene);
+			await showsFields(scene);
+			await choosesAccount(scene);
+			await buildsMenu(scene);
+			await explainsErrors(scene);
+			await testsCredentials(scene);
+			await showsWorkflow(scene);
+			await world.check('the editor had no error of a script', editor.close);
+			await hasDarkIcons(scene);
+		} finally {
+			await browser.close();
+			await simulator.close();
+		}
+	},
+};
+
+export default scenario;
+
+async function openAccount({ session, simulator }: World, changes = {}) {
+	const data = { ...credentialFor(simulator), ...changes };
+	return {
+		[CREDENTIAL_TYPE]: await session.createCredential('WeChat account', CREDENTIAL_TYPE, data),
+	};
+}
+
+/** A workflow that begins with a click, and has these nodes behind it; it is open in the editor then. */
+async function openWith(
+	{ world: { session }, editor }: Scene,
+	nodes: Array<UnnamedNode & { name: string }>,
+): Promise<Page> {
+	const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
+	const placed = [start, ...nodes].map((node, index): WorkflowNode => ({
+		id: randomUUID(),
+		typeVersion: 1,
+		position: [(index % 4) * 240, Math.floor(index / 4) * 200],
+		...(node.type.endsWith('Trigger') && { webhookId: randomUUID() }),
+		...node,
+	}));
+	const main = [nodes.map(({ name }) => ({ node: name, type: 'main', index: 0 }))];
+	const workflow = { name: 'In the editor', nodes: placed, connections: { Start: { main } } };
+	const { id } = await session.createWorkflow(workflow);
+	await openWorkflow(editor, id);
+	return editor.page;
+}
+
+const ofAccount = ({ credentials }: Scene) => ({ [CREDENTIAL_TYPE]: credentials[CREDENTIAL_TYPE] });
+const ofPlatform = ({ credentials }: Scene) => ({ [PLATFORM_TYPE]: credentials[PLATFORM_TYPE] });
+
+/** n8n 2.41 chooses a credential for a node that has none, be it the one of the platform. */
+const credentialsFor = (scene: Scene, { credentials = [] }: Offered) =>
+	credentials.some(({ name }) => name === CREDENTIAL_TYPE) ? ofAccount(scene) : undefined;
+
+async function findsNodes(scene: Scene): Promise<void> {
+	const { check } = scene.world;
+	const page = await openWith(scene, []);
+	const names = [...new Set(NODES.map(({ name }) => name))];
+
+	for (const words of ['wechat', 'weixin', '微信'])
+		await check(`"${words}" finds all nodes`, async () => {
+			const found = await offered(page, words);
+			assert.deepEqual(
+				names.filter((name) => !found.includes(name)),
+				[],
+			);
+		});
+
+	for (const { name, type, words } of NODES)
+		await check(`${type} is found by ${words.join(', ')}`, async () => {
+			for (const word of words) {
+				const found = await offered(page, word);
+				assert.ok(found.includes(name), `${word}: ${found.join(', ')}`);
+			}
+		});
+
+	await check(
+		'the entry of WeChat offers what starts a workflow, and what WeChat can do',
+		async () => {
+			const creator = page.getByTestId('node-creator');
+			await offered(page, 'wechat');
+			await creator
+				.getByTestId('node-creator-item-name')
+				.getByText('WeChat', { exact: true })
+				.click();
+			await creator.getByText('Create menu', { exact: true }).waitFor();
+			await creator.getByText(/^Triggers \(\d+\)$/).click();
+			await creator.getByText('On text message 文本消息', { exact: true }).waitFor();
+		},
+	);
+}
+
+/** Texts that are no texts for people. */
+const NO_TEXT = /undefined|\[object|NaN|<\/?\w|&\w+;|\{\{ \$parameter/;
+
+async function opensNodes(scene: Scene): Promise<void> {
+	const { world } = scene;
+	const types = await nodesOffered(world);
+	const nodes = NODES.map(({ type }) => {
+		const found = types.find(({ name }) => name === `${PACK}.${type}`);
+		assert.ok(found, `${type} is missing`);
+		return { name: found.displayName, type: found.name, description: found };
+	});
+	const page = await openWith(
+		scene,
+		nodes.map(({ name, type, description }) => ({
+			name,
+			type,
+			parameters: {},
+			credentials: credentialsFor(scene, description),
+		})),
+	);
+
+	for (const { name, description } of nodes)
+		await world.check(`${name} opens with its title, its fields and its notices`, async () => {
+			const panel = await openNode(page, name);
+			const title = page.getByTestId('ndv').getByTestId('inline-edit-preview');
+			assert.equal(await title.innerText(), name);
+			await showsAll(panel, shownFor(description, {}));
+			await closeNode(page);
+		});
+
+	await world.check('all icons are loaded, each of its own node', async () => {
+		const icons = await iconsOnCanvas(page);
+		assert.equal(new Set(icons).size, NODES.length);
+		for (const { type } of NODES)
+			assert.ok(
+				icons.some((icon) => icon.endsWith(`/${type}.svg`)),
+				`${type}: ${icons.join(', ')}`,
+			);
+	});
+}
+
+async function showsAll(
+	panel: Locator,
+	{ labels, notices }: ReturnType<typeof shownFor>,
+): Promise<void> {
+	await eventually(async () => {
+		const found = await labelsIn(panel);
+		const text = ((await panel.textContent()) ?? '').replace(/\s+/g, ' ');
+		const missing = [
+			...labels.filter((label) => !found.includes(label)),
+			...notices.filter((notice) => !text.includes(notice)),
+		];
+		assert.deepEqual(missing, [], `missing in the form: ${text}`);
+	});
+	assert.doesNotMatch(await panel.innerText(), NO_TEXT);
+}
+
+/** The addresses of the icons of our nodes, once they are pictures. */
+const iconsOnCanvas = async (page: Page) => {
+	const icons = page.locator(`[data-test-id="canvas-node"] img[src*="${PACK}"]`);
+	await icons.first().waitFor();
+	const seen = await icons.evaluateAll(async (images) => {
+		const all = images as unknown as Array<{ src: string; decode(): Promise<void> }>;
+		await Promise.all(all.map(async (image) => await image.decode()));
+		return all.map(({ src }) => src);
+	});
+	return seen;
+};
+
+/** Of each resource the operation that n8n chooses by itself: the fields of all are looked at in test/editor.test.ts. */
+async function showsFields(scene: Scene): Promise<void> {
+	const { world } = scene;
+	const types = (await nodesOffered(world)).filter(
+		(type) => type.name.startsWith(`${PACK}.`) && !type.name.endsWith('Tool'),
+	);
+	const withResources = types.filter((type) => resourcesOf(type).length > 1);
+	const page = await openWith(
+		scene,
+		withResources.map((type) => ({
+			name: type.displayName,
+			type: type.name,
+			parameters: {},
+			credentials: credentialsFor(scene, type),
+		})),
+	);
+
+	for (const type of withResources) {
+		const resources = resourcesOf(type);
+		const what = `${type.displayName}: the fields of each of ${resources.length} resources`;
+		await world.check(what, async () => {
+			const panel = await openNode(page, type.displayName);
+			for (const { name, value } of resources) {
+				await choose(panel, 'resource', name);
+				await showsAll(panel, shownFor(type, { resource: value }));
+			}
+			await closeNode(page);
+		});
+	}
+
+	await world.check('each entry of the menu of operations says what it does', async () => {
+		const panel = await openNode(page, 'WeChat');
+		await choose(panel, 'resource', 'Menu (自定义菜单)');
+		const menu = await openMenu(panel, 'operation');
+		const entries = await menu.getByRole('option').allInnerTexts();
+		assert.ok(entries.length > 5 && entries.every((entry) => entry.trim().split('\n').length > 1));
+		await page.keyboard.press('Escape');
+	});
+}
+
+async function choosesAccount(scene: Scene): Promise<void> {
+	const { world } = scene;
+	const { check, session, simulator } = world;
+	const { platform } = simulator;
+	const credentials = ofPlatform(scene);
+	const desk = await openDesk(world, credentials);
+	connect(simulator, desk);
+	await platform.pushTicket();
+	for (const appId of [FIRST, SECOND, MINI]) await platform.authorize(appId);
+	await session.executions(desk.id, 3);
+
+	const parameters = { authentication: 'openPlatform', resource: 'user', operation: 'getAll' };
+	const acting = { name: 'Acting', type: WECHAT, parameters, credentials };
+	const page = await openWith(scene, [acting]);
+	const panel = await openNode(page, 'Acting');
+	const list = page.locator('[data-test-id="rlc-item"]:visible');
+
+	await check('the accounts of a platform are listed by name', async () => {
+		await panel.getByTestId('resource-locator-account').getByTestId('rlc-input').click();
+		for (const name of ['示例帐号', '第二个公众号', '示例小程序 (mini program 小程序)'])
+			await list.getByText(name, { exact: true }).waitFor();
+	});
+
+	await check('the list is searched by a part of the name', async () => {
+		await page.locator('[data-test-id="rlc-search"]:visible').fill('第二');
+		await eventually(async () => {
+			assert.deepEqual(await list.allInnerTexts(), ['第二个公众号']);
+		});
+		await list.click();
+	});
+
+	await check('the node acts for the account that was chosen', async () => {
+		const before = simulator.calls.length;
+		await execute(page);
+		const [follower = 'nobody'] = simulator.openids(SECOND);
+		const output = page.getByTestId('output-panel');
+		await output.getByText('3 items').waitFor();
+		await output.getByText(follower).first().waitFor();
+		assert.ok(simulator.calls.slice(before).some(({ path }) => path === '/cgi-bin/user/get'));
+	});
+	await session.deactivate(desk.id);
+}
+
+const MENU = [
+	{
+		name: '菜单 Menu',
+		sub_button: [
+			{ type: 'click', name: '营业时间 Hours', key: 'HOURS' },
+			{ type: 'view', name: '网站', url: 'https://docs.n8n.io/?a=1&b=2' },
+		],
+	},
+	{ type: 'click', name: 'About', key: 'ABOUT' },
+];
+
+async function buildsMenu(scene: Scene): Promise<void> {
+	const { check, simulator } = scene.world;
+	const parameters = { resource: 'menu', operation: 'create' };
+	const node = { name: 'Menu', type: WECHAT, parameters, credentials: ofAccount(scene) };
+	const page = await openWith(scene, [node]);
+	const panel = await openNode(page, 'Menu');
+
+	await check('a menu is built in the form', async () => {
+		const rows = panel.getByTestId('fixed-collection-rows').locator('[data-draggable="true"]');
+		const addRow = async (fields: Record<string, string>) => {
+			await panel.getByText('Add Button', { exact: true }).click();
+			const row = rows.last();
+			await row.getByTestId('parameter-input-type').waitFor();
+			const { type, place, ...texts } = fields;
+			if (type) await choose(row, 'type', type);
+			if (place) await choose(row, 'place', place);
+			for (const [field, text] of Object.entries(texts)) await fill(row, field, text);
+		};
+		const place = 'Below the Button Above';
+		await addRow({ type: 'Show Sub-Buttons (二级菜单)', name: '菜单 Menu' });
+		await addRow({ place, name: '营业时间 Hours', key: 'HOURS' });
+		const url = 'https://docs.n8n.io/?a=1&b=2';
+		await addRow({ type: 'Open Page (跳转网页)', place, name: '网站', url });
+		await addRow({ name: 'About', key: 'ABOUT' });
+		assert.equal(await rows.count(), 4);
+	});
+	await scene.editor.show('menu');
+
+	await check('it arrives at WeChat as it was built', async () => {
+		await execute(page);
+		await page.getByTestId('output-panel').getByText('success').first().waitFor();
+		const { body, errcode } = simulator.calls.findLast(
+			({ path }) => path === '/cgi-bin/menu/create',
+		) ?? { body: undefined, errcode: -1 };
+		assert.deepEqual({ body, errcode }, { body: { button: MENU }, errcode: 0 });
+	});
+}
+
+async function explainsErrors(scene: Scene): Promise<void> {
+	const { world } = scene;
+	const { check, simulator } = world;
+	const gone = simulator.openids().at(-1) ?? '';
+	// WeChat knows that somebody has left, whether or not a server hears of it.
+	const left = { FromUserName: gone, MsgType: 'event', Event: 'unsubscribe' };
+	await simulator.push('http://127.0.0.1:1', left);
+	const send = { resource: 'customerServiceMessage', operation: 'send', content: 'Hi' };
+	const list = { resource: 'user', operation: 'getAll' };
+	const wrong = await openAccount(world, { appSecret: 'f'.repeat(32) });
+
+	const errors: Array<[string, UnnamedNode, RegExp, RegExp]> = [
+		[
+			'a user who does not follow',
+			{ type: WECHAT, parameters: { ...send, touser: gone }, credentials: ofAccount(scene) },
+			/^WeChat refused the call: require subscribe.* \(errcode 43004\)$/,
+			/^The receiver does not follow the account\..+ask the user to follow first/,
+		],
+		[
+			'an OpenID of nobody',
+			{ type: WECHAT, parameters: { ...send, touser: 'oNobody' }, credentials: ofAccount(scene) },
+			/^WeChat refused the call: invalid openid.* \(errcode 40003\)$/,
+			/^This OpenID does not belong to the account of the credential\..+take it from a push/,
+		],
+		[
+			'a wrong AppSecret',
+			{ type: WECHAT, parameters: list, credentials: wrong },
+			/AppSecret|appsecret|invalid credential/,
+			/AppSecret.+mp\.weixin\.qq\.com > .+\(基本配置\)/,
+		],
+		[
+			'a name that is too long',
+			{
+				type: WECHAT,
+				parameters: { resource: 'tag', operation: 'create', name: '长'.repeat(31) },
+				credentials: ofAccount(scene),
+			},
+			/^"Name" has 31 characters; WeChat takes 30$/,
+			/30/,
+		],
+	];
+	for (const [what, node, title, advice] of errors)
+		await check(`the error of ${what} says what happened, and what to do`, async () => {
+			const page = await openWith(scene, [{ name: 'Failing', ...node }]);
+			await openNode(page, 'Failing');
+			const said = await execute(page);
+			const text = async (part: string) =>
+				(await page.getByTestId(`node-error-${part}`).innerText()).trim();
+			assert.match(await text('message'), title);
+			assert.match(await text('description'), advice);
+			assert.doesNotMatch(said, NO_TEXT);
+			assert.doesNotMatch(said, /https?:\/\/127|access_token|f{32}/);
+		});
+}
+
+async function testsCredentials(scene: Scene): Promise<void> {
+	const { world } = scene;
+	const { check } = world;
+	const credentials = await openAccount(world);
+	const parameters = { resource: 'user', operation: 'getAll' };
+	const node = { name: 'Users', type: WECHAT, parameters, credentials };
+	const page = await openWith(scene, [node]);
+	await openNode(page, 'Users');
+	const dialog = await openCredentialDialog(page);
+
+	await check(
+		'the credential shows where its values are, and what its fields are for',
+		async () => {
+			const text = await dialog.innerText();
+			for (const part of [
+				'Basic Configuration (基本配置)',
+				'IP白名单',
+				'AppID',
+				'AppSecret',
+				'EncodingAESKey',
+				'Needed by WeChat Trigger',
+			])
+				assert.ok(text.includes(part), part);
+			assert.doesNotMatch(text, NO_TEXT);
+			assert.ok(!text.includes('State Saved At'));
+		},
+	);
+
+	await check('a credential that works turns green', async () => {
+		await dialog.getByText('Connection tested successfully').waitFor();
+	});
+
+	await check('one with a wrong AppSecret turns red, and says where the right one is', async () => {
+		await fill(dialog, 'appSecret', 'f'.repeat(32));
+		await dialog.getByTestId('credential-save-button').click();
+		await dialog.getByText('More details').click();
+		const reason = dialog.getByText(/The AppSecret is wrong, or it was reset since\. Reset it in/);
+		await reason.waitFor();
+	});
+}
+
+/** The pictures of the README, and what is seen on them. */
+async function showsWorkflow(scene: Scene): Promise<void> {
+	const { world, editor, credentials } = scene;
+	const { check } = world;
+	const { page, show } = editor;
+	const made = await converseWith(world, echoBot, credentials[CREDENTIAL_TYPE]);
+	await openWorkflow(editor, made.id);
+
+	await check('the example workflow stands on the canvas with its note', async () => {
+		await page.getByTestId('sticky').getByText('Echo bot').waitFor();
+		for (const { name, type } of echoBot.nodes.filter((node) => node.type.startsWith(PACK)))
+			assert.equal(await nodeOnCanvas(page, name).getAttribute('data-node-type'), type);
+	});
+	await show('workflow');
+
+	await check(
+		'the trigger tells of test and production URL, and of one address per account',
+		async () => {
+			await openNode(page, 'WeChat Trigger');
+			const panel = page.getByTestId('ndv');
+			await panel.getByText('Webhook URLs').click();
+			await panel.getByTestId('radio-button-production').click();
+			await panel.getByText(made.url).waitFor();
+			await panel
+				.getByText(/WeChat knows one address per account: enter the production URL/)
+				.waitFor();
+			// Of four addresses n8n shows the one that is entered at WeChat.
+			assert.equal(await panel.getByText('/webhook/').count(), 1);
+		},
+	);
+	await show('trigger');
+	await closeNode(page);
+
+	const panel = await openNode(page, 'Who is it?');
+	await choose(panel, 'resource', 'Menu (自定义菜单)');
+	await openMenu(panel, 'operation');
+	await show('operations');
+	await page.keyboard.press('Escape');
+	await world.session.deactivate(made.id);
+}
+
+async function hasDarkIcons(scene: Scene): Promise<void> {
+	const { world, browser } = scene;
+	await world.check('on a dark screen the icons are the dark ones', async () => {
+		const editor = await openEditor(browser, world.n8n.url, { colorScheme: 'dark' });
+		const nodes = NODES.map(({ type }) => ({
+			name: type,
+			type: `${PACK}.${type}`,
+			parameters: {},
+		}));
+		const page = await openWith({ ...scene, editor }, nodes);
+		const icons = await iconsOnCanvas(page);
+		for (const { type } of NODES)
+			assert.ok(
+				icons.some((icon) => icon.endsWith(`/${type}.dark.svg`)),
+				`${type}: ${icons.join(', ')}`,
+			);
+		await editor.close();
+	});
+}
