@@ -1,12 +1,6 @@
 import { formatOf, readMessage } from './message';
 import { Refusal } from './refusal';
 
-/**
- * The largest envelope that is parsed, in characters. It is read before its signature can be checked, so anybody may
- * send one; WeChat's have a few KB, and a parser needs a third of a second for 1 MB.
- */
-const MAX_PARSED = 128 * 1024;
-
 const START = '<Encrypt><![CDATA[';
 const END = ']]></Encrypt>';
 const ADDRESS = String.raw`<(ToUserName|AppId)><!\[CDATA\[[\w@.-]*\]\]></\1>`;
@@ -31,11 +25,6 @@ export function envelopeOf(body: string): string {
 		AFTER.test(body.slice(end + END.length))
 	)
 		return body.slice(start + START.length, end);
-	if (body.length > MAX_PARSED)
-		throw new Refusal(
-			400,
-			`The envelope has ${body.length} characters; WeChat's have a few thousand.`,
-		);
 	const { Encrypt } = readMessage(body);
 	if (typeof Encrypt !== 'string' || Encrypt === '')
 		throw new Refusal(

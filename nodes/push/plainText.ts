@@ -11,7 +11,8 @@ const ENTITIES: Record<string, string | undefined> = {
 export function plainText(html: string): string {
 	return html
 		.replace(/<br\s*\/?>|<\/(p|div|li)>/gi, '\n')
-		.replace(/<\/?[a-z][^>]*>/gi, '')
+		// Without < inside, or a text of nothing but beginnings would take minutes.
+		.replace(/<\/?[a-z][^<>]*>/gi, '')
 		.replace(/&(#?\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
 		.split('\n')
 		.map((line) => line.trim())

@@ -75,7 +75,7 @@ interface Peers {
 	/** The version that nest-wechat depends on. */
 	xml: {
 		XMLParser: new () => { parse(text: string): { xml: Fields } };
-		XMLBuilder: new () => { build(tree: object): string };
+		XMLBuilder: new (options: object) => { build(tree: object): string };
 	};
 }
 type Middleware = (request: Fields, response: Fields, next: (error: Error) => void) => void;
@@ -183,7 +183,7 @@ function sealing(peers: Peers, { query }: Built): Case {
 		...reply,
 	};
 	const nest = new peers.nest.WeChatService({ appId: APP_ID, token, encodingAESKey });
-	const builder = new peers.xml.XMLBuilder();
+	const builder = new peers.xml.XMLBuilder({ cdataPropName: '__cdata' });
 	const wechat = viaWechat(peers, query);
 	const easy = new peers.easy.OfficialAccount(easyConfig);
 	easy.setRequest(new peers.easy.ServerRequest('POST', '/', {}, Buffer.from('')));
@@ -196,7 +196,7 @@ function sealing(peers: Peers, { query }: Built): Case {
 			wechat: () => wechat({ weixin: { ...message, MsgType: 'text' } }),
 			'node-easywechat': async () =>
 				(await server.transformToReply(reply, message, easy.getEncryptor())).getBody().toString(),
-			[NEST]: () => nest.encryptMessage(builder.build({ xml: tree }), timestamp, nonce),
+			[NEST]: () => nest.encryptMessage(builder.build({ xml: inCdata(tree) }), timestamp, nonce),
 		},
 		isRight: isSealedReply,
 		without: {
@@ -254,6 +254,15 @@ function answering(peers: Peers, { query, body }: Built): Case {
 		without: { 'nest-wechat': 'it writes no answers' },
 	};
 }
+
+/** As WeChat's samples have it. */
+const inCdata = (tree: Fields) =>
+	Object.fromEntries(
+		Object.entries(tree).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? { __cdata: value } : value,
+		]),
+	);
 
 const signatureOf = (...parts: string[]) =>
 	createHash('sha1')

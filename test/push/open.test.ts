@@ -260,13 +260,15 @@ describe('refuses', () => {
 			expect(refusal(delivery(message, { mode }), { mode })).toMatchObject({ status: 400 });
 	});
 
-	test('an envelope too large to be read before it is known who sent it', () => {
-		const fields = '<a>1</a>'.repeat(16 * 1024);
+	// Anybody may send an envelope: it is read before its signature can be checked.
+	test('what is too large, before it is read', () => {
+		const fields = '<a>1</a>'.repeat(MAX_BYTES / 8);
 		const given = signed('QUJD', (text) => `<xml>${fields}<Encrypt>${text}</Encrypt></xml>`);
 		expect(refusal(given)).toMatchObject({
 			status: 400,
-			reason: expect.stringMatching(/^The envelope has 1\d{5} characters/) as string,
+			reason: `The body has ${given.body.length} bytes; WeChat never sends that much.`,
 		});
+		expect(MAX_BYTES).toBeLessThanOrEqual(128 * 1024);
 	});
 
 	test('a document type in the envelope', () => {
