@@ -333,7 +333,7 @@ async function staysQuick({ at, check, session, say }: World): Promise<void> {
 	});
 	connect(simulator, desk);
 
-	await check(`${MANY} accounts: pushes are answered within a second`, async () => {
+	await check(`${MANY} accounts: pushes are answered at their first delivery`, async () => {
 		const { authorize, message, pushTicket } = simulator.platform;
 		const hello = { MsgType: 'text', Content: 'hello' };
 		const pushes = {
@@ -344,10 +344,9 @@ async function staysQuick({ at, check, session, say }: World): Promise<void> {
 			'another message': await message(FIRST, hello),
 		};
 		for (const [what, result] of Object.entries(pushes)) {
-			const { ms = Infinity } = result?.deliveries[0] ?? {};
-			say(`        ${what}: ${ms} ms`);
-			assert.equal(result?.outcome, 'success');
-			assert.ok(ms < 1000, what);
+			const { deliveries = [], outcome } = result ?? {};
+			say(`        ${what}: ${deliveries[0]?.ms} ms`);
+			assert.deepEqual([what, outcome, deliveries.length], [what, 'success', 1]);
 		}
 	});
 
