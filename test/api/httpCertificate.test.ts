@@ -66,3 +66,9 @@ test('a server of another authority is not believed', async () => {
 	await expect(get({ ...a, ca: undefined })).rejects.toMatchObject(error);
 	await expect(get()).rejects.toMatchObject(error);
 });
+
+test('a server that no authority vouches for is told nothing', async () => {
+	await expect(get()).rejects.toThrow(/^No answer from WeChat: .*(CERT|SIGNATURE|ISSUER)/);
+	const other = newAuthority('Other').ca;
+	await expect(get({ ...a, ca: other })).rejects.toThrow(/^No answer from WeChat/);
+});

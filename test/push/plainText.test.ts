@@ -9,3 +9,12 @@ test.each([
 	['审核时效延长', '审核时效延长'],
 	['', ''],
 ])('%j is %j', (html, text) => expect(plainText(html)).toBe(text));
+
+test.each(['<a', '<br', '<br ', '&', '&a', '</p', '<br/'])(
+	'a megabyte of %j takes no time',
+	(piece) => {
+		const began = performance.now();
+		plainText(piece.repeat(2 ** 20 / piece.length));
+		expect(performance.now() - began).toBeLessThan(1000);
+	},
+);

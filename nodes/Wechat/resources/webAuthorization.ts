@@ -112,7 +112,7 @@ export const webAuthorization = resource('Web Authorization (网页授权)', 'we
 				default: '',
 				placeholder: 'e.g. scan',
 				description:
-					'Letters and digits of your own that come back with the visitor. WeChat Trigger puts them behind # of the page that follows.',
+					'Letters and digits of your own that come back with the visitor. WeChat Trigger puts them behind # of the page that follows. To be sure that it is the same visitor, take a value that only their browser has, and compare it there.',
 			},
 			{
 				displayName: 'Valid for (Minutes)',

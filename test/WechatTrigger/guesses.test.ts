@@ -1,0 +1,38 @@
+import { withFewGuesses } from '../../nodes/WechatTrigger/guesses';
+
+let now = 1_760_000_000_000;
+let work: jest.Mock<Promise<string>>;
+const guess = async (key = 'a') => await withFewGuesses(key, work, () => now);
+const fail = async (key = 'a') => await expect(guess(key)).rejects.toThrow('refused');
+
+beforeEach(() => {
+	now += 3_600_000;
+	work = jest.fn(async () => await Promise.reject(new Error('refused')));
+});
+
+test('ten may fail within a minute, then nothing is tried until it is over', async () => {
+	for (let count = 0; count < 10; count++) await fail();
+	now += 59_999;
+	expect(await guess()).toBeUndefined();
+	expect(work).toHaveBeenCalledTimes(10);
+	now += 1;
+	await fail();
+});
+
+test('what succeeds does not count', async () => {
+	work.mockResolvedValue('right');
+	for (let count = 0; count < 20; count++) expect(await guess()).toBe('right');
+});
+
+test('what is under way counts', async () => {
+	work.mockReturnValue(new Promise(() => {}));
+	for (let count = 0; count < 10; count++) void guess();
+	expect(await guess()).toBeUndefined();
+});
+
+test('each credential counts for itself, 200 of them at most', async () => {
+	for (let count = 0; count < 10; count++) await fail();
+	await fail('b');
+	for (let key = 0; key < 199; key++) await fail(`key ${key}`);
+	await fail();
+});

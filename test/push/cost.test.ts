@@ -1,0 +1,49 @@
+import { MAX_BYTES, open } from '../../nodes/push/open';
+import { Refusal } from '../../nodes/push/refusal';
+import { DEFAULT_ACCOUNT as account } from '../simulator';
+
+/** Repeats a piece until a push is as large as it may be. */
+const full = (piece: string, head = '', tail = '') =>
+	head + piece.repeat(Math.floor((MAX_BYTES - head.length - tail.length) / piece.length)) + tail;
+const many = (count: number, entry: (index: number) => string, between = '') =>
+	Array.from({ length: count }, (_, index) => entry(index)).join(between);
+
+// What parsers and patterns are slow at. All of it can come from anybody who knows the address.
+test.each<[string, string]>([
+	['blanks', full(' ')],
+	['blanks before JSON', full(' ', '', '{')],
+	['blanks in a tag', full(' ', '<xml', '>')],
+	['blanks before Encrypt', full(' ', '<xml>', 'x<Encrypt><![CDATA[x]]></Encrypt></xml>')],
+	['blanks behind Encrypt', full(' ', '<xml><Encrypt><![CDATA[x]]></Encrypt>', 'x</xml>')],
+	['beginnings of tags', full('<')],
+	['beginnings of CDATA', full('<![CDATA[')],
+	['beginnings of Encrypt', full('<Encrypt><![CDATA[')],
+	['ends of Encrypt', full(']]></Encrypt>', '<Encrypt><![CDATA[')],
+	['instructions', full('<?a?>', '<xml>', '</xml>')],
+	['CDATA', full('<![CDATA[]]>', '<xml>', '</xml>')],
+	['tags in tags', full('<a>', '<xml>')],
+	['tags', full('<a>1</a>', '<xml>', '</xml>')],
+	['tags of many names', `<xml>${many(8000, (index) => `<a${index}/>`)}</xml>`],
+	['repeated tags', full('<item>1</item>', '<xml>', '</xml>')],
+	['attributes', full('a="1" ', '<xml ', '/>')],
+	['attributes of many names', `<xml ${many(9000, (index) => `a${index}=""`, ' ')}/>`],
+	['open quotes', full('"', '<xml ')],
+	['entities', full('&amp;', '<xml>', '</xml>')],
+	['beginnings of entities', full('&#x', '<xml>', '</xml>')],
+	['lists in lists', full('[')],
+	['objects in objects', full('{"a":')],
+	['keys', `{${many(9000, (index) => `"k${index}":1`, ',')}}`],
+	['one key again and again', full('"a":1,', '{', '"b":2}')],
+	['digits', full('1', '{"a":', '}')],
+	['escapes', full('\\u0041', '{"a":"', '"}')],
+])('a push that nobody signed, as large as it may be, costs little: %s', (_, body) => {
+	const bytes = Buffer.from(body);
+	expect(bytes.length).toBeLessThanOrEqual(MAX_BYTES);
+	const query = { encrypt_type: 'aes', msg_signature: 'x', timestamp: '1', nonce: '1' };
+	const { appId, token, encodingAESKey: encodingAesKey } = account;
+	const secrets = { appId, token, encodingAesKey, mode: 'safe' as const };
+	const began = performance.now();
+	expect(() => open({ query, body: bytes }, secrets, Date.now())).toThrow(Refusal);
+	// 50 ms, and ten times as much for a busy computer: what grows with the square takes seconds.
+	expect(performance.now() - began).toBeLessThan(500);
+});
