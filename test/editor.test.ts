@@ -223,7 +223,7 @@ describe.each(described)('$name explains itself', ({ properties }) => {
 		for (const text of texts) {
 			const bare = text.replace(
 				/<a href="https:\/\/[^"<>]+"(?: target="_blank")?>([^<>]+)<\/a>/g,
-				'',
+				'$1',
 			);
 			expect(bare).not.toMatch(/<\/?\w|undefined|\[object|NaN|\bnull\b/);
 		}
