@@ -43,7 +43,7 @@ const LAST_DELIVERY = 3;
 /** WeChat delivers again as soon as it has hung up. */
 const RETRY_MS = 5000;
 /** Before WeChat hangs up: a busy n8n and the network take their time, too. */
-const LAST_MOMENT_MS = 4500;
+const LAST_MOMENT_MS = 4200;
 
 export function deliveries(
 	send: (response: Response, answer: Answer) => boolean,

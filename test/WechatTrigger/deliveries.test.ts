@@ -97,7 +97,7 @@ describe('deliveries', () => {
 			arrive(all);
 			expect(answeredAfter()).toBeUndefined();
 			arrive(all);
-			expect(answeredAfter()).toBe(4500);
+			expect(answeredAfter()).toBe(4200);
 			expect(sent).toEqual(['success']);
 		});
 
@@ -106,7 +106,7 @@ describe('deliveries', () => {
 			arrive(all);
 			now += 10_050;
 			arrive(all);
-			expect(answeredAfter()).toBe(4500);
+			expect(answeredAfter()).toBe(4200);
 		});
 
 		test('may come a little early, when the first one was long on its way', () => {
@@ -114,7 +114,7 @@ describe('deliveries', () => {
 			arrive(all);
 			now += 9900;
 			arrive(all);
-			expect(answeredAfter()).toBe(4500);
+			expect(answeredAfter()).toBe(4200);
 		});
 
 		test('is not the second, however late within its time it comes', () => {
@@ -132,7 +132,7 @@ describe('deliveries', () => {
 			arrive(all);
 			now += 100;
 			all.began('a', since, SUCCESS);
-			expect(answeredAfter()).toBe(4400);
+			expect(answeredAfter()).toBe(4100);
 			expect(sent).toEqual(['success']);
 		});
 
@@ -145,7 +145,7 @@ describe('deliveries', () => {
 			expect(answeredAfter()).toBeUndefined();
 			now += 5000;
 			arrive(all);
-			expect(answeredAfter()).toBe(4500);
+			expect(answeredAfter()).toBe(4200);
 		});
 
 		test('began elsewhere means nothing for what is not known here', () => {

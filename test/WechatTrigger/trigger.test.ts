@@ -557,7 +557,7 @@ describe('with a reply node', () => {
 			await push(message, parameters);
 			await push(message, parameters);
 			const { response } = await push(message, parameters);
-			jest.advanceTimersByTime(4499);
+			jest.advanceTimersByTime(4199);
 			expect(response.headersSent).toBe(false);
 			jest.advanceTimersByTime(1);
 			expect(response.body).toBe('success');

@@ -157,7 +157,7 @@ describe('in one process', () => {
 		expect(second.shown()).toBeUndefined();
 		second.hangUp();
 		const third = await deliver(process);
-		await pass(4499);
+		await pass(4199);
 		expect(third.shown()).toBeUndefined();
 		await pass(1);
 		expect(third.shown()).toBe('success');
@@ -314,7 +314,7 @@ describe.each([
 		second.hangUp();
 		const third = await deliver(all[places[1]]);
 		expect([second.item, third.item]).toEqual([undefined, undefined]);
-		await pass(4400);
+		await pass(4100);
 		expect(third.shown()).toBeUndefined();
 		await pass(100);
 		expect(third.shown()).toBe('success');
