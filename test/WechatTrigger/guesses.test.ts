@@ -30,9 +30,14 @@ test('what is under way counts', async () => {
 	expect(await guess()).toBeUndefined();
 });
 
-test('each credential counts for itself, 200 of them at most', async () => {
-	for (let count = 0; count < 10; count++) await fail();
-	await fail('b');
-	for (let key = 0; key < 199; key++) await fail(`key ${key}`);
-	await fail();
+test('each credential counts for itself, the newest 200 of them', async () => {
+	const others = Array.from({ length: 199 }, (_, index) => `other ${index}`);
+	for (const key of ['a', ...others]) await fail(key);
+	now += 60_000;
+	// A new minute makes it the newest.
+	for (let count = 0; count < 10; count++) await fail('a');
+	for (const key of others) await fail(key);
+	expect(await guess('a')).toBeUndefined();
+	await fail('one more');
+	await fail('a');
 });

@@ -34,7 +34,9 @@ test.each([
 test.each([
 	'http://203.205.158.81/vweixinp.tc.qq.com/film.mp4',
 	'https://172.32.0.1/',
+	'https://172.15.255.255/',
 	'https://100.128.0.1/',
+	'https://100.63.255.255/',
 	'http://198.18.0.7/',
 	'https://[2402:4e00::1]/',
 	'https://nowhere.invalid/',
