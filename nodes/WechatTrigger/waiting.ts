@@ -10,8 +10,8 @@ export const PATIENCE_MS = 14_000;
 
 /** When a user who waits is shown that somebody types. */
 const TYPING_AFTER_MS = 1000;
-/** A retry comes after five seconds, maybe to another process: until then that one has to know. */
-const TELL_AFTER_MS = 4000;
+/** A retry comes after five seconds, maybe to another process: until then that one has to know, also where writing takes a second or two. */
+const TELL_AFTER_MS = 3000;
 const LOOK_EVERY_MS = 500;
 /** WeChat asks for a minute at most. */
 const TOLD_MS = 60_000;

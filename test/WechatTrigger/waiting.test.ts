@@ -180,11 +180,11 @@ describe('in one process', () => {
 	test('what is left for its retry is told in one write, which is forgotten after a minute', async () => {
 		const first = await pushOf()(newProcess());
 		const since = Date.now();
-		await pass(3999);
+		await pass(2999);
 		expect(credentials.writes).toBe(0);
 		await pass(1);
 		expect(credentials.writes).toBe(1);
-		expect(told()).toEqual([{ at: since + 4000, value: { since }, until: since + 64_000 }]);
+		expect(told()).toEqual([{ at: since + 3000, value: { since }, until: since + 63_000 }]);
 		// WeChat is still there: nobody else needs to know.
 		await pass(500);
 		reply(first, 'hi');
@@ -192,7 +192,7 @@ describe('in one process', () => {
 		await pass(56_000);
 		expect(credentials.writes).toBe(1);
 		await pushOf()(newProcess());
-		await pass(4000);
+		await pass(3000);
 		expect(told()).toHaveLength(1);
 		expect(told()[0].at).toBe(since + 64_500);
 	});
