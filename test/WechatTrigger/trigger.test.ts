@@ -277,6 +277,7 @@ test('a refused push starts nothing and leaves one reason in the log, without a 
 test.each<[string, { below?: string; body?: string; query?: object }]>([
 	['an address', { below: 'x\n2026-01-01 | error | forged\u001b[2J\u2028\u202e' }],
 	['a body', { body: `<xml><\u001b[2J\n${'a'.repeat(100_000)}></xml>` }],
+	['a long body', { body: '<'.repeat(100_000) }],
 	['an encryption', { query: { encrypt_type: 'x\r\nforged' } }],
 ])('%s of a stranger stays on one short line of the log', async (_, given) => {
 	const { query, body } = buildPush(simulator().account, text());
