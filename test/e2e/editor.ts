@@ -1,5 +1,6 @@
 import { selectors, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import type { Browser, Window } from './browser';
+import { eventually } from './eventually';
 import { OWNER } from './login';
 import { LOOPBACK } from './ports';
 
@@ -77,11 +78,14 @@ export async function openMenu(within: Locator, field: string): Promise<Locator>
 	return menu;
 }
 
-/** Chooses an entry in the menu of a field, by its whole name. */
+/** Chooses an entry in the menu of a field, by its whole name; again, when the form was drawn anew under the click. */
 export async function choose(within: Locator, field: string, entry: string): Promise<void> {
-	const menu = await openMenu(within, field);
-	await menu.locator('.option-headline').getByText(entry, { exact: true }).click();
-	await menu.waitFor({ state: 'hidden' });
+	const menu = within.page().locator('[role="listbox"]:visible');
+	await eventually(async () => {
+		if (!(await menu.isVisible())) await openMenu(within, field);
+		await menu.locator('.option-headline').getByText(entry, { exact: true }).click();
+		await menu.waitFor({ state: 'hidden', timeout: 3000 });
+	}, 20_000);
 }
 
 export async function fill(within: Locator, field: string, text: string): Promise<void> {
