@@ -106,7 +106,7 @@ describe('in one process', () => {
 
 	test('a reply in time goes to the first delivery, and writes nothing', async () => {
 		const first = await pushOf()(newProcess());
-		await pass(3900);
+		await pass(2900);
 		reply(first, 'hi');
 		expect(first.shown()).toBe('hi');
 		await pass(20_000);
@@ -189,12 +189,12 @@ describe('in one process', () => {
 		await pass(500);
 		reply(first, 'hi');
 		expect(first.shown()).toBe('hi');
-		await pass(56_000);
+		await pass(57_000);
 		expect(credentials.writes).toBe(1);
 		await pushOf()(newProcess());
 		await pass(3000);
 		expect(told()).toHaveLength(1);
-		expect(told()[0].at).toBe(since + 64_500);
+		expect(told()[0].at).toBe(since + 63_500);
 	});
 
 	test('what waits for no reply tells nobody', async () => {
