@@ -81,6 +81,7 @@ export function platformFor(
 			path: '/cgi-bin/component/api_get_authorizer_info',
 			bearer: 'component',
 			body: { authorizer_appid: account },
+			safe: true,
 		});
 		const info = answer.authorizer_info as Answer;
 		const profile = profileIn(info);

@@ -130,8 +130,13 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	const isLater = other.at > one.at || (other.at === one.at && !one.gone);
 	const [older, latest] = isLater ? [one, other] : [other, one];
 	if (latest.gone) return latest;
-	if (older.at < latest.at) return defined({ ...latest, profile: latest.profile ?? older.profile });
 	const token = newer(one.token, other.token, ({ askedAt }) => askedAt);
+	if (older.at < latest.at) {
+		// Found in WeChat's list twice at once: it is one authorisation, and so is its token.
+		const isSame = older.refreshToken !== undefined && older.refreshToken === latest.refreshToken;
+		const profile = latest.profile ?? older.profile;
+		return defined({ ...latest, profile, token: isSame ? token : latest.token });
+	}
 	return defined({
 		...one,
 		...other,

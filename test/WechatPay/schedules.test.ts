@@ -2,6 +2,7 @@ import { GET, SEND } from '../../nodes/pay/redPacket';
 import type { PayFault } from '../simulator/pay';
 import { prepareN8n } from '../support/n8n';
 import { payCredentialsFor, secretsOf, usePay } from '../support/pay';
+import { randomFrom } from '../support/random';
 import { pauses } from '../support/simulator';
 import { packetTo, pay } from './support';
 
@@ -9,17 +10,6 @@ prepareN8n();
 const server = usePay({ balance: 1e9 });
 const SCHEDULES = 1000;
 const SEED = Number(process.env.PAY_SEED ?? Date.now() % 1e9);
-
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
 
 /** Whatever may come in place of the answer to Send: before, while and after the money was paid. */
 const TO_SEND: PayFault[] = [

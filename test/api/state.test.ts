@@ -79,6 +79,13 @@ test('a problem stands until a token that was asked for later has settled it', (
 	expect(problemOf(grant(1))).toBeUndefined();
 });
 
+test('an authorization that is found in the list twice at once keeps the token that came in between', () => {
+	const found = { refreshToken: 'r' };
+	const renewed = grant(1, { ...found, token: token('A', 5) });
+	bothWays(renewed, grant(2, found), { at: 2, ...found, token: token('A', 5) });
+	bothWays(renewed, grant(2), { at: 2, refreshToken: 'r2' });
+});
+
 test('a renewed token goes with the refresh token that it was told with', () => {
 	bothWays(
 		grant(1, { refreshToken: 'before', token: token('A', 1), code: 'c' }),

@@ -665,6 +665,42 @@ describe('faults and the log', () => {
 		expect((await fetch(simulator.url + path)).status).toBe(200);
 	});
 
+	it('loses the answer to what it has done, cuts it in half, names it wrongly, or is down', async () => {
+		const sendPath = '/cgi-bin/message/custom/send';
+		const token = await newToken();
+		const body = JSON.stringify({
+			touser: simulator.openids()[0],
+			msgtype: 'text',
+			text: { content: 'hi' },
+		});
+		const send = async () =>
+			await fetch(`${simulator.url}${sendPath}?access_token=${token}`, { method: 'POST', body });
+
+		simulator.fault({ path: sendPath, drop: true, work: true });
+		await expect(send()).rejects.toThrow();
+		simulator.fault({ path: sendPath, status: 502, body: '<html>', work: true });
+		expect((await send()).status).toBe(502);
+		simulator.fault({ path: sendPath, cut: true });
+		await expect(send().then(async (half) => await half.text())).rejects.toThrow();
+		expect(simulator.calls.at(-1)?.errcode).toBe(-1);
+		simulator.fault({ path: sendPath, headers: { 'content-type': 'text/html' } });
+		const named = await send();
+		expect(named.headers.get('content-type')).toBe('text/html');
+		expect(await named.json()).toMatchObject({ errcode: 0 });
+		expect(simulator.messages).toHaveLength(4);
+
+		simulator.fault({ path: sendPath, downMs: 50 });
+		await expect(send()).rejects.toThrow();
+		await expect(fetch(simulator.url)).rejects.toThrow();
+		expect(simulator.messages).toHaveLength(4);
+		while (
+			!(await fetch(simulator.url).then(
+				() => true,
+				() => false,
+			))
+		);
+	});
+
 	it('waits', async () => {
 		simulator.fault({ path, delayMs: 60 });
 		const start = performance.now();

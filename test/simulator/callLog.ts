@@ -32,7 +32,7 @@ export class CallLog {
 		return this.counts.get(path) ?? 0;
 	}
 
-	/** Without an answer the connection was destroyed; that is logged as system error -1. */
+	/** No answer that a client could read is logged as system error -1. */
 	add(request: ApiRequest, answer: ApiAnswer | undefined): void {
 		this.calls.push({
 			method: request.method,

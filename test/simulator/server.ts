@@ -10,6 +10,7 @@ export class ApiServer {
 	connections = 0;
 	private faults: (Fault & { left: number })[] = [];
 	private readonly server: Server;
+	private isClosed = false;
 
 	constructor(
 		private readonly answer: (request: ApiRequest) => ApiAnswer,
@@ -28,6 +29,7 @@ export class ApiServer {
 		return new Promise((resolve, reject) => {
 			this.server.once('error', reject);
 			this.server.listen(port, '127.0.0.1', () => {
+				this.server.off('error', reject);
 				const address = this.server.address();
 				const actual = typeof address === 'object' && address ? address.port : port;
 				resolve(`http://127.0.0.1:${actual}`);
@@ -36,6 +38,7 @@ export class ApiServer {
 	}
 
 	close(): Promise<void> {
+		this.isClosed = true;
 		return new Promise((resolve) => {
 			this.server.close(() => resolve());
 			this.server.closeAllConnections();
@@ -53,20 +56,41 @@ export class ApiServer {
 	private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 		const request = await read(incoming);
 		this.log.count(request.path);
-		const fault = this.takeFault(request.path);
-		const waitMs = this.latencyMs + (fault?.delayMs ?? 0);
+		const fault = this.takeFault(request.path) ?? { path: request.path };
+		const waitMs = this.latencyMs + (fault.delayMs ?? 0);
 		if (waitMs > 0) await delay(waitMs);
 
-		const answer = fault?.drop ? undefined : (faultAnswer(fault) ?? this.answer(request));
-		this.log.add(request, answer);
-		if (answer) send(response, answer);
+		const isLost = fault.drop === true || fault.downMs !== undefined;
+		const replacement = faultAnswer(fault);
+		const isReal = fault.work === true || !(isLost || replacement);
+		const real = isReal ? this.answer(request) : undefined;
+		const answer = isLost ? undefined : (replacement ?? withHeaders(real, fault));
+		this.log.add(request, fault.cut || !isAnswer(fault) ? undefined : answer);
+		if (answer) send(response, answer, fault.cut === true);
 		else response.destroy();
+		if (fault.downMs !== undefined) await this.goDown(fault.downMs);
 	}
 
 	private takeFault(path: string): Fault | undefined {
 		const fault = this.faults.find((item) => item.path === path);
 		if (fault && --fault.left <= 0) this.faults = this.faults.filter((item) => item !== fault);
 		return fault;
+	}
+
+	private async goDown(ms: number): Promise<void> {
+		const address = this.server.address();
+		if (typeof address !== 'object' || !address) return;
+		this.server.close();
+		this.server.closeAllConnections();
+		for (let isUp = false; !isUp;) {
+			await delay(ms);
+			if (this.isClosed) return;
+			// Somebody else's connection may have taken the port for a moment.
+			isUp = await this.listen(address.port).then(
+				() => true,
+				() => false,
+			);
+		}
 	}
 }
 
@@ -84,10 +108,8 @@ async function read(incoming: IncomingMessage): Promise<ApiRequest> {
 	};
 }
 
-function faultAnswer(fault: Fault | undefined): ApiAnswer | undefined {
-	if (!fault || (!fault.answer && fault.status === undefined && fault.body === undefined)) {
-		return undefined;
-	}
+function faultAnswer(fault: Fault): ApiAnswer | undefined {
+	if (!fault.answer && isAnswer(fault)) return undefined;
 	const answer = jsonAnswer(fault.answer ?? {});
 	return {
 		...answer,
@@ -97,7 +119,19 @@ function faultAnswer(fault: Fault | undefined): ApiAnswer | undefined {
 	};
 }
 
-function send(response: ServerResponse, { status, headers, content }: ApiAnswer): void {
+/** Whether it leaves something that a client can read. */
+const isAnswer = ({ answer, status, body }: Fault) =>
+	answer !== undefined || (status === undefined && body === undefined);
+
+const withHeaders = (answer: ApiAnswer | undefined, { headers }: Fault): ApiAnswer | undefined =>
+	answer && { ...answer, headers: { ...answer.headers, ...headers } };
+
+function send(
+	response: ServerResponse,
+	{ status, headers, content }: ApiAnswer,
+	isCut: boolean,
+): void {
 	response.writeHead(status, { ...headers, 'content-length': content.length });
-	response.end(content);
+	if (!isCut) return void response.end(content);
+	response.write(content.subarray(0, content.length / 2), () => response.destroy());
 }

@@ -70,9 +70,16 @@ export interface Fault {
 	answer?: object;
 	status?: number;
 	body?: string;
+	/** Alone, those of the real answer are replaced. */
 	headers?: Record<string, string>;
 	/** Destroy the socket instead of answering. */
 	drop?: boolean;
+	/** Half of the answer, then the end of the connection. */
+	cut?: boolean;
+	/** Break all connections, and refuse new ones for so long. */
+	downMs?: number;
+	/** Carry the call out all the same: only its answer is lost or replaced. */
+	work?: boolean;
 	/** Wait first; alone, the real answer follows. */
 	delayMs?: number;
 }

@@ -40,7 +40,9 @@ interface Subject {
 	node: string;
 	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
 	fixtures: Fixtures;
-	simulator: () => Pick<Simulator, 'calls' | 'fault'>;
+	simulator: () => Pick<Simulator, 'calls'> & {
+		fault(fault: { path: string; answer: object }): void;
+	};
 	credentials: (resource: string) => Credentials | Promise<Credentials>;
 	words: Record<string, string | number>;
 	/** Parameters of the node beside those of the operation. */
