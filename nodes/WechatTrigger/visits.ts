@@ -47,7 +47,7 @@ export async function accountAuthorized(
 			: {
 					status: 200,
 					title: '授权成功 Authorized',
-					text: '可以关闭此页面 You can close this page.',
+					text: `“${nameIn(about) || appId}”已连接，可以关闭此页面。It is connected, you can close this page.`,
 				},
 		item: {
 			appId: platform.componentAppId,
@@ -57,6 +57,8 @@ export async function accountAuthorized(
 		},
 	};
 }
+
+const nameIn = ({ account }: IDataObject) => (account as IDataObject | undefined)?.name as string;
 
 /**
  * The redirect_uri of web authorisation (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of

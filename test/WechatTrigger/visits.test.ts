@@ -97,6 +97,7 @@ describe('the address of an account authorisation', () => {
 		const page = await visit(await authorize(SECOND));
 		expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
 		expect(page.text).toContain('授权成功');
+		expect(page.text).toContain('“第二个公众号”已连接');
 		expect(trigger.items).toEqual([
 			expect.objectContaining({
 				kind: 'visit.authorized',
