@@ -35,6 +35,8 @@ export interface Case {
 export interface Outcome {
 	outcome: 'read' | 'refused' | 'problem';
 	problem?: string;
+	/** How long it took, in milliseconds. */
+	ms: number;
 }
 
 const LIMIT_MS = 50;
@@ -105,10 +107,24 @@ function mutated(bytes: Buffer, roll: Roll): Buffer {
 
 const mutatedText = (text: string, roll: Roll) => mutated(Buffer.from(text), roll).toString();
 
-function delivery(message: string, mode: Secrets['mode'], format: 'xml' | 'json' = 'xml') {
-	const options = { timestamp: TIMESTAMP, nonce: NONCE, mode, format, random16: 'r'.repeat(16) };
-	const { query, body } = buildPush(account, message, options);
-	return { query: query as Record<string, unknown>, body: Buffer.from(body), mode };
+/** A push of any text at all: the simulator would read it first, and takes minutes for some. */
+function delivery(text: string, mode: Secrets['mode'], format: 'xml' | 'json' = 'xml') {
+	const query: Record<string, unknown> = {
+		signature: sign(account.token, TIMESTAMP, NONCE),
+		timestamp: TIMESTAMP,
+		nonce: NONCE,
+	};
+	if (mode === 'plaintext') return { query, body: Buffer.from(text), mode };
+	const Encrypt = sealed(account.encodingAESKey, account.appId, text, 'r'.repeat(16));
+	query.encrypt_type = 'aes';
+	query.msg_signature = sign(account.token, TIMESTAMP, NONCE, Encrypt);
+	const isWhole = mode === 'compatible';
+	const fields = `<Encrypt><![CDATA[${Encrypt}]]></Encrypt></xml>`;
+	const body =
+		format === 'json'
+			? JSON.stringify({ ...(isWhole ? (JSON.parse(text) as object) : {}), Encrypt })
+			: `${isWhole ? text.trim().slice(0, -'</xml>'.length) : '<xml><ToUserName><![CDATA[gh_1]]></ToUserName>'}${fields}`;
+	return { query, body: Buffer.from(body), mode };
 }
 
 /** An envelope around a text that WeChat would have signed. */
@@ -276,25 +292,36 @@ export function caseOf(seed: number, number: number): Case {
 export function outcomeOf(given: Case): Outcome {
 	const began = performance.now();
 	const opened = opening(given);
-	if (performance.now() - began > LIMIT_MS && isSlow(given))
-		return { outcome: 'problem', problem: `takes longer than ${LIMIT_MS} ms` };
+	const took = performance.now() - began;
+	const ms = took > LIMIT_MS ? leastOf(given) : took;
+	if (ms > LIMIT_MS) return { ms, outcome: 'problem', problem: `takes longer than ${LIMIT_MS} ms` };
 	if (opened instanceof Refusal)
 		return given.whole
-			? { outcome: 'problem', problem: `refused: ${opened.message}` }
-			: { outcome: 'refused' };
+			? { ms, outcome: 'problem', problem: `refused: ${opened.message}` }
+			: { ms, outcome: 'refused' };
 	if (opened instanceof Error)
-		return { outcome: 'problem', problem: opened.stack ?? opened.message };
+		return { ms, outcome: 'problem', problem: opened.stack ?? opened.message };
 	const problem = problemOf(given, opened);
-	return problem ? { outcome: 'problem', problem } : { outcome: 'read' };
+	return problem ? { ms, outcome: 'problem', problem } : { ms, outcome: 'read' };
 }
 
-/** The machine may have been busy: it is slow if it is slow each time. */
-function isSlow(given: Case): boolean {
-	return [1, 2, 3].every(() => {
-		const began = performance.now();
+/** The machine may have been busy with something else, or V8 with collecting and compiling. */
+function leastOf(given: Case): number {
+	const times = Array.from({ length: 5 }, () => {
+		const began = cpuTime();
 		opening(given);
-		return performance.now() - began > LIMIT_MS;
+		return cpuTime() - began;
 	});
+	return Math.min(...times);
+}
+
+/** Of this thread, in milliseconds, as Linux counts it; elsewhere that of the clock. */
+function cpuTime(): number {
+	try {
+		return parseInt(readFileSync('/proc/thread-self/schedstat', 'utf8'), 10) / 1e6;
+	} catch {
+		return performance.now();
+	}
 }
 
 /** What the trigger makes of a push, down to the answer. */

@@ -67,6 +67,13 @@ describe('what WeChat does not write', () => {
 		});
 	});
 
+	test('a part of a block at the end does not open', () => {
+		const whole = Buffer.from(encrypt(key, 'wx7c0ffee123456789', 'hello'), 'base64');
+		const more = Buffer.concat([whole, Buffer.alloc(5)]);
+		expect(decrypt(key, whole.toString('base64'))).toBeDefined();
+		expect(decrypt(key, more.toString('base64'))).toBeUndefined();
+	});
+
 	test.each<[string, Buffer[]]>([
 		['padding of zeros', [content(), Buffer.alloc(5)]],
 		['padding of more than 32 bytes', [content(), Buffer.alloc(53, 53)]],
