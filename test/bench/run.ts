@@ -2,6 +2,7 @@ import { keyOf } from '../../nodes/push/cipher';
 import { open, type Secrets } from '../../nodes/push/open';
 import { seal } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
+import { endAll } from '../e2e/ending';
 import { platformWith } from './accounts';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measurePack } from './load';
@@ -223,12 +224,31 @@ async function benchAll(): Promise<void> {
 	await benchTransport();
 }
 
+/** What a command line may ask for instead. Those who start n8n load what that needs. */
+const OTHERS: Record<string, () => Promise<void>> = {
+	peers: async () => {
+		installPeers();
+		await benchPeers();
+	},
+	inside: async () => await (await import('./inside/compare')).benchInside(),
+};
+
 async function main(): Promise<void> {
-	const peers = process.argv.includes('--peers');
+	const other = Object.keys(OTHERS).find((name) => process.argv.includes(`--${name}`));
 	sayMachine();
-	if (peers) installPeers();
-	await (peers ? benchPeers() : benchAll());
-	keep(peers ? 'npm run bench -- --peers' : 'npm run bench');
+	await (other ? OTHERS[other] : benchAll)();
+	keep(other ? `npm run bench -- --${other}` : 'npm run bench');
 }
 
-void main().then(() => process.exit(0));
+void main()
+	.then(
+		() => 0,
+		(error: unknown) => {
+			console.error(error);
+			return 1;
+		},
+	)
+	.then(async (status) => {
+		await endAll();
+		process.exit(status);
+	});

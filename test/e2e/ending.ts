@@ -35,10 +35,16 @@ export async function endAll(): Promise<void> {
 }
 
 /** Asks first: n8n closes its database and its task runner when asked. */
-export async function stopChild(child: ChildProcess, limitMs = 20_000): Promise<void> {
+export async function stopChild(
+	child: ChildProcess,
+	{
+		signal = signalFor(child),
+		limitMs = 20_000,
+	}: { signal?: NodeJS.Signals; limitMs?: number } = {},
+): Promise<void> {
 	if (child.pid === undefined || hasEnded(child)) return;
 	const ended = new Promise((resolve) => child.once('exit', resolve));
-	child.kill(signalFor(child));
+	child.kill(signal);
 	const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
 	await ended;
 	clearTimeout(timer);

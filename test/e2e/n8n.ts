@@ -15,7 +15,11 @@ export interface RunningN8n {
 	log(): string;
 	/** The end of it. */
 	recentLog(): string;
+	/** Its process, for those who measure it. */
+	pid(): number;
 	stop(): Promise<void>;
+	/** As a power cut does it: n8n has no moment left. */
+	kill(): Promise<void>;
 	/** Same port, same user folder, same log file. Sessions stay valid. */
 	restart(): Promise<void>;
 }
@@ -63,7 +67,9 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 		url,
 		log,
 		recentLog: () => tail(log()),
+		pid: () => child.pid ?? 0,
 		stop: async () => await stopChild(child),
+		kill: async () => await stopChild(child, { signal: 'SIGKILL' }),
 		restart: async () => {
 			await stopChild(child);
 			child = await start();

@@ -98,6 +98,8 @@ function together(processes: Pick<Queue, 'main' | 'worker' | 'webhook'>): Runnin
 		log: () => texts((one) => one.log()),
 		recentLog: () => texts((one) => one.recentLog()),
 		stop: async () => void (await Promise.all(all.map(async ([, one]) => await one.stop()))),
+		pid: () => processes.main.pid(),
+		kill: async () => void (await Promise.all(all.map(async ([, one]) => await one.kill()))),
 		restart: async () => void (await Promise.all(all.map(async ([, one]) => await one.restart()))),
 	};
 }

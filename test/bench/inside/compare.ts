@@ -1,0 +1,90 @@
+import { numberOption } from '../options';
+import { median, ratioOf } from '../measure';
+import { say } from '../results';
+import { pushAll, pushSteadily, sealed } from './load';
+import { prepareGround, type Ground, type Place } from './place';
+import { cpuOf, heldBy, untilIdle, type Held } from './probe';
+
+/**
+ * WeChat Trigger against n8n's own Webhook node, which answers the same bytes to the same pushes and starts
+ * a run for each, too. Both in turn, on the same n8n; for the memory on one n8n each.
+ */
+export async function benchInside(): Promise<void> {
+	const pushes = numberOption('pushes', 2000);
+	const ground = await prepareGround();
+	const place = await ground.place();
+	await throughput(ground, place);
+	await latency(ground, place);
+	await place.stop();
+	await memory(ground, pushes);
+}
+
+type Both<T> = Record<'ours' | 'theirs', T>;
+const SIDES = ['ours', 'theirs'] as const;
+const both = <T>(make: () => T): Both<T> => ({ ours: make(), theirs: make() });
+
+const shown = ({ median: middle, low, high }: ReturnType<typeof ratioOf>) =>
+	`${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+
+async function throughput({ simulator }: Ground, { n8n, ...urls }: Place): Promise<void> {
+	const [rounds, each] = [11, 150];
+	const rates = both<number[]>(() => []);
+	const perCpu = both<number[]>(() => []);
+	for (let round = -2; round < rounds; round++)
+		// Each goes first in turn.
+		for (const side of round % 2 ? SIDES : SIDES.toReversed()) {
+			const pushes = sealed(simulator.account, each);
+			await untilIdle(n8n.pid());
+			const before = cpuOf(n8n.pid());
+			const seconds = await pushAll(urls[side], pushes);
+			await untilIdle(n8n.pid());
+			if (round < 0) continue;
+			rates[side].push(each / seconds);
+			perCpu[side].push(each / (cpuOf(n8n.pid()) - before));
+		}
+	say(
+		`Pushes per second through n8n, 16 at a time: WeChat Trigger ${median(rates.ours).toFixed(0)}, Webhook node ${median(rates.theirs).toFixed(0)}: ratio ${shown(ratioOf(rates.ours, rates.theirs))}`,
+	);
+	say(
+		`Pushes per second of n8n's CPU time, with their runs: ${median(perCpu.ours).toFixed(0)} and ${median(perCpu.theirs).toFixed(0)}: ratio ${shown(ratioOf(perCpu.ours, perCpu.theirs))}`,
+	);
+}
+
+async function latency({ simulator }: Ground, place: Place): Promise<void> {
+	const times = both<number[]>(() => []);
+	for (let round = 0; round < 4; round++)
+		for (const side of SIDES) {
+			const pushes = sealed(simulator.account, 250);
+			await untilIdle(place.n8n.pid());
+			times[side].push(...(await pushSteadily(place[side], pushes, 50)));
+		}
+	const at = (side: (typeof SIDES)[number], part: number) =>
+		times[side].toSorted((a, b) => a - b)[Math.floor(times[side].length * part)].toFixed(1);
+	say(
+		`Latency of the answer under 50 pushes a second: p50 ${at('ours', 0.5)} ms, p99 ${at('ours', 0.99)} ms; Webhook node p50 ${at('theirs', 0.5)} ms, p99 ${at('theirs', 0.99)} ms`,
+	);
+}
+
+/** Growth from the first tenth to the end: what n8n loads with its first runs does not count. */
+async function memory(ground: Ground, count: number): Promise<void> {
+	const places: Both<Place> = { ours: await ground.place(), theirs: await ground.place() };
+	const held = both<Held[]>(() => []);
+	const step = Math.ceil(count / 10);
+	for (let done = 0; done < count; done += step)
+		for (const side of SIDES) {
+			const place = places[side];
+			await pushAll(place[side], sealed(ground.simulator.account, step));
+			await untilIdle(place.n8n.pid());
+			held[side].push(await heldBy(place.n8n));
+		}
+	const growth = (side: (typeof SIDES)[number]) => {
+		const [first, last] = [held[side][0], held[side][held[side].length - 1]];
+		return `heap ${signed(last.heap - first.heap)} to ${last.heap.toFixed(0)} MB, RSS ${signed(last.rss - first.rss)} to ${last.rss.toFixed(0)} MB`;
+	};
+	say(
+		`Memory of n8n over ${count.toLocaleString('en')} pushes, after garbage collection: WeChat Trigger ${growth('ours')}; Webhook node ${growth('theirs')}`,
+	);
+	for (const side of SIDES) await places[side].stop();
+}
+
+const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CREDENTIAL_TYPE, credentialFor } from '../../e2e/credential';
+import { atEnd } from '../../e2e/ending';
+import { installN8n } from '../../e2e/install';
+import { setUpOwner, startN8n, type RunningN8n, type Session } from '../../e2e/n8n';
+import { installPack, packPack } from '../../e2e/pack';
+import { startPlatform } from '../../e2e/platform';
+import { triggerNode, WEBHOOK, webhookUrl, type Workflow } from '../../e2e/workflow';
+import type { Simulator } from '../../simulator';
+import { PROBE } from './probe';
+
+/** A real n8n to measure, with a trigger of ours and a webhook of its own. */
+export interface Place {
+	n8n: RunningN8n;
+	session: Session;
+	/** The addresses of WeChat Trigger and of n8n's Webhook node; both answer `success` at once. */
+	ours: string;
+	theirs: string;
+	stop(): Promise<void>;
+}
+
+export interface Ground {
+	simulator: Simulator;
+	/** Starts another n8n, alike and empty. */
+	place(): Promise<Place>;
+}
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+/** Neither of the two keeps what it ran. */
+const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
+
+export async function prepareGround(): Promise<Ground> {
+	const n8nFiles = await installN8n(progress);
+	const folder = mkdtempSync(join(tmpdir(), 'wechat-bench-'));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+	const tarball = await packPack(progress, folder);
+	const probe = join(folder, 'probe.cjs');
+	writeFileSync(probe, PROBE);
+	const simulator = await startPlatform();
+	atEnd(async () => await simulator.close());
+
+	let places = 0;
+	async function place(): Promise<Place> {
+		const userFolder = join(folder, `user${++places}`);
+		await installPack(userFolder, tarball);
+		const env = { NODE_OPTIONS: `--require ${probe}`, N8N_LOG_LEVEL: 'error' };
+		const n8n = await startN8n({ n8n: n8nFiles, userFolder, env });
+		const session = await setUpOwner(n8n.url);
+		const ours = await activate(n8n, session, await triggerWorkflow(session, simulator));
+		const theirs = await activate(n8n, session, webhookWorkflow());
+		return { n8n, session, ours, theirs, stop: n8n.stop };
+	}
+	return { simulator, place };
+}
+
+async function triggerWorkflow(session: Session, simulator: Simulator): Promise<Workflow> {
+	const data = credentialFor(simulator);
+	const credential = await session.createCredential('account', CREDENTIAL_TYPE, data);
+	const parameters = { kinds: ['all'], respond: 'onReceived', pushOptions: {} };
+	const nodes = [triggerNode(parameters, { [CREDENTIAL_TYPE]: credential })];
+	return { name: 'ours', nodes, connections: {}, settings };
+}
+
+function webhookWorkflow(): Workflow {
+	const path = randomUUID();
+	const parameters = {
+		httpMethod: 'POST',
+		path,
+		responseMode: 'onReceived',
+		options: { responseData: 'success' },
+	};
+	const node = { id: randomUUID(), name: 'Webhook', type: WEBHOOK, typeVersion: 2, parameters };
+	const nodes = [{ ...node, position: [0, 0], webhookId: path }];
+	return { name: 'theirs', nodes, connections: {}, settings };
+}
+
+async function activate(n8n: RunningN8n, session: Session, workflow: Workflow): Promise<string> {
+	const { id } = await session.createWorkflow(workflow);
+	await session.activate(id);
+	const [{ type, webhookId }] = workflow.nodes;
+	return type === WEBHOOK ? `${n8n.url}/webhook/${webhookId}` : webhookUrl(n8n.url, workflow);
+}
