@@ -231,6 +231,7 @@ const OTHERS: Record<string, () => Promise<void>> = {
 		await benchPeers();
 	},
 	inside: async () => await (await import('./inside/compare')).benchInside(),
+	kill: async () => await (await import('./inside/kill')).benchKill(),
 };
 
 async function main(): Promise<void> {

@@ -28,7 +28,7 @@ export interface Ground {
 	place(): Promise<Place>;
 }
 
-const progress = (line: string) => void process.stderr.write(`${line}\n`);
+export const progress = (line: string) => void process.stderr.write(`${line}\n`);
 /** Neither of the two keeps what it ran. */
 const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 

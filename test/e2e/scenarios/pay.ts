@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { GET, SEND } from '../../../nodes/pay/redPacket';
 import { startPay, type PayServer } from '../../simulator/pay';
-import { pkcs12Of } from '../../simulator/pay/certificates';
 import { redPacketForSurvey } from '../examples';
 import { errorOf } from '../execution';
 import { complaints } from '../log';
+import { merchantAt, PAY_TYPE as TYPE } from '../merchant';
 import { withCredential } from '../workflow';
 import type { Scenario, World } from '../world';
 
-const TYPE = 'wechatPayApi';
 const HEADER = { name: 'x-survey', value: 'a-word-between-survey-and-n8n' };
 
 const scenario: Scenario = {
@@ -25,18 +24,6 @@ const scenario: Scenario = {
 };
 
 export default scenario;
-
-/** What a person fills in who has apiclient_cert.p12. */
-const merchantAt = ({ url, mchId, apiKey, client, authority }: PayServer) => ({
-	mchId,
-	apiKey,
-	files: 'pkcs12',
-	pkcs12: pkcs12Of(client, mchId),
-	passphrase: '',
-	baseUrl: url,
-	caCertificate: authority.ca,
-	proxyUrl: '',
-});
 
 async function testsCredential({ check, session }: World, server: PayServer): Promise<void> {
 	const right = merchantAt(server);

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atEnd } from '../../e2e/ending';
+import { installN8n } from '../../e2e/install';
+import { killOften } from '../../e2e/kill';
+import { packPack } from '../../e2e/pack';
+import { numberOption } from '../options';
+import { say } from '../results';
+import { progress } from './place';
+
+/** n8n is killed again and again: `--kills N` (50), `--seed N` repeats the moments. */
+export async function benchKill(): Promise<void> {
+	const kills = numberOption('kills', 50);
+	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
+	const n8nFiles = await installN8n(progress);
+	const folder = mkdtempSync(join(tmpdir(), 'wechat-kill-'));
+	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+	const tarball = await packPack(progress, folder);
+	const userFolder = join(folder, 'user');
+	const { tickets, authorizations, rules, packets, repeated } = await killOften(
+		{ n8nFiles, tarball, userFolder },
+		{ kills, seed, say: progress },
+	);
+	say(
+		`n8n ${n8nFiles.version} killed (kill -9) ${kills} times at random moments (--seed ${seed}): of ${tickets} tickets, ${authorizations} authorisations and ${rules} changes of rules that were acknowledged none was lost; of ${packets} red packets and ${repeated} that were under way and were sent again each was paid once`,
+	);
+}
