@@ -11,7 +11,7 @@ import { findOrInstall } from './programs';
 import { REDIS, startRedis } from './redis';
 import { setUpOwner, type Session } from './session';
 
-/** n8n in queue mode: three processes that share a database and a queue, and nothing else. */
+/** n8n in queue mode: processes that share a database and a queue, and nothing else. */
 export interface Queue {
 	/** Serves the editor and registers webhooks. */
 	main: RunningN8n;
@@ -19,6 +19,9 @@ export interface Queue {
 	worker: RunningN8n;
 	/** Takes what WeChat pushes. */
 	webhook: RunningN8n;
+	/** All workers and webhook processes; the ones above come first. */
+	workers: RunningN8n[];
+	webhooks: RunningN8n[];
 	/** All of them as if they were one, for what does not care how n8n runs. */
 	n8n: RunningN8n;
 	session: Session;
@@ -29,9 +32,22 @@ export interface QueueOptions {
 	n8nFiles: N8n;
 	tarball: string;
 	say: (line: string) => void;
+	/** How many workers and webhook processes; one each by default. */
+	workers?: number;
+	webhooks?: number;
+	/** How many runs a worker has under way at most. */
+	concurrency?: number;
 }
 
-export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Promise<Queue> {
+export async function startQueue({
+	n8nFiles,
+	tarball,
+	say,
+	concurrency = 50,
+	...counts
+}: QueueOptions): Promise<Queue> {
+	const workerNames = named('worker', counts.workers);
+	const webhookNames = named('webhook', counts.webhooks);
 	const [postgresPrograms = '', redisPrograms = ''] = await findOrInstall([POSTGRES, REDIS], say);
 	const folder = temporaryFolder();
 	const began = Date.now();
@@ -42,7 +58,9 @@ export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Prom
 		startRedis(redisPrograms, folder),
 		freePorts(1),
 		// As separate containers would have it.
-		...['main', 'worker', 'webhook'].map((name) => installPack(userFolder(name), tarball)),
+		...['main', ...workerNames, ...webhookNames].map((name) =>
+			installPack(userFolder(name), tarball),
+		),
 	]);
 
 	const env = {
@@ -51,26 +69,39 @@ export async function startQueue({ n8nFiles, tarball, say }: QueueOptions): Prom
 		EXECUTIONS_MODE: 'queue',
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-		// A worker runs ten at a time by default, and slow runs wait for much of their time.
-		N8N_CONCURRENCY_PRODUCTION_LIMIT: '50',
+		// Ten by default, and slow runs wait for much of their time.
+		N8N_CONCURRENCY_PRODUCTION_LIMIT: String(concurrency),
 		WEBHOOK_URL: `http://${LOOPBACK}:${webhookPort}/`,
 	};
 	const start = async (command: 'start' | 'webhook' | 'worker', name: string, port?: number) =>
 		await startN8n({ n8n: n8nFiles, userFolder: userFolder(name), command, port, env });
 	// The others find the tables that the first one makes.
 	const main = await start('start', 'main');
-	const [worker, webhook, session] = await Promise.all([
-		start('worker', 'worker'),
-		start('webhook', 'webhook', webhookPort),
+	const [session, workers, webhooks] = await Promise.all([
 		setUpOwner(main.url),
+		Promise.all(workerNames.map(async (name) => await start('worker', name))),
+		Promise.all(
+			webhookNames.map(
+				async (name, index) => await start('webhook', name, index === 0 ? webhookPort : undefined),
+			),
+		),
 	]);
+	const [[worker], [webhook]] = [workers, webhooks];
 	say(`  n8n's queue mode is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 
-	const n8n = together({ main, worker, webhook });
+	const of = (names: string[], all: RunningN8n[]) =>
+		Object.fromEntries(names.map((name, index) => [name, all[index]]));
+	const n8n = together(webhook.url, {
+		main,
+		...of(workerNames, workers),
+		...of(webhookNames, webhooks),
+	});
 	return {
 		main,
 		worker,
 		webhook,
+		workers,
+		webhooks,
 		n8n,
 		session,
 		stop: async () => {
@@ -89,12 +120,15 @@ function temporaryFolder(): string {
 	return folder;
 }
 
-function together(processes: Pick<Queue, 'main' | 'worker' | 'webhook'>): RunningN8n {
+const named = (name: string, count = 1) =>
+	Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}${index + 1}`));
+
+function together(url: string, processes: Record<string, RunningN8n>): RunningN8n {
 	const all = Object.entries(processes);
 	const texts = (textOf: (one: RunningN8n) => string) =>
 		all.map(([name, one]) => `${name}:\n${textOf(one)}`).join('\n');
 	return {
-		url: processes.webhook.url,
+		url,
 		log: () => texts((one) => one.log()),
 		recentLog: () => texts((one) => one.recentLog()),
 		stop: async () => void (await Promise.all(all.map(async ([, one]) => await one.stop()))),

@@ -15,7 +15,7 @@ export async function benchInside(): Promise<void> {
 	const place = await ground.place();
 	await throughput(ground, place);
 	await latency(ground, place);
-	await place.stop();
+	await place.n8n.stop();
 	await memory(ground, pushes);
 }
 
@@ -84,7 +84,7 @@ async function memory(ground: Ground, count: number): Promise<void> {
 	say(
 		`Memory of n8n over ${count.toLocaleString('en')} pushes, after garbage collection: WeChat Trigger ${growth('ours')}; Webhook node ${growth('theirs')}`,
 	);
-	for (const side of SIDES) await places[side].stop();
+	for (const side of SIDES) await places[side].n8n.stop();
 }
 
 const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;

@@ -9,9 +9,13 @@ export interface Sealed {
 }
 
 /** Different messages, sealed as WeChat seals them. */
-export const sealed = (account: SimAccount, count: number): Sealed[] =>
+export const sealed = (account: SimAccount, count: number, visitors = ['oVisitor']): Sealed[] =>
 	Array.from({ length: count }, (_, n) => {
-		const message = { FromUserName: `oVisitor${n % 1000}`, MsgType: 'text', Content: `你好 ${n}` };
+		const message = {
+			FromUserName: visitors[n % visitors.length],
+			MsgType: 'text',
+			Content: `你好 ${n}`,
+		};
 		const { query, body } = buildPush(account, message);
 		return { query: new URLSearchParams(query).toString(), body };
 	});

@@ -8,6 +8,7 @@ import { installN8n } from '../../e2e/install';
 import { setUpOwner, startN8n, type RunningN8n, type Session } from '../../e2e/n8n';
 import { installPack, packPack } from '../../e2e/pack';
 import { startPlatform } from '../../e2e/platform';
+import type { Stage } from '../../e2e/stage';
 import { triggerNode, WEBHOOK, webhookUrl, type Workflow } from '../../e2e/workflow';
 import type { Simulator } from '../../simulator';
 import { PROBE } from './probe';
@@ -15,16 +16,15 @@ import { PROBE } from './probe';
 /** A real n8n to measure, with a trigger of ours and a webhook of its own. */
 export interface Place {
 	n8n: RunningN8n;
-	session: Session;
 	/** The addresses of WeChat Trigger and of n8n's Webhook node; both answer `success` at once. */
 	ours: string;
 	theirs: string;
-	stop(): Promise<void>;
 }
 
 export interface Ground {
 	simulator: Simulator;
-	/** Starts another n8n, alike and empty. */
+	/** Starts another n8n, alike and empty, of which heldBy() can tell. */
+	stage(): Promise<Stage>;
 	place(): Promise<Place>;
 }
 
@@ -43,17 +43,22 @@ export async function prepareGround(): Promise<Ground> {
 	atEnd(async () => await simulator.close());
 
 	let places = 0;
-	async function place(): Promise<Place> {
+	async function stage(): Promise<Stage> {
 		const userFolder = join(folder, `user${++places}`);
 		await installPack(userFolder, tarball);
 		const env = { NODE_OPTIONS: `--require ${probe}`, N8N_LOG_LEVEL: 'error' };
 		const n8n = await startN8n({ n8n: n8nFiles, userFolder, env });
 		const session = await setUpOwner(n8n.url);
+		return { n8nFiles, n8n, session, simulator, tarball, userFolder };
+	}
+
+	async function place(): Promise<Place> {
+		const { n8n, session } = await stage();
 		const ours = await activate(n8n, session, await triggerWorkflow(session, simulator));
 		const theirs = await activate(n8n, session, webhookWorkflow());
-		return { n8n, session, ours, theirs, stop: n8n.stop };
+		return { n8n, ours, theirs };
 	}
-	return { simulator, place };
+	return { simulator, stage, place };
 }
 
 async function triggerWorkflow(session: Session, simulator: Simulator): Promise<Workflow> {
