@@ -2,6 +2,7 @@ import { forgetTokens } from '../../nodes/api/tokens';
 import { prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 import { freePorts } from '../e2e/ports';
+import { REFUSED } from './faults';
 import {
 	act,
 	COMPONENT_TOKEN,
@@ -11,6 +12,7 @@ import {
 	OPTIONS,
 	ownAccount,
 	platform,
+	SEND,
 	STABLE_TOKEN,
 	wechat,
 	type Operation,
@@ -64,6 +66,16 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
 			}
 		},
 	);
+
+	test('WeChat is busy for ever: an error, after three repetitions', async () => {
+		const credentials = await way.enter(simulator());
+		const before = simulator().count(SEND);
+		simulator().fault({ path: SEND, times: Infinity, ...REFUSED['-1 busy'] });
+		const items = itemsFor(way.appIds.slice(0, 1), 1, 'busy');
+		const [row] = await act(way, 'send', credentials, items);
+		expect(row.json.error).toMatch(/errcode -1/);
+		expect(simulator().count(SEND)).toBe(before + 4);
+	});
 
 	/** Tokens are asked for and renewed again: an answer that is lost does no harm. */
 	test.each(['reset afterwards', 'cut in the middle', 'a page of a relay'])(
