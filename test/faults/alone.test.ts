@@ -67,6 +67,19 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
 		},
 	);
 
+	test('a restart of n8n keeps all tokens', async () => {
+		const paths = Object.keys(way.troubles).filter((path) => /token|list/.test(path));
+		const credentials = await way.enter(simulator());
+		const asked = async () => {
+			forgetTokens();
+			const items = itemsFor(way.appIds, 1, 'restart');
+			const output = await act(way, 'send', credentials, items);
+			expect(output.map(({ json }) => json.error)).toEqual(items.map(() => undefined));
+			return paths.map((path) => simulator().count(path));
+		};
+		expect(await asked()).toEqual(await asked());
+	});
+
 	test('WeChat is busy for ever: an error, after three repetitions', async () => {
 		const credentials = await way.enter(simulator());
 		const before = simulator().count(SEND);

@@ -14,6 +14,7 @@ export const LOST: Record<string, Trouble> = {
 	'cut in the middle': { cut: true },
 	'a page of a relay': page,
 	'a page of a relay afterwards': { ...page, work: true },
+	'an error of a relay in JSON': { status: 502, body: '{"message":"Bad Gateway"}' },
 	'an empty body': { body: '' },
 	'an empty body afterwards': { body: '', work: true },
 	'truncated JSON': { body: '{"errcode":0,"errm', work: true },
