@@ -3,7 +3,7 @@ import { median, ratioOf } from '../measure';
 import { say } from '../results';
 import { pushAll, pushSteadily, sealed } from './load';
 import { prepareGround, type Ground, type Place } from './place';
-import { cpuOf, heldBy, untilIdle, type Held } from './probe';
+import { cpuOf, heldAtRest, type Held } from './probe';
 
 /**
  * WeChat Trigger against n8n's own Webhook node, which answers the same bytes to the same pushes and starts
@@ -34,16 +34,16 @@ async function throughput({ simulator }: Ground, { n8n, ...urls }: Place): Promi
 		// Each goes first in turn.
 		for (const side of round % 2 ? SIDES : SIDES.toReversed()) {
 			const pushes = sealed(simulator.account, each);
-			await untilIdle(n8n.pid());
+			await heldAtRest(n8n);
 			const before = cpuOf(n8n.pid());
 			const seconds = await pushAll(urls[side], pushes);
-			await untilIdle(n8n.pid());
+			await heldAtRest(n8n);
 			if (round < 0) continue;
 			rates[side].push(each / seconds);
 			perCpu[side].push(each / (cpuOf(n8n.pid()) - before));
 		}
 	say(
-		`Pushes per second through n8n, 16 at a time: WeChat Trigger ${median(rates.ours).toFixed(0)}, Webhook node ${median(rates.theirs).toFixed(0)}: ratio ${shown(ratioOf(rates.ours, rates.theirs))}`,
+		`Pushes answered per second by n8n, 16 at a time: WeChat Trigger ${median(rates.ours).toFixed(0)}, Webhook node ${median(rates.theirs).toFixed(0)}: ratio ${shown(ratioOf(rates.ours, rates.theirs))}`,
 	);
 	say(
 		`Pushes per second of n8n's CPU time, with their runs: ${median(perCpu.ours).toFixed(0)} and ${median(perCpu.theirs).toFixed(0)}: ratio ${shown(ratioOf(perCpu.ours, perCpu.theirs))}`,
@@ -55,7 +55,7 @@ async function latency({ simulator }: Ground, place: Place): Promise<void> {
 	for (let round = 0; round < 4; round++)
 		for (const side of SIDES) {
 			const pushes = sealed(simulator.account, 250);
-			await untilIdle(place.n8n.pid());
+			await heldAtRest(place.n8n);
 			times[side].push(...(await pushSteadily(place[side], pushes, 50)));
 		}
 	const at = (side: (typeof SIDES)[number], part: number) =>
@@ -74,8 +74,7 @@ async function memory(ground: Ground, count: number): Promise<void> {
 		for (const side of SIDES) {
 			const place = places[side];
 			await pushAll(place[side], sealed(ground.simulator.account, step));
-			await untilIdle(place.n8n.pid());
-			held[side].push(await heldBy(place.n8n));
+			held[side].push(await heldAtRest(place.n8n));
 		}
 	const growth = (side: (typeof SIDES)[number]) => {
 		const [first, last] = [held[side][0], held[side][held[side].length - 1]];

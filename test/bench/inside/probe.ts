@@ -34,7 +34,7 @@ process.on('SIGUSR2', async () => {
 
 const LINES = /^probe \d+ (\{.*\})$/gm;
 
-export async function heldBy(n8n: RunningN8n): Promise<Held> {
+async function heldBy(n8n: RunningN8n): Promise<Held> {
 	const lines = () => [...n8n.log().matchAll(LINES)];
 	const before = lines().length;
 	process.kill(n8n.pid(), 'SIGUSR2');
@@ -51,8 +51,23 @@ export function cpuOf(pid: number): number {
 	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Comes back when the process has nothing left to do. */
-export async function untilIdle(pid: number): Promise<void> {
+/** Each query that waits for n8n's database has a timer; without work there are about twenty. */
+const TIMERS_AT_REST = 60;
+
+/**
+ * Comes back when all runs are over, with what n8n holds then. A process that waits for its disk seems idle,
+ * too.
+ */
+export async function heldAtRest(n8n: RunningN8n): Promise<Held> {
+	for (;;) {
+		await untilIdle(n8n.pid());
+		const held = await heldBy(n8n);
+		if (held.timers <= TIMERS_AT_REST) return held;
+	}
+}
+
+/** Comes back when the process uses no CPU time. */
+async function untilIdle(pid: number): Promise<void> {
 	for (let quiet = 0, before = cpuOf(pid); quiet < 2;) {
 		await sleep(150);
 		const now = cpuOf(pid);

@@ -6,7 +6,7 @@ import { randomFrom } from '../../support/random';
 import { numberOption } from '../options';
 import { say } from '../results';
 import { prepareGround, progress } from './place';
-import { heldBy, untilIdle, type Held } from './probe';
+import { heldAtRest, type Held } from './probe';
 
 const PATHS = ['/cgi-bin/user/info', '/cgi-bin/stable_token'];
 const TROUBLES = Object.values({ ...LOST, ...REFUSED, ...HARMLESS });
@@ -73,8 +73,7 @@ export async function benchSoak(): Promise<void> {
 		await Promise.all(open);
 		// Kept-alive connections are let go within a few seconds.
 		await sleep(6000);
-		await untilIdle(n8n.pid());
-		held.push(await heldBy(n8n));
+		held.push(await heldAtRest(n8n));
 		progress(JSON.stringify({ ...counts, ...held.at(-1) }));
 	}
 }
