@@ -37,10 +37,10 @@ async function throughput({ simulator }: Ground, { n8n, ...urls }: Place): Promi
 			await heldAtRest(n8n);
 			const before = cpuOf(n8n.pid());
 			const seconds = await pushAll(urls[side], pushes);
-			await heldAtRest(n8n);
+			const { cpu } = await heldAtRest(n8n);
 			if (round < 0) continue;
 			rates[side].push(each / seconds);
-			perCpu[side].push(each / (cpuOf(n8n.pid()) - before));
+			perCpu[side].push(each / (cpu - before));
 		}
 	say(
 		`Pushes answered per second by n8n, 16 at a time: WeChat Trigger ${median(rates.ours).toFixed(0)}, Webhook node ${median(rates.theirs).toFixed(0)}: ratio ${shown(ratioOf(rates.ours, rates.theirs))}`,

@@ -55,14 +55,15 @@ export function cpuOf(pid: number): number {
 const TIMERS_AT_REST = 60;
 
 /**
- * Comes back when all runs are over, with what n8n holds then. A process that waits for its disk seems idle,
- * too.
+ * Comes back when all runs are over, with what n8n holds then, and the CPU time that it had used before it was
+ * asked. A process that waits for its disk seems idle, too.
  */
-export async function heldAtRest(n8n: RunningN8n): Promise<Held> {
+export async function heldAtRest(n8n: RunningN8n): Promise<Held & { cpu: number }> {
 	for (;;) {
 		await untilIdle(n8n.pid());
+		const cpu = cpuOf(n8n.pid());
 		const held = await heldBy(n8n);
-		if (held.timers <= TIMERS_AT_REST) return held;
+		if (held.timers <= TIMERS_AT_REST) return { ...held, cpu };
 	}
 }
 
