@@ -59,9 +59,11 @@ export function deliveries(
 		}
 	}
 
-	function sendIn(ms: number, response: Response, answer: Answer): void {
+	/** A delivery comes when WeChat has hung up on the one before, however late a busy n8n notices. */
+	function sendLast(response: Response, arrived: number, since: number, answer: Answer): void {
+		const came = Math.min(arrived, since + (LAST_DELIVERY - 1) * RETRY_MS);
 		// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
-		setTimeout(send, ms, response, answer).unref();
+		setTimeout(send, came + LAST_MOMENT_MS - now(), response, answer).unref();
 	}
 
 	/** Some deliveries may have gone to other processes. */
@@ -83,7 +85,7 @@ export function deliveries(
 			const entry = entries.get(key);
 			if (!entry || entry.answer) return void send(response, entry?.answer ?? fallback);
 			entry.waiting.push(response);
-			if (isLast(entry)) sendIn(LAST_MOMENT_MS, response, fallback);
+			if (isLast(entry)) sendLast(response, now(), entry.since, fallback);
 		},
 		answer(key, answer) {
 			const entry = entries.get(key);
@@ -98,9 +100,11 @@ export function deliveries(
 		began(key, since, fallback) {
 			const entry = entries.get(key);
 			if (!entry) return;
-			const left = LAST_MOMENT_MS - (now() - entry.since);
+			const arrived = entry.since;
 			entry.since = since;
-			if (isLast(entry)) for (const response of entry.waiting) sendIn(left, response, fallback);
+			entry.count++;
+			if (!isLast(entry)) return;
+			for (const response of entry.waiting) sendLast(response, arrived, since, fallback);
 		},
 		forget: (key) => void entries.delete(key),
 	};

@@ -4,6 +4,7 @@ import type { Entry } from '../api/state';
 import { SUCCESS, type Answer } from '../push/reply';
 import { TYPING_PATH } from '../replies/late';
 import type { Deliveries } from './deliveries';
+import type { Response } from './respond';
 
 /** How long WeChat asks for a reply: three deliveries of five seconds, the last of which is answered a little earlier. */
 export const PATIENCE_MS = 14_000;
@@ -33,16 +34,17 @@ export interface Waiting {
 	/** When it came, in milliseconds. */
 	since: number;
 	known: Deliveries;
+	response: Response;
 	client(): Promise<AccountClient>;
 	context: IWebhookFunctions;
 }
 
 /**
  * Sees to a push for which a run in this process works on a reply. What is quick costs nothing: the other processes
- * are told of slow ones only. Returns how to answer it.
+ * are told of those only that WeChat may ask for again. Returns how to answer it.
  */
 export function expectReply(waiting: Waiting, typing: boolean): (answer: Answer) => void {
-	const { key, since, known, client, openid, context } = waiting;
+	const { key, since, known, response, client, openid, context } = waiting;
 	let isTold = false;
 	const isOpen = () => !known.isAnswered(key);
 	if (typing)
@@ -52,11 +54,16 @@ export function expectReply(waiting: Waiting, typing: boolean): (answer: Answer)
 			const path = TYPING_PATH[await account.kind()];
 			await account.send({ path, body: { touser: openid, command: 'Typing' } });
 		});
-	later(TELL_AFTER_MS, context, async () => {
-		if (!isOpen()) return;
-		isTold = true;
-		await tell(waiting, { since });
-	});
+	const tellOthers = (ms: number) =>
+		later(ms, context, async () => {
+			if (isTold || !isOpen()) return;
+			isTold = true;
+			await tell(waiting, { since });
+		});
+	tellOthers(TELL_AFTER_MS);
+	// A connection that breaks brings the retry at once.
+	if (response.destroyed) tellOthers(0);
+	else response.once('close', () => tellOthers(0));
 	return (answer) => {
 		const isTaken = known.answer(key, answer);
 		if (isTaken || !isTold) return;

@@ -104,9 +104,27 @@ describe('deliveries', () => {
 		test('is the one that comes ten seconds after the first, where others took the second', () => {
 			const all = known();
 			arrive(all);
-			now += 10_050;
+			now += 10_000;
 			arrive(all);
 			expect(answeredAfter()).toBe(4200);
+		});
+
+		test('is answered that much earlier when n8n was late to notice it', () => {
+			const all = known();
+			arrive(all);
+			arrive(all);
+			now += 10_700;
+			arrive(all);
+			expect(answeredAfter()).toBe(3500);
+		});
+
+		test('is answered at once when that time is over', () => {
+			const all = known();
+			arrive(all);
+			arrive(all);
+			now += 14_300;
+			arrive(all);
+			expect(answeredAfter()).toBe(100);
 		});
 
 		test('may come a little early, when the first one was long on its way', () => {
@@ -128,7 +146,7 @@ describe('deliveries', () => {
 		test('may be the only one here, when others took the first two', () => {
 			const all = known();
 			const since = now;
-			now += 10_020;
+			now += 9900;
 			arrive(all);
 			now += 100;
 			all.began('a', since, SUCCESS);
@@ -144,6 +162,16 @@ describe('deliveries', () => {
 			all.began('a', since, SUCCESS);
 			expect(answeredAfter()).toBeUndefined();
 			now += 5000;
+			arrive(all);
+			expect(answeredAfter()).toBe(4200);
+		});
+
+		test('is the second here when the connection of the first one broke elsewhere', () => {
+			const all = known();
+			arrive(all);
+			all.began('a', now - 800, SUCCESS);
+			now += 5000;
+			expect(answeredAfter()).toBeUndefined();
 			arrive(all);
 			expect(answeredAfter()).toBe(4200);
 		});

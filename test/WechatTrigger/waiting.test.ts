@@ -46,9 +46,10 @@ function pushOf(message: PushMessage = { MsgType: 'text', Content: 'hello' }, be
 	const keys = behind ? { ...account, ...platform.settings } : account;
 	const own = message.MsgType === 'event' ? { Ticket: `t${++id}` } : { MsgId: `24990022${++id}` };
 	const complete = { FromUserName: 'oUser', ...message, ...own };
-	return async (type: INodeType): Promise<Delivered> => {
+	return async (type: INodeType, isBroken = false): Promise<Delivered> => {
 		const { query, body } = buildPush(keys, complete);
 		const response = fakeResponse();
+		if (isBroken) response.hangUp();
 		const { result } = await callWebhook(
 			{ method: 'POST', query, body, ...(behind && { below: behind }) },
 			parameters,
@@ -62,7 +63,7 @@ function pushOf(message: PushMessage = { MsgType: 'text', Content: 'hello' }, be
 			const { message: xml } = unseal(keys.encodingAESKey, encrypted);
 			return /<Content><!\[CDATA\[(.*?)\]\]>/.exec(xml)?.[1];
 		};
-		const hangUp = () => void Object.assign(response, { destroyed: true });
+		const hangUp = () => response.hangUp();
 		return { response, item: result.workflowData?.[0][0].json, shown, hangUp };
 	};
 }
@@ -263,6 +264,38 @@ describe.each([
 		reply(first, 'hi');
 		await pass(100);
 		expect((await deliver(other)).shown()).toBe('hi');
+	});
+
+	test('a connection that breaks brings the retry at once: others know of it by then', async () => {
+		const deliver = push();
+		const first = await deliver(one);
+		await pass(700);
+		expect(credentials.writes).toBe(0);
+		first.hangUp();
+		await pass(100);
+		const second = await deliver(other);
+		expect(second.item).toBeUndefined();
+		reply(first, 'hi');
+		await pass(600);
+		expect(second.shown()).toBe('hi');
+		await pass(5000);
+		expect(credentials.writes).toBe(2);
+	});
+
+	test('so do they when it broke before the run began', async () => {
+		const deliver = push();
+		const broken = deliver(one, true);
+		await pass(100);
+		expect((await broken).item).toBeDefined();
+		expect((await deliver(other)).item).toBeUndefined();
+	});
+
+	test('an answered push is closed, and nobody is told', async () => {
+		const first = await push()(one);
+		reply(first, 'hi');
+		first.hangUp();
+		await pass(5000);
+		expect(credentials.writes).toBe(0);
 	});
 
 	test('a run that fails is answered success by the other one, too', async () => {

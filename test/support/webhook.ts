@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ExecutionLifecycleHooks, WebhookContext } from 'n8n-core';
@@ -24,13 +25,15 @@ export interface FakeResponse {
 	sent: Promise<void>;
 	end(chunk?: unknown): unknown;
 	setHeader(name: string, value: unknown): void;
+	/** WeChat closes the connection. */
+	hangUp(): void;
 }
 
 /** As much of Node's response as a webhook meets; like there, `end` is on the prototype. */
 export function fakeResponse(): FakeResponse {
 	const sent = createDeferredPromise();
 	const headers = new Map<string, unknown>();
-	const prototype = {
+	const prototype = Object.assign(Object.create(EventEmitter.prototype) as EventEmitter, {
 		end(this: FakeResponse, chunk?: unknown) {
 			if (this.headersSent) return this;
 			this.body = chunk === undefined ? '' : String(chunk);
@@ -38,7 +41,11 @@ export function fakeResponse(): FakeResponse {
 			sent.resolve();
 			return this;
 		},
-	};
+		hangUp(this: FakeResponse & EventEmitter) {
+			Object.assign(this, { destroyed: true });
+			this.emit('close');
+		},
+	});
 	return Object.assign(Object.create(prototype) as FakeResponse, {
 		statusCode: 200,
 		headers,
