@@ -14,19 +14,22 @@ interface Entry {
 	/** When the first delivery came, in milliseconds. */
 	since: number;
 	until: number;
+	isOver?: Listener;
 }
+
+/** Gets the answer, and whether a delivery took it; neither when the push was forgotten. */
+type Listener = (answer?: Answer, isTaken?: boolean) => void;
 
 export interface Deliveries {
 	/** Whether this is the first delivery of the push, which is the one to work on. */
 	isFirst(key: string): boolean;
 	/** Answers this delivery once there is an answer; the last delivery gets `fallback` in time. */
 	wait(key: string, response: Response, fallback: Answer): void;
-	/**
-	 * Answers all deliveries of the push, those to come too. Later answers count for nothing. Returns whether a
-	 * delivery took it: WeChat may have hung up on all that came so far.
-	 */
-	answer(key: string, answer: Answer): boolean;
+	/** Answers all deliveries of the push, those to come too. Later answers count for nothing. */
+	answer(key: string, answer: Answer): void;
 	isAnswered(key: string): boolean;
+	/** Hears how the push is answered. WeChat may have hung up on all deliveries that came so far. */
+	whenOver(key: string, listener: Listener): void;
 	/**
 	 * The first delivery came to another process, at a time in milliseconds: the one that waits here may be the
 	 * last, which gets `fallback` in time.
@@ -89,14 +92,16 @@ export function deliveries(
 		},
 		answer(key, answer) {
 			const entry = entries.get(key);
-			if (!entry || entry.answer) return true;
+			if (!entry || entry.answer) return;
 			entry.answer = answer;
-			return entry.waiting
-				.splice(0)
-				.map((response) => send(response, answer))
-				.some(Boolean);
+			const taken = entry.waiting.splice(0).map((response) => send(response, answer));
+			entry.isOver?.(answer, taken.some(Boolean));
 		},
 		isAnswered: (key) => entries.get(key)?.answer !== undefined,
+		whenOver(key, listener) {
+			const entry = entries.get(key);
+			if (entry) entry.isOver = listener;
+		},
 		began(key, since, fallback) {
 			const entry = entries.get(key);
 			if (!entry) return;
@@ -106,6 +111,9 @@ export function deliveries(
 			if (!isLast(entry)) return;
 			for (const response of entry.waiting) sendLast(response, arrived, since, fallback);
 		},
-		forget: (key) => void entries.delete(key),
+		forget(key) {
+			entries.get(key)?.isOver?.();
+			entries.delete(key);
+		},
 	};
 }

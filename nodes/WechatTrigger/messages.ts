@@ -6,11 +6,12 @@ import { sendLate } from '../replies/late';
 import type { Rule } from '../replies/rule';
 import { accountNamed } from './authorization';
 import { downloadMedia } from './media';
+import { claim, isOneOfMany, PATIENCE_MS } from './elsewhere';
 import { DONE, isStarter, itemOf, optionsOf, type Received } from './received';
 import { passTest } from './releaseTest';
 import { catchReply } from './respond';
 import { rulesFor } from './rules';
-import { expectReply, isElsewhere, PATIENCE_MS } from './waiting';
+import { showTyping } from './typing';
 
 type ClientOf = () => Promise<AccountClient>;
 
@@ -59,14 +60,12 @@ async function waitForRun(
 	received: Received,
 	client: ClientOf,
 ): Promise<boolean> {
-	const { push, kind, response, at: since } = received;
-	const openid = String(push.message.FromUserName ?? '');
-	const waiting = { ...received, openid, since, client, context };
-	if (await isElsewhere(waiting)) return true;
+	if (!isOneOfMany() && !(await claim(context, received))) return true;
+	const { kind, response, key, known } = received;
 	// Typing can be shown to those who have just written.
-	const typing = optionsOf(context).typing === true && kind.startsWith('message.');
-	const take = expectReply(waiting, typing);
-	catchReply(response, (reply) => take(sealed(received, reply)));
+	if (optionsOf(context).typing === true && kind.startsWith('message.'))
+		showTyping(context, received, client);
+	catchReply(response, (reply) => known.answer(key, sealed(received, reply)));
 	return false;
 }
 

@@ -4,6 +4,7 @@ import { dedupeKeyOf } from '../push/message';
 import type { Push } from '../push/open';
 import { SUCCESS } from '../push/reply';
 import { deliveries } from './deliveries';
+import { claim, isOneOfMany } from './elsewhere';
 import { receiveEvent } from './events';
 import { receiveMessage } from './messages';
 import { DONE, type Arrival, type Received } from './received';
@@ -27,7 +28,8 @@ export async function receive(
 	known.wait(key, arrival.response, SUCCESS);
 	if (!isFirst) return DONE;
 
-	const isOfPlatform = arrival.platform && kind.startsWith('authorization.');
 	const received: Received = { ...arrival, push, kind, dedupeKey, key, known, at: Date.now() };
+	if (isOneOfMany() && !(await claim(context, received))) return DONE;
+	const isOfPlatform = arrival.platform && kind.startsWith('authorization.');
 	return await (isOfPlatform ? receiveEvent : receiveMessage)(context, received);
 }

@@ -41,25 +41,32 @@ describe('deliveries', () => {
 		expect(sent).toEqual(['first', 'first']);
 	});
 
-	test('say whether one of them took the answer', () => {
+	test('say how they are answered, and whether one of them took it', () => {
 		const open = new Set<Response>();
-		const { isFirst, wait, answer: say, isAnswered } = deliveries((one) => open.has(one));
+		const all = deliveries((one) => open.has(one));
+		const heard: unknown[] = [];
 		const [first, second] = [response(), response()];
-		for (const one of [first, second]) {
-			isFirst('a');
-			wait('a', one, SUCCESS);
+		for (const [key, one] of [
+			['a', first],
+			['a', second],
+			['b', first],
+			['c', first],
+		] as const) {
+			all.isFirst(key);
+			all.wait(key, one, SUCCESS);
+			all.whenOver(key, (...said) => heard.push([key, ...said]));
 		}
-		isFirst('b');
-		wait('b', first, SUCCESS);
 		open.add(second);
-		expect([isAnswered('a'), isAnswered('b'), isAnswered('c')]).toEqual([false, false, false]);
-		expect(say('a', answer('x'))).toBe(true);
+		expect(['a', 'b', 'unknown'].map(all.isAnswered)).toEqual([false, false, false]);
+		all.answer('a', answer('x'));
 		// WeChat has hung up on the only one.
-		expect(say('b', answer('x'))).toBe(false);
-		expect([isAnswered('a'), isAnswered('b'), isAnswered('c')]).toEqual([true, true, false]);
+		all.answer('b', answer('x'));
+		all.forget('c');
+		expect(['a', 'b', 'c'].map(all.isAnswered)).toEqual([true, true, false]);
 		// Nobody waits for a second answer, or for one to what is not known.
-		expect(say('b', answer('y'))).toBe(true);
-		expect(say('c', answer('x'))).toBe(true);
+		for (const key of ['a', 'b', 'c', 'unknown']) all.answer(key, answer('y'));
+		all.whenOver('unknown', () => heard.push('unknown'));
+		expect(heard).toEqual([['a', answer('x'), true], ['b', answer('x'), false], ['c']]);
 	});
 
 	test('are answered at once where nothing is known', () => {

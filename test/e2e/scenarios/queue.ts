@@ -35,7 +35,7 @@ const USER_INFO = '/cgi-bin/user/info';
 const scenario: Scenario = {
 	name: 'queue',
 	run: async (world) => {
-		const queue = await startQueue(world);
+		const queue = await startQueue({ ...world, webhooks: 2 });
 		const simulator = await startSimulator();
 		const { n8n, session } = queue;
 		const inQueue = world.at({ n8n, session, simulator });
@@ -43,6 +43,7 @@ const scenario: Scenario = {
 			// Nobody restarts a process while runs are slow.
 			await together([
 				runsInWorker(inQueue, queue),
+				startsOnce(inQueue, queue),
 				answersSlowly(inQueue, queue),
 				sharesRules(inQueue, queue),
 			]);
@@ -105,6 +106,25 @@ async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<v
 		const [execution] = await session.executions(id);
 		assert.match(errorOf(execution) ?? '', /errcode 40003/);
 	});
+}
+
+/** WeChat delivers a push again when it has got no answer, and a load balancer sends it anywhere. */
+async function startsOnce(world: World, { webhook, webhooks: [, other] }: Queue): Promise<void> {
+	const { check, session, simulator } = world;
+	for (const [name, workflow] of Object.entries({ 'without a reply': visitors, echo: echoBot }))
+		await check(`${name}: a push that reaches two webhook processes starts one run`, async () => {
+			const { id, url } = await converse(world, workflow);
+			const elsewhere = url.replace(webhook.url, other.url);
+			const pushed = { MsgType: 'text', Content: 'hi', MsgId: '24990055000000001' };
+			const { shown } = await simulator.push(url, pushed);
+			await sleep(2000);
+			assert.equal((await simulator.push(elsewhere, pushed)).shown, shown);
+			const next = { ...pushed, MsgId: '24990055000000002' };
+			assert.notEqual((await simulator.push(elsewhere, next)).outcome, 'refused');
+			const executions = await session.executions(id, 2);
+			const started = executions.map((one) => session.itemsOf(one, 'WeChat Trigger')[0].MsgId);
+			assert.deepEqual(started.sort(), [pushed.MsgId, next.MsgId]);
+		});
 }
 
 /** Pushes for which the worker needs longer than one delivery, whichever process takes the next. */
