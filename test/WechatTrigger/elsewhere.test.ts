@@ -178,24 +178,24 @@ describe('in one process', () => {
 		expect(second.shown()).toBe('success');
 	});
 
-	test('what is left for its retry is told in one write, which is forgotten after a minute', async () => {
+	test('what is left for its retry is told in one write, which is forgotten after half a minute', async () => {
 		const first = await pushOf()(newProcess());
 		const since = Date.now();
 		await pass(2999);
 		expect(credentials.writes).toBe(0);
 		await pass(2);
 		expect(credentials.writes).toBe(1);
-		expect(told()).toEqual([{ at: since + 3000, value: { since }, until: since + 63_000 }]);
+		expect(told()).toEqual([{ at: since + 3000, value: { since }, until: since + 33_000 }]);
 		// WeChat is still there: nobody else needs to know.
 		await pass(500);
 		reply(first, 'hi');
 		expect(first.shown()).toBe('hi');
-		await pass(57_000);
+		await pass(27_000);
 		expect(credentials.writes).toBe(1);
 		await pushOf()(newProcess());
 		await pass(3002);
 		expect(told()).toHaveLength(1);
-		expect(told()[0].at).toBe(since + 63_501);
+		expect(told()[0].at).toBe(since + 33_501);
 	});
 
 	test('what waits for no reply tells nobody', async () => {
@@ -478,7 +478,7 @@ describe('of `n8n webhook`', () => {
 	test('what came long ago is not kept', async () => {
 		parameters = { ...parameters, respond: 'onReceived' };
 		await pushOf()(one);
-		await pass(61_000);
+		await pass(31_000);
 		await pushOf()(one);
 		await pass(100);
 		expect(told()).toHaveLength(1);
