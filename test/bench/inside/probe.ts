@@ -53,18 +53,21 @@ export function cpuOf(pid: number): number {
 
 /** Each query that waits for n8n's database has a timer; without work there are about twenty. */
 const TIMERS_AT_REST = 60;
+/** Thousands of runs may be left to do. */
+const LONGEST_MS = 600_000;
 
 /**
  * Comes back when all runs are over, with what n8n holds then, and the CPU time that it had used before it was
  * asked. A process that waits for its disk seems idle, too.
  */
 export async function heldAtRest(n8n: RunningN8n): Promise<Held & { cpu: number }> {
-	for (;;) {
+	for (const end = Date.now() + LONGEST_MS; Date.now() < end;) {
 		await untilIdle(n8n.pid());
 		const cpu = cpuOf(n8n.pid());
 		const held = await heldBy(n8n);
 		if (held.timers <= TIMERS_AT_REST) return { ...held, cpu };
 	}
+	throw new Error('n8n does not come to rest.');
 }
 
 /** Comes back when the process uses no CPU time. */

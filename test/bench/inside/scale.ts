@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { change, converse, echoBot } from '../../e2e/echoBot';
 import { atEnd } from '../../e2e/ending';
 import { eventually } from '../../e2e/eventually';
@@ -39,14 +40,15 @@ export async function benchScale(): Promise<void> {
 	const { n8n, session } = queue;
 	const simulator = await startSimulator({ latencyMs: LATENCY_MS, followers: 50 });
 	const stage: Stage = { n8nFiles, n8n, session, simulator, tarball, userFolder: folder };
-	await duplicates(stage, queue);
+	await slowDuplicates(stage, queue);
+	await quickDuplicates(stage, queue);
 	await throughput(stage, queue);
 	await queue.stop();
 	await simulator.close();
 }
 
 /** The same push at another webhook process: WeChat repeats it when it has got no answer for five seconds. */
-async function duplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
+async function slowDuplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
 	const { session, simulator } = stage;
 	const { id, url } = await converse(stage, slowAnswer);
 	const elsewhere = atProcess(url, webhooks[1].url);
@@ -72,6 +74,23 @@ async function duplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
 		`${pushes} pushes that take 7 s, ${deliveries} deliveries at two webhook processes: ${runs} runs, ${answered} answered with the reply`,
 	);
 	if (runs !== pushes) throw new Error(`${pushes} pushes started ${runs} runs.`);
+}
+
+/** Here WeChat's retry, or what a load balancer makes of it, comes although the push was answered. */
+async function quickDuplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
+	const { simulator } = stage;
+	const { url } = await converse(stage, visitors);
+	const pushes = sealed(simulator.account, 100, simulator.openids());
+	const before = simulator.calls.filter(isDone).length;
+	await pushAll(url, pushes);
+	await sleep(2000);
+	await pushAll(atProcess(url, webhooks[1].url), pushes);
+	await sleep(10_000);
+	const runs = simulator.calls.filter(isDone).length - before;
+	say(
+		`${pushes.length} pushes that are answered at once, and again at the other process two seconds later: ${runs} runs`,
+	);
+	if (runs !== pushes.length) throw new Error(`${pushes.length} pushes started ${runs} runs.`);
 }
 
 const atProcess = (url: string, process: string) => process + new URL(url).pathname;
