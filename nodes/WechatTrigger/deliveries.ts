@@ -7,15 +7,17 @@ import type { Response } from './respond';
  * All deliveries of one push share what is kept here, so that they start one run and get one answer.
  */
 interface Entry {
-	answer?: Answer;
 	/** Deliveries that wait for the answer. */
 	waiting: Response[];
 	count: number;
 	/** When the first delivery came, in milliseconds. */
 	since: number;
-	until: number;
 	isOver?: Listener;
 }
+
+/** What is left of most pushes is how they were answered, which takes little room. */
+type Known = Map<string, Entry | Answer>;
+const none = (): Known => new Map();
 
 /** Gets the answer, and whether a delivery took it; neither when the push was forgotten. */
 type Listener = (answer?: Answer, isTaken?: boolean) => void;
@@ -39,7 +41,7 @@ export interface Deliveries {
 	forget(key: string): void;
 }
 
-/** As long as a signature is accepted: who has seen a push must not start a second run with it. */
+/** At least as long as a signature is accepted: who has seen a push must not start a second run with it. */
 const REMEMBERED_MS = 2 * MAX_SKEW;
 const MAX_ENTRIES = 20_000;
 const LAST_DELIVERY = 3;
@@ -52,14 +54,23 @@ export function deliveries(
 	send: (response: Response, answer: Answer) => boolean,
 	now: () => number = Date.now,
 ): Deliveries {
-	const entries = new Map<string, Entry>();
+	let recent = none();
+	let older = none();
+	let until = 0;
 
-	/** Entries are in the order of their time, as all live equally long. */
+	/** All that was known before is dropped when the recent ones are old. */
 	function forgetOld(): void {
-		for (const [key, { until }] of entries) {
-			if (until > now() && entries.size <= MAX_ENTRIES) return;
-			entries.delete(key);
-		}
+		if (now() < until && recent.size < MAX_ENTRIES / 2) return;
+		older = now() < until + REMEMBERED_MS ? recent : none();
+		recent = none();
+		until = now() + REMEMBERED_MS;
+	}
+	const find = (key: string) => recent.get(key) ?? older.get(key);
+	const isAnswer = (known: Entry | Answer): known is Answer => 'body' in known;
+	/** Of a push that is not answered yet. */
+	function entryOf(key: string): Entry | undefined {
+		const known = find(key);
+		return known && !isAnswer(known) ? known : undefined;
 	}
 
 	/** A delivery comes when WeChat has hung up on the one before, however late a busy n8n notices. */
@@ -76,34 +87,35 @@ export function deliveries(
 	return {
 		isFirst(key) {
 			forgetOld();
-			const entry = entries.get(key);
+			const entry = entryOf(key);
 			if (entry) entry.count++;
-			else {
-				const since = now();
-				entries.set(key, { waiting: [], count: 1, since, until: since + REMEMBERED_MS });
-			}
-			return !entry;
+			if (find(key)) return false;
+			recent.set(key, { waiting: [], count: 1, since: now() });
+			return true;
 		},
 		wait(key, response, fallback) {
-			const entry = entries.get(key);
-			if (!entry || entry.answer) return void send(response, entry?.answer ?? fallback);
-			entry.waiting.push(response);
-			if (isLast(entry)) sendLast(response, now(), entry.since, fallback);
+			const known = find(key) ?? fallback;
+			if (isAnswer(known)) return void send(response, known);
+			known.waiting.push(response);
+			if (isLast(known)) sendLast(response, now(), known.since, fallback);
 		},
 		answer(key, answer) {
-			const entry = entries.get(key);
-			if (!entry || entry.answer) return;
-			entry.answer = answer;
-			const taken = entry.waiting.splice(0).map((response) => send(response, answer));
+			const entry = entryOf(key);
+			if (!entry) return;
+			(recent.has(key) ? recent : older).set(key, answer);
+			const taken = entry.waiting.map((response) => send(response, answer));
 			entry.isOver?.(answer, taken.some(Boolean));
 		},
-		isAnswered: (key) => entries.get(key)?.answer !== undefined,
+		isAnswered(key) {
+			const known = find(key);
+			return known !== undefined && isAnswer(known);
+		},
 		whenOver(key, listener) {
-			const entry = entries.get(key);
+			const entry = entryOf(key);
 			if (entry) entry.isOver = listener;
 		},
 		began(key, since, fallback) {
-			const entry = entries.get(key);
+			const entry = entryOf(key);
 			if (!entry) return;
 			const arrived = entry.since;
 			entry.since = since;
@@ -112,8 +124,9 @@ export function deliveries(
 			for (const response of entry.waiting) sendLast(response, arrived, since, fallback);
 		},
 		forget(key) {
-			entries.get(key)?.isOver?.();
-			entries.delete(key);
+			entryOf(key)?.isOver?.();
+			recent.delete(key);
+			older.delete(key);
 		},
 	};
 }

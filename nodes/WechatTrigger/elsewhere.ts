@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { OneShelf } from '../api/shelf';
 import type { Shelf } from '../api/state';
@@ -30,7 +29,7 @@ const SHELF = 'pushes';
 interface Told {
 	/** When its first delivery came, in milliseconds. */
 	since: number;
-	/** Missing as long as a run works on it; kept back as long as the process itself can give it. */
+	/** Missing as long as a run works on it. */
 	answer?: Answer;
 }
 
@@ -92,7 +91,7 @@ function tellOthers(context: IWebhookFunctions, received: Received): void {
 
 async function look(context: IWebhookFunctions, received: Received): Promise<Told | undefined> {
 	const entries = await (await shelfOf(context, received)).read();
-	return entries[nameOf(received)]?.value as Told | undefined;
+	return entries[received.key]?.value as Told | undefined;
 }
 
 /** What a process has to tell, by credential. */
@@ -113,7 +112,7 @@ function tell(
 ): void {
 	const at = Date.now();
 	const outbox = outboxOf(received);
-	outbox.entries[nameOf(received)] = { at, value, until: at + TOLD_MS };
+	outbox.entries[received.key] = { at, value, until: at + TOLD_MS };
 	later(Math.max(0, outbox.last + every - at), context, async () => {
 		const { entries } = outbox;
 		if (Object.keys(entries).length === 0) return;
@@ -133,7 +132,3 @@ function outboxOf({ credentialId }: Received): Outbox {
 async function shelfOf(context: IWebhookFunctions, { platform }: Received): Promise<OneShelf> {
 	return (await (platform ? platformOf(context) : accountOf(context))).shelf(SHELF);
 }
-
-/** There may be many of them, and each is read again and again. */
-const nameOf = ({ key }: Received) =>
-	createHash('sha256').update(key).digest('base64url').slice(0, 16);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { kindOf } from '../push/kinds';
 import { dedupeKeyOf } from '../push/message';
@@ -22,7 +23,9 @@ export async function receive(
 	const kind = kindOf(message);
 	const dedupeKey = dedupeKeyOf(message);
 	const node = [context.getWorkflow().id, context.getNode().id, context.getMode()];
-	const key = [...node, String(message.ToUserName ?? ''), dedupeKey].join(' ');
+	const named = [...node, String(message.ToUserName ?? ''), dedupeKey].join(' ');
+	// There may be many of them.
+	const key = hash('sha256', named, 'base64url');
 
 	const isFirst = known.isFirst(key);
 	known.wait(key, arrival.response, SUCCESS);

@@ -14,20 +14,36 @@ describe('deliveries', () => {
 		);
 	beforeEach(() => void sent.splice(0));
 
-	test('are remembered as long as a signature is accepted, ten minutes', () => {
+	test('are remembered as long as a signature is accepted, ten minutes, and twenty at most', () => {
 		const { isFirst } = known();
 		expect(isFirst('a')).toBe(true);
-		now += 599_999;
-		expect(isFirst('a')).toBe(false);
-		now += 1;
-		expect(isFirst('a')).toBe(true);
+		for (const key of ['b', 'c', 'd']) {
+			now += 199_999;
+			expect([isFirst('a'), isFirst(key)]).toEqual([false, true]);
+		}
+		now += 600_000;
+		expect(isFirst('d')).toBe(false);
+		now += 600_001;
+		expect([isFirst('a'), isFirst('d')]).toEqual([true, true]);
+		now += 3_600_000;
+		expect([isFirst('a'), isFirst('d')]).toEqual([true, true]);
 	});
 
-	test('are remembered for 20,000 pushes at most', () => {
+	test('that wait are still answered then', () => {
+		const { isFirst, wait, answer: say } = known();
+		isFirst('a');
+		wait('a', response(), SUCCESS);
+		now += 600_000;
+		isFirst('b');
+		say('a', answer('at last'));
+		expect(sent).toEqual(['at last']);
+		expect(isFirst('a')).toBe(false);
+	});
+
+	test('are remembered for 20,000 pushes at most, and 10,000 at least', () => {
 		const { isFirst } = known();
 		for (let key = 0; key <= 20_000; key++) isFirst(`${key}`);
-		expect(isFirst('0')).toBe(true);
-		expect(isFirst('2')).toBe(false);
+		expect([isFirst('10000'), isFirst('20000'), isFirst('9999')]).toEqual([false, false, true]);
 	});
 
 	test('all get the first answer', () => {
