@@ -114,56 +114,25 @@ describe('deliveries', () => {
 			wait(key, response(), SUCCESS);
 		}
 
-		test('is the third', () => {
+		/** Milliseconds between the deliveries that come to this process, and after the last one. */
+		test.each<[string, number[], number | undefined]>([
+			['is not the second', [0], undefined],
+			['is not the second, however late within its time it comes', [6000], undefined],
+			['is the third', [0, 0], 4200],
+			['is the one that comes ten seconds after the first: others took the second', [10_000], 4200],
+			['may come a little early, when the first one was long on its way', [9900], 4200],
+			['is answered that much earlier when n8n was late to notice it', [0, 10_700], 3500],
+			['is answered at once when that time is over', [0, 14_300], 100],
+		])('%s', (_, gaps, ms) => {
 			const all = known();
 			arrive(all);
-			arrive(all);
-			expect(answeredAfter()).toBeUndefined();
-			arrive(all);
-			expect(answeredAfter()).toBe(4200);
-			expect(sent).toEqual(['success']);
-		});
-
-		test('is the one that comes ten seconds after the first, where others took the second', () => {
-			const all = known();
-			arrive(all);
-			now += 10_000;
-			arrive(all);
-			expect(answeredAfter()).toBe(4200);
-		});
-
-		test('is answered that much earlier when n8n was late to notice it', () => {
-			const all = known();
-			arrive(all);
-			arrive(all);
-			now += 10_700;
-			arrive(all);
-			expect(answeredAfter()).toBe(3500);
-		});
-
-		test('is answered at once when that time is over', () => {
-			const all = known();
-			arrive(all);
-			arrive(all);
-			now += 14_300;
-			arrive(all);
-			expect(answeredAfter()).toBe(100);
-		});
-
-		test('may come a little early, when the first one was long on its way', () => {
-			const all = known();
-			arrive(all);
-			now += 9900;
-			arrive(all);
-			expect(answeredAfter()).toBe(4200);
-		});
-
-		test('is not the second, however late within its time it comes', () => {
-			const all = known();
-			arrive(all);
-			now += 6000;
-			arrive(all);
-			expect(answeredAfter()).toBeUndefined();
+			for (const gap of gaps) {
+				expect(sent).toEqual([]);
+				now += gap;
+				arrive(all);
+			}
+			expect(answeredAfter()).toBe(ms);
+			expect(sent).toEqual(ms === undefined ? [] : ['success']);
 		});
 
 		test('may be the only one here, when others took the first two', () => {
