@@ -109,8 +109,10 @@ async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<v
 }
 
 /** WeChat delivers a push again when it has got no answer, and a load balancer sends it anywhere. */
-async function startsOnce(world: World, { webhook, webhooks: [, other] }: Queue): Promise<void> {
-	const { check, session, simulator } = world;
+async function startsOnce(outer: World, { webhook, webhooks: [, other] }: Queue): Promise<void> {
+	const simulator = await startSimulator();
+	const world = outer.at({ simulator });
+	const { check, session } = world;
 	for (const [name, workflow] of Object.entries({ 'without a reply': visitors, echo: echoBot }))
 		await check(`${name}: a push that reaches two webhook processes starts one run`, async () => {
 			const { id, url } = await converse(world, workflow);
@@ -125,6 +127,7 @@ async function startsOnce(world: World, { webhook, webhooks: [, other] }: Queue)
 			const started = executions.map((one) => session.itemsOf(one, 'WeChat Trigger')[0].MsgId);
 			assert.deepEqual(started.sort(), [pushed.MsgId, next.MsgId]);
 		});
+	await simulator.close();
 }
 
 /** Pushes for which the worker needs longer than one delivery, whichever process takes the next. */
