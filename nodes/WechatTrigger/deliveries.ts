@@ -102,7 +102,7 @@ export function deliveries(
 		answer(key, answer) {
 			const entry = entryOf(key);
 			if (!entry) return;
-			(recent.has(key) ? recent : older).set(key, answer);
+			recent.set(key, answer);
 			const taken = entry.waiting.map((response) => send(response, answer));
 			entry.isOver?.(answer, taken.some(Boolean));
 		},

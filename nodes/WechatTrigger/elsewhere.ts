@@ -1,7 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import type { OneShelf } from '../api/shelf';
+import { shelfIn, type OneShelf } from '../api/shelf';
 import type { Shelf } from '../api/state';
-import { accountOf, platformOf } from '../host/account';
+import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../host/authentication';
+import { storeIn } from '../host/state';
 import { SUCCESS, type Answer } from '../push/reply';
 import { complain, later } from './later';
 import type { Received } from './received';
@@ -90,7 +91,7 @@ function tellOthers(context: IWebhookFunctions, received: Received): void {
 }
 
 async function look(context: IWebhookFunctions, received: Received): Promise<Told | undefined> {
-	const entries = await (await shelfOf(context, received)).read();
+	const entries = await shelfOf(context, received).read();
 	return entries[received.key]?.value as Told | undefined;
 }
 
@@ -117,7 +118,7 @@ function tell(
 		const { entries } = outbox;
 		if (Object.keys(entries).length === 0) return;
 		Object.assign(outbox, { entries: {}, last: Date.now() });
-		await (await shelfOf(context, received)).put(entries);
+		await shelfOf(context, received).put(entries);
 	});
 }
 
@@ -129,6 +130,8 @@ function outboxOf({ credentialId }: Received): Outbox {
 	return outbox;
 }
 
-async function shelfOf(context: IWebhookFunctions, { platform }: Received): Promise<OneShelf> {
-	return (await (platform ? platformOf(context) : accountOf(context))).shelf(SHELF);
+/** In the credential of the account or platform, whose state it is. */
+function shelfOf(context: IWebhookFunctions, { platform, secrets }: Received): OneShelf {
+	const type = platform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
+	return shelfIn(storeIn(context, type, secrets.appId), SHELF);
 }

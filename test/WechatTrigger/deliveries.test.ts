@@ -95,6 +95,10 @@ describe('deliveries', () => {
 		isFirst('a');
 		forget('a');
 		expect(isFirst('a')).toBe(true);
+		now += 600_000;
+		isFirst('b');
+		forget('a');
+		expect(isFirst('a')).toBe(true);
 	});
 
 	describe('the last of them', () => {
