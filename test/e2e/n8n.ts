@@ -34,11 +34,17 @@ export interface StartOptions {
 
 type Command = 'start' | 'webhook' | 'worker';
 
-/** What has to answer in JSON, be it that there is no such webhook: readiness is announced early. */
-const ROUTES: Record<Command, string[]> = {
-	start: ['/healthz/readiness', '/rest/settings'],
-	webhook: ['/healthz/readiness', '/webhook/none'],
-	worker: ['/healthz/readiness'],
+/**
+ * What has to answer, and how: readiness is announced early. The editor's page comes after n8n has looked for runs that
+ * it was at when it ended; those that begin before that are taken for some of them, and stopped.
+ */
+const ROUTES: Record<Command, Record<string, string>> = {
+	start: { '/healthz/readiness': '200 application/json', '/': '200 text/html' },
+	webhook: {
+		'/healthz/readiness': '200 application/json',
+		'/webhook/none': '404 application/json',
+	},
+	worker: { '/healthz/readiness': '200 application/json' },
 };
 
 export async function startN8n(options: StartOptions): Promise<RunningN8n> {
@@ -59,7 +65,7 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 			args: [n8n.bin, command],
 			env: { ...n8nEnvironment(n8n, userFolder, port, brokerPort), ...options.env },
 			logFile,
-			isReady: async () => await answerAll(ROUTES[command].map((route) => url + route)),
+			isReady: async () => await answersAll(url, ROUTES[command]),
 		});
 
 	let child = await start();
@@ -77,17 +83,20 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	};
 }
 
-async function answerAll(urls: string[]): Promise<boolean> {
-	for (const url of urls) if (!(await answers(url))) return false;
+async function answersAll(url: string, routes: Record<string, string>): Promise<boolean> {
+	for (const [route, expected] of Object.entries(routes))
+		if ((await answerOf(url + route)) !== expected) return false;
 	return true;
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Status and type. */
+async function answerOf(url: string): Promise<string> {
 	try {
 		const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
-		await response.json();
-		return response.status < 500;
+		await response.arrayBuffer();
+		const [type] = (response.headers.get('content-type') ?? '').split(';');
+		return `${response.status} ${type}`;
 	} catch {
-		return false;
+		return 'nothing';
 	}
 }
