@@ -87,11 +87,10 @@ export function deliveries(
 	return {
 		isFirst(key) {
 			forgetOld();
-			const entry = entryOf(key);
-			if (entry) entry.count++;
-			if (find(key)) return false;
-			recent.set(key, { waiting: [], count: 1, since: now() });
-			return true;
+			const known = find(key);
+			if (!known) recent.set(key, { waiting: [], count: 1, since: now() });
+			else if (!isAnswer(known)) known.count++;
+			return !known;
 		},
 		wait(key, response, fallback) {
 			const known = find(key) ?? fallback;

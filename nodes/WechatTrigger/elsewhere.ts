@@ -1,4 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { putNewest } from '../api/newest';
 import { shelfIn, type OneShelf } from '../api/shelf';
 import type { Shelf } from '../api/state';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../host/authentication';
@@ -122,13 +123,8 @@ function tell(
 	});
 }
 
-function outboxOf({ credentialId }: Received): Outbox {
-	const outbox = outboxes.get(credentialId) ?? { entries: {}, last: 0 };
-	outboxes.set(credentialId, outbox);
-	const [oldest] = outboxes.keys();
-	if (outboxes.size > MAX_CREDENTIALS && oldest !== undefined) outboxes.delete(oldest);
-	return outbox;
-}
+const outboxOf = ({ credentialId: id }: Received): Outbox =>
+	outboxes.get(id) ?? putNewest(outboxes, id, { entries: {}, last: 0 }, MAX_CREDENTIALS);
 
 /** In the credential of the account or platform, whose state it is. */
 function shelfOf(context: IWebhookFunctions, { platform, secrets }: Received): OneShelf {

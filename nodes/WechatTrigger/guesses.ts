@@ -1,3 +1,5 @@
+import { putNewest } from '../api/newest';
+
 const MAX_FAILED = 10;
 const MINUTE_MS = 60_000;
 const MAX_KEYS = 200;
@@ -31,10 +33,5 @@ export async function withFewGuesses<T>(
 function minuteOf(key: string, now: number): Minute {
 	const known = minutes.get(key);
 	if (known && now < known.began + MINUTE_MS) return known;
-	const minute = { began: now, failed: 0 };
-	minutes.delete(key);
-	minutes.set(key, minute);
-	const [oldest] = minutes.keys();
-	if (minutes.size > MAX_KEYS && oldest !== undefined) minutes.delete(oldest);
-	return minute;
+	return putNewest(minutes, key, { began: now, failed: 0 }, MAX_KEYS);
 }

@@ -1,5 +1,6 @@
 import type { AccountClient } from '../api/account';
 import type { AccountKind } from '../api/app';
+import { putNewest } from '../api/newest';
 import { writesTo } from '../host/state';
 import { rulesOf, rulesOn } from '../replies/book';
 import { matcherFor, type Matcher } from '../replies/match';
@@ -39,9 +40,6 @@ export async function rulesFor(
 	const shelf = await account.shelf(rulesOf(appId)).read();
 	const text = JSON.stringify(shelf);
 	const matcher = known?.text === text ? known.matcher : matcherFor(rulesOn(shelf));
-	kept.delete(key);
-	kept.set(key, { matcher, kind, text, writes, until: now() + KEPT_MS });
-	const [oldest] = kept.keys();
-	if (kept.size > MAX_ACCOUNTS && oldest !== undefined) kept.delete(oldest);
+	putNewest(kept, key, { matcher, kind, text, writes, until: now() + KEPT_MS }, MAX_ACCOUNTS);
 	return { matcher, kind };
 }

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+import { putNewest } from '../api/newest';
 import { secretsIn } from '../host/credential';
 import type { Secrets } from '../push/open';
 
@@ -31,9 +32,6 @@ export async function withSecrets<T>(
 		}
 	const secrets = secretsIn(await context.getCredentials<ICredentialDataDecryptedObject>(type));
 	if (!id) return work(secrets);
-	kept.delete(id);
-	kept.set(id, { secrets, until: now() + KEPT_MS });
-	const [oldest] = kept.keys();
-	if (kept.size > MAX_CREDENTIALS && oldest !== undefined) kept.delete(oldest);
+	putNewest(kept, id, { secrets, until: now() + KEPT_MS }, MAX_CREDENTIALS);
 	return work(secrets);
 }

@@ -1,3 +1,5 @@
+import { putNewest } from './newest';
+
 export interface Token {
 	value: string;
 	/** Milliseconds, as `Date.now()` counts. */
@@ -121,10 +123,5 @@ export function forgetTokens(): void {
 }
 
 /** Uses a token from now on that came another way. */
-export function keepToken(key: string, token: Token): Token {
-	kept.delete(key);
-	kept.set(key, token);
-	const [oldest] = kept.keys();
-	if (kept.size > MAX_ACCOUNTS && oldest !== undefined) kept.delete(oldest);
-	return token;
-}
+export const keepToken = (key: string, token: Token): Token =>
+	putNewest(kept, key, token, MAX_ACCOUNTS);

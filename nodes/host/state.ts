@@ -1,4 +1,5 @@
 import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { putNewest } from '../api/newest';
 import { merge, tidy, type State, type Store } from '../api/state';
 import { stateIn } from './credential';
 
@@ -107,11 +108,7 @@ export const writesTo = (id: string): number => queues.get(id)?.writes ?? 0;
 
 function queueOf(id: string): Queue {
 	const queue = queues.get(id) ?? { last: Promise.resolve(), writes: 0 };
-	queues.delete(id);
-	queues.set(id, queue);
-	const [oldest] = queues.keys();
-	if (queues.size > MAX_CREDENTIALS && oldest !== undefined) queues.delete(oldest);
-	return queue;
+	return putNewest(queues, id, queue, MAX_CREDENTIALS);
 }
 
 async function persist(

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { Problem } from '../api/errors';
 import type { ClientCertificate } from '../api/http';
+import { putNewest } from '../api/newest';
 
 /** The client certificate (商户API证书) as people have it: apiclient_cert.p12, or the two PEM files. */
 export type CertificateSource =
@@ -24,9 +25,7 @@ export async function openCertificate(
 	const certificate = kept ?? (source.kind === 'pem' ? fromPem(source) : await fromPkcs12(source));
 	checkValidity(certificate, now());
 	if (kept) return kept;
-	const [oldest] = opened.keys();
-	if (opened.size >= MAX_KEPT) opened.delete(oldest);
-	opened.set(key, certificate);
+	putNewest(opened, key, certificate, MAX_KEPT);
 	return certificate;
 }
 
