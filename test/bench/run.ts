@@ -1,7 +1,8 @@
 import { keyOf } from '../../nodes/push/cipher';
-import { open, type Secrets } from '../../nodes/push/open';
+import { open } from '../../nodes/push/open';
 import { seal } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
+import { secrets } from '../support/secrets';
 import { endAll } from '../e2e/ending';
 import { platformWith } from './accounts';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
@@ -20,12 +21,6 @@ import { cryptoOnly, withXml } from './straight';
 
 const NOW = Date.now();
 const key = keyOf(account.encodingAESKey) as Buffer;
-const secrets: Secrets = {
-	appId: account.appId,
-	token: account.token,
-	encodingAesKey: account.encodingAESKey,
-	mode: 'safe',
-};
 const row = (name: string, ...cells: string[]) =>
 	say([name.padEnd(28), ...cells.map((cell) => cell.padStart(16))].join(''));
 const us = (value: number) => `${value.toFixed(1)} µs`;

@@ -20,12 +20,17 @@ export interface Stage {
 	userFolder: string;
 }
 
-export async function startStage(say: (line: string) => void, port?: number): Promise<Stage> {
+/** What a real n8n is started from: its files, the packed pack, and a folder that is removed at the end. */
+export async function prepareFiles(say: (line: string) => void) {
 	const n8nFiles = await installN8n(say);
 	const folder = mkdtempSync(join(tmpdir(), 'wechat-n8n-'));
 	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-
 	const tarball = await packPack(say, folder);
+	return { n8nFiles, folder, tarball };
+}
+
+export async function startStage(say: (line: string) => void, port?: number): Promise<Stage> {
+	const { n8nFiles, folder, tarball } = await prepareFiles(say);
 	const userFolder = join(folder, 'user');
 	await installPack(userFolder, tarball);
 

@@ -6,6 +6,7 @@ import {
 	type Simulator,
 	type SimulatorOptions,
 } from '../simulator';
+import { untilUp } from '../simulator/testing';
 import { runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor } from '../support/simulator';
 import {
@@ -184,12 +185,7 @@ export function wasted(way: Way, { calls: log }: Simulator, starts: number): str
 /** Ends all faults, and comes back when WeChat accepts connections again. */
 export async function mend(simulator: Simulator): Promise<void> {
 	simulator.clearFaults();
-	while (
-		!(await fetch(simulator.url).then(
-			() => true,
-			() => false,
-		))
-	);
+	await untilUp(simulator);
 }
 
 /** As after a restart of n8n. */

@@ -1,18 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type Secrets } from '../../nodes/push/open';
+import { open } from '../../nodes/push/open';
 import { Refusal } from '../../nodes/push/refusal';
 import { withoutControls } from '../../nodes/push/xml';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
+import { secrets } from '../support/secrets';
 import { caseOf, dice, outcomeOf, printed, prototypes, textOf, thereAndBack } from './fuzzing';
 import { isWhatItSays, xmlOf } from './oracle';
-
-const secrets: Secrets = {
-	appId: account.appId,
-	token: account.token,
-	encodingAesKey: account.encodingAESKey,
-	mode: 'safe',
-};
 
 // A part of `npm run fuzz`, which takes a million.
 test('broken pushes are refused, or hold the message that was signed', () => {

@@ -12,6 +12,8 @@ import { releaseTestStep } from '../../nodes/push/releaseTest';
 import { seal } from '../../nodes/push/reply';
 import type { Message } from '../../nodes/push/tree';
 import { buildPush, DEFAULT_ACCOUNT as account, seal as sealed, sign } from '../simulator';
+import { integersFrom } from '../support/random';
+import { secrets } from '../support/secrets';
 import { isWhatItSays } from './oracle';
 
 /**
@@ -44,12 +46,6 @@ const NOW = 1_760_000_000_000;
 const TIMESTAMP = String(NOW / 1000);
 const NONCE = '7';
 const key = keyOf(account.encodingAESKey) as Buffer;
-const secrets: Secrets = {
-	appId: account.appId,
-	token: account.token,
-	encodingAesKey: account.encodingAESKey,
-	mode: 'safe',
-};
 const folder = join(__dirname, '..', 'fixtures', 'pushes');
 const samplesOf = (type: string) =>
 	readdirSync(folder)
@@ -75,15 +71,10 @@ const FORMATS = ['xml', 'json'] as const;
 type Roll = (sides: number) => number;
 const pick = <T>(list: readonly T[], roll: Roll): T => list[roll(list.length)];
 
-/** The same numbers in each run (mulberry32). */
+/** The same numbers in each run. */
 export function dice(seed: number): Roll {
-	let state = Math.imul(seed, 0x9e3779b1);
-	return (sides) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-	};
+	const next = integersFrom(Math.imul(seed, 0x9e3779b1));
+	return (sides) => next() % sides;
 }
 
 /** Changes, removes, doubles or inserts something at a few places, rarely at many. */

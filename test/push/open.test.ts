@@ -5,17 +5,12 @@ import type { Refusal } from '../../nodes/push/refusal';
 import { sign } from '../../nodes/push/signature';
 import { seal } from '../simulator/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push';
+import { secrets } from '../support/secrets';
 import { DEFAULT_ACCOUNT as account } from '../simulator/defaults';
 import type { PushMessage } from '../simulator/types';
 
 const NOW = 1_760_000_000_000;
 const TIMESTAMP = '1760000000';
-const secrets: Secrets = {
-	appId: account.appId,
-	token: account.token,
-	encodingAesKey: account.encodingAESKey,
-	mode: 'safe',
-};
 const text = {
 	FromUserName: 'oUser',
 	MsgType: 'text',

@@ -8,6 +8,7 @@ import {
 import { behaviours, openBehaviours } from './behaviours';
 import { endpoints } from './endpoints';
 import { hasCharacterEscape, parseJson, printJson, type JsonObject } from './json';
+import { untilUp } from './testing';
 
 const OTHER_ACCOUNT: SimAccount = {
 	...DEFAULT_ACCOUNT,
@@ -693,12 +694,7 @@ describe('faults and the log', () => {
 		await expect(send()).rejects.toThrow();
 		await expect(fetch(simulator.url)).rejects.toThrow();
 		expect(simulator.messages).toHaveLength(4);
-		while (
-			!(await fetch(simulator.url).then(
-				() => true,
-				() => false,
-			))
-		);
+		await untilUp(simulator);
 	});
 
 	it('waits', async () => {

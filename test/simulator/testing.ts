@@ -132,3 +132,13 @@ export class Client {
 		return answer.authorization_info as JsonObject;
 	}
 }
+
+/** Comes back when it accepts connections again. */
+export async function untilUp({ url }: Pick<Simulator, 'url'>): Promise<void> {
+	const isUp = async () =>
+		await fetch(url).then(
+			() => true,
+			() => false,
+		);
+	while (!(await isUp()));
+}

@@ -1,10 +1,16 @@
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
+/** Whole numbers below 2^32, the same ones for the same seed (mulberry32). */
+export function integersFrom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;
 		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
 		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+		return (mixed ^ (mixed >>> 14)) >>> 0;
 	};
+}
+
+/** The same from 0 to 1. */
+export function randomFrom(seed: number): () => number {
+	const next = integersFrom(seed);
+	return () => next() / 2 ** 32;
 }

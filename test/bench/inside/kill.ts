@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atEnd } from '../../e2e/ending';
-import { installN8n } from '../../e2e/install';
 import { killOften } from '../../e2e/kill';
-import { packPack } from '../../e2e/pack';
+import { prepareFiles } from '../../e2e/stage';
 import { numberOption } from '../options';
 import { say } from '../results';
 import { progress } from './place';
@@ -13,10 +9,7 @@ import { progress } from './place';
 export async function benchKill(): Promise<void> {
 	const kills = numberOption('kills', 50);
 	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
-	const n8nFiles = await installN8n(progress);
-	const folder = mkdtempSync(join(tmpdir(), 'wechat-kill-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-	const tarball = await packPack(progress, folder);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
 	const userFolder = join(folder, 'user');
 	const { tickets, authorizations, rules, packets, repeated } = await killOften(
 		{ n8nFiles, tarball, userFolder },

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CREDENTIAL_TYPE, credentialFor } from '../../e2e/credential';
 import { atEnd } from '../../e2e/ending';
-import { installN8n } from '../../e2e/install';
 import { setUpOwner, startN8n, type RunningN8n, type Session } from '../../e2e/n8n';
-import { installPack, packPack } from '../../e2e/pack';
+import { installPack } from '../../e2e/pack';
 import { startPlatform } from '../../e2e/platform';
-import type { Stage } from '../../e2e/stage';
+import { prepareFiles, type Stage } from '../../e2e/stage';
 import { triggerNode, WEBHOOK, webhookUrl, type Workflow } from '../../e2e/workflow';
 import type { Simulator } from '../../simulator';
 import { PROBE } from './probe';
@@ -33,10 +31,7 @@ export const progress = (line: string) => void process.stderr.write(`${line}\n`)
 const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 
 export async function prepareGround(): Promise<Ground> {
-	const n8nFiles = await installN8n(progress);
-	const folder = mkdtempSync(join(tmpdir(), 'wechat-bench-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-	const tarball = await packPack(progress, folder);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
 	const probe = join(folder, 'probe.cjs');
 	writeFileSync(probe, PROBE);
 	const simulator = await startPlatform();

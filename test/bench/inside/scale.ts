@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { change, converse, echoBot } from '../../e2e/echoBot';
-import { atEnd } from '../../e2e/ending';
 import { eventually } from '../../e2e/eventually';
 import { slowAnswer } from '../../e2e/examples';
-import { installN8n } from '../../e2e/install';
-import { packPack } from '../../e2e/pack';
 import { startQueue, type Queue } from '../../e2e/queue';
-import type { Stage } from '../../e2e/stage';
+import { prepareFiles, type Stage } from '../../e2e/stage';
 import { startSimulator, type Simulator } from '../../simulator';
 import { median, ratioOf } from '../measure';
 import { numberOption } from '../options';
@@ -25,10 +19,7 @@ const CONCURRENCY = 6;
 
 /** n8n's queue mode on PostgreSQL and Redis: a main process, two workers, two webhook processes. */
 export async function benchScale(): Promise<void> {
-	const n8nFiles = await installN8n(progress);
-	const folder = mkdtempSync(join(tmpdir(), 'wechat-scale-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
-	const tarball = await packPack(progress, folder);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
 	const queue = await startQueue({
 		n8nFiles,
 		tarball,
