@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { keepState, proxyUrl, savedFields } from '../nodes/host/credentialFields';
+import { saveState, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
 
 export class SocialinzenApi implements ICredentialType {
 	name = 'socialinzenApi';
@@ -48,5 +48,5 @@ export class SocialinzenApi implements ICredentialType {
 		...savedFields,
 	];
 
-	preAuthentication = keepState;
+	preAuthentication = saveState;
 }

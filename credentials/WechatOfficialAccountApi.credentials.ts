@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { keepState, previousKey, proxyUrl, savedFields } from '../nodes/host/credentialFields';
+import { saveState, previousKey, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
 
 /** WeChat pushes nothing to a mobile app. */
 const getsPushes = { hide: { kind: ['mobileApp'] } };
@@ -129,5 +129,5 @@ export class WechatOfficialAccountApi implements ICredentialType {
 		...savedFields,
 	];
 
-	preAuthentication = keepState;
+	preAuthentication = saveState;
 }

@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { keepState, previousKey, proxyUrl, savedFields } from '../nodes/host/credentialFields';
+import { saveState, previousKey, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
 
 export class WechatOpenPlatformApi implements ICredentialType {
 	name = 'wechatOpenPlatformApi';
@@ -70,5 +70,5 @@ export class WechatOpenPlatformApi implements ICredentialType {
 		...savedFields,
 	];
 
-	preAuthentication = keepState;
+	preAuthentication = saveState;
 }

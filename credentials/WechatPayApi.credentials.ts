@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { proxyUrl } from '../nodes/host/credentialFields';
+import { proxyUrl } from '../nodes/n8n/credentialFields';
 
 const forPkcs12 = { show: { files: ['pkcs12'] } };
 const forPem = { show: { files: ['pem'] } };

@@ -3,16 +3,18 @@ import { join } from 'node:path';
 
 /** Who may import whom, beside its own folder. Capital folders are nodes on the canvas. */
 const ALLOWED: Record<string, string[]> = {
-	api: [],
-	push: [],
-	pay: ['api', 'push'],
-	replies: ['api', 'push'],
-	host: ['api', 'pay', 'push'],
-	table: ['api', 'host'],
-	soter: ['api'],
-	Node: ['api', 'host', 'pay', 'push', 'replies', 'soter', 'table'],
+	base: ['api'],
+	api: ['base'],
+	push: ['base'],
+	pay: ['api', 'base'],
+	replyRules: ['api', 'base', 'push'],
+	socialinzen: ['api', 'base'],
+	soter: ['base'],
+	n8n: ['api', 'base', 'pay', 'push', 'socialinzen'],
+	engine: ['api', 'base', 'n8n'],
+	Node: ['api', 'base', 'engine', 'n8n', 'pay', 'push', 'replyRules', 'socialinzen', 'soter'],
 };
-const N8N_FREE = ['api', 'pay', 'push', 'replies', 'soter'];
+const N8N_FREE = ['api', 'base', 'pay', 'push', 'replyRules', 'socialinzen', 'soter'];
 
 const root = join(__dirname, '..', 'nodes');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -32,6 +34,6 @@ test.each(files)('%s keeps to the arrows', (file) => {
 	for (const from of importsOf(file)) {
 		if (from.startsWith('.')) expect(allowed).toContain(join(file, '..', from).split('/')[0]);
 		if (N8N_FREE.includes(folder)) expect(from).not.toMatch(/^n8n-/);
-		if (from === 'undici') expect(file).toBe('api/http.ts');
+		if (from === 'undici') expect(file).toBe('base/http.ts');
 	}
 });

@@ -21,7 +21,7 @@ const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).fi
 /** Jest tests name the file; scenarios of the real n8n import what examples.ts makes of it. */
 function isRun(file: string): boolean {
 	const [name] = file.split('.');
-	const list = join('e2e', 'examples.ts');
+	const list = join('e2e', 'actors', 'examples.ts');
 	const [, constant] =
 		new RegExp(`export const (\\w+) = example\\('${name}'\\)`).exec(textOf(list)) ?? [];
 	const inScenario = new RegExp(`\\b${constant}\\b`);
@@ -130,7 +130,7 @@ describe('mistakes are seen:', () => {
 				operation: 'sent',
 				tipe: 'Text',
 				articles: { article: [{ title: 'x' }], articles: [] },
-				ruleOptions: { colour: 'red' },
+				ruleOptions: { color: 'red' },
 				late: '={{ $json.late }}',
 			}),
 		).toEqual([
@@ -138,7 +138,7 @@ describe('mistakes are seen:', () => {
 			'tipe: no such field',
 			'articles.article.title: no such field',
 			'articles.articles: no such field',
-			'ruleOptions.colour: no such field',
+			'ruleOptions.color: no such field',
 		]);
 	});
 

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { testSocialinzen } from '../host/credentialTest';
-import { socialinzenOf } from '../host/socialinzen';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
+import { testSocialinzen } from '../n8n/credentialTests';
+import { openSocialinzenClient } from '../n8n/clients';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
 import { follower } from './resources/follower';
 import { group } from './resources/group';
 import { jsSdk } from './resources/jsSdk';
@@ -45,13 +45,13 @@ export class Socialinzen implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'socialinzenApi', required: true, testedBy: 'testSocialinzen' }],
-		properties: describe(resources),
+		properties: createProperties(resources),
 	};
 
 	methods = { credentialTest: { testSocialinzen } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const client = socialinzenOf(this);
+		const client = openSocialinzenClient(this);
 		return await execute(this, resources, async () => await client);
 	}
 }

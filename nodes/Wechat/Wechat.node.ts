@@ -5,18 +5,21 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { clientsOf } from '../host/account';
-import { searchAccounts } from '../host/accounts';
-import { account, authentication, credentials, forPlatform } from '../host/authentication';
-import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
-import { runOptions } from '../table/runOptions';
-import { searchTags } from './search/tags';
-import { searchAgents } from './search/agents';
-import { searchDrafts, searchImages, searchMaterial, searchPublications } from './search/content';
-import { searchGroups } from './search/groups';
-import { searchPersonalizedMenus } from './search/personalizedMenus';
+import { openItemClients } from '../n8n/clients';
+import { searchAccounts } from '../n8n/accountList';
+import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
+import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
+import { runOptions } from '../engine/fields';
+import { searchTags, searchAgents, searchGroups } from './listSearch/users';
+import {
+	searchDrafts,
+	searchImages,
+	searchMaterial,
+	searchPublications,
+} from './listSearch/content';
+import { searchPersonalizedMenus } from './listSearch/personalizedMenus';
 import {
 	getCategories,
 	getSubscriptionKeywords,
@@ -25,7 +28,7 @@ import {
 	searchSubscriptionTemplates,
 	searchTemplates,
 	searchTitles,
-} from './search/templates';
+} from './listSearch/templates';
 import { autoReply } from './resources/autoReply';
 import { blacklist } from './resources/blacklist';
 import { comment } from './resources/comment';
@@ -95,7 +98,7 @@ export class Wechat implements INodeType {
 		properties: [
 			authentication,
 			{ ...account, displayOptions: forPlatform },
-			...describe(resources),
+			...createProperties(resources),
 			runOptions,
 		],
 	};
@@ -125,6 +128,6 @@ export class Wechat implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, clientsOf(this));
+		return await execute(this, resources, openItemClients(this));
 	}
 }

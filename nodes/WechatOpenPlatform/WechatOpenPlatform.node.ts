@@ -5,12 +5,12 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { platformsOf } from '../host/account';
-import { searchAccounts } from '../host/accounts';
-import { testOpenPlatform } from '../host/credentialTest';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
-import { runOptions } from '../table/runOptions';
+import { openItemPlatformClients } from '../n8n/clients';
+import { searchAccounts } from '../n8n/accountList';
+import { testOpenPlatform } from '../n8n/credentialTests';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
+import { runOptions } from '../engine/fields';
 import { accounts } from './resources/account';
 import { authorization } from './resources/authorization';
 import { code } from './resources/code';
@@ -23,7 +23,7 @@ import { releases } from './resources/release';
 import { reviews } from './resources/review';
 import { codeTemplates } from './resources/template';
 import { testers } from './resources/tester';
-import { getCategories, getPages, searchDrafts, searchTemplates } from './search/code';
+import { getCategories, getPages, searchDrafts, searchTemplates } from './listSearch/code';
 
 export const resources = [
 	accounts,
@@ -55,7 +55,7 @@ export class WechatOpenPlatform implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatOpenPlatformApi', required: true, testedBy: 'testOpenPlatform' }],
-		properties: [...describe(resources), runOptions],
+		properties: [...createProperties(resources), runOptions],
 	};
 
 	methods = {
@@ -65,6 +65,6 @@ export class WechatOpenPlatform implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, platformsOf(this));
+		return await execute(this, resources, openItemPlatformClients(this));
 	}
 }

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { testWechatPay } from '../host/credentialTest';
-import { packetsOf } from '../host/pay';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
+import { testWechatPay } from '../n8n/credentialTests';
+import { createRedPacketSenders } from '../n8n/merchant';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
 import { redPacket } from './resources/redPacket';
 
 export const resources = [redPacket];
@@ -27,12 +27,12 @@ export class WechatPay implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatPayApi', required: true, testedBy: 'testWechatPay' }],
-		properties: describe(resources),
+		properties: createProperties(resources),
 	};
 
 	methods = { credentialTest: { testWechatPay } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, packetsOf(this));
+		return await execute(this, resources, createRedPacketSenders(this));
 	}
 }

@@ -5,16 +5,16 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { searchAccounts } from '../host/accounts';
-import { account, authentication, credentials, forPlatform } from '../host/authentication';
-import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
-import { answererOf } from './answerer';
-import { librariansOf } from './librarian';
+import { searchAccounts } from '../n8n/accountList';
+import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
+import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
+import { createReplySender } from './replySender';
+import { openRuleSessions } from './ruleSession';
 import { reply } from './resources/reply';
 import { rule } from './resources/rule';
-import { searchRules } from './searchRules';
+import { searchRules } from './listSearch';
 
 const replies = [reply];
 const rules = [rule];
@@ -58,7 +58,7 @@ export class WechatReply implements INodeType {
 			},
 			authentication,
 			{ ...account, displayOptions: { show: { ...forPlatform.show, ...ofRule.show } } },
-			...describe<never>(resources),
+			...createProperties<never>(resources),
 		],
 	};
 
@@ -69,11 +69,11 @@ export class WechatReply implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		if (this.getNodeParameter('resource', 0) === reply.value) {
-			const answerer = answererOf(this);
+			const answerer = createReplySender(this);
 			const [first] = this.getInputData();
 			return await execute(this, replies, async () => answerer, [first]);
 		}
-		const librarians = librariansOf(this);
+		const librarians = openRuleSessions(this);
 		try {
 			return await execute(this, rules, librarians.of);
 		} finally {

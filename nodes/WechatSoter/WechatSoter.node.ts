@@ -5,17 +5,17 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { clientsOf } from '../host/account';
-import { searchAccounts } from '../host/accounts';
-import { account, authentication, credentials, forPlatform } from '../host/authentication';
-import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
-import { describe } from '../table/describe';
-import { execute } from '../table/execute';
-import { runOptions } from '../table/runOptions';
+import { openItemClients } from '../n8n/clients';
+import { searchAccounts } from '../n8n/accountList';
+import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
+import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
+import { runOptions } from '../engine/fields';
 import { attestation } from './resources/attestation';
 import { authKey } from './resources/authKey';
 import { device } from './resources/device';
-import { forCalls, LOCAL, nobody } from './resources/operation';
+import { forCalls, LOCAL_OPERATION, NO_CLIENT } from './localOperation';
 import { signature } from './resources/signature';
 
 /** The one that every login needs is first. */
@@ -43,7 +43,7 @@ export class WechatSoter implements INodeType {
 		properties: [
 			authentication,
 			{ ...account, displayOptions: { ...forPlatform, ...forCalls } },
-			...describe(resources),
+			...createProperties(resources),
 			{ ...runOptions, displayOptions: forCalls },
 		],
 	};
@@ -54,7 +54,7 @@ export class WechatSoter implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const isLocal = this.getNodeParameter('operation', 0) === LOCAL;
-		return await execute(this, resources, isLocal ? async () => nobody : clientsOf(this));
+		const isLocal = this.getNodeParameter('operation', 0) === LOCAL_OPERATION;
+		return await execute(this, resources, isLocal ? async () => NO_CLIENT : openItemClients(this));
 	}
 }

@@ -5,10 +5,10 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { getAccounts } from '../host/accounts';
-import { credentials } from '../host/authentication';
-import { testOfficialAccount, testOpenPlatform } from '../host/credentialTest';
-import { properties } from './properties';
+import { getAccounts } from '../n8n/accountList';
+import { credentials } from '../n8n/credentials';
+import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { properties } from './triggerProperties';
 import { serve } from './serve';
 
 const BELOW = '={{ "wechat/:below_" + $webhookId }}';

@@ -1,5 +1,5 @@
-import { MAX_BYTES } from '../push/open';
-import { Refusal } from '../push/refusal';
+import { MAX_PUSH_BYTES } from '../push/openPush';
+import { PushRejected } from '../push/pushRejected';
 
 /** What n8n makes of a request. */
 export interface Request {
@@ -10,12 +10,12 @@ export interface Request {
 
 /** The exact bytes of the body, read now when n8n has not done it yet. */
 export async function bodyOf(request: Request): Promise<Buffer> {
-	if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES)
-		throw new Refusal(400, 'The body is larger than anything that WeChat sends.');
+	if (Number(request.headers['content-length'] ?? 0) > MAX_PUSH_BYTES)
+		throw new PushRejected(400, 'The body is larger than anything that WeChat sends.');
 	try {
 		if (!request.rawBody) await request.readRawBody?.();
 	} catch (error) {
-		throw new Refusal(400, `The body cannot be read: ${(error as Error).message}`);
+		throw new PushRejected(400, `The body cannot be read: ${(error as Error).message}`);
 	}
 	return request.rawBody ?? Buffer.alloc(0);
 }

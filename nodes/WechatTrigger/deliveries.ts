@@ -1,5 +1,5 @@
-import { MAX_SKEW } from '../push/open';
-import type { Answer } from '../push/reply';
+import { MAX_SKEW_MS } from '../push/openPush';
+import type { PushResponse } from '../push/reply';
 import type { Response } from './respond';
 
 /**
@@ -16,19 +16,19 @@ interface Entry {
 }
 
 /** What is left of most pushes is how they were answered, which takes little room. */
-type Known = Map<string, Entry | Answer>;
+type Known = Map<string, Entry | PushResponse>;
 const none = (): Known => new Map();
 
 /** Gets the answer, and whether a delivery took it; neither when the push was forgotten. */
-type Listener = (answer?: Answer, isTaken?: boolean) => void;
+type Listener = (answer?: PushResponse, isTaken?: boolean) => void;
 
 export interface Deliveries {
 	/** Whether this is the first delivery of the push, which is the one to work on. */
 	isFirst(key: string): boolean;
 	/** Answers this delivery once there is an answer; the last delivery gets `fallback` in time. */
-	wait(key: string, response: Response, fallback: Answer): void;
+	wait(key: string, response: Response, fallback: PushResponse): void;
 	/** Answers all deliveries of the push, those to come too. Later answers count for nothing. */
-	answer(key: string, answer: Answer): void;
+	answer(key: string, answer: PushResponse): void;
 	isAnswered(key: string): boolean;
 	/** Hears how the push is answered. WeChat may have hung up on all deliveries that came so far. */
 	whenOver(key: string, listener: Listener): void;
@@ -36,13 +36,13 @@ export interface Deliveries {
 	 * The first delivery came to another process, at a time in milliseconds: the one that waits here may be the
 	 * last, which gets `fallback` in time.
 	 */
-	began(key: string, since: number, fallback: Answer): void;
+	began(key: string, since: number, fallback: PushResponse): void;
 	/** Takes the next delivery for the first: this one failed. */
 	forget(key: string): void;
 }
 
 /** At least as long as a signature is accepted: who has seen a push must not start a second run with it. */
-const REMEMBERED_MS = 2 * MAX_SKEW;
+const REMEMBERED_MS = 2 * MAX_SKEW_MS;
 const MAX_ENTRIES = 20_000;
 const LAST_DELIVERY = 3;
 /** WeChat delivers again as soon as it has hung up. */
@@ -51,7 +51,7 @@ const RETRY_MS = 5000;
 const LAST_MOMENT_MS = 4200;
 
 export function deliveries(
-	send: (response: Response, answer: Answer) => boolean,
+	send: (response: Response, answer: PushResponse) => boolean,
 	now: () => number = Date.now,
 ): Deliveries {
 	let recent = none();
@@ -66,7 +66,7 @@ export function deliveries(
 		until = now() + REMEMBERED_MS;
 	}
 	const find = (key: string) => recent.get(key) ?? older.get(key);
-	const isAnswer = (known: Entry | Answer): known is Answer => 'body' in known;
+	const isAnswer = (known: Entry | PushResponse): known is PushResponse => 'body' in known;
 	/** Of a push that is not answered yet. */
 	function entryOf(key: string): Entry | undefined {
 		const known = find(key);
@@ -74,7 +74,12 @@ export function deliveries(
 	}
 
 	/** A delivery comes when WeChat has hung up on the one before, however late a busy n8n notices. */
-	function sendLast(response: Response, arrived: number, since: number, answer: Answer): void {
+	function sendLast(
+		response: Response,
+		arrived: number,
+		since: number,
+		answer: PushResponse,
+	): void {
 		const came = Math.min(arrived, since + (LAST_DELIVERY - 1) * RETRY_MS);
 		// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing else is in time
 		setTimeout(send, came + LAST_MOMENT_MS - now(), response, answer).unref();

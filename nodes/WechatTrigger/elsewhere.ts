@@ -1,10 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { putNewest } from '../api/newest';
-import { shelfIn, type OneShelf } from '../api/shelf';
-import type { Shelf } from '../api/state';
-import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../host/authentication';
-import { storeIn } from '../host/state';
-import { SUCCESS, type Answer } from '../push/reply';
+import { putNewest } from '../base/cache';
+import { createStateSection, type StateSection, type SectionEntries } from '../api/state';
+import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { createStateStore } from '../n8n/stateStore';
+import { SUCCESS, type PushResponse } from '../push/reply';
 import { complain, later } from './later';
 import type { Received } from './received';
 
@@ -32,7 +31,7 @@ interface Told {
 	/** When its first delivery came, in milliseconds. */
 	since: number;
 	/** Missing as long as a run works on it. */
-	answer?: Answer;
+	answer?: PushResponse;
 }
 
 /**
@@ -100,7 +99,7 @@ async function look(context: IWebhookFunctions, received: Received): Promise<Tol
 const outboxes = new Map<string, Outbox>();
 
 interface Outbox {
-	entries: Shelf;
+	entries: SectionEntries;
 	/** When something was told last, in milliseconds. */
 	last: number;
 }
@@ -127,7 +126,7 @@ const outboxOf = ({ credentialId: id }: Received): Outbox =>
 	outboxes.get(id) ?? putNewest(outboxes, id, { entries: {}, last: 0 }, MAX_CREDENTIALS);
 
 /** In the credential of the account or platform, whose state it is. */
-function shelfOf(context: IWebhookFunctions, { platform, secrets }: Received): OneShelf {
+function shelfOf(context: IWebhookFunctions, { platform, secrets }: Received): StateSection {
 	const type = platform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
-	return shelfIn(storeIn(context, type, secrets.appId), SHELF);
+	return createStateSection(createStateStore(context, type, secrets.appId), SHELF);
 }

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import type { PlatformClient } from '../api/platform';
-import { platformOf } from '../host/account';
+import type { PlatformClient } from '../api/platformClient';
+import { openPlatformClient } from '../n8n/clients';
 import { SUCCESS } from '../push/reply';
 import { accountIn, bringsAccount, describeAccount, takeIn } from './authorization';
 import { DONE, isStarter, itemOf, type Received } from './received';
@@ -13,7 +13,7 @@ export async function receiveEvent(
 	const { push, key, known } = received;
 	const accountAppId = accountIn(push.message);
 	const event = { ...received, accountAppId };
-	const platform = await platformOf(context);
+	const platform = await openPlatformClient(context);
 	await keep(platform, event);
 	known.answer(key, SUCCESS);
 	if (!isStarter(context, event)) return DONE;

@@ -1,5 +1,5 @@
-import { isKnown, OTHER } from '../push/kinds';
-import type { Message } from '../push/tree';
+import { isKnownEventType, OTHER } from '../push/eventTypes';
+import type { Message } from '../push/message';
 
 export const ALL = 'all';
 export const TICKET = 'authorization.component_verify_ticket';
@@ -35,7 +35,7 @@ export function isWantedKind(kind: string, kinds: string[]): boolean {
 	if (kind === TICKET) return kinds.includes(kind);
 	return (
 		kinds.length === 0 ||
-		[ALL, isKnown(kind) ? kind : OTHER.value].some((one) => kinds.includes(one))
+		[ALL, isKnownEventType(kind) ? kind : OTHER.value].some((one) => kinds.includes(one))
 	);
 }
 

@@ -1,4 +1,4 @@
-import { putNewest } from '../api/newest';
+import { putNewest } from '../base/cache';
 
 const MAX_FAILED = 10;
 const MINUTE_MS = 60_000;

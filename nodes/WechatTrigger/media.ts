@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isDownload, type Client, type Download } from '../api/client';
-import type { Message } from '../push/tree';
+import { isDownload, type Client, type Download } from '../api/apiClient';
+import type { Message } from '../push/message';
 
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 

@@ -1,9 +1,9 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import type { AccountClient } from '../api/account';
-import { accountOf, platformOf } from '../host/account';
-import { seal, SUCCESS, type Reply } from '../push/reply';
-import { sendLate } from '../replies/late';
-import type { Rule } from '../replies/rule';
+import type { AccountClient } from '../api/accountClient';
+import { openAccountClient, openPlatformClient } from '../n8n/clients';
+import { encryptReply, SUCCESS, type Reply } from '../push/reply';
+import { sendCustomerMessage } from '../replyRules/customerMessage';
+import type { Rule } from '../replyRules/rule';
 import { accountNamed } from './authorization';
 import { downloadMedia } from './media';
 import { claim, isOneOfMany, PATIENCE_MS } from './elsewhere';
@@ -28,7 +28,7 @@ export async function receiveMessage(
 	if (platform && options.releaseTest !== false && (await passTest(context, received))) return DONE;
 
 	const client: ClientOf = async () =>
-		await (platform ? platformOf(context, accountAppId) : accountOf(context));
+		await (platform ? openPlatformClient(context, accountAppId) : openAccountClient(context));
 	const useOfRules = context.getNodeParameter('rules', 'no');
 	const rule = useOfRules === 'no' ? undefined : await answerByRule(context, received, client);
 	if ((rule && useOfRules === 'instead') || !isStarter(context, received)) {
@@ -52,7 +52,7 @@ export async function receiveMessage(
 }
 
 const sealed = ({ push, secrets }: Received, reply?: Reply) =>
-	reply ? seal(reply, push, secrets, Date.now()) : SUCCESS;
+	reply ? encryptReply(reply, push, secrets, Date.now()) : SUCCESS;
 
 /** Leaves the answer to the run that starts. Returns whether one works on it already, in another process. */
 async function waitForRun(
@@ -87,7 +87,12 @@ async function answerByRule(
 		const isMiniProgram = kind === 'miniProgram';
 		known.answer(key, sealed(received, isMiniProgram ? undefined : reply));
 		if (isMiniProgram)
-			await sendLate(await client(), reply, String(push.message.FromUserName), thumbMediaId);
+			await sendCustomerMessage(
+				await client(),
+				reply,
+				String(push.message.FromUserName),
+				thumbMediaId,
+			);
 		return rule;
 	} catch (error) {
 		context.logger.error(

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { kindOf } from '../push/kinds';
-import { dedupeKeyOf } from '../push/message';
-import type { Push } from '../push/open';
+import { toEventType } from '../push/eventTypes';
+import { toDedupeKey } from '../push/message';
+import type { Push } from '../push/openPush';
 import { SUCCESS } from '../push/reply';
 import { deliveries } from './deliveries';
 import { claim, isOneOfMany } from './elsewhere';
@@ -20,8 +20,8 @@ export async function receive(
 	arrival: Arrival,
 ): Promise<IWebhookResponseData> {
 	const { message } = push;
-	const kind = kindOf(message);
-	const dedupeKey = dedupeKeyOf(message);
+	const kind = toEventType(message);
+	const dedupeKey = toDedupeKey(message);
 	const node = [context.getWorkflow().id, context.getNode().id, context.getMode()];
 	const named = [...node, String(message.ToUserName ?? ''), dedupeKey].join(' ');
 	// There may be many of them.

@@ -4,7 +4,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import type { Push, Secrets } from '../push/open';
+import type { Push, PushSecrets } from '../push/openPush';
 import { shownOf } from './authorization';
 import type { Deliveries } from './deliveries';
 import { isWanted, type Filter } from './filter';
@@ -15,7 +15,7 @@ export const DONE: IWebhookResponseData = { noWebhookResponse: true };
 
 /** Where a push arrived. */
 export interface Arrival {
-	secrets: Secrets;
+	secrets: PushSecrets;
 	/** Whether it came for a third-party platform. */
 	platform: boolean;
 	/** The account that it came for; empty at the address where WeChat tells the platform about itself. */

@@ -1,19 +1,19 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { platformOf } from '../host/account';
-import { releaseTestStep, type ReleaseTestStep } from '../push/releaseTest';
-import { seal, type Answer } from '../push/reply';
-import { sendLate } from '../replies/late';
+import { openPlatformClient } from '../n8n/clients';
+import { findReleaseTestStep, type ReleaseTestStep } from '../push/releaseTest';
+import { encryptReply, type PushResponse } from '../push/reply';
+import { sendCustomerMessage } from '../replyRules/customerMessage';
 import type { Received } from './received';
 
-const NOTHING: Answer = { body: '', type: 'text/plain' };
+const NOTHING: PushResponse = { body: '', type: 'text/plain' };
 
 /** Does a step of WeChat's release test (全网发布检测). Returns whether the push was one. */
 export async function passTest(context: IWebhookFunctions, received: Received): Promise<boolean> {
 	const { push, secrets, key, known } = received;
-	const step = releaseTestStep(push.message);
+	const step = findReleaseTestStep(push.message);
 	if (!step) return false;
 	const reply = 'text' in step && { MsgType: 'text', Content: step.text };
-	known.answer(key, reply ? seal(reply, push, secrets, Date.now()) : NOTHING);
+	known.answer(key, reply ? encryptReply(reply, push, secrets, Date.now()) : NOTHING);
 	await finish(context, step, String(push.message.FromUserName));
 	return true;
 }
@@ -26,9 +26,13 @@ async function finish(
 ): Promise<void> {
 	if (!('code' in step)) return;
 	try {
-		const account = await (await platformOf(context)).exchange(step.code);
-		const client = await platformOf(context, account);
-		await sendLate(client, { MsgType: 'text', Content: `${step.code}_from_api` }, openid);
+		const account = await (await openPlatformClient(context)).exchange(step.code);
+		const client = await openPlatformClient(context, account);
+		await sendCustomerMessage(
+			client,
+			{ MsgType: 'text', Content: `${step.code}_from_api` },
+			openid,
+		);
 	} catch (error) {
 		context.logger.error(
 			`"${context.getNode().name}" failed a step of the release test (全网发布检测): ${(error as Error).message}`,

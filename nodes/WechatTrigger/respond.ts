@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { REPLY_TYPE } from '../host/reply';
-import type { Answer, Reply } from '../push/reply';
+import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
+import type { PushResponse, Reply } from '../push/reply';
 
 /** n8n's response object is Node's. */
 export type Response = ServerResponse;
 
 /** Sends an answer, unless WeChat has hung up or was answered before; returns whether it did. */
-export function send(response: Response, { body, type }: Answer): boolean {
+export function send(response: Response, { body, type }: PushResponse): boolean {
 	if (response.headersSent || response.destroyed) return false;
 	for (const name of response.getHeaderNames()) response.removeHeader(name);
 	response.statusCode = 200;
@@ -33,7 +33,9 @@ export function catchReply(response: Response, found: (reply: Reply | undefined)
 		if (isCaught || response.headersSent) return response;
 		isCaught = true;
 		const type = String(response.getHeader('content-type') ?? '');
-		const reply = type.startsWith(REPLY_TYPE) ? (JSON.parse(String(chunk)) as Reply) : undefined;
+		const reply = type.startsWith(REPLY_CONTENT_TYPE)
+			? (JSON.parse(String(chunk)) as Reply)
+			: undefined;
 		found(reply?.MsgType ? reply : undefined);
 		return response;
 	}) as ServerResponse['end'];

@@ -1,9 +1,9 @@
-import type { AccountClient } from '../api/account';
+import type { AccountClient } from '../api/accountClient';
 import type { AccountKind } from '../api/app';
-import { putNewest } from '../api/newest';
-import { writesTo } from '../host/state';
-import { rulesOf, rulesOn } from '../replies/book';
-import { matcherFor, type Matcher } from '../replies/match';
+import { putNewest } from '../base/cache';
+import { countWrites } from '../n8n/stateStore';
+import { toRuleSection, listRules } from '../replyRules/ruleStore';
+import { createMatcher, type Matcher } from '../replyRules/matcher';
 
 /** How long a change by another process may take to be noticed; one by this process counts at once. */
 const KEPT_MS = 2000;
@@ -32,14 +32,14 @@ export async function rulesFor(
 	now: () => number = Date.now,
 ): Promise<Answering> {
 	const key = `${credentialId} ${appId}`;
-	const writes = writesTo(credentialId);
+	const writes = countWrites(credentialId);
 	const known = kept.get(key);
 	if (known && known.writes === writes && known.until > now()) return known;
 	const account = await client();
 	const kind = await account.kind();
-	const shelf = await account.shelf(rulesOf(appId)).read();
+	const shelf = await account.section(toRuleSection(appId)).read();
 	const text = JSON.stringify(shelf);
-	const matcher = known?.text === text ? known.matcher : matcherFor(rulesOn(shelf));
+	const matcher = known?.text === text ? known.matcher : createMatcher(listRules(shelf));
 	putNewest(kept, key, { matcher, kind, text, writes, until: now() + KEPT_MS }, MAX_ACCOUNTS);
 	return { matcher, kind };
 }

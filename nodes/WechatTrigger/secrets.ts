@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import { putNewest } from '../api/newest';
-import { secretsIn } from '../host/credential';
-import type { Secrets } from '../push/open';
+import { putNewest } from '../base/cache';
+import { readSecrets } from '../n8n/credentials';
+import type { PushSecrets } from '../push/openPush';
 
 /** How long a change of the credential may take to be noticed; one that makes a push right counts within a second. */
 const KEPT_MS = 10_000;
@@ -9,7 +9,7 @@ const KEPT_MS = 10_000;
 const REREAD_MS = 1000;
 const MAX_CREDENTIALS = 200;
 
-const kept = new Map<string, { secrets: Secrets; until: number }>();
+const kept = new Map<string, { secrets: PushSecrets; until: number }>();
 
 /**
  * Does `work` with the secrets of the node's credential. n8n decrypts a credential each time it is read,
@@ -18,7 +18,7 @@ const kept = new Map<string, { secrets: Secrets; until: number }>();
 export async function withSecrets<T>(
 	context: IWebhookFunctions,
 	type: string,
-	work: (secrets: Secrets) => T,
+	work: (secrets: PushSecrets) => T,
 	now: () => number = Date.now,
 ): Promise<T> {
 	const id = context.getNode().credentials?.[type]?.id;
@@ -30,7 +30,7 @@ export async function withSecrets<T>(
 		} catch {
 			// With the secrets as they are now it is right, or wrong for good.
 		}
-	const secrets = secretsIn(await context.getCredentials<ICredentialDataDecryptedObject>(type));
+	const secrets = readSecrets(await context.getCredentials<ICredentialDataDecryptedObject>(type));
 	if (!id) return work(secrets);
 	putNewest(kept, id, { secrets, until: now() + KEPT_MS }, MAX_CREDENTIALS);
 	return work(secrets);

@@ -4,10 +4,10 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../host/authentication';
-import { explain } from '../host/errors';
-import { open, verifyUrl } from '../push/open';
-import { Refusal } from '../push/refusal';
+import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { toNodeError } from '../n8n/nodeError';
+import { openPush, verifyUrl } from '../push/openPush';
+import { PushRejected } from '../push/pushRejected';
 import { bodyOf, type Request } from './body';
 import { isWantedKind } from './filter';
 import { show } from './pages';
@@ -36,7 +36,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 			return await visit(context, below, query, platform, response);
 		if (isGet && below.endsWith('.txt')) return checkFile(context, below, response);
 		if (below && !(platform && /^wx\w+$/.test(below)))
-			throw new Refusal(
+			throw new PushRejected(
 				403,
 				`The address ends in "${below.slice(0, 40)}", where the AppID of an account of a third-party platform belongs. In the WeChat console it must end in $APPID$.`,
 			);
@@ -49,7 +49,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 		}
 		const delivery = { query, body: await bodyOf(context.getRequestObject() as Request) };
 		const { push, secrets } = await withSecrets(context, type, (known) => ({
-			push: open(delivery, known, Date.now()),
+			push: openPush(delivery, known, Date.now()),
 			secrets: known,
 		}));
 		return await receive(context, push, {
@@ -60,7 +60,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 			response,
 		});
 	} catch (error) {
-		if (!(error instanceof Refusal)) throw explain(context.getNode(), error, 0);
+		if (!(error instanceof PushRejected)) throw toNodeError(context.getNode(), error, 0);
 		const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
 		context.logger.warn(`${who} refused ${isGet ? 'a request' : 'a push'}: ${error.message}`);
 		response.statusCode = error.status;

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import type { AccountClient } from '../api/account';
-import { TYPING_PATH } from '../replies/late';
+import type { AccountClient } from '../api/accountClient';
+import { TYPING_PATH } from '../replyRules/customerMessage';
 import { later } from './later';
 import type { Received } from './received';
 

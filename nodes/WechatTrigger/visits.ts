@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import type { Client } from '../api/client';
-import { Problem, WechatError } from '../api/errors';
-import { exchangeCode, userInfo } from '../api/signIn';
-import { accountOf, platformOf } from '../host/account';
-import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/kinds';
-import { textIn, type Query } from '../push/query';
+import type { Client } from '../api/apiClient';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import { exchangeCode, getUserInfo } from '../api/oauth';
+import { openAccountClient, openPlatformClient } from '../n8n/clients';
+import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/eventTypes';
+import { readQueryText, type Query } from '../push/openPush';
 import { describeAccount } from './authorization';
 import { withFewGuesses } from './guesses';
 import type { Page } from './pages';
@@ -21,18 +22,18 @@ const refused = (title: string, problem: string, status = 400): Visit => ({
 });
 
 /**
- * The redirect_uri of an account's authorisation. Cancelling brings nobody back here.
- * Source: "Authorisation flow" (授权流程技术说明): `auth_code` and `expires_in` behind the address.
+ * The redirect_uri of an account's authorization. Cancelling brings nobody back here.
+ * Source: "Authorization flow" (授权流程技术说明): `auth_code` and `expires_in` behind the address.
  */
 export async function accountAuthorized(
 	context: IWebhookFunctions,
 	query: Query,
 	next: string,
 ): Promise<Visit> {
-	const code = textIn(query, 'auth_code');
+	const code = readQueryText(query, 'auth_code');
 	if (!code)
 		return refused('授权未完成 Not authorized', '缺少授权码 The authorization code is missing.');
-	const platform = await platformOf(context);
+	const platform = await openPlatformClient(context);
 	const appId = await withFewGuesses(platform.key, async () => await platform.exchange(code));
 	if (appId === undefined)
 		return refused(
@@ -61,7 +62,7 @@ export async function accountAuthorized(
 const nameIn = ({ account }: IDataObject) => (account as IDataObject | undefined)?.name as string;
 
 /**
- * The redirect_uri of web authorisation (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of
+ * The redirect_uri of web authorization (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of
  * an account; a user who refuses comes back without `code`. The state says whether this is an answer to a
  * link of ours: without it anybody could sign somebody else in.
  */
@@ -71,13 +72,15 @@ export async function userSignedIn(
 	next: string,
 	isPlatform: boolean,
 ): Promise<Visit> {
-	const code = textIn(query, 'code');
+	const code = readQueryText(query, 'code');
 	if (!code) return refused('未登录 Not signed in', '您没有同意授权 You did not agree.');
-	const account = textIn(query, 'appid');
+	const account = readQueryText(query, 'appid');
 	if (isPlatform && !/^wx\w+$/.test(account))
 		return refused('登录失败 Not signed in', '缺少公众号 The account is missing.');
-	const client = await (isPlatform ? platformOf(context, account) : accountOf(context));
-	const state = client.seal.verify(textIn(query, 'state'), Date.now());
+	const client = await (isPlatform
+		? openPlatformClient(context, account)
+		: openAccountClient(context));
+	const state = client.seal.verifyState(readQueryText(query, 'state'), Date.now());
 	if (state === 'forged')
 		return refused('登录失败 Not signed in', '链接无效 This link was not made here.');
 	if (state === 'expired')
@@ -114,7 +117,7 @@ async function profileOf(
 	{ scope, session }: { scope?: unknown; session: string },
 ): Promise<IDataObject> {
 	if (!String(scope).split(',').includes('snsapi_userinfo')) return {};
-	return { user: (await userInfo(client, session)) as IDataObject };
+	return { user: (await getUserInfo(client, session)) as IDataObject };
 }
 
 /** Configured pages only: nothing of a request decides where a browser goes. */
@@ -127,9 +130,9 @@ function withQuery(page: string, parameters: Record<string, string>, hash = ''):
 
 /** What the visitor is told; the reason stands in n8n's log. */
 export function failedVisit(error: unknown): Visit {
-	if (error instanceof WechatError && typeof error.code === 'number')
+	if (error instanceof ApiError && typeof error.code === 'number')
 		return refused('失败 Failed', `微信拒绝了请求 WeChat refused (${error.code}).`);
-	if (error instanceof Problem)
+	if (error instanceof UserError)
 		return refused('失败 Failed', '此服务尚未就绪 This service is not ready.');
 	throw error;
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parseResponse, type Answer } from './response';
+import type { Http } from '../base/http';
 
 /** An AppID with its secret: of an official account or mini program, or of a third-party platform. */
 export interface App {
@@ -17,7 +19,7 @@ const API = 'https://api.weixin.qq.com';
 const PAGES = 'https://mp.weixin.qq.com';
 
 /** Names an app and its secret without telling them; a new secret makes a new name. */
-export function fingerprint({ appId, appSecret, baseUrl }: App): string {
+export function toAppKey({ appId, appSecret, baseUrl }: App): string {
 	return createHash('sha256').update([appId, appSecret, baseUrl].join('\n')).digest('base64url');
 }
 
@@ -25,9 +27,28 @@ export function fingerprint({ appId, appSecret, baseUrl }: App): string {
  * Where a path is found. The few paths of mp.weixin.qq.com go there, except behind a relay, which
  * stands in for both hosts.
  */
-export function urlOf({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
+export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
 	const base = (baseUrl || API).replace(/\/+$/, '');
 	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
 		throw new Error('"API Base URL" is not an address such as https://api.weixin.qq.com.');
 	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
+}
+
+/** A call that takes no token, because it carries a secret or ticket itself; those are cut out of errors. */
+export async function callWithSecret(
+	app: App,
+	http: Http,
+	path: string,
+	body: object,
+	secrets: string[],
+): Promise<Answer> {
+	const url = toApiUrl(app, path);
+	const response = await http({
+		method: 'POST',
+		url,
+		body: JSON.stringify(body),
+		contentType: 'application/json',
+		proxyUrl: app.proxyUrl,
+	});
+	return parseResponse(response, url.pathname, secrets);
 }

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './answer';
-import type { Client } from './client';
-import { EARLY_MS } from './component';
-import { Problem, WechatError } from './errors';
+import type { Answer } from './response';
+import type { Client } from './apiClient';
+import { RENEW_EARLY_MS } from './componentToken';
+import { ApiError } from './apiError';
+import { UserError } from '../base/userError';
 import type { Grant, Store } from './state';
-import { dropToken, keepToken, tokenOf, tokensFor, type Token, type Tokens } from './tokens';
+import { clearToken, setToken, toToken, createTokens, type Token, type Tokens } from './tokenCache';
 
 /** The accounts that authorized a platform: how their tokens come, stay and go. */
 export interface Authorizers {
-	tokensOf(appId: string): Tokens;
+	getTokens(appId: string): Tokens;
 	/**
-	 * Takes an authorisation code and keeps the tokens that it stands for. A code can be exchanged once,
+	 * Takes an authorization code and keeps the tokens that it stands for. A code can be exchanged once,
 	 * but arrives twice, by push and by redirect: the second one finds what the first one kept.
 	 * Returns the AppID of the account. `appId`, when it is known, helps when the code is spent and its
 	 * tokens are not here: they stand in WeChat's list as well.
 	 */
 	exchange(code: string, appId?: string): Promise<string>;
 	/**
-	 * Fetches the refresh tokens that are not stored from WeChat's list of authorised accounts.
+	 * Fetches the refresh tokens that are not stored from WeChat's list of authorized accounts.
 	 * Returns what the list says of `appId`, and looks no further than that.
 	 */
 	recover(appId?: string): Promise<Grant | undefined>;
@@ -35,7 +36,7 @@ const PATIENCE = [200, 600, 1200];
 const exchanging = new Map<string, Promise<string>>();
 
 /** `name` names the platform in this process, `platform` calls WeChat for it. */
-export function authorizersOf(
+export function createAuthorizers(
 	name: string,
 	platform: Client,
 	store: Store,
@@ -46,11 +47,11 @@ export function authorizersOf(
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
-	const tokensOf = (appId: string): Tokens =>
-		tokensFor<Renewed>(
+	const getTokens = (appId: string): Tokens =>
+		createTokens<Renewed>(
 			{
 				key: keyOf(appId),
-				early: EARLY_MS,
+				early: RENEW_EARLY_MS,
 				read: async () => (await grantOf(appId))?.token,
 				request: async () => await requestToken(appId),
 				async write({ at, refreshToken, value, askedAt, expiresAt }) {
@@ -64,21 +65,21 @@ export function authorizersOf(
 	/** With the stored refresh token, or with the one in WeChat's list when that is lost or dead. */
 	async function requestToken(appId: string): Promise<Renewed> {
 		const grant = await grantOf(appId);
-		let dead: WechatError | undefined;
+		let dead: ApiError | undefined;
 		if (grant?.refreshToken)
 			try {
 				return await renew(appId, grant);
 			} catch (error) {
-				if (!(error instanceof WechatError && error.code === REFRESH_TOKEN_DEAD)) throw error;
+				if (!(error instanceof ApiError && error.code === REFRESH_TOKEN_DEAD)) throw error;
 				dead = error;
 			}
 		const recovered = await recover(appId);
 		if (recovered && recovered.refreshToken !== grant?.refreshToken)
 			return await renew(appId, recovered);
-		throw dead ?? notAuthorized(appId);
+		throw dead ?? createNotAuthorizedError(appId);
 	}
 
-	/** Source: "Refresh the token of an authorised account" (api_authorizer_token). */
+	/** Source: "Refresh the token of an authorized account" (api_authorizer_token). */
 	async function renew(appId: string, { at, refreshToken }: Grant): Promise<Renewed> {
 		const asked = now();
 		const answer = await platform.send({
@@ -88,12 +89,12 @@ export function authorizersOf(
 			// Where the answer that is lost held another refresh token, WeChat's list holds it, too.
 			safe: true,
 		});
-		const token = tokenIn(answer, asked);
-		if (!token) throw notAuthorized(appId);
+		const token = toAuthorizerToken(answer, asked);
+		if (!token) throw createNotAuthorizedError(appId);
 		return { ...token, at, refreshToken: String(answer.authorizer_refresh_token ?? refreshToken) };
 	}
 
-	/** Source: "List all authorised accounts" (api_get_authorizer_list), which holds refresh tokens. */
+	/** Source: "List all authorized accounts" (api_get_authorizer_list), which holds refresh tokens. */
 	async function recover(wanted?: string): Promise<Grant | undefined> {
 		const { accounts = {} } = await store.read();
 		const found: Record<string, Grant> = {};
@@ -125,7 +126,7 @@ export function authorizersOf(
 		return await running;
 	}
 
-	/** Source: "Get the authorisation behind a code" (api_query_auth). */
+	/** Source: "Get the authorization behind a code" (api_query_auth). */
 	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
 		const holder = await holderOf(digest);
 		if (holder) return holder;
@@ -138,7 +139,7 @@ export function authorizersOf(
 				body: { authorization_code: code },
 			});
 		} catch (error) {
-			const isSpent = error instanceof WechatError && CODE_SPENT.has(error.code);
+			const isSpent = error instanceof ApiError && CODE_SPENT.has(error.code);
 			const rival = isSpent ? await waitForHolder(digest) : undefined;
 			if (rival) return rival;
 			if (isSpent && expected && (await recover(expected))) return expected;
@@ -146,12 +147,12 @@ export function authorizersOf(
 		}
 		const info = answer.authorization_info as Answer;
 		const appId = String(info.authorizer_appid);
-		const token = tokenIn(info, asked);
+		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The refresh token before is dead and this one is told only once: nothing comes before saving it.
 		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
-		if (token) keepToken(keyOf(appId), token);
-		else dropToken(keyOf(appId));
+		if (token) setToken(keyOf(appId), token);
+		else clearToken(keyOf(appId));
 		return appId;
 	}
 
@@ -171,11 +172,11 @@ export function authorizersOf(
 	}
 
 	async function forget(appId: string): Promise<void> {
-		dropToken(keyOf(appId));
+		clearToken(keyOf(appId));
 		await store.save({ accounts: { [appId]: { at: now(), gone: true } } });
 	}
 
-	return { tokensOf, exchange, recover, forget };
+	return { getTokens, exchange, recover, forget };
 }
 
 interface Listed {
@@ -184,13 +185,13 @@ interface Listed {
 }
 
 /** The token in an answer; accounts without API rights have none. */
-function tokenIn(answer: Answer, asked: number): Token | undefined {
+function toAuthorizerToken(answer: Answer, asked: number): Token | undefined {
 	if (!answer.authorizer_access_token) return undefined;
-	return tokenOf(answer.authorizer_access_token, answer.expires_in, asked);
+	return toToken(answer.authorizer_access_token, answer.expires_in, asked);
 }
 
-const notAuthorized = (appId: string) =>
-	new Problem(
+const createNotAuthorizedError = (appId: string) =>
+	new UserError(
 		`The account ${appId} has not authorized this platform`,
 		'Check the AppID. To let the account authorize, send its owner a link from Authorization: Create Link of the WeChat Open Platform node.',
 	);

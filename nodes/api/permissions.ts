@@ -10,4 +10,4 @@ export const PERMISSIONS = Object.entries(table)
 	.map(([id, { name }]) => ({ name, value: Number(id) }))
 	.sort((a, b) => a.name.localeCompare(b.name));
 
-export const permissionName = (id: number): string => names[id]?.name ?? `ID ${id}`;
+export const toPermissionName = (id: number): string => names[id]?.name ?? `ID ${id}`;

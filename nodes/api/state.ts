@@ -1,5 +1,5 @@
 import type { AccountKind } from './app';
-import type { Token } from './tokens';
+import type { Token } from './tokenCache';
 
 /**
  * What has to outlive the process. It is changed by putting a few new entries over it, never by writing
@@ -15,13 +15,13 @@ export interface State {
 	/** The accounts that authorized the platform, by AppID. */
 	accounts?: Record<string, Grant>;
 	/** What else is kept, such as reply rules: by shelf, and there by name. */
-	shelves?: Record<string, Shelf>;
+	shelves?: Record<string, SectionEntries>;
 }
 
-export type Shelf = Record<string, Entry>;
+export type SectionEntries = Record<string, SectionEntry>;
 
 /** The newest entry of a name is the one that counts. */
-export interface Entry {
+export interface SectionEntry {
 	/** When it was put there, in milliseconds. */
 	at: number;
 	/** Missing when it was taken away, which is remembered for an hour, so that no late writer brings it back. */
@@ -68,13 +68,13 @@ export interface Store {
 }
 
 /** What still stands between the platform and this account: a token that came later has settled it. */
-export const problemOf = ({ problem, token }: Grant) =>
+export const findProblem = ({ problem, token }: Grant) =>
 	problem && problem.at >= (token?.askedAt ?? 0) ? problem : undefined;
 
 const GONE_MS = 3_600_000;
 
 /** Newer entries win, whichever side they are on. */
-export function merge(state: State, change: State): State {
+export function mergeStates(state: State, change: State): State {
 	if (state.of !== change.of) return change;
 	const merged: State = { ...state, ...change };
 	merged.token = newer(state.token, change.token, ({ askedAt }) => askedAt);
@@ -87,32 +87,32 @@ export function merge(state: State, change: State): State {
 	if (change.shelves) {
 		merged.shelves = { ...state.shelves };
 		for (const [name, shelf] of Object.entries(change.shelves))
-			merged.shelves[name] = mergeShelves(merged.shelves[name] ?? {}, shelf);
+			merged.shelves[name] = mergeSections(merged.shelves[name] ?? {}, shelf);
 	}
 	return merged;
 }
 
 /** Drops what was remembered only because somebody might still write it. */
-export function tidy(state: State, now: number): State {
+export function removeExpired(state: State, now: number): State {
 	const forgotten = now - GONE_MS;
-	const accounts = kept(state.accounts, ({ gone, at }) => !gone || at > forgotten);
+	const accounts = filterEntries(state.accounts, ({ gone, at }) => !gone || at > forgotten);
 	const shelves =
 		state.shelves &&
 		Object.fromEntries(
 			Object.entries(state.shelves).map(([name, shelf]) => [
 				name,
-				kept(shelf, ({ at, value, until = Infinity }) =>
+				filterEntries(shelf, ({ at, value, until = Infinity }) =>
 					value === undefined ? at > forgotten : until > now,
-				) as Shelf,
+				) as SectionEntries,
 			]),
 		);
 	return defined({ ...state, accounts, shelves });
 }
 
-const kept = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
+const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
 	entries && Object.fromEntries(Object.entries(entries).filter(([, entry]) => isKept(entry)));
 
-function mergeShelves(shelf: Shelf, change: Shelf): Shelf {
+function mergeSections(shelf: SectionEntries, change: SectionEntries): SectionEntries {
 	const merged = { ...shelf };
 	for (const [name, entry] of Object.entries(change))
 		merged[name] = latest(merged[name] ?? entry, entry);
@@ -120,7 +120,7 @@ function mergeShelves(shelf: Shelf, change: Shelf): Shelf {
 }
 
 /** Of the same millisecond it is any, but the same one everywhere: else processes would overwrite each other for ever. */
-function latest(one: Entry, other: Entry): Entry {
+function latest(one: SectionEntry, other: SectionEntry): SectionEntry {
 	if (one.at !== other.at) return one.at > other.at ? one : other;
 	return JSON.stringify(one) < JSON.stringify(other) ? one : other;
 }
@@ -132,7 +132,7 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	if (latest.gone) return latest;
 	const token = newer(one.token, other.token, ({ askedAt }) => askedAt);
 	if (older.at < latest.at) {
-		// Found in WeChat's list twice at once: it is one authorisation, and so is its token.
+		// Found in WeChat's list twice at once: it is one authorization, and so is its token.
 		const isSame = older.refreshToken !== undefined && older.refreshToken === latest.refreshToken;
 		const profile = latest.profile ?? older.profile;
 		return defined({ ...latest, profile, token: isSame ? token : latest.token });
@@ -155,3 +155,15 @@ function newer<T>(one: T | undefined, other: T | undefined, age: (entry: T) => n
 /** So that equal states are written equally. */
 const defined = <T extends object>(entry: T): T =>
 	Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as T;
+
+/** One part of what is stored, see State.shelves. */
+export interface StateSection {
+	read(): Promise<SectionEntries>;
+	/** Puts entries over those of the same names; others stay. */
+	put(entries: SectionEntries): Promise<void>;
+}
+
+export const createStateSection = (store: Store, name: string): StateSection => ({
+	read: async () => (await store.read()).shelves?.[name] ?? {},
+	put: async (entries) => await store.save({ shelves: { [name]: entries } }),
+});

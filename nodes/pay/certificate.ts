@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { Problem } from '../api/errors';
-import type { ClientCertificate } from '../api/http';
-import { putNewest } from '../api/newest';
+import { UserError } from '../base/userError';
+import type { ClientCertificate } from '../base/http';
+import { putNewest } from '../base/cache';
 
 /** The client certificate (商户API证书) as people have it: apiclient_cert.p12, or the two PEM files. */
 export type CertificateSource =
@@ -15,14 +15,14 @@ const MAX_KEPT = 16;
 /** By the hash of what they were read from: opening a PKCS#12 takes 50 ms. */
 const opened = new Map<string, ClientCertificate>();
 
-/** Reads and checks a client certificate. Throws {@link Problem}, which names the field of the credential. */
+/** Reads and checks a client certificate. Throws {@link UserError}, which names the field of the credential. */
 export async function openCertificate(
 	source: CertificateSource,
 	now: () => number = Date.now,
 ): Promise<ClientCertificate> {
 	const key = createHash('sha256').update(JSON.stringify(source)).digest('base64url');
 	const kept = opened.get(key);
-	const certificate = kept ?? (source.kind === 'pem' ? fromPem(source) : await fromPkcs12(source));
+	const certificate = kept ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
 	checkValidity(certificate, now());
 	if (kept) return kept;
 	putNewest(opened, key, certificate, MAX_KEPT);
@@ -33,7 +33,7 @@ export async function openCertificate(
  * The blocks of a PEM text of one kind, as OpenSSL wants them. A password field of n8n has one line: what is
  * pasted there loses its line breaks, or has them as `\n`.
  */
-export function pemIn(text: string, kind: RegExp): string {
+export function extractPem(text: string, kind: RegExp): string {
 	const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs);
 	return [...blocks]
 		.filter(([, label]) => kind.test(label))
@@ -44,16 +44,16 @@ export function pemIn(text: string, kind: RegExp): string {
 		.join('');
 }
 
-function fromPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {
-	const cert = pemIn(certificate, /CERTIFICATE$/);
-	const key = pemIn(privateKey, /PRIVATE KEY$/);
+function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {
+	const cert = extractPem(certificate, /CERTIFICATE$/);
+	const key = extractPem(privateKey, /PRIVATE KEY$/);
 	if (!cert)
-		throw new Problem(
+		throw new UserError(
 			'"Certificate" in the credential is not a PEM certificate',
 			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${WHERE}`,
 		);
 	if (!key)
-		throw new Problem(
+		throw new UserError(
 			'"Private Key" in the credential is not a PEM key',
 			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${WHERE}`,
 		);
@@ -62,15 +62,15 @@ function fromPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' 
 
 /**
  * Files of WeChat are encrypted with RC2 of 40 bits, which OpenSSL 3 does not open any more. Throws
- * {@link Problem}.
+ * {@link UserError}.
  */
-async function fromPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'pkcs12' }) {
+async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'pkcs12' }) {
 	// It takes 20 ms to load, and most people paste PEM.
 	const { asn1, pkcs12: reader, pki } = (await import('node-forge')).default;
 	const bytes = Buffer.from(pkcs12, 'base64');
 	// A PKCS#12 file is an ASN.1 sequence.
 	if (bytes[0] !== 0x30)
-		throw new Problem(
+		throw new UserError(
 			'"PKCS#12 File" in the credential is not the Base64 text of a PKCS#12 file',
 			`Encode apiclient_cert.p12 with base64 -w0 apiclient_cert.p12, and paste the result. ${WHERE}`,
 		);
@@ -81,24 +81,24 @@ async function fromPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 		const keys = bags.flatMap(({ key }) => (key ? [pki.privateKeyToPem(key)] : []));
 		const [key = ''] = keys;
 		// Beside the merchant's own certificate there may be that of its authority.
-		certs.sort((a, b) => Number(isOf(b, key)) - Number(isOf(a, key)));
+		certs.sort((a, b) => Number(isKeyOf(b, key)) - Number(isKeyOf(a, key)));
 		return checkPair({ cert: certs.join(''), key });
 	} catch (error) {
-		if (error instanceof Problem) throw error;
+		if (error instanceof UserError) throw error;
 		const isPassphrase = /password|MAC/i.test((error as Error).message);
 		throw isPassphrase
-			? new Problem(
+			? new UserError(
 					'The passphrase of the PKCS#12 file is wrong',
 					'It is the merchant number, unless somebody has changed it: correct Passphrase in the credential.',
 				)
-			: new Problem(
+			: new UserError(
 					'"PKCS#12 File" in the credential cannot be read',
 					`Encode apiclient_cert.p12 once more with base64 -w0 apiclient_cert.p12. ${WHERE}`,
 				);
 	}
 }
 
-function isOf(cert: string, key: string): boolean {
+function isKeyOf(cert: string, key: string): boolean {
 	try {
 		createSecureContext({ cert, key });
 		return true;
@@ -108,8 +108,8 @@ function isOf(cert: string, key: string): boolean {
 }
 
 function checkPair(certificate: ClientCertificate): ClientCertificate {
-	if (isOf(certificate.cert, certificate.key)) return certificate;
-	throw new Problem(
+	if (isKeyOf(certificate.cert, certificate.key)) return certificate;
+	throw new UserError(
 		'Certificate and private key in the credential do not belong together, or one of them is damaged',
 		`Both must come from the same download. ${WHERE}`,
 	);
@@ -118,7 +118,7 @@ function checkPair(certificate: ClientCertificate): ClientCertificate {
 function checkValidity({ cert }: ClientCertificate, now: number): void {
 	const { validTo } = new X509Certificate(cert);
 	if (Date.parse(validTo) > now) return;
-	throw new Problem(
+	throw new UserError(
 		`The client certificate has expired: it was valid until ${validTo}`,
 		`Make a new one, and enter it in the credential. ${WHERE}`,
 	);

@@ -1,5 +1,7 @@
-import type { Fields } from './sign';
-
+import type { PayFields } from './paySignature';
+import { isIPv4 } from 'node:net';
+import { UserError } from '../base/userError';
+import { createHash } from 'node:crypto';
 /** A red packet as the node shows it: WeChat's names, amounts in fen as numbers. */
 export type Packet = Record<string, unknown>;
 
@@ -25,51 +27,123 @@ const OF_CALL = [
 	'nonce_str',
 ];
 
-export const meaningOf = (status: unknown): string | undefined => MEANINGS[String(status)];
+export const toStatusMeaning = (status: unknown): string | undefined => MEANINGS[String(status)];
 
 /**
  * What the node shows of an answer. `confirmedBy` says whether the answer to Send came, or WeChat was asked for the order.
  */
-export function asPacket(answer: Fields, confirmedBy: 'answer' | 'query'): Packet {
+export function toPacket(answer: PayFields, confirmedBy: 'answer' | 'query'): Packet {
 	const { mch_billno, send_listid, detail_id, status, hblist, ...rest } = answer;
 	const listId = send_listid ?? detail_id;
 	return {
 		mch_billno,
 		...(listId !== undefined && { send_listid: listId }),
-		...(status !== undefined && { status, statusMeaning: meaningOf(status) ?? status }),
-		...plain(rest),
-		...(hblist !== undefined && { hblist: receiversIn(hblist) }),
+		...(status !== undefined && { status, statusMeaning: toStatusMeaning(status) ?? status }),
+		...toPlainFields(rest),
+		...(hblist !== undefined && { hblist: readReceivers(hblist) }),
 		confirmedBy,
 	};
 }
 
 /** Whether an answer is about this order; what it leaves out does not count. */
-export function belongsTo(answer: Fields, order: Fields, mchId?: string): boolean {
+export function isOfOrder(answer: PayFields, order: PayFields, mchId?: string): boolean {
 	const { mch_billno, total_amount, total_num, re_openid } = order;
 	if (answer.mch_billno !== mch_billno) return false;
-	const receivers = Number(total_num) === 1 ? receiversIn(answer.hblist) : [];
+	const receivers = Number(total_num) === 1 ? readReceivers(answer.hblist) : [];
 	return (
-		same(answer.mch_id, mchId) &&
-		same(answer.total_amount, total_amount) &&
-		same(answer.total_num, total_num) &&
-		same(answer.re_openid, re_openid) &&
-		receivers.every(({ openid }) => same(openid, re_openid))
+		isSameIfGiven(answer.mch_id, mchId) &&
+		isSameIfGiven(answer.total_amount, total_amount) &&
+		isSameIfGiven(answer.total_num, total_num) &&
+		isSameIfGiven(answer.re_openid, re_openid) &&
+		receivers.every(({ openid }) => isSameIfGiven(openid, re_openid))
 	);
 }
 
-const same = (a: unknown, b: unknown) =>
+const isSameIfGiven = (a: unknown, b: unknown) =>
 	a === undefined || b === undefined || String(a) === String(b);
 
 /** `<hblist><hbinfo>…</hbinfo></hblist>`: one, several, or empty. */
-function receiversIn(hblist: unknown): Packet[] {
+function readReceivers(hblist: unknown): Packet[] {
 	if (Array.isArray(hblist)) return hblist as Packet[];
-	const { hbinfo = [] } = (typeof hblist === 'object' && hblist ? hblist : {}) as Fields;
-	return [hbinfo].flat().map((one) => plain(one as Fields));
+	const { hbinfo = [] } = (typeof hblist === 'object' && hblist ? hblist : {}) as PayFields;
+	return [hbinfo].flat().map((one) => toPlainFields(one as PayFields));
 }
 
-const plain = (fields: Fields): Fields =>
+const toPlainFields = (fields: PayFields): PayFields =>
 	Object.fromEntries(
 		Object.entries(fields)
 			.filter(([name]) => !OF_CALL.includes(name))
 			.map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value]),
 	);
+
+const YUAN = 100;
+/** Of each packet, unless the merchant has other limits for a scene (场景). */
+const EACH = { min: 1 * YUAN, max: 200 * YUAN };
+/** Of all packets of a group together. */
+const GROUP = { minPackets: 3, max: 1000 * YUAN };
+
+/**
+ * Checks a packet against the limits that WeChat publishes (发放规则), before anything is sent. Throws {@link UserError}.
+ */
+export function checkPacket(packet: PayFields, isGroup: boolean): void {
+	const { re_openid, client_ip, scene_id } = packet;
+	const total = checkWhole('Amount', packet.total_amount, 'of fen; 100 fen are one yuan');
+	const packets = isGroup ? checkWhole('Number of Packets', packet.total_num, '') : 1;
+	if (!/^[\w-]{1,32}$/.test(String(re_openid)))
+		throw new UserError(
+			`"OpenID" has letters, digits, - and _ only, and is "${String(re_openid)}"`,
+			'Take the OpenID (用户openid) of the receiver under the official account of AppID.',
+		);
+	if (!isGroup && !isIPv4(String(client_ip)))
+		throw new UserError(
+			`"Client IP" is not an IPv4 address: "${String(client_ip)}"`,
+			'Enter the address of the n8n server, such as 192.168.0.1.',
+		);
+	if (isGroup && packets < GROUP.minPackets)
+		throw new UserError(
+			`"Number of Packets" must be at least ${GROUP.minPackets}`,
+			'A single packet is what Send is for.',
+		);
+	if (isGroup && total > GROUP.max)
+		throw new UserError(
+			`"Amount" is ${toYuan(total)} yuan; a group gets at most ${toYuan(GROUP.max)}`,
+			'Send it as several groups.',
+		);
+	const each = total / packets;
+	if (scene_id || (each >= EACH.min && each <= EACH.max)) return;
+	const what = isGroup
+		? `makes ${toYuan(each)} yuan for each of ${packets} packets`
+		: `is ${toYuan(each)} yuan`;
+	throw new UserError(
+		`"Amount" ${what}; WeChat allows ${toYuan(EACH.min)} to ${toYuan(EACH.max)} yuan`,
+		'Amount is in fen: 100 is one yuan. Other amounts need a Scene (场景) for which the merchant has other limits.',
+	);
+}
+
+function checkWhole(label: string, value: unknown, unit: string): number {
+	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+	throw new UserError(
+		`"${label}" must be a whole number${unit && ` ${unit}`}, and is ${String(value)}`,
+	);
+}
+
+/** Averages of groups may be a little beyond a limit. */
+const toYuan = (fen: number) => String(Number((fen / YUAN).toFixed(3)));
+
+/** mch_billno: at most 28 letters and digits. */
+const SHAPE = /^[0-9A-Za-z]{1,28}$/;
+
+/**
+ * An order number that is always the same for the same work. WeChat takes calls with one number for one order, so that
+ * a repeated run of the work can never pay twice. `work` must not hold what may be another value then, such as the amount.
+ */
+export const createOrderNumber = (work: Array<string | number>): string =>
+	createHash('sha256').update(JSON.stringify(work)).digest('hex').slice(0, 28);
+
+export function checkOrderNumber(number: string): string {
+	if (SHAPE.test(number)) return number;
+	throw new UserError(
+		`"Order Number" must be 1 to 28 letters and digits, and is "${number}"`,
+		'WeChat takes no other characters in mch_billno (商户订单号).',
+	);
+}

@@ -1,15 +1,20 @@
-import { Problem } from '../api/errors';
-import { patience, type Retry } from '../api/retry';
-import type { PayClient } from './client';
-import { noAnswer, PayError } from './errors';
-import { checkPacket } from './limits';
-import { checkOrderNumber } from './orderNumber';
-import { asPacket, belongsTo, meaningOf, type Packet } from './packet';
-import type { Fields } from './sign';
+import { UserError } from '../base/userError';
+import { patience, type Retry } from '../base/retry';
+import type { PayClient } from './payClient';
+import { createNoAnswerError, PayError } from './payError';
+import {
+	checkPacket,
+	checkOrderNumber,
+	toPacket,
+	isOfOrder,
+	toStatusMeaning,
+	type Packet,
+} from './packet';
+import type { PayFields } from './paySignature';
 
-export const SEND = '/mmpaymkttransfers/sendredpack';
-export const SEND_GROUP = '/mmpaymkttransfers/sendgroupredpack';
-export const GET = '/mmpaymkttransfers/gethbinfo';
+export const SEND_PATH = '/mmpaymkttransfers/sendredpack';
+export const SEND_GROUP_PATH = '/mmpaymkttransfers/sendgroupredpack';
+export const GET_PATH = '/mmpaymkttransfers/gethbinfo';
 
 /** Calls for one packet before nothing more is known, and for a look at one. */
 const TURNS = 8;
@@ -25,14 +30,14 @@ const LONGEST_PAUSE_MS = 8000;
  */
 export async function sendPacket(
 	client: PayClient,
-	path: typeof SEND | typeof SEND_GROUP,
-	given: Fields,
+	path: typeof SEND_PATH | typeof SEND_GROUP_PATH,
+	given: PayFields,
 	retry: Retry = patience,
 ): Promise<Packet> {
-	const isGroup = path === SEND_GROUP;
+	const isGroup = path === SEND_GROUP_PATH;
 	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
 	const number = String(given.mch_billno);
-	return await naming(number, async () => {
+	return await withOrderNumber(number, async () => {
 		checkOrderNumber(number);
 		checkPacket(packet, isGroup);
 		return await sendOnce(client, path, { ...packet, mch_billno: number }, retry);
@@ -42,18 +47,18 @@ export async function sendPacket(
 /** What WeChat knows of a packet of the last 30 days (查询红包记录). Throws an error that names the order number. */
 export async function getPacket(
 	client: PayClient,
-	{ mch_billno, appid }: Fields,
+	{ mch_billno, appid }: PayFields,
 	{ wait, random }: Retry = patience,
 ): Promise<Packet> {
 	const number = String(mch_billno);
-	return await naming(number, async () => {
+	return await withOrderNumber(number, async () => {
 		checkOrderNumber(number);
 		for (let turn = 1; ; turn++) {
-			const seen = await attempt(async () => await look(client, number, appid));
+			const seen = await attempt(async () => await lookUp(client, number, appid));
 			if (!(seen instanceof PayError)) return seen;
 			const mayHelp = seen.outcome === 'busy' || seen.outcome === 'unclear';
 			if (turn === LOOKS || !mayHelp) throw seen;
-			await wait(pauseAfter(turn, random));
+			await wait(computePause(turn, random));
 		}
 	});
 }
@@ -61,7 +66,7 @@ export async function getPacket(
 async function sendOnce(
 	client: PayClient,
 	path: string,
-	packet: Fields,
+	packet: PayFields,
 	{ wait, random }: Retry,
 ): Promise<Packet> {
 	const number = String(packet.mch_billno);
@@ -81,36 +86,42 @@ async function sendOnce(
 			else doubt = sent;
 			if (sent.outcome !== 'busy') next = 'look';
 		} else {
-			const seen = await attempt(async () => await look(client, number, packet.wxappid));
-			if (!(seen instanceof PayError)) return ofThis(packet, seen);
+			const seen = await attempt(async () => await lookUp(client, number, packet.wxappid));
+			if (!(seen instanceof PayError)) return checkFound(packet, seen);
 			const isTold = seen.outcome !== 'unclear' && seen.outcome !== 'busy';
-			if (isTold && refusal) throw doubt ? unknown(refusal) : refusal;
+			if (isTold && refusal) throw doubt ? createUnclearError(refusal) : refusal;
 			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
 			if (seen.outcome === 'absent') next = 'send';
 		}
-		if (turn < TURNS) await wait(pauseAfter(turn, random));
+		if (turn < TURNS) await wait(computePause(turn, random));
 	}
 	const reason = refusal ?? doubt;
-	throw reason ? unknown(reason) : (busy as PayError);
+	throw reason ? createUnclearError(reason) : (busy as PayError);
 }
 
-async function send(client: PayClient, path: string, packet: Fields): Promise<Packet> {
+async function send(client: PayClient, path: string, packet: PayFields): Promise<Packet> {
 	const answer = await client.call(path, packet);
-	if (!belongsTo(answer, packet, client.mchId))
-		throw noAnswer('OTHER', 'the answer is about another order');
-	return asPacket({ ...answer, ...told(packet) }, 'answer');
+	if (!isOfOrder(answer, packet, client.mchId))
+		throw createNoAnswerError('OTHER', 'the answer is about another order');
+	return toPacket({ ...answer, ...pickSentFields(packet) }, 'answer');
 }
 
-async function look(client: PayClient, number: string, appid: unknown): Promise<Packet> {
+async function lookUp(client: PayClient, number: string, appid: unknown): Promise<Packet> {
 	const asked = { mch_billno: number, appid, bill_type: 'MCHT' };
-	const answer = await client.call(GET, asked);
-	if (!belongsTo(answer, { mch_billno: number }, client.mchId))
-		throw noAnswer('OTHER', 'the answer is about another order');
-	return asPacket(answer, 'query');
+	const answer = await client.call(GET_PATH, asked);
+	if (!isOfOrder(answer, { mch_billno: number }, client.mchId))
+		throw createNoAnswerError('OTHER', 'the answer is about another order');
+	return toPacket(answer, 'query');
 }
 
 /** What was sent and an answer may leave out. */
-const told = ({ mch_billno, wxappid, re_openid, total_amount, total_num }: Fields): Fields => ({
+const pickSentFields = ({
+	mch_billno,
+	wxappid,
+	re_openid,
+	total_amount,
+	total_num,
+}: PayFields): PayFields => ({
 	mch_billno,
 	wxappid,
 	re_openid,
@@ -119,8 +130,8 @@ const told = ({ mch_billno, wxappid, re_openid, total_amount, total_num }: Field
 });
 
 /** The packet that was found under the number of ours, if it is ours. */
-function ofThis(packet: Fields, found: Packet): Packet {
-	if (!belongsTo(found, packet))
+function checkFound(packet: PayFields, found: Packet): Packet {
+	if (!isOfOrder(found, packet))
 		throw new PayError(
 			'There is another red packet with this order number',
 			'OTHER',
@@ -129,15 +140,15 @@ function ofThis(packet: Fields, found: Packet): Packet {
 		);
 	if (found.status === 'FAILED')
 		throw new PayError(
-			`The red packet could not be sent: ${String(found.reason || meaningOf(found.status))}`,
+			`The red packet could not be sent: ${String(found.reason || toStatusMeaning(found.status))}`,
 			'FAILED',
 			'failed',
 			'Nothing was paid. To try once more, send it with another Order Number; the node never chooses another one by itself.',
 		);
-	return { ...told(packet), ...found };
+	return { ...pickSentFields(packet), ...found };
 }
 
-const unknown = ({ message, advice, code }: PayError) =>
+const createUnclearError = ({ message, advice, code }: PayError) =>
 	new PayError(
 		`The red packet may or may not have been sent. ${message}`,
 		code,
@@ -161,17 +172,17 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | PayError> {
 }
 
 /** Names the order in whatever goes wrong with it. */
-async function naming<T>(number: string, work: () => Promise<T>): Promise<T> {
+async function withOrderNumber<T>(number: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
-		const { message, advice = '' } = error as Problem;
+		const { message, advice = '' } = error as UserError;
 		const named = `${message} [order number ${number}]`;
 		const hint = `${advice} Order number: ${number}.`.trim();
 		if (error instanceof PayError) throw new PayError(named, error.code, error.outcome, hint);
-		throw new Problem(named, hint);
+		throw new UserError(named, hint);
 	}
 }
 
-const pauseAfter = (turn: number, random: () => number) =>
+const computePause = (turn: number, random: () => number) =>
 	Math.min(FIRST_PAUSE_MS * 2 ** (turn - 1), LONGEST_PAUSE_MS) * (1 + random() / 2);

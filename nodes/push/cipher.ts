@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-
+import { createCipheriv, createDecipheriv, randomBytes, hash, timingSafeEqual } from 'node:crypto';
 /** WeChat pads to 32 bytes, not to the 16 of AES: Node's own unpadding refuses half of its texts. */
 const BLOCK = 32;
 const RANDOM = 16;
@@ -10,7 +9,7 @@ const LENGTH = 4;
  * Most real keys are not canonical Base64 (the last character has spare bits), so the text is checked
  * by its 43 characters and never by encoding it again.
  */
-export function keyOf(encodingAesKey: string): Buffer | undefined {
+export function toAesKey(encodingAesKey: string): Buffer | undefined {
 	return /^[A-Za-z0-9+/]{43}$/.test(encodingAesKey)
 		? Buffer.from(`${encodingAesKey}=`, 'base64')
 		: undefined;
@@ -60,4 +59,18 @@ export function encrypt(
 	const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
 	// Whole blocks: nothing is left for `final`.
 	return cipher.update(Buffer.concat(content)).toString('base64');
+}
+
+/**
+ * WeChat's push signature: SHA-1, in lower-case hex, over the parts sorted by their bytes and joined.
+ * Source: "Message push" (消息推送), parameters `signature` and `msg_signature`.
+ */
+export function signParts(...parts: string[]): string {
+	return hash('sha1', parts.sort().join(''));
+}
+
+/** Compares without telling by its duration how much of the signature was right. */
+export function isSameSignature(expected: string, given: string): boolean {
+	const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+	return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
 import { parse as parseJson } from 'lossless-json';
-import { kindOf } from './kinds';
-import { Refusal } from './refusal';
-import { REPEATED, type Message, type Value } from './tree';
-import { parseXml } from './xml';
+import { toEventType } from './eventTypes';
+import { PushRejected } from './pushRejected';
+import { createXmlParser, type XmlObject, type XmlValue } from '../base/xml';
+import { FormatError } from '../base/userError';
 
 export type Format = 'xml' | 'json';
 
+/** What WeChat said, under WeChat's own keys. Every leaf is text; what repeats is a list. */
+export type Message = XmlObject;
+
+/** What WeChat repeats. Of these a list is made even when there is only one. */
+export const REPEATED: ReadonlySet<string> = new Set(['item', 'List', 'list', 'fail_idx']);
+
 /** Accounts choose XML or JSON in the console; the first character tells which came. */
-export function formatOf(text: string): Format {
+export function detectFormat(text: string): Format {
 	return /^\s*\{/.test(text) ? 'json' : 'xml';
 }
 
 /** Reads a message or an envelope. Numbers keep their digits: `MsgId` has more than JavaScript holds. */
 export function readMessage(text: string): Message {
-	return formatOf(text) === 'json' ? readJson(text) : parseXml(text);
+	return detectFormat(text) === 'json' ? readJsonMessage(text) : readXmlMessage(text);
 }
 
 /**
@@ -22,22 +28,34 @@ export function readMessage(text: string): Message {
  * what. Source: "Receiving event pushes" (接收事件推送), which asks to compare FromUserName + CreateTime;
  * the rest of the content is added because one user can cause two events within a second.
  */
-export function dedupeKeyOf(message: Message): string {
+export function toDedupeKey(message: Message): string {
 	const { MsgId, ToUserName, FromUserName, CreateTime, MsgType, ...content } = message;
 	if (typeof MsgId === 'string' && MsgId !== '') return MsgId;
 	const digest = createHash('sha1').update(JSON.stringify([MsgType, content]));
-	return [FromUserName, CreateTime, kindOf(message), digest.digest('hex').slice(0, 12)].join(':');
+	return [FromUserName, CreateTime, toEventType(message), digest.digest('hex').slice(0, 12)].join(
+		':',
+	);
 }
 
-function readJson(text: string): Message {
+const parseXml = createXmlParser(REPEATED);
+
+function readXmlMessage(text: string): Message {
 	try {
-		return toText(parseJson(text, undefined, (digits) => digits)) as Message;
-	} catch {
-		throw new Refusal(400, 'The JSON is broken.');
+		return parseXml(text);
+	} catch (error) {
+		throw error instanceof FormatError ? new PushRejected(400, error.message) : error;
 	}
 }
 
-function toText(value: unknown, key = ''): Value {
+function readJsonMessage(text: string): Message {
+	try {
+		return toText(parseJson(text, undefined, (digits) => digits)) as Message;
+	} catch {
+		throw new PushRejected(400, 'The JSON is broken.');
+	}
+}
+
+function toText(value: unknown, key = ''): XmlValue {
 	if (REPEATED.has(key) && !Array.isArray(value)) return [toText(value)];
 	if (Array.isArray(value)) return value.map((entry) => toText(entry));
 	if (typeof value === 'object' && value !== null)

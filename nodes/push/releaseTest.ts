@@ -1,4 +1,4 @@
-import type { Message } from './tree';
+import type { Message } from './message';
 
 /**
  * The accounts by which WeChat tests a third-party platform before it goes public (全网发布检测). One pair
@@ -29,7 +29,7 @@ export type ReleaseTestStep =
 	| { code: string };
 
 /** What a step of the test asks for; undefined for everything else. */
-export function releaseTestStep({
+export function findReleaseTestStep({
 	ToUserName,
 	MsgType,
 	Content,

@@ -1,26 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { encrypt } from './cipher';
-import type { Push } from './open';
-import { sign } from './signature';
-import type { Tree } from './tree';
-import { toXml } from './xml';
+import { encrypt, signParts } from './cipher';
+import type { Push } from './openPush';
+import { type XmlTree, toXml } from '../base/xml';
 
 /** What goes back on WeChat's own connection. */
-export interface Answer {
+export interface PushResponse {
 	body: string;
 	type: string;
 }
 
 /** A passive reply (被动回复) without its addresses: `MsgType` and what belongs to it. */
-export type Reply = Tree & { MsgType: string };
+export type Reply = XmlTree & { MsgType: string };
 
 /** "Received, nothing to say": the only answer that is neither encrypted nor shown. */
-export const SUCCESS: Answer = { body: 'success', type: 'text/plain' };
+export const SUCCESS: PushResponse = { body: 'success', type: 'text/plain' };
 
 /** Since October 2018 WeChat takes one article in answer to a message; in answer to an event up to eight. */
-function withOneArticle(reply: Reply): Reply {
+function limitArticles(reply: Reply): Reply {
 	if (reply.MsgType !== 'news') return reply;
-	const { item } = reply.Articles as { item: Tree[] };
+	const { item } = reply.Articles as { item: XmlTree[] };
 	return { ...reply, ArticleCount: 1, Articles: { item: item.slice(0, 1) } };
 }
 
@@ -29,19 +27,19 @@ function withOneArticle(reply: Reply): Reply {
  * encrypted with the key that opened it, or plain.
  * Source: "Passive reply" (被动回复用户消息) and "Encrypting the reply" (消息加解密).
  */
-export function seal(
+export function encryptReply(
 	reply: Reply,
 	{ message, format, key }: Push,
 	{ appId, token }: { appId: string; token: string },
 	now: number,
 	random: (size: number) => Buffer = randomBytes,
-): Answer {
+): PushResponse {
 	const seconds = Math.floor(now / 1000);
-	const tree: Tree = {
+	const tree: XmlTree = {
 		ToUserName: String(message.FromUserName),
 		FromUserName: String(message.ToUserName),
 		CreateTime: seconds,
-		...(message.MsgType === 'event' ? reply : withOneArticle(reply)),
+		...(message.MsgType === 'event' ? reply : limitArticles(reply)),
 	};
 	const type = format === 'json' ? 'application/json' : 'text/xml';
 	const plain = format === 'json' ? JSON.stringify(tree) : toXml(tree);
@@ -49,7 +47,7 @@ export function seal(
 	const bytes = random(24);
 	const encrypted = encrypt(key, appId, plain, bytes.subarray(0, 16));
 	const nonce = bytes.toString('hex', 16);
-	const signature = sign(token, String(seconds), nonce, encrypted);
+	const signature = signParts(token, String(seconds), nonce, encrypted);
 	const body =
 		format === 'json'
 			? JSON.stringify({

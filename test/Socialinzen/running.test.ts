@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import type { State } from '../../nodes/api/state';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 import { logged, prepareN8n, runNode, type Credentials } from '../support/n8n';

@@ -4,7 +4,7 @@ import {
 	searchImages,
 	searchMaterial,
 	searchPublications,
-} from '../../nodes/Wechat/search/content';
+} from '../../nodes/Wechat/listSearch/content';
 import { resources } from '../../nodes/Wechat/Wechat.node';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';

@@ -1,5 +1,5 @@
-import { searchAgents } from '../../nodes/Wechat/search/agents';
-import { secondsOf } from '../../nodes/Wechat/time';
+import { searchAgents } from '../../nodes/Wechat/listSearch/users';
+import { toUnixSeconds } from '../../nodes/base/beijingTime';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
@@ -112,10 +112,10 @@ describe('dates and times', () => {
 		['2026-05-01T03:00:00.000+02:00', nine],
 		['2026-04-30T21:00:00-0400', nine],
 		[new Date(nine * 1000), nine],
-	])('%s', (value, seconds) => expect(secondsOf('From', value)).toBe(seconds));
+	])('%s', (value, seconds) => expect(toUnixSeconds('From', value)).toBe(seconds));
 
 	test.each(['', 'now', '1777597200', '2026-13-01', '2026-05-01T25:00:00', {}])(
 		'"%s" is none',
-		(value) => expect(() => secondsOf('From', value)).toThrow('"From" is not a date and time'),
+		(value) => expect(() => toUnixSeconds('From', value)).toThrow('"From" is not a date and time'),
 	);
 });

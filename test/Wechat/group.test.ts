@@ -1,4 +1,4 @@
-import { searchGroups } from '../../nodes/Wechat/search/groups';
+import { searchGroups } from '../../nodes/Wechat/listSearch/users';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 

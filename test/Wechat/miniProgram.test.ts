@@ -18,7 +18,7 @@ test.each([
 	[{ scene: 'x'.repeat(33) }, '"Scene" has 33 characters; WeChat takes 32'],
 	[{ codeOptions: { width: 279 } }, '"Width" must be at least 280'],
 	[{ codeOptions: { width: 1281 } }, '"Width" must be at most 1280'],
-	[{ codeOptions: { line_color: 'green' } }, '"Line Colour" is no colour: green'],
+	[{ codeOptions: { line_color: 'green' } }, '"Line Color" is no color: green'],
 ])('a code with %j is refused before WeChat is asked', async (params, message) => {
 	const before = simulator().count(CODE);
 	const { error } = await run({ ...code, ...params });

@@ -1,9 +1,9 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
-import { accountFor } from '../../nodes/api/account';
-import { webAuthorizationUrl } from '../../nodes/api/link';
-import { sealFor } from '../../nodes/api/seal';
-import { exchangeCode } from '../../nodes/api/signIn';
+import { createAccountClient } from '../../nodes/api/accountClient';
+import { createWebAuthorizationUrl } from '../../nodes/api/authorizationLink';
+import { createSessionSeal } from '../../nodes/api/sessionSeal';
+import { exchangeCode } from '../../nodes/api/oauth';
 import { resources } from '../../nodes/Wechat/Wechat.node';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
@@ -131,10 +131,10 @@ beforeEach(async () => {
 /** Codes work once, so each test gets its own. */
 beforeEach(async () => {
 	const store = { read: async () => ({ of: '' }), save: async () => {} };
-	const client = accountFor({ appId, appSecret, baseUrl: simulator().url }, store);
+	const client = createAccountClient({ appId, appSecret, baseUrl: simulator().url }, store);
 	const { platform } = simulator();
-	const state = client.seal.issue('scan', Date.now() + 60_000);
-	const link = webAuthorizationUrl({
+	const state = client.seal.signState('scan', Date.now() + 60_000);
+	const link = createWebAuthorizationUrl({
 		appId,
 		redirectUri: 'https://example.com/',
 		scope: 'snsapi_userinfo',
@@ -159,7 +159,7 @@ beforeEach(async () => {
 	words.encryptedData =
 		cipher.update(JSON.stringify(data), 'utf8', 'base64') + cipher.final('base64');
 	words.loginSignature = createHmac('sha256', key.toString('base64')).update('').digest('hex');
-	words.loginSession = sealFor(MINI.secret, MINI.appId).close({
+	words.loginSession = createSessionSeal(MINI.secret, MINI.appId).encrypt({
 		openid: 'o',
 		sessionKey: key.toString('base64'),
 	});
@@ -183,7 +183,7 @@ describe('an account by its own credential', () =>
 				: credentialsFor(simulator()),
 	}));
 
-describe('an account that authorised a platform', () => {
+describe('an account that authorized a platform', () => {
 	// Signing users in takes other calls then: see the tests of visits.
 	const { login: _, webAuthorization: __, ...same } = fixtures;
 	testOperations({

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
-import { searchTags } from '../../nodes/Wechat/search/tags';
-import { sealFor } from '../../nodes/api/seal';
+import { searchTags } from '../../nodes/Wechat/listSearch/users';
+import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -219,7 +219,7 @@ test('the token is kept in the credential, and serves after a restart', async ()
 	});
 
 	const before = simulator().count('/cgi-bin/stable_token');
-	const { forgetTokens } = await import('../../nodes/api/tokens');
+	const { forgetTokens } = await import('../../nodes/api/tokenCache');
 	forgetTokens();
 	await runNode('wechat', get, credentials, items);
 	expect(simulator().count('/cgi-bin/stable_token')).toBe(before);
@@ -293,9 +293,12 @@ describe('web authorization', () => {
 		expect(left).toBeGreaterThanOrEqual(300_000);
 		expect(left).toBeLessThan(310_000);
 		const state = new URL(String(url)).searchParams.get('state') ?? '';
-		const { verify } = sealFor(simulator().account.secret, simulator().account.appId);
-		expect(verify(state, started + 299_000)).toEqual({ text: 'x'.repeat(89) });
-		expect(verify(state, started + 310_000)).toBe('expired');
+		const { verifyState } = createSessionSeal(
+			simulator().account.secret,
+			simulator().account.appId,
+		);
+		expect(verifyState(state, started + 299_000)).toEqual({ text: 'x'.repeat(89) });
+		expect(verifyState(state, started + 310_000)).toBe('expired');
 	});
 
 	test('a code whose state is forged is not spent', async () => {

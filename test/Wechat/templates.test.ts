@@ -7,9 +7,9 @@ import {
 	searchSubscriptionTemplates,
 	searchTemplates,
 	searchTitles,
-} from '../../nodes/Wechat/search/templates';
-import { onceUrl } from '../../nodes/Wechat/resources/subscriptionMessage';
-import { dataOf } from '../../nodes/Wechat/resources/templateData';
+} from '../../nodes/Wechat/listSearch/templates';
+import { createOnceUrl } from '../../nodes/Wechat/resources/subscriptionMessage';
+import { readTemplateData } from '../../nodes/Wechat/fields/templateData';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
@@ -76,10 +76,12 @@ describe('what the editor offers', () => {
 describe('data of a message', () => {
 	test('form and JSON make the same', () => {
 		const wanted = { thing1: { value: 'a' }, number2: { value: 2 } };
-		expect(dataOf({ data: { thing1: 'a', number2: 2 } })).toEqual(wanted);
-		expect(dataOf({ data: { thing1: { value: 'a' }, number2: { value: 2 } } })).toEqual(wanted);
+		expect(readTemplateData({ data: { thing1: 'a', number2: 2 } })).toEqual(wanted);
+		expect(readTemplateData({ data: { thing1: { value: 'a' }, number2: { value: 2 } } })).toEqual(
+			wanted,
+		);
 		expect(
-			dataOf({
+			readTemplateData({
 				values: [
 					{ key: '{{ thing1.DATA }}', value: 'a' },
 					{ key: ' number2 ', value: 2 },
@@ -113,8 +115,8 @@ describe('data of a message', () => {
 	});
 
 	test('values may be as long as WeChat takes, and of any length for kinds without a limit', () => {
-		expect(() => dataOf({ data: { thing1: '😀'.repeat(20) } })).not.toThrow();
-		expect(() => dataOf({ data: { keyword1: 'x'.repeat(100) } })).not.toThrow();
+		expect(() => readTemplateData({ data: { thing1: '😀'.repeat(20) } })).not.toThrow();
+		expect(() => readTemplateData({ data: { keyword1: 'x'.repeat(100) } })).not.toThrow();
 	});
 });
 
@@ -175,11 +177,11 @@ test.each([[[1]], [[1, 2, 3, 4, 5, 6]]])(
 
 test.each(['', '-1', '10001', '1.5', 'x'])('scene %j of a link is refused', (scene) => {
 	const link = { appId: 'wx1', template_id: 't', redirectUri: 'https://example.com' };
-	expect(() => onceUrl({ ...link, scene })).toThrow('"Scene" must be');
-	expect(onceUrl({ ...link, scene: '10000' })).toContain('&scene=10000&');
+	expect(() => createOnceUrl({ ...link, scene })).toThrow('"Scene" must be');
+	expect(createOnceUrl({ ...link, scene: '10000' })).toContain('&scene=10000&');
 });
 
 test('an address to come back to must be whole', () => {
 	const link = { appId: 'wx1', template_id: 't', scene: '1' };
-	expect(() => onceUrl({ ...link, redirectUri: 'example.com' })).toThrow('no address');
+	expect(() => createOnceUrl({ ...link, redirectUri: 'example.com' })).toThrow('no address');
 });

@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { multipart } from '../../nodes/api/multipart';
+import { encodeMultipart } from '../../nodes/base/multipart';
 import { prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, pauses, useSimulator } from '../support/simulator';
 
@@ -85,7 +85,7 @@ test('a form holds files and texts, objects as JSON', () => {
 		fileName: '视频.mp4',
 		contentType: 'video/mp4',
 	};
-	const { body, contentType } = multipart(
+	const { body, contentType } = encodeMultipart(
 		{ type: 'video', description: { title: '标题' } },
 		{ media: file },
 	);

@@ -1,4 +1,4 @@
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type Simulator } from '../simulator';
 import { at, MINI_PROGRAMS, pages, runnerFor, SECOND_MINI } from '../support/miniPrograms';

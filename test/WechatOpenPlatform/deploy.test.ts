@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters, IWorkflowBase } from 'n8n-workflow';
-import { patience } from '../../nodes/api/retry';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { patience } from '../../nodes/base/retry';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,

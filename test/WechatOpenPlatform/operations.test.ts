@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import {
 	DEFAULT_ACCOUNT,

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import type { State } from '../../nodes/api/state';
-import { searchTags } from '../../nodes/Wechat/search/tags';
+import { searchTags } from '../../nodes/Wechat/listSearch/users';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { platformCredentialsFor, useSimulator } from '../support/simulator';
@@ -334,7 +334,7 @@ describe('the number of a company', () => {
 			'has 18 characters and the wrong shape: a unified social credit code',
 		],
 		[2, '123456789', 'has 9 characters and the wrong shape: an organization code'],
-		[3, '44030110309741X', 'has 15 characters and the wrong shape: a business licence number'],
+		[3, '44030110309741X', 'has 15 characters and the wrong shape: a business license number'],
 	])('of type %d is not %s', async (code_type, code, problem) => {
 		const before = simulator().calls.length;
 		const { error } = await run('registration', 'createCompany', { ...company, code_type, code });

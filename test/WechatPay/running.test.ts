@@ -1,9 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { http } from '../../nodes/api/http';
-import { WechatError } from '../../nodes/api/errors';
-import { payFor } from '../../nodes/pay/client';
-import { GET, SEND, SEND_GROUP, sendPacket } from '../../nodes/pay/redPacket';
-import { merchantIn } from '../../nodes/host/pay';
+import { sendHttp } from '../../nodes/base/http';
+import { ApiError } from '../../nodes/api/apiError';
+import { createPayClient } from '../../nodes/pay/payClient';
+import { GET_PATH, SEND_PATH, SEND_GROUP_PATH, sendPacket } from '../../nodes/pay/redPacket';
+import { readMerchant } from '../../nodes/n8n/merchant';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { newAuthority } from '../simulator/pay/certificates';
 import { execution, prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
@@ -76,7 +76,7 @@ describe('a packet', () => {
 			total_num: 3,
 			mch_billno: `g${made}`,
 		};
-		server().fault({ path: SEND_GROUP, work: 'done', cut: 'read' });
+		server().fault({ path: SEND_GROUP_PATH, work: 'done', cut: 'read' });
 		const { rows } = await send(group);
 		expect(rows).toMatchObject([
 			{ total_amount: 301, total_num: 3, hb_type: 'GROUP', status: 'SENT' },
@@ -104,9 +104,9 @@ describe('a packet', () => {
 	test('is paid by a WeChat that signs its answers', async () => {
 		credentials = payCredentialsFor(signing());
 		expect((await send()).message).toBe('');
-		signing().fault({ path: SEND, work: 'done', cut: 'half' });
+		signing().fault({ path: SEND_PATH, work: 'done', cut: 'half' });
 		expect((await send({ re_openid: 'oSigned' })).rows).toMatchObject([{ status: 'SENT' }]);
-		signing().fault({ path: SEND, work: 'done', isForged: true });
+		signing().fault({ path: SEND_PATH, work: 'done', isForged: true });
 		expect((await send({ re_openid: 'oForged' })).rows).toMatchObject([{ confirmedBy: 'query' }]);
 	});
 });
@@ -151,8 +151,8 @@ describe('the order number that the node makes', () => {
 
 	// Packets of random amounts: n8n works out expressions at each try.
 	test('is the same when an expression has another value at the next try', async () => {
-		server().fault({ path: SEND, times: 99, work: 'done', cut: 'read' });
-		server().fault({ path: GET, times: 99, cut: 'read' });
+		server().fault({ path: SEND_PATH, times: 99, work: 'done', cut: 'read' });
+		server().fault({ path: GET_PATH, times: 99, cut: 'read' });
 		const { message } = await send({ total_amount: 150 });
 		server().clearFaults();
 		const again = await send({ total_amount: 160 });
@@ -162,8 +162,8 @@ describe('the order number that the node makes', () => {
 	});
 
 	test('is used again by Retry On Fail of n8n itself', async () => {
-		server().fault({ path: SEND, times: 1, work: 'done', cut: 'read' });
-		server().fault({ path: GET, times: 7, cut: 'read' });
+		server().fault({ path: SEND_PATH, times: 1, work: 'done', cut: 'read' });
+		server().fault({ path: GET_PATH, times: 7, cut: 'read' });
 		const retrying = { id: `r${made}`, retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 		const before = calls();
 		const { output, error } = await runNode(
@@ -175,7 +175,7 @@ describe('the order number that the node makes', () => {
 		);
 		expect(error).toBeUndefined();
 		expect(output).toHaveLength(1);
-		expect(pathsSince(before).filter((path) => path === SEND)).toHaveLength(2);
+		expect(pathsSince(before).filter((path) => path === SEND_PATH)).toHaveLength(2);
 		expect(paid()).toBe(1);
 	});
 
@@ -242,12 +242,12 @@ describe('what is not certain', () => {
 		['an answer to another merchant', { work: 'done', answer: { mch_id: '1' } }],
 	])('%s: WeChat is asked, and money paid once', async (_, fault) => {
 		const before = calls();
-		server().fault({ path: SEND, ...fault });
+		server().fault({ path: SEND_PATH, ...fault });
 		const { rows, message } = await send();
 		expect(message).toBe('');
 		expect(paid()).toBe(1);
 		const asked = pathsSince(before);
-		expect(asked).toContain(GET);
+		expect(asked).toContain(GET_PATH);
 		expect(
 			new Set(
 				server()
@@ -266,17 +266,17 @@ describe('what is not certain', () => {
 
 	test('it is not paid but not there: the very same order is sent again', async () => {
 		const before = calls();
-		server().fault({ path: SEND, errCode: 'SYSTEMERROR' });
+		server().fault({ path: SEND_PATH, errCode: 'SYSTEMERROR' });
 		expect((await send()).rows).toMatchObject([{ confirmedBy: 'answer' }]);
-		expect(pathsSince(before)).toEqual([SEND, GET, SEND]);
+		expect(pathsSince(before)).toEqual([SEND_PATH, GET_PATH, SEND_PATH]);
 		const [first, , second] = server().calls.slice(before);
 		expect(second.body).toEqual(first.body);
 	});
 
 	// 查询红包记录: what does not exist may be under way.
 	test('it is paid but not shown yet: the very same order is sent again', async () => {
-		server().fault({ path: SEND, work: 'done', cut: 'read' });
-		server().fault({ path: GET, errCode: 'NOT_FOUND' });
+		server().fault({ path: SEND_PATH, work: 'done', cut: 'read' });
+		server().fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		expect((await send()).rows).toMatchObject([{ confirmedBy: 'answer' }]);
 		expect(paid()).toBe(1);
 	});
@@ -289,16 +289,16 @@ describe('what is not certain', () => {
 			err_code: 'SYSTEMERROR',
 			err_code_des: '指定单号数据不存在',
 		};
-		server().fault({ path: SEND, cut: 'read' });
-		server().fault({ path: GET, answer: old });
+		server().fault({ path: SEND_PATH, cut: 'read' });
+		server().fault({ path: GET_PATH, answer: old });
 		expect((await send()).message).toBe('');
-		expect(pathsSince(before)).toEqual([SEND, GET, SEND]);
+		expect(pathsSince(before)).toEqual([SEND_PATH, GET_PATH, SEND_PATH]);
 	});
 
 	test('it stays so: the error names the order number, and what to do', async () => {
 		const before = calls();
-		server().fault({ path: SEND, work: 'done', cut: 'read' });
-		server().fault({ path: GET, times: 99, errCode: 'SYSTEMERROR' });
+		server().fault({ path: SEND_PATH, work: 'done', cut: 'read' });
+		server().fault({ path: GET_PATH, times: 99, errCode: 'SYSTEMERROR' });
 		const { message, description } = await send();
 		expect(message).toMatch(
 			/^The red packet may or may not have been sent\. No answer from WeChat Pay: 127.0.0.1:\d+ closed the connection \[order number \w{28}\]$/,
@@ -307,7 +307,7 @@ describe('what is not certain', () => {
 			/Wait some minutes.*run Get.*or Send with this Order Number and the same values.*Another number could/,
 		);
 		expect(description).toContain(`Order number: ${numberIn(message)}.`);
-		expect(pathsSince(before)).toEqual([SEND, ...Array<string>(7).fill(GET)]);
+		expect(pathsSince(before)).toEqual([SEND_PATH, ...Array<string>(7).fill(GET_PATH)]);
 		// WeChat: 1 s at least between two calls for one order.
 		expect(pauses).toHaveLength(7);
 		expect(pauses.every((ms) => ms >= 1000 && ms <= 12_000)).toBe(true);
@@ -322,17 +322,26 @@ describe('what is not certain', () => {
 
 	test('it was tried as often as is allowed: 8 calls', async () => {
 		const before = calls();
-		server().fault({ path: SEND, times: 99, errCode: 'SYSTEMERROR' });
+		server().fault({ path: SEND_PATH, times: 99, errCode: 'SYSTEMERROR' });
 		expect((await send()).message).toContain(
 			'may or may not have been sent. WeChat Pay says: SYSTEMERROR',
 		);
-		expect(pathsSince(before)).toEqual([SEND, GET, SEND, GET, SEND, GET, SEND, GET]);
+		expect(pathsSince(before)).toEqual([
+			SEND_PATH,
+			GET_PATH,
+			SEND_PATH,
+			GET_PATH,
+			SEND_PATH,
+			GET_PATH,
+			SEND_PATH,
+			GET_PATH,
+		]);
 	});
 
 	test('a refusal after it is no proof that nothing was paid', async () => {
-		server().fault({ path: SEND, work: 'late', cut: 'read' });
-		server().fault({ path: GET, times: 2, errCode: 'NOT_FOUND' });
-		server().fault({ path: SEND, errCode: 'SENDNUM_LIMIT' });
+		server().fault({ path: SEND_PATH, work: 'late', cut: 'read' });
+		server().fault({ path: GET_PATH, times: 2, errCode: 'NOT_FOUND' });
+		server().fault({ path: SEND_PATH, errCode: 'SENDNUM_LIMIT' });
 		const { message, description } = await send();
 		expect(message).toContain('may or may not have been sent. WeChat Pay says: SENDNUM_LIMIT');
 		expect(description).toContain('10');
@@ -342,31 +351,31 @@ describe('what is not certain', () => {
 	test('a refusal of what an earlier run has paid: the packet is found', async () => {
 		const own = { mch_billno: `own${made}` };
 		await send(own);
-		server().fault({ path: SEND, errCode: 'NOTENOUGH' });
+		server().fault({ path: SEND_PATH, errCode: 'NOTENOUGH' });
 		expect((await send(own)).rows).toMatchObject([{ status: 'SENT', confirmedBy: 'query' }]);
 	});
 
 	test('a refusal when WeChat does not tell what it knows', async () => {
-		server().fault({ path: SEND, errCode: 'NOTENOUGH' });
-		server().fault({ path: GET, times: 99, cut: 'read' });
+		server().fault({ path: SEND_PATH, errCode: 'NOTENOUGH' });
+		server().fault({ path: GET_PATH, times: 99, cut: 'read' });
 		expect((await send()).message).toContain(
 			'may or may not have been sent. WeChat Pay says: NOTENOUGH',
 		);
 	});
 
 	test('an answer that takes too long: nothing is sent that could pay twice', async () => {
-		const merchant = merchantIn(credentials.data);
+		const merchant = readMerchant(credentials.data);
 		let isFirst = true;
-		const slow: typeof http = async (request) => {
-			const answer = await http(request);
+		const slow: typeof sendHttp = async (request) => {
+			const answer = await sendHttp(request);
 			if (!isFirst) return answer;
 			isFirst = false;
-			throw new WechatError('UND_ERR_HEADERS_TIMEOUT', 'did not answer', request.url.pathname);
+			throw new ApiError('UND_ERR_HEADERS_TIMEOUT', 'did not answer', request.url.pathname);
 		};
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
 		void [resource, operation];
 		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: `slow${made}` };
-		expect(await sendPacket(payFor(merchant, slow), SEND, packet)).toMatchObject({
+		expect(await sendPacket(createPayClient(merchant, slow), SEND_PATH, packet)).toMatchObject({
 			confirmedBy: 'query',
 		});
 		expect(paid()).toBe(1);
@@ -374,8 +383,8 @@ describe('what is not certain', () => {
 });
 
 describe('the packet that is found', () => {
-	beforeEach(() => server().fault({ path: SEND, work: 'done', cut: 'read' }));
-	const found = (answer: object) => server().fault({ path: GET, work: 'done', answer });
+	beforeEach(() => server().fault({ path: SEND_PATH, work: 'done', cut: 'read' }));
+	const found = (answer: object) => server().fault({ path: GET_PATH, work: 'done', answer });
 
 	test('has failed: an error, and never another number', async () => {
 		found({ status: 'FAILED', reason: '用户帐号异常' });
@@ -419,7 +428,7 @@ describe('the packet that is found', () => {
 
 	test('is of a group, of which others have opened their parts', async () => {
 		server().clearFaults();
-		server().fault({ path: SEND_GROUP, work: 'done', cut: 'read' });
+		server().fault({ path: SEND_GROUP_PATH, work: 'done', cut: 'read' });
 		const hblist = { hbinfo: [{ openid: 'oFriend', amount: '100' }] };
 		found({ status: 'RECEIVED', hblist });
 		const { rows } = await send({ operation: 'sendGroup', total_amount: 300, total_num: 3 });
@@ -449,7 +458,7 @@ describe('a refusal', () => {
 		['RCVDAMOUNT_LIMIT', 'tomorrow'],
 	])('%s says what to do, and is not repeated', async (errCode, advice) => {
 		const before = calls();
-		server().fault({ path: SEND, errCode });
+		server().fault({ path: SEND_PATH, errCode });
 		const { message, description } = await send();
 		const code = errCode.replace(' ', '');
 		expect(message).toMatch(
@@ -457,7 +466,7 @@ describe('a refusal', () => {
 		);
 		expect(description).toContain(advice);
 		expect(description).toContain(`Order number: ${numberIn(message)}.`);
-		expect(pathsSince(before)).toEqual([SEND, GET]);
+		expect(pathsSince(before)).toEqual([SEND_PATH, GET_PATH]);
 		expect(paid()).toBe(0);
 	});
 
@@ -466,27 +475,27 @@ describe('a refusal', () => {
 		['FATAL_ERROR', 'number of its own'],
 	])('%s is for good', async (errCode, advice) => {
 		const before = calls();
-		server().fault({ path: SEND, errCode });
+		server().fault({ path: SEND_PATH, errCode });
 		const { message, description } = await send();
 		expect(message).toContain(`(${errCode}) [order number`);
 		expect(description).toContain(advice);
-		expect(pathsSince(before)).toEqual([SEND]);
+		expect(pathsSince(before)).toEqual([SEND_PATH]);
 	});
 
 	test.each(['FREQ_LIMIT', 'SECOND_OVER_LIMITED'])(
 		'%s is waited for, with the same number',
 		async (errCode) => {
 			const before = calls();
-			server().fault({ path: SEND, times: 3, errCode });
+			server().fault({ path: SEND_PATH, times: 3, errCode });
 			expect((await send()).message).toBe('');
-			expect(pathsSince(before)).toEqual([SEND, SEND, SEND, SEND]);
+			expect(pathsSince(before)).toEqual([SEND_PATH, SEND_PATH, SEND_PATH, SEND_PATH]);
 			expect(pauses).toHaveLength(3);
 			expect(paid()).toBe(1);
 		},
 	);
 
 	test('FREQ_LIMIT that stays', async () => {
-		server().fault({ path: SEND, times: 99, errCode: 'FREQ_LIMIT' });
+		server().fault({ path: SEND_PATH, times: 99, errCode: 'FREQ_LIMIT' });
 		const { message, description } = await send();
 		expect(message).toMatch(/^WeChat Pay says: .*FREQ_LIMIT/);
 		expect(description).toContain('fewer at a time');
@@ -510,7 +519,7 @@ describe('a refusal', () => {
 	test('the key does not get into errors', async () => {
 		const words = `签名错误 ${server().apiKey}`;
 		server().fault({
-			path: SEND,
+			path: SEND_PATH,
 			answer: {
 				return_code: 'FAIL',
 				return_msg: words,
@@ -568,20 +577,22 @@ describe('nobody there', () => {
 		// Not there, or not yet: the order is sent again.
 		['WeChat has shown nothing, and is not there any more', 2],
 	])('after a call that may have been carried out, %s: still not certain', async (_, answered) => {
-		const merchant = merchantIn(credentials.data);
+		const merchant = readMerchant(credentials.data);
 		let turn = 0;
-		const leaving: typeof http = async (request) => {
-			if (++turn > answered) throw new WechatError('ECONNREFUSED', 'refuses connections', '');
-			const answer = await http(request);
+		const leaving: typeof sendHttp = async (request) => {
+			if (++turn > answered) throw new ApiError('ECONNREFUSED', 'refuses connections', '');
+			const answer = await sendHttp(request);
 			if (turn > 1) return answer;
-			throw new WechatError('ECONNRESET', 'closed the connection', '');
+			throw new ApiError('ECONNRESET', 'closed the connection', '');
 		};
-		if (answered > 1) server().fault({ path: GET, errCode: 'NOT_FOUND' });
+		if (answered > 1) server().fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
 		void [resource, operation];
 		const number = `gone${made}`;
 		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: number };
-		await expect(sendPacket(payFor(merchant, leaving), SEND, packet)).rejects.toMatchObject({
+		await expect(
+			sendPacket(createPayClient(merchant, leaving), SEND_PATH, packet),
+		).rejects.toMatchObject({
 			outcome: 'unclear',
 		});
 		expect(paid()).toBe(1);
@@ -683,14 +694,14 @@ describe('Get', () => {
 
 	test('is asked again when WeChat is busy or does not answer, and gives up', async () => {
 		await send({ mch_billno: `got${made}` });
-		server().fault({ path: GET, errCode: 'FREQ_LIMIT' });
-		server().fault({ path: GET, errCode: 'SYSTEMERROR' });
-		server().fault({ path: GET, cut: 'half', work: 'done' });
+		server().fault({ path: GET_PATH, errCode: 'FREQ_LIMIT' });
+		server().fault({ path: GET_PATH, errCode: 'SYSTEMERROR' });
+		server().fault({ path: GET_PATH, cut: 'half', work: 'done' });
 		expect((await get(`got${made}`)).rows).toMatchObject([
 			{ mch_billno: `got${made}`, total_amount: 100 },
 		]);
 		const before = calls();
-		server().fault({ path: GET, times: 9, errCode: 'SYSTEMERROR' });
+		server().fault({ path: GET_PATH, times: 9, errCode: 'SYSTEMERROR' });
 		expect((await get(`got${made}`)).message).toContain('SYSTEMERROR');
 		expect(calls()).toBe(before + 4);
 	});
@@ -704,7 +715,7 @@ describe('Get', () => {
 
 	test('a failed packet is told as a packet', async () => {
 		await send({ mch_billno: `got${made}` });
-		server().fault({ path: GET, work: 'done', answer: { status: 'FAILED', reason: 'r' } });
+		server().fault({ path: GET_PATH, work: 'done', answer: { status: 'FAILED', reason: 'r' } });
 		expect((await get(`got${made}`)).rows).toMatchObject([
 			{
 				status: 'FAILED',

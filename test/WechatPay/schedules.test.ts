@@ -1,4 +1,4 @@
-import { GET, SEND } from '../../nodes/pay/redPacket';
+import { GET_PATH, SEND_PATH } from '../../nodes/pay/redPacket';
 import type { PayFault } from '../simulator/pay';
 import { prepareN8n } from '../support/n8n';
 import { payCredentialsFor, secretsOf, usePay } from '../support/pay';
@@ -68,7 +68,7 @@ test(`money is paid once in ${SCHEDULES} random schedules of faults (PAY_SEED=${
 		// Some are so long that they outlast the patience of a run.
 		const length = random() < 0.1 ? 24 : Math.floor(random() ** 2 * 9);
 		for (let count = 0; count < 1 + length; count++)
-			faults.push({ path: SEND, ...oneOf(TO_SEND) }, { path: GET, ...oneOf(TO_LOOK) });
+			faults.push({ path: SEND_PATH, ...oneOf(TO_SEND) }, { path: GET_PATH, ...oneOf(TO_LOOK) });
 		server().clearFaults();
 		for (const fault of faults) if (random() < 0.9) server().fault(fault);
 

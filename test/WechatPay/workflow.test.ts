@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IWorkflowBase } from 'n8n-workflow';
-import { SEND } from '../../nodes/pay/redPacket';
+import { SEND_PATH } from '../../nodes/pay/redPacket';
 import { prepareN8n, runWorkflow } from '../support/n8n';
 import { payCredentialsFor, usePay } from '../support/pay';
 
@@ -28,7 +28,7 @@ test('the example workflow pays each answer once, however often the survey tool 
 		expect(error).toBeUndefined();
 		return items('Red packet').map(({ json }) => json.mch_billno);
 	};
-	server().fault({ path: SEND, work: 'done', cut: 'read' });
+	server().fault({ path: SEND_PATH, work: 'done', cut: 'read' });
 	expect(await answer(17, 'oFirstReader')).toEqual(['survey17']);
 	expect(await answer(17, 'oFirstReader')).toEqual(['survey17']);
 	expect(await answer(18, 'oSecondReader')).toEqual(['survey18']);

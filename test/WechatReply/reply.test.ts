@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeParameters, IWorkflowBase } from 'n8n-workflow';
-import { REPLY_TYPE } from '../../nodes/host/reply';
+import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { PACK, prepareN8n, runWorkflow } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
@@ -116,7 +116,7 @@ test.each<[string, INodeParameters, object]>([
 	const { error, sent, response, items } = await reply({ type, ...parameters });
 	expect(error).toBeUndefined();
 	expect(sent).toEqual(tree);
-	expect(response.headers).toEqual({ 'content-type': REPLY_TYPE });
+	expect(response.headers).toEqual({ 'content-type': REPLY_CONTENT_TYPE });
 	const sentAs = type === 'None' ? 'nothing' : 'passiveReply';
 	expect(items('Reply')).toEqual([{ json: { reply: tree, sentAs }, pairedItem: { item: 0 } }]);
 });

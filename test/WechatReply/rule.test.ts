@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { searchRules } from '../../nodes/WechatReply/searchRules';
+import { searchRules } from '../../nodes/WechatReply/listSearch';
 import { DEFAULT_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import {
 	editorContext,

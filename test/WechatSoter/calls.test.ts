@@ -1,8 +1,8 @@
 import type { ICredentialsDecrypted, INodeParameters } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import type { State } from '../../nodes/api/state';
-import { testOfficialAccount } from '../../nodes/host/credentialTest';
+import { testOfficialAccount } from '../../nodes/n8n/credentialTests';
 import {
 	DEFAULT_ACCOUNT,
 	exported,

@@ -44,7 +44,7 @@ describe('by the credential of the app', () =>
 				: credentialsOf(APP, 'mobileApp'),
 	}));
 
-describe('for a mini program that authorised a platform', () =>
+describe('for a mini program that authorized a platform', () =>
 	testOperations({
 		node: 'wechatSoter',
 		resources: resources.filter(({ value }) => value === 'signature'),

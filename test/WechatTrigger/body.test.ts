@@ -1,5 +1,5 @@
 import { bodyOf, type Request } from '../../nodes/WechatTrigger/body';
-import { MAX_BYTES } from '../../nodes/push/open';
+import { MAX_PUSH_BYTES } from '../../nodes/push/openPush';
 
 describe('the body', () => {
 	test('is read when n8n has not read it', async () => {
@@ -14,7 +14,7 @@ describe('the body', () => {
 
 	test('may be as large as WeChat sends', async () => {
 		const rawBody = Buffer.from('x');
-		const headers = { 'content-length': String(MAX_BYTES) };
+		const headers = { 'content-length': String(MAX_PUSH_BYTES) };
 		expect(await bodyOf({ headers, rawBody })).toBe(rawBody);
 	});
 

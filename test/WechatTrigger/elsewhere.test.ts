@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as workflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { REPLY_TYPE } from '../../nodes/host/reply';
+import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import type * as TriggerModule from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { buildPush, DEFAULT_ACCOUNT, SECOND_ACCOUNT, type PushMessage } from '../simulator';
-import { unseal } from '../simulator/crypto';
+import { unseal } from '../simulator/push/crypto';
 import { logged, prepareN8n, type Credentials } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 import { callWebhook, fakeResponse, serveTrigger, type FakeResponse } from '../support/webhook';
@@ -70,7 +70,7 @@ function pushOf(message: PushMessage = { MsgType: 'text', Content: 'hello' }, be
 
 /** What n8n does at the end of a run in which WeChat Reply answered. */
 function reply({ response }: Delivered, Content: string): void {
-	response.setHeader('content-type', REPLY_TYPE);
+	response.setHeader('content-type', REPLY_CONTENT_TYPE);
 	response.end(Buffer.from(JSON.stringify({ MsgType: 'text', Content })));
 }
 /** What n8n does at the end of a run in which it did not. */

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -122,7 +122,7 @@ describe('tickets', () => {
 	});
 });
 
-describe('authorisations', () => {
+describe('authorizations', () => {
 	beforeEach(async () => void (await wechat().pushTicket()));
 
 	test('are exchanged and stored before the workflow starts, which learns who it is', async () => {

@@ -1,5 +1,5 @@
 import { catchReply, type Response } from '../../nodes/WechatTrigger/respond';
-import { REPLY_TYPE } from '../../nodes/host/reply';
+import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import type { Reply } from '../../nodes/push/reply';
 import { fakeResponse } from '../support/webhook';
 
@@ -16,7 +16,7 @@ function caught(end: (response: ReturnType<typeof fakeResponse>) => void) {
 
 test('n8n ends the response of a reply once more, with nothing: the reply counts', () => {
 	const found = caught((response) => {
-		response.setHeader('content-type', REPLY_TYPE);
+		response.setHeader('content-type', REPLY_CONTENT_TYPE);
 		response.end(Buffer.from(JSON.stringify(text)));
 		response.end();
 	});
@@ -26,7 +26,7 @@ test('n8n ends the response of a reply once more, with nothing: the reply counts
 test.each([
 	['a run without a reply', 'application/json', '{}'],
 	['a run that failed', 'application/json; charset=utf-8', '{"message":"Error in workflow"}'],
-	['a reply that is none', REPLY_TYPE, '{}'],
+	['a reply that is none', REPLY_CONTENT_TYPE, '{}'],
 ])('%s is no reply', (_, type, body) => {
 	const found = caught((response) => {
 		response.setHeader('content-type', type);

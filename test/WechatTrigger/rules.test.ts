@@ -1,10 +1,10 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { accountFor, type AccountClient } from '../../nodes/api/account';
-import { appIn, ownerOf } from '../../nodes/host/credential';
-import { storeIn } from '../../nodes/host/state';
-import { openBook, rulesOf } from '../../nodes/replies/book';
-import type { Rule } from '../../nodes/replies/rule';
-import { rulesIn } from '../../nodes/replies/shape';
+import { createAccountClient, type AccountClient } from '../../nodes/api/accountClient';
+import { readApp, readOwner } from '../../nodes/n8n/credentials';
+import { createStateStore } from '../../nodes/n8n/stateStore';
+import { openRuleStore, toRuleSection } from '../../nodes/replyRules/ruleStore';
+import type { Rule } from '../../nodes/replyRules/rule';
+import { readRules } from '../../nodes/replyRules/ruleFormat';
 import { rulesFor } from '../../nodes/WechatTrigger/rules';
 import {
 	DEFAULT_ACCOUNT,
@@ -201,7 +201,7 @@ describe('an official account', () => {
 	test('that cannot read its rules starts the workflow, and says why in the log', async () => {
 		await serve({});
 		const state = JSON.parse(String(credentials.data.state)) as { shelves: Record<string, object> };
-		state.shelves[rulesOf(FIRST)] = {
+		state.shelves[toRuleSection(FIRST)] = {
 			'keyword x': { at: 1, value: { when: 'keyword', enabled: true } },
 		};
 		credentials.data.state = JSON.stringify(state);
@@ -313,7 +313,7 @@ describe('the rules that are known', () => {
 	let opened: number;
 	let client: () => Promise<AccountClient>;
 	const put = async (...rules: Rule[]) => {
-		const book = await openBook((await client()).shelf(rulesOf(FIRST)), () => now);
+		const book = await openRuleStore((await client()).section(toRuleSection(FIRST)), () => now);
 		for (const rule of rules) book.put(rule);
 		await book.save();
 	};
@@ -336,9 +336,9 @@ describe('the rules that are known', () => {
 		credentials = credentialsFor(simulator());
 		const type = 'wechatOfficialAccountApi';
 		const context = editorContext('wechat', {}, credentials);
-		const store = storeIn(context, type, ownerOf(type, credentials.data));
-		client = async () => accountFor(appIn(credentials.data), store);
-		await put(...rulesIn([{ request: 'a', reply: 'x' }]));
+		const store = createStateStore(context, type, readOwner(type, credentials.data));
+		client = async () => createAccountClient(readApp(credentials.data), store);
+		await put(...readRules([{ request: 'a', reply: 'x' }]));
 	});
 
 	test('are read again after two seconds, which is how another process is noticed', async () => {
@@ -358,7 +358,7 @@ describe('the rules that are known', () => {
 		expect(kind).toBe('officialAccount');
 		now += 2000;
 		expect((await answering()).matcher).toBe(matcher);
-		await put(...rulesIn([{ request: 'b', reply: 'z' }]));
+		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		expect((await answering()).matcher).not.toBe(matcher);
 		expect(await answer('b')).toBe('z');
 	});
@@ -373,10 +373,14 @@ describe('the rules that are known', () => {
 		expect(await answer('a')).toBe('x');
 		const other = credentialsFor(simulator());
 		const type = 'wechatOfficialAccountApi';
-		const store = storeIn(editorContext('wechat', {}, other), type, ownerOf(type, other.data));
-		const account = async () => accountFor(appIn(other.data), store);
-		const book = await openBook((await account()).shelf(rulesOf(FIRST)), () => now);
-		book.put(rulesIn([{ request: 'a', reply: 'y' }])[0]);
+		const store = createStateStore(
+			editorContext('wechat', {}, other),
+			type,
+			readOwner(type, other.data),
+		);
+		const account = async () => createAccountClient(readApp(other.data), store);
+		const book = await openRuleStore((await account()).section(toRuleSection(FIRST)), () => now);
+		book.put(readRules([{ request: 'a', reply: 'y' }])[0]);
 		await book.save();
 		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
 		expect(matcher({ MsgType: 'text', Content: 'a' })?.reply.Content).toBe('y');
@@ -385,7 +389,7 @@ describe('the rules that are known', () => {
 
 	test('are of 500 accounts at most, those that were read last', async () => {
 		for (let n = 0; n < 500; n++) await answering(`wx${n}`);
-		await put(...rulesIn([{ request: 'b', reply: 'z' }]));
+		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		// The first one is read again, so that now the second one is the oldest.
 		for (const name of ['wx0', 'wx500']) await answering(name);
 		opened = 0;

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { withSecrets } from '../../nodes/WechatTrigger/secrets';
-import { Refusal } from '../../nodes/push/refusal';
+import { PushRejected } from '../../nodes/push/pushRejected';
 
 const TYPE = 'wechatOpenPlatformApi';
 let now: number;
@@ -20,7 +20,7 @@ const push = async (signedWith: string) =>
 		context(),
 		TYPE,
 		(secrets) => {
-			if (secrets.token !== signedWith) throw new Refusal(401, 'wrong signature');
+			if (secrets.token !== signedWith) throw new PushRejected(401, 'wrong signature');
 			return secrets.token;
 		},
 		() => now,
@@ -49,13 +49,13 @@ test('what was taken away is accepted for ten seconds at most', async () => {
 	await push('first');
 	token = 'second';
 	now += 10_000;
-	await expect(push('first')).rejects.toThrow(Refusal);
+	await expect(push('first')).rejects.toThrow(PushRejected);
 });
 
 test('a push that is wrong is refused with the secrets as they are now', async () => {
 	await push('first');
 	now += 1000;
-	await expect(push('forged')).rejects.toThrow(Refusal);
+	await expect(push('forged')).rejects.toThrow(PushRejected);
 	expect(reads).toBe(2);
 });
 
@@ -63,7 +63,7 @@ test('forged pushes make n8n decrypt the credential once a second, however many 
 	await push('first');
 	for (let count = 0; count < 2000; count++) {
 		now += 2;
-		await expect(push('forged')).rejects.toThrow(Refusal);
+		await expect(push('forged')).rejects.toThrow(PushRejected);
 	}
 	expect(reads).toBe(1 + 4);
 	expect(await push('first')).toBe('first');
@@ -73,10 +73,10 @@ test('credentials do not mix, nor do nodes without one that is saved', async () 
 	await push('first');
 	id = `credential ${++made}`;
 	token = 'other';
-	await expect(push('first')).rejects.toThrow(Refusal);
+	await expect(push('first')).rejects.toThrow(PushRejected);
 	id = undefined;
 	token = 'unsaved';
 	await push('unsaved');
 	token = 'another';
-	await expect(push('unsaved')).rejects.toThrow(Refusal);
+	await expect(push('unsaved')).rejects.toThrow(PushRejected);
 });

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { send, type Response } from '../../nodes/WechatTrigger/respond';
-import { REPLY_TYPE } from '../../nodes/host/reply';
-import { kindOf } from '../../nodes/push/kinds';
+import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
+import { toEventType } from '../../nodes/push/eventTypes';
 import { SUCCESS } from '../../nodes/push/reply';
-import { sign } from '../../nodes/push/signature';
-import { unseal } from '../simulator/crypto';
-import { buildPush, type BuildOptions } from '../simulator/push';
+import { signParts } from '../../nodes/push/cipher';
+import { unseal } from '../simulator/push/crypto';
+import { buildPush, type BuildOptions } from '../simulator/push/push';
 import type { PushMessage } from '../simulator/types';
 import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
@@ -233,7 +233,7 @@ describe('the address check', () => {
 		credential: Record<string, string> = {},
 	) => {
 		const timestamp = String(Math.floor(Date.now() / 1000));
-		const signature = sign(simulator().account.token, timestamp, '7');
+		const signature = signParts(simulator().account.token, timestamp, '7');
 		const query = {
 			signature,
 			timestamp,
@@ -375,7 +375,7 @@ test.each(readdirSync(samples).filter((name) => !name.startsWith('component_')))
 		const format = name.endsWith('.json') ? 'json' : 'xml';
 		const word = (key: string) =>
 			new RegExp(`${key}"?[>:]\\s*"?(?:<!\\[CDATA\\[)?(\\w+)`).exec(message)?.[1];
-		const kind = kindOf({ MsgType: word('MsgType'), Event: word('Event') });
+		const kind = toEventType({ MsgType: word('MsgType'), Event: word('Event') });
 		expect(chosen?.options?.map((option) => 'value' in option && option.value)).toContain(kind);
 		const { items } = await push(message, { kinds: [kind] }, { format });
 		expect(items?.[0].json.kind).toBe(kind);
@@ -407,7 +407,7 @@ describe('media', () => {
 		expect(items?.[0].binary?.data.data).toBe(bytes.toString('base64'));
 	});
 
-	// A relay that is not what it seems could have n8n call its neighbours.
+	// A relay that is not what it seems could have n8n call its neighbors.
 	test('a video is not fetched from inside the network of n8n', async () => {
 		const answer = { video_url: 'http://169.254.169.254/latest/meta-data' };
 		simulator().fault({ path: '/cgi-bin/media/get', answer });
@@ -467,7 +467,7 @@ describe('with a reply node', () => {
 	const parameters = { respond: 'responseNode' };
 	/** Ends the response as n8n does with what WeChat Reply sent. */
 	const reply = (response: FakeResponse, tree: object) => {
-		response.setHeader('content-type', REPLY_TYPE);
+		response.setHeader('content-type', REPLY_CONTENT_TYPE);
 		response.end(Buffer.from(JSON.stringify(tree)));
 	};
 	const opened = (response: FakeResponse) => {

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
-import { authorizationUrl } from '../../nodes/api/link';
-import { sealFor } from '../../nodes/api/seal';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
+import { createSessionSeal } from '../../nodes/api/sessionSeal';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import { show } from '../../nodes/WechatTrigger/pages';
 import type { Response } from '../../nodes/WechatTrigger/respond';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
@@ -62,11 +62,11 @@ const forAccount = async () => {
 	await connect();
 };
 
-describe('the address of an account authorisation', () => {
+describe('the address of an account authorization', () => {
 	beforeEach(forPlatform);
 	const authorize = async (appId: string) => {
 		const { preAuthCode } = { preAuthCode: await newPreAuthCode() };
-		const link = authorizationUrl({
+		const link = createAuthorizationUrl({
 			page: 'pc',
 			componentAppId: simulator().platform.settings.appId,
 			preAuthCode,
@@ -229,7 +229,7 @@ describe.each([
 		SECOND,
 		{ account: { __rl: true, mode: 'id', value: SECOND } },
 	],
-])('the address of web authorisation %s', (_, prepare, appId, account) => {
+])('the address of web authorization %s', (_, prepare, appId, account) => {
 	beforeEach(async () => {
 		await prepare();
 		if (own.authentication === 'openPlatform') {
@@ -338,7 +338,7 @@ describe.each([
 			(url: URL) =>
 				url.searchParams.set(
 					'state',
-					sealFor(simulator().platform.settings.secret, 'wxother').issue(
+					createSessionSeal(simulator().platform.settings.secret, 'wxother').signState(
 						'scan',
 						Date.now() + 60_000,
 					),
@@ -463,7 +463,7 @@ test('anything else below the address is refused', async () => {
 	expect((await visit(`${trigger.url}/${'x'.repeat(99)}`)).status).toBe(403);
 	expect(logged.at(-1)).toContain(` refused a request: The address ends in "${'x'.repeat(40)}"`);
 	expect((await visit(`${trigger.url}/${FIRST}`)).status).toBe(403);
-	// Only platforms are authorised.
+	// Only platforms are authorized.
 	expect((await visit(`${trigger.url}/authorized?auth_code=x`)).status).toBe(403);
 	const { outcome } = await simulator().push(`${trigger.url}/${FIRST}`, {
 		MsgType: 'text',

@@ -1,6 +1,5 @@
-import { adviceOn } from '../../nodes/api/advice';
+import { findAdvice, ApiError } from '../../nodes/api/apiError';
 import errcodes from '../../nodes/api/errcodes.json';
-import { WechatError } from '../../nodes/api/errors';
 
 interface Advice {
 	hint: string;
@@ -78,20 +77,20 @@ it.each([
 	[VERIFY_ASK, 90004, 'cpu_id'],
 	[VERIFY_ASK, 90005, 'ATTK'],
 ])('%s: %i is explained for this call', (path, code, words) => {
-	expect(adviceOn(code, path)?.hint).toContain(words);
+	expect(findAdvice(code, path)?.hint).toContain(words);
 	// The other spelling of the path, and a relay in a folder.
-	expect(adviceOn(code, path.replace('/cgi-bin', ''))).toBe(adviceOn(code, path));
-	expect(adviceOn(code, `/relay${path}`)).toBe(adviceOn(code, path));
-	expect(new WechatError(code, 'no', path).advice).toBe(adviceOn(code, path)?.hint);
-	expect(adviceOn(code)).toBeUndefined();
-	expect(adviceOn(code, '/cgi-bin/tags/get')).toBeUndefined();
+	expect(findAdvice(code, path.replace('/cgi-bin', ''))).toBe(findAdvice(code, path));
+	expect(findAdvice(code, `/relay${path}`)).toBe(findAdvice(code, path));
+	expect(new ApiError(code, 'no', path).advice).toBe(findAdvice(code, path)?.hint);
+	expect(findAdvice(code)).toBeUndefined();
+	expect(findAdvice(code, '/cgi-bin/tags/get')).toBeUndefined();
 });
 
 it('knows codes of one call only there', () => {
-	expect(adviceOn(90003, IS_SUPPORT)).toBeUndefined();
-	expect(adviceOn(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
-	expect(adviceOn(40003, IS_SUPPORT)).toBe(adviceOn(40003));
-	expect(adviceOn(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
-	expect(adviceOn(40125, '/cgi-bin/stable_token')).toBe(adviceOn(40125));
-	expect(adviceOn(48001, '/cgi-bin/stable_token')?.hint).toContain('Kind Mobile App');
+	expect(findAdvice(90003, IS_SUPPORT)).toBeUndefined();
+	expect(findAdvice(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
+	expect(findAdvice(40003, IS_SUPPORT)).toBe(findAdvice(40003));
+	expect(findAdvice(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
+	expect(findAdvice(40125, '/cgi-bin/stable_token')).toBe(findAdvice(40125));
+	expect(findAdvice(48001, '/cgi-bin/stable_token')?.hint).toContain('Kind Mobile App');
 });

@@ -1,5 +1,12 @@
-import { shelfIn } from '../../nodes/api/shelf';
-import { merge, problemOf, tidy, type Entry, type Grant, type State } from '../../nodes/api/state';
+import {
+	createStateSection,
+	mergeStates,
+	findProblem,
+	removeExpired,
+	type SectionEntry,
+	type Grant,
+	type State,
+} from '../../nodes/api/state';
 
 const token = (value: string, askedAt: number) => ({
 	value,
@@ -13,7 +20,7 @@ const grant = (at: number, more: Partial<Grant> = {}): Grant => ({
 	...more,
 });
 const one = (entry: Grant) => state({ accounts: { wx1: entry } });
-const merged = (a: Grant, b: Grant) => merge(one(a), one(b)).accounts?.wx1;
+const merged = (a: Grant, b: Grant) => mergeStates(one(a), one(b)).accounts?.wx1;
 
 /** Whatever order two processes write in, the end is the same. */
 function bothWays(a: Grant, b: Grant, end: Partial<Grant>): void {
@@ -24,7 +31,7 @@ function bothWays(a: Grant, b: Grant, end: Partial<Grant>): void {
 test('the newer ticket and token win', () => {
 	const old = state({ ticket: { value: 'T1', at: 1 }, token: token('A', 1) });
 	const late = state({ ticket: { value: 'T2', at: 2 }, token: token('B', 2) });
-	for (const pair of [merge(old, late), merge(late, old)]) expect(pair).toEqual(late);
+	for (const pair of [mergeStates(old, late), mergeStates(late, old)]) expect(pair).toEqual(late);
 });
 
 test('a change leaves alone what it does not name', () => {
@@ -33,7 +40,7 @@ test('a change leaves alone what it does not name', () => {
 		token: token('A', 1),
 		accounts: { wx1: grant(1) },
 	});
-	const after = merge(before, state({ accounts: { wx2: grant(2) } }));
+	const after = mergeStates(before, state({ accounts: { wx2: grant(2) } }));
 	expect(after).toEqual({ ...before, accounts: { wx1: grant(1), wx2: grant(2) } });
 });
 
@@ -63,7 +70,7 @@ test('of two tokens the one that was asked for later wins, however long each liv
 		[token('A', 1), short],
 		[short, token('A', 1)],
 	])
-		expect(merge(state({ token: a }), state({ token: b })).token).toEqual(short);
+		expect(mergeStates(state({ token: a }), state({ token: b })).token).toEqual(short);
 });
 
 test('of two problems of an authorization the later one is told', () => {
@@ -73,10 +80,10 @@ test('of two problems of an authorization the later one is told', () => {
 
 test('a problem stands until a token that was asked for later has settled it', () => {
 	const problem = { code: 61023, at: 5 };
-	expect(problemOf(grant(1, { problem }))).toBe(problem);
-	expect(problemOf(grant(1, { problem, token: token('A', 5) }))).toBe(problem);
-	expect(problemOf(grant(1, { problem, token: token('A', 6) }))).toBeUndefined();
-	expect(problemOf(grant(1))).toBeUndefined();
+	expect(findProblem(grant(1, { problem }))).toBe(problem);
+	expect(findProblem(grant(1, { problem, token: token('A', 5) }))).toBe(problem);
+	expect(findProblem(grant(1, { problem, token: token('A', 6) }))).toBeUndefined();
+	expect(findProblem(grant(1))).toBeUndefined();
 });
 
 test('an authorization that is found in the list twice at once keeps the token that came in between', () => {
@@ -105,18 +112,18 @@ test('an account that authorizes again after that is there again', () =>
 
 test('what is gone is forgotten after an hour', () => {
 	const gone = one({ at: 1000, gone: true });
-	expect(tidy(gone, 1000 + 3_599_000).accounts).toEqual(gone.accounts);
-	expect(tidy(gone, 1000 + 3_600_001).accounts).toEqual({});
-	expect(tidy(one(grant(1)), 9e12).accounts).toEqual({ wx1: grant(1) });
+	expect(removeExpired(gone, 1000 + 3_599_000).accounts).toEqual(gone.accounts);
+	expect(removeExpired(gone, 1000 + 3_600_001).accounts).toEqual({});
+	expect(removeExpired(one(grant(1)), 9e12).accounts).toEqual({ wx1: grant(1) });
 });
 
 test('the state of another platform is replaced', () =>
-	expect(merge({ of: 'other', accounts: { wx9: grant(9) } }, one(grant(1)))).toEqual(
+	expect(mergeStates({ of: 'other', accounts: { wx9: grant(9) } }, one(grant(1)))).toEqual(
 		one(grant(1)),
 	));
 
 test('what is there already changes nothing, down to the order of keys', () => {
-	const full = merge(
+	const full = mergeStates(
 		state({ ticket: { value: 'T', at: 1 } }),
 		one(grant(1, { token: token('A', 1) })),
 	);
@@ -126,22 +133,26 @@ test('what is there already changes nothing, down to the order of keys', () => {
 		one(grant(1, { token: token('A', 1) })),
 		one(grant(1)),
 	])
-		expect(JSON.stringify(merge(JSON.parse(written) as State, change))).toBe(written);
+		expect(JSON.stringify(mergeStates(JSON.parse(written) as State, change))).toBe(written);
 });
 
 describe('shelves', () => {
-	const on = (shelves: Record<string, Record<string, Entry>>) => state({ shelves });
-	const shelf = (entries: Record<string, Entry>) => on({ s: entries });
+	const on = (shelves: Record<string, Record<string, SectionEntry>>) => state({ shelves });
+	const shelf = (entries: Record<string, SectionEntry>) => on({ s: entries });
 
 	/** Whatever order two processes write in, the end is the same. */
-	function bothWays(a: Record<string, Entry>, b: Record<string, Entry>, end: object): void {
-		for (const merged of [merge(shelf(a), shelf(b)), merge(shelf(b), shelf(a))])
+	function bothWays(
+		a: Record<string, SectionEntry>,
+		b: Record<string, SectionEntry>,
+		end: object,
+	): void {
+		for (const merged of [mergeStates(shelf(a), shelf(b)), mergeStates(shelf(b), shelf(a))])
 			expect(merged.shelves).toEqual({ s: end });
 	}
 
 	test('keep what is on others, and what has another name', () => {
 		const before = { ...on({ s: { a: { at: 1, value: 'a' } }, t: { a: { at: 1, value: 't' } } }) };
-		const after = merge(
+		const after = mergeStates(
 			{ ...before, accounts: { wx1: grant(1) } },
 			shelf({ b: { at: 2, value: 'b' } }),
 		);
@@ -150,7 +161,7 @@ describe('shelves', () => {
 			t: { a: { at: 1, value: 't' } },
 		});
 		expect(after.accounts).toEqual({ wx1: grant(1) });
-		expect(merge(after, state({ token: token('A', 1) })).shelves).toEqual(after.shelves);
+		expect(mergeStates(after, state({ token: token('A', 1) })).shelves).toEqual(after.shelves);
 	});
 
 	test('the newer entry of a name counts', () =>
@@ -167,7 +178,7 @@ describe('shelves', () => {
 
 	// Else two processes would write theirs over the other's for ever.
 	test('of two entries of the same millisecond all processes choose the same one', () => {
-		const pairs: Array<[Entry, Entry]> = [
+		const pairs: Array<[SectionEntry, SectionEntry]> = [
 			[
 				{ at: 1, value: 'x' },
 				{ at: 1, value: 'y' },
@@ -179,7 +190,7 @@ describe('shelves', () => {
 			],
 		];
 		for (const [a, b] of pairs) {
-			const one = merge(shelf({ n: a }), shelf({ n: b })).shelves?.s.n;
+			const one = mergeStates(shelf({ n: a }), shelf({ n: b })).shelves?.s.n;
 			expect([a, b]).toContainEqual(one);
 			bothWays({ n: a }, { n: b }, { n: one });
 		}
@@ -187,30 +198,34 @@ describe('shelves', () => {
 
 	test('what was taken away is remembered for an hour', () => {
 		const gone = shelf({ a: { at: 1000 }, b: { at: 1000, value: 0 } });
-		expect(tidy(gone, 1000 + 3_599_999)).toEqual(gone);
-		expect(tidy(gone, 1000 + 3_600_000).shelves).toEqual({ s: { b: { at: 1000, value: 0 } } });
-		expect(tidy(gone, 9e12).shelves).toEqual({ s: { b: { at: 1000, value: 0 } } });
+		expect(removeExpired(gone, 1000 + 3_599_999)).toEqual(gone);
+		expect(removeExpired(gone, 1000 + 3_600_000).shelves).toEqual({
+			s: { b: { at: 1000, value: 0 } },
+		});
+		expect(removeExpired(gone, 9e12).shelves).toEqual({ s: { b: { at: 1000, value: 0 } } });
 	});
 
 	test('what has an end is dropped there, even when it is the newest', () => {
 		const both = shelf({ a: { at: 1, value: 'a', until: 5000 }, b: { at: 1, value: 'b' } });
-		expect(tidy(both, 4999)).toEqual(both);
-		expect(tidy(both, 5000).shelves).toEqual({ s: { b: { at: 1, value: 'b' } } });
+		expect(removeExpired(both, 4999)).toEqual(both);
+		expect(removeExpired(both, 5000).shelves).toEqual({ s: { b: { at: 1, value: 'b' } } });
 	});
 
 	test('what is there already changes nothing, down to the order of keys', () => {
 		const full = on({ s: { a: { at: 1, value: { x: 1 }, until: 9e12 }, b: { at: 1 } }, t: {} });
-		const written = JSON.stringify(tidy(full, 2));
+		const written = JSON.stringify(removeExpired(full, 2));
 		for (const change of [full, shelf({ b: { at: 1 } }), on({ t: {} })])
-			expect(JSON.stringify(tidy(merge(JSON.parse(written) as State, change), 2))).toBe(written);
+			expect(
+				JSON.stringify(removeExpired(mergeStates(JSON.parse(written) as State, change), 2)),
+			).toBe(written);
 	});
 
 	test('one is read and written by its name', async () => {
 		let stored = state();
-		const one = shelfIn(
+		const one = createStateSection(
 			{
 				read: async () => stored,
-				save: async (change) => void (stored = merge(stored, { ...change, of: 'p' })),
+				save: async (change) => void (stored = mergeStates(stored, { ...change, of: 'p' })),
 			},
 			's',
 		);

@@ -3,9 +3,9 @@ import { Container } from '@n8n/di';
 import { Cipher } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import type { Grant, State } from '../../nodes/api/state';
-import { ownerOf } from '../../nodes/host/credential';
-import { keepState } from '../../nodes/host/credentialFields';
-import { storeIn } from '../../nodes/host/state';
+import { readOwner } from '../../nodes/n8n/credentials';
+import { saveState } from '../../nodes/n8n/credentialFields';
+import { createStateStore } from '../../nodes/n8n/stateStore';
 import { serve } from '../../nodes/WechatTrigger/serve';
 import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';
 
@@ -13,7 +13,7 @@ import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../s
 
 const TYPE = 'wechatOpenPlatformApi';
 const APP_ID = DEFAULT_ACCOUNT.appId;
-/** Each is answered once: repetitions are recognised. */
+/** Each is answered once: repetitions are recognized. */
 export const PUSHES = 9 * 300;
 const cipher = Container.get(Cipher);
 
@@ -44,7 +44,7 @@ export function platformWith(count: number): Subject {
 		baseUrl: 'http://127.0.0.1:1',
 	};
 	const state: State = {
-		of: ownerOf(TYPE, credential),
+		of: readOwner(TYPE, credential),
 		ticket: { value: `ticket@@@${'t'.repeat(86)}`, at: Date.now() },
 		accounts: Object.fromEntries(
 			Array.from({ length: count }, (_, n) => [`wx${n.toString(16).padStart(16, '0')}`, grant()]),
@@ -71,7 +71,7 @@ export function platformWith(count: number): Subject {
 				__: object,
 				{ credentialsDecrypted: { data } }: { credentialsDecrypted: { data: typeof credential } },
 			) {
-				record = cipher.encrypt({ ...data, ...(await keepState(data)) });
+				record = cipher.encrypt({ ...data, ...(await saveState(data)) });
 			},
 		},
 		logger: console,
@@ -100,7 +100,7 @@ export function platformWith(count: number): Subject {
 		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
 	}
 
-	const store = storeIn(context as never, TYPE, state.of);
+	const store = createStateStore(context as never, TYPE, state.of);
 	let saved = 0;
 	async function save(): Promise<void> {
 		const [appId] = Object.keys(state.accounts ?? {});

@@ -6,16 +6,16 @@ import {
 	type IExecuteFunctions,
 	type IWorkflowBase,
 } from 'n8n-workflow';
-import { accountFor } from '../../nodes/api/account';
-import type { Client } from '../../nodes/api/client';
+import { createAccountClient } from '../../nodes/api/accountClient';
+import type { Client } from '../../nodes/api/apiClient';
 import { resources } from '../../nodes/Wechat/Wechat.node.js';
-import { execute } from '../../nodes/table/execute';
+import { execute } from '../../nodes/engine/execute';
 
 /** The WeChat node over many items, and n8n's own way to make a call. */
 
 const store = { read: async () => ({ of: '' }), save: async () => {} };
 export const clientAt = (url: string): Client =>
-	accountFor({ appId: 'wx1', appSecret: url, baseUrl: url }, store);
+	createAccountClient({ appId: 'wx1', appSecret: url, baseUrl: url }, store);
 
 /** As much of n8n as an operation meets. */
 const contextOf = (parameters: IDataObject, items: IDataObject[]) =>

@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { decrypt, encrypt, keyOf } from '../../nodes/push/cipher';
-import { open, type Secrets } from '../../nodes/push/open';
-import { seal } from '../../nodes/push/reply';
-import { sameSignature, sign } from '../../nodes/push/signature';
+import { decrypt, encrypt, toAesKey, isSameSignature, signParts } from '../../nodes/push/cipher';
+import { openPush, type PushSecrets } from '../../nodes/push/openPush';
+import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { measureLoads } from './load';
 import { ratioOf, rounds, median, type Work } from './measure';
@@ -21,8 +20,8 @@ const FOLDER = join(__dirname, 'peers');
 const NOW = Date.now();
 const APP_ID = account.appId;
 const { token, encodingAESKey } = account;
-const key = keyOf(encodingAESKey) as Buffer;
-const secrets: Secrets = { appId: APP_ID, token, encodingAesKey: encodingAESKey, mode: 'safe' };
+const key = toAesKey(encodingAESKey) as Buffer;
+const secrets: PushSecrets = { appId: APP_ID, token, encodingAesKey: encodingAESKey, mode: 'safe' };
 const config = { token, appid: APP_ID, encodingAESKey };
 const REPLY = 'You said: 你好';
 const message = { ToUserName: 'gh_5a1b2c3d4e5f', FromUserName: 'oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s' };
@@ -135,7 +134,7 @@ function opening(peers: Peers, built: Built): Case {
 	return {
 		name: `Open a push of ${(body.length / 1024).toFixed(1)} KB`,
 		works: {
-			'this pack': () => open({ query, body }, secrets, NOW).message,
+			'this pack': () => openPush({ query, body }, secrets, NOW).message,
 			'crypto + fast-xml-parser': () => withXml.open(key, signed, query.msg_signature, body),
 			wechat: () => wechat({ rawBody: body }),
 			'co-wechat': async () => (await co(body, false)).message,
@@ -160,7 +159,7 @@ function decrypting(peers: Peers, { Content, query, encrypted }: Built): Case {
 		name: `Verify and decrypt a text of ${(encrypted.length / 1024).toFixed(1)} KB`,
 		works: {
 			'this pack': () =>
-				sameSignature(sign(token, ...parts), query.msg_signature) &&
+				isSameSignature(signParts(token, ...parts), query.msg_signature) &&
 				decrypt(key, encrypted)?.message,
 			'wechat-crypto': () =>
 				crypt.getSignature(...parts) === query.msg_signature && crypt.decrypt(encrypted).message,
@@ -191,7 +190,7 @@ function sealing(peers: Peers, { query }: Built): Case {
 	return {
 		name: 'Write and seal a text reply',
 		works: {
-			'this pack': () => seal(reply, { message, format: 'xml', key }, secrets, NOW).body,
+			'this pack': () => encryptReply(reply, { message, format: 'xml', key }, secrets, NOW).body,
 			'crypto + fast-xml-parser': () => withXml.seal(key, [token, timestamp, nonce], APP_ID, tree),
 			wechat: () => wechat({ weixin: { ...message, MsgType: 'text' } }),
 			'node-easywechat': async () =>
@@ -217,7 +216,8 @@ function encrypting(peers: Peers): Case {
 	return {
 		name: 'Encrypt and sign a text of 0.3 KB',
 		works: {
-			'this pack': () => signed(encrypt(key, APP_ID, text), (...parts) => sign(token, ...parts)),
+			'this pack': () =>
+				signed(encrypt(key, APP_ID, text), (...parts) => signParts(token, ...parts)),
 			'wechat-crypto': () =>
 				signed(crypt.encrypt(text), (...parts) => crypt.getSignature(...parts)),
 			'@wecom/crypto': () =>
@@ -245,7 +245,8 @@ function answering(peers: Peers, { query, body }: Built): Case {
 	return {
 		name: `Open a push of ${(body.length / 1024).toFixed(1)} KB and answer it`,
 		works: {
-			'this pack': () => seal(reply, open({ query, body }, secrets, NOW), secrets, NOW).body,
+			'this pack': () =>
+				encryptReply(reply, openPush({ query, body }, secrets, NOW), secrets, NOW).body,
 			wechat: () => wechat({ rawBody: body }, REPLY),
 			'co-wechat': async () => (await co(body, true)).answer,
 			'node-easywechat': async () => (await easy(body, true)).answer,
@@ -360,12 +361,12 @@ function reportLoads(): void {
 	const ours = (...names: string[]) => names.map((name) => join(__dirname, '../..', PUSH, name));
 	const loads = measureLoads(
 		{
-			'this pack: open and seal': ours('open', 'reply'),
+			'this pack: open and seal': ours('openPush', 'reply'),
 			wechat: from('wechat'),
 			'co-wechat': from('co-wechat'),
 			'node-easywechat': from('node-easywechat'),
 			'nest-wechat (with Nest)': [...from('reflect-metadata'), ...from('nest-wechat')],
-			'this pack: cipher and signature': ours('cipher', 'signature'),
+			'this pack: cipher': ours('cipher'),
 			'wechat-crypto': from('wechat-crypto'),
 			'@wecom/crypto': from('@wecom/crypto'),
 		},

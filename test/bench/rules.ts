@@ -2,13 +2,13 @@ import '../support/env';
 import { Container } from '@n8n/di';
 import { Cipher } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { shelfIn } from '../../nodes/api/shelf';
-import { ownerOf } from '../../nodes/host/credential';
-import { keepState } from '../../nodes/host/credentialFields';
-import { storeIn } from '../../nodes/host/state';
-import { openBook, rulesOf } from '../../nodes/replies/book';
-import { matcherFor } from '../../nodes/replies/match';
-import { MATCH_MODES, type MatchMode, type Rule } from '../../nodes/replies/rule';
+import { createStateSection } from '../../nodes/api/state';
+import { readOwner } from '../../nodes/n8n/credentials';
+import { saveState } from '../../nodes/n8n/credentialFields';
+import { createStateStore } from '../../nodes/n8n/stateStore';
+import { openRuleStore, toRuleSection } from '../../nodes/replyRules/ruleStore';
+import { createMatcher } from '../../nodes/replyRules/matcher';
+import { MATCH_MODES, type MatchMode, type Rule } from '../../nodes/replyRules/rule';
 import { DEFAULT_ACCOUNT } from '../simulator';
 
 /** An account with many reply rules: its credential, encrypted as n8n does it. */
@@ -41,7 +41,7 @@ const rule = (n: number, match: MatchMode): Rule => ({
 const miss = () => {
 	// About as long as people write, and the beginning is that of every keyword.
 	const message = { MsgType: 'text', Content: `question ${'请问你们的营业时间是什么 '.repeat(4)}` };
-	return (find: ReturnType<typeof matcherFor>) => () => {
+	return (find: ReturnType<typeof createMatcher>) => () => {
 		if (find(message)) throw new Error('a rule was found');
 	};
 };
@@ -64,33 +64,33 @@ export async function libraryOf(count: number): Promise<Library> {
 				__: object,
 				{ credentialsDecrypted: { data } }: { credentialsDecrypted: { data: typeof credential } },
 			) {
-				record = cipher.encrypt({ ...data, ...(await keepState(data)) });
+				record = cipher.encrypt({ ...data, ...(await saveState(data)) });
 			},
 		},
 		logger: console,
 	};
-	const store = storeIn(context as never, TYPE, ownerOf(TYPE, credential));
-	const shelf = shelfIn(store, rulesOf(DEFAULT_ACCOUNT.appId));
+	const store = createStateStore(context as never, TYPE, readOwner(TYPE, credential));
+	const shelf = createStateSection(store, toRuleSection(DEFAULT_ACCOUNT.appId));
 	const all = (mode?: MatchMode) =>
 		Array.from({ length: count }, (_, n) => rule(n, mode ?? MATCH_MODES[n % MATCH_MODES.length]));
-	const book = await openBook(shelf);
+	const book = await openRuleStore(shelf);
 	for (const one of all()) book.put(one);
 	await book.save();
 
 	let saved = 0;
 	async function save(): Promise<void> {
-		const opened = await openBook(shelf);
+		const opened = await openRuleStore(shelf);
 		opened.put({ ...rule(0, 'exact'), priority: ++saved });
 		await opened.save();
 	}
 	const tried = miss();
 	return {
 		size: Buffer.byteLength(String((await context.getCredentials()).state)),
-		match: tried(matcherFor(all())),
+		match: tried(createMatcher(all())),
 		matchBy: Object.fromEntries(
-			MATCH_MODES.map((mode) => [mode, tried(matcherFor(all(mode)))]),
+			MATCH_MODES.map((mode) => [mode, tried(createMatcher(all(mode)))]),
 		) as Library['matchBy'],
-		prepare: () => void matcherFor(all()),
+		prepare: () => void createMatcher(all()),
 		save,
 	};
 }

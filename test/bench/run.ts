@@ -1,9 +1,9 @@
-import { keyOf } from '../../nodes/push/cipher';
-import { open } from '../../nodes/push/open';
-import { seal } from '../../nodes/push/reply';
+import { toAesKey } from '../../nodes/push/cipher';
+import { openPush } from '../../nodes/push/openPush';
+import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
-import { endAll } from '../e2e/ending';
+import { endAll } from '../e2e/services/ending';
 import { platformWith } from './accounts';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measurePack } from './load';
@@ -20,7 +20,7 @@ import { cryptoOnly, withXml } from './straight';
  */
 
 const NOW = Date.now();
-const key = keyOf(account.encodingAESKey) as Buffer;
+const key = toAesKey(account.encodingAESKey) as Buffer;
 const row = (name: string, ...cells: string[]) =>
 	say([name.padEnd(28), ...cells.map((cell) => cell.padStart(16))].join(''));
 const us = (value: number) => `${value.toFixed(1)} µs`;
@@ -35,13 +35,13 @@ async function benchOpening(characters: number): Promise<void> {
 	const signed = [account.token, timestamp, nonce];
 	const [, encrypted = ''] = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(built.body) ?? [];
 	const right = (opened: unknown) => (opened as { Content: string }).Content === Content;
-	if (!right(open(delivery, secrets, NOW).message)) throw new Error('opened wrongly');
+	if (!right(openPush(delivery, secrets, NOW).message)) throw new Error('opened wrongly');
 	if (!right(withXml.open(key, signed, msg_signature, delivery.body)))
 		throw new Error('baseline wrong');
 	report(
 		`open a push of ${(delivery.body.length / 1024).toFixed(1)} KB`,
 		await compare({
-			ours: () => open(delivery, secrets, NOW),
+			ours: () => openPush(delivery, secrets, NOW),
 			crypto: () => cryptoOnly.open(key, signed, encrypted),
 			xml: () => withXml.open(key, signed, msg_signature, delivery.body),
 		}),
@@ -62,7 +62,7 @@ async function benchSealing(): Promise<void> {
 	report(
 		'seal a text reply',
 		await compare({
-			ours: () => seal(reply, { message, format: 'xml', key }, secrets, NOW),
+			ours: () => encryptReply(reply, { message, format: 'xml', key }, secrets, NOW),
 			crypto: () => cryptoOnly.seal(key, signed, account.appId, plain),
 			xml: () => withXml.seal(key, signed, account.appId, tree),
 		}),

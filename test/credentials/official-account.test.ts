@@ -2,7 +2,7 @@ import type { ICredentialsDecrypted, IHttpRequestHelper } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { testOfficialAccount } from '../../nodes/host/credentialTest';
+import { testOfficialAccount } from '../../nodes/n8n/credentialTests';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';

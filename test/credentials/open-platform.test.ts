@@ -1,8 +1,8 @@
 import type { ICredentialsDecrypted } from 'n8n-workflow';
 import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokens';
-import { testOpenPlatform } from '../../nodes/host/credentialTest';
+import { forgetTokens } from '../../nodes/api/tokenCache';
+import { testOpenPlatform } from '../../nodes/n8n/credentialTests';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n, runNode } from '../support/n8n';
 import {

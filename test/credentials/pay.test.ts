@@ -1,7 +1,7 @@
 import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
-import { testWechatPay } from '../../nodes/host/credentialTest';
+import { testWechatPay } from '../../nodes/n8n/credentialTests';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
-import { GET } from '../../nodes/pay/redPacket';
+import { GET_PATH } from '../../nodes/pay/redPacket';
 import { newAuthority, pkcs12Of, type Certified } from '../simulator/pay/certificates';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import {
@@ -47,7 +47,7 @@ test('right values, with blanks around them, nothing is sent', async () => {
 
 // gethbinfo may also look at the AppID first.
 test('an AppID that is refused means that the rest was right', async () => {
-	server().fault({ path: GET, errCode: 'ILLEGAL_APPID' });
+	server().fault({ path: GET_PATH, errCode: 'ILLEGAL_APPID' });
 	expect(await verdict()).toMatch(/^OK/);
 });
 
@@ -105,7 +105,7 @@ test('a passphrase', async () => {
 });
 
 test('WeChat has a trouble of its own', async () => {
-	server().fault({ path: GET, errCode: 'SYSTEMERROR' });
+	server().fault({ path: GET_PATH, errCode: 'SYSTEMERROR' });
 	expect(await verdict()).toMatch(/^Error: .*SYSTEMERROR/);
 });
 

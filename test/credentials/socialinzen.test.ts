@@ -1,7 +1,7 @@
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
-import { testSocialinzen } from '../../nodes/host/credentialTest';
+import { testSocialinzen } from '../../nodes/n8n/credentialTests';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import { socialinzenCredentialsFor, useSocialinzen } from '../support/socialinzen';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonObject } from '../simulator/json';
+import type { JsonObject } from '../simulator/http/json';
 import type { PushMessage } from '../simulator';
 import type { Bubble } from './bubble';
 import { Refusal } from './refusal';

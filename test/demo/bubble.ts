@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../simulator/json';
+import { isObject, type JsonObject } from '../simulator/http/json';
 import { partsOf, webAddress, type Part } from './text';
 
 export interface Article {

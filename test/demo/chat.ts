@@ -1,5 +1,5 @@
 import { SECOND_ACCOUNT, type PushMessage, type SimAccount, type Simulator } from '../simulator';
-import { openidOf } from '../simulator/account';
+import { openidOf } from '../simulator/accounts/account';
 import { Refusal } from './refusal';
 
 /** The visitor of the page and one account, and how WeChat reaches what answers for it. */

@@ -1,5 +1,5 @@
 import type { Simulator } from '../simulator';
-import { isObject } from '../simulator/json';
+import { isObject } from '../simulator/http/json';
 import { actions, pictureSent, type Deed } from './actions';
 import { ownChat, platformChat, type Chat } from './chat';
 import { Feed } from './feed';

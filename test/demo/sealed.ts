@@ -1,7 +1,7 @@
 import { parse, stringify } from 'lossless-json';
 import { unseal } from '../simulator';
-import { isObject, parseJson } from '../simulator/json';
-import { parseXml } from '../simulator/xml';
+import { isObject, parseJson } from '../simulator/http/json';
+import { parseXml } from '../simulator/http/xml';
 
 /** What is sealed in a push or an answer, indented; undefined when nothing is, or another key sealed it. */
 export function opened(body: string, encodingAESKey: string): string | undefined {

@@ -3,7 +3,7 @@ import { createServer, request as requestHttp, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { parseXml } from '../simulator/xml';
+import { parseXml } from '../simulator/http/xml';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,

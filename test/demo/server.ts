@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Simulator } from '../simulator';
-import { parseJson, printJson } from '../simulator/json';
+import { parseJson, printJson } from '../simulator/http/json';
 import { Desk } from './desk';
 import { Refusal } from './refusal';
 

@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startDemoPage, type DemoPage } from '../demo/server';
 import type { Simulator } from '../simulator';
-import { complaint, talk } from './conversation';
-import { atEnd, endAll } from './ending';
-import type { RunningN8n } from './n8n';
-import { OWNER } from './session';
-import { openShowroom } from './showroom';
-import { startStage } from './stage';
+import { complaint, talk } from './actors/conversation';
+import { atEnd, endAll } from './services/ending';
+import type { RunningN8n } from './n8n/n8n';
+import { OWNER } from './n8n/session';
+import { openShowroom } from './actors/showroom';
+import { startStage } from './n8n/stage';
 
 /**
  * `npm run demo [-- --once] [--port N]`: a real n8n with this pack, an imitation of WeChat's servers,

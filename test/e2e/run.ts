@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { endAll } from './ending';
-import { startStage, type Stage } from './stage';
-import type { Scenario, World } from './world';
+import { endAll } from './services/ending';
+import { startStage, type Stage } from './n8n/stage';
+import type { Scenario, World } from './n8n/world';
 
 /** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
 

@@ -1,7 +1,7 @@
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import { prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
-import { freePorts } from '../e2e/ports';
+import { freePorts } from '../e2e/services/ports';
 import { REFUSED } from './faults';
 import {
 	act,

@@ -1,12 +1,12 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import {
 	DEFAULT_ACCOUNT,
 	SECOND_ACCOUNT,
 	type Simulator,
 	type SimulatorOptions,
 } from '../simulator';
-import { untilUp } from '../simulator/testing';
+import { untilUp } from '../simulator/test/testing';
 import { runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor } from '../support/simulator';
 import {

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import type { Problem } from '../../nodes/api/errors';
-import { openCertificate, pemIn } from '../../nodes/pay/certificate';
+import type { UserError } from '../../nodes/base/userError';
+import { openCertificate, extractPem } from '../../nodes/pay/certificate';
 import { newAuthority, pkcs12Of } from '../simulator/pay/certificates';
 
 const MERCHANT = '1900000109';
@@ -22,7 +22,7 @@ const nameIn = (cert: string) => new X509Certificate(cert).subject;
 const failure = async (work: Promise<unknown>) =>
 	await work.then(
 		() => 'no error',
-		({ message, advice }: Problem) => `${message}: ${advice}`,
+		({ message, advice }: UserError) => `${message}: ${advice}`,
 	);
 
 test('a file as WeChat makes them, which OpenSSL 3 does not open', async () => {
@@ -76,7 +76,7 @@ test.each([
 test('both files in one field: each field takes what it needs', async () => {
 	const both = client.key + client.cert;
 	expect(nameIn((await pem(both, both)).cert)).toBe(`CN=${MERCHANT}`);
-	expect(pemIn(client.cert + authority.ca, /CERTIFICATE$/).match(/BEGIN/g)).toHaveLength(2);
+	expect(extractPem(client.cert + authority.ca, /CERTIFICATE$/).match(/BEGIN/g)).toHaveLength(2);
 });
 
 test.each([

@@ -1,10 +1,12 @@
-import { MAX_BYTES, open } from '../../nodes/push/open';
-import { Refusal } from '../../nodes/push/refusal';
+import { MAX_PUSH_BYTES, openPush } from '../../nodes/push/openPush';
+import { PushRejected } from '../../nodes/push/pushRejected';
 import { DEFAULT_ACCOUNT as account } from '../simulator';
 
 /** Repeats a piece until a push is as large as it may be. */
 const full = (piece: string, head = '', tail = '') =>
-	head + piece.repeat(Math.floor((MAX_BYTES - head.length - tail.length) / piece.length)) + tail;
+	head +
+	piece.repeat(Math.floor((MAX_PUSH_BYTES - head.length - tail.length) / piece.length)) +
+	tail;
 const many = (count: number, entry: (index: number) => string, between = '') =>
 	Array.from({ length: count }, (_, index) => entry(index)).join(between);
 
@@ -38,12 +40,12 @@ test.each<[string, string]>([
 	['escapes', full('\\u0041', '{"a":"', '"}')],
 ])('a push that nobody signed, as large as it may be, costs little: %s', (_, body) => {
 	const bytes = Buffer.from(body);
-	expect(bytes.length).toBeLessThanOrEqual(MAX_BYTES);
+	expect(bytes.length).toBeLessThanOrEqual(MAX_PUSH_BYTES);
 	const query = { encrypt_type: 'aes', msg_signature: 'x', timestamp: '1', nonce: '1' };
 	const { appId, token, encodingAESKey: encodingAesKey } = account;
 	const secrets = { appId, token, encodingAesKey, mode: 'safe' as const };
 	const began = performance.now();
-	expect(() => open({ query, body: bytes }, secrets, Date.now())).toThrow(Refusal);
+	expect(() => openPush({ query, body: bytes }, secrets, Date.now())).toThrow(PushRejected);
 	// 50 ms, and ten times as much for a busy computer: what grows with the square takes seconds.
 	expect(performance.now() - began).toBeLessThan(500);
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { open } from '../../nodes/push/open';
-import { Refusal } from '../../nodes/push/refusal';
-import { withoutControls } from '../../nodes/push/xml';
+import { openPush } from '../../nodes/push/openPush';
+import { PushRejected } from '../../nodes/push/pushRejected';
+import { removeControls } from '../../nodes/base/xml';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
 import { caseOf, dice, outcomeOf, printed, prototypes, textOf, thereAndBack } from './fuzzing';
@@ -62,7 +62,7 @@ describe('the second reading', () => {
 describe.each(['xml', 'json'] as const)('what is sealed opens, in %s', (format) => {
 	/** XML holds no control characters, and one kind of line end. */
 	const held = (text: string) =>
-		format === 'xml' ? withoutControls(text).replace(/\r\n?/g, '\n') : text;
+		format === 'xml' ? removeControls(text).replace(/\r\n?/g, '\n') : text;
 
 	test('of every length', () => {
 		for (let length = 0; length <= 2100; length++) {
@@ -117,10 +117,10 @@ test('query values of any type are refused', () => {
 
 function statusOf(query: Record<string, unknown>, body: string): string {
 	try {
-		open({ query, body: Buffer.from(body) }, secrets, Date.now());
+		openPush({ query, body: Buffer.from(body) }, secrets, Date.now());
 		return 'read';
 	} catch (error) {
-		if (error instanceof Refusal) return String(error.status);
+		if (error instanceof PushRejected) return String(error.status);
 		throw error;
 	}
 }

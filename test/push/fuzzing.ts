@@ -2,15 +2,14 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { keyOf } from '../../nodes/push/cipher';
-import { kindOf } from '../../nodes/push/kinds';
-import { dedupeKeyOf } from '../../nodes/push/message';
-import { MAX_BYTES, open, type Push, type Secrets } from '../../nodes/push/open';
-import { plainText } from '../../nodes/push/plainText';
-import { Refusal } from '../../nodes/push/refusal';
-import { releaseTestStep } from '../../nodes/push/releaseTest';
-import { seal } from '../../nodes/push/reply';
-import type { Message } from '../../nodes/push/tree';
+import { toAesKey } from '../../nodes/push/cipher';
+import { toEventType } from '../../nodes/push/eventTypes';
+import { toDedupeKey, type Message } from '../../nodes/push/message';
+import { MAX_PUSH_BYTES, openPush, type Push, type PushSecrets } from '../../nodes/push/openPush';
+import { toPlainText } from '../../nodes/base/html';
+import { PushRejected } from '../../nodes/push/pushRejected';
+import { findReleaseTestStep } from '../../nodes/push/releaseTest';
+import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account, seal as sealed, sign } from '../simulator';
 import { integersFrom } from '../support/random';
 import { secrets } from '../support/secrets';
@@ -25,7 +24,7 @@ export interface Case {
 	kind: Kind;
 	query: Record<string, unknown>;
 	body: Buffer;
-	mode: Secrets['mode'];
+	mode: PushSecrets['mode'];
 	/** What must be read, if anything is. */
 	text?: string;
 	/** It is as WeChat sends it: a refusal would be wrong. */
@@ -45,7 +44,7 @@ const LIMIT_MS = 50;
 const NOW = 1_760_000_000_000;
 const TIMESTAMP = String(NOW / 1000);
 const NONCE = '7';
-const key = keyOf(account.encodingAESKey) as Buffer;
+const key = toAesKey(account.encodingAESKey) as Buffer;
 const folder = join(__dirname, '..', 'fixtures', 'pushes');
 const samplesOf = (type: string) =>
 	readdirSync(folder)
@@ -99,7 +98,7 @@ function mutated(bytes: Buffer, roll: Roll): Buffer {
 const mutatedText = (text: string, roll: Roll) => mutated(Buffer.from(text), roll).toString();
 
 /** A push of any text at all: the simulator would read it first, and takes minutes for some. */
-function delivery(text: string, mode: Secrets['mode'], format: 'xml' | 'json' = 'xml') {
+function delivery(text: string, mode: PushSecrets['mode'], format: 'xml' | 'json' = 'xml') {
 	const query: Record<string, unknown> = {
 		signature: sign(account.token, TIMESTAMP, NONCE),
 		timestamp: TIMESTAMP,
@@ -216,7 +215,7 @@ const KINDS = {
 	/** Nothing but one piece, up to the largest body and beyond. */
 	inflated(roll: Roll) {
 		const piece = pick(PIECES, roll);
-		const size = roll(8) === 0 ? MAX_BYTES + 1 : roll(MAX_BYTES);
+		const size = roll(8) === 0 ? MAX_PUSH_BYTES + 1 : roll(MAX_PUSH_BYTES);
 		const filling = piece.repeat(Math.max(1, Math.floor(size / Buffer.byteLength(piece))));
 		const text = pick(
 			[
@@ -286,7 +285,7 @@ export function outcomeOf(given: Case): Outcome {
 	const took = performance.now() - began;
 	const ms = took > LIMIT_MS ? leastOf(given) : took;
 	if (ms > LIMIT_MS) return { ms, outcome: 'problem', problem: `takes longer than ${LIMIT_MS} ms` };
-	if (opened instanceof Refusal)
+	if (opened instanceof PushRejected)
 		return given.whole
 			? { ms, outcome: 'problem', problem: `refused: ${opened.message}` }
 			: { ms, outcome: 'refused' };
@@ -318,12 +317,12 @@ function cpuTime(): number {
 /** What the trigger makes of a push, down to the answer. */
 function opening({ query, body, mode }: Case): Push | Error {
 	try {
-		const push = open({ query, body }, { ...secrets, mode }, NOW);
+		const push = openPush({ query, body }, { ...secrets, mode }, NOW);
 		const { message } = push;
-		kindOf(message);
-		dedupeKeyOf(message);
-		releaseTestStep(message);
-		plainText(String(message.Reason ?? message.Content ?? ''));
+		toEventType(message);
+		toDedupeKey(message);
+		findReleaseTestStep(message);
+		toPlainText(String(message.Reason ?? message.Content ?? ''));
 		return push;
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
@@ -357,7 +356,12 @@ function isPlain(value: unknown): boolean {
 /** A reply to a push of this format, sealed, and opened again as if it were a push. */
 export function thereAndBack(Content: string, format: 'xml' | 'json'): string {
 	const message = { ToUserName: 'gh_1', FromUserName: 'o' };
-	const { body } = seal({ MsgType: 'text', Content }, { message, format, key }, secrets, NOW);
+	const { body } = encryptReply(
+		{ MsgType: 'text', Content },
+		{ message, format, key },
+		secrets,
+		NOW,
+	);
 	const cut = (name: string) =>
 		new RegExp(`"?${name}"?[>:](?:<!\\[CDATA\\[|")?([^"<\\],]*)`).exec(body)?.[1] ?? '';
 	const query = {
@@ -366,7 +370,7 @@ export function thereAndBack(Content: string, format: 'xml' | 'json'): string {
 		nonce: cut('Nonce'),
 		msg_signature: cut('MsgSignature'),
 	};
-	return String(open({ query, body: Buffer.from(body) }, secrets, NOW).message.Content);
+	return String(openPush({ query, body: Buffer.from(body) }, secrets, NOW).message.Content);
 }
 
 const BUILT_IN = [Object, Array, String, Number, Function, Map, Buffer, Error, RegExp, Promise];

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dedupeKeyOf, readMessage } from '../../nodes/push/message';
-import type { Message } from '../../nodes/push/tree';
+import { toDedupeKey, readMessage, type Message } from '../../nodes/push/message';
 
 const folder = join(__dirname, '..', 'fixtures', 'pushes');
 const sample = (name: string) => readMessage(readFileSync(join(folder, name), 'utf8'));
@@ -25,9 +24,9 @@ test.each(names)('%s: every value is text, and the same text as in the sample', 
 });
 
 test.each(names)('%s: has a dedupe key of its own', (name) => {
-	const others = names.filter((other) => other !== name).map((other) => dedupeKeyOf(sample(other)));
+	const others = names.filter((other) => other !== name).map((other) => toDedupeKey(sample(other)));
 	// One sample is a second form of the same event.
-	const twins = others.filter((key) => key === dedupeKeyOf(sample(name)));
+	const twins = others.filter((key) => key === toDedupeKey(sample(name)));
 	expect(twins).toEqual([]);
 });
 
@@ -75,11 +74,11 @@ describe('dedupe key', () => {
 	};
 
 	test('is MsgId for messages', () => {
-		expect(dedupeKeyOf({ ...event, MsgType: 'text', MsgId: '249' })).toBe('249');
+		expect(toDedupeKey({ ...event, MsgType: 'text', MsgId: '249' })).toBe('249');
 	});
 
 	test('an empty MsgId names nothing', () => {
-		expect(dedupeKeyOf({ ...event, MsgId: '' })).toBe(dedupeKeyOf(event));
+		expect(toDedupeKey({ ...event, MsgId: '' })).toBe(toDedupeKey(event));
 	});
 
 	test('tells events of one user and second apart by what they say', () => {
@@ -89,7 +88,7 @@ describe('dedupe key', () => {
 			{ ...event, CreateTime: '2' },
 			{ ...event, FromUserName: 'o2' },
 		];
-		expect(new Set(keys.map(dedupeKeyOf)).size).toBe(4);
-		expect(dedupeKeyOf({ ...event })).toBe(dedupeKeyOf(event));
+		expect(new Set(keys.map(toDedupeKey)).size).toBe(4);
+		expect(toDedupeKey({ ...event })).toBe(toDedupeKey(event));
 	});
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { REPEATED, type Message, type Value } from '../../nodes/push/tree';
+import { type XmlValue } from '../../nodes/base/xml';
+import { REPEATED, type Message } from '../../nodes/push/message';
 
 /**
  * A second, independent reading of messages: as much of XML as WeChat writes, and JSON by the engine. What it cannot
@@ -29,7 +30,7 @@ function isJson(message: Message, text: string): boolean {
 	}
 }
 
-function isSame(ours: Value, theirs: unknown, key = ''): boolean {
+function isSame(ours: XmlValue, theirs: unknown, key = ''): boolean {
 	if (REPEATED.has(key) && !Array.isArray(theirs)) return isSame(ours, [theirs]);
 	if (Array.isArray(theirs))
 		return (
@@ -62,10 +63,10 @@ export function xmlOf(text: string): Message | undefined {
 	};
 
 	/** What stands up to the end of an element. */
-	function content(name: string): Value | undefined {
+	function content(name: string): XmlValue | undefined {
 		const end = `</${name}>`;
 		const before = take(TEXT)?.[0] ?? '';
-		let value: Value | undefined;
+		let value: XmlValue | undefined;
 		if (source.startsWith('<![CDATA[', at)) value = before.trim() === '' ? cdata() : undefined;
 		else if (source.startsWith(end, at)) value = before.trim();
 		else value = before.trim() === '' ? elements() : undefined;
@@ -81,7 +82,7 @@ export function xmlOf(text: string): Message | undefined {
 	}
 
 	function elements(): Message | undefined {
-		const found: [string, Value][] = [];
+		const found: [string, XmlValue][] = [];
 		for (let start = take(NAME); start; start = take(NAME)) {
 			const value = content(start[1]);
 			if (value === undefined) return undefined;
@@ -97,7 +98,7 @@ export function xmlOf(text: string): Message | undefined {
 }
 
 /** What comes twice, or always as a list, becomes one. */
-function gathered(entries: [string, Value][]): Message {
+function gathered(entries: [string, XmlValue][]): Message {
 	const names = new Set(entries.map(([name]) => name));
 	return Object.fromEntries(
 		[...names].map((name) => {

@@ -1,4 +1,4 @@
-import { releaseTestStep } from '../../nodes/push/releaseTest';
+import { findReleaseTestStep } from '../../nodes/push/releaseTest';
 
 const official = { ToUserName: 'gh_3c884a361561' };
 const mini = { ToUserName: 'gh_8dad206e9538' };
@@ -6,14 +6,16 @@ const text = (Content: string) => ({ MsgType: 'text', Content });
 const WORD = 'TESTCOMPONENT_MSG_TYPE_TEXT';
 
 test('an official account of the release test is answered as its page says', () => {
-	expect(releaseTestStep({ ...official, ...text(WORD) })).toEqual({ text: `${WORD}_callback` });
-	expect(releaseTestStep({ ...official, MsgType: 'event', Event: 'LOCATION' })).toEqual({
+	expect(findReleaseTestStep({ ...official, ...text(WORD) })).toEqual({ text: `${WORD}_callback` });
+	expect(findReleaseTestStep({ ...official, MsgType: 'event', Event: 'LOCATION' })).toEqual({
 		text: 'LOCATIONfrom_callback',
 	});
 });
 
 test.each([official, mini])('a code is taken from both kinds of accounts: %p', (account) =>
-	expect(releaseTestStep({ ...account, ...text('QUERY_AUTH_CODE:abc') })).toEqual({ code: 'abc' }),
+	expect(findReleaseTestStep({ ...account, ...text('QUERY_AUTH_CODE:abc') })).toEqual({
+		code: 'abc',
+	}),
 );
 
 test.each([
@@ -25,4 +27,4 @@ test.each([
 	['a picture', { ...official, MsgType: 'image', MediaId: 'm' }],
 	['the word, to any other account', { ToUserName: 'gh_0123456789ab', ...text(WORD) }],
 	['a code, to any other account', { ToUserName: 'gh_1', ...text('QUERY_AUTH_CODE:abc') }],
-])('%s is no step of it', (_, message) => expect(releaseTestStep(message)).toBeUndefined());
+])('%s is no step of it', (_, message) => expect(findReleaseTestStep(message)).toBeUndefined());

@@ -1,21 +1,22 @@
-import type { Push } from '../../nodes/push/open';
-import { keyOf } from '../../nodes/push/cipher';
-import { seal } from '../../nodes/push/reply';
-import { sign } from '../../nodes/push/signature';
-import { parseXml } from '../../nodes/push/xml';
+import type { Push } from '../../nodes/push/openPush';
+import { toAesKey, signParts } from '../../nodes/push/cipher';
+import { encryptReply } from '../../nodes/push/reply';
+import { createXmlParser } from '../../nodes/base/xml';
+import { REPEATED } from '../../nodes/push/message';
 import { vectors } from '../fixtures/crypto-vectors.json';
-import { unseal } from '../simulator/crypto';
-import { DEFAULT_ACCOUNT as account } from '../simulator/defaults';
+import { unseal } from '../simulator/push/crypto';
+import { DEFAULT_ACCOUNT as account } from '../simulator/accounts/defaults';
 
+const parseXml = createXmlParser(REPEATED);
 const NOW = 1_760_000_000_999;
-const key = keyOf(account.encodingAESKey);
+const key = toAesKey(account.encodingAESKey);
 const message = { ToUserName: 'gh_1', FromUserName: 'oUser' };
 const push = (changes: Partial<Push> = {}): Push => ({ message, format: 'xml', key, ...changes });
 const secrets = { appId: account.appId, token: account.token };
 const text = { MsgType: 'text', Content: 'hi' };
 
 test('plain XML: addresses swapped, text in CDATA, time in seconds', () => {
-	const { body, type } = seal(text, push({ key: undefined }), secrets, NOW);
+	const { body, type } = encryptReply(text, push({ key: undefined }), secrets, NOW);
 	expect(type).toBe('text/xml');
 	expect(body).toBe(
 		'<xml><ToUserName><![CDATA[oUser]]></ToUserName><FromUserName><![CDATA[gh_1]]></FromUserName><CreateTime>1760000000</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[hi]]></Content></xml>',
@@ -23,23 +24,23 @@ test('plain XML: addresses swapped, text in CDATA, time in seconds', () => {
 });
 
 test('encrypted XML opens with the same key, signed over time, nonce and text', () => {
-	const sealed = parseXml(seal(text, push(), secrets, NOW).body) as Record<string, string>;
+	const sealed = parseXml(encryptReply(text, push(), secrets, NOW).body) as Record<string, string>;
 	const { Encrypt, MsgSignature, TimeStamp, Nonce } = sealed;
 	expect(TimeStamp).toBe('1760000000');
-	expect(MsgSignature).toBe(sign(account.token, TimeStamp, Nonce, Encrypt));
+	expect(MsgSignature).toBe(signParts(account.token, TimeStamp, Nonce, Encrypt));
 	const opened = unseal(account.encodingAESKey, Encrypt);
 	expect(opened.appId).toBe(account.appId);
 	expect(opened.message).toContain('<Content><![CDATA[hi]]></Content>');
 });
 
 test('encrypted XML has the shape of the official example', () => {
-	expect(seal(text, push(), secrets, NOW).body).toMatch(
+	expect(encryptReply(text, push(), secrets, NOW).body).toMatch(
 		/^<xml><Encrypt><!\[CDATA\[[\w+/=]+\]\]><\/Encrypt><MsgSignature><!\[CDATA\[[\da-f]{40}\]\]><\/MsgSignature><TimeStamp>1760000000<\/TimeStamp><Nonce><!\[CDATA\[[\da-f]{16}\]\]><\/Nonce><\/xml>$/,
 	);
 });
 
 test('each answer has a nonce and bytes of its own', () => {
-	const [one, other] = [1, 2].map(() => parseXml(seal(text, push(), secrets, NOW).body));
+	const [one, other] = [1, 2].map(() => parseXml(encryptReply(text, push(), secrets, NOW).body));
 	expect(one.Nonce).not.toBe(other.Nonce);
 	expect(one.Encrypt).not.toBe(other.Encrypt);
 });
@@ -47,10 +48,9 @@ test('each answer has a nonce and bytes of its own', () => {
 // Official example "doc-safe-json-reply": TimeStamp is a number.
 test('encrypted JSON has the shape of the official example', () => {
 	const example = vectors.find(({ id }) => id === 'doc-safe-json-reply');
-	const sealed = JSON.parse(seal(text, push({ format: 'json' }), secrets, NOW).body) as Record<
-		string,
-		unknown
-	>;
+	const sealed = JSON.parse(
+		encryptReply(text, push({ format: 'json' }), secrets, NOW).body,
+	) as Record<string, unknown>;
 	expect(Object.keys(sealed)).toEqual(['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce']);
 	expect(typeof sealed.TimeStamp).toBe('number');
 	expect(JSON.parse(unseal(account.encodingAESKey, String(sealed.Encrypt)).message)).toMatchObject(
@@ -60,22 +60,22 @@ test('encrypted JSON has the shape of the official example', () => {
 });
 
 test('encrypted JSON is called JSON, and signed over time, nonce and text', () => {
-	const { body, type } = seal(text, push({ format: 'json' }), secrets, NOW);
+	const { body, type } = encryptReply(text, push({ format: 'json' }), secrets, NOW);
 	expect(type).toBe('application/json');
 	const { Encrypt, MsgSignature, Nonce } = JSON.parse(body) as Record<string, string>;
-	expect(MsgSignature).toBe(sign(account.token, '1760000000', Nonce, Encrypt));
+	expect(MsgSignature).toBe(signParts(account.token, '1760000000', Nonce, Encrypt));
 });
 
 test.each(['007', ']]>', 'a&b<c>', ' blanks ', 'a\nb', '😀', ']]]]>>'])(
 	'%j arrives unchanged',
 	(Content) => {
-		const { body } = seal({ ...text, Content }, push({ key: undefined }), secrets, NOW);
+		const { body } = encryptReply({ ...text, Content }, push({ key: undefined }), secrets, NOW);
 		expect(parseXml(body).Content).toBe(Content);
 	},
 );
 
 test('characters that XML cannot hold are left out', () => {
-	const { body } = seal(
+	const { body } = encryptReply(
 		{ ...text, Content: 'a\u0000\u0008b\ud800c' },
 		push({ key: undefined }),
 		secrets,
@@ -87,7 +87,7 @@ test('characters that XML cannot hold are left out', () => {
 test('no control character but tab and line breaks reaches WeChat', () => {
 	const controls = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code));
 	const Content = `a${controls}\ufffe\uffffb`;
-	const { body } = seal({ ...text, Content }, push({ key: undefined }), secrets, NOW);
+	const { body } = encryptReply({ ...text, Content }, push({ key: undefined }), secrets, NOW);
 	expect(/<Content><!\[CDATA\[(.*)\]\]><\/Content>/s.exec(body)?.[1]).toBe('a\t\n\rb');
 });
 
@@ -102,7 +102,7 @@ test.each([
 		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
 	};
 	const from = push({ key: undefined, message: { ...message, MsgType } });
-	expect(parseXml(seal(reply, from, secrets, NOW).body)).toMatchObject({
+	expect(parseXml(encryptReply(reply, from, secrets, NOW).body)).toMatchObject({
 		ArticleCount: String(item.length),
 		Articles: { item },
 	});

@@ -1,6 +1,5 @@
 import { createCipheriv } from 'node:crypto';
-import { decrypt, encrypt, keyOf } from '../../nodes/push/cipher';
-import { sign } from '../../nodes/push/signature';
+import { decrypt, encrypt, toAesKey, signParts } from '../../nodes/push/cipher';
 import { vectors } from '../fixtures/crypto-vectors.json';
 
 // The official examples (doc-*) stand in WeChat's pages "Message push" and "Encryption".
@@ -8,13 +7,13 @@ const byKind = (...kinds: string[]) =>
 	vectors.filter(({ kind }) => kinds.includes(kind)).map((vector) => [vector.id, vector] as const);
 
 test.each(byKind('url-signature'))('%s: signature', (_, { token, timestamp, nonce, signature }) => {
-	expect(sign(token, timestamp, nonce)).toBe(signature);
+	expect(signParts(token, timestamp, nonce)).toBe(signature);
 });
 
 test.each(byKind('decrypt', 'encrypt'))('%s: opens', (_, vector) => {
 	const { token, timestamp, nonce, encrypt: text = '', encodingAESKey = '' } = vector;
-	expect(sign(token, timestamp, nonce, text)).toBe(vector.msg_signature);
-	expect(decrypt(keyOf(encodingAESKey) as Buffer, text)).toEqual({
+	expect(signParts(token, timestamp, nonce, text)).toBe(vector.msg_signature);
+	expect(decrypt(toAesKey(encodingAESKey) as Buffer, text)).toEqual({
 		message: vector.expected_plaintext,
 		appId: vector.expected_trailer,
 	});
@@ -22,12 +21,17 @@ test.each(byKind('decrypt', 'encrypt'))('%s: opens', (_, vector) => {
 
 test.each(byKind('encrypt'))('%s: seals to the same text', (_, vector) => {
 	const { encodingAESKey = '', appid = '', plaintext = '', random16 = '' } = vector;
-	const sealed = encrypt(keyOf(encodingAESKey) as Buffer, appid, plaintext, Buffer.from(random16));
+	const sealed = encrypt(
+		toAesKey(encodingAESKey) as Buffer,
+		appid,
+		plaintext,
+		Buffer.from(random16),
+	);
 	expect(sealed).toBe(vector.encrypt);
 });
 
 test('every padding length from 1 to 32 goes there and back', () => {
-	const key = keyOf('LabComponentDemoKey0123456789ABCDEFGHijklmA') as Buffer;
+	const key = toAesKey('LabComponentDemoKey0123456789ABCDEFGHijklmA') as Buffer;
 	for (let length = 0; length < 64; length++) {
 		const message = 'x'.repeat(length);
 		expect(decrypt(key, encrypt(key, 'wx7c0ffee123456789', message))).toEqual({
@@ -38,12 +42,12 @@ test('every padding length from 1 to 32 goes there and back', () => {
 });
 
 test('a key may hold + and /, and has 43 characters, neither more nor less', () => {
-	expect(keyOf(`+/${'A'.repeat(41)}`)).toHaveLength(32);
-	for (const length of [42, 44]) expect(keyOf('A'.repeat(length))).toBeUndefined();
+	expect(toAesKey(`+/${'A'.repeat(41)}`)).toHaveLength(32);
+	for (const length of [42, 44]) expect(toAesKey('A'.repeat(length))).toBeUndefined();
 });
 
 describe('what WeChat does not write', () => {
-	const key = keyOf('LabComponentDemoKey0123456789ABCDEFGHijklmA') as Buffer;
+	const key = toAesKey('LabComponentDemoKey0123456789ABCDEFGHijklmA') as Buffer;
 	/** 43 bytes before the padding. */
 	function content(length = 5): Buffer {
 		const size = Buffer.alloc(4);

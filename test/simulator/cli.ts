@@ -25,7 +25,7 @@ npm run simulator -- [options]
                          may be given several times
   --events URL           a third-party platform: its 授权事件接收URL, and
   --messages URL         its 消息与事件接收URL with $APPID$; gets a ticket, then
-                         an official account and a mini program authorise it
+                         an official account and a mini program authorize it
   --release-test 1       runs 全网发布检测 on that platform with one of the five
                          pairs of test accounts, and ends (likewise)
   --page                 serves the demo page, too: a phone on which to try

@@ -41,7 +41,7 @@ export async function runPlatform(
 		const { code, result } = await platform.authorize(account);
 		if (!result) continue;
 		results.push(result);
-		say(`${account} authorised with ${code}: ${describe(result)}`);
+		say(`${account} authorized with ${code}: ${describe(result)}`);
 	}
 	return results.every(({ outcome }) => outcome === 'success');
 }

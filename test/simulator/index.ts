@@ -1,18 +1,18 @@
-import { Account } from './account';
-import { answerApi, type ApiAnswer, type ApiRequest } from './api';
-import type { World } from './behaviours/behaviour';
-import { mediaAt, MEDIA_PATH } from './behaviours/media';
-import { menuFor } from './behaviours/menus';
+import { Account } from './accounts/account';
+import { answerApi, type ApiAnswer, type ApiRequest } from './http/api';
+import type { World } from './behaviors/behavior';
+import { mediaAt, MEDIA_PATH } from './behaviors/media';
+import { menuFor } from './behaviors/menus';
 import { Component } from './component/component';
 import { createPlatform } from './component/platform';
-import { DEFAULT_OPTIONS } from './defaults';
-import { Happenings } from './happenings';
-import { OAuth } from './oauth';
-import { push, verify } from './platform';
-import { ApiServer } from './server';
+import { DEFAULT_OPTIONS } from './accounts/defaults';
+import { Happenings } from './push/happenings';
+import { OAuth } from './accounts/oauth';
+import { push, verify } from './push/faultNotice';
+import { ApiServer } from './http/server';
 import type { Simulator, SimulatorOptions } from './types';
 
-export { seal, sign, unseal } from './crypto';
+export { seal, sign, unseal } from './push/crypto';
 export { buildEvent } from './component/events';
 export type * from './component/types';
 export {
@@ -21,14 +21,14 @@ export {
 	MINI_PROGRAM_ACCOUNT,
 	MOBILE_APP_ACCOUNT,
 	SECOND_ACCOUNT,
-} from './defaults';
-export { exported, Phone } from './phone';
-export { FAULT_NOTICE } from './platform';
-export { buildPush, type BuildOptions, type BuiltPush } from './push';
-export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './releaseTestAccounts';
+} from './accounts/defaults';
+export { exported, Phone } from './accounts/phone';
+export { FAULT_NOTICE } from './push/faultNotice';
+export { buildPush, type BuildOptions, type BuiltPush } from './push/push';
+export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './component/releaseTestAccounts';
 export type * from './types';
 
-export type { Happening } from './happenings';
+export type { Happening } from './push/happenings';
 /** Starts a WeChat double on 127.0.0.1: the API server, and the side that pushes. */
 export async function startSimulator(
 	overrides: Partial<SimulatorOptions> = {},

@@ -1,6 +1,6 @@
 import type { ComponentSettings, Platform } from './component/types';
-import type { Phone } from './phone';
-import type { Happening } from './happenings';
+import type { Phone } from './accounts/phone';
+import type { Happening } from './push/happenings';
 
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
 export type PushMode = 'safe' | 'compatible' | 'plaintext';
@@ -45,7 +45,7 @@ export interface SimulatorOptions {
 	pushTimeoutMs: number;
 	pushDeliveries: number;
 	accounts: SimAccount[];
-	/** The third-party platform (第三方平台) that accounts may authorise. */
+	/** The third-party platform (第三方平台) that accounts may authorize. */
 	component: ComponentSettings;
 	/** How long a component or authorizer token outlives the next one. */
 	componentGraceMs: number;

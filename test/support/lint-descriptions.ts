@@ -1,5 +1,5 @@
 /**
- * Lints what the tables become. The rules read literals, and the menus and fields that nodes/table makes are
+ * Lints what the tables become. The rules read literals, and the menus and fields that nodes/engine makes are
  * none; so each description is printed as one and given to both plugins. Part of `npm run lint`.
  */
 import { ESLint, type Linter } from 'eslint';

@@ -1,8 +1,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { CATEGORY } from '../simulator/miniPrograms';
+import { CATEGORY } from '../simulator/accounts/miniPrograms';
 import { runNode, type Credentials } from './n8n';
 
-export { CATEGORY, MINI_PROGRAMS, SECOND_MINI, THIRD_MINI } from '../simulator/miniPrograms';
+export {
+	CATEGORY,
+	MINI_PROGRAMS,
+	SECOND_MINI,
+	THIRD_MINI,
+} from '../simulator/accounts/miniPrograms';
 
 /** What Submit and Deploy take for their pages. */
 export const pages = (more: IDataObject = {}) => ({

@@ -11,8 +11,8 @@ import {
 	MESSAGES,
 	OTHER,
 	USER_SIGNED_IN,
-	type Kind,
-} from '../../nodes/push/kinds';
+	type EventType,
+} from '../../nodes/push/eventTypes';
 
 type Row = string[];
 
@@ -26,7 +26,8 @@ const operationsOf = (resources: Named[]): Row[] =>
 		.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')])
 		.sort(([a], [b]) => a.localeCompare(b));
 
-const kindsIn = (kinds: Kind[]): Row[] => kinds.map(({ name, value }) => [name, `\`${value}\``]);
+const kindsIn = (kinds: EventType[]): Row[] =>
+	kinds.map(({ name, value }) => [name, `\`${value}\``]);
 
 /** What stands in a README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
 const TABLES: Record<string, Row[]> = {

@@ -1,8 +1,8 @@
-import type { Secrets } from '../../nodes/push/open';
+import type { PushSecrets } from '../../nodes/push/openPush';
 import { DEFAULT_ACCOUNT as account } from '../simulator';
 
 /** What the simulator's account seals its pushes with. */
-export const secrets: Secrets = {
+export const secrets: PushSecrets = {
 	appId: account.appId,
 	token: account.token,
 	encodingAesKey: account.encodingAESKey,

@@ -1,10 +1,9 @@
 import type { State } from '../../nodes/api/state';
-import { patience } from '../../nodes/api/retry';
-import { forgetTokens } from '../../nodes/api/tokens';
-import { OPEN_PLATFORM } from '../../nodes/host/authentication';
-import { ownerOf } from '../../nodes/host/credential';
+import { patience } from '../../nodes/base/retry';
+import { forgetTokens } from '../../nodes/api/tokenCache';
+import { OPEN_PLATFORM, readOwner } from '../../nodes/n8n/credentials';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
-import { Client } from '../simulator/testing';
+import { Client } from '../simulator/test/testing';
 import { Credentials } from './credentials';
 
 /** How long calls would have waited before they were repeated, in milliseconds. */
@@ -78,7 +77,7 @@ export async function platformCredentialsFor(
 ): Promise<Credentials> {
 	const credentials = newPlatformCredentialsFor(simulator, changes);
 	const ticket = { value: await new Client(simulator).ticket(), at: Date.now() };
-	const state: State = { of: ownerOf(OPEN_PLATFORM, credentials.data), ticket };
+	const state: State = { of: readOwner(OPEN_PLATFORM, credentials.data), ticket };
 	credentials.data.state = JSON.stringify(state);
 	return credentials;
 }

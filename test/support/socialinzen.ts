@@ -1,4 +1,4 @@
-import { forgetTokens } from '../../nodes/api/tokens';
+import { forgetTokens } from '../../nodes/api/tokenCache';
 import {
 	startSocialinzen,
 	type Socialinzen,

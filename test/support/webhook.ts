@@ -12,7 +12,7 @@ import {
 	type IWorkflowBase,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { REPLY_TYPE } from '../../nodes/host/reply';
+import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import type { Credentials } from './credentials';
 import { additionalData, nodeTypes, PACK } from './n8n';
 
@@ -187,7 +187,7 @@ export async function serveTrigger(
 			served.items.push(json);
 			const reply = await served.onItem(json);
 			if (!reply || result.noWebhookResponse) continue;
-			response.setHeader('content-type', REPLY_TYPE);
+			response.setHeader('content-type', REPLY_CONTENT_TYPE);
 			response.end(Buffer.from(JSON.stringify(reply)));
 		}
 	}

@@ -1,8 +1,8 @@
-import { resource } from '../../table/spec';
-import { openid, operation } from './operation';
+import { defineResource } from '../../engine/define';
+import { openid, operation } from '../fields/common';
 
 /** Source: 微信关注者管理. */
-export const follower = resource('Follower (关注者)', 'follower', [
+export const follower = defineResource('Follower (关注者)', 'follower', [
 	operation({
 		name: 'Set Remark',
 		value: 'setRemark',

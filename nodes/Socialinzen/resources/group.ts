@@ -1,5 +1,5 @@
-import { resource, type Field } from '../../table/spec';
-import { openid, operation } from './operation';
+import { defineResource, type Field } from '../../engine/define';
+import { openid, operation } from '../fields/common';
 
 const groupId = {
 	displayName: 'Group ID',
@@ -24,7 +24,7 @@ const groupName = {
 } as const satisfies Field;
 
 /** Source: 微信关注者管理, its entries about groups (分组). */
-export const group = resource('Group (分组)', 'group', [
+export const group = defineResource('Group (分组)', 'group', [
 	operation({
 		name: 'Create',
 		value: 'create',

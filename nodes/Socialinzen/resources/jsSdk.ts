@@ -1,8 +1,8 @@
-import { resource } from '../../table/spec';
-import { appId, operation } from './operation';
+import { defineResource } from '../../engine/define';
+import { appId, operation } from '../fields/common';
 
 /** Source: 微信网页jssdk签名获取. */
-export const jsSdk = resource('JS-SDK', 'jsSdk', [
+export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 	operation({
 		name: 'Get Signature',
 		value: 'get',

@@ -1,5 +1,5 @@
-import { resource, type Accepted, type Field } from '../../table/spec';
-import { operation } from './operation';
+import { defineResource, type Accepted, type Field } from '../../engine/define';
+import { operation } from '../fields/common';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -23,7 +23,7 @@ const fileOf = (of: string, accepts: Accepted, description: string) => ({
 });
 
 /** Source: 素材管理. */
-export const material = resource('Material (素材)', 'material', [
+export const material = defineResource('Material (素材)', 'material', [
 	operation({
 		name: 'Delete',
 		value: 'delete',

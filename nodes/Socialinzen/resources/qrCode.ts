@@ -1,11 +1,11 @@
-import { binaryField } from '../../table/binaryField';
-import { resource } from '../../table/spec';
-import { operation } from './operation';
+import { binaryField } from '../../engine/fields';
+import { defineResource } from '../../engine/define';
+import { operation } from '../fields/common';
 
 const MAX_SECONDS = 2_592_000;
 
 /** Source: 微信二维码生成. */
-export const qrCode = resource('QR Code (二维码)', 'qrCode', [
+export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 	operation({
 		name: 'Create',
 		value: 'create',

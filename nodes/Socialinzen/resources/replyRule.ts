@@ -1,5 +1,5 @@
-import { resource, type Field } from '../../table/spec';
-import { operation } from './operation';
+import { defineResource, type Field } from '../../engine/define';
+import { operation } from '../fields/common';
 
 const of = (...type: string[]) => ({ displayOptions: { show: { type } } });
 
@@ -192,7 +192,7 @@ const content = [
 ] as const satisfies Field[];
 
 /** Source: 微信回复管理接口. */
-export const replyRule = resource('Reply Rule (回复规则)', 'replyRule', [
+export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule', [
 	operation({
 		name: 'Add',
 		value: 'add',

@@ -1,8 +1,8 @@
-import { resource } from '../../table/spec';
-import { operation } from './operation';
+import { defineResource } from '../../engine/define';
+import { operation } from '../fields/common';
 
 /** Source: 用户行为接口. Logging in (用户登录) is the credential's work. */
-export const user = resource('User (用户)', 'user', [
+export const user = defineResource('User (用户)', 'user', [
 	operation({
 		name: 'Log Out',
 		value: 'logOut',

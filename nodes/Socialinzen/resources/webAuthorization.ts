@@ -1,8 +1,8 @@
-import { resource } from '../../table/spec';
-import { appId, operation } from './operation';
+import { defineResource } from '../../engine/define';
+import { appId, operation } from '../fields/common';
 
 /** Source: 微信网页授权. */
-export const webAuthorization = resource('Web Authorization (网页授权)', 'webAuthorization', [
+export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
 	operation({
 		name: 'Get Link',
 		value: 'getLink',

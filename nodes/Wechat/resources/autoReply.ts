@@ -1,8 +1,8 @@
-import { operation, resource } from '../../table/spec';
+import { defineOperation, defineResource } from '../../engine/define';
 
 /** Source: "Auto replies" (自动回复). They are set in the console only. */
-export const autoReply = resource('Auto Reply (自动回复)', 'autoReply', [
-	operation({
+export const autoReply = defineResource('Auto Reply (自动回复)', 'autoReply', [
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get auto replies',

@@ -1,5 +1,5 @@
-import { operation, resource } from '../../table/spec';
-import { openids } from './openid';
+import { defineOperation, defineResource } from '../../engine/define';
+import { openids } from '../fields/openid';
 
 const atMost20 = {
 	fields: [{ ...openids, maxEntries: 20 }],
@@ -7,8 +7,8 @@ const atMost20 = {
 } as const;
 
 /** Source: "User management", black list (黑名单管理). */
-export const blacklist = resource('Blacklist (黑名单)', 'blacklist', [
-	operation({
+export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
+	defineOperation({
 		name: 'Block',
 		value: 'block',
 		action: 'Block users',
@@ -17,7 +17,7 @@ export const blacklist = resource('Blacklist (黑名单)', 'blacklist', [
 		doc: 'service/api/usermanage/userinfo/api_batchblacklist.html',
 		...atMost20,
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many blocked users',
@@ -26,7 +26,7 @@ export const blacklist = resource('Blacklist (黑名单)', 'blacklist', [
 		doc: 'service/api/usermanage/userinfo/api_getblacklist.html',
 		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 	}),
-	operation({
+	defineOperation({
 		name: 'Unblock',
 		value: 'unblock',
 		action: 'Unblock users',

@@ -1,4 +1,4 @@
-import { operation, resource, type Field } from '../../table/spec';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
 
 /** Both ids may have more digits than a JavaScript number holds. */
 const messageDataId = {
@@ -36,8 +36,8 @@ const ofArticle = [messageDataId, position] satisfies Field[];
 const ofComment = [messageDataId, position, commentId] satisfies Field[];
 
 /** Source: "Comments" (留言管理). Only verified accounts that have comments can call these (88000). */
-export const comment = resource('Comment (留言)', 'comment', [
-	operation({
+export const comment = defineResource('Comment (留言)', 'comment', [
+	defineOperation({
 		name: 'Close',
 		value: 'close',
 		action: 'Close comments of article',
@@ -46,7 +46,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 		path: '/cgi-bin/comment/close',
 		fields: ofArticle,
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete comment',
@@ -56,7 +56,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 		done: { deleted: true },
 		fields: ofComment,
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete Reply',
 		value: 'deleteReply',
 		action: 'Delete reply to comment',
@@ -66,7 +66,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 		done: { deleted: true },
 		fields: ofComment,
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many comments',
@@ -92,7 +92,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Mark as Selected',
 		value: 'select',
 		action: 'Mark comment as selected',
@@ -101,7 +101,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 		path: '/cgi-bin/comment/markelect',
 		fields: ofComment,
 	}),
-	operation({
+	defineOperation({
 		name: 'Open',
 		value: 'open',
 		action: 'Open comments of article',
@@ -110,7 +110,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 		path: '/cgi-bin/comment/open',
 		fields: ofArticle,
 	}),
-	operation({
+	defineOperation({
 		name: 'Reply',
 		value: 'reply',
 		action: 'Reply to comment',
@@ -131,7 +131,7 @@ export const comment = resource('Comment (留言)', 'comment', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Unmark as Selected',
 		value: 'unselect',
 		action: 'Unmark comment as selected',

@@ -1,4 +1,4 @@
-import { operation, resource, type Field } from '../../table/spec';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
 
 export const agent = {
 	displayName: 'Agent',
@@ -45,11 +45,11 @@ const nickname = {
 } as const satisfies Field;
 
 /** Source: "Customer service management" (客服管理). Its paths have no /cgi-bin, but for the two lists. */
-export const customerServiceAgent = resource(
+export const customerServiceAgent = defineResource(
 	'Customer Service Agent (客服)',
 	'customerServiceAgent',
 	[
-		operation({
+		defineOperation({
 			name: 'Add',
 			value: 'add',
 			action: 'Add customer service agent',
@@ -72,7 +72,7 @@ export const customerServiceAgent = resource(
 				nickname,
 			],
 		}),
-		operation({
+		defineOperation({
 			name: 'Delete',
 			value: 'delete',
 			action: 'Delete customer service agent',
@@ -86,7 +86,7 @@ export const customerServiceAgent = resource(
 				return { deleted: true };
 			},
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service agents',
@@ -97,7 +97,7 @@ export const customerServiceAgent = resource(
 			doc: 'service/api/customer/servicermanage/api_getkflist.html',
 			page: { items: 'kf_list' },
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Many Online',
 			value: 'getAllOnline',
 			action: 'Get many customer service agents that are online',
@@ -108,7 +108,7 @@ export const customerServiceAgent = resource(
 			doc: 'service/api/customer/servicermanage/api_getonlinekflist.html',
 			page: { items: 'kf_online_list' },
 		}),
-		operation({
+		defineOperation({
 			name: 'Invite',
 			value: 'invite',
 			action: 'Invite person to be customer service agent',
@@ -130,7 +130,7 @@ export const customerServiceAgent = resource(
 				},
 			],
 		}),
-		operation({
+		defineOperation({
 			name: 'Update',
 			value: 'update',
 			action: 'Update customer service agent',
@@ -139,7 +139,7 @@ export const customerServiceAgent = resource(
 			doc: 'service/api/customer/servicermanage/api_updatekfaccount.html',
 			fields: [agent, nickname],
 		}),
-		operation({
+		defineOperation({
 			name: 'Upload Picture',
 			value: 'uploadPicture',
 			action: 'Upload picture of customer service agent',

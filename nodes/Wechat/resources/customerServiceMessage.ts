@@ -1,6 +1,6 @@
-import { TYPING_PATH } from '../../replies/late';
-import { operation, resource, type Field } from '../../table/spec';
-import { openid } from './openid';
+import { TYPING_PATH } from '../../replyRules/customerMessage';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { openid } from '../fields/openid';
 
 const touser = {
 	...openid,
@@ -250,11 +250,11 @@ const content = [
 	},
 ] satisfies Field[];
 
-export const customerServiceMessage = resource(
+export const customerServiceMessage = defineResource(
 	'Customer Service Message',
 	'customerServiceMessage',
 	[
-		operation({
+		defineOperation({
 			name: 'Send',
 			value: 'send',
 			action: 'Send customer service message',
@@ -307,7 +307,7 @@ export const customerServiceMessage = resource(
 				},
 			],
 		}),
-		operation({
+		defineOperation({
 			name: 'Set Typing',
 			value: 'setTyping',
 			action: 'Set typing indicator',

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Problem } from '../../api/errors';
-import { listAll } from '../../table/list';
-import { operation, resource, type Page } from '../../table/spec';
-import { secondsOf } from '../time';
+import { UserError } from '../../base/userError';
+import { listAll } from '../../engine/pagination';
+import { defineOperation, defineResource, type Page } from '../../engine/define';
+import { toUnixSeconds } from '../../base/beijingTime';
 import { agent } from './customerServiceAgent';
-import { openid } from './openid';
+import { openid } from '../fields/openid';
 
 const user = { ...openid, description: 'Who: the FromUserName of a push' } as const;
 
@@ -14,11 +14,11 @@ const MESSAGES = 10_000;
 const messages = { cursor: 'msgid', next: 'msgid', items: 'recordlist' } satisfies Page;
 
 /** Source: "Session control" (会话控制), and "Chat records" (获取聊天记录). */
-export const customerServiceSession = resource(
+export const customerServiceSession = defineResource(
 	'Customer Service Session (客服会话)',
 	'customerServiceSession',
 	[
-		operation({
+		defineOperation({
 			name: 'Close',
 			value: 'close',
 			action: 'Close customer service session',
@@ -27,7 +27,7 @@ export const customerServiceSession = resource(
 			doc: 'service/api/customer/messctrl/api_closesession.html',
 			fields: [agent, user],
 		}),
-		operation({
+		defineOperation({
 			name: 'Create',
 			value: 'create',
 			action: 'Create customer service session',
@@ -37,7 +37,7 @@ export const customerServiceSession = resource(
 			doc: 'service/api/customer/messctrl/api_createkfsession.html',
 			fields: [agent, user],
 		}),
-		operation({
+		defineOperation({
 			name: 'Get',
 			value: 'get',
 			action: 'Get customer service session',
@@ -48,7 +48,7 @@ export const customerServiceSession = resource(
 			doc: 'service/api/customer/messctrl/api_getkfsession.html',
 			fields: [{ ...user, in: 'query' }],
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service sessions',
@@ -59,7 +59,7 @@ export const customerServiceSession = resource(
 			page: { items: 'sessionlist' },
 			fields: [{ ...agent, in: 'query' }],
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Messages',
 			value: 'getMessages',
 			action: 'Get messages of customer service sessions',
@@ -98,7 +98,7 @@ export const customerServiceSession = resource(
 				return await listAll(messages, { ...call, body }, next, limit);
 			},
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Waiting',
 			value: 'getWaiting',
 			action: 'Get waiting customer service sessions',
@@ -114,11 +114,11 @@ export const customerServiceSession = resource(
 
 /** The page allows 24 hours; the one before it wanted both ends on one day, which it no longer says. */
 function span(from: unknown, to: unknown) {
-	const starttime = secondsOf('From', from);
-	const endtime = to ? secondsOf('To', to) : starttime + DAY;
-	if (endtime <= starttime) throw new Problem('"To" must be later than "From"');
+	const starttime = toUnixSeconds('From', from);
+	const endtime = to ? toUnixSeconds('To', to) : starttime + DAY;
+	if (endtime <= starttime) throw new UserError('"To" must be later than "From"');
 	if (endtime - starttime > DAY)
-		throw new Problem(
+		throw new UserError(
 			'"To" is more than 24 hours after "From"',
 			'WeChat shows the messages of at most 24 hours at a time.',
 		);

@@ -1,4 +1,4 @@
-import { operation, resource, type Field } from '../../table/spec';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
 
 const path = {
 	displayName: 'Path of Call',
@@ -11,8 +11,8 @@ const path = {
 } as const satisfies Field;
 
 /** Source: "Basic calls" (基础接口) and "openApi management" (openApi管理). */
-export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
-	operation({
+export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics', [
+	defineOperation({
 		name: 'Check Callback',
 		value: 'checkCallback',
 		action: 'Check callback address',
@@ -50,7 +50,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Clear Quota',
 		value: 'clearQuota',
 		action: 'Clear quota of account',
@@ -63,7 +63,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 			return { success: true };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Clear Quota of Call',
 		value: 'clearQuotaOfCall',
 		action: 'Clear quota of call',
@@ -73,7 +73,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 		doc: 'service/api/apimanage/api_clearapiquota.html',
 		fields: [path],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get API IPs',
 		value: 'getApiIps',
 		action: 'Get IP addresses of API servers',
@@ -84,7 +84,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 		doc: 'service/api/base/api_getapidomainip.html',
 		page: { items: 'ip_list', as: 'ip' },
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Callback IPs',
 		value: 'getCallbackIps',
 		action: 'Get IP addresses of callback servers',
@@ -95,7 +95,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 		doc: 'service/api/base/api_getcallbackip.html',
 		page: { items: 'ip_list', as: 'ip' },
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Quota',
 		value: 'get',
 		action: 'Get quota of call',
@@ -105,7 +105,7 @@ export const diagnostics = resource('Diagnostics and Quota', 'diagnostics', [
 		safe: true,
 		fields: [path],
 	}),
-	operation({
+	defineOperation({
 		name: 'Look Up Failed Call',
 		value: 'lookUp',
 		action: 'Look up failed call by rid',

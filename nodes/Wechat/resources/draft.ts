@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
-import { articleFields, articleForm, articleOf, withPictures } from './article';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { articleFields, articleForm, readArticle, readPictures } from '../fields/article';
 
 export const draft = {
 	displayName: 'Draft',
@@ -10,7 +10,7 @@ export const draft = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the media ID that Create returned',
-	modes: listOrId('searchDrafts', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
+	modes: createLocatorModes('searchDrafts', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 const define = {
@@ -56,8 +56,8 @@ export const withContent = {
 } as const satisfies Field;
 
 /** Source: "Drafts" (草稿箱). */
-export const drafts = resource('Draft (草稿)', 'draft', [
-	operation({
+export const drafts = defineResource('Draft (草稿)', 'draft', [
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create draft',
@@ -93,11 +93,11 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 			},
 		],
 		async run({ params, call, send }) {
-			const articles = params.articles?.map(articleOf) ?? [params.articlesJson].flat();
+			const articles = params.articles?.map(readArticle) ?? [params.articlesJson].flat();
 			return await send({ ...call, body: { articles } });
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete draft',
@@ -107,7 +107,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		done: { deleted: true },
 		fields: [draft],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get draft',
@@ -128,7 +128,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		],
 		fields: [draft],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of drafts',
@@ -137,7 +137,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		method: 'GET',
 		path: '/cgi-bin/draft/count',
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many drafts',
@@ -147,7 +147,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [withContent],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Product Card',
 		value: 'getProductCard',
 		action: 'Get product card for draft',
@@ -200,7 +200,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Update',
 		value: 'update',
 		action: 'Update draft',
@@ -234,7 +234,7 @@ export const drafts = resource('Draft (草稿)', 'draft', [
 		async run({ params, call, send }) {
 			// Here WeChat wants one article where it wants a list to create a draft.
 			const [given] = [call.body?.articles as IDataObject].flat();
-			const articles = params.define === 'form' ? withPictures(given) : given;
+			const articles = params.define === 'form' ? readPictures(given) : given;
 			await send({ ...call, body: { ...call.body, articles } });
 			return { success: true };
 		},

@@ -1,6 +1,6 @@
-import { WechatError } from '../../api/errors';
-import { operation, resource, type Field } from '../../table/spec';
-import { openid, openids } from './openid';
+import { ApiError } from '../../api/apiError';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { openid, openids } from '../fields/openid';
 
 const group = {
 	displayName: 'Group',
@@ -59,21 +59,21 @@ const GONE: ReadonlySet<number | string> = new Set([40066, 45103, 48001, 'HTTP 4
 /** Names the tag operation that does the same, where WeChat refuses the old call. */
 async function orTags<T>(instead: string, answer: Promise<T>): Promise<T> {
 	return await answer.catch((error: unknown) => {
-		throw error instanceof WechatError && GONE.has(error.code) ? pointTo(instead, error) : error;
+		throw error instanceof ApiError && GONE.has(error.code) ? pointTo(instead, error) : error;
 	});
 }
 
-function pointTo(instead: string, { code, reply, path, advice = '' }: WechatError): WechatError {
+function pointTo(instead: string, { code, reply, path, advice = '' }: ApiError): ApiError {
 	const hint = `This account may have tags only, which replaced groups: use ${instead}. ${advice}`;
-	return new WechatError(code, reply, path, hint.trim());
+	return new ApiError(code, reply, path, hint.trim());
 }
 
 /**
  * Groups left WeChat's documentation in 2016, so the pages are those of the tag calls that took over. Whether
  * all accounts still have groups is not known.
  */
-export const groups = resource('Group (分组)', 'group', [
-	operation({
+export const groups = defineResource('Group (分组)', 'group', [
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create group',
@@ -86,7 +86,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return (await orTags('Tag > Create', send(call))).group as object;
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete group',
@@ -100,7 +100,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return { deleted: true };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
@@ -114,7 +114,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return await orTags('Tag > Get Many', list());
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get group of user',
@@ -128,7 +128,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return await orTags('Tag > Get of User', send(call));
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Move User',
 		value: 'moveUser',
 		action: 'Move user to group',
@@ -142,7 +142,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return { success: true };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Move Users',
 		value: 'moveUsers',
 		action: 'Move users to group',
@@ -156,7 +156,7 @@ export const groups = resource('Group (分组)', 'group', [
 			return { success: true };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename group',

@@ -1,5 +1,5 @@
-import { signCard, signPage } from '../../api/ticket';
-import { operation, resource } from '../../table/spec';
+import { signCard, signPage } from '../../api/jsTicket';
+import { defineOperation, defineResource } from '../../engine/define';
 
 /** The ticket that signs is of no use to anybody but this account, and stays out of items. */
 const ticket = {
@@ -9,8 +9,8 @@ const ticket = {
 } as const;
 
 /** Source: "JS-SDK" (JS-SDK说明文档). */
-export const jsSdk = resource('JS-SDK', 'jsSdk', [
-	operation({
+export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
+	defineOperation({
 		name: 'Get Card Signature',
 		value: 'getCardSignature',
 		action: 'Get signature for card',
@@ -58,7 +58,7 @@ export const jsSdk = resource('JS-SDK', 'jsSdk', [
 			return await signCard(client, { cardId: params.card_id, ...params.restrictions });
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Signature',
 		value: 'get',
 		action: 'Get signature for web page',

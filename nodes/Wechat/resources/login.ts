@@ -1,5 +1,5 @@
-import { checkLogin, decryptData, exchangeLoginCode } from '../../api/signIn';
-import { operation, resource, type Field } from '../../table/spec';
+import { checkLogin, decryptData, exchangeLoginCode } from '../../api/oauth';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
 import { session as anySession } from './webAuthorization';
 
 const session = {
@@ -8,8 +8,8 @@ const session = {
 } as const satisfies Field;
 
 /** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
-export const login = resource('Mini Program Login (小程序登录)', 'login', [
-	operation({
+export const login = defineResource('Mini Program Login (小程序登录)', 'login', [
+	defineOperation({
 		name: 'Check Session',
 		value: 'check',
 		action: 'Check session of mini program user',
@@ -23,7 +23,7 @@ export const login = resource('Mini Program Login (小程序登录)', 'login', [
 			return { valid: await checkLogin(client, params.session) };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Decrypt Data',
 		value: 'decryptData',
 		action: 'Decrypt data of mini program',
@@ -58,7 +58,7 @@ export const login = resource('Mini Program Login (小程序登录)', 'login', [
 			return decryptData(client, params.session, params.encryptedData, params.iv);
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange login code of mini program',

@@ -1,7 +1,7 @@
-import { byName } from '../../table/describe';
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
-import { openid, openids } from './openid';
+import { compareNames } from '../../engine/properties';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { openid, openids } from '../fields/openid';
 import { tag } from './tag';
 
 /** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
@@ -48,7 +48,7 @@ const draft = {
 	default: { mode: 'list', value: '' },
 	description:
 		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
-	modes: listOrId('searchDrafts', 'e.g. 2y8RkZ0wYcJ4nEhP1s…'),
+	modes: createLocatorModes('searchDrafts', 'e.g. 2y8RkZ0wYcJ4nEhP1s…'),
 } as const satisfies Field;
 
 const mediaId = {
@@ -201,8 +201,8 @@ const messageId = {
 } as const satisfies Field;
 
 /** Source: "Mass messages" (群发). */
-export const massMessage = resource('Mass Message (群发)', 'massMessage', [
-	operation({
+export const massMessage = defineResource('Mass Message (群发)', 'massMessage', [
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete mass message',
@@ -246,7 +246,7 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Speed',
 		value: 'getSpeed',
 		action: 'Get speed of mass messages',
@@ -256,7 +256,7 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 		doc: 'service/api/notify/message/api_getspeed.html',
 		safe: true,
 	}),
-	operation({
+	defineOperation({
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of mass message',
@@ -267,7 +267,7 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 		safe: true,
 		fields: [messageId],
 	}),
-	operation({
+	defineOperation({
 		name: 'Preview',
 		value: 'preview',
 		action: 'Preview mass message',
@@ -304,14 +304,14 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 				placeholder: 'e.g. helen_1990',
 				description: 'WeChat ID (微信号) of a follower, as in their settings',
 			},
-			{ ...kind, options: [...KINDS, { name: 'Music (音乐)', value: 'music' }].sort(byName) },
+			{ ...kind, options: [...KINDS, { name: 'Music (音乐)', value: 'music' }].sort(compareNames) },
 			text,
 			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
 			{ ...mediaId, ...of('image', 'mpvideo', 'music', 'voice') },
 			card,
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Send to All or Tag',
 		value: 'sendToAll',
 		action: 'Send mass message to all followers or a tag',
@@ -342,7 +342,7 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 			...content,
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Send to Users',
 		value: 'sendToUsers',
 		action: 'Send mass message to users',
@@ -352,7 +352,7 @@ export const massMessage = resource('Mass Message (群发)', 'massMessage', [
 		doc: 'service/api/notify/message/api_masssend.html',
 		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
 	}),
-	operation({
+	defineOperation({
 		name: 'Set Speed',
 		value: 'setSpeed',
 		action: 'Set speed of mass messages',

@@ -1,8 +1,6 @@
-import type { Answer, Client, Download } from '../../api/client';
-import { isDownload } from '../../api/client';
-import { binaryField } from '../../table/binaryField';
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Accepted, type Field } from '../../table/spec';
+import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
+import { binaryField, createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Accepted, type Field } from '../../engine/define';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -76,12 +74,12 @@ const material = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the material of the type above, or enter a media ID',
-	modes: listOrId('searchMaterial', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
+	modes: createLocatorModes('searchMaterial', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** Source: "Material" (素材管理), its pages for temporary and permanent material. */
-export const materials = resource('Material (素材)', 'material', [
-	operation({
+export const materials = defineResource('Material (素材)', 'material', [
+	defineOperation({
 		name: 'Add Permanent',
 		value: 'addPermanent',
 		action: 'Add permanent material',
@@ -132,7 +130,7 @@ export const materials = resource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Convert to Mass Video',
 		value: 'convertVideo',
 		action: 'Convert material to mass video',
@@ -164,7 +162,7 @@ export const materials = resource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete permanent material',
@@ -175,7 +173,7 @@ export const materials = resource('Material (素材)', 'material', [
 		done: { deleted: true },
 		fields: [{ ...kept, wire: false }, material],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get permanent material',
@@ -192,7 +190,7 @@ export const materials = resource('Material (素材)', 'material', [
 			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of permanent material',
@@ -201,7 +199,7 @@ export const materials = resource('Material (素材)', 'material', [
 		method: 'GET',
 		path: '/cgi-bin/material/get_materialcount',
 	}),
-	operation({
+	defineOperation({
 		name: 'Get HD Voice',
 		value: 'getHdVoice',
 		action: 'Get HD voice material',
@@ -229,7 +227,7 @@ export const materials = resource('Material (素材)', 'material', [
 			return { media_id };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many permanent materials',
@@ -239,7 +237,7 @@ export const materials = resource('Material (素材)', 'material', [
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [kept],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Temporary',
 		value: 'getTemporary',
 		action: 'Get temporary material',
@@ -255,7 +253,7 @@ export const materials = resource('Material (素材)', 'material', [
 			return { media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Upload Article Image',
 		value: 'uploadArticleImage',
 		action: 'Upload article image as material',
@@ -271,7 +269,7 @@ export const materials = resource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Upload Logo',
 		value: 'uploadLogo',
 		action: 'Upload logo as material',
@@ -287,7 +285,7 @@ export const materials = resource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Upload Temporary',
 		value: 'uploadTemporary',
 		action: 'Upload temporary material',

@@ -1,13 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { Problem } from '../../api/errors';
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
-import { menuOfJson, menuOfRows, NEEDS, PARENT } from '../menu';
+import { UserError } from '../../base/userError';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE } from '../customMenu';
 
 /** Shows a field of a row with the actions that need it. */
 const neededBy = (key: string) => ({
 	displayOptions: {
-		show: { type: Object.keys(NEEDS).filter((type) => NEEDS[type].includes(key)) },
+		show: { type: Object.keys(BUTTON_NEEDS).filter((type) => BUTTON_NEEDS[type].includes(key)) },
 	},
 });
 
@@ -86,7 +86,7 @@ const row: INodeProperties[] = [
 			},
 			{
 				name: 'Show Sub-Buttons (二级菜单)',
-				value: PARENT,
+				value: PARENT_TYPE,
 				description: 'Opens the buttons in the rows that follow, which are placed below this one',
 			},
 		],
@@ -163,7 +163,7 @@ const row: INodeProperties[] = [
 		...neededBy('article_id'),
 		default: { mode: 'list', value: '' },
 		description: 'Choose from the list (发布能力), or enter the article ID',
-		modes: listOrId('searchPublications', 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…'),
+		modes: createLocatorModes('searchPublications', 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…'),
 	},
 	{
 		displayName: 'URL',
@@ -219,8 +219,8 @@ const buttons = [
 ] as const satisfies Field[];
 
 /** Source: "Custom menus" (自定义菜单) and "Personalized menus" (个性化菜单). */
-export const menu = resource('Menu (自定义菜单)', 'menu', [
-	operation({
+export const menu = defineResource('Menu (自定义菜单)', 'menu', [
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create menu',
@@ -234,7 +234,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 			return { success: true };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Create Personalized',
 		value: 'createPersonalized',
 		action: 'Create personalized menu',
@@ -250,7 +250,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 				wire: 'matchrule.tag_id',
 				default: { mode: 'list', value: '' },
 				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
-				modes: listOrId('searchTags', 'e.g. 134'),
+				modes: createLocatorModes('searchTags', 'e.g. 134'),
 			},
 			{
 				displayName: 'Phone',
@@ -271,14 +271,14 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 		],
 		async run({ params, call, send }) {
 			if (!params.tag && !params.client_platform_type)
-				throw new Problem(
+				throw new UserError(
 					'Choose "Tag", "Phone" or both',
 					'A menu for all users is made with Create.',
 				);
 			return await send({ ...call, body: { button: menuOf(params), ...call.body } });
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete menu',
@@ -289,7 +289,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 		safe: false,
 		done: { deleted: true },
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete Personalized',
 		value: 'deletePersonalized',
 		action: 'Delete personalized menu',
@@ -305,11 +305,11 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 				required: true,
 				default: { mode: 'list', value: '' },
 				description: 'Choose from the list, or enter the menuid that Create Personalized returned',
-				modes: listOrId('searchPersonalizedMenus', 'e.g. 208379533'),
+				modes: createLocatorModes('searchPersonalizedMenus', 'e.g. 208379533'),
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get menu',
@@ -319,7 +319,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 		path: '/cgi-bin/menu/get',
 		doc: 'service/api/custommenu/api_getmenu.html',
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Configuration',
 		value: 'getConfiguration',
 		action: 'Get menu configuration',
@@ -329,7 +329,7 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 		path: '/cgi-bin/get_current_selfmenu_info',
 		doc: 'service/api/custommenu/api_getcurrentselfmenuinfo.html',
 	}),
-	operation({
+	defineOperation({
 		name: 'Test Match',
 		value: 'testMatch',
 		action: 'Test which menu a user sees',
@@ -352,4 +352,4 @@ export const menu = resource('Menu (自定义菜单)', 'menu', [
 ]);
 
 const menuOf = ({ rows, json }: { rows?: IDataObject[]; json?: object }) =>
-	json ? menuOfJson(json) : menuOfRows(rows ?? []);
+	json ? readMenuJson(json) : readMenuRows(rows ?? []);

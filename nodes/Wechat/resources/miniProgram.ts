@@ -1,9 +1,9 @@
-import { isDownload, type Call, type Client } from '../../api/client';
-import { Problem } from '../../api/errors';
-import { binaryField } from '../../table/binaryField';
-import { operation, resource, type Field } from '../../table/spec';
-import { secondsOf } from '../time';
-import { openid } from './openid';
+import { isDownload, type Call, type Client } from '../../api/apiClient';
+import { UserError } from '../../base/userError';
+import { binaryField } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { toUnixSeconds } from '../../base/beijingTime';
+import { openid } from '../fields/openid';
 
 const recentOpenid = {
 	...openid,
@@ -48,19 +48,19 @@ const width = {
 
 const look = [
 	{
-		displayName: 'Automatic Colour',
+		displayName: 'Automatic Color',
 		name: 'auto_color',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether WeChat chooses the colour of the lines; if it stays black, choose one yourself',
+			'Whether WeChat chooses the color of the lines; if it stays black, choose one yourself',
 	},
 	{
-		displayName: 'Line Colour',
+		displayName: 'Line Color',
 		name: 'line_color',
 		type: 'color',
 		default: '#000000',
-		description: 'Colour of the lines; does not count together with Automatic Colour',
+		description: 'Color of the lines; does not count together with Automatic Color',
 	},
 	{
 		displayName: 'Transparent Background',
@@ -204,8 +204,8 @@ const cloud = [
 const API = '../miniprogram/dev/server/API';
 
 /** Source: "Server side" of the documentation of mini programs (小程序服务端). */
-export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
-	operation({
+export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgram', [
+	defineOperation({
 		name: 'Check Media',
 		value: 'checkMedia',
 		action: 'Check picture or sound',
@@ -243,7 +243,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 		],
 		run: async ({ call, send }) => await send(inVersion2(call)),
 	}),
-	operation({
+	defineOperation({
 		name: 'Check Text',
 		value: 'checkText',
 		action: 'Check text',
@@ -298,7 +298,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 		],
 		run: async ({ call, send }) => await send(inVersion2(call)),
 	}),
-	operation({
+	defineOperation({
 		name: 'Create Code',
 		value: 'createCode',
 		action: 'Create code of mini program',
@@ -332,7 +332,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			return { path: params.path };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Create QR Code',
 		value: 'createQrCode',
 		action: 'Create QR code of mini program',
@@ -366,7 +366,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			return { path: params.path };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Create Unlimited Code',
 		value: 'createUnlimitedCode',
 		action: 'Create unlimited code of mini program',
@@ -411,7 +411,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			return { scene: params.scene };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Generate Scheme',
 		value: 'generateScheme',
 		action: 'Generate URL scheme of mini program',
@@ -434,7 +434,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 		],
 		run: async ({ call, send }) => await send(inSeconds(call)),
 	}),
-	operation({
+	defineOperation({
 		name: 'Generate URL Link',
 		value: 'generateUrlLink',
 		action: 'Generate URL link of mini program',
@@ -457,7 +457,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 		],
 		run: async ({ call, send }) => await send(inSeconds(call)),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Phone Number',
 		value: 'getPhoneNumber',
 		action: 'Get phone number of mini program user',
@@ -486,7 +486,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Short Link',
 		value: 'getShortLink',
 		action: 'Get short link of mini program',
@@ -523,7 +523,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Query Scheme',
 		value: 'queryScheme',
 		action: 'Query URL scheme of mini program',
@@ -546,7 +546,7 @@ export const miniProgram = resource('Mini Program (小程序)', 'miniProgram', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Query URL Link',
 		value: 'queryUrlLink',
 		action: 'Query URL link of mini program',
@@ -577,12 +577,12 @@ const inVersion2 = (call: Call): Call => ({ ...call, body: { version: 2, ...call
 function inSeconds(call: Call): Call {
 	const { expire_time: time, ...body } = call.body ?? {};
 	if (time === undefined) return call;
-	return { ...call, body: { ...body, expire_time: secondsOf('Time', time) } };
+	return { ...call, body: { ...body, expire_time: toUnixSeconds('Time', time) } };
 }
 
 function checkScene(scene: string): void {
 	if (/^[\w!#$&'()*+,/:;=?@.~-]+$/.test(scene)) return;
-	throw new Problem(
+	throw new UserError(
 		`"Scene" holds a character that WeChat refuses: ${scene}`,
 		"It takes letters, digits and !#$&'()*+,/:;=?@-._~ only. Write other text another way, such as Base64 without its end.",
 	);
@@ -590,20 +590,17 @@ function checkScene(scene: string): void {
 
 async function picture(call: Call, download: Client['download']) {
 	const { line_color, ...body } = call.body ?? {};
-	const colour = line_color === undefined ? {} : { line_color: rgbOf(String(line_color)) };
-	const file = await download({ ...call, body: { ...body, ...colour } });
-	if (!isDownload(file)) throw new Problem('WeChat answered without a picture');
+	const color = line_color === undefined ? {} : { line_color: rgbOf(String(line_color)) };
+	const file = await download({ ...call, body: { ...body, ...color } });
+	if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
 	const [extension, type] = file.bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
 	return { bytes: file.bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
 }
 
-function rgbOf(colour: string) {
-	const parts = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour.trim());
+function rgbOf(color: string) {
+	const parts = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color.trim());
 	if (!parts)
-		throw new Problem(
-			`"Line Colour" is no colour: ${colour}`,
-			'Write it as #07c160, or choose it.',
-		);
+		throw new UserError(`"Line Color" is no color: ${color}`, 'Write it as #07c160, or choose it.');
 	const [r, g, b] = parts.slice(1).map((part) => parseInt(part, 16));
 	return { r, g, b };
 }

@@ -1,5 +1,5 @@
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
 import { draft, withContent } from './draft';
 
 const article = {
@@ -9,7 +9,7 @@ const article = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the article_id that Get State returned',
-	modes: listOrId('searchPublications', 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…'),
+	modes: createLocatorModes('searchPublications', 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** `publish_status`. Source: freepublish_get. */
@@ -27,8 +27,8 @@ const STATES = [
  * Source: "Publishing" (发布能力). Since July 2025 WeChat refuses these calls (48001) to personal accounts and to
  * those that are not or cannot be verified.
  */
-export const publication = resource('Publication (发布)', 'publication', [
-	operation({
+export const publication = defineResource('Publication (发布)', 'publication', [
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete publication',
@@ -48,7 +48,7 @@ export const publication = resource('Publication (发布)', 'publication', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Article',
 		value: 'getArticle',
 		action: 'Get article of publication',
@@ -60,7 +60,7 @@ export const publication = resource('Publication (发布)', 'publication', [
 		simple: ['title', 'author', 'digest', 'content', 'thumb_url', 'url', 'is_deleted'],
 		fields: [article],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many publications',
@@ -71,7 +71,7 @@ export const publication = resource('Publication (发布)', 'publication', [
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [withContent],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of publication',
@@ -96,7 +96,7 @@ export const publication = resource('Publication (发布)', 'publication', [
 			return { ...answer, meaning: STATES[Number(answer.publish_status)] };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Publish',
 		value: 'publish',
 		action: 'Publish draft',

@@ -1,7 +1,7 @@
-import { isDownload, type Client } from '../../api/client';
-import type { WechatError } from '../../api/errors';
-import { binaryField } from '../../table/binaryField';
-import { operation, resource } from '../../table/spec';
+import { isDownload, type Client } from '../../api/apiClient';
+import type { ApiError } from '../../api/apiError';
+import { binaryField } from '../../engine/fields';
+import { defineOperation, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
 /** The picture has no page of its own. */
@@ -16,8 +16,8 @@ const showQrCode = {
 } as const;
 
 /** Source: "QR code with parameters" (生成带参数的二维码). */
-export const qrCode = resource('QR Code (带参数二维码)', 'qrCode', [
-	operation({
+export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create QR code',
@@ -117,7 +117,7 @@ export const qrCode = resource('QR Code (带参数二维码)', 'qrCode', [
 			return code;
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Image',
 		value: 'getImage',
 		action: 'Get image of QR code',
@@ -152,6 +152,6 @@ async function image(ticket: string, download: Client['download']) {
 	);
 }
 
-function notFound(error: WechatError): undefined {
+function notFound(error: ApiError): undefined {
 	if (error.code !== 'HTTP 404') throw error;
 }

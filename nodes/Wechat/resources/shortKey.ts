@@ -1,10 +1,10 @@
-import { operation, resource } from '../../table/spec';
+import { defineOperation, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
 
 /** Source: "Short keys" (短key托管). */
-export const shortKey = resource('Short Key (短Key托管)', 'shortKey', [
-	operation({
+export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create short key',
@@ -36,7 +36,7 @@ export const shortKey = resource('Short Key (短Key托管)', 'shortKey', [
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get text of short key',

@@ -1,7 +1,7 @@
-import type { Answer, Call, Client } from '../../api/client';
-import { inOrder } from '../../table/concurrency';
-import { operation, resource, type Field } from '../../table/spec';
-import { spansOf, type Step } from '../dates';
+import type { Answer, Call, Client } from '../../api/apiClient';
+import { mapWithLimit } from '../../base/mapWithLimit';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { splitSpans, type DateStep } from '../../base/beijingTime';
 
 /** How many calls of one range are on their way at a time. */
 const CONCURRENCY = 5;
@@ -37,11 +37,11 @@ interface Run {
 
 /** Asks for any range of days in the spans that WeChat allows for a call, and joins the answers in their order. */
 const by =
-	(step: Step) =>
+	(step: DateStep) =>
 	async ({ params, call, send }: Run): Promise<object[]> => {
-		const spans = spansOf(step, params.begin_date, params.end_date, Date.now());
+		const spans = splitSpans(step, params.begin_date, params.end_date, Date.now());
 		const ask = async (span: object) => await send({ ...call, body: { ...span } });
-		return (await inOrder(spans, CONCURRENCY, ask)).flatMap(rowsOf);
+		return (await mapWithLimit(spans, CONCURRENCY, ask)).flatMap(rowsOf);
 	};
 
 /** Some answers say beside their list that figures are still missing. */
@@ -51,8 +51,8 @@ function rowsOf({ list = [], is_delay }: Answer): object[] {
 }
 
 /** Source: "Statistics" (数据统计); the spans are those of each page, and of its chapter. */
-export const statistics = resource('Statistics (数据统计)', 'statistics', [
-	operation({
+export const statistics = defineResource('Statistics (数据统计)', 'statistics', [
+	defineOperation({
 		name: 'Get Article Details',
 		value: 'getArticleDetails',
 		action: 'Get statistics of article details',
@@ -64,7 +64,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Article Reads',
 		value: 'getArticleReads',
 		action: 'Get statistics of article reads',
@@ -76,7 +76,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Article Shares',
 		value: 'getArticleShares',
 		action: 'Get statistics of article shares',
@@ -88,7 +88,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Article Summary (Legacy)',
 		value: 'getArticleSummaryLegacy',
 		action: 'Get legacy statistics of articles sent',
@@ -110,7 +110,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Article Totals (Legacy)',
 		value: 'getArticleTotalsLegacy',
 		action: 'Get legacy statistics of article totals',
@@ -122,7 +122,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Follower Changes',
 		value: 'getFollowerChanges',
 		action: 'Get statistics of follower changes',
@@ -134,7 +134,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(7),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Follower Totals',
 		value: 'getFollowerTotals',
 		action: 'Get statistics of follower totals',
@@ -145,7 +145,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(7),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Message Distribution',
 		value: 'getMessageDistribution',
 		action: 'Get statistics of message distribution',
@@ -157,7 +157,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(15),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Message Distribution by Month',
 		value: 'getMessageDistributionByMonth',
 		action: 'Get statistics of message distribution by month',
@@ -169,7 +169,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by('month'),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Message Distribution by Week',
 		value: 'getMessageDistributionByWeek',
 		action: 'Get statistics of message distribution by week',
@@ -181,7 +181,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by('week'),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Messages',
 		value: 'getMessages',
 		action: 'Get statistics of messages',
@@ -192,7 +192,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(7),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Messages by Hour',
 		value: 'getMessagesByHour',
 		action: 'Get statistics of messages by hour',
@@ -203,7 +203,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Messages by Month',
 		value: 'getMessagesByMonth',
 		action: 'Get statistics of messages by month',
@@ -215,7 +215,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by('month'),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Messages by Week',
 		value: 'getMessagesByWeek',
 		action: 'Get statistics of messages by week',
@@ -227,7 +227,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by('week'),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Publishing Summary',
 		value: 'getPublishingSummary',
 		action: 'Get statistics of publishing',
@@ -239,7 +239,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(30),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Reads (Legacy)',
 		value: 'getReadsLegacy',
 		action: 'Get legacy statistics of reads',
@@ -251,7 +251,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(3),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Reads by Hour (Legacy)',
 		value: 'getReadsByHourLegacy',
 		action: 'Get legacy statistics of reads by hour',
@@ -273,7 +273,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Replies',
 		value: 'getReplies',
 		action: 'Get statistics of replies',
@@ -285,7 +285,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(30),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Replies by Hour',
 		value: 'getRepliesByHour',
 		action: 'Get statistics of replies by hour',
@@ -297,7 +297,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(1),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Shares (Legacy)',
 		value: 'getSharesLegacy',
 		action: 'Get legacy statistics of shares',
@@ -309,7 +309,7 @@ export const statistics = resource('Statistics (数据统计)', 'statistics', [
 		fields: range,
 		run: by(7),
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Shares by Hour (Legacy)',
 		value: 'getSharesByHourLegacy',
 		action: 'Get legacy statistics of shares by hour',

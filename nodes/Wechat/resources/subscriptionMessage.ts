@@ -1,10 +1,14 @@
-import { Problem } from '../../api/errors';
-import { redirectAddress } from '../../api/link';
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
-import { TITLES, TITLES_PATH } from '../titles';
-import { openid } from './openid';
-import { sendData, tapOpens, templateData } from './templateData';
+import { UserError } from '../../base/userError';
+import { checkRedirectUri } from '../../api/authorizationLink';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { TITLES, TITLES_PATH } from '../templateLibrary';
+import { openid } from '../fields/openid';
+import {
+	createDataSender,
+	createTapFields,
+	createTemplateDataFields,
+} from '../fields/templateData';
 
 const touser = {
 	...openid,
@@ -20,7 +24,7 @@ const template = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: listOrId(
+	modes: createLocatorModes(
 		'searchSubscriptionTemplates',
 		'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
 	),
@@ -33,7 +37,7 @@ const title = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A title of WeChat’s library for the categories of the account (公共模板标题)',
-	modes: listOrId('searchTitles', 'e.g. 99'),
+	modes: createLocatorModes('searchTitles', 'e.g. 99'),
 } as const satisfies Field;
 
 /** The one template for one-time messages cannot be listed. */
@@ -97,11 +101,11 @@ const messageOptions = {
 } as const satisfies Field;
 
 /** Source: "Subscription notifications" (订阅通知) and "One-time subscription messages" (一次性订阅消息). */
-export const subscriptionMessage = resource(
+export const subscriptionMessage = defineResource(
 	'Subscription Message (订阅通知)',
 	'subscriptionMessage',
 	[
-		operation({
+		defineOperation({
 			name: 'Add Template',
 			value: 'addTemplate',
 			action: 'Add template for subscription messages',
@@ -138,14 +142,14 @@ export const subscriptionMessage = resource(
 			async run({ params, call, send }) {
 				const kidList = [params.kidList].flat().map(Number);
 				if (kidList.length < 2 || kidList.length > 5)
-					throw new Problem(
+					throw new UserError(
 						'"Keyword Names or IDs" must be 2 to 5',
 						'They show in the order of choice.',
 					);
 				return await send({ ...call, body: { ...call.body, kidList } });
 			},
 		}),
-		operation({
+		defineOperation({
 			name: 'Delete Template',
 			value: 'deleteTemplate',
 			action: 'Delete template for subscription messages',
@@ -155,7 +159,7 @@ export const subscriptionMessage = resource(
 			done: { deleted: true },
 			fields: [{ ...template, wire: 'priTmplId' }],
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Categories',
 			value: 'getCategories',
 			action: 'Get categories for subscription messages',
@@ -166,7 +170,7 @@ export const subscriptionMessage = resource(
 			doc: 'service/api/notify/notify/api_getcategory.html',
 			pick: 'data',
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Keywords',
 			value: 'getKeywords',
 			action: 'Get keywords for subscription messages',
@@ -178,7 +182,7 @@ export const subscriptionMessage = resource(
 			pick: 'data',
 			fields: [{ ...title, in: 'query' }],
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Link Once',
 			value: 'getLinkOnce',
 			action: 'Get link for sending subscription message once',
@@ -211,10 +215,10 @@ export const subscriptionMessage = resource(
 				},
 			],
 			async run({ params, appId }) {
-				return { url: onceUrl({ ...params, appId }) };
+				return { url: createOnceUrl({ ...params, appId }) };
 			},
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Many Templates',
 			value: 'getAllTemplates',
 			action: 'Get many templates for subscription messages',
@@ -225,7 +229,7 @@ export const subscriptionMessage = resource(
 			doc: 'service/api/notify/notify/api_getwxapubnewtemplate.html',
 			page: { items: 'data' },
 		}),
-		operation({
+		defineOperation({
 			name: 'Get Titles',
 			value: 'getTitles',
 			action: 'Get titles for subscription messages',
@@ -248,7 +252,7 @@ export const subscriptionMessage = resource(
 				},
 			],
 		}),
-		operation({
+		defineOperation({
 			name: 'Send',
 			value: 'send',
 			action: 'Send subscription message',
@@ -259,13 +263,13 @@ export const subscriptionMessage = resource(
 			fields: [
 				touser,
 				template,
-				...templateData('getSubscriptionKeywords'),
-				...tapOpens('page'),
+				...createTemplateDataFields('getSubscriptionKeywords'),
+				...createTapFields('page'),
 				messageOptions,
 			],
-			run: sendData,
+			run: createDataSender,
 		}),
-		operation({
+		defineOperation({
 			name: 'Send for Mini Program',
 			value: 'sendForMiniProgram',
 			action: 'Send subscription message for mini program',
@@ -279,7 +283,7 @@ export const subscriptionMessage = resource(
 					description: `${touser.description} OpenIDs of the mini program, not of an account.`,
 				},
 				template,
-				...templateData('getSubscriptionKeywords'),
+				...createTemplateDataFields('getSubscriptionKeywords'),
 				{
 					displayName: 'Page',
 					name: 'page',
@@ -290,9 +294,9 @@ export const subscriptionMessage = resource(
 				},
 				messageOptions,
 			],
-			run: sendData,
+			run: createDataSender,
 		}),
-		operation({
+		defineOperation({
 			name: 'Send Once',
 			value: 'sendOnce',
 			action: 'Send subscription message once',
@@ -326,7 +330,7 @@ export const subscriptionMessage = resource(
 					placeholder: 'e.g. Your order is on its way',
 					description: 'At most 200 characters',
 				},
-				...tapOpens('url', true),
+				...createTapFields('url', true),
 				{
 					displayName: 'Message Options',
 					name: 'messageOptions',
@@ -351,7 +355,7 @@ export const subscriptionMessage = resource(
 );
 
 /** The page that asks. It wants its parameters in this order. Source: "One-time subscription messages", step 1. */
-export function onceUrl(link: {
+export function createOnceUrl(link: {
 	appId: string;
 	scene: string;
 	template_id: string;
@@ -359,13 +363,13 @@ export function onceUrl(link: {
 	reserved?: string;
 }): string {
 	if (!/^\d+$/.test(link.scene) || Number(link.scene) > 10_000)
-		throw new Problem('"Scene" must be a whole number from 0 to 10000');
+		throw new UserError('"Scene" must be a whole number from 0 to 10000');
 	const query = [
 		['action', 'get_confirm'],
 		['appid', link.appId],
 		['scene', link.scene],
 		['template_id', link.template_id],
-		['redirect_url', redirectAddress(link.redirectUri)],
+		['redirect_url', checkRedirectUri(link.redirectUri)],
 		['reserved', link.reserved],
 	]
 		.filter(([, value]) => value)

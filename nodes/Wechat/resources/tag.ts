@@ -1,5 +1,5 @@
-import { operation, resource, type Field } from '../../table/spec';
-import { openid, openids } from './openid';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { openid, openids } from '../fields/openid';
 
 /** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
 export const tag = {
@@ -53,8 +53,8 @@ const tagged = {
 } as const;
 
 /** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
-export const tags = resource('Tag (标签)', 'tag', [
-	operation({
+export const tags = defineResource('Tag (标签)', 'tag', [
+	defineOperation({
 		name: 'Add to Users',
 		value: 'addToUsers',
 		action: 'Add tag to users',
@@ -63,7 +63,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		...tagged,
 	}),
-	operation({
+	defineOperation({
 		name: 'Create',
 		value: 'create',
 		action: 'Create tag',
@@ -73,7 +73,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		pick: 'tag',
 		fields: [name],
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete tag',
@@ -83,7 +83,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		done: { deleted: true },
 		fields: [{ ...tag, wire: 'tag.id' }],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many tags',
@@ -93,7 +93,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		doc: 'service/api/usermanage/tag/api_gettags.html',
 		page: { items: 'tags' },
 	}),
-	operation({
+	defineOperation({
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get tags of user',
@@ -103,7 +103,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		safe: true,
 		fields: [openid],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Users',
 		value: 'getUsers',
 		action: 'Get users with tag',
@@ -113,7 +113,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 		fields: [{ ...tag, wire: 'tagid' }],
 	}),
-	operation({
+	defineOperation({
 		name: 'Remove From Users',
 		value: 'removeFromUsers',
 		action: 'Remove tag from users',
@@ -122,7 +122,7 @@ export const tags = resource('Tag (标签)', 'tag', [
 		doc: 'service/api/usermanage/tag/api_batchuntagging.html',
 		...tagged,
 	}),
-	operation({
+	defineOperation({
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename tag',

@@ -1,7 +1,11 @@
-import { listOrId } from '../../table/modes';
-import { operation, resource, type Field } from '../../table/spec';
-import { openid } from './openid';
-import { sendData, tapOpens, templateData } from './templateData';
+import { createLocatorModes } from '../../engine/fields';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { openid } from '../fields/openid';
+import {
+	createDataSender,
+	createTapFields,
+	createTemplateDataFields,
+} from '../fields/templateData';
 
 const touser = {
 	...openid,
@@ -16,7 +20,7 @@ const template = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: listOrId('searchTemplates', 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY'),
+	modes: createLocatorModes('searchTemplates', 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY'),
 } as const satisfies Field;
 
 /** Most blocked messages in one call. */
@@ -68,8 +72,8 @@ const industries = [
 ];
 
 /** Source: "Template messages" (模板消息). */
-export const templateMessage = resource('Template Message (模板消息)', 'templateMessage', [
-	operation({
+export const templateMessage = defineResource('Template Message (模板消息)', 'templateMessage', [
+	defineOperation({
 		name: 'Add Template',
 		value: 'addTemplate',
 		action: 'Add template for template messages',
@@ -100,7 +104,7 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 			},
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Delete Template',
 		value: 'deleteTemplate',
 		action: 'Delete template for template messages',
@@ -110,7 +114,7 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 		done: { deleted: true },
 		fields: [template],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Blocked',
 		value: 'getBlocked',
 		action: 'Get blocked template messages',
@@ -136,7 +140,7 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 			}
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Industry',
 		value: 'getIndustry',
 		action: 'Get industry for template messages',
@@ -145,7 +149,7 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 		path: '/cgi-bin/template/get_industry',
 		doc: 'service/api/notify/template/api_getindustry.html',
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many Templates',
 		value: 'getAllTemplates',
 		action: 'Get many templates for template messages',
@@ -156,7 +160,7 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 		doc: 'service/api/notify/template/api_getalltemplates.html',
 		page: { items: 'template_list' },
 	}),
-	operation({
+	defineOperation({
 		name: 'Send',
 		value: 'send',
 		action: 'Send template message',
@@ -167,8 +171,8 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 		fields: [
 			touser,
 			template,
-			...templateData('getTemplateKeywords'),
-			...tapOpens('url'),
+			...createTemplateDataFields('getTemplateKeywords'),
+			...createTapFields('url'),
 			{
 				displayName: 'Message Options',
 				name: 'messageOptions',
@@ -189,9 +193,9 @@ export const templateMessage = resource('Template Message (模板消息)', 'temp
 				],
 			},
 		],
-		run: sendData,
+		run: createDataSender,
 	}),
-	operation({
+	defineOperation({
 		name: 'Set Industry',
 		value: 'setIndustry',
 		action: 'Set industry for template messages',

@@ -1,6 +1,6 @@
-import type { Client } from '../../api/client';
-import { operation, resource } from '../../table/spec';
-import { lang, openid, openids } from './openid';
+import type { Client } from '../../api/apiClient';
+import { defineOperation, defineResource } from '../../engine/define';
+import { lang, openid, openids } from '../fields/openid';
 
 /** Most profiles in one call of user/info/batchget. */
 const PROFILES = 100;
@@ -20,8 +20,8 @@ const PROFILE = [
 ];
 
 /** Source: "User management" (用户管理). */
-export const user = resource('User (用户)', 'user', [
-	operation({
+export const user = defineResource('User (用户)', 'user', [
+	defineOperation({
 		name: 'Convert OpenIDs',
 		value: 'convertOpenids',
 		action: 'Convert users of a migrated account',
@@ -45,7 +45,7 @@ export const user = resource('User (用户)', 'user', [
 			{ ...openids, maxEntries: 100, description: 'At most 100, of the old account' },
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get user',
@@ -69,7 +69,7 @@ export const user = resource('User (用户)', 'user', [
 			{ ...lang, in: 'query' },
 		],
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many users',
@@ -107,7 +107,7 @@ export const user = resource('User (用户)', 'user', [
 			return rows;
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Profiles',
 		value: 'getProfiles',
 		action: 'Get profiles of up to 100 users',
@@ -122,7 +122,7 @@ export const user = resource('User (用户)', 'user', [
 		],
 		run: async ({ params, send }) => await profiles(params.openid_list, params.lang, send),
 	}),
-	operation({
+	defineOperation({
 		name: 'Set Remark',
 		value: 'setRemark',
 		action: 'Set remark name of user',

@@ -1,9 +1,15 @@
-import { Problem } from '../../api/errors';
-import { webAuthorizationUrl } from '../../api/link';
-import { MAX_STATE_TEXT } from '../../api/seal';
-import { checkSession, exchangeCode, openState, refreshSession, userInfo } from '../../api/signIn';
-import { operation, resource, type Field } from '../../table/spec';
-import { lang } from './openid';
+import { UserError } from '../../base/userError';
+import { createWebAuthorizationUrl } from '../../api/authorizationLink';
+import { MAX_STATE_TEXT } from '../../api/sessionSeal';
+import {
+	checkSession,
+	exchangeCode,
+	readState,
+	refreshSession,
+	getUserInfo,
+} from '../../api/oauth';
+import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { lang } from '../fields/openid';
 
 export const session = {
 	displayName: 'Session',
@@ -18,8 +24,8 @@ export const session = {
 } as const satisfies Field;
 
 /** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
-export const webAuthorization = resource('Web Authorization (网页授权)', 'webAuthorization', [
-	operation({
+export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
+	defineOperation({
 		name: 'Check',
 		value: 'check',
 		action: 'Check web authorization',
@@ -31,7 +37,7 @@ export const webAuthorization = resource('Web Authorization (网页授权)', 'we
 			return { valid: await checkSession(client, params.session) };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange code of web authorization',
@@ -60,11 +66,11 @@ export const webAuthorization = resource('Web Authorization (网页授权)', 'we
 			},
 		],
 		async run({ params, ...client }) {
-			const told = params.state ? { state: openState(client, params.state) } : {};
+			const told = params.state ? { state: readState(client, params.state) } : {};
 			return { ...(await exchangeCode(client, params.code)), ...told };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
@@ -127,15 +133,18 @@ export const webAuthorization = resource('Web Authorization (网页授权)', 'we
 		],
 		async run({ params, appId, componentAppId, seal }) {
 			if (!/^[a-zA-Z0-9]*$/.test(params.state))
-				throw new Problem('"State" may hold letters and digits only', 'WeChat refuses all others.');
+				throw new UserError(
+					'"State" may hold letters and digits only',
+					'WeChat refuses all others.',
+				);
 			const until = Date.now() + params.minutes * 60_000;
-			const state = seal.issue(params.state, until);
+			const state = seal.signState(params.state, until);
 			const { redirectUri, scope } = params;
-			const url = webAuthorizationUrl({ appId, componentAppId, redirectUri, scope, state });
+			const url = createWebAuthorizationUrl({ appId, componentAppId, redirectUri, scope, state });
 			return { url, validUntil: new Date(until).toISOString() };
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Get User Info',
 		value: 'getUserInfo',
 		action: 'Get user info of web authorization',
@@ -145,10 +154,10 @@ export const webAuthorization = resource('Web Authorization (网页授权)', 'we
 		path: '/sns/userinfo',
 		fields: [session, { ...lang, wire: false }],
 		async run({ params, ...client }) {
-			return await userInfo(client, params.session, params.lang);
+			return await getUserInfo(client, params.session, params.lang);
 		},
 	}),
-	operation({
+	defineOperation({
 		name: 'Refresh',
 		value: 'refresh',
 		action: 'Refresh web authorization',

@@ -1,10 +1,10 @@
-import type { Answer } from '../../api/client';
+import type { Answer } from '../../api/apiClient';
 import { PERMISSIONS } from '../../api/permissions';
-import { problemOf } from '../../api/state';
-import { inOrder } from '../../table/concurrency';
-import { resource, type Field } from '../../table/spec';
-import { profileOf } from '../profile';
-import { account, operation } from './operation';
+import { findProblem } from '../../api/state';
+import { mapWithLimit } from '../../base/mapWithLimit';
+import { defineResource, type Field } from '../../engine/define';
+import { describeAccountProfile } from '../accountProfile';
+import { account, operation } from '../fields/account';
 
 /** How many names are asked for at a time. */
 const CONCURRENCY = 5;
@@ -61,8 +61,8 @@ interface Listed {
 	auth_time: number;
 }
 
-/** Source: "Authorised accounts" (授权帐号管理). */
-export const accounts = resource('Account', 'account', [
+/** Source: "Authorized accounts" (授权帐号管理). */
+export const accounts = defineResource('Account', 'account', [
 	operation({
 		name: 'Confirm Permission Set',
 		value: 'confirmPermission',
@@ -129,7 +129,9 @@ export const accounts = resource('Account', 'account', [
 			},
 		],
 		async run({ params, call, send, appId, details: ask }) {
-			return params.simple ? profileOf(await ask(appId)) : withoutTokens(await send(call));
+			return params.simple
+				? describeAccountProfile(await ask(appId))
+				: withoutTokens(await send(call));
 		},
 	}),
 	operation({
@@ -144,17 +146,21 @@ export const accounts = resource('Account', 'account', [
 		async run({ list, state, details: ask }) {
 			const listed = (await list()) as Listed[];
 			const { accounts: stored = {} } = await state();
-			return await inOrder(listed, CONCURRENCY, async ({ authorizer_appid: appId, auth_time }) => {
-				const grant = stored[appId] ?? { at: 0 };
-				const profile = grant.profile ?? (await ask(appId).catch(() => undefined))?.profile;
-				return {
-					appId,
-					...profile,
-					authorizedAt: new Date(auth_time * 1000).toISOString(),
-					...(grant.token && { tokenExpiresAt: new Date(grant.token.expiresAt).toISOString() }),
-					...(problemOf(grant) && { needsAuthorization: problemOf(grant)?.code }),
-				};
-			});
+			return await mapWithLimit(
+				listed,
+				CONCURRENCY,
+				async ({ authorizer_appid: appId, auth_time }) => {
+					const grant = stored[appId] ?? { at: 0 };
+					const profile = grant.profile ?? (await ask(appId).catch(() => undefined))?.profile;
+					return {
+						appId,
+						...profile,
+						authorizedAt: new Date(auth_time * 1000).toISOString(),
+						...(grant.token && { tokenExpiresAt: new Date(grant.token.expiresAt).toISOString() }),
+						...(findProblem(grant) && { needsAuthorization: findProblem(grant)?.code }),
+					};
+				},
+			);
 		},
 	}),
 	operation({
@@ -231,7 +237,7 @@ export const accounts = resource('Account', 'account', [
 				displayOptions: { show: { option_name: ['voice_recognize'] } },
 				options: [...MEANINGS.voice_recognize],
 				default: '1',
-				description: 'Whether pushes of voice messages carry the recognised text as Recognition',
+				description: 'Whether pushes of voice messages carry the recognized text as Recognition',
 			},
 		],
 	}),

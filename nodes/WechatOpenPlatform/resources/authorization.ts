@@ -1,13 +1,12 @@
-import { authorizationUrl, redirectAddress } from '../../api/link';
+import { createAuthorizationUrl, checkRedirectUri } from '../../api/authorizationLink';
 import { PERMISSIONS } from '../../api/permissions';
-import { binaryField } from '../../table/binaryField';
-import { resource } from '../../table/spec';
-import { briefly } from '../profile';
-import { qrCodeOf } from '../qrCode';
-import { operation } from './operation';
+import { binaryField } from '../../engine/fields';
+import { defineResource } from '../../engine/define';
+import { summarizeAccount } from '../accountProfile';
+import { operation } from '../fields/account';
 
 /** Source: "Authorization process" (授权流程技术说明). */
-export const authorization = resource('Authorization', 'authorization', [
+export const authorization = defineResource('Authorization', 'authorization', [
 	operation({
 		name: 'Create Link',
 		value: 'createLink',
@@ -110,14 +109,14 @@ export const authorization = resource('Authorization', 'authorization', [
 			const { appId, permissions } = params.limits as { appId?: string; permissions?: number[] };
 			const link = {
 				page,
-				redirectUri: redirectAddress(redirectUri),
+				redirectUri: checkRedirectUri(redirectUri),
 				authType,
 				appId,
 				permissions,
 			};
 			const { pre_auth_code, expires_in } = await send(call);
 			const preAuthCode = String(pre_auth_code);
-			const url = authorizationUrl({
+			const url = createAuthorizationUrl({
 				...link,
 				componentAppId: String(componentAppId),
 				preAuthCode,
@@ -150,13 +149,19 @@ export const authorization = resource('Authorization', 'authorization', [
 			},
 		],
 		async run({ params, exchange, details }) {
-			return briefly(await details(await exchange(params.authorization_code.trim())));
+			return summarizeAccount(await details(await exchange(params.authorization_code.trim())));
 		},
 	}),
 ]);
 
 const pictureOf = async (url: string) => ({
-	bytes: await qrCodeOf(url),
+	bytes: await drawQrCode(url),
 	fileName: 'authorization.png',
 	contentType: 'image/png',
 });
+
+/** The picture of an address, for phones to scan. The library is loaded when it is needed, not with n8n. */
+async function drawQrCode(address: string): Promise<Buffer> {
+	const { toBuffer } = await import('qrcode');
+	return await toBuffer(address, { type: 'png', margin: 4, scale: 6 });
+}

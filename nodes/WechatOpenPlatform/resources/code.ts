@@ -1,13 +1,13 @@
-import { isDownload } from '../../api/client';
-import { Problem } from '../../api/errors';
-import { binaryField } from '../../table/binaryField';
-import { resource } from '../../table/spec';
+import { isDownload } from '../../api/apiClient';
+import { UserError } from '../../base/userError';
+import { binaryField } from '../../engine/fields';
+import { defineResource } from '../../engine/define';
 import { deployOperation } from './deploy';
-import { actingFor, operation } from './operation';
-import { committed, upload } from './upload';
+import { actingFor, operation } from '../fields/account';
+import { toCommitBody, upload } from '../fields/upload';
 
 /** The trial version of a mini program. Source: "Code management" (小程序代码管理). */
-export const code = resource('Code (小程序代码)', 'code', [
+export const code = defineResource('Code (小程序代码)', 'code', [
 	operation({
 		name: 'Commit',
 		value: 'commit',
@@ -19,7 +19,7 @@ export const code = resource('Code (小程序代码)', 'code', [
 		// The same code again replaces itself.
 		safe: true,
 		run: async ({ call, send }) => {
-			await send({ ...call, body: committed(call.body ?? {}) });
+			await send({ ...call, body: toCommitBody(call.body ?? {}) });
 			return { success: true };
 		},
 	}),
@@ -66,7 +66,7 @@ export const code = resource('Code (小程序代码)', 'code', [
 		],
 		async run({ params, call, download, attach, appId }) {
 			const file = await download(call);
-			if (!isDownload(file)) throw new Problem('WeChat answered without a picture');
+			if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
 			attach(params.binaryPropertyName, {
 				...file,
 				fileName: file.fileName || `${appId}.jpg`,

@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Problem, WechatError } from '../../api/errors';
-import type { Field } from '../../table/spec';
-import { deploy, type Outcome, type Plan, type Step } from '../deploy';
-import { itemsToReview, moreToSubmit, submissionOf } from '../submission';
+import { ApiError } from '../../api/apiError';
+import { UserError } from '../../base/userError';
+import type { Field } from '../../engine/define';
+import { deploy, type DeployOutcome, type DeployPlan, type DeployStep } from '../deployment';
+import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
 import { businessDomains, serverDomains } from './domain';
-import { actingFor, operation } from './operation';
-import { committed, upload } from './upload';
+import { actingFor, operation } from '../fields/account';
+import { toCommitBody, upload } from '../fields/upload';
 
 /** Puts what a field sends below a part of the body, which is that of one of the calls. */
 const inPart = <F extends Field>(part: string, field: F): F => ({
@@ -17,7 +18,7 @@ const inPart = <F extends Field>(part: string, field: F): F => ({
 
 const whenSubmitted = { displayOptions: { show: { submit: [true] } } };
 
-const NAMES: Record<Step, string> = {
+const NAMES: Record<DeployStep, string> = {
 	input: 'fields of the node',
 	serverDomains: 'server domains',
 	businessDomains: 'business domains',
@@ -112,31 +113,31 @@ interface Wanted {
 function planOf(
 	body: Record<string, unknown>,
 	{ submit, items = [], privacyMinutes = 0 }: Wanted,
-): Plan {
+): DeployPlan {
 	const { commit, serverDomains: lists, business, submission = {} } = body;
 	return {
-		serverDomains: lists as Plan['serverDomains'],
+		serverDomains: lists as DeployPlan['serverDomains'],
 		businessDomains: (business as { webviewdomain?: string[] } | undefined)?.webviewdomain,
-		commit: committed(commit as Record<string, unknown>),
-		submission: submit ? submissionOf(submission as Record<string, unknown>, items) : undefined,
+		commit: toCommitBody(commit as Record<string, unknown>),
+		submission: submit ? readSubmission(submission as Record<string, unknown>, items) : undefined,
 		privacyCheckMs: privacyMinutes * 60_000,
 	};
 }
 
-type Failure = NonNullable<Outcome['failure']>;
+type Failure = NonNullable<DeployOutcome['failure']>;
 
 const shownOf = ({ at, error }: Failure) => ({
 	failedAt: at,
 	reason: error.message,
 	advice: error.advice,
-	errcode: error instanceof WechatError ? error.code : null,
+	errcode: error instanceof ApiError ? error.code : null,
 });
 
 /** The error with how far it went. */
-function told({ at, error }: Failure, done: Step[], appId: string): Problem {
+function told({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
 	const steps = done.map((step) => NAMES[step]).join(', ');
 	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;
 	const advice = [progress, error.advice].filter(Boolean).join(' ');
-	if (!(error instanceof WechatError)) return new Problem(error.message, advice);
-	return new WechatError(error.code, error.reply, error.path, advice);
+	if (!(error instanceof ApiError)) return new UserError(error.message, advice);
+	return new ApiError(error.code, error.reply, error.path, advice);
 }

@@ -1,6 +1,6 @@
-import { resource, type Field } from '../../table/spec';
-import { binaryField } from '../../table/binaryField';
-import { actingFor, operation } from './operation';
+import { defineResource, type Field } from '../../engine/define';
+import { binaryField } from '../../engine/fields';
+import { actingFor, operation } from '../fields/account';
 
 const change = {
 	displayName: 'Change',
@@ -120,7 +120,7 @@ const joined = (domains: string[]) => domains.join(';');
  * Where a mini program may send requests, and whose pages it may show. Both have to be domains of the
  * platform. Source: "Domain management" (域名管理).
  */
-export const domains = resource('Mini Program Domain (小程序域名)', 'domain', [
+export const domains = defineResource('Mini Program Domain (小程序域名)', 'domain', [
 	operation({
 		name: 'Change Business Domains',
 		value: 'setBusiness',

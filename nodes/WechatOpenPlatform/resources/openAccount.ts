@@ -1,5 +1,5 @@
-import { resource, type Field } from '../../table/spec';
-import { account as anyAccount, operation } from './operation';
+import { defineResource, type Field } from '../../engine/define';
+import { account as anyAccount, operation } from '../fields/account';
 
 /** These calls act on behalf of the account and name it in the body as well. */
 const account = { ...anyAccount, wire: 'appid' } as const satisfies Field;
@@ -18,7 +18,7 @@ const openAppId = {
  * Accounts of one open platform account share the UnionID of their users. Source: "Open platform account
  * management" (开放平台帐号管理).
  */
-export const openAccount = resource('Open Account', 'openAccount', [
+export const openAccount = defineResource('Open Account', 'openAccount', [
 	operation({
 		name: 'Bind',
 		value: 'bind',

@@ -1,8 +1,7 @@
-import type { State } from '../../api/state';
-import { problemOf } from '../../api/state';
-import { accountsIn } from '../../host/accounts';
-import { resource, type Field } from '../../table/spec';
-import { account, operation } from './operation';
+import { type State, findProblem } from '../../api/state';
+import { listAccounts } from '../../n8n/accountList';
+import { defineResource, type Field } from '../../engine/define';
+import { account, operation } from '../fields/account';
 
 const of = {
 	displayName: 'Of',
@@ -24,7 +23,7 @@ const accountOfQuota = {
 } as const satisfies Field;
 
 /** Source: "Platform" (第三方平台), ticket and quota. */
-export const platform = resource('Platform', 'platform', [
+export const platform = defineResource('Platform', 'platform', [
 	operation({
 		name: 'Clear Quota',
 		value: 'clearQuota',
@@ -98,7 +97,7 @@ const minutesSince = (at: number | undefined, now: number) =>
 /** What is stored, without anything that would let somebody act for the platform. */
 function stateOf(state: State, now: number) {
 	const { ticket, token } = state;
-	const accounts = accountsIn(state);
+	const accounts = listAccounts(state);
 	const count = (kind?: string) =>
 		accounts.filter(([, { profile }]) => profile?.kind === kind).length;
 	return {
@@ -111,12 +110,12 @@ function stateOf(state: State, now: number) {
 		miniPrograms: count('miniProgram'),
 		unnamedAccounts: count(),
 		needAuthorization: accounts
-			.filter(([, grant]) => problemOf(grant))
+			.filter(([, grant]) => findProblem(grant))
 			.map(([appId, grant]) => ({
 				appId,
 				name: grant.profile?.name ?? null,
-				errcode: problemOf(grant)?.code,
-				since: iso(problemOf(grant)?.at),
+				errcode: findProblem(grant)?.code,
+				since: iso(findProblem(grant)?.at),
 			})),
 	};
 }

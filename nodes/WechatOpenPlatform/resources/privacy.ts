@@ -1,6 +1,6 @@
-import { Problem } from '../../api/errors';
-import { resource, type Field } from '../../table/spec';
-import { actingFor, operation } from './operation';
+import { UserError } from '../../base/userError';
+import { defineResource, type Field } from '../../engine/define';
+import { actingFor, operation } from '../fields/account';
 
 const version = {
 	displayName: 'Of',
@@ -66,7 +66,7 @@ const contacts = {
 } as const satisfies Field;
 
 /** What users are told about their data. Source: "Privacy settings" (小程序用户隐私保护指引). */
-export const privacy = resource('Privacy Settings (隐私设置)', 'privacy', [
+export const privacy = defineResource('Privacy Settings (隐私设置)', 'privacy', [
 	operation({
 		name: 'Get',
 		value: 'get',
@@ -162,7 +162,7 @@ export const privacy = resource('Privacy Settings (隐私设置)', 'privacy', [
 		],
 		async run({ params, call, send }) {
 			if (!CONTACTS.some((name) => params.contact[name]))
-				throw new Problem(
+				throw new UserError(
 					'"Contact" is empty',
 					'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
 				);

@@ -1,8 +1,9 @@
-import type { Answer } from '../../api/client';
-import { Problem, WechatError } from '../../api/errors';
-import { registrationStatus } from '../../push/registrationStatus';
-import { resource, type Field } from '../../table/spec';
-import { actingFor as account, operation } from './operation';
+import type { Answer } from '../../api/apiClient';
+import { ApiError } from '../../api/apiError';
+import { UserError } from '../../base/userError';
+import { toRegistrationStatus } from '../../push/statusTexts';
+import { defineResource, type Field } from '../../engine/define';
+import { actingFor as account, operation } from '../fields/account';
 
 const companyName = {
 	displayName: 'Company Name',
@@ -85,7 +86,7 @@ const inInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${
  * registrationStatus.ts. Source: "Fast registration" (快速注册小程序). WeChat announced in its community that
  * from 30 April 2026 on it takes newer forms of four of these calls, with `new_version`; they say so.
  */
-export const registration = resource('Registration', 'registration', [
+export const registration = defineResource('Registration', 'registration', [
 	operation({
 		name: 'Create Company Mini Program',
 		value: 'createCompany',
@@ -302,13 +303,13 @@ const SHAPES = {
 		shape: /^[0-9A-Z]{8}-[0-9A-Z]$/,
 		words: 'an organization code has 8 digits and capital letters, a hyphen, and one more',
 	},
-	3: { shape: /^[0-9]{15}$/, words: 'a business licence number has 15 digits' },
+	3: { shape: /^[0-9]{15}$/, words: 'a business license number has 15 digits' },
 };
 
 function checkCode(type: keyof typeof SHAPES, text: string): void {
 	const { shape, words } = SHAPES[type];
 	if (shape.test(text)) return;
-	throw new Problem(
+	throw new UserError(
 		`"Code" has ${[...text].length} characters and the wrong shape: ${words}`,
 		'Correct Code, or choose the Code Type that it is.',
 	);
@@ -335,7 +336,7 @@ const STEPS: Record<string, string | undefined> = {
 
 function taskOf(answer: Answer) {
 	const status = String(answer.status);
-	return { ...answer, meaning: STEPS[status] ?? registrationStatus(status) };
+	return { ...answer, meaning: STEPS[status] ?? toRegistrationStatus(status) };
 }
 
 /** WeChat tells by errcode how far a registration is. */
@@ -346,7 +347,7 @@ const RUNNING: Record<string, string | undefined> = {
 };
 
 function runningTask(error: unknown) {
-	const state = error instanceof WechatError ? RUNNING[error.code] : undefined;
+	const state = error instanceof ApiError ? RUNNING[error.code] : undefined;
 	if (!state) throw error;
-	return { state, errcode: (error as WechatError).code };
+	return { state, errcode: (error as ApiError).code };
 }

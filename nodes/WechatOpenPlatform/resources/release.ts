@@ -1,10 +1,10 @@
-import { Problem } from '../../api/errors';
-import { resource } from '../../table/spec';
-import { planOf } from '../review';
-import { actingFor, operation } from './operation';
+import { UserError } from '../../base/userError';
+import { defineResource } from '../../engine/define';
+import { describeReleasePlan } from '../reviewTexts';
+import { actingFor, operation } from '../fields/account';
 
 /** What users have. Source: "Code release" (发布代码). */
-export const releases = resource('Code Release (代码发布)', 'release', [
+export const releases = defineResource('Code Release (代码发布)', 'release', [
 	operation({
 		name: 'Cancel Gradual Release',
 		value: 'cancelGradual',
@@ -23,7 +23,7 @@ export const releases = resource('Code Release (代码发布)', 'release', [
 		path: '/wxa/getgrayreleaseplan',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, send }) => planOf(await send(call)),
+		run: async ({ call, send }) => describeReleasePlan(await send(call)),
 	}),
 	operation({
 		name: 'Get Many Earlier Versions',
@@ -133,7 +133,7 @@ export const releases = resource('Code Release (代码发布)', 'release', [
 		],
 		async run({ params, call, send }) {
 			if (!Number.isInteger(params.gray_percentage))
-				throw new Problem('"Percentage" must be a whole number', 'From 1 to 100.');
+				throw new UserError('"Percentage" must be a whole number', 'From 1 to 100.');
 			await send(call);
 			return { success: true };
 		},

@@ -1,7 +1,7 @@
-import { resource, type Field } from '../../table/spec';
-import { reviewOf } from '../review';
-import { itemsToReview, moreToSubmit, submissionOf } from '../submission';
-import { actingFor, operation } from './operation';
+import { defineResource, type Field } from '../../engine/define';
+import { describeReview } from '../reviewTexts';
+import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
+import { actingFor, operation } from '../fields/account';
 
 const auditId = {
 	displayName: 'Audit ID',
@@ -15,7 +15,7 @@ const auditId = {
 } as const satisfies Field;
 
 /** What WeChat says of a version before users may have it. Source: "Code review" (代码审核). */
-export const reviews = resource('Code Review (代码审核)', 'review', [
+export const reviews = defineResource('Code Review (代码审核)', 'review', [
 	operation({
 		name: 'Get Latest Status',
 		value: 'getLatest',
@@ -24,7 +24,7 @@ export const reviews = resource('Code Review (代码审核)', 'review', [
 		path: '/wxa/get_latest_auditstatus',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, send }) => reviewOf(await send(call)),
+		run: async ({ call, send }) => describeReview(await send(call)),
 	}),
 	operation({
 		name: 'Get Quota',
@@ -46,7 +46,7 @@ export const reviews = resource('Code Review (代码审核)', 'review', [
 		safe: true,
 		run: async ({ params, call, send }) => ({
 			auditid: Number(params.auditid),
-			...reviewOf(await send(call)),
+			...describeReview(await send(call)),
 		}),
 	}),
 	operation({
@@ -66,7 +66,7 @@ export const reviews = resource('Code Review (代码审核)', 'review', [
 		path: '/wxa/submit_audit',
 		fields: [actingFor, itemsToReview, moreToSubmit],
 		run: async ({ params, call, send }) =>
-			await send({ ...call, body: submissionOf(call.body ?? {}, params.items) }),
+			await send({ ...call, body: readSubmission(call.body ?? {}, params.items) }),
 	}),
 	operation({
 		name: 'Upload Media',

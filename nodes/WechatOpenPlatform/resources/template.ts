@@ -1,6 +1,6 @@
-import { listOrId } from '../../table/modes';
-import { resource, type Field } from '../../table/spec';
-import { operation } from './operation';
+import { createLocatorModes } from '../../engine/fields';
+import { defineResource, type Field } from '../../engine/define';
+import { operation } from '../fields/account';
 
 /** A template of the library. */
 export const template = {
@@ -11,14 +11,14 @@ export const template = {
 	required: true,
 	default: { mode: 'list', value: '' },
 	description: 'Which template of the library (模板库)',
-	modes: listOrId('searchTemplates', 'e.g. 42'),
+	modes: createLocatorModes('searchTemplates', 'e.g. 42'),
 } as const satisfies Field;
 
 /**
  * Code that the platform puts into mini programs. What a developer uploads for the development mini program
  * is a draft, one for each of them; a draft becomes a template. Source: "Template library" (代码模板库设置).
  */
-export const codeTemplates = resource('Code Template (代码模板)', 'template', [
+export const codeTemplates = defineResource('Code Template (代码模板)', 'template', [
 	operation({
 		name: 'Add Draft',
 		value: 'addDraft',
@@ -35,7 +35,7 @@ export const codeTemplates = resource('Code Template (代码模板)', 'template'
 				required: true,
 				default: { mode: 'list', value: '' },
 				description: 'What a developer uploaded for the development mini program (草稿箱)',
-				modes: listOrId('searchDrafts', 'e.g. 42'),
+				modes: createLocatorModes('searchDrafts', 'e.g. 42'),
 			},
 			{
 				displayName: 'Type',

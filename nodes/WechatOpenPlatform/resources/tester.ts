@@ -1,5 +1,5 @@
-import { resource } from '../../table/spec';
-import { actingFor, operation } from './operation';
+import { defineResource } from '../../engine/define';
+import { actingFor, operation } from '../fields/account';
 
 const wechatId = {
 	displayName: 'WeChat ID',
@@ -12,7 +12,7 @@ const wechatId = {
 } as const;
 
 /** Who may open the trial version. Source: "Testers" (小程序成员管理). */
-export const testers = resource('Tester (体验者)', 'tester', [
+export const testers = defineResource('Tester (体验者)', 'tester', [
 	operation({
 		name: 'Add',
 		value: 'add',

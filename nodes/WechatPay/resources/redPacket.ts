@@ -1,8 +1,8 @@
-import type { PacketClient } from '../../host/pay';
-import { GET, SEND, SEND_GROUP } from '../../pay/redPacket';
-import { operationFor, resource, type Field } from '../../table/spec';
+import type { PacketClient } from '../../n8n/merchant';
+import { GET_PATH, SEND_PATH, SEND_GROUP_PATH } from '../../pay/redPacket';
+import { createDefiner, defineResource, type Field } from '../../engine/define';
 
-const operation = operationFor<PacketClient>();
+const operation = createDefiner<PacketClient>();
 
 const PAGES = 'https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=';
 
@@ -173,7 +173,7 @@ const more = {
 } as const satisfies Field;
 
 /** Cash red packets (现金红包). */
-export const redPacket = resource('Red Packet (现金红包)', 'redPacket', [
+export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket', [
 	operation({
 		name: 'Get',
 		value: 'get',
@@ -181,7 +181,7 @@ export const redPacket = resource('Red Packet (现金红包)', 'redPacket', [
 		description:
 			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
 		doc: `${PAGES}13_6&index=5`,
-		path: GET,
+		path: GET_PATH,
 		fields: [
 			{ ...appId, wire: 'appid' },
 			{
@@ -199,7 +199,7 @@ export const redPacket = resource('Red Packet (现金红包)', 'redPacket', [
 		action: 'Send red packet',
 		description: 'Send money to one user (发放普通红包)',
 		doc: `${PAGES}13_4&index=3`,
-		path: SEND,
+		path: SEND_PATH,
 		fields: [...common, amount, ...texts, clientIp, more],
 	}),
 	operation({
@@ -209,7 +209,7 @@ export const redPacket = resource('Red Packet (现金红包)', 'redPacket', [
 		description:
 			'Send a packet that one user gets and shares with others, who get random parts of it (发放裂变红包)',
 		doc: `${PAGES}13_5&index=4`,
-		path: SEND_GROUP,
+		path: SEND_GROUP_PATH,
 		fields: [
 			...common,
 			{

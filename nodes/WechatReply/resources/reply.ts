@@ -1,25 +1,25 @@
 import type { Reply } from '../../push/reply';
-import { byName } from '../../table/describe';
-import { operationFor, resource, type Field, type Sender } from '../../table/spec';
-import { content, replyIn, TYPES } from './content';
+import { compareNames } from '../../engine/properties';
+import { createDefiner, defineResource, type Field, type Sender } from '../../engine/define';
+import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
 
 /** How an answer found its way. */
-export type Way = 'passiveReply' | 'customerServiceMessage' | 'nothing';
+export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
 
 /** What to do with a reply that cannot go back on WeChat's connection any more. */
-export type Late = 'customerService' | 'fail' | 'nothing';
+export type IfTooLate = 'customerService' | 'fail' | 'nothing';
 
 /** Answers the push that started the run. */
-export interface Answerer extends Sender {
+export interface ReplySender extends Sender {
 	/** Without a reply WeChat is told that there is nothing to show. */
-	answer(reply: Reply | undefined, late: Late, thumbMediaId?: string): Promise<Way>;
+	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
 }
 
-const operation = operationFor<Answerer>();
+const operation = createDefiner<ReplySender>();
 
 /** What a reply can say that a rule cannot. */
-const REPLY_TYPES = [
-	...TYPES,
+const ALL_REPLY_TYPES = [
+	...REPLY_TYPES,
 	{
 		name: 'No Answer',
 		value: 'None',
@@ -44,7 +44,7 @@ const agent = {
 	description: 'Account of the customer service agent; any free agent when empty',
 } as const satisfies Field;
 
-export const reply = resource('Reply', 'reply', [
+export const reply = defineResource('Reply', 'reply', [
 	operation({
 		name: 'Send',
 		value: 'send',
@@ -56,11 +56,11 @@ export const reply = resource('Reply', 'reply', [
 				name: 'type',
 				type: 'options',
 				wire: false,
-				options: [...REPLY_TYPES].sort(byName),
+				options: [...ALL_REPLY_TYPES].sort(compareNames),
 				default: 'Text',
 				description: 'What the user sees',
 			},
-			...content,
+			...replyFields,
 			agent,
 			{
 				displayName: 'If Too Late',
@@ -92,7 +92,7 @@ export const reply = resource('Reply', 'reply', [
 		],
 		async run({ params, call, answer }) {
 			const { type, late, videoThumbMediaId } = params;
-			const given = type === 'None' ? undefined : replyIn(type, call.body);
+			const given = type === 'None' ? undefined : createReply(type, call.body);
 			return { reply: given ?? {}, sentAs: await answer(given, late, videoThumbMediaId) };
 		},
 	}),

@@ -1,20 +1,20 @@
-import { Problem } from '../../api/errors';
-import type { Message } from '../../push/tree';
-import type { RuleBook } from '../../replies/book';
-import { inOrder, matcherFor } from '../../replies/match';
-import { nameOf, type Rule, type When } from '../../replies/rule';
-import { rulesIn, shapeOf } from '../../replies/shape';
-import { byName } from '../../table/describe';
-import { operationFor, resource, type Field, type Sender } from '../../table/spec';
-import { listOrId } from '../../table/modes';
-import { content, replyIn, TYPES } from './content';
+import { UserError } from '../../base/userError';
+import type { Message } from '../../push/message';
+import type { RuleStore } from '../../replyRules/ruleStore';
+import { sortRules, createMatcher } from '../../replyRules/matcher';
+import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
+import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
+import { compareNames } from '../../engine/properties';
+import { createDefiner, defineResource, type Field, type Sender } from '../../engine/define';
+import { createLocatorModes } from '../../engine/fields';
+import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
 
 /** Has the rules of an account. */
-export interface Librarian extends Sender {
-	book: RuleBook;
+export interface RuleSession extends Sender {
+	book: RuleStore;
 }
 
-const operation = operationFor<Librarian>();
+const operation = createDefiner<RuleSession>();
 
 const when = {
 	displayName: 'When',
@@ -43,7 +43,7 @@ const when = {
 } as const satisfies Field;
 
 const REQUEST = 'request';
-const hasRequest = { show: { when: ['keyword', 'menuKey'] as When[] } };
+const hasRequest = { show: { when: ['keyword', 'menuKey'] as RuleWhen[] } };
 
 /** A rule that is there. */
 const which = [
@@ -56,7 +56,7 @@ const which = [
 		displayOptions: hasRequest,
 		default: { mode: 'list', value: '' },
 		description: 'Which rule: the keyword (关键词) or the key of the menu item that it answers to',
-		modes: listOrId('searchRules', 'e.g. opening hours', 'By Name'),
+		modes: createLocatorModes('searchRules', 'e.g. opening hours', 'By Name'),
 	},
 ] as const satisfies Field[];
 
@@ -124,12 +124,12 @@ const type = {
 	displayName: 'Type',
 	name: 'type',
 	type: 'options',
-	options: [...TYPES],
+	options: [...REPLY_TYPES],
 	default: 'Text',
 	description: 'What the user gets',
 } as const satisfies Field;
 
-const UPDATE_TYPES = [...TYPES, { name: 'Unchanged', value: 'same' }] as const;
+const UPDATE_TYPES = [...REPLY_TYPES, { name: 'Unchanged', value: 'same' }] as const;
 
 const rules = {
 	displayName: 'Rules',
@@ -148,7 +148,7 @@ const rules = {
  * Rules by which an account answers by itself, see Answer With Reply Rules of WeChat Trigger. They are kept in the
  * credential, so these operations call nobody.
  */
-export const rule = resource('Rule', 'rule', [
+export const rule = defineResource('Rule', 'rule', [
 	operation({
 		name: 'Add',
 		value: 'add',
@@ -160,7 +160,7 @@ export const rule = resource('Rule', 'rule', [
 			menuKey,
 			{ ...match, displayOptions: { show: { when: ['keyword'] } } },
 			type,
-			...content,
+			...replyFields,
 			{
 				displayName: 'Rule Options',
 				name: 'ruleOptions',
@@ -178,14 +178,14 @@ export const rule = resource('Rule', 'rule', [
 				when,
 				request: requestOf(when, request),
 				match,
-				reply: replyIn(type, contentOf(body)),
+				reply: createReply(type, contentOf(body)),
 				...(videoThumbMediaId && { thumbMediaId: videoThumbMediaId }),
 				enabled: true,
 				priority: 0,
 				...ruleOptions,
 			};
 			const replaced = book.put(added);
-			return { ...shapeOf(added), replaced: replaced ? shapeOf(replaced) : false };
+			return { ...toSharedRule(added), replaced: replaced ? toSharedRule(replaced) : false };
 		},
 	}),
 	operation({
@@ -197,7 +197,7 @@ export const rule = resource('Rule', 'rule', [
 		async run({ params, book }) {
 			const removed = book.remove(nameIn(params));
 			if (!removed) throw missing(params);
-			return { deleted: true, ...shapeOf(removed) };
+			return { deleted: true, ...toSharedRule(removed) };
 		},
 	}),
 	operation({
@@ -205,7 +205,7 @@ export const rule = resource('Rule', 'rule', [
 		value: 'export',
 		action: 'Export rules',
 		description: 'Get all reply rules in one item, for Import or as a backup',
-		run: async ({ book }) => ({ rules: inOrder(book.rules()).map(shapeOf) }),
+		run: async ({ book }) => ({ rules: sortRules(book.rules()).map(toSharedRule) }),
 	}),
 	operation({
 		name: 'Get',
@@ -216,7 +216,7 @@ export const rule = resource('Rule', 'rule', [
 		async run({ params, book }) {
 			const found = book.get(nameIn(params));
 			if (!found) throw missing(params);
-			return shapeOf(found);
+			return toSharedRule(found);
 		},
 	}),
 	operation({
@@ -242,12 +242,12 @@ export const rule = resource('Rule', 'rule', [
 			},
 		],
 		async run({ params, book }) {
-			const imported = rulesIn(params.rules);
-			const names = new Set(imported.map(nameOf));
+			const imported = readRules(params.rules);
+			const names = new Set(imported.map(toRuleName));
 			const others = params.deleteOthers
-				? book.rules().filter((one) => !names.has(nameOf(one)))
+				? book.rules().filter((one) => !names.has(toRuleName(one)))
 				: [];
-			for (const one of others) book.remove(nameOf(one));
+			for (const one of others) book.remove(toRuleName(one));
 			const replaced = imported.filter((one) => book.put(one)).length;
 			const added = imported.length - replaced;
 			return { imported: imported.length, added, replaced, deleted: others.length };
@@ -276,8 +276,8 @@ export const rule = resource('Rule', 'rule', [
 			},
 		],
 		async run({ params: { when, text = '' }, book }) {
-			const found = matcherFor(book.rules())(messageOf(when, text));
-			return found ? { matched: true, ...shapeOf(found) } : { matched: false };
+			const found = createMatcher(book.rules())(messageOf(when, text));
+			return found ? { matched: true, ...toSharedRule(found) } : { matched: false };
 		},
 	}),
 	operation({
@@ -289,11 +289,11 @@ export const rule = resource('Rule', 'rule', [
 			...which,
 			{
 				...type,
-				options: [...UPDATE_TYPES].sort(byName),
+				options: [...UPDATE_TYPES].sort(compareNames),
 				default: 'same',
 				description: 'What the user gets from now on',
 			},
-			...content,
+			...replyFields,
 			{
 				displayName: 'Changes',
 				name: 'changes',
@@ -324,20 +324,20 @@ export const rule = resource('Rule', 'rule', [
 			const { newRequest, ...changes } = params.changes as Partial<Rule> & { newRequest?: string };
 			const { type, videoThumbMediaId: thumbMediaId } = params;
 			const reply =
-				type === 'same' ? {} : { reply: replyIn(type, contentOf(call.body)), thumbMediaId };
+				type === 'same' ? {} : { reply: createReply(type, contentOf(call.body)), thumbMediaId };
 			const after = {
 				...before,
 				...reply,
 				...changes,
 				request: requestOf(before.when, newRequest?.trim() || before.request),
 			};
-			if (nameOf(after) !== name) {
-				if (book.get(nameOf(after)))
-					throw new Problem(`There is a rule of "${after.request}" already`, 'Delete it first.');
+			if (toRuleName(after) !== name) {
+				if (book.get(toRuleName(after)))
+					throw new UserError(`There is a rule of "${after.request}" already`, 'Delete it first.');
 				book.remove(name);
 			}
 			book.put(after);
-			return shapeOf(after);
+			return toSharedRule(after);
 		},
 	}),
 ]);
@@ -348,19 +348,19 @@ function contentOf(body: Record<string, unknown> = {}): Record<string, unknown> 
 }
 
 /** Blanks around a request do not count, and every text would contain an empty keyword. */
-function requestOf(when: When, text: string): string {
+function requestOf(when: RuleWhen, text: string): string {
 	if (!hasRequest.show.when.includes(when)) return '';
 	const request = text.trim();
 	if (request) return request;
-	throw new Problem(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
+	throw new UserError(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
 }
 
-type Named = { when: When; request?: string };
+type Named = { when: RuleWhen; request?: string };
 
-const nameIn = ({ when, request = '' }: Named) => nameOf({ when, request });
+const nameIn = ({ when, request = '' }: Named) => toRuleName({ when, request });
 
 const missing = ({ when, request }: Named) =>
-	new Problem(
+	new UserError(
 		request ? `There is no rule of "${request}"` : `There is no rule of the kind "${when}"`,
 		'Get Many shows the rules of the account. Menu keys and keywords are different rules.',
 	);

@@ -1,10 +1,10 @@
-import { statementIn } from '../../soter/statement';
-import { resource } from '../../table/spec';
-import { exportedIn, exportFields } from './exported';
-import { operation, saidIn } from './operation';
+import { parseStatement } from '../../soter/soterExport';
+import { defineResource } from '../../engine/define';
+import { readExport, exportFields } from '../fields/export';
+import { operation, readVerdict } from '../localOperation';
 
 /** Source: wiki of Tencent/soter, "verify_ask". */
-export const attestation = resource('Attestation', 'attestation', [
+export const attestation = defineResource('Attestation', 'attestation', [
 	operation({
 		name: 'Verify ASK',
 		value: 'verifyAsk',
@@ -15,11 +15,11 @@ export const attestation = resource('Attestation', 'attestation', [
 		safe: true,
 		fields: [...exportFields],
 		async run({ params, call: { files, ...call }, send }) {
-			const { json, signature } = exportedIn(params, { ...call, files });
-			const said = statementIn(json);
+			const { json, signature } = readExport(params, { ...call, files });
+			const said = parseStatement(json);
 			const body = { ask_json: json, ask_json_signature: signature };
 			const answer = await send({ ...call, body });
-			const is_verified = saidIn(answer, 'is_verified');
+			const is_verified = readVerdict(answer, 'is_verified');
 			// What the phone says counts only when WeChat believes it.
 			return { ...(is_verified && said), ...answer, is_verified };
 		},

@@ -1,10 +1,10 @@
-import { Problem } from '../../api/errors';
-import { publicKeyIn } from '../../soter/key';
-import { isSignedBy, judgeStatement } from '../../soter/verify';
-import { resource, type Field } from '../../table/spec';
-import { checks, expectedIn } from './checks';
-import { exportedIn, exportFields } from './exported';
-import { LOCAL, operation } from './operation';
+import { UserError } from '../../base/userError';
+import { readPublicKey } from '../../soter/publicKey';
+import { isSignedBy, checkStatement } from '../../soter/statementCheck';
+import { defineResource, type Field } from '../../engine/define';
+import { checks, readExpected } from '../fields/checks';
+import { readExport, exportFields } from '../fields/export';
+import { LOCAL_OPERATION, operation } from '../localOperation';
 
 export const publicKey = {
 	displayName: 'ASK',
@@ -20,21 +20,21 @@ export const publicKey = {
 } as const satisfies Field;
 
 /** Source: wiki of Tencent/soter, its chain of keys: ATTK signs ASK, ASK signs AuthKey. */
-export const authKey = resource('Auth Key', 'authKey', [
+export const authKey = defineResource('Auth Key', 'authKey', [
 	operation({
 		name: 'Verify',
-		value: LOCAL,
+		value: LOCAL_OPERATION,
 		action: 'Verify auth key',
 		description:
 			'Check that the app secure key (ASK) of the phone has signed the key of one purpose, such as login or payment (验证AuthKey). Asks nothing of WeChat.',
 		fields: [publicKey, ...exportFields, checks],
 		async run({ params, call }) {
-			const key = publicKeyIn(params.publicKey);
-			const exported = exportedIn(params, call);
+			const key = readPublicKey(params.publicKey);
+			const exported = readExport(params, call);
 			const isSigned = isSignedBy(key, exported);
-			const verdict = judgeStatement(exported.json, isSigned, expectedIn(params.checks));
+			const verdict = checkStatement(exported.json, isSigned, readExpected(params.checks));
 			if (verdict.verified && typeof verdict.pub_key !== 'string')
-				throw new Problem(
+				throw new UserError(
 					'What the phone exported is no key: it holds no pub_key',
 					'Let the app send what it got when it made the auth key.',
 				);

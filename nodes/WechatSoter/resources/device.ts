@@ -1,6 +1,6 @@
-import { modelKey } from '../../soter/device';
-import { resource, type Field } from '../../table/spec';
-import { operation, saidIn } from './operation';
+import { toModelKey } from '../../soter/deviceModel';
+import { defineResource, type Field } from '../../engine/define';
+import { operation, readVerdict } from '../localOperation';
 
 const byName = { displayOptions: { show: { describeBy: ['name'] } } };
 
@@ -13,7 +13,7 @@ const name = {
 } as const satisfies Omit<Field, 'displayName' | 'name'>;
 
 /** Source: wiki of Tencent/soter, "is_support". */
-export const device = resource('Device', 'device', [
+export const device = defineResource('Device', 'device', [
 	operation({
 		name: 'Is Supported',
 		value: 'isSupported',
@@ -84,9 +84,9 @@ export const device = resource('Device', 'device', [
 		],
 		async run({ params, call, send }) {
 			const { describeBy, manufacturer = '', model = '' } = params;
-			const written = describeBy === 'name' ? { model_key: modelKey(manufacturer, model) } : {};
+			const written = describeBy === 'name' ? { model_key: toModelKey(manufacturer, model) } : {};
 			const answer = await send({ ...call, body: { ...call.body, ...written } });
-			return { ...answer, is_support: saidIn(answer, 'is_support') };
+			return { ...answer, is_support: readVerdict(answer, 'is_support') };
 		},
 	}),
 ]);

@@ -1,18 +1,17 @@
-import { exportOf } from '../../soter/exported';
-import { publicKeyIn } from '../../soter/key';
-import { statementIn } from '../../soter/statement';
-import { isSignedBy, judgeStatement } from '../../soter/verify';
-import { resource } from '../../table/spec';
+import { joinExport, parseStatement } from '../../soter/soterExport';
+import { readPublicKey } from '../../soter/publicKey';
+import { isSignedBy, checkStatement } from '../../soter/statementCheck';
+import { defineResource } from '../../engine/define';
 import { publicKey } from './authKey';
-import { challenge, checks, expectedIn } from './checks';
-import { exportedIn, exportFields } from './exported';
-import { LOCAL, operation, saidIn } from './operation';
+import { challenge, checks, readExpected } from '../fields/checks';
+import { readExport, exportFields } from '../fields/export';
+import { LOCAL_OPERATION, operation, readVerdict } from '../localOperation';
 
 /** Source: wiki of Tencent/soter, and "SOTER" (生物认证) of mini programs. */
-export const signature = resource('Signature', 'signature', [
+export const signature = defineResource('Signature', 'signature', [
 	operation({
 		name: 'Verify',
-		value: LOCAL,
+		value: LOCAL_OPERATION,
 		action: 'Verify signature',
 		description:
 			'Check that somebody confirmed your challenge with finger or face on the phone of this auth key (验证最终签名). Asks nothing of WeChat.',
@@ -28,10 +27,10 @@ export const signature = resource('Signature', 'signature', [
 			checks,
 		],
 		async run({ params, call }) {
-			const key = publicKeyIn(params.publicKey);
-			const exported = exportedIn(params, call);
-			const expected = expectedIn(params.checks, params.challenge);
-			return judgeStatement(exported.json, isSignedBy(key, exported), expected);
+			const key = readPublicKey(params.publicKey);
+			const exported = readExport(params, call);
+			const expected = readExpected(params.checks, params.challenge);
+			return checkStatement(exported.json, isSignedBy(key, exported), expected);
 		},
 	}),
 	operation({
@@ -73,10 +72,10 @@ export const signature = resource('Signature', 'signature', [
 			checks,
 		],
 		async run({ params, call, send }) {
-			const { json } = exportOf(params.json_string, params.json_signature);
-			statementIn(json);
-			const isSigned = saidIn(await send(call), 'is_ok');
-			return judgeStatement(json, isSigned, expectedIn(params.checks, params.challenge));
+			const { json } = joinExport(params.json_string, params.json_signature);
+			parseStatement(json);
+			const isSigned = readVerdict(await send(call), 'is_ok');
+			return checkStatement(json, isSigned, readExpected(params.checks, params.challenge));
 		},
 	}),
 ]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { killOften } from '../../e2e/kill';
-import { prepareFiles } from '../../e2e/stage';
+import { killOften } from '../../e2e/actors/kill';
+import { prepareFiles } from '../../e2e/n8n/stage';
 import { numberOption } from '../options';
 import { say } from '../results';
 import { progress } from './place';
@@ -16,6 +16,6 @@ export async function benchKill(): Promise<void> {
 		{ kills, seed, say: progress },
 	);
 	say(
-		`n8n ${n8nFiles.version} killed (kill -9) ${kills} times at random moments (--seed ${seed}): of ${tickets} tickets, ${authorizations} authorisations and ${rules} changes of rules that were acknowledged none was lost; of ${packets} red packets and ${repeated} that were under way and were sent again each was paid once`,
+		`n8n ${n8nFiles.version} killed (kill -9) ${kills} times at random moments (--seed ${seed}): of ${tickets} tickets, ${authorizations} authorizations and ${rules} changes of rules that were acknowledged none was lost; of ${packets} red packets and ${repeated} that were under way and were sent again each was paid once`,
 	);
 }

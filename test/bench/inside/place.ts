@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIAL_TYPE, credentialFor } from '../../e2e/credential';
-import { atEnd } from '../../e2e/ending';
-import { setUpOwner, startN8n, type RunningN8n, type Session } from '../../e2e/n8n';
-import { installPack } from '../../e2e/pack';
-import { startPlatform } from '../../e2e/platform';
-import { prepareFiles, type Stage } from '../../e2e/stage';
-import { triggerNode, WEBHOOK, webhookUrl, type Workflow } from '../../e2e/workflow';
+import { CREDENTIAL_TYPE, credentialFor } from '../../e2e/n8n/credential';
+import { atEnd } from '../../e2e/services/ending';
+import { setUpOwner, startN8n, type RunningN8n, type Session } from '../../e2e/n8n/n8n';
+import { installPack } from '../../e2e/n8n/pack';
+import { startPlatform } from '../../e2e/actors/platform';
+import { prepareFiles, type Stage } from '../../e2e/n8n/stage';
+import { triggerNode, WEBHOOK, webhookUrl, type Workflow } from '../../e2e/n8n/workflow';
 import type { Simulator } from '../../simulator';
 import { PROBE } from './probe';
 

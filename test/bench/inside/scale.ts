@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { change, converse, echoBot } from '../../e2e/echoBot';
-import { eventually } from '../../e2e/eventually';
-import { slowAnswer } from '../../e2e/examples';
-import { startQueue, type Queue } from '../../e2e/queue';
-import { prepareFiles, type Stage } from '../../e2e/stage';
+import { change, converse, echoBot } from '../../e2e/actors/echoBot';
+import { eventually } from '../../e2e/services/eventually';
+import { slowAnswer } from '../../e2e/actors/examples';
+import { startQueue, type Queue } from '../../e2e/n8n/queue';
+import { prepareFiles, type Stage } from '../../e2e/n8n/stage';
 import { startSimulator, type Simulator } from '../../simulator';
 import { median, ratioOf } from '../measure';
 import { numberOption } from '../options';

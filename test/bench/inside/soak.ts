@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { converse, echoBot } from '../../e2e/echoBot';
+import { converse, echoBot } from '../../e2e/actors/echoBot';
 import { HARMLESS, LOST, REFUSED } from '../../faults/faults';
 import { FAULT_NOTICE } from '../../simulator';
 import { randomFrom } from '../../support/random';

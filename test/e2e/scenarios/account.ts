@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { errorOf } from '../execution';
-import { triggerNode, webhookUrl, type Workflow } from '../workflow';
-import type { Scenario, World } from '../world';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { errorOf } from '../n8n/execution';
+import { triggerNode, webhookUrl, type Workflow } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const TOKEN = '/cgi-bin/stable_token';
 const REMARK = '/cgi-bin/user/info/updateremark';

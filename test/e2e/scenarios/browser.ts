@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
-import { startBrowser, type Browser } from '../browser';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { converseWith, echoBot } from '../echoBot';
+import { startBrowser, type Browser } from '../actors/browser';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { converseWith, echoBot } from '../actors/echoBot';
 import {
 	choose,
 	closeNode,
@@ -18,8 +18,8 @@ import {
 	openNode,
 	openWorkflow,
 	type Editor,
-} from '../editor';
-import { eventually } from '../eventually';
+} from '../actors/editor';
+import { eventually } from '../services/eventually';
 import {
 	connect,
 	FIRST,
@@ -29,10 +29,10 @@ import {
 	PLATFORM_TYPE,
 	SECOND,
 	startPlatform,
-} from '../platform';
-import { nodesOffered, resourcesOf, shownFor, type Offered } from '../shown';
-import type { Scenario, World } from '../world';
-import type { UnnamedNode, WorkflowNode } from '../workflow';
+} from '../actors/platform';
+import { nodesOffered, resourcesOf, shownFor, type Offered } from '../n8n/shown';
+import type { Scenario, World } from '../n8n/world';
+import type { UnnamedNode, WorkflowNode } from '../n8n/workflow';
 
 const PACK = 'n8n-nodes-wechat-platform';
 const WECHAT = `${PACK}.wechat`;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { buildPush } from '../../simulator';
-import { change, converse, echoBot } from '../echoBot';
-import type { Workflow, WorkflowNode } from '../workflow';
-import type { Scenario } from '../world';
+import { change, converse, echoBot } from '../actors/echoBot';
+import type { Workflow, WorkflowNode } from '../n8n/workflow';
+import type { Scenario } from '../n8n/world';
 
 const scenario: Scenario = {
 	name: 'conversation',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { MINI_PROGRAMS } from '../../simulator/miniPrograms';
-import { eventually } from '../eventually';
-import { deployTemplate } from '../examples';
-import { errorOf } from '../execution';
-import { onCall } from '../onCall';
+import { MINI_PROGRAMS } from '../../simulator/accounts/miniPrograms';
+import { eventually } from '../services/eventually';
+import { deployTemplate } from '../actors/examples';
+import { errorOf } from '../n8n/execution';
+import { onCall } from '../actors/onCall';
 import {
 	connect,
 	openCredential,
@@ -13,9 +13,15 @@ import {
 	platformNode,
 	startPlatform,
 	type Desk,
-} from '../platform';
-import { WEBHOOK, webhookUrl, withCredential, type Workflow, type WorkflowNode } from '../workflow';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import {
+	WEBHOOK,
+	webhookUrl,
+	withCredential,
+	type Workflow,
+	type WorkflowNode,
+} from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const REVIEWS = ['success', 'fail', 'delay'].map((result) => `event.weapp_audit_${result}`);
 /** One passes, one has to wait for the privacy check, one has a domain that the platform does not have. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { CREDENTIAL_TYPE } from '../credential';
-import { complaints } from '../log';
-import { PLATFORM_TYPE } from '../platform';
-import type { Scenario, World } from '../world';
+import { CREDENTIAL_TYPE } from '../n8n/credential';
+import { complaints } from '../services/log';
+import { PLATFORM_TYPE } from '../actors/platform';
+import type { Scenario, World } from '../n8n/world';
 
 const PACK = 'n8n-nodes-wechat-platform';
 

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_ACCOUNT, startSimulator } from '../../simulator';
-import { jpeg } from '../../simulator/jpeg';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { change, converseWith, type Conversation } from '../echoBot';
-import { together } from '../eventually';
+import { jpeg } from '../../simulator/accounts/jpeg';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { change, converseWith, type Conversation } from '../actors/echoBot';
+import { together } from '../services/eventually';
 import {
 	aiAnswer,
-	authoriseAndGreet,
+	authorizeAndGreet,
 	forwardToGroupChat,
 	nightlyStatistics,
 	publishArticle,
 	syncFollowers,
 	welcomeFollowers,
-} from '../examples';
-import { errorOf, type Execution } from '../execution';
-import { fillInToEnd } from '../form';
-import { onCall } from '../onCall';
-import { startOutside } from '../outside';
-import { messagesTo } from '../patience';
-import { connect, FIRST, MINI, openCredential, startPlatform } from '../platform';
-import { ROBOT_KEY, textOf, withRobot } from '../robot';
-import { runnable } from '../runnable';
-import type { Stage } from '../stage';
-import { webhookUrl, withCredentials, type Workflow } from '../workflow';
-import type { Scenario, World } from '../world';
+} from '../actors/examples';
+import { errorOf, type Execution } from '../n8n/execution';
+import { fillInToEnd } from '../actors/form';
+import { onCall } from '../actors/onCall';
+import { startOutside } from '../services/outside';
+import { messagesTo } from '../actors/patience';
+import { connect, FIRST, MINI, openCredential, startPlatform } from '../actors/platform';
+import { ROBOT_KEY, textOf, withRobot } from '../actors/robot';
+import { runnable } from '../services/runnable';
+import type { Stage } from '../n8n/stage';
+import { webhookUrl, withCredentials, type Workflow } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 type Json = Record<string, unknown>;
 type Credential = { id: string; name: string };
@@ -422,7 +422,7 @@ async function greets(world: World): Promise<void> {
 	const { check, n8n, session, simulator } = world;
 	const { platform } = simulator;
 	const credentials = await openCredential(world);
-	const workflow = withCredentials(authoriseAndGreet, credentials);
+	const workflow = withCredentials(authorizeAndGreet, credentials);
 	const url = webhookUrl(n8n.url, workflow);
 	const linked = change(workflow, 'Create link', { redirectUri: `${url}/authorized` });
 	const { id } = await session.createWorkflow(linked);
@@ -435,7 +435,7 @@ async function greets(world: World): Promise<void> {
 		return address.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 	};
 	let runs = 0;
-	const authorise = async (appId: string) => {
+	const authorize = async (appId: string) => {
 		const { redirect } = await platform.openAuthorizationLink(await link('At a computer'), appId);
 		const answer = await fetch(redirect);
 		assert.match(await answer.text(), /授权成功 Authorized/);
@@ -445,14 +445,14 @@ async function greets(world: World): Promise<void> {
 	const follow = { MsgType: 'event', Event: 'subscribe', EventKey: '' };
 
 	await check('an owner fills in a form, authorizes, and followers are greeted', async () => {
-		await authorise(FIRST);
+		await authorize(FIRST);
 		const { shown } = await platform.message(FIRST, follow);
 		assert.equal(shown, `Welcome to ${DEFAULT_ACCOUNT.nickName ?? '示例帐号'}!`);
 		await ended(world, { id, url, workflow: linked }, runs);
 	});
 
 	await check('a mini program is connected without a greeting', async () => {
-		await authorise(MINI);
+		await authorize(MINI);
 		const [newest] = await session.executions(id, runs);
 		const greeted = [newest].flatMap((execution) =>
 			session.itemsOf(execution, 'Greet its followers'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { killOften } from '../kill';
-import type { Scenario } from '../world';
+import { killOften } from '../actors/kill';
+import type { Scenario } from '../n8n/world';
 
 const KILLS = 3;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { GET, SEND } from '../../../nodes/pay/redPacket';
+import { GET_PATH, SEND_PATH } from '../../../nodes/pay/redPacket';
 import { startPay, type PayServer } from '../../simulator/pay';
-import { redPacketForSurvey } from '../examples';
-import { errorOf } from '../execution';
-import { complaints } from '../log';
-import { merchantAt, PAY_TYPE as TYPE } from '../merchant';
-import { withCredential } from '../workflow';
-import type { Scenario, World } from '../world';
+import { redPacketForSurvey } from '../actors/examples';
+import { errorOf } from '../n8n/execution';
+import { complaints } from '../services/log';
+import { merchantAt, PAY_TYPE as TYPE } from '../actors/merchant';
+import { withCredential } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const HEADER = { name: 'x-survey', value: 'a-word-between-survey-and-n8n' };
 
@@ -74,7 +74,7 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 	};
 
 	await check('a red packet whose answer is lost is paid once, and the run succeeds', async () => {
-		server.fault({ path: SEND, work: 'done', cut: 'read' });
+		server.fault({ path: SEND_PATH, work: 'done', cut: 'read' });
 		const packet = await answer('a1', 'oFirstReader');
 		assert.equal(packet.mch_billno, 'surveya1');
 		assert.equal(packet.status, 'SENT');
@@ -88,13 +88,13 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 	});
 
 	await check('Retry On Fail of n8n pays once', async () => {
-		const before = server.count(SEND);
+		const before = server.count(SEND_PATH);
 		// Paid, but nothing that WeChat says tells of it.
-		server.fault({ path: SEND, work: 'done', errCode: 'NOTENOUGH' });
-		server.fault({ path: GET, errCode: 'NOT_FOUND' });
+		server.fault({ path: SEND_PATH, work: 'done', errCode: 'NOTENOUGH' });
+		server.fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		const packet = await answer('a2', 'oSecondReader');
 		assert.equal(packet.mch_billno, 'surveya2');
-		assert.equal(server.count(SEND), before + 2);
+		assert.equal(server.count(SEND_PATH), before + 2);
 		assert.equal(server.paymentsTo('oSecondReader'), 1);
 	});
 
@@ -106,8 +106,8 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 		await session.deactivate(id);
 		const other = await session.createWorkflow({ ...survey, nodes });
 		await session.activate(other.id);
-		server.fault({ path: SEND, work: 'done', errCode: 'NOTENOUGH' });
-		server.fault({ path: GET, errCode: 'NOT_FOUND' });
+		server.fault({ path: SEND_PATH, work: 'done', errCode: 'NOTENOUGH' });
+		server.fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		await fetch(`${n8n.url}/webhook/survey-answer`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', [HEADER.name]: HEADER.value },

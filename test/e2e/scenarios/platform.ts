@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { ownerOf } from '../../../nodes/host/credential';
-import { errorOf } from '../execution';
-import { answers, converse, tokensOf } from '../frontDesk';
-import { complaints } from '../log';
-import { onCall } from '../onCall';
+import { readOwner } from '../../../nodes/n8n/credentials';
+import { errorOf } from '../n8n/execution';
+import { answers, converse, tokensOf } from '../actors/frontDesk';
+import { complaints } from '../services/log';
+import { onCall } from '../actors/onCall';
 import {
 	actingNode,
 	connect,
@@ -18,9 +18,9 @@ import {
 	SECOND,
 	startPlatform,
 	type Desk,
-} from '../platform';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../secrets';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
+import type { Scenario, World } from '../n8n/world';
 
 const scenario: Scenario = {
 	name: 'platform',
@@ -319,7 +319,7 @@ function stateOfMany(data: Record<string, unknown>): string {
 		const refreshToken = `refreshtoken@@@${appId.padEnd(43, 'y')}`;
 		return [appId, { at, refreshToken, token: token(appId), profile }];
 	});
-	const of = ownerOf(PLATFORM_TYPE, data as ICredentialDataDecryptedObject);
+	const of = readOwner(PLATFORM_TYPE, data as ICredentialDataDecryptedObject);
 	return JSON.stringify({ of, accounts: Object.fromEntries(accounts) as unknown });
 }
 

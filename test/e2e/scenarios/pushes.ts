@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_ACCOUNT, buildPush, seal, sign, type PushMode } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { triggerNode, webhookUrl, type Workflow } from '../workflow';
-import type { Scenario, World } from '../world';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { triggerNode, webhookUrl, type Workflow } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const MODES: PushMode[] = ['safe', 'compatible', 'plaintext'];
 const TEXTS = [

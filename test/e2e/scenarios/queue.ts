@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator, type PushOptions } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { change, converse, converseWith, echoBot } from '../echoBot';
-import { together } from '../eventually';
-import { keywordRules, slowAnswer } from '../examples';
-import { errorOf } from '../execution';
-import { answers, converse as talk, tokensOf } from '../frontDesk';
-import { complaints, uncaught } from '../log';
-import { onCall } from '../onCall';
-import { answerAfter, ask, TYPING } from '../patience';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { change, converse, converseWith, echoBot } from '../actors/echoBot';
+import { together } from '../services/eventually';
+import { keywordRules, slowAnswer } from '../actors/examples';
+import { errorOf } from '../n8n/execution';
+import { answers, converse as talk, tokensOf } from '../actors/frontDesk';
+import { complaints, uncaught } from '../services/log';
+import { onCall } from '../actors/onCall';
+import { answerAfter, ask, TYPING } from '../actors/patience';
 import {
 	actingNode,
 	connect,
@@ -21,12 +21,12 @@ import {
 	platformNode,
 	SECOND,
 	startPlatform,
-} from '../platform';
-import { startQueue, type Queue } from '../queue';
-import { ruleKeeper } from '../rules';
-import { MADE_BY_WECHAT } from '../secrets';
-import type { Workflow } from '../workflow';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import { startQueue, type Queue } from '../n8n/queue';
+import { ruleKeeper } from '../actors/rules';
+import { MADE_BY_WECHAT } from '../n8n/secrets';
+import type { Workflow } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const MEDIA = '/cgi-bin/media/get';
 const TOKEN = '/cgi-bin/stable_token';

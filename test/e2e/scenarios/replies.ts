@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type PushMessage } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { change, converse, converseWith, type Conversation } from '../echoBot';
-import { eventually, together } from '../eventually';
-import { keywordRules, slowAnswer } from '../examples';
-import { complaints, uncaught } from '../log';
-import { onCall } from '../onCall';
-import { answerAfter, ask, messagesTo, TYPING, typing, TYPING_OF_MINI_PROGRAM } from '../patience';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { change, converse, converseWith, type Conversation } from '../actors/echoBot';
+import { eventually, together } from '../services/eventually';
+import { keywordRules, slowAnswer } from '../actors/examples';
+import { complaints, uncaught } from '../services/log';
+import { onCall } from '../actors/onCall';
+import {
+	answerAfter,
+	ask,
+	messagesTo,
+	TYPING,
+	typing,
+	TYPING_OF_MINI_PROGRAM,
+} from '../actors/patience';
 import {
 	answeringNode,
 	connect,
@@ -17,12 +24,12 @@ import {
 	SECOND,
 	startPlatform,
 	type Desk,
-} from '../platform';
-import { adding, fillIn, ruleKeeper, textRule } from '../rules';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../secrets';
-import type { Stage } from '../stage';
-import type { Workflow } from '../workflow';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import { adding, fillIn, ruleKeeper, textRule } from '../actors/rules';
+import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
+import type { Stage } from '../n8n/stage';
+import type { Workflow } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const scenario: Scenario = {
 	name: 'replies',

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_ACCOUNT, type SimAccount } from '../../simulator';
-import { buildPush } from '../../simulator/push';
-import { run } from '../command';
-import { n8nEnvironment } from '../environment';
-import { inviteMember, lend } from '../member';
-import { setUpOwner, startN8n } from '../n8n';
-import { onCall } from '../onCall';
-import { startOutside, type Outside } from '../outside';
-import { installPack } from '../pack';
+import { buildPush } from '../../simulator/push/push';
+import { run } from '../services/command';
+import { n8nEnvironment } from '../n8n/environment';
+import { inviteMember, lend } from '../n8n/member';
+import { setUpOwner, startN8n } from '../n8n/n8n';
+import { onCall } from '../actors/onCall';
+import { startOutside, type Outside } from '../services/outside';
+import { installPack } from '../n8n/pack';
 import {
 	actingNode,
 	connect,
@@ -20,9 +20,9 @@ import {
 	SECOND,
 	startPlatform,
 	type Desk,
-} from '../platform';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../secrets';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
+import type { Scenario, World } from '../n8n/world';
 
 /** What SECURITY.md says of a real n8n: one that writes all it can to its log. */
 const scenario: Scenario = {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { startSocialinzen, type Socialinzen } from '../../simulator/socialinzen';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { syncRules } from '../examples';
-import { onCall } from '../onCall';
-import { runnable } from '../runnable';
-import type { Scenario, World } from '../world';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { syncRules } from '../actors/examples';
+import { onCall } from '../actors/onCall';
+import { runnable } from '../services/runnable';
+import type { Scenario, World } from '../n8n/world';
 
 const TYPE = 'socialinzenApi';
 const LOGIN = '/apis/user/login';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Simulator } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../credential';
-import { errorOf } from '../execution';
-import { onCall } from '../onCall';
+import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
+import { errorOf } from '../n8n/execution';
+import { onCall } from '../actors/onCall';
 import {
 	actingNode,
 	connect,
@@ -13,10 +13,10 @@ import {
 	SECOND,
 	startPlatform,
 	type Desk,
-} from '../platform';
-import { MADE_BY_WECHAT } from '../secrets';
-import { triggerNode, webhookUrl } from '../workflow';
-import type { Scenario, World } from '../world';
+} from '../actors/platform';
+import { MADE_BY_WECHAT } from '../n8n/secrets';
+import { triggerNode, webhookUrl } from '../n8n/workflow';
+import type { Scenario, World } from '../n8n/world';
 
 const PAGE = 'https://www.example.com/webVerify/';
 const EXCHANGES = ['/sns/oauth2/access_token', '/sns/oauth2/component/access_token'];

@@ -1,4 +1,4 @@
-import { kindOf, permissionsOf } from '../defaults';
+import { kindOf, permissionsOf } from '../accounts/defaults';
 import type { AccountKind, SimAccount } from '../types';
 import type { Component } from './component';
 import { checkNames, checkRedirect, readLink, type Link } from './link';
@@ -32,7 +32,7 @@ const authTypes: Record<string, AccountKind[]> = {
 const REQUIRED = ['component_appid', 'pre_auth_code', 'redirect_uri', 'auth_type'];
 const OPTIONAL = ['biz_appid', 'category_id_list'];
 
-/** What an authorisation link asks of an account; throws an Error where its page would show one. */
+/** What an authorization link asks of an account; throws an Error where its page would show one. */
 export function readAuthorizationLink(
 	text: string,
 	account: SimAccount,
@@ -55,7 +55,7 @@ export function readAuthorizationLink(
 
 function checkPage(link: Link): void {
 	const page = Object.hasOwn(pages, link.address) ? pages[link.address] : undefined;
-	if (!page) throw new Error(`${link.address} is no authorisation page`);
+	if (!page) throw new Error(`${link.address} is no authorization page`);
 	const fixed = Object.keys(page.fixed);
 	checkNames(link, [...fixed, ...REQUIRED, ...OPTIONAL], [...fixed, ...REQUIRED]);
 	for (const [name, value] of Object.entries(page.fixed)) {

@@ -1,7 +1,7 @@
-import { randomKey } from '../account';
-import { Codes } from '../codes';
-import { ApiError } from '../errors';
-import { revokeAfter, Tokens } from '../tokens';
+import { randomKey } from '../accounts/account';
+import { Codes } from '../http/codes';
+import { ApiError } from '../http/errors';
+import { revokeAfter, Tokens } from '../accounts/tokens';
 import type { SimulatorOptions } from '../types';
 import { Grants } from './grants';
 import type { ComponentSettings } from './types';
@@ -17,7 +17,7 @@ export class Component {
 	readonly tokens: Tokens;
 	readonly grants: Grants;
 	readonly preAuthCodes: Codes<undefined>;
-	/** About the AppID of the account that authorised. */
+	/** About the AppID of the account that authorized. */
 	readonly authCodes: Codes<string>;
 	readonly settings: ComponentSettings;
 	/** Whether WeChat has begun to push tickets. */

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { seal, sign } from '../crypto';
-import { exchange, type HttpResult } from '../deliver';
-import type { BuildOptions, BuiltPush } from '../push';
+import { seal, sign } from '../push/crypto';
+import { exchange, type HttpResult } from '../http/deliver';
+import type { BuildOptions, BuiltPush } from '../push/push';
 import type { Delivery, PushMessage, PushResult, SimulatorOptions } from '../types';
-import { printXml } from '../xml';
+import { printXml } from '../http/xml';
 import type { ComponentSettings } from './types';
 
 /** One push to 授权事件接收URL: always sealed, and its envelope names the platform. */

@@ -1,12 +1,12 @@
-import { randomKey, type Account } from '../account';
-import { permissionsOf } from '../defaults';
-import { ApiError } from '../errors';
-import { revokeAfter, Tokens } from '../tokens';
+import { randomKey, type Account } from '../accounts/account';
+import { permissionsOf } from '../accounts/defaults';
+import { ApiError } from '../http/errors';
+import { revokeAfter, Tokens } from '../accounts/tokens';
 import type { SimulatorOptions } from '../types';
 
 const newRefreshToken = () => `refreshtoken@@@${randomKey(43)}`;
 
-/** What one account allows the platform, from authorising it to cancelling. */
+/** What one account allows the platform, from authorizing it to cancelling. */
 export class Grant {
 	readonly tokens: Tokens;
 	refreshToken = newRefreshToken();
@@ -46,7 +46,7 @@ export class Grants {
 
 	constructor(private readonly options: SimulatorOptions) {}
 
-	/** Authorises, or changes what is authorised; a refresh token follows from api_query_auth. */
+	/** Authorizes, or changes what is authorized; a refresh token follows from api_query_auth. */
 	give(account: Account, permissions = permissionsOf(account.settings)): void {
 		let grant = this.of(account.settings.appId);
 		if (!grant) this.all.push((grant = new Grant(account, this.options)));

@@ -1,10 +1,10 @@
-import { finishReview } from '../behaviours/audits';
-import { accountOf, seconds, type World } from '../behaviours/behaviour';
-import { libraryOf } from '../behaviours/codeLibrary';
-import { registrationTicket } from '../behaviours/registration';
-import { observeRegistration } from '../behaviours/registrationTasks';
-import { kindOf } from '../defaults';
-import { push, verify } from '../platform';
+import { finishReview } from '../behaviors/audits';
+import { accountOf, seconds, type World } from '../behaviors/behavior';
+import { libraryOf } from '../behaviors/codeLibrary';
+import { registrationTicket } from '../behaviors/registration';
+import { observeRegistration } from '../behaviors/registrationTasks';
+import { kindOf } from '../accounts/defaults';
+import { push, verify } from '../push/faultNotice';
 import { readAuthorizationLink } from './authorizationLink';
 import { pushEvent } from './events';
 import { appendQuery } from './link';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { accountOf, type World } from '../behaviours/behaviour';
-import type { JsonObject } from '../json';
-import { RELEASE_TEST_PAIRS } from '../releaseTestAccounts';
+import { accountOf, type World } from '../behaviors/behavior';
+import type { JsonObject } from '../http/json';
+import { RELEASE_TEST_PAIRS } from './releaseTestAccounts';
 import type { PushResult } from '../types';
 import type { Platform, StepResult } from './types';
 
@@ -61,7 +61,7 @@ function checkTold({ outcome, deliveries }: PushResult): void {
 	if (outcome !== 'success') throw new Error(`the push was not answered: ${problem}`);
 }
 
-/** The test accounts authorise by themselves, so there is no PreAuthCode. */
+/** The test accounts authorize by themselves, so there is no PreAuthCode. */
 async function authorize(appId: string, platform: Platform): Promise<void> {
 	const { result } = await platform.authorize(appId);
 	checkTold(result as PushResult);

@@ -1,5 +1,5 @@
-import type { Verdict } from '../behaviours/audits';
-import type { Source } from '../behaviours/codeLibrary';
+import type { Verdict } from '../behaviors/audits';
+import type { Source } from '../behaviors/codeLibrary';
 import type { PushMessage, PushOptions, PushResult } from '../types';
 
 export interface ComponentSettings {
@@ -44,7 +44,7 @@ export interface Platform {
 	pushTicket(): Promise<PushResult>;
 	/** Pushes any InfoType to the event address; AppId and CreateTime are added. */
 	event(fields: PushMessage): Promise<PushResult>;
-	/** The owner authorises, or changes what is authorised. */
+	/** The owner authorizes, or changes what is authorized. */
 	authorize(appId: string, options?: AuthorizeOptions): Promise<Authorized>;
 	/** The owner cancels. */
 	revoke(appId: string, options?: { push?: boolean }): Promise<PushResult | undefined>;
@@ -53,7 +53,7 @@ export interface Platform {
 	message(appId: string, message: PushMessage | string, options?: PushOptions): Promise<PushResult>;
 	/** The GET verification of an address. */
 	verify(which: keyof Addresses, appId?: string): Promise<boolean>;
-	/** What a browser does with an authorisation link; rejects what its page would refuse. */
+	/** What a browser does with an authorization link; rejects what its page would refuse. */
 	openAuthorizationLink(
 		url: string,
 		appId: string,

@@ -1,6 +1,6 @@
-import { openidOf } from '../account';
-import { accountOf, type World } from '../behaviours/behaviour';
-import { kindOf } from '../defaults';
+import { openidOf } from '../accounts/account';
+import { accountOf, type World } from '../behaviors/behavior';
+import { kindOf } from '../accounts/defaults';
 import { appendQuery, checkNames, checkRedirect, readLink, type Link } from './link';
 
 const PAGE = 'https://open.weixin.qq.com/connect/oauth2/authorize';
@@ -51,5 +51,5 @@ function checkComponent(componentAppId: string, appId: string, { component }: Wo
 	if (componentAppId !== component.settings.appId) {
 		throw new Error('component_appid is not the platform');
 	}
-	if (!component.grants.of(appId)) throw new Error(`${appId} has not authorised the platform`);
+	if (!component.grants.of(appId)) throw new Error(`${appId} has not authorized the platform`);
 }

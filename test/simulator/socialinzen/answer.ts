@@ -1,6 +1,6 @@
-import { jsonAnswer, type ApiAnswer, type ApiRequest } from '../api';
-import { jpeg } from '../jpeg';
-import { behaviours, PICTURES } from './behaviours';
+import { jsonAnswer, type ApiAnswer, type ApiRequest } from '../http/api';
+import { jpeg } from '../accounts/jpeg';
+import { behaviors, PICTURES } from './behaviors';
 import { noneTwice, read, valuesOf } from './content';
 import { endpoints, type Endpoint } from './endpoints';
 import { Refusal } from './refusal';
@@ -17,7 +17,7 @@ export function answerCall(request: ApiRequest, world: World): ApiAnswer {
 		const token = checkToken(candidates[0], request, world);
 		const given = read(candidates[0], request);
 		const endpoint = candidates.find(({ params }) => isLike(params, given)) ?? candidates[0];
-		const answer = behaviours[endpoint.id](world, valuesOf(endpoint, given), token);
+		const answer = behaviors[endpoint.id](world, valuesOf(endpoint, given), token);
 		if (answer.location) return plain(302, 'Found', { location: answer.location });
 		const { headers, ...json } = jsonAnswer(answer.body ?? { errcode: 0, msg: 'ok' });
 		return { ...json, headers: { ...headers, 'set-cookie': answer.cookies ?? [] } };

@@ -1,7 +1,7 @@
-import type { ApiRequest } from '../api';
-import { ApiError } from '../errors';
-import { isObject, parseJson } from '../json';
-import { checkFile, parseForm, type FilePart } from '../multipart';
+import type { ApiRequest } from '../http/api';
+import { ApiError } from '../http/errors';
+import { isObject, parseJson } from '../http/json';
+import { checkFile, parseForm, type FilePart } from '../http/multipart';
 import type { Endpoint, Param } from './endpoints';
 import { Refusal } from './refusal';
 

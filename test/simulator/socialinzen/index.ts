@@ -1,4 +1,4 @@
-import { ApiServer } from '../server';
+import { ApiServer } from '../http/server';
 import type { Call, Fault } from '../types';
 import { answerCall } from './answer';
 import type { Rule } from './rules';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json';
+import { isObject, type JsonObject } from '../http/json';
 import { Refusal } from './refusal';
 
 export interface Rule {

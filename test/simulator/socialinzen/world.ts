@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { extname } from 'node:path';
-import type { FilePart } from '../multipart';
+import type { FilePart } from '../http/multipart';
 import { FILES } from './endpoints';
 import { Refusal } from './refusal';
 import type { Rule } from './rules';

@@ -1,0 +1,134 @@
+import type { IDataObject } from 'n8n-workflow';
+import { UserError } from '../base/userError';
+
+export interface MenuButton extends IDataObject {
+	name: string;
+	type?: string;
+	sub_button?: MenuButton[];
+}
+
+/** A row of the form that is a button with sub-buttons below it; WeChat gives it no type. */
+export const PARENT_TYPE = 'sub_button';
+
+/** What each kind of button needs beside its name. Source: "Create a custom menu" (创建自定义菜单). */
+export const BUTTON_NEEDS: Record<string, string[]> = {
+	article_id: ['article_id'],
+	article_view_limited: ['article_id'],
+	click: ['key'],
+	location_select: ['key'],
+	media_id: ['media_id'],
+	miniprogram: ['appid', 'pagepath', 'url'],
+	pic_photo_or_album: ['key'],
+	pic_sysphoto: ['key'],
+	pic_weixin: ['key'],
+	scancode_push: ['key'],
+	scancode_waitmsg: ['key'],
+	view: ['url'],
+	view_limited: ['media_id'],
+};
+
+const BUTTONS = 3;
+const SUB_BUTTONS = 5;
+/** In bytes of UTF-8. */
+const LONGEST: Record<string, number> = { key: 128, url: 1024 };
+const NAME_BYTES = 16;
+const SUB_NAME_BYTES = 60;
+
+/** The menu that a form describes row by row: a sub-button belongs to the button above it. */
+export function readMenuRows(rows: IDataObject[]): MenuButton[] {
+	const menu: MenuButton[] = [];
+	for (const row of rows) {
+		if (row.place === 'below') findSubButtons(menu.at(-1), row).push(readButton(row));
+		else if (row.type === PARENT_TYPE)
+			menu.push({ name: readChosenText(row.name), sub_button: [] });
+		else menu.push(readButton(row));
+	}
+	return checkMenu(menu);
+}
+
+/** The menu in JSON: a list of buttons, the body of WeChat's page, or what Get or Get Configuration returned. */
+export function readMenuJson(given: object): MenuButton[] {
+	const { menu = given, selfmenu_info: info = menu } = given as Record<string, object>;
+	const { button = info } = info as { button?: object };
+	if (!Array.isArray(button))
+		throw new UserError('The menu in JSON has no list of buttons', 'Write { "button": [ … ] }.');
+	return checkMenu(button.map(simplifyButton));
+}
+
+/** Answers have an empty list of sub-buttons with every button, or an object with the list in it. */
+function simplifyButton(given: unknown): MenuButton {
+	const { sub_button, ...button } = Object(given) as MenuButton;
+	const { list = sub_button } = (sub_button ?? {}) as { list?: unknown };
+	if (!Array.isArray(list) || list.length === 0) return button;
+	return { ...button, sub_button: list.map(simplifyButton) };
+}
+
+function findSubButtons(parent: MenuButton | undefined, { name }: IDataObject): MenuButton[] {
+	const sub = readChosenText(name);
+	if (!parent) throw new UserError(`The sub-button "${sub}" has no button above it`);
+	if (parent.sub_button) return parent.sub_button;
+	throw new UserError(
+		`The sub-button "${sub}" cannot be below "${parent.name}"`,
+		`Set Action of "${parent.name}" to Show Sub-Buttons.`,
+	);
+}
+
+function readButton(row: IDataObject): MenuButton {
+	const type = readChosenText(row.type);
+	const button: MenuButton = { type, name: readChosenText(row.name) };
+	for (const key of findNeeds(type) ?? []) button[key] = readChosenText(row[key]);
+	return button;
+}
+
+function checkMenu(menu: MenuButton[]): MenuButton[] {
+	checkCount('The menu', 'buttons', menu, BUTTONS);
+	for (const button of menu) {
+		checkName(button, NAME_BYTES);
+		const { sub_button: subs = [], name, type } = button;
+		if (type) checkAction(button);
+		else checkCount(`"${name}"`, 'sub-buttons', subs, SUB_BUTTONS);
+		for (const sub of subs) {
+			checkName(sub, SUB_NAME_BYTES);
+			checkAction(sub);
+		}
+	}
+	return menu;
+}
+
+function checkCount(whose: string, what: string, { length }: MenuButton[], most: number): void {
+	if (length === 0) throw new UserError(`${whose} has no ${what}`);
+	if (length > most) throw new UserError(`${whose} has ${length} ${what}; WeChat takes ${most}`);
+}
+
+function checkName(button: MenuButton, most: number): void {
+	const name = readChosenText(button.name);
+	if (!name) throw new UserError('A button of the menu has no name');
+	checkBytes(name, 'name', name, most);
+}
+
+function checkAction({ type = '', name, ...button }: MenuButton): void {
+	const keys = findNeeds(type);
+	if (!keys) throw new UserError(`The button "${name}" has no action that WeChat knows: "${type}"`);
+	for (const key of keys) {
+		if (!button[key]) throw new UserError(`The button "${name}" (${type}) lacks its ${key}`);
+		checkBytes(name, key, readChosenText(button[key]), LONGEST[key]);
+	}
+}
+
+function checkBytes(name: string, key: string, text: string, most = Infinity): void {
+	const bytes = Buffer.byteLength(text);
+	if (bytes <= most) return;
+	throw new UserError(
+		`The ${key} of the button "${name}" has ${bytes} bytes; WeChat takes ${most}`,
+		'A Chinese character counts 3.',
+	);
+}
+
+const findNeeds = (type: string) =>
+	Object.hasOwn(BUTTON_NEEDS, type) ? BUTTON_NEEDS[type] : undefined;
+
+/** What was chosen from a list comes with how it was chosen. */
+function readChosenText(value: unknown): string {
+	const { value: chosen = value } = (value ?? {}) as { value?: unknown };
+	return String(chosen ?? '').trim();
+}

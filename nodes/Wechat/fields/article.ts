@@ -1,0 +1,309 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { readParams } from '../../engine/parameters';
+import { createLocatorModes } from '../../engine/fields';
+import type { Field } from '../../engine/define';
+import { toWire } from '../../engine/request';
+
+/** Fields of one kind of article; the other kind does not show them. */
+const of = (kind: 'news' | 'newspic') => ({ displayOptions: { show: { article_type: [kind] } } });
+
+const cover = {
+	displayName: 'Cover',
+	name: 'thumb_media_id',
+	type: 'resourceLocator',
+	required: true,
+	...of('news'),
+	default: { mode: 'list', value: '' },
+	description:
+		'Permanent image (永久素材): choose it, or enter the media ID that Add Permanent returned. Temporary media are refused (40007).',
+	modes: createLocatorModes('searchImages', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
+} as const satisfies Field;
+
+const picture = {
+	...cover,
+	displayName: 'Picture',
+	name: 'image_media_id',
+	displayOptions: undefined,
+	description: 'Permanent image: choose it, or enter the media ID that Add Permanent returned',
+} as const satisfies Field;
+
+const comments = [
+	{
+		displayName: 'Comments',
+		name: 'need_open_comment',
+		type: 'options',
+		options: [
+			{ name: 'Closed', value: 0 },
+			{ name: 'Open', value: 1 },
+		],
+		default: 1,
+		description: 'Whether readers can comment (留言); not every account has comments',
+	},
+	{
+		displayName: 'Who Can Comment',
+		name: 'only_fans_can_comment',
+		type: 'options',
+		options: [
+			{ name: 'Everyone', value: 0 },
+			{ name: 'Followers Only', value: 1 },
+		],
+		default: 0,
+		description: 'Counts when comments are open',
+	},
+] satisfies Field[];
+
+const newsFields: Field[] = [
+	{
+		displayName: 'Author',
+		name: 'author',
+		type: 'string',
+		maxLength: 16,
+		default: '',
+		placeholder: 'e.g. Helen Wang',
+		description: 'Shown below the title, at most 16 characters',
+	},
+	...comments.slice(0, 1),
+	{
+		displayName: 'Cover Crop 1:1',
+		name: 'pic_crop_1_1',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 0.1945_0_1_0.5236',
+		description:
+			'Left, top, right and bottom of the square part of the cover, as parts of 1 with at most 6 decimals',
+	},
+	{
+		displayName: 'Cover Crop 2.35:1',
+		name: 'pic_crop_235_1',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 0.1945_0_1_0.5236',
+		description:
+			'Left, top, right and bottom of the wide part of the cover, as parts of 1 with at most 6 decimals',
+	},
+	{
+		displayName: 'Digest',
+		name: 'digest',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		maxLength: 128,
+		default: '',
+		description:
+			'Summary (摘要), at most 128 characters; only counts in a draft with a single article. WeChat takes the first 54 characters of the content when it is empty.',
+	},
+	{
+		displayName: 'Source URL',
+		name: 'content_source_url',
+		type: 'string',
+		maxBytes: 1024,
+		default: '',
+		placeholder: 'e.g. https://example.com/article',
+		description: 'Page that "Read more" (阅读原文) leads to',
+	},
+	...comments.slice(1),
+];
+
+const newspicFields: Field[] = [
+	...comments.slice(0, 1),
+	{
+		displayName: 'Cover Crops',
+		name: 'crops',
+		type: 'fixedCollection',
+		wire: 'cover_info.crop_percent_list',
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add Crop',
+		description: 'Which part of the first picture is shown where, as parts of 1',
+		options: [
+			{
+				displayName: 'Crop',
+				name: 'crop',
+				values: [
+					{
+						displayName: 'Bottom',
+						name: 'y2',
+						type: 'string',
+						default: '1',
+						placeholder: 'e.g. 1',
+						description: 'Where the part ends, from 0 (the top of the picture) to 1 (its bottom)',
+					},
+					{
+						displayName: 'Left',
+						name: 'x1',
+						type: 'string',
+						default: '0',
+						placeholder: 'e.g. 0.166454',
+						description:
+							'Where the part begins, from 0 (the left edge of the picture) to 1 (its right edge)',
+					},
+					{
+						displayName: 'Ratio',
+						name: 'ratio',
+						type: 'options',
+						options: [
+							{ name: '1:1', value: '1_1' },
+							{ name: '16:9', value: '16_9' },
+							{ name: '2.35:1', value: '2.35_1' },
+						],
+						default: '1_1',
+						description: 'Shape of the cover',
+					},
+					{
+						displayName: 'Right',
+						name: 'x2',
+						type: 'string',
+						default: '1',
+						placeholder: 'e.g. 0.833545',
+						description:
+							'Where the part ends, from 0 (the left edge of the picture) to 1 (its right edge)',
+					},
+					{
+						displayName: 'Top',
+						name: 'y1',
+						type: 'string',
+						default: '0',
+						placeholder: 'e.g. 0',
+						description: 'Where the part begins, from 0 (the top of the picture) to 1 (its bottom)',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Product Key',
+		name: 'product_key',
+		type: 'string',
+		wire: 'product_info.footer_product_info.product_key',
+		default: '',
+		description: 'Product shown below the text: the product_key that Get Product Card returned',
+	},
+	...comments.slice(1),
+];
+
+const settings = {
+	displayName: 'Settings',
+	name: 'settings',
+	type: 'collection',
+	placeholder: 'Add Setting',
+	default: {},
+} as const satisfies Field;
+
+/**
+ * One article of a draft. Source: draft_add. Its limits were 64, 8 and 120 characters for title, author and digest,
+ * are 32, 16 and 128 by the page, and accounts differ: the larger ones are checked here, the rest by WeChat.
+ */
+export const articleFields: Field[] = [
+	{
+		displayName: 'Article Title',
+		name: 'title',
+		type: 'string',
+		required: true,
+		maxLength: 64,
+		default: '',
+		description: 'At most 32 characters; some accounts may still have up to 64',
+	},
+	{
+		displayName: 'Article Type',
+		name: 'article_type',
+		type: 'options',
+		options: [
+			{
+				name: 'Article (图文消息)',
+				value: 'news',
+				description: 'Text with pictures between, and a cover',
+			},
+			{
+				name: 'Pictures (图片消息)',
+				value: 'newspic',
+				description: 'Up to 20 pictures with a plain text',
+			},
+		],
+		default: 'news',
+		description: 'How the article looks',
+	},
+	{
+		displayName: 'Caption',
+		name: 'content',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		maxLength: 19_999,
+		...of('newspic'),
+		default: '',
+		placeholder: 'e.g. Our new shop in pictures',
+		description: 'Plain text below the pictures',
+	},
+	{
+		displayName: 'Content',
+		name: 'content',
+		type: 'string',
+		typeOptions: { rows: 8 },
+		required: true,
+		maxLength: 19_999,
+		maxBytes: 1024 * 1024 - 1,
+		...of('news'),
+		default: '',
+		placeholder: 'e.g. <p>Our shop has moved.</p>',
+		description:
+			'HTML, less than 20,000 characters. WeChat removes scripts, and pictures that were not uploaded with Upload Article Image.',
+	},
+	cover,
+	{
+		displayName: 'Pictures',
+		name: 'pictures',
+		type: 'fixedCollection',
+		wire: 'image_info.image_list',
+		typeOptions: { multipleValues: true, sortable: true },
+		required: true,
+		maxEntries: 20,
+		...of('newspic'),
+		default: {},
+		placeholder: 'Add Picture',
+		description: 'Up to 20; the first is the cover',
+		options: [{ displayName: 'Picture', name: 'picture', values: [picture] }],
+	},
+	{
+		...settings,
+		...of('news'),
+		options: newsFields,
+	},
+	{
+		...settings,
+		...of('newspic'),
+		options: newspicFields,
+	},
+];
+
+/** The fields as they stand in a form of several articles, where n8n only takes what it knows. */
+export const articleForm: INodeProperties[] = articleFields.map(plain);
+
+/** What WeChat wants of one article of that form. */
+export function readArticle(row: IDataObject): IDataObject {
+	const article = wireOf(articleFields, row);
+	return readPictures(article);
+}
+
+/** The rows of pictures are read only now: they hold what was chosen from a list as n8n keeps it. */
+export function readPictures(article: IDataObject): IDataObject {
+	const { image_list: rows } = (article.image_info ?? {}) as { image_list?: IDataObject[] };
+	if (!rows) return article;
+	return { ...article, image_info: { image_list: rows.map((row) => wireOf([picture], row)) } };
+}
+
+function wireOf(fields: Field[], row: IDataObject): IDataObject {
+	return toWire(
+		fields,
+		readParams(fields, ({ name, default: fallback }) => chosen(row[name] ?? fallback)),
+	).body;
+}
+
+const chosen = (value: unknown) =>
+	typeof value === 'object' && value !== null && '__rl' in value
+		? (value as unknown as IDataObject).value
+		: value;
+
+function plain({ wire, as, maxBytes, maxEntries, maxLength, ...property }: Field): INodeProperties {
+	void [wire, as, maxBytes, maxEntries, maxLength];
+	if (property.type !== 'collection') return property;
+	return { ...property, options: (property.options as Field[]).map(plain) };
+}

@@ -1,0 +1,191 @@
+import type { IDataObject } from 'n8n-workflow';
+import { UserError } from '../../base/userError';
+import type { Call, Client } from '../../api/apiClient';
+import type { Field } from '../../engine/define';
+
+/** Longest values in characters; the beginning of a key says its kind. Source: 订阅通知, 参数类型. */
+const LIMITS: Record<string, number | undefined> = {
+	car_number: 8,
+	character_string: 32,
+	const: 20,
+	letter: 32,
+	// Of Chinese characters, 10.
+	name: 20,
+	number: 32,
+	phone_number: 17,
+	phrase: 5,
+	symbol: 5,
+	thing: 20,
+};
+
+const form = { displayOptions: { show: { dataMode: ['form'] } } };
+const json = { displayOptions: { show: { dataMode: ['json'] } } };
+
+/** What fills the placeholders of a template. `loadOptionsMethod` lists those of the chosen template. */
+export const createTemplateDataFields = <const M extends string>(loadOptionsMethod: M) =>
+	[
+		{
+			displayName: 'Define Data Using',
+			name: 'dataMode',
+			type: 'options',
+			wire: false,
+			options: [
+				{ name: 'Form', value: 'form' },
+				{ name: 'JSON', value: 'json' },
+			],
+			default: 'form',
+			description: 'How to say what the message tells',
+		},
+		{
+			displayName: 'Data',
+			name: 'values',
+			type: 'fixedCollection',
+			wire: false,
+			typeOptions: { multipleValues: true },
+			required: true,
+			...form,
+			default: {},
+			placeholder: 'Add Value',
+			description:
+				'A value for each keyword of the template, within the limit of its kind: 20 characters for thing, 5 for phrase, 32 for number and character_string',
+			options: [
+				{
+					displayName: 'Value',
+					name: 'value',
+					values: [
+						{
+							displayName: 'Keyword Name or ID',
+							name: 'key',
+							type: 'options',
+							typeOptions: { loadOptionsMethod, loadOptionsDependsOn: ['template_id.value'] },
+							default: '',
+							description:
+								'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+						},
+						{
+							displayName: 'Value',
+							name: 'value',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. Your order is on its way',
+							description: 'What the message shows there, without line breaks',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Data (JSON)',
+			name: 'data',
+			type: 'json',
+			as: 'json',
+			wire: false,
+			required: true,
+			...json,
+			default: '{\n  "thing1": "Your order is on its way",\n  "time2": "2026-01-31 12:00"\n}',
+			description:
+				'A value for each keyword of the template. Objects as in WeChat’s page, such as {"thing1": {"value": "…"}}, work too.',
+		},
+	] as const satisfies Field[];
+
+/** What a tap on the message opens. `url` is the wire key of the web page's address; some calls want a page path. */
+export const createTapFields = <const U extends string>(url: U, needsPath = false) =>
+	[
+		{
+			displayName: 'Tap Opens',
+			name: 'opens',
+			type: 'options',
+			wire: false,
+			options: [
+				{ name: 'Mini Program', value: 'miniprogram' },
+				{ name: 'Nothing', value: 'nothing' },
+				{ name: 'Web Page', value: 'page' },
+			],
+			default: 'nothing',
+			description: 'What happens when the user taps the message',
+		},
+		{
+			displayName: 'URL',
+			name: 'url',
+			type: 'string',
+			wire: url,
+			required: true,
+			displayOptions: { show: { opens: ['page'] } },
+			default: '',
+			placeholder: 'e.g. https://example.com/orders/42',
+			description: 'Page that opens',
+		},
+		{
+			displayName: 'Mini Program AppID',
+			name: 'appid',
+			type: 'string',
+			wire: 'miniprogram.appid',
+			required: true,
+			displayOptions: { show: { opens: ['miniprogram'] } },
+			default: '',
+			placeholder: 'e.g. wx0123456789abcdef',
+			description: 'The mini program must be linked to the account (关联小程序)',
+		},
+		{
+			displayName: 'Page Path',
+			name: 'pagepath',
+			type: 'string',
+			wire: 'miniprogram.pagepath',
+			...(needsPath && { required: true }),
+			displayOptions: { show: { opens: ['miniprogram'] } },
+			default: '',
+			placeholder: 'e.g. pages/index/index?ID=42',
+			description: 'Page of the mini program that opens',
+		},
+		{
+			displayName: 'Fallback URL',
+			name: 'fallbackUrl',
+			type: 'string',
+			wire: url,
+			displayOptions: { show: { opens: ['miniprogram'] } },
+			default: '',
+			placeholder: 'e.g. https://example.com/orders/42',
+			description: 'Page that opens where the mini program cannot, such as in an old WeChat',
+		},
+	] as const satisfies Field[];
+
+interface DataParams {
+	values?: IDataObject[];
+	data?: unknown;
+}
+
+/** Sends a message with its data, which the table cannot nest: their keys are the user's. */
+export async function createDataSender({
+	params,
+	call,
+	send,
+}: {
+	params: DataParams;
+	call: Call;
+	send: Client['send'];
+}): Promise<object> {
+	const answer = await send({ ...call, body: { ...call.body, data: readTemplateData(params) } });
+	return { success: true, ...answer };
+}
+
+/** The data of a message as WeChat wants them: `{ thing1: { value: '…' } }`. */
+export function readTemplateData({ values = [], data }: DataParams): IDataObject {
+	const rows = data ? Object.entries(data) : values.map(({ key, value }) => [key, value]);
+	return Object.fromEntries(rows.map(([key, value]) => entryOf(String(key ?? ''), value)));
+}
+
+function entryOf(written: string, given: unknown): [string, IDataObject] {
+	// As it stands in the text of a template: {{thing1.DATA}}.
+	const key = written.trim().replace(/^\{\{\s*|\.DATA\s*\}\}$/g, '');
+	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');
+	const entry = (isEntry(given) ? given : { value: given ?? '' }) as IDataObject;
+	const length = [...String(entry.value)].length;
+	const limit = LIMITS[key.replace(/\d+$/, '')] ?? Infinity;
+	if (length <= limit) return [key, entry];
+	throw new UserError(
+		`The value of ${key} has ${length} characters; WeChat takes ${limit}`,
+		'Shorten it under "Data".',
+	);
+}
+
+const isEntry = (given: unknown) => typeof given === 'object' && given !== null && 'value' in given;

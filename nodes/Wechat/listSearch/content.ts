@@ -1,0 +1,85 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { openEditorClient } from '../../n8n/clients';
+import { createTextFilter } from '../../n8n/accountList';
+
+/** The most that WeChat sends at once. */
+const PAGE = 20;
+/** Pages that one search looks through; the editor asks for more when its user scrolls on. */
+const PAGES = 5;
+
+interface Article {
+	title?: string;
+}
+
+interface Entry {
+	media_id: string;
+	article_id: string;
+	name?: string;
+	content?: { news_item?: Article[] };
+}
+
+/** Permanent material of the type that is chosen in the node. */
+export async function searchMaterial(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	from?: string,
+): Promise<INodeListSearchResult> {
+	const type = String(this.getCurrentNodeParameter('type') ?? 'image');
+	return await search(this, '/cgi-bin/material/batchget_material', { type }, filter, from);
+}
+
+export async function searchImages(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	from?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, '/cgi-bin/material/batchget_material', { type: 'image' }, filter, from);
+}
+
+export async function searchDrafts(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	from?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, '/cgi-bin/draft/batchget', {}, filter, from);
+}
+
+export async function searchPublications(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	from?: string,
+): Promise<INodeListSearchResult> {
+	return await search(this, '/cgi-bin/freepublish/batchget', {}, filter, from);
+}
+
+/** WeChat cannot search: pages are looked through until one has something that fits. */
+async function search(
+	context: ILoadOptionsFunctions,
+	path: string,
+	query: object,
+	filter = '',
+	from = '0',
+): Promise<INodeListSearchResult> {
+	const client = await openEditorClient(context);
+	let offset = Number(from);
+	for (let pages = 0; pages < PAGES; pages++) {
+		const body = { ...query, offset, count: PAGE };
+		const { item } = await client.send({ path, body, safe: true });
+		const entries = (item ?? []) as Entry[];
+		const results = entries.map(choice).filter(({ name }) => createTextFilter(filter)(name));
+		offset += PAGE;
+		if (entries.length < PAGE) return { results };
+		if (results.length > 0) return { results, paginationToken: String(offset) };
+	}
+	return { results: [], paginationToken: String(offset) };
+}
+
+function choice({ media_id, article_id, name, content }: Entry): INodeListSearchItems {
+	const value = media_id ?? article_id;
+	const titles = (content?.news_item ?? []).map(({ title }) => title).filter(Boolean);
+	return { name: name || titles.join(' · ') || value, value };
+}

@@ -1,0 +1,39 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { openEditorClient } from '../../n8n/clients';
+import { createTextFilter } from '../../n8n/accountList';
+import { ApiError } from '../../api/apiError';
+
+interface Listed {
+	menuid: number | string;
+	button: Array<{ name: string }>;
+	matchrule?: Record<string, string | number>;
+}
+
+const PHONES: Record<string, string> = { 1: 'iPhone', 2: 'Android', 3: 'other phones' };
+const NO_MENU = 46003;
+
+/** The personalized menus (个性化菜单), by their buttons and by whom they are for. */
+export async function searchPersonalizedMenus(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await openEditorClient(this);
+	const answer = await client
+		.send({ method: 'GET', path: '/cgi-bin/menu/get' })
+		.catch((error: ApiError) => {
+			if (error.code !== NO_MENU) throw error;
+			return {};
+		});
+	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };
+	return {
+		results: menus
+			.map((menu) => ({ name: titleOf(menu), value: String(menu.menuid) }))
+			.filter(({ name }) => createTextFilter(filter)(name)),
+	};
+}
+
+function titleOf({ menuid, button, matchrule = {} }: Listed): string {
+	const { tag_id, group_id = tag_id, client_platform_type: phone } = matchrule;
+	const whom = [group_id && `tag ${group_id}`, phone && PHONES[phone]].filter(Boolean);
+	return `${button.map(({ name }) => name).join(' | ')} (${[...whom, menuid].join(', ')})`;
+}

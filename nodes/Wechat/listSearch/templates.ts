@@ -1,0 +1,136 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import type { Client } from '../../api/apiClient';
+import { openEditorClient } from '../../n8n/clients';
+import { createTextFilter } from '../../n8n/accountList';
+import { listAll } from '../../engine/pagination';
+import { TITLES, TITLES_PATH, type Title } from '../templateLibrary';
+
+/** A template of the account, of either kind. */
+interface Template {
+	id: string;
+	title: string;
+	/** Text with a placeholder such as `{{thing1.DATA}}` for each value. */
+	content: string;
+}
+
+const templatesOf = async (client: Client): Promise<Template[]> => {
+	const path = '/cgi-bin/template/get_all_private_template';
+	const { template_list: list = [] } = await client.send({ method: 'GET', path });
+	return (list as Array<Template & { template_id: string }>).map(({ template_id, ...rest }) => ({
+		...rest,
+		id: template_id,
+	}));
+};
+
+const subscriptionTemplatesOf = async (client: Client): Promise<Template[]> => {
+	const path = '/wxaapi/newtmpl/gettemplate';
+	const { data = [] } = await client.send({ method: 'GET', path });
+	return (data as Array<Template & { priTmplId: string }>).map(({ priTmplId, ...rest }) => ({
+		...rest,
+		id: priTmplId,
+	}));
+};
+
+/** The templates for template messages (模板消息) whose title holds the filter. */
+export async function searchTemplates(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	return found(await templatesOf(await openEditorClient(this)), filter);
+}
+
+/** The templates for subscription messages (订阅通知) whose title holds the filter. */
+export async function searchSubscriptionTemplates(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	return found(await subscriptionTemplatesOf(await openEditorClient(this)), filter);
+}
+
+/** The values that the chosen template asks for. */
+export async function getTemplateKeywords(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	return keywordsOf(await templatesOf(await openEditorClient(this)), chosen(this, 'template_id'));
+}
+
+/** The same of a template for subscription messages. */
+export async function getSubscriptionKeywords(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const templates = await subscriptionTemplatesOf(await openEditorClient(this));
+	return keywordsOf(templates, chosen(this, 'template_id'));
+}
+
+/** The categories (服务类目) that the account is in. */
+export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const client = await openEditorClient(this);
+	return (await categoriesOf(client)).map(({ id, name }) => ({ name, value: id }));
+}
+
+/** Titles of WeChat's library (公共模板库) for all categories of the account; more of them as the list is scrolled. */
+export async function searchTitles(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	start = '0',
+): Promise<INodeListSearchResult> {
+	const client = await openEditorClient(this);
+	const ids = (await categoriesOf(client)).map(({ id }) => id);
+	if (ids.length === 0) return { results: [] };
+	// WeChat cannot search titles, so a filter looks through more of them at a time.
+	const count = filter ? 300 : 30;
+	const call = { method: 'GET', path: TITLES_PATH, query: { ids, start } } as const;
+	const titles = (await listAll(TITLES, call, client.send, count)) as Title[];
+	return {
+		results: titles
+			.filter(({ title }) => createTextFilter(filter)(title))
+			.map(({ tid, title }) => ({ name: title, value: String(tid) })),
+		...(titles.length === count && { paginationToken: String(Number(start) + count) }),
+	};
+}
+
+/** The keywords of the chosen title. */
+export async function getTitleKeywords(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const tid = chosen(this, 'tid');
+	if (!tid) return [];
+	const client = await openEditorClient(this);
+	const path = '/wxaapi/newtmpl/getpubtemplatekeywords';
+	const { data = [] } = await client.send({ method: 'GET', path, query: { tid } });
+	return (data as Array<{ kid: number; name: string; example: string; rule: string }>).map(
+		({ kid, name, example, rule }) => ({
+			name: `${name} (${rule})`,
+			value: kid,
+			description: example,
+		}),
+	);
+}
+
+async function categoriesOf(client: Client): Promise<Array<{ id: number; name: string }>> {
+	const { data = [] } = await client.send({ method: 'GET', path: '/wxaapi/newtmpl/getcategory' });
+	return data as Array<{ id: number; name: string }>;
+}
+
+const found = (templates: Template[], filter: string): INodeListSearchResult => ({
+	results: templates
+		.filter(({ title }) => createTextFilter(filter)(title))
+		.map(({ id, title }) => ({ name: `${title} (${id.slice(0, 6)}…)`, value: id })),
+});
+
+/** What is chosen in a field of the node that is edited. */
+const chosen = (context: ILoadOptionsFunctions, field: string): string =>
+	String(context.getCurrentNodeParameter(field, { extractValue: true }) ?? '').trim();
+
+/** The placeholders in the text of a template, with the words before them. */
+function keywordsOf(templates: Template[], id: string): INodePropertyOptions[] {
+	const { content = '' } = templates.find((template) => template.id === id) ?? {};
+	return [...content.matchAll(/([^\n{}]*)\{\{(\w+)\.DATA\}\}/g)].map(([, before, key]) => {
+		const label = before.replace(/[\s:：]+$/, '').trim();
+		return { name: label ? `${label} (${key})` : key, value: key };
+	});
+}

@@ -1,0 +1,152 @@
+import type { Answer, Client } from '../api/apiClient';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import { patience } from '../base/retry';
+
+/** All that is done to one mini program. What is left out is not done. */
+export interface DeployPlan {
+	/** By the names of modify_domain. */
+	serverDomains?: Record<string, string[]>;
+	businessDomains?: string[];
+	/** The body of commit. */
+	commit: Record<string, unknown>;
+	/** The body of submit_audit. */
+	submission?: Record<string, unknown>;
+	/** How long the check of privacy APIs may take, in milliseconds. */
+	privacyCheckMs: number;
+}
+
+/** `input` are the values of the fields. */
+export type DeployStep =
+	'input' | 'serverDomains' | 'businessDomains' | 'commit' | 'privacyCheck' | 'submit';
+
+export interface DeployOutcome {
+	done: DeployStep[];
+	auditid?: unknown;
+	/** Why nothing more was done. */
+	failure?: { at: DeployStep; error: UserError };
+}
+
+type Send = Client['send'];
+
+const PRIVACY_CHECK_RUNNING = 61039;
+const NO_SERVER_DOMAIN_CHANGED = 85017;
+const NO_BUSINESS_DOMAIN_CHANGED = 89019;
+const NEVER_SUBMITTED = 85058;
+/** Between two attempts to submit. The check takes from seconds to some minutes. */
+const PAUSE_MS = 10_000;
+/** What WeChat may need to finish a call whose connection broke. */
+const BROKEN_PAUSE_MS = 2000;
+const BROKEN_TRIES = 3;
+
+/**
+ * Brings code to a mini program: domains, commit, review, in this order. Stops at the first failure and says
+ * what is done. Everything but submitting may be done again without harm, so a plan can be run again as a whole.
+ * `makePlan` throws what is wrong with the input before anything is sent. Throws only what is no {@link UserError}.
+ */
+export async function deploy(makePlan: () => DeployPlan, send: Send): Promise<DeployOutcome> {
+	const outcome: DeployOutcome = { done: [] };
+	let at: DeployStep = 'input';
+	try {
+		const { serverDomains, businessDomains, commit, submission, privacyCheckMs } = makePlan();
+		if (serverDomains) {
+			at = 'serverDomains';
+			await setServerDomains(serverDomains, send);
+			outcome.done.push(at);
+		}
+		if (businessDomains) {
+			at = 'businessDomains';
+			await setBusinessDomains(businessDomains, send);
+			outcome.done.push(at);
+		}
+		at = 'commit';
+		await send({ path: '/wxa/commit', body: commit, safe: true });
+		outcome.done.push(at);
+		if (submission) {
+			at = 'submit';
+			outcome.auditid = await submitForReview(submission, privacyCheckMs, send);
+			outcome.done.push('privacyCheck', at);
+		}
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error as Error;
+		const isWaiting = at === 'submit' && hasCode(error, PRIVACY_CHECK_RUNNING);
+		outcome.failure = { at: isWaiting ? 'privacyCheck' : at, error };
+	}
+	return outcome;
+}
+
+/** That nothing changed is said of domains that are set already, and of those that the platform does not have. */
+async function setServerDomains(lists: Record<string, string[]>, send: Send): Promise<void> {
+	const path = '/wxa/modify_domain';
+	try {
+		refuseInvalid(await send({ path, body: { action: 'set', ...lists }, safe: true }));
+	} catch (error) {
+		if (!hasCode(error, NO_SERVER_DOMAIN_CHANGED)) throw error as Error;
+		const present = await send({ path, body: { action: 'get' }, safe: true });
+		const isSet = ([list, wanted]: [string, string[]]) => isSame(wanted, present[list]);
+		if (!Object.entries(lists).every(isSet)) throw error as Error;
+	}
+}
+
+/** WeChat sets what it can of the domains, and lists the others as `invalid_requestdomain` and so on. */
+function refuseInvalid(answer: Answer): void {
+	const invalid = Object.keys(answer).filter((list) => list.startsWith('invalid_'));
+	const refused = invalid.flatMap((list) => answer[list] as string[]).filter(Boolean);
+	if (refused.length === 0) return;
+	throw new UserError(
+		`WeChat did not take these server domains: ${refused.join(', ')}`,
+		"Check their spelling. They must be among the platform's domains, which Mini Program Domain: Change Platform Server Domains sets.",
+	);
+}
+
+async function setBusinessDomains(domains: string[], send: Send): Promise<void> {
+	const body = { action: 'set', webviewdomain: domains };
+	try {
+		await send({ path: '/wxa/setwebviewdomain', body, safe: true });
+	} catch (error) {
+		if (!hasCode(error, NO_BUSINESS_DOMAIN_CHANGED)) throw error as Error;
+	}
+}
+
+/**
+ * Submits until the check of privacy APIs is over; committing again would begin it anew. When the connection
+ * breaks, WeChat may have the submission: then the latest review is another one than before.
+ */
+async function submitForReview(
+	body: Record<string, unknown>,
+	privacyCheckMs: number,
+	send: Send,
+): Promise<unknown> {
+	const before = await latestReview(send);
+	for (let waited = 0, broken = 0; ;)
+		try {
+			return (await send({ path: '/wxa/submit_audit', body })).auditid;
+		} catch (error) {
+			if (hasCode(error, PRIVACY_CHECK_RUNNING) && waited < privacyCheckMs) {
+				const pause = Math.min(PAUSE_MS, privacyCheckMs - waited);
+				await patience.wait(pause);
+				waited += pause;
+			} else if (isBroken(error) && ++broken < BROKEN_TRIES) {
+				await patience.wait(BROKEN_PAUSE_MS);
+				const latest = await latestReview(send);
+				if (latest !== before) return latest;
+			} else throw error as Error;
+		}
+}
+
+async function latestReview(send: Send): Promise<unknown> {
+	try {
+		return (await send({ method: 'GET', path: '/wxa/get_latest_auditstatus' })).auditid;
+	} catch (error) {
+		if (hasCode(error, NEVER_SUBMITTED)) return undefined;
+		throw error as Error;
+	}
+}
+
+const hasCode = (error: unknown, code: number) => error instanceof ApiError && error.code === code;
+
+/** Codes of WeChat's are numbers. */
+const isBroken = (error: unknown) => error instanceof ApiError && typeof error.code === 'string';
+
+const isSame = (wanted: string[], present: unknown) =>
+	[...new Set(wanted)].sort().join() === [...((present ?? []) as string[])].sort().join();

@@ -1,0 +1,274 @@
+import type { IDataObject } from 'n8n-workflow';
+import { UserError } from '../../base/userError';
+import type { Field } from '../../engine/define';
+
+const MOST_TAGS = 10;
+const LONGEST_TAG = 20;
+const LONGEST_TITLE = 32;
+
+/** A category (服务类目) as get_category lists it. */
+export interface Category {
+	first_class: string;
+	second_class?: string;
+	third_class?: string;
+	first_id: number;
+	second_id?: number;
+	third_id?: number;
+}
+const CATEGORY_KEYS = [
+	'first_class',
+	'second_class',
+	'third_class',
+	'first_id',
+	'second_id',
+	'third_id',
+] as const;
+
+export const formatCategory = ({ first_class, second_class, third_class }: Category) =>
+	[first_class, second_class, third_class].filter(Boolean).join(' > ');
+
+/** What is submitted for review. Source: "Submit code for review" (submit_audit). */
+export const itemsToReview = {
+	displayName: 'Pages to Review',
+	name: 'items',
+	type: 'fixedCollection',
+	wire: false,
+	typeOptions: { multipleValues: true },
+	required: true,
+	maxEntries: 5,
+	default: {},
+	placeholder: 'Add Page',
+	description: 'What the review looks at: from 1 to 5 pages (审核项)',
+	options: [
+		{
+			displayName: 'Page',
+			name: 'item',
+			values: [
+				{
+					displayName: 'Category Name or ID',
+					name: 'category',
+					type: 'options',
+					typeOptions: {
+						loadOptionsMethod: 'getCategories',
+						loadOptionsDependsOn: ['account.value'],
+					},
+					default: '',
+					description:
+						'One of the categories (服务类目) of the mini program; in an expression, what Get Categories returns. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				},
+				{
+					displayName: 'Page Name or ID',
+					name: 'address',
+					type: 'options',
+					typeOptions: { loadOptionsMethod: 'getPages', loadOptionsDependsOn: ['account.value'] },
+					default: '',
+					description:
+						'One of the pages of the trial version. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				},
+				{
+					displayName: 'Tags',
+					name: 'tag',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. food delivery',
+					description:
+						'Words that describe the page, with blanks between them; at most 10 of 20 characters',
+				},
+				{
+					displayName: 'Title',
+					name: 'title',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Home',
+					description: 'At most 32 characters',
+				},
+			],
+		},
+	],
+} as const satisfies Field;
+
+const moreFields = [
+	{
+		displayName: 'Feedback',
+		name: 'feedback_info',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		maxLength: 200,
+		default: '',
+		description: 'An answer to a rejection, at most 200 characters',
+	},
+	{
+		displayName: 'Feedback Pictures',
+		name: 'feedback_stuff',
+		type: 'string',
+		as: 'list',
+		maxEntries: 5,
+		default: '',
+		description: 'At most 5 media IDs that Upload Media returned, with commas between them',
+	},
+	{
+		displayName: 'Order Path',
+		name: 'order_path',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. pages/orders/list',
+		description: 'Page with the list of orders (订单中心页)',
+	},
+	{
+		displayName: 'Preview Pictures',
+		name: 'pic_id_list',
+		type: 'string',
+		as: 'list',
+		wire: 'preview_info.pic_id_list',
+		default: '',
+		description: 'Media IDs that Upload Media returned, with commas between them',
+	},
+	{
+		displayName: 'Preview Videos',
+		name: 'video_id_list',
+		type: 'string',
+		as: 'list',
+		wire: 'preview_info.video_id_list',
+		default: '',
+		description: 'Media IDs that Upload Media returned, with commas between them',
+	},
+	{
+		displayName: 'Privacy APIs Not Used',
+		name: 'privacy_api_not_use',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to declare that the privacy APIs in the code are not used (privacy_api_not_use)',
+	},
+	{
+		displayName: 'User Content: Audit Team',
+		name: 'has_audit_team',
+		type: 'options',
+		wire: 'ugc_declare.has_audit_team',
+		options: [
+			{ name: 'No', value: 0 },
+			{ name: 'Yes', value: 1 },
+		],
+		default: 1,
+		description: 'Whether people check what users write',
+	},
+	{
+		displayName: 'User Content: How It Is Checked',
+		name: 'audit_desc',
+		type: 'string',
+		wire: 'ugc_declare.audit_desc',
+		default: '',
+		description: 'In a few words (audit_desc)',
+	},
+	{
+		displayName: 'User Content: Methods',
+		name: 'method',
+		type: 'string',
+		as: 'list',
+		wire: 'ugc_declare.method',
+		default: '',
+		placeholder: 'e.g. 1',
+		description: 'Numbers of the ways in which it is checked, with commas between them (method)',
+	},
+	{
+		displayName: 'User Content: Other Scene',
+		name: 'other_scene_desc',
+		type: 'string',
+		wire: 'ugc_declare.other_scene_desc',
+		default: '',
+		description: 'What no number of a scene stands for (other_scene_desc)',
+	},
+	{
+		displayName: 'User Content: Scenes',
+		name: 'scene',
+		type: 'string',
+		as: 'list',
+		wire: 'ugc_declare.scene',
+		default: '',
+		placeholder: 'e.g. 1, 2',
+		description:
+			'Numbers of the kinds of content that users make, with commas between them (scene)',
+	},
+	{
+		displayName: 'Version Description',
+		name: 'version_desc',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. New shopping cart',
+		description: 'What is new',
+	},
+] as const satisfies Field[];
+
+export const moreToSubmit = {
+	displayName: 'More for the Review',
+	name: 'more',
+	type: 'collection',
+	placeholder: 'Add field',
+	default: {},
+	options: [...moreFields],
+} as const satisfies Field;
+
+/** The body of submit_audit, of what the fields put on the wire and the rows of {@link itemsToReview}. */
+export function readSubmission(
+	fields: Record<string, unknown>,
+	items: IDataObject[],
+): Record<string, unknown> {
+	const { feedback_stuff: stuff, ugc_declare: declared, ...rest } = fields;
+	const ugc = declared as IDataObject | undefined;
+	return {
+		item_list: items.map(itemOf),
+		...rest,
+		...(stuff !== undefined && { feedback_stuff: (stuff as string[]).join('|') }),
+		...(ugc && {
+			ugc_declare: {
+				...ugc,
+				...(ugc.scene !== undefined && { scene: numbersOf('Scenes', ugc.scene) }),
+				...(ugc.method !== undefined && { method: numbersOf('Methods', ugc.method) }),
+			},
+		}),
+	};
+}
+
+function itemOf({ address, category, tag, title }: IDataObject, index: number) {
+	const problem = (what: string, advice?: string) =>
+		new UserError(`"Pages to Review", page ${index + 1}: ${what}`, advice);
+	const filled = (label: string, value: unknown) => {
+		const text = String(value ?? '').trim();
+		if (text) return text;
+		throw problem(`"${label}" is missing`, 'WeChat wants page, category, title and tags of each.');
+	};
+	const tags = filled('Tags', tag).split(/[\s,，]+/);
+	const longest = tags.find((one) => [...one].length > LONGEST_TAG);
+	if (longest) throw problem(`the tag "${longest}" is longer than ${LONGEST_TAG} characters`);
+	if (tags.length > MOST_TAGS) throw problem(`has ${tags.length} tags; WeChat takes ${MOST_TAGS}`);
+	const name = filled('Title', title);
+	const { length } = [...name];
+	if (length > LONGEST_TITLE)
+		throw problem(`the title has ${length} characters; WeChat takes ${LONGEST_TITLE}`);
+	const chosen = categoryIn(category);
+	if (!chosen)
+		throw problem(
+			'"Category" is not one that Get Categories returns',
+			'Choose it from the list. In an expression, hand over an entry of Get Categories as it is.',
+		);
+	return { address: filled('Page', address), tag: tags.join(' '), title: name, ...chosen };
+}
+
+/** Chosen from the list it is text, from the output of Get Categories an object. */
+function categoryIn(value: unknown): Partial<Category> | undefined {
+	try {
+		const given = (typeof value === 'string' ? JSON.parse(value) : value) as Category | null;
+		if (!given?.first_class || !given.first_id) return undefined;
+		const known = CATEGORY_KEYS.filter((key) => given[key] !== undefined && given[key] !== '');
+		return Object.fromEntries(known.map((key) => [key, given[key]]));
+	} catch {
+		return undefined;
+	}
+}
+
+function numbersOf(label: string, values: unknown): number[] {
+	return (values as string[]).map((value) => {
+		if (/^\d+$/.test(value)) return Number(value);
+		throw new UserError(`"User Content: ${label}" holds "${value}"`, 'It takes numbers only.');
+	});
+}

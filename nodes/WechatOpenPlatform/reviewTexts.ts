@@ -1,0 +1,36 @@
+import type { Answer } from '../api/apiClient';
+import { toPlainText } from '../base/html';
+
+/** `status` of get_auditstatus and get_latest_auditstatus. */
+const STATUSES: Record<number, string | undefined> = {
+	0: 'Passed (审核通过)',
+	1: 'Rejected (审核不通过)',
+	2: 'Under review (审核中)',
+	3: 'Withdrawn (已撤回)',
+	4: 'Delayed (审核延后)',
+};
+
+/** A review in words, and with one spelling: the two calls call the screenshots differently. */
+export function describeReview({ ScreenShot, ...answer }: Answer): Answer {
+	const { status, reason, screenshot = ScreenShot } = answer;
+	return {
+		...answer,
+		statusText: STATUSES[Number(status)] ?? `Status ${String(status)}`,
+		...(reason !== undefined && { reasonText: toPlainText(String(reason)) }),
+		...(screenshot !== undefined && { screenshot }),
+	};
+}
+
+/** `status` of getgrayreleaseplan. */
+const PLANS: Record<number, string | undefined> = {
+	0: 'Initial (初始状态)',
+	1: 'Running (执行中)',
+	2: 'Paused (暂停中)',
+	3: 'Finished (执行完毕)',
+	4: 'Deleted (被删除)',
+};
+
+export function describeReleasePlan({ gray_release_plan }: Answer): Answer {
+	const plan = (gray_release_plan ?? {}) as Answer;
+	return { ...plan, statusText: PLANS[Number(plan.status)] ?? `Status ${String(plan.status)}` };
+}

@@ -1,0 +1,28 @@
+import type { Answer } from '../api/apiClient';
+import { UserError } from '../base/userError';
+import { createDefiner, type Sender } from '../engine/define';
+
+export const operation = createDefiner<Sender>();
+
+/** Operations of this value check something here, without a call: they need no credential. */
+export const LOCAL_OPERATION = 'verify';
+
+/** Whom they call. */
+export const NO_CLIENT: Sender = {
+	async send() {
+		throw new Error('A local check calls nobody');
+	},
+};
+
+/** For what only calls need. */
+export const forCalls = { hide: { operation: [LOCAL_OPERATION] } };
+
+/** What WeChat says of yes and no. An answer that does not say is never a yes. Throws {@link UserError}. */
+export function readVerdict(answer: Answer, field: string): boolean {
+	const said = answer[field];
+	if (typeof said === 'boolean') return said;
+	throw new UserError(
+		`WeChat has answered without saying whether it is so (${field})`,
+		'Take it for a no. If it stays so, see whether API Base URL in the credential leads to WeChat.',
+	);
+}

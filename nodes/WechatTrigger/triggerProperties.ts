@@ -1,0 +1,226 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { authentication, forAccount, forPlatform } from '../n8n/credentials';
+import {
+	ACCOUNT_AUTHORIZED,
+	AUTHORIZATIONS,
+	EVENTS,
+	MESSAGES,
+	OTHER,
+	USER_SIGNED_IN,
+	type EventType,
+} from '../push/eventTypes';
+import { compareNames } from '../engine/properties';
+import { ALL } from './filter';
+
+const menuOf = (...kinds: EventType[]) =>
+	[
+		...MESSAGES,
+		...EVENTS,
+		...kinds,
+		OTHER,
+		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
+	].sort(compareNames);
+
+const triggerOn: INodeProperties = {
+	displayName: 'Trigger On',
+	name: 'kinds',
+	type: 'multiOptions',
+	required: true,
+	default: [ALL],
+	description: 'Which messages and events start the workflow. The others are answered and dropped.',
+} as const;
+
+export const properties: INodeProperties[] = [
+	authentication,
+	{
+		displayName:
+			'WeChat knows one address per account: enter the production URL as URL (服务器地址) in Server Configuration (服务器配置), with the Token and the EncodingAESKey of the credential, after you have published (activated) this workflow. To try with the test URL, use a test account (测试号).',
+		name: 'address',
+		type: 'notice',
+		displayOptions: forAccount,
+		default: '',
+	},
+	{
+		displayName:
+			'After you have published (activated) this workflow, enter the production URL twice in Development Settings (开发配置) of the platform: as Authorization Event URL (授权事件接收URL), and with /$APPID$ behind it as Message and Event URL (消息与事件接收URL). WeChat pushes a ticket within ten minutes.',
+		name: 'addresses',
+		type: 'notice',
+		displayOptions: forPlatform,
+		default: '',
+	},
+	{ ...triggerOn, displayOptions: forAccount, options: menuOf(USER_SIGNED_IN) },
+	{
+		...triggerOn,
+		displayOptions: forPlatform,
+		options: menuOf(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
+	},
+	{
+		displayName: 'Respond',
+		name: 'respond',
+		type: 'options',
+		options: [
+			{
+				name: 'Immediately',
+				value: 'onReceived',
+				description:
+					'Answer "success": the user sees nothing, the workflow has all the time it wants',
+			},
+			{
+				name: 'Using WeChat Reply Node',
+				value: 'responseNode',
+				description:
+					'Let a WeChat Reply node say what the user sees, within 14 seconds; later by message',
+			},
+		],
+		default: 'onReceived',
+		description:
+			'WeChat waits five seconds for an answer and asks three times before it tells the user that the service is out of order',
+	},
+	{
+		displayName: 'Answer With Reply Rules',
+		name: 'rules',
+		type: 'options',
+		options: [
+			{
+				name: 'No',
+				value: 'no',
+				description: 'Everything starts the workflow',
+			},
+			{
+				name: 'Yes',
+				value: 'instead',
+				description: 'What a rule answers does not start the workflow',
+			},
+			{
+				name: 'Yes, and Start the Workflow',
+				value: 'also',
+				description: 'What a rule answers starts the workflow, too',
+			},
+		],
+		default: 'no',
+		description:
+			'Whether the rules of the account (回复规则) answer at once what they match. Rules are kept with the resource Rule of WeChat Reply.',
+	},
+	{
+		displayName: 'Options',
+		name: 'pushOptions',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Account Names or IDs',
+				name: 'accounts',
+				type: 'multiOptions',
+				typeOptions: { loadOptionsMethod: 'getAccounts' },
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: [],
+				description:
+					'Only what comes for these authorized accounts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			},
+			{
+				displayName: 'Answer Release Test',
+				name: 'releaseTest',
+				type: 'boolean',
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: true,
+				description:
+					"Whether to answer WeChat's full release test (全网发布检测) without the workflow. Only the ten accounts that WeChat tests with are answered so.",
+			},
+			{
+				displayName: 'Domain Check Files',
+				name: 'checkFiles',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add file',
+				default: {},
+				description:
+					'Files such as MP_verify_….txt with which WeChat checks a domain (JS接口安全域名, 网页授权域名, 公众号开发域名). The path counts as part of the domain: enter the production URL without https:// there, and download the file to copy its name and content.',
+				options: [
+					{
+						displayName: 'File',
+						name: 'file',
+						values: [
+							{
+								displayName: 'Name',
+								name: 'name',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. MP_verify_aBcD1234eFgH5678.txt',
+								description: 'Letters, digits, _ and -, and .txt at the end',
+							},
+							{
+								displayName: 'Content',
+								name: 'content',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. aBcD1234eFgH5678',
+								description: 'The text in the file',
+							},
+						],
+					},
+				],
+			},
+			{
+				displayName: 'Download Media',
+				name: 'downloadMedia',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to get the file of image, voice and video messages as binary field "data". WeChat keeps it for three days.',
+			},
+			{
+				displayName: 'Event Keys',
+				name: 'eventKeys',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. menu_help, store_*',
+				description:
+					'Only events with one of these as EventKey: keys of menu items, scenes of QR codes (with or without qrscene_). Separated by commas; * at the end stands for any rest.',
+			},
+			{
+				displayName: 'OpenIDs',
+				name: 'openIds',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+				description: 'Only what comes from these users. Separated by commas.',
+			},
+			{
+				displayName: 'Page After Authorization',
+				name: 'authorizedPage',
+				type: 'string',
+				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
+				default: '',
+				placeholder: 'e.g. https://www.example.com/welcome',
+				description:
+					'Where the owner of an account goes who comes back from an authorization link to the production URL with /authorized behind it; accountAppId is added. Without it a closing page is shown.',
+			},
+			{
+				displayName: 'Page After Sign-In',
+				name: 'signedInPage',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://www.example.com/webVerify/',
+				description:
+					'Where a user goes who comes back from a web authorization link (网页授权) to the production URL with /signed-in behind it. The wxTkId of the item is added, and the state of the link behind #, as in ?wxTkId=…#scan. Without it a closing page is shown.',
+			},
+			{
+				displayName: 'Show Typing',
+				name: 'typing',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the user sees "the other side is typing" (对方正在输入) while the workflow works on a reply for more than a second. Needs the permission for customer service messages.',
+			},
+		],
+	},
+	{
+		// Without this n8n parses XML before the node sees it: it would answer broken XML itself, and spend the
+		// time on every push. It looks for `options.binaryData` at version 1 of any node (webhook-helpers, parseRequestBody).
+		displayName: 'Options',
+		name: 'options',
+		type: 'hidden',
+		default: { binaryData: true },
+	},
+];

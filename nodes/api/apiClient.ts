@@ -1,0 +1,208 @@
+import { toAppKey, toApiUrl, type App } from './app';
+import { parseResponse, parseFileResponse, type Answer } from './response';
+import { ApiError } from './apiError';
+import { UserError } from '../base/userError';
+import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
+import { checkPublicAddress } from '../base/publicAddress';
+import { writeJson } from '../base/json';
+import { encodeMultipart, type Upload } from '../base/multipart';
+import { retry } from '../base/retry';
+import { createSessionSeal, type SessionSeal } from './sessionSeal';
+import { callWithToken, type Tokens } from './tokenCache';
+
+export type { Answer };
+
+/** What a call is allowed by. */
+export type Bearer =
+	/** The token of the account. */
+	| 'account'
+	/** The AppID and secret of the account; on behalf of it, AppID and token of the platform. */
+	| 'app'
+	/** The same for calls to which the AppID alone is enough. */
+	| 'appId'
+	/** The token of the third-party platform. */
+	| 'component'
+	/** The call itself, such as a ticket in it. */
+	| 'none';
+
+/** One call, without the token. */
+export interface Call {
+	method?: 'GET' | 'POST';
+	path: string;
+	host?: 'api' | 'mp';
+	query?: Record<string, unknown>;
+	/** Sent as JSON, or as a form when there are files. */
+	body?: Record<string, unknown>;
+	/** By the name of their part. */
+	files?: Record<string, Upload>;
+	/** The call changes nothing, so it may be sent again when the connection broke. Default: whether it is a GET. */
+	safe?: boolean;
+	/** Default `account`. */
+	bearer?: Bearer;
+}
+
+export interface Download {
+	bytes: Buffer;
+	contentType: string;
+	/** As WeChat names it, e.g. `MEDIA_ID.jpg`; empty when it does not. */
+	fileName: string;
+}
+
+export interface Client {
+	/** Sends a call and returns WeChat's answer without errcode and errmsg. Throws {@link ApiError}. */
+	send(call: Call): Promise<Answer>;
+	/** Like send, for calls that answer with a file; some answer with JSON for some files. */
+	download(call: Call): Promise<Download | Answer>;
+	/** The file at an address that WeChat named, such as a video's. */
+	fetch(address: string): Promise<Download>;
+	/** The account, and the third-party platform that acts for it. */
+	appId: string;
+	componentAppId?: string;
+	/** Names the account and the credential in this process. */
+	key: string;
+	seal: SessionSeal;
+}
+
+/** Who calls: an account with its own secret, an account by way of a platform, or a platform itself. */
+export interface Caller {
+	/** Whose secret it is, and how WeChat is reached. */
+	app: App;
+	/** The account, when there is one. */
+	appId?: string;
+	account?: Tokens;
+	component?: Tokens;
+	/** What the code of an error says about this caller. */
+	explain?(error: ApiError): Promise<ApiError>;
+}
+
+/**
+ * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
+ * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
+ */
+export function createClient(caller: Caller, http: Http = realHttp): Client {
+	const { app, appId = app.appId, explain = async (error) => error } = caller;
+
+	async function request({ path, host, query, body, files, method = 'POST' }: Call) {
+		const url = toApiUrl(app, path, host);
+		for (const [key, value] of Object.entries(query ?? {}))
+			if (value !== undefined) url.searchParams.set(key, String(value));
+		return await http({
+			method,
+			url,
+			...(method === 'POST' && encodeBody(body ?? {}, files)),
+			proxyUrl: app.proxyUrl,
+		});
+	}
+
+	/** `read` throws when WeChat said no. */
+	async function perform<T>(
+		call: Call,
+		read: (response: HttpResponse, path: string, secrets: string[]) => T,
+	): Promise<T> {
+		const { signed, tokens, parameter, secrets } = sign(call, caller);
+		const safe = call.safe ?? call.method === 'GET';
+		const sendOnce = async (query: Call['query'], hidden: string[]) =>
+			await retry(async () => read(await request({ ...signed, query }), call.path, hidden), safe);
+		const attempt = async (token: string) =>
+			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);
+		try {
+			if (!tokens) return await sendOnce(signed.query, secrets);
+			return await callWithToken(tokens, isTokenDead, attempt);
+		} catch (error) {
+			throw error instanceof ApiError ? await explain(error) : error;
+		}
+	}
+
+	return {
+		appId,
+		componentAppId: caller.component && app.appId,
+		key: `${toAppKey(app)} ${appId}`,
+		seal: createSessionSeal(app.appSecret, appId),
+		send: async (call) => await perform(call, parseResponse),
+		download: async (call) =>
+			await perform(call, (response, path, secrets) => {
+				const answer = parseFileResponse(response, path, secrets);
+				return answer ?? toDownload(response);
+			}),
+		fetch: async (address) =>
+			await fetchFile(new URL(address), toApiUrl(app, '/'), http, app.proxyUrl),
+	};
+}
+
+interface Signed {
+	/** The call with all that it needs but the token. */
+	signed: Call;
+	tokens?: Tokens;
+	/** Name of the token in the query. */
+	parameter: string;
+	secrets: string[];
+}
+
+function sign(call: Call, { app, appId = app.appId, account, component }: Caller): Signed {
+	const { bearer = 'account', path, query, body } = call;
+	const plain = { signed: call, parameter: 'access_token', secrets: [] };
+	if (bearer === 'none') return plain;
+	if (bearer === 'account') {
+		if (!account) throw new UserError('No account is chosen', 'Choose one under Account.');
+		return { ...plain, tokens: account };
+	}
+	if (bearer === 'component') {
+		if (!component) throw new UserError('This is only possible for a third-party platform');
+		// All of its calls name the platform; only the path tells how they call its token.
+		const own = path.startsWith('/cgi-bin/component/');
+		const named = path.startsWith('/cgi-bin/component/api_');
+		return {
+			...plain,
+			signed: named ? { ...call, body: { component_appid: app.appId, ...body } } : call,
+			tokens: component,
+			parameter: own ? 'component_access_token' : 'access_token',
+		};
+	}
+	if (component) {
+		const onBehalf = { appid: appId, component_appid: app.appId, ...query };
+		return {
+			signed: { ...call, path: path.replace(/\/(?=[^/]+$)/, '/component/'), query: onBehalf },
+			tokens: component,
+			parameter: 'component_access_token',
+			secrets: [],
+		};
+	}
+	const secret = bearer === 'app' ? { secret: app.appSecret } : {};
+	return {
+		...plain,
+		signed: { ...call, query: { appid: appId, ...secret, ...query } },
+		secrets: [app.appSecret],
+	};
+}
+
+/** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
+const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001, 42006, 61014]);
+
+const isTokenDead = (error: unknown) => error instanceof ApiError && TOKEN_DEAD.has(error.code);
+
+function encodeBody(body: Record<string, unknown>, files: Call['files']) {
+	if (files) return encodeMultipart(body, files);
+	return { body: writeJson(body), contentType: 'application/json' };
+}
+
+export function isDownload(answer: Download | Answer): answer is Download {
+	return Buffer.isBuffer(answer.bytes);
+}
+
+/** The file at an address that `server` named; no token goes there. Throws {@link UserError}. */
+export async function fetchFile(
+	url: URL,
+	server: URL,
+	http: Http,
+	proxyUrl?: string,
+): Promise<Download> {
+	await checkPublicAddress(url, server);
+	const response = await http({ method: 'GET', url, proxyUrl });
+	if (response.status === 200) return toDownload(response);
+	throw new ApiError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
+}
+
+function toDownload({ body, contentType, disposition }: HttpResponse): Download {
+	const fileName = /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? '';
+	return { bytes: body, contentType, fileName };
+}

@@ -1,0 +1,78 @@
+import { UserError } from '../base/userError';
+
+/**
+ * Addresses that people open in a browser. WeChat reads them with the order and the case that its pages
+ * show, and wants parameters that have no value left out.
+ */
+export interface AuthorizationLink {
+	/** A page with a QR code to scan, or a page for WeChat on the phone itself. */
+	page: 'pc' | 'mobile';
+	componentAppId: string;
+	preAuthCode: string;
+	redirectUri: string;
+	/** Which kinds of accounts the page offers (auth_type). */
+	authType: number;
+	/** The only account that may authorize (biz_appid). */
+	appId?: string;
+	/** The permission sets to ask for (category_id_list); those of the last full release without them. */
+	permissions?: number[];
+}
+
+/** Where the owner of an account authorizes a platform. Source: "Authorization link" (授权链接). */
+export function createAuthorizationUrl({
+	page,
+	permissions = [],
+	...link
+}: AuthorizationLink): string {
+	const query = encodeQuery({
+		component_appid: link.componentAppId,
+		pre_auth_code: link.preAuthCode,
+		redirect_uri: checkRedirectUri(link.redirectUri),
+		auth_type: String(link.authType),
+		biz_appid: link.appId,
+		category_id_list: permissions.join('|'),
+	});
+	return page === 'pc'
+		? `https://mp.weixin.qq.com/cgi-bin/componentloginpage?${query}`
+		: `https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent&no_scan=1&${query}#wechat_redirect`;
+}
+
+export interface WebAuthorizationLink {
+	/** The official account that the visitor meets. */
+	appId: string;
+	redirectUri: string;
+	scope: 'snsapi_base' | 'snsapi_userinfo';
+	/** Comes back with the code: at most 128 letters and digits. */
+	state: string;
+	/** The platform that acts for the account. */
+	componentAppId?: string;
+}
+
+/** Where a visitor of a web page says who they are. Source: "Web authorization" (网页授权). */
+export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
+	const query = encodeQuery({
+		appid: link.appId,
+		redirect_uri: checkRedirectUri(link.redirectUri),
+		response_type: 'code',
+		scope: link.scope,
+		state: link.state,
+		component_appid: link.componentAppId,
+	});
+	return `https://open.weixin.qq.com/connect/oauth2/authorize?${query}#wechat_redirect`;
+}
+
+const encodeQuery = (values: Record<string, string | undefined>) =>
+	Object.entries(values)
+		.filter(([, value]) => value)
+		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)
+		.join('&');
+
+/** Checks where WeChat is to send people back to. */
+export function checkRedirectUri(redirectUri: string): string {
+	const address = redirectUri.trim();
+	if (/^https?:\/\/[^/?#]/i.test(address) && URL.canParse(address)) return address;
+	throw new UserError(
+		`"${address}" is no address to come back to`,
+		'Under Redirect URI, enter a whole address that begins with https:// or http://.',
+	);
+}

@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Client } from './apiClient';
+import { UserError } from '../base/userError';
+import { toToken, createTokens } from './tokenCache';
+
+/** What a ticket signs: the pages of JS-SDK, or cards and coupons (卡券). */
+export type TicketType = 'jsapi' | 'wx_card';
+
+const EARLY_MS = 5 * 60_000;
+
+/** What wx.config of JS-SDK needs, beside the list of its calls. */
+export interface PageSignature {
+	appId: string;
+	/** Seconds. */
+	timestamp: number;
+	nonceStr: string;
+	signature: string;
+	/** The page that may use it. */
+	url: string;
+}
+
+/** The card that is given out, and how. */
+export interface Card {
+	cardId: string;
+	/** Only of cards with codes of the account's own, and of cards for one user. */
+	code?: string;
+	openid?: string;
+}
+
+/**
+ * The ticket of an account (jsapi_ticket, api_ticket). WeChat hands out few of them, so all runs share one for
+ * the two hours that it lives. Source: "Get the ticket of JS-SDK" (ticket/getticket).
+ */
+export async function getTicket(client: Client, type: TicketType, now = Date.now): Promise<string> {
+	const tickets = createTokens(
+		{
+			key: `${type} ${client.key}`,
+			early: EARLY_MS,
+			read: async () => undefined,
+			request: async () => {
+				const askedAt = now();
+				const query = { type };
+				const answer = await client.send({
+					method: 'GET',
+					path: '/cgi-bin/ticket/getticket',
+					query,
+				});
+				return toToken(answer.ticket, answer.expires_in, askedAt);
+			},
+			write: async () => {},
+		},
+		now,
+	);
+	return await tickets.current();
+}
+
+/** Lets a web page use JS-SDK. Source: "JS-SDK", appendix 1 (JS-SDK使用权限签名算法). */
+export async function signPage(
+	client: Client,
+	address: string,
+	now = Date.now,
+	nonceStr = createNonce(),
+): Promise<PageSignature> {
+	const [url] = address.trim().split('#');
+	if (!/^https?:\/\/[^/?]/i.test(url))
+		throw new UserError(
+			`"${url}" is not the address of a page`,
+			"Enter the whole address as the visitor's browser shows it, with https:// and everything behind the question mark.",
+		);
+	const ticket = await getTicket(client, 'jsapi', now);
+	const timestamp = Math.floor(now() / 1000);
+	const signature = hashSha1(
+		`jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${url}`,
+	);
+	return { appId: client.appId, timestamp, nonceStr, signature, url };
+}
+
+/**
+ * An entry of `cardList` for wx.addCard. Source: "JS-SDK", appendix 4 (卡券扩展字段及签名生成算法): the values
+ * are sorted, not the names.
+ */
+export async function signCard(
+	client: Client,
+	{ cardId, ...given }: Card,
+	now = Date.now,
+	nonce_str = createNonce(),
+): Promise<{ cardId: string; cardExt: string }> {
+	const ticket = await getTicket(client, 'wx_card', now);
+	const timestamp = String(Math.floor(now() / 1000));
+	const signed = { ...given, timestamp, nonce_str };
+	const signature = hashSha1([ticket, cardId, ...Object.values(signed)].sort().join(''));
+	return { cardId, cardExt: JSON.stringify({ ...signed, signature }) };
+}
+
+/** Letters and digits. */
+const createNonce = () => randomBytes(16).toString('hex');
+
+const hashSha1 = (text: string) => createHash('sha1').update(text).digest('hex');

@@ -1,0 +1,139 @@
+import type { AccountClient } from './accountClient';
+import type { Answer } from './response';
+import { toAppKey, type App } from './app';
+import { createAuthorizers, type Authorizers } from './authorizers';
+import { createClient } from './apiClient';
+import { clearQuota, createComponentTokens, startTicketPush } from './componentToken';
+import { ApiError } from './apiError';
+import { sendHttp as realHttp, type Http } from '../base/http';
+import { createStateSection, findProblem, type Profile, type State, type Store } from './state';
+
+/** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
+export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTokens'> {
+	/** Keeps a component_verify_ticket. */
+	receiveTicket(value: string): Promise<void>;
+	/** What is stored. */
+	state(): Promise<State>;
+	/** Asks WeChat who an account is, and remembers its name and kind. */
+	details(appId: string): Promise<Details>;
+	/** Makes a new token for an account. */
+	refresh(appId: string): Promise<void>;
+	startTicketPush(): Promise<void>;
+	/** Of an account, or of the platform itself. */
+	clearQuota(appId?: string): Promise<Answer>;
+}
+
+/** What WeChat tells about an authorized account. */
+export interface Details {
+	appId: string;
+	profile: Profile;
+	/** `authorizer_info` as it came. */
+	info: Answer;
+	/** `func_info`: the permission sets (权限集) that it granted. */
+	permissions: Permission[];
+}
+
+export interface Permission {
+	id: number;
+	/** Only of sets that have to be confirmed (api_confirm_authorization). */
+	confirm_info?: object;
+}
+
+/** The account took its authorization back, or its tokens cannot be renewed. */
+const UNAUTHORIZED: ReadonlySet<number | string> = new Set([61003, 61007, 61023]);
+
+/** `appId`: the account to act for. */
+export function createPlatformClient(
+	app: App,
+	store: Store,
+	appId?: string,
+	http: Http = realHttp,
+	now: () => number = Date.now,
+): PlatformClient {
+	const component = createComponentTokens(app, store, http, now);
+	const platform = createClient({ app, component }, http);
+	const { getTokens, ...authorizers } = createAuthorizers(toAppKey(app), platform, store, now);
+
+	/** Says which account it is about, and remembers it for the list of accounts. */
+	async function blame(error: ApiError, account: string): Promise<ApiError> {
+		if (!UNAUTHORIZED.has(error.code)) return error;
+		const { code, reply, path, advice } = error;
+		const grant = (await store.read()).accounts?.[account];
+		if (grant && !grant.gone && findProblem(grant)?.code !== code)
+			await store.save({
+				accounts: { [account]: { at: grant.at, problem: { code: Number(code), at: now() } } },
+			});
+		const name = grant?.profile?.name;
+		const who = name ? `"${name}" (${account})` : account;
+		return new ApiError(code, reply, path, `The account is ${who}. ${advice ?? ''}`);
+	}
+
+	/** What is done by the platform, but for one account. */
+	const about = async <T>(account: string, work: Promise<T>): Promise<T> =>
+		await work.catch(async (error: unknown) => {
+			throw error instanceof ApiError ? await blame(error, account) : (error as Error);
+		});
+
+	/** Source: "Get the details of an authorized account" (api_get_authorizer_info). */
+	async function askDetails(account: string): Promise<Details> {
+		const answer = await platform.send({
+			path: '/cgi-bin/component/api_get_authorizer_info',
+			bearer: 'component',
+			body: { authorizer_appid: account },
+			safe: true,
+		});
+		const info = answer.authorizer_info as Answer;
+		const profile = readProfile(info);
+		const grant = (await store.read()).accounts?.[account];
+		if (grant && !grant.gone && JSON.stringify(grant.profile) !== JSON.stringify(profile))
+			await store.save({ accounts: { [account]: { at: grant.at, profile } } });
+		const { func_info } = answer.authorization_info as { func_info?: FuncInfo[] };
+		return { appId: account, profile, info, permissions: (func_info ?? []).map(readPermission) };
+	}
+
+	const account = appId
+		? {
+				appId,
+				account: getTokens(appId),
+				explain: async (error: ApiError) => await blame(error, appId),
+			}
+		: {};
+	return {
+		...createClient({ app, component, ...account }, http),
+		...authorizers,
+		details: async (of) => await about(of, askDetails(of)),
+		async kind() {
+			if (!appId) throw new Error('A platform is no account');
+			const { profile } = (await store.read()).accounts?.[appId] ?? {};
+			return (profile ?? (await about(appId, askDetails(appId))).profile).kind;
+		},
+		section: (name) => createStateSection(store, name),
+		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
+		state: async () => await store.read(),
+		async refresh(of) {
+			const tokens = getTokens(of);
+			await about(of, tokens.current().then(tokens.renew));
+		},
+		startTicketPush: async () => await startTicketPush(app, http),
+		clearQuota: async (of = app.appId) => await about(of, clearQuota(app, of, http)),
+	};
+}
+
+function readProfile(info: Answer): Profile {
+	return {
+		name: String(info.nick_name ?? ''),
+		userName: String(info.user_name ?? ''),
+		// The way to tell them apart that the page of this call names.
+		kind: info.MiniProgramInfo ? 'miniProgram' : 'officialAccount',
+	};
+}
+
+interface FuncInfo {
+	funcscope_category: { id: number };
+	confirm_info?: object;
+}
+
+const readPermission = ({ funcscope_category: { id }, confirm_info }: FuncInfo): Permission => ({
+	id,
+	...(confirm_info && { confirm_info }),
+});

@@ -1,0 +1,64 @@
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	hkdfSync,
+	randomBytes,
+	timingSafeEqual,
+} from 'node:crypto';
+
+/** Hides and signs what leaves n8n and comes back, under keys made of the AppSecret. */
+export interface SessionSeal {
+	/** Text that only the same account of the same pack can open: what is secret may travel in items. */
+	encrypt(value: object): string;
+	/** Undefined when it was not closed here. */
+	decrypt(text: string): Record<string, unknown> | undefined;
+	/** A `state` for web authorization that carries `text` and holds until a time in milliseconds. */
+	signState(text: string, until: number): string;
+	/** The text of a state that was issued here and still holds. */
+	verifyState(state: string, now: number): { text: string } | 'forged' | 'expired';
+}
+
+/** WeChat takes 128 letters and digits as `state`: 32 for the signature, 7 for the time. */
+export const MAX_STATE_TEXT = 128 - 32 - 7;
+
+export function createSessionSeal(appSecret: string, appId: string): SessionSeal {
+	const keyFor = (purpose: string) =>
+		Buffer.from(hkdfSync('sha256', appSecret, appId, `n8n-nodes-wechat-platform ${purpose}`, 32));
+	const sign = (text: string) =>
+		createHmac('sha256', keyFor('state')).update(text).digest('hex').slice(0, 32);
+	return {
+		encrypt(value) {
+			const iv = randomBytes(12);
+			const cipher = createCipheriv('aes-256-gcm', keyFor('session'), iv);
+			const body = [cipher.update(JSON.stringify(value), 'utf8'), cipher.final()];
+			return Buffer.concat([iv, cipher.getAuthTag(), ...body]).toString('base64url');
+		},
+		decrypt(text) {
+			const bytes = Buffer.from(text, 'base64url');
+			try {
+				const decipher = createDecipheriv('aes-256-gcm', keyFor('session'), bytes.subarray(0, 12), {
+					authTagLength: 16,
+				}).setAuthTag(bytes.subarray(12, 28));
+				const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+				return JSON.parse(plain.toString('utf8')) as Record<string, unknown>;
+			} catch {
+				return undefined;
+			}
+		},
+		signState(text, until) {
+			const signed =
+				Math.floor(until / 1000)
+					.toString(36)
+					.padStart(7, '0') + text;
+			return sign(signed) + signed;
+		},
+		verifyState(state, now) {
+			const [given, signed] = [Buffer.from(state.slice(0, 32)), state.slice(32)];
+			const expected = Buffer.from(sign(signed));
+			if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'forged';
+			if (parseInt(signed.slice(0, 7), 36) * 1000 < now) return 'expired';
+			return { text: signed.slice(7) };
+		},
+	};
+}

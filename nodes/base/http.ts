@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import { ApiError } from '../api/apiError';
+
+export interface HttpRequest {
+	method: 'GET' | 'POST';
+	url: URL;
+	body?: string | Buffer;
+	contentType?: string;
+	/** e.g. `http://user:password@proxy:3128`; otherwise HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
+	proxyUrl?: string;
+	/** For a server that knows its clients by it (双向TLS), such as WeChat Pay's. */
+	certificate?: ClientCertificate;
+}
+
+/** Who calls, and whom to believe, all as PEM. */
+export interface ClientCertificate {
+	cert: string;
+	key: string;
+	/** The only authority whose servers are believed; without it, those that Node.js knows. */
+	ca?: string;
+}
+
+export interface HttpResponse {
+	status: number;
+	contentType: string;
+	/** `Content-Disposition`, which WeChat sends with files only. */
+	disposition: string;
+	/** Each `Set-Cookie` as it came; WeChat sends none. */
+	cookies?: string[];
+	body: Buffer;
+}
+
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+type Undici = typeof import('undici');
+
+/** undici takes 30 ms to load: not before somebody calls WeChat. */
+let loaded: Promise<Undici> | undefined;
+
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 30_000;
+/** The largest file that WeChat hands out is a video of 10 MB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+const CONNECTIONS_PER_ORIGIN = 32;
+const MAX_POOLS = 16;
+
+/**
+ * One pool of kept-alive connections for each proxy and certificate; n8n's own helper opens a new one for
+ * each call. Connections of one certificate are never used for another one.
+ */
+const pools = new Map<string, Dispatcher>();
+
+/** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link ApiError}. */
+export const sendHttp: Http = async ({ method, url, body, contentType, proxyUrl, certificate }) => {
+	loaded ??= import('undici');
+	const undici = await loaded;
+	const dispatcher = findPool(undici, proxyUrl ?? '', certificate);
+	try {
+		const answer = await undici.request(url, {
+			method,
+			body,
+			headers: contentType ? { 'content-type': contentType } : {},
+			headersTimeout: ANSWER_MS,
+			bodyTimeout: ANSWER_MS,
+			dispatcher,
+		});
+		return {
+			status: answer.statusCode,
+			contentType: firstHeader(answer.headers['content-type']),
+			disposition: firstHeader(answer.headers['content-disposition']),
+			cookies: [answer.headers['set-cookie'] ?? []].flat(),
+			body: Buffer.from(await answer.body.arrayBuffer()),
+		};
+	} catch (error) {
+		throw toConnectionError(error, url);
+	}
+};
+
+function findPool(
+	{ EnvHttpProxyAgent, ProxyAgent }: Undici,
+	proxyUrl: string,
+	certificate?: ClientCertificate,
+): Dispatcher {
+	const key = proxyUrl + toCertificateKey(certificate);
+	const kept = pools.get(key);
+	if (kept) return kept;
+	if (proxyUrl && !URL.canParse(proxyUrl))
+		throw new Error('"Proxy URL" is not an address such as http://proxy.example.com:3128.');
+	const options = {
+		connections: CONNECTIONS_PER_ORIGIN,
+		maxResponseSize: MAX_BYTES,
+		connect: { timeout: CONNECT_MS, ...certificate },
+		// Behind a proxy it is the server in the end that gets the certificate, not the proxy.
+		requestTls: { timeout: CONNECT_MS, ...certificate },
+	};
+	const pool = proxyUrl
+		? new ProxyAgent({ ...options, uri: proxyUrl })
+		: new EnvHttpProxyAgent(options);
+	const [oldest] = pools;
+	if (pools.size >= MAX_POOLS && oldest) {
+		pools.delete(oldest[0]);
+		void oldest[1].close();
+	}
+	pools.set(key, pool);
+	return pool;
+}
+
+const toCertificateKey = (certificate?: ClientCertificate) =>
+	certificate
+		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
+		: '';
+
+/** Names the host only: the rest of the URL holds the token. */
+function toConnectionError(error: unknown, url: URL): ApiError {
+	const { code = 'no answer' } = error as { code?: string };
+	const reasons: Record<string, string> = {
+		ECONNREFUSED: `${url.host} refuses connections`,
+		ENOTFOUND: `the host ${url.host} is unknown`,
+		ECONNRESET: `${url.host} closed the connection`,
+		UND_ERR_SOCKET: `${url.host} closed the connection`,
+		UND_ERR_CONNECT_TIMEOUT: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
+		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
+		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
+		UND_ERR_RES_EXCEEDED_MAX_SIZE: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
+	};
+	return new ApiError(
+		code,
+		reasons[code] ?? `the connection to ${url.host} failed`,
+		url.pathname,
+		'Check API Base URL and Proxy URL in the credential.',
+	);
+}
+
+function firstHeader(header: string | string[] | undefined): string {
+	return (Array.isArray(header) ? header[0] : header) ?? '';
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+
+/** A file on its way to WeChat. In memory, so that a repetition can send it again. */
+export interface Upload {
+	bytes: Buffer;
+	/** With its extension: WeChat refuses files without one (40113). */
+	fileName: string;
+	contentType: string;
+}
+
+/**
+ * A form with files (multipart/form-data). Names stand in it as raw UTF-8: WeChat does not know RFC 5987
+ * (`filename*=`) and answers 41005. Objects go along as JSON, as the description of a video does.
+ */
+export function encodeMultipart(
+	fields: Record<string, unknown>,
+	files: Record<string, Upload>,
+): { body: Buffer; contentType: string } {
+	const boundary = `wechat-${randomBytes(16).toString('hex')}`;
+	const parts = [
+		...Object.entries(files).map(([name, { bytes, fileName, contentType }]) => [
+			`name="${name}"; filename="${fileName.replace(/["\r\n]/g, '_')}"\r\nContent-Type: ${contentType}`,
+			bytes,
+		]),
+		...Object.entries(fields).map(([name, value]) => [
+			`name="${name}"`,
+			typeof value === 'string' ? value : JSON.stringify(value),
+		]),
+	].map(([head, content]) =>
+		Buffer.concat([
+			Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${String(head)}\r\n\r\n`),
+			Buffer.from(content as string),
+			Buffer.from('\r\n'),
+		]),
+	);
+	return {
+		body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
+		contentType: `multipart/form-data; boundary=${boundary}`,
+	};
+}

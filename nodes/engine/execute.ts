@@ -1,0 +1,110 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { ApiError } from '../api/apiError';
+import { toNodeError } from '../n8n/nodeError';
+import { planBulkCalls, runBulkCall, type ItemOutcome } from './bulk';
+import { mapWithLimit } from '../base/mapWithLimit';
+import { runItem } from './runItem';
+import type { Field, Operation, Resource, Sender } from './define';
+
+const CONCURRENCY = 5;
+/** The calls of the day are used up. */
+const QUOTA_REACHED = 45009;
+
+/**
+ * Runs the chosen operation for every item: several calls at a time, results in the order of the items.
+ * What goes wrong with one item is that item's, when the node is set to continue on errors.
+ */
+export async function execute<C extends Sender & { appId?: string }>(
+	context: IExecuteFunctions,
+	resources: Array<Resource<C>>,
+	clientOf: (item: number) => Promise<C>,
+	items = context.getInputData(),
+): Promise<INodeExecutionData[][]> {
+	const options = context.getNodeParameter('options', 0, {}) as { concurrency?: number };
+	const limit = Math.max(1, Number(options.concurrency) || CONCURRENCY);
+	/** Accounts for which WeChat takes no more calls today: asking again for each item would not help. */
+	const exhausted = new Map<string | undefined, unknown>();
+
+	function outcomeOf({ item, output, error }: ItemOutcome): INodeExecutionData[] {
+		if (output) return output;
+		const shown = toNodeError(context.getNode(), error, item);
+		if (!context.continueOnFail()) throw shown;
+		const json: IDataObject = { error: shown.message };
+		return [{ json, error: shown as NodeOperationError, pairedItem: { item } }];
+	}
+
+	async function withinQuota(
+		client: C,
+		waiting: number[],
+		work: () => Promise<ItemOutcome[]>,
+	): Promise<ItemOutcome[]> {
+		const known = exhausted.get(client.appId);
+		if (known) return waiting.map((item) => ({ item, error: known }));
+		const arrived = await work();
+		const end = arrived.find(({ error }) => isQuotaReached(error));
+		if (end) exhausted.set(client.appId, end.error);
+		return arrived;
+	}
+
+	const first = items.length > 0 ? findOperation(context, resources, 0) : undefined;
+	if (first?.batch && items.length > 1) {
+		const { batch } = first;
+		const { rides, failed } = await planBulkCalls(context, first, batch, items.length, clientOf);
+		const arrived = await mapWithLimit(rides, limit, async ({ passengers }) => {
+			const waiting = passengers.map(({ item }) => item);
+			const all = await withinQuota(
+				passengers[0].client,
+				waiting,
+				async () => await runBulkCall(context, first, batch, passengers),
+			);
+			return all.map((one) => ({ item: one.item, output: outcomeOf(one) }));
+		});
+		const outputs: INodeExecutionData[][] = [];
+		for (const { item, output } of arrived.flat()) outputs[item] = output;
+		for (const one of failed) outputs[one.item] = outcomeOf(one);
+		return [outputs.flat()];
+	}
+
+	const results = await mapWithLimit(items, limit, async (_, item) => {
+		try {
+			const operation = findOperation(context, resources, item);
+			const client = await clientOf(item);
+			const [arrived] = await withinQuota(client, [item], async () => [
+				await runItem(context, operation, item, client).then(
+					(output) => ({ item, output }),
+					(error: unknown) => ({ item, error }),
+				),
+			]);
+			return outcomeOf(arrived);
+		} catch (error) {
+			return outcomeOf({ item, error });
+		}
+	});
+	return [results.flat()];
+}
+
+const isQuotaReached = (error: unknown) =>
+	error instanceof ApiError && error.code === QUOTA_REACHED;
+
+function findOperation<C extends Sender>(
+	context: IExecuteFunctions,
+	resources: Array<Resource<C>>,
+	item: number,
+): Operation<readonly Field[], C> {
+	const resource = context.getNodeParameter('resource', item) as unknown;
+	const operation = context.getNodeParameter('operation', item) as unknown;
+	const found = resources
+		.find(({ value }) => value === resource)
+		?.operations.find(({ value }) => value === operation);
+	if (found) return found;
+	throw new NodeOperationError(
+		context.getNode(),
+		`There is no operation "${String(operation)}" of "${String(resource)}"`,
+		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
+	);
+}

@@ -1,0 +1,111 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+
+import { createAccountClient, type AccountClient } from '../api/accountClient';
+import type { App } from '../api/app';
+import { createPlatformClient, type PlatformClient } from '../api/platformClient';
+import type { Store } from '../api/state';
+import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM, readApp, readOwner } from './credentials';
+import { createStateStore, type StateContext } from './stateStore';
+import {
+	createSocialinzenClient,
+	type SocialinzenServer,
+	type SocialinzenClient,
+} from '../socialinzen/socialinzenClient';
+
+/** A client for the official account or mini program that the node's credential names. */
+export async function openAccountClient(context: StateContext): Promise<AccountClient> {
+	const { app, store } = await openCredential(context, OFFICIAL_ACCOUNT);
+	return createAccountClient(app, store);
+}
+
+/** A client for the third-party platform that the node's credential names, acting for `appId` if given. */
+export async function openPlatformClient(
+	context: StateContext,
+	appId?: string,
+): Promise<PlatformClient> {
+	const { app, store } = await openCredential(context, OPEN_PLATFORM);
+	return createPlatformClient(app, store, appId);
+}
+
+/** The client for each item of a run: of the account itself, or of the one that the item chooses. */
+export function openItemClients(
+	context: IExecuteFunctions,
+): (item: number) => Promise<AccountClient> {
+	if (isPlatform(context.getNodeParameter('authentication', 0)))
+		return openItemPlatformClients(context);
+	const client = openAccountClient(context);
+	return async () => await client;
+}
+
+/** The same while the node is edited, for lists to choose from. */
+export async function openEditorClient(context: ILoadOptionsFunctions): Promise<AccountClient> {
+	if (!isPlatform(context.getCurrentNodeParameter('authentication')))
+		return await openAccountClient(context);
+	return await openEditorPlatformClient(context);
+}
+
+/** The same in a node that is always of a platform. */
+export async function openEditorPlatformClient(
+	context: ILoadOptionsFunctions,
+): Promise<PlatformClient> {
+	return await openPlatformClient(
+		context,
+		readChosenAccount(context.getCurrentNodeParameter('account')),
+	);
+}
+
+/** The same for operations of a platform, of which some act for an account. */
+export function openItemPlatformClients(
+	context: IExecuteFunctions,
+): (item: number) => Promise<PlatformClient> {
+	const opened = openCredential(context, OPEN_PLATFORM);
+	const clients = new Map<string | undefined, PlatformClient>();
+	return async (item) => {
+		const { app, store } = await opened;
+		const appId = readChosenAccount(context.getNodeParameter('account', item, ''));
+		const client = clients.get(appId) ?? createPlatformClient(app, store, appId);
+		clients.set(appId, client);
+		return client;
+	};
+}
+
+/** n8n extracts the value only of fields that are shown, and not every operation is about an account. */
+function readChosenAccount(chosen: unknown): string | undefined {
+	const value = (chosen as { value?: unknown } | undefined)?.value ?? chosen;
+	return typeof value === 'string' ? value.trim() || undefined : undefined;
+}
+
+async function openCredential(
+	context: StateContext,
+	type: string,
+): Promise<{ app: App; store: Store }> {
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+	return {
+		app: readApp(credential),
+		store: createStateStore(context, type, readOwner(type, credential)),
+	};
+}
+
+export const SOCIALINZEN = 'socialinzenApi';
+
+/** A client for the Socialinzen server that the node's credential names. */
+export async function openSocialinzenClient(context: StateContext): Promise<SocialinzenClient> {
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(SOCIALINZEN);
+	const store = createStateStore(context, SOCIALINZEN, readOwner(SOCIALINZEN, credential));
+	return createSocialinzenClient(readServer(credential), store);
+}
+
+/** Blanks count in a password, and nowhere else. */
+export function readServer(credential: ICredentialDataDecryptedObject): SocialinzenServer {
+	const text = (name: string) => String(credential[name] ?? '');
+	return {
+		baseUrl: text('baseUrl').trim(),
+		username: text('username').trim(),
+		password: text('password'),
+		proxyUrl: text('proxyUrl').trim(),
+	};
+}

@@ -1,0 +1,190 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { requestAccountToken } from '../api/accountClient';
+import { createNoTicketError, startTicketPush } from '../api/componentToken';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import { sendHttp } from '../base/http';
+import { createPlatformClient } from '../api/platformClient';
+import { logIn } from '../socialinzen/socialinzenClient';
+import type { Store } from '../api/state';
+import { createPayClient } from '../pay/payClient';
+import { PayError } from '../pay/payError';
+import { createOrderNumber } from '../pay/packet';
+import { GET_PATH } from '../pay/redPacket';
+import { toAesKey } from '../push/cipher';
+
+import { OPEN_PLATFORM, readApp, readSavedState } from './credentials';
+import { readMerchant } from './merchant';
+import { readServer } from './clients';
+
+/**
+ * Tests the credential of an official account, mini program or mobile app by asking for a token, and checks the keys for pushes by their
+ * shape. n8n's own tests take WeChat's HTTP 200 for success, whatever errcode says.
+ */
+export async function testOfficialAccount(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const problem = findShapeProblem(data, NEEDED);
+	if (problem) return { status: 'Error', message: problem };
+	const app = readApp(data);
+	const page = app.kind === 'mobileApp' ? PAGES.mobileApp : PAGES.account;
+	try {
+		// Of a mobile app this ends the stored token; the next call sees that and asks for another one.
+		await requestAccountToken(app, sendHttp, false, Date.now);
+		return {
+			status: 'OK',
+			message: 'WeChat accepts AppID, AppSecret and the address of this n8n.',
+		};
+	} catch (error) {
+		return { status: 'Error', message: describeRefusal(error, data, page) };
+	}
+}
+
+/**
+ * Tests a third-party platform: AppID and secret by the call that starts the ticket push, which is
+ * harmless when it runs, then the ticket, then a token. The token that is stored is tried rather than a new one
+ * asked for, because a new one would end it.
+ */
+export async function testOpenPlatform(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	// Without the last two no ticket can be opened.
+	const problem = findShapeProblem(data, {
+		...NEEDED,
+		token: 'Token',
+		encodingAesKey: 'EncodingAESKey',
+	});
+	if (problem) return { status: 'Error', message: problem };
+	const app = readApp(data);
+	const state = readSavedState(OPEN_PLATFORM, data);
+	const store: Store = { read: async () => state, save: async () => {} };
+	try {
+		await startTicketPush(app, sendHttp);
+		if (!state.ticket)
+			return {
+				status: 'Error',
+				message: `AppID and AppSecret are right. ${createNoTicketError().message}. ${createNoTicketError().advice}`,
+			};
+		await createPlatformClient(app, store).send({
+			path: '/cgi-bin/component/api_get_authorizer_list',
+			bearer: 'component',
+			body: { offset: 0, count: 1 },
+		});
+		const age = Math.round((Date.now() - state.ticket.at) / 60_000);
+		const told = `The last ticket came ${age} min ago, and WeChat gives the platform a token for it`;
+		if (age <= TICKETS_STOPPED_MIN) return { status: 'OK', message: `${told}.` };
+		return {
+			status: 'Error',
+			message: `${told}, but one should come every ten minutes. Check that the workflow with the WeChat Trigger is active, and Authorization Event URL (授权事件接收URL) at open.weixin.qq.com. A ticket lives 12 hours.`,
+		};
+	} catch (error) {
+		return { status: 'Error', message: describeRefusal(error, data, PAGES.platform) };
+	}
+}
+
+/** Tests the credential of a Socialinzen server by logging in, whatever token is stored. */
+export async function testSocialinzen(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const problem = findShapeProblem(data, {
+		baseUrl: 'Base URL',
+		username: 'User Name',
+		password: 'Password',
+	});
+	if (problem) return { status: 'Error', message: problem };
+	try {
+		await logIn(readServer(data), sendHttp, Date.now);
+		return { status: 'OK', message: 'The Socialinzen server accepts user name and password.' };
+	} catch (error) {
+		return { status: 'Error', message: describeError(error) };
+	}
+}
+
+/** Tests the credential of a merchant by asking for an order that does not exist. */
+export async function testWechatPay(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const files: Record<string, string> =
+		data.files === 'pkcs12'
+			? { pkcs12: 'PKCS#12 File' }
+			: { certificate: 'Certificate', privateKey: 'Private Key' };
+	const problem = findShapeProblem(data, {
+		mchId: 'Merchant Number',
+		apiKey: 'API v2 Key',
+		...files,
+	});
+	if (problem) return { status: 'Error', message: problem };
+	const merchant = readMerchant(data);
+	const order = { mch_billno: createOrderNumber([merchant.mchId, Date.now()]), bill_type: 'MCHT' };
+	try {
+		await createPayClient(merchant).call(GET_PATH, { ...order, appid: NO_APP });
+	} catch (error) {
+		const isKnown = error instanceof PayError && BEHIND_THE_DOOR.has(error.code);
+		if (!isKnown) return { status: 'Error', message: describeError(error) };
+	}
+	return { status: 'OK', message: 'WeChat Pay accepts merchant number, key and certificate.' };
+}
+
+/** The credential has no AppID. */
+const NO_APP = 'wx0000000000000000';
+/** What is only answered to a merchant whose signature and certificate are right. */
+const BEHIND_THE_DOOR: ReadonlySet<string> = new Set(['NOT_FOUND', 'ILLEGAL_APPID']);
+
+const NEEDED = { appId: 'AppID', appSecret: 'AppSecret' };
+/** Six tickets did not come. */
+const TICKETS_STOPPED_MIN = 60;
+
+function findShapeProblem(
+	data: ICredentialDataDecryptedObject,
+	needed: Record<string, string>,
+): string | undefined {
+	for (const [field, label] of Object.entries(needed))
+		if (!data[field]) return `${label} is missing.`;
+	for (const [field, label] of [
+		['encodingAesKey', 'EncodingAESKey'],
+		['previousEncodingAesKey', 'Previous EncodingAESKey'],
+	])
+		if (data[field] && !toAesKey(String(data[field]).trim()))
+			return `${label} must have 43 letters and digits. Copy it from the WeChat console.`;
+	return undefined;
+}
+
+/** Where the values of a credential are found in WeChat's pages. */
+const PAGES = {
+	account: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
+	mobileApp: 'Mobile App (移动应用) of the Management Center (管理中心) at open.weixin.qq.com',
+	platform: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
+};
+
+function describeRefusal(
+	error: unknown,
+	{ appId }: ICredentialDataDecryptedObject,
+	page: string,
+): string {
+	if (!(error instanceof ApiError)) return (error as Error).message;
+	const { code, reply } = error;
+	if (code === 40013)
+		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
+	if (code === 40125 || code === 40001)
+		return `The AppSecret is wrong, or it was reset since. Reset it in ${page} and enter the new one here.`;
+	if (code === 40164 || code === 61004) {
+		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(reply)?.[1] ?? 'of this n8n';
+		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
+	}
+	return describeError(error);
+}
+
+/** What happened, and what to do about it. */
+function describeError(error: unknown): string {
+	const advice = error instanceof UserError ? error.advice : undefined;
+	return [(error as Error).message, advice].filter(Boolean).join('. ');
+}

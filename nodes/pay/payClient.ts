@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { redact } from '../api/response';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
+import { createXmlParser, toXml, removeControls } from '../base/xml';
+import { openCertificate, extractPem, type CertificateSource } from './certificate';
+import { toBrokenError, createNoAnswerError, toRefusedError } from './payError';
+import { isSignedWith, signFields, type PayFields } from './paySignature';
+
+/** A merchant of WeChat Pay (商户) who calls its API v2. */
+export interface Merchant {
+	mchId: string;
+	/** API v2 key (APIv2密钥), 32 characters. */
+	apiKey: string;
+	certificate: CertificateSource;
+	/** PEM of the authority of a relay; WeChat's own is known to Node.js. */
+	caCertificate?: string;
+	/** e.g. https://api.mch.weixin.qq.com. */
+	baseUrl: string;
+	proxyUrl?: string;
+}
+
+export interface PayClient {
+	mchId: string;
+	/**
+	 * Signs and sends one call, once, and returns the answer when it is a success. Throws PayError, whose outcome says
+	 * whether the call may have been carried out, and Problem when there was nothing to send it with.
+	 */
+	call(path: string, fields: PayFields): Promise<PayFields>;
+}
+
+const API = 'https://api.mch.weixin.qq.com';
+
+/** Calls WeChat Pay (API v2) for one merchant. */
+export function createPayClient(
+	merchant: Merchant,
+	http: Http = realHttp,
+	now: () => number = Date.now,
+): PayClient {
+	const { mchId, apiKey, proxyUrl } = merchant;
+	return {
+		mchId,
+		async call(path, fields) {
+			checkMerchant(merchant);
+			const url = toPayUrl(merchant, path);
+			const certificate = await openCertificate(merchant.certificate, now);
+			const ca = extractPem(merchant.caCertificate ?? '', /CERTIFICATE$/) || undefined;
+			const nonce = randomBytes(16).toString('hex');
+			const unsigned = toSignableTexts({ ...fields, mch_id: mchId, nonce_str: nonce });
+			const sign = signFields(unsigned, apiKey);
+			const response = await http({
+				method: 'POST',
+				url,
+				body: toXml({ ...unsigned, sign }),
+				contentType: 'text/xml; charset=utf-8',
+				proxyUrl,
+				certificate: { ...certificate, ca },
+			}).catch((error: unknown) => {
+				throw error instanceof ApiError ? toBrokenError(error, url.host) : error;
+			});
+			return parsePayResponse(response, apiKey);
+		},
+	};
+}
+
+/** Throws {@link UserError} where a value cannot be right. */
+function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
+	if (!/^\d{8,12}$/.test(mchId))
+		throw new UserError(
+			'"Merchant Number" in the credential must be 8 to 12 digits',
+			'It stands at pay.weixin.qq.com > Account Center (账户中心) > Merchant Information (商户信息).',
+		);
+	if (!/^[0-9A-Za-z]{32}$/.test(apiKey))
+		throw new UserError(
+			'"API v2 Key" in the credential must have 32 letters and digits',
+			'It is the word that somebody has set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv2 key (APIv2密钥). The key of API v3 is another one.',
+		);
+	if (merchant.caCertificate && !extractPem(merchant.caCertificate, /CERTIFICATE$/))
+		throw new UserError(
+			'"CA Certificate" in the credential is not a PEM certificate',
+			'Leave it empty, unless API Base URL is a relay with a certificate authority of its own.',
+		);
+	toPayUrl(merchant, '/');
+}
+
+/** Without TLS there is no certificate, and anybody could read the call. */
+function toPayUrl({ baseUrl }: Pick<Merchant, 'baseUrl'>, path: string): URL {
+	const base = (baseUrl || API).replace(/\/+$/, '');
+	if (!/^https:\/\/[^/]/.test(base) || !URL.canParse(base))
+		throw new UserError(
+			`"API Base URL" is not an address such as ${API}`,
+			'Correct API Base URL in the credential; it must begin with https://.',
+		);
+	return new URL(base + path);
+}
+
+/** What is signed must be what is read: XML changes line breaks and has no way to write some characters. */
+function toSignableTexts(fields: PayFields): Record<string, string> {
+	const texts: Record<string, string> = {};
+	for (const [name, value] of Object.entries(fields)) {
+		const text = removeControls(String(value ?? ''))
+			.replace(/\r\n?/g, '\n')
+			.trim();
+		if (text !== '') texts[name] = text;
+	}
+	return texts;
+}
+
+/**
+ * The answer when it is a success. `return_code` tells of the call, `result_code` of what was to be done. Answers about red
+ * packets need not carry a signature; one that is there must be right.
+ */
+function parsePayResponse({ status, body }: HttpResponse, apiKey: string): PayFields {
+	const answer = status === 200 ? parseFields(body) : undefined;
+	if (!answer)
+		throw createNoAnswerError(
+			`HTTP ${status}`,
+			`something else answered in its place (HTTP ${status})`,
+			'Check API Base URL and Proxy URL in the credential.',
+		);
+	if (answer.sign && !isSignedWith(answer, apiKey))
+		throw createNoAnswerError(
+			'SIGN',
+			'the signature of the answer is wrong',
+			'Check API v2 Key and API Base URL in the credential.',
+		);
+	const { return_code, return_msg, result_code, err_code = '', err_code_des } = answer;
+	if (return_code === 'SUCCESS' && result_code === 'SUCCESS') return answer;
+	const reply = redact(String(err_code_des || return_msg || ''), [apiKey]);
+	// A call that was not signed rightly is refused before it has an err_code.
+	throw toRefusedError(String(err_code) || (/签名/.test(reply) ? 'SIGN_ERROR' : ''), reply);
+}
+
+const parseXml = createXmlParser();
+
+function parseFields(body: Buffer): PayFields | undefined {
+	try {
+		return parseXml(body.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,164 @@
+import { decrypt, toAesKey, isSameSignature, signParts } from './cipher';
+import { detectFormat, readMessage, type Format, type Message } from './message';
+import { PushRejected } from './pushRejected';
+
+/** What the console's page Basic Configuration (基本配置) and this pack's credential have in common. */
+export interface PushSecrets {
+	/** Stands behind the message in the encrypted text: the account's, or the component's for a third-party platform. */
+	appId: string;
+	token: string;
+	encodingAesKey?: string;
+	/** Kept for a while after a change of the key, because WeChat switches over gradually. */
+	previousEncodingAesKey?: string;
+	/** `plaintext` also takes pushes that are not encrypted; the other two never do. */
+	mode: 'safe' | 'compatible' | 'plaintext';
+}
+
+export interface PushRequest {
+	query: Query;
+	body: Buffer;
+}
+
+/** A push that WeChat signed, opened. */
+export interface Push {
+	message: Message;
+	format: Format;
+	/** The key that opened it, and so the one for the answer; none when it came in plain text. */
+	key?: Buffer;
+}
+
+/**
+ * Messages are at most a few KB. Some of a push is read before its signature can be checked, so anybody may send one;
+ * a parser needs a third of a second for 1 MB, and less than 50 ms for this much, whatever it holds.
+ */
+export const MAX_PUSH_BYTES = 128 * 1024;
+
+/** How far WeChat's clock and ours may be apart, in milliseconds. Twice as long one signature can be accepted. */
+export const MAX_SKEW_MS = 5 * 60_000;
+
+/**
+ * Answers the URL check of the console: returns `echostr` to be sent back as it is.
+ * Source: "Verify the message address" (验证消息的确来自微信服务器). Throws {@link PushRejected}.
+ */
+export function verifyUrl(query: Query, secrets: PushSecrets, now: number): string {
+	checkQuery(query, 'signature', secrets, now);
+	return readQueryText(query, 'echostr');
+}
+
+/**
+ * Verifies, decrypts and reads one push, in that order. Throws {@link PushRejected}.
+ * Nothing of the body is parsed before its signature is right, except the envelope around the
+ * encrypted text; in plaintext mode the signature does not cover the body (WeChat's design).
+ */
+export function openPush({ query, body }: PushRequest, secrets: PushSecrets, now: number): Push {
+	if (body.length > MAX_PUSH_BYTES)
+		throw new PushRejected(400, `The body has ${body.length} bytes; WeChat never sends that much.`);
+	const content = body.toString('utf8');
+	const encryption = readQueryText(query, 'encrypt_type') || 'raw';
+	if (encryption === 'aes') return openEncrypted(query, content, secrets, now);
+	if (encryption !== 'raw')
+		throw new PushRejected(403, `The encryption "${encryption.slice(0, 20)}" is unknown.`);
+	if (secrets.mode !== 'plaintext')
+		throw new PushRejected(
+			403,
+			'The push is not encrypted, but the credential asks for encrypted pushes. Check Encryption Mode in the credential and in the WeChat console.',
+		);
+	checkQuery(query, 'signature', secrets, now);
+	return { message: readMessage(content), format: detectFormat(content) };
+}
+
+function openEncrypted(query: Query, content: string, secrets: PushSecrets, now: number): Push {
+	const encrypted = extractEncrypted(content);
+	checkQuery(query, 'msg_signature', secrets, now, encrypted);
+	const keys = [secrets.encodingAesKey, secrets.previousEncodingAesKey]
+		.map((key) => toAesKey(key ?? ''))
+		.filter((key) => key !== undefined);
+	if (keys.length === 0)
+		throw new PushRejected(
+			403,
+			'The push is encrypted, but the credential has no valid EncodingAESKey (43 letters and digits). Copy it from the WeChat console.',
+		);
+	for (const key of keys) {
+		const opened = decrypt(key, encrypted);
+		if (!opened) continue;
+		if (opened.appId !== secrets.appId)
+			throw new PushRejected(
+				403,
+				'The encrypted message is for another AppID than the one in the credential.',
+			);
+		return { message: readMessage(opened.message), format: detectFormat(content), key };
+	}
+	throw new PushRejected(
+		403,
+		'The message cannot be decrypted. Compare EncodingAESKey in the credential with the one in the WeChat console; after a change, keep the old one as Previous EncodingAESKey.',
+	);
+}
+
+function checkQuery(
+	query: Query,
+	name: 'signature' | 'msg_signature',
+	{ token }: PushSecrets,
+	now: number,
+	...signed: string[]
+): void {
+	if (!token)
+		throw new PushRejected(
+			403,
+			'The credential has no Token, so nothing can be verified. Enter the Token of the WeChat console.',
+		);
+	const timestamp = readQueryText(query, 'timestamp');
+	const expected = signParts(token, timestamp, readQueryText(query, 'nonce'), ...signed);
+	if (!isSameSignature(expected, readQueryText(query, name)))
+		throw new PushRejected(
+			401,
+			`The signature (${name}) is missing or wrong. If WeChat really sent this, the Token in the credential differs from the one in the WeChat console.`,
+		);
+	const skew = Math.abs(now - Number(timestamp) * 1000);
+	if (!(skew <= MAX_SKEW_MS))
+		throw new PushRejected(
+			401,
+			`The push is signed for a time ${Math.round(skew / 1000)} seconds away. It is replayed, or the clock of this server is wrong.`,
+		);
+}
+
+/** What stands behind an address, as n8n reads it. */
+export type Query = Readonly<Record<string, unknown>>;
+
+/** Query values can be arrays or objects (`a=1&a=2`, `a[b]=1`); WeChat only sends text. */
+export function readQueryText(query: Query, name: string): string {
+	const value = query[name];
+	return typeof value === 'string' ? value : '';
+}
+
+const START = '<Encrypt><![CDATA[';
+const END = ']]></Encrypt>';
+const ADDRESS = String.raw`<(ToUserName|AppId)><!\[CDATA\[[\w@.-]*\]\]></\1>`;
+const BEFORE = new RegExp(String.raw`^\s*<xml>\s*(?:${ADDRESS}\s*)?$`);
+const AFTER = new RegExp(String.raw`^\s*(?:${ADDRESS}\s*)?</xml>\s*$`);
+
+/**
+ * The encrypted text in a push of safe or compatible mode.
+ *
+ * In safe mode nothing but this shape comes (`ToUserName` for accounts, `AppId` for third-party
+ * platforms), so it is cut out and what stands around it is checked. That takes a fraction of the
+ * time of a parser, which would walk over kilobytes of Base64. Everything else that has an `Encrypt`
+ * (compatible mode with its plain fields beside it, JSON) is parsed.
+ */
+export function extractEncrypted(body: string): string {
+	const start = body.indexOf(START);
+	const end = body.lastIndexOf(END);
+	if (
+		start >= 0 &&
+		end > start &&
+		BEFORE.test(body.slice(0, start)) &&
+		AFTER.test(body.slice(end + END.length))
+	)
+		return body.slice(start + START.length, end);
+	const { Encrypt } = readMessage(body);
+	if (typeof Encrypt !== 'string' || Encrypt === '')
+		throw new PushRejected(
+			403,
+			`The ${detectFormat(body).toUpperCase()} body has no Encrypt, but the address says that the push is encrypted.`,
+		);
+	return Encrypt;
+}

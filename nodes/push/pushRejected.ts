@@ -1,0 +1,18 @@
+/** More than any reason of ours has. */
+const MAX_LENGTH = 400;
+
+/**
+ * Why a push is not accepted. 400 is for what cannot be read at all, 401 for what is not signed by
+ * WeChat, 403 for what is signed but not meant for this account or not allowed by its settings.
+ * The reason is written for the person who reads n8n's log, and never holds a secret. It may hold what a stranger
+ * sent: that stays on one short line, and cannot pass for another entry of the log or command a terminal.
+ */
+export class PushRejected extends Error {
+	constructor(
+		readonly status: 400 | 401 | 403,
+		reason: string,
+	) {
+		super(reason.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MAX_LENGTH));
+		this.name = 'Refusal';
+	}
+}

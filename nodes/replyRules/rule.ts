@@ -1,0 +1,41 @@
+import type { Reply } from '../push/reply';
+
+/** What a rule answers to. */
+export type RuleWhen =
+	/** A text message. */
+	| 'keyword'
+	/** A tap on a menu item (CLICK). */
+	| 'menuKey'
+	/** Somebody began to follow. */
+	| 'subscribe'
+	/** A message that no other rule answers to. */
+	| 'noMatch';
+
+export type MatchMode = 'exact' | 'contains' | 'startsWith' | 'wildcard';
+
+/** One answer that an account gives by itself (回复规则). */
+export interface Rule {
+	when: RuleWhen;
+	/** The keyword, or the key of the menu item; empty for the other two. */
+	request: string;
+	/** How a keyword is compared. */
+	match: MatchMode;
+	reply: Reply;
+	/** Media ID of the preview picture of a video: passive replies do without, customer service messages do not. */
+	thumbMediaId?: string;
+	enabled: boolean;
+	/** Of several rules that fit, the one with the highest priority answers. */
+	priority: number;
+}
+
+export const WHENS: readonly RuleWhen[] = ['keyword', 'menuKey', 'subscribe', 'noMatch'];
+export const MATCH_MODES: readonly MatchMode[] = ['exact', 'startsWith', 'wildcard', 'contains'];
+
+/** Capital letters and full-width characters count as their plain twins: phones write both. */
+export const normalizeText = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
+/** There is one rule of a name: a keyword has one answer. */
+export function toRuleName({ when, request }: Pick<Rule, 'when' | 'request'>): string {
+	if (when === 'keyword') return `keyword ${normalizeText(request)}`;
+	return when === 'menuKey' ? `menuKey ${request.trim()}` : when;
+}

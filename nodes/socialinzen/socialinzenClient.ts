@@ -1,0 +1,247 @@
+import { parseJsonBody, redact, type Answer } from '../api/response';
+import { toAppKey } from '../api/app';
+import { fetchFile, type Call, type Client } from '../api/apiClient';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
+import { writeJson } from '../base/json';
+import { encodeMultipart } from '../base/multipart';
+import { retry } from '../base/retry';
+import type { Store } from '../api/state';
+import { clearToken, toToken, createTokens, callWithToken, type Token } from '../api/tokenCache';
+
+/**
+ * A Socialinzen server (socialinzen微信开放平台): a platform around one official account that people run
+ * themselves. "The document" is its 微信开放平台文档, which is all that is known of it.
+ */
+export interface SocialinzenServer {
+	/** e.g. https://wx.example.com; what it lacks is `/apis/…`. */
+	baseUrl: string;
+	username: string;
+	password: string;
+	proxyUrl?: string;
+}
+
+export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
+	/** Ends the token, at the server and here. */
+	logOut(): Promise<void>;
+	/** Where the browser of a visitor begins; the server sends it on to WeChat (微信网页授权). */
+	webAuthorizationUrl(appId: string, scope: string): string;
+}
+
+/** The server said no, or could not be reached. */
+export class SocialinzenError extends ApiError {
+	constructor(
+		code: number | string,
+		reply: string,
+		path: string,
+		advice: string,
+		/** It is the token that the server does not like. */
+		readonly isOfToken = false,
+	) {
+		super(code, reply, path, advice, 'the Socialinzen server');
+		this.name = 'SocialinzenError';
+	}
+}
+
+const LOGIN = '/apis/user/login';
+const LOGOUT = '/apis/user/logout';
+const TOKEN_COOKIE = 'SocialinzenToken';
+/** The document has forms with files (multipart/form-data) for all of these, also where there is no file. */
+const MULTIPART = '/apis/materials/';
+
+const DAY_S = 86_400;
+const EARLY_MS = 60_000;
+
+const ADVICE = {
+	address: 'Check Base URL and Proxy URL in the credential.',
+	page: 'Check Base URL in the credential: the address of the server, without /apis and what follows.',
+	login:
+		'Check User Name and Password in the credential. A new user can log in after opening the link in the confirmation mail.',
+	token: 'A new token did not help: the server may not allow this to the user of the credential.',
+	refusal: "The words are the server's own. Compare the fields of the node with what it expects.",
+};
+
+/**
+ * Names that the document prints in a way that its authors can hardly have meant: `tile` beside `desc`, and
+ * an l for each capital I. A server may go by either, so plain values are sent under all of them.
+ */
+const ALSO_PRINTED: Record<string, string[]> = {
+	mediaId: ['mediald'],
+	sceneId: ['senseId', 'senseld'],
+	title: ['tile'],
+};
+
+/** Calls a server for the user of a credential: adds the token, and logs in again once when it is refused. */
+export function createSocialinzenClient(
+	server: SocialinzenServer,
+	store: Store,
+	http: Http = realHttp,
+	now: () => number = Date.now,
+): SocialinzenClient {
+	const { baseUrl, username, password } = server;
+	const key = `socialinzen ${toAppKey({ appId: username, appSecret: password, baseUrl })}`;
+	const tokens = createTokens(
+		{
+			key,
+			early: EARLY_MS,
+			read: async () => (await store.read()).token,
+			request: async () => await logIn(server, http, now),
+			write: async (token) => await store.save({ token }),
+		},
+		now,
+	);
+
+	const attempt = async (call: Call, token?: string) => {
+		const signed = token ? { ...call, query: { access_token: token, ...call.query } } : call;
+		const secrets = [token, password, call.body?.password].map((secret) => String(secret ?? ''));
+		const work = async () =>
+			parseSocialinzenResponse(await post(server, http, signed), call.path, secrets);
+		return await retry(work, call.safe === true);
+	};
+
+	return {
+		async send(call) {
+			if (call.bearer === 'none') return await attempt(call);
+			return await callWithToken(
+				tokens,
+				isTokenRefused,
+				async (token) => await attempt(call, token),
+			);
+		},
+		async fetch(address) {
+			const home = toServerUrl(server, '/');
+			return await fetchFile(new URL(address, home), home, http, server.proxyUrl);
+		},
+		async logOut() {
+			// The document has the server answer, and redirect to its home page; a token that it refuses is gone too.
+			await attempt({ path: LOGOUT }, await tokens.current()).catch((error: unknown) => {
+				if (!isTokenRefused(error)) throw error;
+			});
+			clearToken(key);
+			await store.save({ token: toToken('', 0, now()) });
+		},
+		webAuthorizationUrl(appId, scope) {
+			const url = toServerUrl(server, '/wxplatform/webauth');
+			url.search = new URLSearchParams({ appid: appId, scope }).toString();
+			return url.href;
+		},
+	};
+}
+
+/** Asks for a token (用户登录): it comes as a cookie, and lives as long as that. */
+export async function logIn(
+	server: SocialinzenServer,
+	http: Http,
+	now: () => number,
+): Promise<Token> {
+	const { username, password } = server;
+	const asked = now();
+	const response = await post(server, http, { path: LOGIN, body: { username, password } });
+	parseSocialinzenResponse(response, LOGIN, [password], ADVICE.login);
+	for (const cookie of response.cookies ?? []) {
+		const [, name, text] = /^\s*([^=;]+)=([^;]*)/.exec(cookie) ?? [];
+		const value = name === TOKEN_COOKIE && decodeCookie(text.replace(/^"(.*)"$/, '$1'));
+		if (value) return toToken(value, readLifetime(cookie, asked), asked);
+	}
+	throw new UserError(
+		`The Socialinzen server accepted the login, but sent no cookie ${TOKEN_COOKIE}`,
+		'Check that Base URL in the credential leads to the server itself, and that no proxy takes cookies away.',
+	);
+}
+
+function decodeCookie(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** How long a cookie lives: Max-Age goes before Expires (RFC 6265), and one without either lasts a day here. */
+function readLifetime(cookie: string, asked: number): number {
+	const attribute = (name: string) => new RegExp(`;\\s*${name}=([^;]+)`, 'i').exec(cookie)?.[1];
+	const maxAge = Number(attribute('max-age') ?? NaN);
+	const expires = (Date.parse(attribute('expires') ?? '') - asked) / 1000;
+	return [maxAge, expires].find(Number.isFinite) ?? DAY_S;
+}
+
+async function post(
+	server: SocialinzenServer,
+	http: Http,
+	{ path, query, body = {}, files }: Call,
+) {
+	const url = toServerUrl(server, path);
+	for (const [name, value] of Object.entries(query ?? {}))
+		url.searchParams.set(name, String(value));
+	const content = path.startsWith(MULTIPART)
+		? encodeMultipart(toTexts(body), files ?? {})
+		: {
+				body: new URLSearchParams(toTexts(body)).toString(),
+				contentType: 'application/x-www-form-urlencoded',
+			};
+	try {
+		return await http({ method: 'POST', url, ...content, proxyUrl: server.proxyUrl });
+	} catch (error) {
+		if (!(error instanceof ApiError)) throw error;
+		throw new SocialinzenError(error.code, error.reply, error.path, ADVICE.address);
+	}
+}
+
+/** The fields of a form; what is nested goes as JSON, because the document calls all parameters json. */
+function toTexts(body: Record<string, unknown>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(body).flatMap(([name, value]) => {
+			const text = typeof value === 'string' ? value : writeJson(value);
+			return [name, ...(ALSO_PRINTED[name] ?? [])].map((printed) => [printed, text]);
+		}),
+	);
+}
+
+/** The answer without errcode and msg, or the list that it is. Throws {@link SocialinzenError}. */
+function parseSocialinzenResponse(
+	{ status, body }: HttpResponse,
+	path: string,
+	secrets: string[],
+	advice?: string,
+): Answer {
+	const answer = parseJsonBody(body);
+	// `errmsg` in case that an answer of WeChat's is passed on as it came.
+	const { errcode = 0, msg, errmsg, ...rest } = answer ?? {};
+	const code = Number(errcode);
+	const isOk = status >= 200 && status < 300;
+	if (answer && isOk && code === 0) return Array.isArray(answer) ? answer : rest;
+	const said = redact(String(msg ?? errmsg ?? ''), secrets);
+	const isOfToken = isLoginWanted(status, code, said);
+	const fallback = isOfToken ? ADVICE.token : code === 0 ? ADVICE.page : ADVICE.refusal;
+	if (code !== 0)
+		throw new SocialinzenError(code, said || 'no reason', path, advice ?? fallback, isOfToken);
+	const instead = status < 400 && !isOk ? 'it redirects' : 'something else answered in its place';
+	throw new SocialinzenError(`HTTP ${status}`, instead, path, fallback, isOfToken);
+}
+
+/**
+ * Whether the token is refused. The document has no list of codes and does not say how that looks, so all that is
+ * usual counts: the HTTP status, a redirect to the login page, the codes of WeChat, whose interface this one
+ * imitates, and plain words. One login too many does no harm.
+ */
+const isLoginWanted = (status: number, code: number, said: string) =>
+	(status >= 300 && status < 400) ||
+	TOKEN_DEAD.has(status) ||
+	TOKEN_DEAD.has(code) ||
+	(code !== 0 && /token|log ?in|登[录陆]/i.test(said));
+
+const TOKEN_DEAD: ReadonlySet<number> = new Set([401, 403, 40001, 40014, 42001]);
+
+const isTokenRefused = (error: unknown) => error instanceof SocialinzenError && error.isOfToken;
+
+/** Also when somebody entered the address of a page of the server, with `#` or `?` behind it. */
+function toServerUrl({ baseUrl }: SocialinzenServer, path: string): URL {
+	if (!/^https?:\/\/[^/]/.test(baseUrl) || !URL.canParse(baseUrl))
+		throw new UserError(
+			'"Base URL" is not an address such as https://wx.example.com',
+			'Correct Base URL in the credential.',
+		);
+	const { origin, pathname } = new URL(baseUrl);
+	return new URL(origin + pathname.replace(/\/+$/, '') + path);
+}

@@ -1,0 +1,42 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { UserError } from '../base/userError';
+import { parseStatement } from './soterExport';
+
+const LEAST_BITS = 2048;
+const ADVICE =
+	'Enter the text from "-----BEGIN PUBLIC KEY-----" on, or the JSON of the key with pub_key in it.';
+
+/** The public key in a PEM, or in the JSON of a key that a phone exported. Throws {@link UserError}. */
+export function readPublicKey(text: string): KeyObject {
+	const key = parsePem(findPem(text.trim()));
+	const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+	if (key.asymmetricKeyType !== 'rsa' || modulusLength < LEAST_BITS)
+		throw new UserError(
+			`The public key is not an RSA key of at least ${LEAST_BITS} bits`,
+			'SOTER has no other keys. Take the one that the phone exported.',
+		);
+	return key;
+}
+
+function findPem(text: string): string {
+	if (!text.startsWith('{')) return text;
+	const { pub_key: pem, certs } = parseStatement(text);
+	if (certs !== undefined)
+		throw new UserError(
+			'The key comes as a chain of certificates (certs), which SOTER 2.0 has on some phones',
+			'Only WeChat can check such a chain: Attestation: Verify ASK. Then enter the public key of the first certificate as PEM.',
+		);
+	if (typeof pem !== 'string') throw new UserError('The JSON of the key holds no pub_key', ADVICE);
+	return pem;
+}
+
+/** Line breaks may still be escaped, as in JSON. Node would take a private key too, which must not be here. */
+function parsePem(pem: string): KeyObject {
+	try {
+		if (/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem))
+			return createPublicKey(pem.replaceAll('\\n', '\n').trim());
+	} catch {
+		// What follows says it.
+	}
+	throw new UserError('The public key is not a PEM', ADVICE);
+}

@@ -1,0 +1,87 @@
+import { UserError } from '../base/userError';
+import { parseJson } from '../base/json';
+
+/** What a phone exports: a key, or the result of a fingerprint or face. */
+export interface SoterExport {
+	/** The JSON, byte for byte: its blanks are signed too. */
+	json: string;
+	/** Base64. */
+	signature: string;
+}
+
+/** Longest export, as Tencent's own library for apps takes it. */
+const MAX_BYTES = 1024 * 1024;
+const LENGTH_BYTES = 4;
+
+const ADVICE =
+	'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
+
+/**
+ * Takes an export apart: the length of the JSON (4 bytes, little endian), the JSON, and the signature.
+ * Source: Tencent/soter, its library for apps. Throws {@link UserError}.
+ */
+export function splitExport(blob: Buffer): SoterExport {
+	checkSize(blob.length);
+	if (blob.length <= LENGTH_BYTES)
+		throw new UserError(`The export is broken off: it has ${blob.length} bytes`, ADVICE);
+	const end = LENGTH_BYTES + blob.readUInt32LE(0);
+	if (end === LENGTH_BYTES || end >= blob.length)
+		throw new UserError(
+			`The export is broken off, or is none: its JSON should have ${end - LENGTH_BYTES} bytes, and ${blob.length - LENGTH_BYTES} follow`,
+			ADVICE,
+		);
+	return {
+		json: decodeUtf8(blob.subarray(LENGTH_BYTES, end)),
+		signature: blob.subarray(end).toString('base64'),
+	};
+}
+
+/** An export in two parts. Throws {@link UserError} when it is too large. */
+export function joinExport(json: string, signature: string): SoterExport {
+	checkSize(Buffer.byteLength(json) + signature.length);
+	return { json, signature };
+}
+
+/** Reads Base64, also with line breaks, which Android puts in, or for addresses. Throws {@link UserError}. */
+export function decodeBase64(base64: string, what: string): Buffer {
+	const text = base64.replace(/\s+/g, '');
+	if (/^[\w+/-]+={0,2}$/.test(text)) return Buffer.from(text, 'base64');
+	throw new UserError(
+		`${what} is not Base64`,
+		'Pass it on as the app got it: letters, digits, + and /, perhaps = at the end.',
+	);
+}
+
+function checkSize(bytes: number): void {
+	if (bytes > MAX_BYTES)
+		throw new UserError(
+			`The export has ${bytes} bytes; SOTER takes ${MAX_BYTES}`,
+			'A real one has about one thousand. Look at what the app sends.',
+		);
+}
+
+function decodeUtf8(bytes: Buffer): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch {
+		throw new UserError('The JSON of the export is not UTF-8', ADVICE);
+	}
+}
+
+/** What a phone says about itself, a key or a fingerprint; numbers beyond 2^53 are text. */
+export type Statement = Record<string, unknown>;
+
+/** Reads the JSON that a phone exported. Only what is signed may be believed. Throws {@link UserError}. */
+export function parseStatement(json: string): Statement {
+	let read: unknown;
+	try {
+		read = parseJson(json);
+	} catch {
+		// What follows says it.
+	}
+	if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Statement;
+	throw new UserError(
+		'What the phone exported holds no JSON object',
+		'Pass on what the app got from SOTER as it is.',
+	);
+}

@@ -1,0 +1,76 @@
+import { constants, createHash, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
+import { UserError } from '../base/userError';
+import { decodeBase64, type SoterExport, parseStatement, type Statement } from './soterExport';
+
+/** What must stand in a signed JSON; what is missing here is not looked at. */
+export interface Expected {
+	/** The challenge that was given to the app, to be found as `raw`. */
+	challenge?: string;
+	cpu_id?: string;
+	uid?: string;
+	/** Largest `counter` so far, of up to 64 bits: the new one must be larger. */
+	lastCounter?: bigint;
+}
+
+/** The first check that failed. */
+export type Reason = 'signature' | 'challenge' | 'cpu_id' | 'uid' | 'counter';
+
+/** What was found out; what the JSON says stands beside it, unless the signature is wrong. */
+export type Verdict = { verified: boolean; reason?: Reason } & Statement;
+
+/** Salt of the signature in bytes, unless the JSON has another one as rsa_pss_saltlen. */
+const SALT_BYTES = 20;
+/** RSA-2048 leaves no room for more beside SHA-256. */
+const MAX_SALT_BYTES = 222;
+
+/**
+ * Whether the key has signed this: RSA-PSS with SHA-256. Source: wiki of Tencent/soter. Throws
+ * {@link UserError} when it cannot be a signature at all.
+ */
+export function isSignedBy(key: KeyObject, { json, signature }: SoterExport): boolean {
+	const bytes = decodeBase64(signature, 'The signature');
+	const saltLength = readSaltLength(parseStatement(json));
+	const padding = constants.RSA_PKCS1_PSS_PADDING;
+	return verify('sha256', Buffer.from(json), { key, padding, saltLength }, bytes);
+}
+
+/** Judges what a phone says, once it is known whether it is signed. Throws {@link UserError}. */
+export function checkStatement(json: string, isSigned: boolean, expected: Expected): Verdict {
+	if (!isSigned) return { verified: false, reason: 'signature' };
+	// Nothing in the JSON may pass for the verdict.
+	const { verified: _, reason: __, ...said } = parseStatement(json);
+	const reason = findMismatch(said, expected);
+	return reason ? { verified: false, reason, ...said } : { verified: true, ...said };
+}
+
+function findMismatch(said: Statement, expected: Expected): Reason | undefined {
+	const { challenge, cpu_id, uid, lastCounter } = expected;
+	if (challenge !== undefined && !isSame(said.raw, challenge)) return 'challenge';
+	if (cpu_id !== undefined && !isSame(said.cpu_id, cpu_id)) return 'cpu_id';
+	if (uid !== undefined && !isSame(said.uid, uid)) return 'uid';
+	if (lastCounter !== undefined && !(readCounter(said) > lastCounter)) return 'counter';
+	return undefined;
+}
+
+/** In constant time, whatever the lengths. Some phones write numbers where others write text. */
+function isSame(said: unknown, expected: string): boolean {
+	if (typeof said !== 'string' && typeof said !== 'number') return false;
+	return timingSafeEqual(hashText(String(said)), hashText(expected));
+}
+
+const hashText = (text: string) => createHash('sha256').update(text).digest();
+
+/** -1 when there is none. */
+function readCounter({ counter }: Statement): bigint {
+	const digits = String(counter);
+	return /^\d+$/.test(digits) ? BigInt(digits) : -1n;
+}
+
+function readSaltLength({ rsa_pss_saltlen: length = SALT_BYTES }: Statement): number {
+	const digits = String(length);
+	if (/^\d{1,3}$/.test(digits) && Number(digits) <= MAX_SALT_BYTES) return Number(digits);
+	throw new UserError(
+		`rsa_pss_saltlen in the JSON is no length of a salt: ${digits.slice(0, 20)}`,
+		'Look at what the app sends: SOTER has 20 or 32 there.',
+	);
+}

@@ -1,0 +1,72 @@
+import {
+	createAuthorizationUrl,
+	createWebAuthorizationUrl,
+} from '../../nodes/api/authorizationLink';
+import { UserError } from '../../nodes/base/userError';
+
+const link = {
+	componentAppId: 'wxplatform',
+	preAuthCode: 'preauthcode@@@abc',
+	redirectUri: 'https://shop.example/done?from=n8n&id=1#top',
+	authType: 3,
+};
+const redirect = 'https%3A%2F%2Fshop.example%2Fdone%3Ffrom%3Dn8n%26id%3D1%23top';
+
+test('a link for a computer', () => {
+	expect(createAuthorizationUrl({ page: 'pc', ...link })).toBe(
+		`https://mp.weixin.qq.com/cgi-bin/componentloginpage?component_appid=wxplatform&pre_auth_code=preauthcode%40%40%40abc&redirect_uri=${redirect}&auth_type=3`,
+	);
+});
+
+test('a link for a phone, with all that may be said', () => {
+	const more = { appId: 'wxshop', permissions: [99, 31], authType: 1 };
+	expect(createAuthorizationUrl({ page: 'mobile', ...link, ...more })).toBe(
+		`https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent&no_scan=1&component_appid=wxplatform&pre_auth_code=preauthcode%40%40%40abc&redirect_uri=${redirect}&auth_type=1&biz_appid=wxshop&category_id_list=99%7C31#wechat_redirect`,
+	);
+});
+
+test('what is empty stays out of the link', () => {
+	const url = createAuthorizationUrl({ page: 'pc', ...link, appId: '', permissions: [] });
+	expect(url).toBe(createAuthorizationUrl({ page: 'pc', ...link }));
+});
+
+const web = {
+	appId: 'wxshop',
+	redirectUri: ' https://shop.example/welcome ',
+	scope: 'snsapi_userinfo',
+	state: 'abc123',
+} as const;
+
+test('a link for visitors of an account', () => {
+	expect(createWebAuthorizationUrl(web)).toBe(
+		'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wxshop&redirect_uri=https%3A%2F%2Fshop.example%2Fwelcome&response_type=code&scope=snsapi_userinfo&state=abc123#wechat_redirect',
+	);
+});
+
+test('a link for visitors of an account behind a platform', () => {
+	expect(createWebAuthorizationUrl({ ...web, componentAppId: 'wxplatform' })).toBe(
+		'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wxshop&redirect_uri=https%3A%2F%2Fshop.example%2Fwelcome&response_type=code&scope=snsapi_userinfo&state=abc123&component_appid=wxplatform#wechat_redirect',
+	);
+});
+
+test('an address may be written in capitals', () => {
+	const redirectUri = 'HTTPS://SHOP.EXAMPLE/done';
+	expect(createAuthorizationUrl({ page: 'pc', ...link, redirectUri })).toContain(
+		'redirect_uri=HTTPS%3A%2F%2FSHOP.EXAMPLE%2Fdone&',
+	);
+});
+
+test.each([
+	'',
+	'shop.example/done',
+	'ftp://shop.example',
+	'javascript:alert(1)',
+	'https://',
+	'https://shop.example:99999/',
+	'/done',
+])('%p is no address to come back to', (redirectUri) => {
+	expect(() => createAuthorizationUrl({ page: 'pc', ...link, redirectUri })).toThrow(UserError);
+	expect(() => createWebAuthorizationUrl({ ...web, redirectUri })).toThrow(
+		'no address to come back to',
+	);
+});

@@ -1,0 +1,135 @@
+import { FieldError, readParams } from '../../nodes/engine/parameters';
+import type { Field } from '../../nodes/engine/define';
+
+const field = (more: Partial<Field> = {}): Field => ({
+	displayName: 'Thing',
+	name: 'thing',
+	type: 'string',
+	default: '',
+	...more,
+});
+const read = (spec: Field, value: unknown) => readParams([spec], () => value).thing;
+
+test.each<[string, Partial<Field>, unknown, string]>([
+	['a required text that is empty', { required: true }, '', '"Thing" is missing'],
+	['a required text that is undefined', { required: true }, undefined, '"Thing" is missing'],
+	['a required text that is null', { required: true }, null, '"Thing" is missing'],
+	['a required list of blanks', { required: true, as: 'list' }, ' , ', '"Thing" is missing'],
+	['a required list without entries', { required: true, as: 'list' }, [], '"Thing" is missing'],
+	['an object as text', {}, { a: 1 }, '"Thing" must be text'],
+	['too many bytes', { maxBytes: 5 }, '你好', '"Thing" has 6 bytes; WeChat takes 5'],
+	['too many characters', { maxLength: 1 }, '😀😀', '"Thing" has 2 characters; WeChat takes 1'],
+	['a word as number', { type: 'number' }, 'many', '"Thing" must be a number'],
+	['blanks as number', { type: 'number' }, '  ', '"Thing" must be a number'],
+	['a number too small', { type: 'number', typeOptions: { minValue: 1 } }, 0, 'must be at least 1'],
+	['a number too large', { type: 'number', typeOptions: { maxValue: 9 } }, 10, 'must be at most 9'],
+	['a word as boolean', { type: 'boolean' }, 'maybe', '"Thing" must be true or false'],
+	[
+		'an option that is not there',
+		{ type: 'options', options: [{ name: 'A', value: 'a' }] },
+		'b',
+		'"Thing" must be one of: a',
+	],
+	[
+		'too many entries',
+		{ as: 'list', maxEntries: 1 },
+		'a,b',
+		'has 2 entries; WeChat takes 1 at a time',
+	],
+	[
+		'a form without rows',
+		{
+			type: 'fixedCollection',
+			required: true,
+			options: [{ displayName: 'Row', name: 'row', values: [] }],
+		},
+		{},
+		'"Thing" is missing',
+	],
+	[
+		'rows that are no list',
+		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		{ row: 'a' },
+		'"Thing" must be a list',
+	],
+	[
+		'text as a set of fields',
+		{ type: 'collection', options: [] },
+		'text',
+		'must be a set of fields',
+	],
+])('refuses %s', (_, more, value, message) => {
+	expect(() => read(field(more), value)).toThrow(message);
+});
+
+test.each<[string, Partial<Field>, unknown, unknown]>([
+	['text as it is', {}, ' 007 ', ' 007 '],
+	['a number as text', {}, 7, '7'],
+	['digits as number', { type: 'number' }, ' 12 ', 12],
+	['a chosen account without blanks around it', { type: 'resourceLocator' }, ' wx1\n', 'wx1'],
+	['"true" as boolean', { type: 'boolean' }, 'true', true],
+	['a list with any separators', { as: 'list' }, 'a, b，c\nd  e', ['a', 'b', 'c', 'd', 'e']],
+	['a list from an expression', { as: 'list' }, ['a', ' b '], ['a', 'b']],
+	['an optional text that is empty', {}, '', ''],
+	['an optional text that is null', {}, null, ''],
+	['"false" as boolean', { type: 'boolean' }, 'false', false],
+	['as many bytes as WeChat takes', { maxBytes: 6 }, '你好', '你好'],
+	['as many characters as WeChat takes', { maxLength: 2 }, '😀😀', '😀😀'],
+	['as many entries as WeChat takes', { as: 'list', maxEntries: 2 }, 'a,b', ['a', 'b']],
+	['the largest number', { type: 'number', typeOptions: { maxValue: 9 } }, 9, 9],
+	[
+		'rows from an expression',
+		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		[{ a: 1 }],
+		[{ a: 1 }],
+	],
+	[
+		'a set without the fields that nobody added',
+		{ type: 'collection', options: [field({ name: 'a' }), field({ name: 'b', required: true })] },
+		{ a: 1 },
+		{ a: '1' },
+	],
+	[
+		'the rows of a form',
+		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		{ row: [{ a: 1 }] },
+		[{ a: 1 }],
+	],
+])('takes %s', (_, more, value, expected) => expect(read(field(more), value)).toEqual(expected));
+
+test('fields that others hide are neither read nor missed', () => {
+	const fields = [
+		field({ name: 'kind' }),
+		field({ name: 'a', required: true, displayOptions: { show: { kind: ['a'] } } }),
+		field({ name: 'b', required: true, displayOptions: { show: { kind: ['b'] } } }),
+		field({ name: 'c', required: true, displayOptions: { show: { b: ['x'] } } }),
+	];
+	const values: Record<string, string> = { kind: 'a', a: '1', b: 'x', c: 'y' };
+	expect(readParams(fields, ({ name }) => values[name])).toEqual({ kind: 'a', a: '1' });
+});
+
+describe('numbers of any size, and JSON', () => {
+	const id = field({ as: 'integer' });
+	const json = field({ as: 'json' });
+
+	test('digits stay as they are', () => {
+		expect(read(id, ' 2247483651222334455 ')).toBe(2247483651222334455n);
+		expect(read(id, 7)).toBe(7n);
+	});
+
+	test.each(['12a', '-1', '1.5', 2 ** 60])('%s is refused', (value) =>
+		expect(() => read(id, value)).toThrow(FieldError),
+	);
+
+	test('JSON keeps its long numbers, and may come as an object', () => {
+		expect(read(json, '{"id":2247483651222334455,"n":1.5}')).toEqual({
+			id: 2247483651222334455n,
+			n: 1.5,
+		});
+		expect(read(json, [1])).toEqual([1]);
+	});
+
+	test.each(['{broken', '1', '"text"'])('%s is refused', (value) =>
+		expect(() => read(json, value)).toThrow(FieldError),
+	);
+});

@@ -1,0 +1,76 @@
+import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import { createProperties as propertiesOf } from '../../nodes/engine/properties';
+import { defineOperation, defineResource, type Field } from '../../nodes/engine/define';
+
+const agent = {
+	displayName: 'Agent',
+	name: 'agent',
+	type: 'string',
+	wire: 'customservice.kf_account',
+	maxBytes: 9,
+	default: '',
+} satisfies Field;
+const entry = (name: string, value: string) =>
+	defineOperation({ name, value, action: name, path: '/x', fields: [agent] });
+const list = defineOperation({
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many',
+	path: '/x',
+	page: { cursor: 'from', next: 'next', items: 'list' },
+	fields: [
+		{ displayName: 'More', name: 'more', type: 'collection', default: {}, options: [agent] },
+		{ ...agent, displayOptions: { show: { more: ['x'] } } },
+	],
+});
+const [resourceMenu, zebras, ...rest] = propertiesOf([
+	defineResource('Zebra', 'zebra', [entry('Tame', 'tame'), entry('Feed', 'feed'), list]),
+	defineResource('Ape', 'ape', [entry('Tame', 'tame'), entry('Feed', 'feed')]),
+]);
+const [apes] = rest.filter(({ name }) => name === 'operation');
+const ofList = rest.filter(({ displayOptions }) => {
+	return displayOptions?.show?.operation?.includes('getAll');
+});
+
+test('menus are sorted by name and take no expression', () => {
+	const names = [resourceMenu, zebras, apes].map(({ options }) => options?.map(({ name }) => name));
+	expect(names).toEqual([
+		['Ape', 'Zebra'],
+		['Feed', 'Get Many', 'Tame'],
+		['Feed', 'Tame'],
+	]);
+	for (const menu of [resourceMenu, zebras, apes]) expect(menu.noDataExpression).toBe(true);
+});
+
+test('the first resource is the default, and the operation that people want most, else the first', () => {
+	expect([resourceMenu.default, zebras.default, apes.default]).toEqual(['zebra', 'getAll', 'tame']);
+});
+
+test('a field is shown for its own operation, under its own conditions', () => {
+	const of = { resource: ['zebra'], operation: ['getAll'] };
+	expect(ofList.map(({ name, displayOptions }) => [name, displayOptions?.show])).toEqual([
+		['more', of],
+		['agent', { more: ['x'], ...of }],
+		['returnAll', of],
+		['limit', { returnAll: [false], ...of }],
+	]);
+});
+
+test('an expression in a field shows no fields of other operations', () => {
+	const parameters = { resource: 'ape', operation: 'tame', more: '={{ $json.more }}' };
+	const node = { typeVersion: 1, parameters } as unknown as INode;
+	const type = { properties: rest } as INodeTypeDescription;
+	const shown = rest.filter((field) => NodeHelpers.displayParameter(parameters, field, node, type));
+	expect(shown.map(({ name }) => name)).toEqual(['operation', 'agent']);
+});
+
+test('a list has 50 entries unless all are asked for', () => {
+	const defaults = Object.fromEntries(ofList.map((field) => [field.name, field.default]));
+	expect(defaults).toMatchObject({ returnAll: false, limit: 50 });
+});
+
+test('what only the wire needs to know does not reach n8n', () => {
+	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
+	expect(ofList[0].options).toEqual([known]);
+	for (const property of [zebras, ...rest]) expect(Object.keys(property)).not.toContain('wire');
+});

@@ -1,0 +1,72 @@
+import { readParams } from '../../nodes/engine/parameters';
+import { toWire } from '../../nodes/engine/request';
+import type { Field } from '../../nodes/engine/define';
+
+const field = (name: string, more: Partial<Field> = {}): Field => ({
+	displayName: name,
+	name,
+	type: 'string',
+	default: '',
+	...more,
+});
+
+test('names, nesting, lists, other fields in names, query, and what stays away', () => {
+	const fields = [
+		field('plain'),
+		field('nested', { wire: 'tag.name' }),
+		field('first', { wire: 'news.articles.0.title' }),
+		field('second', { wire: 'news.articles.0.url' }),
+		field('kind'),
+		field('media', { wire: '{kind}.media_id' }),
+		field('asked', { in: 'query' }),
+		field('ours', { wire: false }),
+		field('empty'),
+		field('cleared', { sendEmpty: true }),
+		field('absent'),
+	];
+	const params = {
+		plain: '1',
+		nested: 'n',
+		first: 't',
+		second: 'u',
+		kind: 'image',
+		media: 'm',
+		asked: 'q',
+		ours: 'x',
+		empty: '',
+		cleared: '',
+	};
+	expect(toWire(fields, params)).toEqual({
+		query: { asked: 'q' },
+		body: {
+			plain: '1',
+			tag: { name: 'n' },
+			news: { articles: [{ title: 't', url: 'u' }] },
+			kind: 'image',
+			image: { media_id: 'm' },
+			cleared: '',
+		},
+		files: {},
+	});
+});
+
+test('a collection sends what is in it', () => {
+	const options = [field('agent', { wire: 'customservice.kf_account' }), field('other')];
+	const fields = [field('more', { type: 'collection', options })];
+	expect(toWire(fields, { more: { agent: 'a' } }).body).toEqual({
+		customservice: { kf_account: 'a' },
+	});
+});
+
+test('a collection that an expression left empty sends nothing', () => {
+	const fields = [field('more', { type: 'collection', options: [field('agent')] })];
+	const params = readParams(fields, () => null);
+	expect(toWire(fields, params).body).toEqual({});
+});
+
+test('a field that the others hide stays away', () => {
+	const shown = { displayOptions: { show: { kind: ['a'] } } };
+	const fields = [field('kind'), field('text', shown)];
+	expect(toWire(fields, { kind: 'a', text: 't' }).body).toEqual({ kind: 'a', text: 't' });
+	expect(toWire(fields, { kind: 'b', text: 't' }).body).toEqual({ kind: 'b' });
+});

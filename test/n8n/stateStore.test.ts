@@ -1,0 +1,337 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createStateSection, type State, type Store } from '../../nodes/api/state';
+import { readOwner } from '../../nodes/n8n/credentials';
+import type * as StateModule from '../../nodes/n8n/stateStore';
+import { openRuleStore, toRuleSection, listRules } from '../../nodes/replyRules/ruleStore';
+import { readRules } from '../../nodes/replyRules/ruleFormat';
+import { Credentials, editorContext, prepareN8n } from '../support/n8n';
+
+prepareN8n();
+const TYPE = 'wechatOpenPlatformApi';
+const OWN = { appId: 'wx1', appSecret: 's', baseUrl: 'http://127.0.0.1:1' };
+
+/** n8n's credentials with the time that its database takes, and the same record for all processes. */
+class SlowCredentials extends Credentials {
+	readMs = 0;
+
+	writeMs = 0;
+
+	override async getDecrypted(...args: Parameters<Credentials['getDecrypted']>) {
+		const data = await super.getDecrypted(...args);
+		await sleep(this.readMs);
+		return data;
+	}
+
+	override async preAuthentication(...args: Parameters<Credentials['preAuthentication']>) {
+		await sleep(this.writeMs);
+		return await super.preAuthentication(...args);
+	}
+}
+
+let credentials: SlowCredentials;
+const stored = () => JSON.parse(String(credentials.data.state)) as State;
+
+/** A process of n8n, with a memory of its own. */
+const newProcess = (): Store => processWith(credentials)[0];
+
+/** The same with several credentials. */
+const processWith = (...all: Credentials[]): Store[] => storesIn(newModule(), ...all);
+
+function newModule(): typeof StateModule {
+	let copy: typeof StateModule | undefined;
+	jest.isolateModules(() => {
+		copy = jest.requireActual<typeof StateModule>('../../nodes/n8n/stateStore');
+	});
+	return copy as unknown as typeof StateModule;
+}
+
+function storesIn({ createStateStore }: typeof StateModule, ...all: Credentials[]): Store[] {
+	return all.map((data) => {
+		const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
+		return createStateStore(context, TYPE, readOwner(TYPE, data.data));
+	});
+}
+const account = (name: string, at = 1): Omit<State, 'of'> => ({
+	accounts: { [name]: { at, refreshToken: `of ${name}` } },
+});
+
+beforeEach(() => {
+	credentials = new SlowCredentials({ ...OWN }, TYPE);
+});
+
+test('what is saved is read by another process', async () => {
+	await newProcess().save({ ticket: { value: 'T', at: 1 } });
+	expect((await newProcess().read()).ticket).toEqual({ value: 'T', at: 1 });
+});
+
+test('n8n encrypts it: nothing of it is outside the hidden property', async () => {
+	await newProcess().save({ ticket: { value: 'T', at: 1 } });
+	const { state, stateSavedAt, ...rest } = credentials.data;
+	expect(String(state)).toContain('"T"');
+	expect(String(stateSavedAt)).toMatch(/^\d{4}-/);
+	expect(rest).toMatchObject(OWN);
+});
+
+test('changes that come while one is written go along with the next: 100 make two writes', async () => {
+	credentials.writeMs = 5;
+	const store = newProcess();
+	await Promise.all(
+		Array.from({ length: 100 }, async (_, n) => await store.save(account(`wx${n}`))),
+	);
+	expect(Object.keys(stored().accounts ?? {})).toHaveLength(100);
+	expect(credentials.writes).toBeLessThanOrEqual(2);
+});
+
+test('what two processes write at the same time is there in the end, from both', async () => {
+	credentials.readMs = 5;
+	credentials.writeMs = 15;
+	const [one, other] = [newProcess(), newProcess()];
+	for (let round = 0; round < 5; round++)
+		await Promise.all([one.save(account(`a${round}`)), other.save(account(`b${round}`))]);
+	await sleep(700);
+	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual([
+		'a0',
+		'a1',
+		'a2',
+		'a3',
+		'a4',
+		'b0',
+		'b1',
+		'b2',
+		'b3',
+		'b4',
+	]);
+	const { writes } = credentials;
+	await sleep(400);
+	expect(credentials.writes).toBe(writes);
+});
+
+test('a dialog that was saved with an older state in it loses nothing', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	const before = structuredClone(credentials.data);
+	await store.save(account('wx2'));
+	credentials.stored.set(credentials.id, { ...before, proxyUrl: 'changed' });
+	await sleep(400);
+	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual(['wx1', 'wx2']);
+	expect(credentials.data.proxyUrl).toBe('changed');
+});
+
+test('what is too old to be remembered is not written, again and again', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	await store.save({ accounts: { wx2: { at: Date.now() - 2 * 3_600_000, gone: true } } });
+	await sleep(700);
+	expect(credentials.writes).toBe(1);
+	expect(stored().accounts).not.toHaveProperty('wx2');
+});
+
+test('what is there already is not written again', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	await store.save(account('wx1'));
+	expect(credentials.writes).toBe(1);
+});
+
+test('the state of another AppID is neither read nor mixed with ours', async () => {
+	const store = newProcess();
+	await store.save(account('wx1'));
+	credentials.stored.set(credentials.id, { ...credentials.data, appId: 'wx2' });
+	expect((await newProcess().read()).accounts).toBeUndefined();
+	// A run that began before the change has nowhere left to put its tokens.
+	await store.save(account('late'));
+	expect(credentials.data.state).not.toContain('late');
+	await newProcess().save(account('new'));
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['new']);
+	expect(await store.read()).not.toHaveProperty('accounts');
+});
+
+test('two credentials of the same name are written each for itself', async () => {
+	const other = new SlowCredentials({ ...OWN, appId: 'wx2' }, TYPE);
+	const [one, two] = processWith(credentials, other);
+	await Promise.all([one.save(account('a')), two.save(account('b'))]);
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['a']);
+	expect(Object.keys((await two.read()).accounts ?? {})).toEqual(['b']);
+});
+
+test('an account that was gone an hour ago is not written any more', async () => {
+	const store = newProcess();
+	const at = Date.now();
+	await store.save({ accounts: { wx1: { at, gone: true }, wx2: { at, gone: true } } });
+	const now = jest.spyOn(Date, 'now').mockReturnValue(at + 3_600_001);
+	await store.save(account('wx1', at + 3_600_000));
+	now.mockRestore();
+	expect(Object.keys(stored().accounts ?? {})).toEqual(['wx1']);
+});
+
+test('what is lost twice is written again twice', async () => {
+	const store = newProcess();
+	for (const name of ['wx1', 'wx2']) {
+		const before = structuredClone(credentials.data);
+		await store.save(account(name));
+		credentials.stored.set(credentials.id, before);
+		await sleep(400);
+		expect(stored().accounts).toHaveProperty(name);
+		await sleep(300);
+	}
+});
+
+test.each<Record<string, string>>([{ appSecret: 'reset' }, { baseUrl: 'https://relay.example' }])(
+	'%j in the credential leaves what is stored',
+	async (change) => {
+		await newProcess().save(account('wx1'));
+		credentials.stored.set(credentials.id, { ...credentials.data, ...change });
+		expect((await newProcess().read()).accounts).toHaveProperty('wx1');
+	},
+);
+
+test.each<[string, Record<string, string>]>([
+	['wechatOfficialAccountApi', { appId: 'wx2' }],
+	['wechatOpenPlatformApi', { appId: 'wx2' }],
+	['socialinzenApi', { username: 'other' }],
+	['socialinzenApi', { baseUrl: 'https://other.example' }],
+])('%s with %j is of somebody else', (type, change) =>
+	expect(readOwner(type, { ...OWN, ...change })).not.toBe(readOwner(type, OWN)),
+);
+
+test('a broken state is taken as none', async () => {
+	credentials.stored.set(credentials.id, { ...OWN, state: '{broken' });
+	const store = newProcess();
+	expect(await store.read()).not.toHaveProperty('accounts');
+	await store.save(account('wx1'));
+	expect(stored().accounts).toHaveProperty('wx1');
+});
+
+test('a database that is gone is an error for an account, and none for a token', async () => {
+	const store = newProcess();
+	credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
+	await expect(store.save(account('wx1'))).rejects.toThrow('database is gone');
+	await store.save({ token: { value: 'A', askedAt: 1, expiresAt: 2 } });
+});
+
+test('a failed write does not stop the ones after it', async () => {
+	const store = newProcess();
+	const write = credentials.preAuthentication.bind(credentials);
+	credentials.preAuthentication = async () => await Promise.reject(new Error('locked'));
+	await expect(store.save(account('wx1'))).rejects.toThrow('locked');
+	credentials.preAuthentication = write;
+	await store.save(account('wx2'));
+	expect(stored().accounts).toHaveProperty('wx2');
+});
+
+test('1,000 accounts stay below 1 MB', async () => {
+	const token = {
+		value: '9'.repeat(512),
+		askedAt: 1_760_000_000_000,
+		expiresAt: 1_760_007_200_000,
+	};
+	const profile = {
+		name: '一个名字很长的公众号一个名字很长',
+		userName: 'gh_0123456789ab',
+		kind: 'officialAccount',
+	} as const;
+	const accounts = Object.fromEntries(
+		Array.from({ length: 1000 }, (_, n) => [
+			`wx${n.toString(16).padStart(16, '0')}`,
+			{
+				at: 1_760_000_000_000,
+				refreshToken: `refreshtoken@@@${'x'.repeat(43)}`,
+				token,
+				code: 'x'.repeat(16),
+				profile,
+			},
+		]),
+	);
+	await newProcess().save({ accounts });
+	expect(Buffer.byteLength(String(credentials.data.state))).toBeLessThan(1_000_000);
+});
+
+describe('reply rules', () => {
+	const SHELF = toRuleSection('wx1');
+	/** A run that changes rules; each has its own book, read when it begins. */
+	async function change(store: Store, ...requests: string[]): Promise<void> {
+		const book = await openRuleStore(createStateSection(store, SHELF));
+		for (const request of requests) book.put(readRules([{ request, reply: request }])[0]);
+		await book.save();
+	}
+	const kept = () =>
+		listRules(stored().shelves?.[SHELF] ?? {})
+			.map(({ request }) => request)
+			.sort();
+	const names = (...letters: string[]) =>
+		letters.flatMap((letter) => Array.from({ length: 10 }, (_, n) => `${letter}${n}`)).sort();
+
+	test('that 100 runs of a process change at the same time are all there', async () => {
+		credentials.readMs = 1;
+		credentials.writeMs = 5;
+		const store = newProcess();
+		const requests = names(...'abcdefghij');
+		await Promise.all(requests.map(async (request) => await change(store, request)));
+		expect(kept()).toEqual(requests);
+		expect(credentials.writes).toBeLessThan(10);
+	});
+
+	test('that two processes change at the same time are all there, soon', async () => {
+		credentials.readMs = 5;
+		credentials.writeMs = 15;
+		const [one, other] = [newProcess(), newProcess()];
+		for (let round = 0; round < 10; round++)
+			await Promise.all([change(one, `a${round}`), change(other, `b${round}`)]);
+		await sleep(700);
+		expect(kept()).toEqual(names('a', 'b'));
+	});
+
+	test('that another process wrote meanwhile are merged with what is saved', async () => {
+		const [one, other] = [newProcess(), newProcess()];
+		await change(one, 'a', 'b');
+		const book = await openRuleStore(createStateSection(one, SHELF));
+		await change(other, 'c');
+		book.remove('keyword a');
+		await book.save();
+		expect(kept()).toEqual(['b', 'c']);
+	});
+
+	test('that two processes write in the same millisecond come to rest', async () => {
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+		const books = [];
+		for (const reply of ['x', 'y']) {
+			const book = await openRuleStore(createStateSection(newProcess(), SHELF));
+			book.put(readRules([{ request: 'a', reply }])[0]);
+			books.push(book);
+		}
+		for (const book of books) {
+			await book.save();
+			await sleep(100);
+		}
+		await sleep(700);
+		const { writes } = credentials;
+		await sleep(700);
+		now.mockRestore();
+		expect(credentials.writes).toBe(writes);
+		expect(kept()).toEqual(['a']);
+	});
+
+	test('count how often this process wrote to the credential, and to no other', async () => {
+		const other = new SlowCredentials({ ...OWN }, TYPE);
+		const module = newModule();
+		const [store, second] = storesIn(module, credentials, other);
+		expect(module.countWrites(credentials.id)).toBe(0);
+		await change(store, 'a');
+		expect(module.countWrites(credentials.id)).toBe(1);
+		await change(store, 'a', 'b');
+		expect(module.countWrites(credentials.id)).toBe(2);
+		// What is there already is not written.
+		await store.save({ shelves: { [SHELF]: {} } });
+		expect(module.countWrites(credentials.id)).toBe(2);
+		await change(second, 'a');
+		expect([credentials.id, other.id].map(module.countWrites)).toEqual([2, 1]);
+		await change(newProcess(), 'c');
+		expect(module.countWrites(credentials.id)).toBe(2);
+	});
+
+	test('that cannot be saved are an error', async () => {
+		const store = newProcess();
+		credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
+		await expect(change(store, 'a')).rejects.toThrow('database is gone');
+	});
+});

@@ -1,0 +1,78 @@
+import { ApiError } from '../../nodes/api/apiError';
+import codes from '../../nodes/pay/payErrorCodes.json';
+import { toBrokenError, toRefusedError } from '../../nodes/pay/payError';
+
+const failed = (code: string) =>
+	toBrokenError(
+		new ApiError(code, 'the connection failed', '/', 'Check it.'),
+		'api.mch.weixin.qq.com',
+	);
+
+// Only what happens before the call is sent proves that nothing was paid.
+test.each([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+	'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE',
+	'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+	'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+])('%s: nothing was sent', (code) => expect(failed(code).outcome).toBe('unreached'));
+
+test.each([
+	'ECONNRESET',
+	'EPIPE',
+	'ETIMEDOUT',
+	'UND_ERR_SOCKET',
+	'UND_ERR_HEADERS_TIMEOUT',
+	'UND_ERR_BODY_TIMEOUT',
+	'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+	'UND_ERR_ABORTED',
+	'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+	'HPE_INVALID_CONSTANT',
+	'no answer',
+])('%s: it may have been paid', (code) => expect(failed(code).outcome).toBe('unclear'));
+
+test.each([
+	[
+		'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+		'qq.com refuses the client certificate',
+		'apiclient_cert',
+	],
+	['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'qq.com refuses the client certificate', 'apiclient_cert'],
+	[
+		'CERT_HAS_EXPIRED',
+		'certificate of api.mch.weixin.qq.com is not to be trusted',
+		'CA Certificate',
+	],
+	['ECONNRESET', 'the connection failed', 'Check it. If it happens always'],
+	['ETIMEDOUT', 'the connection failed', 'Check it.'],
+])('%s has its own sentence', (code, words, advice) => {
+	const { message, advice: given } = failed(code);
+	expect(message).toContain(words);
+	expect(given).toContain(advice);
+});
+
+test('each err_code says what to do', () => {
+	for (const [code, { hint }] of Object.entries(codes)) {
+		expect(toRefusedError(code, 'words')).toMatchObject({ code, advice: hint });
+		expect(hint.length).toBeGreaterThan(15);
+	}
+});
+
+// 请务必不要换单重试: an err_code that is new may mean that the money was paid.
+test.each(['SYSTEMERROR', 'PROCESSING', 'NEW_CODE', ''])('%p: it may have been paid', (code) =>
+	expect(toRefusedError(code, '').outcome).toBe('unclear'),
+);
+
+test('an answer without words and code', () =>
+	expect(toRefusedError('', '').message).toBe('WeChat Pay says: no reason'));

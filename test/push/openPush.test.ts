@@ -1,0 +1,323 @@
+import { createCipheriv } from 'node:crypto';
+import { toAesKey, signParts } from '../../nodes/push/cipher';
+import {
+	MAX_PUSH_BYTES,
+	openPush,
+	verifyUrl,
+	type PushRequest,
+	type PushSecrets,
+} from '../../nodes/push/openPush';
+import type { PushRejected } from '../../nodes/push/pushRejected';
+import { seal } from '../simulator/push/crypto';
+import { buildPush, type BuildOptions } from '../simulator/push/push';
+import { secrets } from '../support/secrets';
+import { DEFAULT_ACCOUNT as account } from '../simulator/accounts/defaults';
+import type { PushMessage } from '../simulator/types';
+
+const NOW = 1_760_000_000_000;
+const TIMESTAMP = '1760000000';
+const text = {
+	FromUserName: 'oUser',
+	MsgType: 'text',
+	Content: 'hello',
+	MsgId: '24990011223344557',
+};
+
+function delivery(message: PushMessage | string = text, options: BuildOptions = {}): PushRequest {
+	const { query, body } = buildPush(account, message, { timestamp: TIMESTAMP, ...options });
+	return { query, body: Buffer.from(body) };
+}
+
+function refusal(
+	given: PushRequest,
+	changes: Partial<PushSecrets> = {},
+): { status: number; reason: string } {
+	try {
+		openPush(given, { ...secrets, ...changes }, NOW);
+	} catch (error) {
+		const { status, message } = error as PushRejected;
+		for (const secret of [account.token, account.encodingAESKey, account.secret])
+			expect(message).not.toContain(secret);
+		return { status, reason: message };
+	}
+	throw new Error('the push was accepted');
+}
+
+/** An encrypted push around bytes of our own making, signed as WeChat would. */
+function signed(
+	encrypted: string,
+	wrap = (text: string) =>
+		`<xml><ToUserName><![CDATA[gh]]></ToUserName><Encrypt><![CDATA[${text}]]></Encrypt></xml>`,
+): PushRequest {
+	return {
+		query: {
+			timestamp: TIMESTAMP,
+			nonce: '7',
+			encrypt_type: 'aes',
+			msg_signature: signParts(account.token, TIMESTAMP, '7', encrypted),
+		},
+		body: Buffer.from(wrap(encrypted)),
+	};
+}
+
+describe('accepts', () => {
+	test.each([
+		['safe', 'xml'],
+		['safe', 'json'],
+		['compatible', 'xml'],
+		['compatible', 'json'],
+		['plaintext', 'xml'],
+		['plaintext', 'json'],
+	] as const)('%s mode, %s', (mode, format) => {
+		const push = openPush(delivery(text, { mode, format }), { ...secrets, mode }, NOW);
+		expect(push).toMatchObject({ format, message: { ...text, ToUserName: account.name } });
+		expect(push.key === undefined).toBe(mode === 'plaintext');
+	});
+
+	test('an encrypted push when plaintext is allowed as well', () => {
+		expect(openPush(delivery(), { ...secrets, mode: 'plaintext' }, NOW).key).toBeDefined();
+	});
+
+	test('the previous key while WeChat switches over, and answers with it', () => {
+		const encodingAesKey = 'A'.repeat(43);
+		const push = openPush(
+			delivery(),
+			{ ...secrets, encodingAesKey, previousEncodingAesKey: account.encodingAESKey },
+			NOW,
+		);
+		expect(push.message.Content).toBe('hello');
+		expect(push.key).toEqual(toAesKey(account.encodingAESKey));
+	});
+
+	test.each([
+		'007',
+		'1e3',
+		'true',
+		']]>',
+		'a&b',
+		'&lt;',
+		'  blanks at the ends  ',
+		'line\nbreak\n',
+		'😀 你好',
+		'<!DOCTYPE html>',
+		'<Encrypt><![CDATA[fake',
+		'',
+	])('%j unchanged', (Content) => {
+		for (const mode of ['safe', 'compatible', 'plaintext'] as const)
+			for (const format of ['xml', 'json'] as const) {
+				const given = delivery({ ...text, Content }, { mode, format });
+				expect(openPush(given, { ...secrets, mode }, NOW).message).toMatchObject({
+					Content,
+					MsgId: '24990011223344557',
+				});
+			}
+	});
+});
+
+describe('refuses', () => {
+	const safe = delivery();
+	const changed = (query: Record<string, unknown>, body = safe.body): PushRequest => ({
+		query: { ...safe.query, ...query },
+		body,
+	});
+
+	test.each<[string, PushRequest, number]>([
+		['a forged signature', changed({ msg_signature: '0'.repeat(40) }), 401],
+		['a signature of another length', changed({ msg_signature: 'abc' }), 401],
+		['a missing signature', changed({ msg_signature: undefined }), 401],
+		[
+			'the plain signature in the place of msg_signature',
+			changed({ msg_signature: safe.query.signature }),
+			401,
+		],
+		['a list of signatures', changed({ msg_signature: [safe.query.msg_signature, 'x'] }), 401],
+		['a list of one signature', changed({ msg_signature: [safe.query.msg_signature] }), 401],
+		['another nonce', changed({ nonce: '0' }), 401],
+		['a time that is none', delivery('<xml></xml>', { timestamp: 'soon' }), 401],
+		['an unknown encryption', changed({ encrypt_type: 'rot13' }), 403],
+		['an empty body', changed({}, Buffer.alloc(0)), 400],
+		['a body that is cut off', changed({}, safe.body.subarray(0, 200)), 400],
+		['a body that is too large', changed({}, Buffer.alloc(MAX_PUSH_BYTES + 1)), 400],
+		['a body that says nothing', changed({}, Buffer.from('hello')), 400],
+		['an envelope without Encrypt', changed({}, Buffer.from('<xml><A>1</A></xml>')), 403],
+		['broken JSON', changed({}, Buffer.from('{"Encrypt":')), 400],
+		[
+			'something after the envelope',
+			changed({}, Buffer.from(`${safe.body.toString()}<xml></xml>`)),
+			400,
+		],
+	])('%s', (_, given, status) => expect(refusal(given)).toMatchObject({ status }));
+
+	test.each(['safe', 'compatible'] as const)(
+		'plaintext in %s mode, even with a good signature',
+		(mode) => {
+			const { query, body } = delivery(text, { mode: 'plaintext' });
+			expect(refusal({ query, body }, { mode })).toMatchObject({
+				status: 403,
+				reason: expect.stringContaining('Encryption Mode') as string,
+			});
+		},
+	);
+
+	test('the encrypted signature replayed with a plain body', () => {
+		const { body } = delivery(text, { mode: 'plaintext' });
+		expect(refusal(changed({}, body)).status).toBe(403);
+		expect(refusal(changed({ encrypt_type: 'raw' }, body)).status).toBe(403);
+	});
+
+	test('a forged plain push in plaintext mode', () => {
+		const { query, body } = delivery(text, { mode: 'plaintext' });
+		const given = { query: { ...query, signature: 'f'.repeat(40) }, body };
+		expect(refusal(given, { mode: 'plaintext' }).status).toBe(401);
+	});
+
+	test('anything without a Token', () => {
+		const unsigned = {
+			...safe.query,
+			msg_signature: signParts('', TIMESTAMP, String(safe.query.nonce)),
+		};
+		expect(refusal({ ...safe, query: unsigned }, { token: '' })).toMatchObject({
+			status: 403,
+			reason: expect.stringContaining('no Token') as string,
+		});
+		expect(() => verifyUrl(safe.query, { ...secrets, token: '' }, NOW)).toThrow('no Token');
+	});
+
+	test('a push signed five minutes ago', () => {
+		expect(() => openPush(safe, secrets, NOW + 300_000)).not.toThrow();
+		expect(() => openPush(safe, secrets, NOW + 301_000)).toThrow('clock');
+		expect(() => openPush(safe, secrets, NOW - 301_000)).toThrow('clock');
+	});
+
+	test('the AppID of another account inside', () => {
+		const { encrypted } = {
+			encrypted: seal(account.encodingAESKey, 'wxffffffffffffffff', '<xml></xml>'),
+		};
+		expect(refusal(signed(encrypted))).toMatchObject({
+			status: 403,
+			reason: expect.stringContaining('another AppID') as string,
+		});
+	});
+
+	test.each([`${account.appId}0`, account.appId.slice(0, -1)])('the AppID %s inside', (appId) => {
+		const given = signed(seal(account.encodingAESKey, appId, '<xml></xml>'));
+		expect(refusal(given).reason).toContain('another AppID');
+	});
+
+	test('an unknown encryption without filling the log with it', () => {
+		expect(refusal(changed({ encrypt_type: 'x'.repeat(1000) })).reason.length).toBeLessThan(100);
+	});
+
+	test('another key', () => {
+		expect(refusal(safe, { encodingAesKey: 'B'.repeat(43) })).toMatchObject({
+			status: 403,
+			reason: expect.stringContaining('EncodingAESKey') as string,
+		});
+	});
+
+	test.each(['', 'too short', `${'A'.repeat(42)}-`])(
+		'a credential with %j as key',
+		(encodingAesKey) => {
+			expect(refusal(safe, { encodingAesKey }).status).toBe(403);
+		},
+	);
+
+	test.each([0, 33, 255])('padding that ends with %i', (last) => {
+		const key = toAesKey(account.encodingAESKey) as Buffer;
+		const plain = Buffer.alloc(64, last);
+		plain.writeUInt32BE(1, 16);
+		const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+		expect(refusal(signed(cipher.update(plain).toString('base64'))).status).toBe(403);
+	});
+
+	test('padding whose bytes differ', () => {
+		const key = toAesKey(account.encodingAESKey) as Buffer;
+		const plain = Buffer.alloc(64, 4);
+		plain.writeUInt32BE(1, 16);
+		plain[61] = 5;
+		const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+		expect(refusal(signed(cipher.update(plain).toString('base64'))).status).toBe(403);
+	});
+
+	test.each([0xffffffff, 1000])('a length of %i', (length) => {
+		const key = toAesKey(account.encodingAESKey) as Buffer;
+		const plain = Buffer.alloc(64, 4);
+		plain.writeUInt32BE(length, 16);
+		const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+		expect(refusal(signed(cipher.update(plain).toString('base64'))).status).toBe(403);
+	});
+
+	test.each(['', 'QUJD', '!!!!'])('%j as encrypted text', (encrypted) => {
+		expect(refusal(signed(encrypted)).status).toBe(403);
+	});
+
+	test.each([
+		['in the message', '<!DOCTYPE xml [<!ENTITY e "x">]><xml><Content>&e;</Content></xml>'],
+		['in small letters', '<!doctype xml><xml><Content>1</Content></xml>'],
+		['after the start', '<xml><!DOCTYPE a><Content>1</Content></xml>'],
+	])('a document type %s', (_, message) => {
+		for (const mode of ['safe', 'plaintext'] as const)
+			expect(refusal(delivery(message, { mode }), { mode })).toMatchObject({ status: 400 });
+	});
+
+	// Anybody may send an envelope: it is read before its signature can be checked.
+	test('what is too large, before it is read', () => {
+		const fields = '<a>1</a>'.repeat(MAX_PUSH_BYTES / 8);
+		const given = signed('QUJD', (text) => `<xml>${fields}<Encrypt>${text}</Encrypt></xml>`);
+		expect(refusal(given)).toMatchObject({
+			status: 400,
+			reason: `The body has ${given.body.length} bytes; WeChat never sends that much.`,
+		});
+		expect(MAX_PUSH_BYTES).toBeLessThanOrEqual(128 * 1024);
+	});
+
+	test('a document type in the envelope', () => {
+		const encrypted = seal(account.encodingAESKey, account.appId, '<xml></xml>');
+		const wrap = (text: string) =>
+			`<!DOCTYPE a [<!ENTITY e "x">]><xml><Encrypt><![CDATA[${text}]]></Encrypt></xml>`;
+		expect(refusal(signed(encrypted, wrap)).status).toBe(400);
+	});
+
+	test.each([
+		'<xml><Content>1</Content>',
+		'<xml><Content>1</xml>',
+		'<xml><Content><![CDATA[1</Content></xml>',
+		'<a>1</a>',
+		'<xml></xml><xml></xml>',
+		'<xml><__proto__><x>1</x></__proto__></xml>',
+		'{"a":',
+		'[1]',
+		`{"a":${'['.repeat(200_000)}`,
+		`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+		`<xml>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</xml>`,
+	])('the message %.40s', (message) => {
+		expect(refusal(delivery(message)).status).toBe(400);
+	});
+});
+
+test('no message reaches the prototype of objects', () => {
+	const message = '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}';
+	openPush(delivery(message, { format: 'json' }), secrets, NOW);
+	expect(({} as { polluted?: string }).polluted).toBeUndefined();
+});
+
+describe('the check of the address', () => {
+	// Official example "doc-url-verify" of WeChat's page "Message push".
+	const query = {
+		signature: 'f464b24fc39322e44b38aa78f5edd27bd1441696',
+		timestamp: '1714036504',
+		nonce: '1514711492',
+		echostr: '4375120948345356249',
+	};
+	const official = { ...secrets, token: 'AAAAA' };
+
+	test('gives back echostr', () => {
+		expect(verifyUrl(query, official, 1714036504_000)).toBe('4375120948345356249');
+	});
+
+	test('refuses another signature', () => {
+		expect(() => verifyUrl({ ...query, nonce: '1' }, official, 1714036504_000)).toThrow(
+			'signature',
+		);
+	});
+});

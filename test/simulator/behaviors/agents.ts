@@ -1,0 +1,165 @@
+import type { Account } from '../accounts/account';
+import { ApiError } from '../http/errors';
+import type { JsonObject } from '../http/json';
+import { seconds, type Behavior } from './behavior';
+
+const MAX_AGENTS = 100;
+const MAX_NICKNAME = 16;
+const MAX_PICTURE = 5 * 1024 * 1024;
+const MAX_WAITING = 100;
+const MAX_MESSAGES = 10_000;
+const DAY = 86_400;
+const FIRST_ID = 1001;
+
+interface Session {
+	kf_account: string;
+	createtime: number;
+}
+/** 客服: who answers, and who is talking to whom. */
+interface Desk {
+	agents: Map<string, JsonObject>;
+	sessions: Map<string, Session>;
+	nextId: number;
+}
+
+const desks = new WeakMap<Account, Desk>();
+
+function desk(account: Account): Desk {
+	const known = desks.get(account) ?? { agents: new Map(), sessions: new Map(), nextId: FIRST_ID };
+	desks.set(account, known);
+	return known;
+}
+
+function agentOf(account: Account, name: unknown): JsonObject {
+	const agent = desk(account).agents.get(String(name));
+	if (!agent) throw new ApiError(65401, 'invalid custom service account');
+	return agent;
+}
+
+function checkNickname({ nickname }: JsonObject): void {
+	const { length } = [...String(nickname)];
+	if (length === 0 || length > MAX_NICKNAME) throw new ApiError(65403, 'illegal nickname');
+}
+
+export const agentBehaviors: Record<string, Behavior> = {
+	'kf.add': (account, { body }) => {
+		const { agents } = desk(account);
+		const name = String(body.kf_account);
+		if (!/^\w{1,10}@[\w-]{1,30}$/.test(name)) throw new ApiError(65404);
+		if (agents.has(name)) throw new ApiError(65406);
+		if (agents.size >= MAX_AGENTS) throw new ApiError(65405);
+		checkNickname(body);
+		const kf_id = String(desk(account).nextId++);
+		agents.set(name, { kf_account: name, kf_nick: body.nickname, kf_id, kf_headimgurl: '' });
+		return {};
+	},
+
+	'kf.update': (account, { body }) => {
+		const agent = agentOf(account, body.kf_account);
+		checkNickname(body);
+		agent.kf_nick = body.nickname;
+		return {};
+	},
+
+	// The page wants the agent in the body, older ones in the query.
+	'kf.del': (account, { body, query }) => {
+		const { kf_account: name } = agentOf(account, body.kf_account ?? query.kf_account);
+		desk(account).agents.delete(String(name));
+		return {};
+	},
+
+	/** Who is invited accepts at once here. */
+	'kf.invite': (account, { body }) => {
+		const agent = agentOf(account, body.kf_account);
+		if (agent.kf_wx) throw new ApiError(65412);
+		agent.kf_wx = body.invite_wx;
+		return {};
+	},
+
+	'kf.headimg': (account, { query, files, world }) => {
+		const agent = agentOf(account, query.kf_account);
+		const { bytes, fileName } = files.media;
+		if (!/\.jpe?g$/i.test(fileName)) throw new ApiError(40005);
+		if (bytes.length > MAX_PICTURE) throw new ApiError(40009);
+		agent.kf_headimgurl = `${world.url}/mmhead/${String(agent.kf_id)}/0`;
+		return {};
+	},
+
+	'kf.list': (account) => ({ kf_list: [...desk(account).agents.values()] }),
+
+	/** All agents count as online. */
+	'kf.online': (account) => {
+		const { agents, sessions } = desk(account);
+		return {
+			kf_online_list: [...agents.values()].map(({ kf_account, kf_id }) => ({
+				kf_account,
+				kf_id,
+				status: 1,
+				accepted_case: [...sessions.values()].filter((one) => one.kf_account === kf_account).length,
+			})),
+		};
+	},
+
+	'kfsession.create': (account, { body, world }) => {
+		const { kf_account } = agentOf(account, body.kf_account);
+		const { openid } = account.user(String(body.openid));
+		const { sessions } = desk(account);
+		const known = sessions.get(openid);
+		if (known && known.kf_account !== kf_account) throw new ApiError(65414);
+		const createtime = seconds(world.options.now());
+		sessions.set(openid, known ?? { kf_account: String(kf_account), createtime });
+		return {};
+	},
+
+	'kfsession.close': (account, { body }) => {
+		const { openid } = account.user(String(body.openid));
+		const { sessions } = desk(account);
+		const known = sessions.get(openid);
+		if (!known) throw new ApiError(65413);
+		if (known.kf_account !== body.kf_account) throw new ApiError(65414);
+		sessions.delete(openid);
+		return {};
+	},
+
+	'kfsession.get': (account, { query }) => {
+		const { openid } = account.user(query.openid);
+		return { ...(desk(account).sessions.get(openid) ?? { createtime: 0, kf_account: '' }) };
+	},
+
+	'kfsession.list': (account, { query }) => {
+		agentOf(account, query.kf_account);
+		const sessions = [...desk(account).sessions].filter(
+			([, { kf_account }]) => kf_account === query.kf_account,
+		);
+		return { sessionlist: sessions.map(([openid, { createtime }]) => ({ createtime, openid })) };
+	},
+
+	/** Whoever wrote and has no session waits. */
+	'kfsession.wait': (account) => {
+		const { sessions } = desk(account);
+		const waiting = [...account.followers.values()].filter(({ openid }) => !sessions.has(openid));
+		return {
+			count: waiting.length,
+			waitcaselist: waiting
+				.slice(0, MAX_WAITING)
+				.map(({ openid, subscribeTime }) => ({ latest_time: subscribeTime, openid })),
+		};
+	},
+
+	/** One greeting of the agent for each session. */
+	'kf.msglist': (account, { body }) => {
+		const { starttime, endtime, msgid, number } = body as Record<string, number>;
+		if (msgid < 1 || number < 1 || number > MAX_MESSAGES || endtime < starttime)
+			throw new ApiError(65416);
+		if (endtime - starttime > DAY) throw new ApiError(65417);
+		const records = [...desk(account).sessions].map(([openid, { kf_account, createtime }]) => ({
+			openid,
+			opercode: 2002,
+			text: `您好，客服${kf_account}为您服务。`,
+			time: createtime,
+			worker: kf_account,
+		}));
+		const recordlist = records.slice(msgid - 1, msgid - 1 + number);
+		return { recordlist, number: recordlist.length, msgid: msgid + recordlist.length };
+	},
+};

@@ -1,0 +1,55 @@
+import { ApiError } from '../http/errors';
+import type { Media } from '../accounts/mediaStore';
+import { Bytes, seconds, type Behavior, type World } from './behavior';
+
+const contentTypes: Record<string, string> = {
+	'.png': 'image/png',
+	'.gif': 'image/gif',
+	'.jpg': 'image/jpeg',
+	'.jpeg': 'image/jpeg',
+	'.amr': 'voice/amr',
+	'.mp3': 'audio/mpeg',
+	'.mp4': 'video/mp4',
+};
+
+/** Where the simulator itself serves media: the video behind a video_url or down_url, the picture behind a PicUrl. */
+export const MEDIA_PATH = '/simulator/media/';
+
+/** The bytes as media/get sends them: the file name is in Content-disposition. */
+export function attachment({ id, bytes, extension }: Media): Bytes {
+	return new Bytes(bytes, {
+		'content-type': contentTypes[extension] ?? 'application/octet-stream',
+		'content-disposition': `attachment; filename="${id}${extension}"`,
+	});
+}
+
+/** What is at such an address; 404 when there is nothing. */
+export function mediaAt(path: string, { accounts }: World): Bytes {
+	const id = path.slice(MEDIA_PATH.length);
+	const store = accounts
+		.flatMap(({ media, library }) => [media, library])
+		.find((one) => one.has(id));
+	return store ? attachment(store.get(id)) : new Bytes(Buffer.alloc(0), {}, 404);
+}
+
+export const mediaBehaviors: Record<string, Behavior> = {
+	'media.upload': (account, { query, files, world }) => {
+		const { fileName, bytes } = files.media;
+		const { id, type } = account.media.upload(query.type, fileName, bytes);
+		const name = type === 'thumb' ? 'thumb_media_id' : 'media_id';
+		return { type, [name]: id, created_at: seconds(world.options.now()) };
+	},
+
+	'media.get': (account, { query, world }) => {
+		const media = account.media.get(query.media_id);
+		return media.type === 'video'
+			? { video_url: `${world.url}${MEDIA_PATH}${media.id}` }
+			: attachment(media);
+	},
+
+	'media.getJssdk': (account, { query }) => {
+		const media = account.media.get(query.media_id);
+		if (media.type !== 'voice') throw new ApiError(40007);
+		return attachment(media);
+	},
+};
