@@ -5,6 +5,7 @@ import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
 import { endAll } from '../e2e/services/ending';
 import { platformWith } from './accounts';
+import { benchBeside } from './beside';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measurePack } from './load';
 import { clocked, compare, median } from './measure';
@@ -16,7 +17,7 @@ import { cryptoOnly, withXml } from './straight';
 
 /**
  * `npm run bench`: figures of this run only; nothing here passes or fails. `--peers` compares with other
- * packages instead, `--write` keeps what is printed in RESULTS.md.
+ * packages instead, `--beside FOLDER` with another checkout, `--write` keeps what is printed in RESULTS.md.
  */
 
 const NOW = Date.now();
@@ -232,6 +233,13 @@ const OTHERS: Record<string, () => Promise<void>> = {
 };
 
 async function main(): Promise<void> {
+	const at = process.argv.indexOf('--beside');
+	if (at > 0) {
+		const [folder, ...options] = process.argv.slice(at + 1);
+		sayMachine();
+		await benchBeside(folder, options);
+		return;
+	}
 	const other = Object.keys(OTHERS).find((name) => process.argv.includes(`--${name}`));
 	sayMachine();
 	await (other ? OTHERS[other] : benchAll)();
