@@ -12,7 +12,7 @@ export async function passTest(context: IWebhookFunctions, received: Received): 
 	const { push, secrets, key, known } = received;
 	const step = findReleaseTestStep(push.message);
 	if (!step) return false;
-	const reply = 'text' in step && { MsgType: 'text', Content: step.text };
+	const reply = 'text' in step && { MsgType: 'text' as const, Content: step.text };
 	known.answer(key, reply ? encryptReply(reply, push, secrets, Date.now()) : NOTHING);
 	await finish(context, step, String(push.message.FromUserName));
 	return true;

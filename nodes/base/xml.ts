@@ -5,8 +5,8 @@ import { FormatError } from './userError';
 export type XmlObject = { [key: string]: XmlValue };
 export type XmlValue = string | XmlObject | XmlValue[];
 
-/** An element to write: text, or numbers where they stand bare. */
-export type XmlTree = { [key: string]: XmlTree | XmlTree[] | string | number };
+/** An element to write: text, or numbers where they stand bare; what is undefined is left out. */
+export type XmlTree = { [key: string]: XmlTree | XmlTree[] | string | number | undefined };
 
 /**
  * Creates a reader of `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends.
@@ -69,6 +69,7 @@ function removeCdata(text: string): string {
 }
 
 function writeElement(name: string, value: XmlTree[string]): string {
+	if (value === undefined) return '';
 	if (Array.isArray(value)) return value.map((entry) => writeElement(name, entry)).join('');
 	return `<${name}>${writeContent(value)}</${name}>`;
 }

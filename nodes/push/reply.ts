@@ -9,8 +9,25 @@ export interface PushResponse {
 	type: string;
 }
 
-/** A passive reply (被动回复) without its addresses: `MsgType` and what belongs to it. */
-export type Reply = XmlTree & { MsgType: string };
+/** A passive reply (被动回复) without its addresses. messageTypes.ts says what each type is made of. */
+export type Reply =
+	| { MsgType: 'image'; Image: { MediaId: string } }
+	| { MsgType: 'music'; Music: Music }
+	| { MsgType: 'news'; ArticleCount: number; Articles: { item: Article[] } }
+	| { MsgType: 'text'; Content: string }
+	| { MsgType: 'transfer_customer_service'; TransInfo?: { KfAccount: string } }
+	| { MsgType: 'video'; Video: { MediaId: string; Title?: string; Description?: string } }
+	| { MsgType: 'voice'; Voice: { MediaId: string } };
+
+type Music = {
+	Title?: string;
+	Description?: string;
+	MusicUrl?: string;
+	HQMusicUrl?: string;
+	ThumbMediaId: string;
+};
+
+export type Article = { Title?: string; Description?: string; PicUrl?: string; Url?: string };
 
 /** "Received, nothing to say": the only answer that is neither encrypted nor shown. */
 export const SUCCESS: PushResponse = { body: 'success', type: 'text/plain' };
@@ -18,8 +35,7 @@ export const SUCCESS: PushResponse = { body: 'success', type: 'text/plain' };
 /** Since October 2018 WeChat takes one article in answer to a message; in answer to an event up to eight. */
 function limitArticles(reply: Reply): Reply {
 	if (reply.MsgType !== 'news') return reply;
-	const { item } = reply.Articles as { item: XmlTree[] };
-	return { ...reply, ArticleCount: 1, Articles: { item: item.slice(0, 1) } };
+	return { ...reply, ArticleCount: 1, Articles: { item: reply.Articles.item.slice(0, 1) } };
 }
 
 /**

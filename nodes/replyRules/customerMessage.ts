@@ -1,8 +1,8 @@
 import type { AccountClient } from '../api/accountClient';
 import type { AccountKind } from '../api/app';
 import { UserError } from '../base/userError';
-import type { Reply } from '../push/reply';
-import type { XmlTree } from '../base/xml';
+import { findPart } from '../push/messageTypes';
+import type { Article, Reply } from '../push/reply';
 
 /** Where a user is shown that somebody types (客服输入状态). Mini programs have a call of their own. */
 export const TYPING_PATH: Record<AccountKind, string> = {
@@ -33,49 +33,63 @@ function toCustomerMessage(
 ): Record<string, unknown> {
 	const { MsgType: msgtype } = reply;
 	const isMiniProgram = kind === 'miniProgram';
-	if (msgtype === 'transfer_customer_service')
-		throw new UserError(
-			'It is too late to hand the conversation over to customer service',
-			'Transfers are possible on the connection of the push only, within five seconds.',
-		);
-	if (isMiniProgram && !['text', 'image', 'news'].includes(msgtype))
+	if (
+		isMiniProgram &&
+		msgtype !== 'transfer_customer_service' &&
+		!['text', 'image', 'news'].includes(msgtype)
+	)
 		throw new UserError(
 			`Mini programs cannot send ${msgtype}`,
 			'They can send texts, images and news cards.',
 		);
-	if (msgtype === 'text') return { msgtype, text: { content: reply.Content } };
-	if (msgtype === 'news') return toNews(reply, isMiniProgram);
-	const { MediaId, Title, Description, ...more } = Object.values(reply)[1] as XmlTree;
-	const named = pickDefined({ title: Title, description: Description });
-	if (msgtype === 'music') return { msgtype, music: { ...named, ...toMusic(more) } };
-	if (msgtype !== 'video') return { msgtype, [msgtype]: { media_id: MediaId } };
-	if (!thumb)
-		throw new UserError(
-			'A video needs a preview picture to be sent late',
-			'Enter its Thumb Media ID: WeChat does without in replies on the connection of the push only.',
-		);
-	return { msgtype, video: { media_id: MediaId, thumb_media_id: thumb, ...named } };
+	switch (reply.MsgType) {
+		case 'transfer_customer_service':
+			throw new UserError(
+				'It is too late to hand the conversation over to customer service',
+				'Transfers are possible on the connection of the push only, within five seconds.',
+			);
+		case 'text':
+			return { msgtype, text: toCallKeys({ Content: reply.Content }) };
+		case 'news':
+			return toNews(reply.Articles.item, isMiniProgram);
+		case 'music':
+			return { msgtype, music: toMusic(toCallKeys(reply.Music)) };
+		case 'video':
+			return { msgtype, video: toVideo(toCallKeys(reply.Video), thumb) };
+		case 'image':
+			return { msgtype, image: toCallKeys(reply.Image) };
+		case 'voice':
+			return { msgtype, voice: toCallKeys(reply.Voice) };
+	}
 }
 
 /** WeChat takes one article in a message; in answer to a message it shows no more than one either. */
-function toNews(reply: Reply, isMiniProgram: boolean): Record<string, unknown> {
-	const { item } = reply.Articles as { item: XmlTree[] };
-	const [{ Title: title, Description: description, PicUrl, Url: url }] = item;
-	if (isMiniProgram)
-		return { msgtype: 'link', link: { title, description, url, thumb_url: PicUrl } };
-	const article = pickDefined({ title, description, url, picurl: PicUrl });
-	return { msgtype: 'news', news: { articles: [article] } };
+function toNews([article]: Article[], isMiniProgram: boolean): Record<string, unknown> {
+	if (!isMiniProgram) return { msgtype: 'news', news: { articles: [toCallKeys(article)] } };
+	const { Title: title, Description: description, PicUrl, Url: url } = article;
+	return { msgtype: 'link', link: { title, description, url, thumb_url: PicUrl } };
 }
 
-function toMusic({ MusicUrl, HQMusicUrl, ThumbMediaId }: XmlTree): Record<string, unknown> {
-	if (!MusicUrl && !HQMusicUrl)
+function toMusic(music: Record<string, unknown>): Record<string, unknown> {
+	const { musicurl: url, hqmusicurl: hqUrl } = music;
+	if (!url && !hqUrl)
 		throw new UserError('Music needs an address to be sent late', 'Enter its Music URL.');
-	return {
-		musicurl: MusicUrl ?? HQMusicUrl,
-		hqmusicurl: HQMusicUrl ?? MusicUrl,
-		thumb_media_id: ThumbMediaId,
-	};
+	return { ...music, musicurl: url ?? hqUrl, hqmusicurl: hqUrl ?? url };
 }
 
-const pickDefined = (fields: Record<string, unknown>) =>
-	Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
+function toVideo(video: Record<string, unknown>, thumb: string): Record<string, unknown> {
+	if (thumb) return { ...video, thumb_media_id: thumb };
+	throw new UserError(
+		'A video needs a preview picture to be sent late',
+		'Enter its Thumb Media ID: WeChat does without in replies on the connection of the push only.',
+	);
+}
+
+/** The parts of a message under their keys in calls; empty ones stay away. */
+const toCallKeys = (element: object): Record<string, unknown> =>
+	Object.fromEntries(
+		Object.entries(element).flatMap(([name, value]) => {
+			const key = findPart(name)?.key;
+			return key && value ? [[key, value]] : [];
+		}),
+	);

@@ -1,7 +1,14 @@
 import { UserError } from '../base/userError';
 import { parseJson } from '../base/json';
-import type { Reply } from '../push/reply';
-import type { XmlTree } from '../base/xml';
+import {
+	findPart,
+	MAX_ARTICLES,
+	MESSAGE_PARTS,
+	MESSAGE_TYPES,
+	type MessagePartName,
+	type MessageType,
+} from '../push/messageTypes';
+import type { Article, Reply } from '../push/reply';
 import { MATCH_MODES, WHENS, type MatchMode, type Rule, type RuleWhen } from './rule';
 
 /**
@@ -18,42 +25,13 @@ export interface SharedRule {
 	priority: number;
 }
 
-/** The kinds of replies that rules can give, by their name in rules and in WeChat's MsgType. */
-export const RULE_REPLY_TYPES = ['text', 'image', 'voice', 'video', 'music', 'news'] as const;
-type Type = (typeof RULE_REPLY_TYPES)[number];
-
-/** Names of kinds in that document, where they are not WeChat's. */
-const OTHER_NAMES = new Map<string, Type>([
+/** Names of message types in that document, where they are not WeChat's. */
+const OTHER_NAMES = new Map<string, MessageType>([
 	['vedio', 'video'],
 	['multitext', 'news'],
 ]);
 
-/**
- * Elements of WeChat's reply and what they are called in rules: the name that is written first, then those that are read
- * as well: misprints of the document (`mediald` has an l for the capital I), and the spellings of WeChat's other interfaces.
- */
-const NAMES: Record<string, string[]> = {
-	MediaId: ['mediaId', 'mediald', 'media_id', 'MediaId'],
-	Title: ['title', 'tile', 'Title'],
-	Description: ['description', 'desc', 'Description'],
-	MusicUrl: ['musicUrl', 'musicurl', 'MusicUrl'],
-	HQMusicUrl: ['hqMusicUrl', 'hqmusicurl', 'HQMusicUrl'],
-	ThumbMediaId: ['thumbMediaId', 'thumbMediald', 'thumb_media_id', 'ThumbMediaId'],
-	PicUrl: ['picurl', 'picUrl', 'PicUrl'],
-	Url: ['url', 'Url'],
-};
-
-/** What stands in the element of a kind; `!` is needed. */
-const ELEMENTS: Record<Exclude<Type, 'text' | 'news'>, [element: string, ...names: string[]]> = {
-	image: ['Image', 'MediaId!'],
-	voice: ['Voice', 'MediaId!'],
-	video: ['Video', 'MediaId!', 'Title', 'Description'],
-	music: ['Music', 'Title', 'Description', 'MusicUrl', 'HQMusicUrl', 'ThumbMediaId!'],
-};
-const ARTICLE = ['Title', 'Description', 'PicUrl', 'Url'];
-
-const MAX_TEXT_BYTES = 2048;
-const MAX_ARTICLES = 8;
+const TYPES = Object.keys(MESSAGE_TYPES) as MessageType[];
 const MAX_REQUEST = 200;
 
 /** Writes a rule in the shape of the document. */
@@ -71,20 +49,33 @@ export function toSharedRule({
 }
 
 function toSharedReply({ reply, thumbMediaId }: Pick<Rule, 'reply' | 'thumbMediaId'>): unknown {
-	const type = reply.MsgType as Type;
-	if (type === 'text') return { type, content: reply.Content };
-	if (type === 'news') {
-		const { item } = reply.Articles as { item: XmlTree[] };
-		return item.map(writeNames);
+	const { MsgType: type } = reply;
+	switch (type) {
+		case 'text':
+			return { type, content: reply.Content };
+		case 'news':
+			return reply.Articles.item.map(writeNames);
+		case 'music':
+			// The document has music bare: the object without a type is the song.
+			return writeNames(reply.Music);
+		case 'video':
+			return {
+				type,
+				content: { ...writeNames(reply.Video), ...(thumbMediaId && { thumbMediaId }) },
+			};
+		case 'image':
+			return { type, content: writeNames(reply.Image) };
+		case 'voice':
+			return { type, content: writeNames(reply.Voice) };
+		default:
+			throw new UserError(`A rule cannot answer with ${type}`);
 	}
-	const content = writeNames(reply[ELEMENTS[type][0]] as XmlTree);
-	// The document has music bare: the object without a type is the song.
-	if (type === 'music') return content;
-	return { type, content: { ...content, ...(thumbMediaId && { thumbMediaId }) } };
 }
 
-const writeNames = (element: XmlTree): Record<string, unknown> =>
-	Object.fromEntries(Object.entries(element).map(([name, value]) => [NAMES[name][0], value]));
+const writeNames = (element: object): Record<string, unknown> =>
+	Object.fromEntries(
+		Object.entries(element).map(([name, value]) => [findPart(name)?.rule[0] ?? name, value]),
+	);
 
 /**
  * Reads a list of rules, a single one, or an object with `rules` in it. All or nothing: the one that is wrong is
@@ -139,37 +130,41 @@ function readReply(given: Record<string, unknown>): Pick<Rule, 'reply' | 'thumbM
 	if (type === 'text') return { reply: { MsgType: type, Content: checkText(content) } };
 	if (type === 'news') return { reply: readNews(content) };
 	const fields = readObject(content, 'reply');
-	const [element, ...names] = ELEMENTS[type];
-	const thumb = type === 'video' ? findText(fields, 'ThumbMediaId') : '';
+	const thumb = type === 'video' ? findText(fields, 'thumbMediaId') : '';
 	return {
-		reply: { MsgType: type, [element]: readElement(fields, names) },
+		// The names are those of the type, so it is one of the replies.
+		reply: { MsgType: type, [MESSAGE_TYPES[type].element]: readElement(fields, type) } as Reply,
 		...(thumb && { thumbMediaId: thumb }),
 	};
 }
 
-function readType(name: unknown, reply: unknown): Type {
+function readType(name: unknown, reply: unknown): MessageType {
 	if (name === undefined && Array.isArray(reply)) return 'news';
 	if (name === undefined && typeof reply === 'string') return 'text';
 	// As the library behind the document has it: an object that says nothing of its type is a song.
 	if (name === undefined && typeof reply === 'object') return 'music';
 	const text = String(name);
-	return readOneOf(OTHER_NAMES.get(text) ?? text, RULE_REPLY_TYPES, 'type');
+	return readOneOf(OTHER_NAMES.get(text) ?? text, TYPES, 'type');
 }
 
 function checkText(content: unknown): string {
 	const text = readText(content, 'content of reply');
+	const { maxBytes } = MESSAGE_PARTS.content.field;
 	const bytes = Buffer.byteLength(text);
 	if (text === '') throw new UserError('content of reply is missing');
-	if (bytes > MAX_TEXT_BYTES)
-		throw new UserError(`content of reply has ${bytes} bytes; WeChat takes ${MAX_TEXT_BYTES}`);
+	if (bytes > maxBytes)
+		throw new UserError(`content of reply has ${bytes} bytes; WeChat takes ${maxBytes}`);
 	return text;
 }
 
 /** One article may stand without its list. */
 function readNews(content: unknown): Reply {
-	const item = [content].flat().map((article) => {
+	const item = [content].flat().map((article): Article => {
 		const fields = readObject(article, 'An article of reply');
-		return Object.fromEntries(ARTICLE.map((name) => [name, findText(fields, name)]));
+		const { parts } = MESSAGE_TYPES.news;
+		return Object.fromEntries(
+			parts.map((part) => [MESSAGE_PARTS[part].element, findText(fields, part)]),
+		);
 	});
 	if (item.length === 0) throw new UserError('reply has no article');
 	if (item.length > MAX_ARTICLES)
@@ -177,19 +172,23 @@ function readNews(content: unknown): Reply {
 	return { MsgType: 'news', ArticleCount: item.length, Articles: { item } };
 }
 
-function readElement(fields: Record<string, unknown>, names: string[]): XmlTree {
-	const element: XmlTree = {};
-	for (const marked of names) {
-		const name = marked.replace('!', '');
-		const text = findText(fields, name);
-		if (text) element[name] = text;
-		else if (name !== marked) throw new UserError(`${NAMES[name][0]} of reply is missing`);
+function readElement(
+	fields: Record<string, unknown>,
+	type: Exclude<MessageType, 'news' | 'text'>,
+): Record<string, string> {
+	const { parts, required }: { parts: readonly MessagePartName[]; required: readonly string[] } =
+		MESSAGE_TYPES[type];
+	const element: Record<string, string> = {};
+	for (const part of parts) {
+		const text = findText(fields, part);
+		if (text) element[MESSAGE_PARTS[part].element] = text;
+		else if (required.includes(part)) throw new UserError(`${part} of reply is missing`);
 	}
 	return element;
 }
 
-function findText(fields: Record<string, unknown>, name: string): string {
-	const key = NAMES[name].find((spelling) => fields[spelling] !== undefined);
+function findText(fields: Record<string, unknown>, part: MessagePartName): string {
+	const key = MESSAGE_PARTS[part].rule.find((spelling) => fields[spelling] !== undefined);
 	return key ? readText(fields[key], `${key} of reply`) : '';
 }
 

@@ -16,6 +16,7 @@ import {
 import { editorContext, logged, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
 import { serveTrigger, type Served } from '../support/webhook';
+import { contentOf } from '../support/replies';
 
 prepareN8n();
 const FIRST = DEFAULT_ACCOUNT.appId;
@@ -328,7 +329,7 @@ describe('the rules that are known', () => {
 			() => now,
 		);
 	const answer = async (Content: string) =>
-		(await answering()).matcher({ MsgType: 'text', Content })?.reply.Content;
+		contentOf((await answering()).matcher({ MsgType: 'text', Content })?.reply);
 
 	beforeEach(async () => {
 		now = Date.now();
@@ -383,7 +384,7 @@ describe('the rules that are known', () => {
 		book.put(readRules([{ request: 'a', reply: 'y' }])[0]);
 		await book.save();
 		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
-		expect(matcher({ MsgType: 'text', Content: 'a' })?.reply.Content).toBe('y');
+		expect(contentOf(matcher({ MsgType: 'text', Content: 'a' })?.reply)).toBe('y');
 		expect(await answer('a')).toBe('x');
 	});
 

@@ -174,7 +174,7 @@ function decrypting(peers: Peers, { Content, query, encrypted }: Built): Case {
 
 /** A reply, written and sealed. */
 function sealing(peers: Peers, { query }: Built): Case {
-	const reply = { MsgType: 'text', Content: REPLY };
+	const reply = { MsgType: 'text' as const, Content: REPLY };
 	const tree = {
 		ToUserName: message.FromUserName,
 		FromUserName: message.ToUserName,
@@ -241,7 +241,7 @@ function answering(peers: Peers, { query, body }: Built): Case {
 	const wechat = viaWechat(peers, query);
 	const co = viaCoWechat(peers, query);
 	const easy = viaEasyWechat(peers, query);
-	const reply = { MsgType: 'text', Content: REPLY };
+	const reply = { MsgType: 'text' as const, Content: REPLY };
 	return {
 		name: `Open a push of ${(body.length / 1024).toFixed(1)} KB and answer it`,
 		works: {

@@ -51,7 +51,7 @@ async function benchOpening(characters: number): Promise<void> {
 
 async function benchSealing(): Promise<void> {
 	const message = { ToUserName: 'gh_5a1b2c3d4e5f', FromUserName: 'oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s' };
-	const reply = { MsgType: 'text', Content: 'You said: 你好' };
+	const reply = { MsgType: 'text' as const, Content: 'You said: 你好' };
 	const tree = {
 		ToUserName: message.FromUserName,
 		FromUserName: message.ToUserName,

@@ -13,7 +13,7 @@ const key = toAesKey(account.encodingAESKey);
 const message = { ToUserName: 'gh_1', FromUserName: 'oUser' };
 const push = (changes: Partial<Push> = {}): Push => ({ message, format: 'xml', key, ...changes });
 const secrets = { appId: account.appId, token: account.token };
-const text = { MsgType: 'text', Content: 'hi' };
+const text = { MsgType: 'text' as const, Content: 'hi' };
 
 test('plain XML: addresses swapped, text in CDATA, time in seconds', () => {
 	const { body, type } = encryptReply(text, push({ key: undefined }), secrets, NOW);
@@ -97,7 +97,7 @@ test.each([
 	['a message', 'text', [{ Title: 'a' }]],
 ])('of several articles the user gets what WeChat takes in answer to %s', (_, MsgType, item) => {
 	const reply = {
-		MsgType: 'news',
+		MsgType: 'news' as const,
 		ArticleCount: 2,
 		Articles: { item: [{ Title: 'a' }, { Title: 'b' }] },
 	};

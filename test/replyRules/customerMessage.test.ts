@@ -39,9 +39,11 @@ test('texts go to the user whose push it was', async () => {
 		});
 });
 
-test.each(['image', 'voice'])('%s', async (msgtype) => {
-	const element = msgtype === 'image' ? 'Image' : 'Voice';
-	expect(await body({ MsgType: msgtype, [element]: { MediaId: 'm' } })).toEqual({
+test.each<[string, Reply]>([
+	['image', { MsgType: 'image', Image: { MediaId: 'm' } }],
+	['voice', { MsgType: 'voice', Voice: { MediaId: 'm' } }],
+])('%s', async (msgtype, reply) => {
+	expect(await body(reply)).toEqual({
 		touser,
 		msgtype,
 		[msgtype]: { media_id: 'm' },
@@ -102,10 +104,13 @@ describe('mini programs', () => {
 		});
 	});
 
-	test.each(['voice', 'video', 'music'])('cannot send %s', async (MsgType) => {
-		const element = { MediaId: 'm', MusicUrl: 'u' };
-		await expect(body({ MsgType, Any: element }, 'miniProgram', 'p')).rejects.toThrow(
-			`Mini programs cannot send ${MsgType}`,
+	test.each<Reply>([
+		{ MsgType: 'voice', Voice: { MediaId: 'm' } },
+		{ MsgType: 'video', Video: { MediaId: 'm' } },
+		{ MsgType: 'music', Music: { MusicUrl: 'u', ThumbMediaId: 'm' } },
+	])('cannot send $MsgType', async (reply) => {
+		await expect(body(reply, 'miniProgram', 'p')).rejects.toThrow(
+			`Mini programs cannot send ${reply.MsgType}`,
 		);
 	});
 });

@@ -1,5 +1,6 @@
 import { sortRules, createMatcher } from '../../nodes/replyRules/matcher';
 import type { MatchMode, Rule } from '../../nodes/replyRules/rule';
+import { contentOf } from '../support/replies';
 
 const rule = (request: string, match: MatchMode = 'exact', more: Partial<Rule> = {}): Rule => ({
 	when: 'keyword',
@@ -14,7 +15,7 @@ const text = (Content: string) => ({ MsgType: 'text', Content });
 const event = (Event: string, EventKey = '') => ({ MsgType: 'event', Event, EventKey });
 /** What answers a text, in the words of the rule. */
 const answerOf = (rules: Rule[], content: string) =>
-	createMatcher(rules)(text(content))?.reply.Content;
+	contentOf(createMatcher(rules)(text(content))?.reply);
 
 describe('a keyword', () => {
 	test.each<[MatchMode, string, string, boolean]>([
@@ -91,7 +92,7 @@ describe('of several rules that fit', () => {
 		'the one with the highest priority answers, also before an exact one: %s',
 		(match) => {
 			const first = rule(match === 'wildcard' ? 'open*' : 'open', match, { priority: 1 });
-			expect(answerOf([...every, first], 'opening hours')).toBe(first.reply.Content);
+			expect(answerOf([...every, first], 'opening hours')).toBe(contentOf(first.reply));
 			const last = { ...first, priority: -1 };
 			expect(answerOf([...every, last], 'opening hours')).toBe('exact opening hours');
 		},

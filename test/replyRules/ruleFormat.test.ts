@@ -1,5 +1,6 @@
 import type { Rule } from '../../nodes/replyRules/rule';
 import { readRule, readRules, toSharedRule } from '../../nodes/replyRules/ruleFormat';
+import { contentOf } from '../support/replies';
 
 const text = { type: 'text', content: 'hi' };
 const song = { title: 't', musicUrl: 'https://a.b/c', thumbMediaId: 'm' };
@@ -203,8 +204,8 @@ describe('is refused:', () => {
 });
 
 test('as much as WeChat takes is taken', () => {
-	expect(read('text', '好'.repeat(682) + 'ab').Content).toHaveLength(684);
-	expect(read('news', Array(8).fill(article)).ArticleCount).toBe(8);
+	expect(contentOf(read('text', '好'.repeat(682) + 'ab'))).toHaveLength(684);
+	expect(read('news', Array(8).fill(article))).toMatchObject({ ArticleCount: 8 });
 	expect(readRule({ request: '😀'.repeat(200), reply: 'hi' }).request).toHaveLength(400);
 });
 

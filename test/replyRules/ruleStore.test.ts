@@ -7,6 +7,7 @@ import {
 } from '../../nodes/api/state';
 import { openRuleStore, toRuleSection, listRules } from '../../nodes/replyRules/ruleStore';
 import type { Rule } from '../../nodes/replyRules/rule';
+import { contentOf } from '../support/replies';
 
 let state: State;
 let saves: number;
@@ -34,7 +35,7 @@ const rule = (request: string, Content = request, more: Partial<Rule> = {}): Rul
 });
 const kept = async () =>
 	listRules(await shelf.read())
-		.map(({ reply }) => reply.Content)
+		.map(({ reply }) => contentOf(reply))
 		.sort();
 
 beforeEach(() => {
@@ -67,7 +68,7 @@ test('the rules of another account are others, on the same credential', async ()
 test('a keyword has one rule, whatever its capitals and width; a menu key is another', async () => {
 	const book = await open();
 	book.put(rule('Hello', 'first'));
-	expect(book.put(rule('ＨＥＬＬＯ', 'second', { match: 'contains' }))?.reply.Content).toBe(
+	expect(contentOf(book.put(rule('ＨＥＬＬＯ', 'second', { match: 'contains' }))?.reply)).toBe(
 		'first',
 	);
 	expect(book.put(rule('hello', 'key', { when: 'menuKey' }))).toBeUndefined();
@@ -80,7 +81,7 @@ test('somebody subscribed, and nothing matched, have one rule each', async () =>
 	const book = await open();
 	for (const when of ['subscribe', 'noMatch'] as const) {
 		expect(book.put(rule('', 'first', { when }))).toBeUndefined();
-		expect(book.put(rule('', `second ${when}`, { when }))?.reply.Content).toBe('first');
+		expect(contentOf(book.put(rule('', `second ${when}`, { when }))?.reply)).toBe('first');
 	}
 	await book.save();
 	expect(await kept()).toEqual(['second noMatch', 'second subscribe']);

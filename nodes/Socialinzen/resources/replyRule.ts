@@ -1,20 +1,26 @@
 import { defineResource, type Field } from '../../engine/define';
+import {
+	createArticleFields,
+	createPartField,
+	MAX_ARTICLES,
+	MESSAGE_TYPES,
+} from '../../push/messageTypes';
 import { operation } from '../fields/common';
 
 const of = (...type: string[]) => ({ displayOptions: { show: { type } } });
 
 const TYPES = [
-	{ name: 'Image (图片)', value: 'image' },
+	{ name: MESSAGE_TYPES.image.name, value: 'image' },
 	{
 		name: 'JSON',
 		value: 'json',
 		description: 'A reply in the words of the server, such as one from Get Many',
 	},
-	{ name: 'Music (音乐)', value: 'music' },
-	{ name: 'News Card (图文)', value: 'multitext' },
-	{ name: 'Text (文本)', value: 'text' },
-	{ name: 'Video (视频)', value: 'video' },
-	{ name: 'Voice (语音)', value: 'voice' },
+	{ name: MESSAGE_TYPES.music.name, value: 'music' },
+	{ name: MESSAGE_TYPES.news.name, value: 'multitext' },
+	{ name: MESSAGE_TYPES.text.name, value: 'text' },
+	{ name: MESSAGE_TYPES.video.name, value: 'video' },
+	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
 ] as const;
 
 /** Of these types the document nests the reply in `content`, beside its type; music and news lie flat. */
@@ -35,88 +41,36 @@ const keyword = {
  * prints a single one: to the library whose shapes these are (node-webot/wechat), an object without a type is music.
  */
 const content = [
-	{
-		displayName: 'Text',
-		name: 'content',
-		type: 'string',
+	createPartField('content', 'content', {
 		wire: 'reply.content',
-		typeOptions: { rows: 3 },
 		required: true,
-		maxBytes: 2048,
 		...of('text'),
-		default: '',
 		placeholder: 'e.g. We are open from 9 to 18',
-		description: 'At most 2048 bytes, which is 682 Chinese characters',
-	},
-	{
-		displayName: 'Media ID',
-		name: 'mediaId',
-		type: 'string',
+	}),
+	createPartField('mediaId', 'mediaId', {
 		wire: 'reply.content.mediaId',
 		required: true,
 		...of('image', 'video', 'voice'),
-		default: '',
 		placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
 		description: 'The media_id that Material: Get Many shows',
-	},
-	{
-		displayName: 'Title',
-		name: 'videoTitle',
-		type: 'string',
-		wire: 'reply.content.title',
-		...of('video'),
-		default: '',
-		description: 'Shown above the video',
-	},
-	{
-		displayName: 'Description',
-		name: 'videoDescription',
-		type: 'string',
+	}),
+	createPartField('title', 'videoTitle', { wire: 'reply.content.title', ...of('video') }),
+	createPartField('description', 'videoDescription', {
 		wire: 'reply.content.description',
 		...of('video'),
-		default: '',
-		description: 'Shown below the title',
-	},
-	{
-		displayName: 'Title',
-		name: 'title',
-		type: 'string',
-		wire: 'reply.title',
-		required: true,
-		...of('music'),
-		default: '',
-		description: 'Name of the piece',
-	},
-	{
-		displayName: 'Description',
-		name: 'description',
-		type: 'string',
-		wire: 'reply.description',
-		...of('music'),
-		default: '',
-		description: 'Shown below the title',
-	},
-	{
-		displayName: 'Music URL',
-		name: 'musicUrl',
-		type: 'string',
+	}),
+	createPartField('title', 'title', { wire: 'reply.title', required: true, ...of('music') }),
+	createPartField('description', 'description', { wire: 'reply.description', ...of('music') }),
+	createPartField('musicUrl', 'musicUrl', {
 		wire: 'reply.musicUrl',
 		required: true,
 		...of('music'),
-		default: '',
-		placeholder: 'e.g. https://example.com/song.mp3',
-		description: 'Address of the sound file',
-	},
-	{
-		displayName: 'Thumb Media ID',
-		name: 'thumbMediaId',
-		type: 'string',
+	}),
+	createPartField('thumbMediaId', 'thumbMediaId', {
 		wire: 'reply.thumbMediaId',
 		required: true,
 		...of('music'),
-		default: '',
-		description: 'Media ID of the small picture, a JPG of at most 64 KB uploaded as thumbnail',
-	},
+	}),
 	{
 		displayName: 'Articles',
 		name: 'articles',
@@ -124,49 +78,12 @@ const content = [
 		wire: 'reply',
 		typeOptions: { multipleValues: true },
 		required: true,
-		maxEntries: 8,
+		maxEntries: MAX_ARTICLES,
 		...of('multitext'),
 		default: {},
 		placeholder: 'Add Article',
 		description: 'WeChat shows one in answers to messages, and up to 8 in answers to events',
-		options: [
-			{
-				displayName: 'Article',
-				name: 'article',
-				values: [
-					{
-						displayName: 'Title',
-						name: 'title',
-						type: 'string',
-						default: '',
-						description: 'Headline of the card',
-					},
-					{
-						displayName: 'Description',
-						name: 'description',
-						type: 'string',
-						default: '',
-						description: 'Text below the headline',
-					},
-					{
-						displayName: 'Picture URL',
-						name: 'picurl',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. https://example.com/picture.jpg',
-						description: 'JPG or PNG',
-					},
-					{
-						displayName: 'URL',
-						name: 'url',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. https://example.com/article',
-						description: 'Page that opens at a tap',
-					},
-				],
-			},
-		],
+		options: [{ displayName: 'Article', name: 'article', values: createArticleFields('rule') }],
 	},
 	{
 		displayName: 'Type of Reply',

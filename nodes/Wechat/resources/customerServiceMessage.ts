@@ -1,5 +1,6 @@
 import { TYPING_PATH } from '../../replyRules/customerMessage';
 import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
 
 const touser = {
@@ -14,91 +15,46 @@ const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } })
 
 /** Source: "Customer service messages" (客服消息), table of message kinds. */
 const content = [
-	{
-		displayName: 'Text',
-		name: 'content',
-		type: 'string',
+	createPartField('content', 'content', {
 		wire: 'text.content',
-		typeOptions: { rows: 3 },
 		required: true,
-		maxBytes: 2048,
 		...of('text'),
-		default: '',
 		placeholder: 'e.g. Your order is on its way',
-		description:
-			'At most 2048 bytes, which is 682 Chinese characters. Links such as &lt;a href="https://example.com"&gt;here&lt;/a&gt; work.',
-	},
-	{
-		displayName: 'Media ID',
-		name: 'media_id',
-		type: 'string',
+	}),
+	createPartField('mediaId', 'media_id', {
 		wire: '{msgtype}.media_id',
 		required: true,
 		...of('image', 'voice', 'video'),
-		default: '',
-		description: 'MediaId of a push, or of an upload; temporary media lives for three days',
-	},
-	{
-		displayName: 'Title',
-		name: 'title',
-		type: 'string',
+	}),
+	createPartField('title', 'title', {
 		wire: '{msgtype}.title',
 		...of('link', 'miniprogrampage', 'music', 'video'),
-		default: '',
-		description: 'Shown above the message',
-	},
-	{
-		displayName: 'Description',
-		name: 'description',
-		type: 'string',
+	}),
+	createPartField('description', 'description', {
 		wire: '{msgtype}.description',
 		...of('link', 'music', 'video'),
-		default: '',
-		description: 'Shown below the title',
-	},
-	{
-		displayName: 'URL',
-		name: 'url',
-		type: 'string',
+	}),
+	createPartField('url', 'url', {
 		wire: 'link.url',
 		required: true,
 		...of('link'),
-		default: '',
 		placeholder: 'e.g. https://example.com/page',
-		description: 'Page that opens at a tap',
-	},
-	{
-		displayName: 'Picture URL',
-		name: 'thumb_url',
-		type: 'string',
+	}),
+	createPartField('pictureUrl', 'thumb_url', {
 		wire: 'link.thumb_url',
 		...of('link'),
-		default: '',
-		placeholder: 'e.g. https://example.com/picture.jpg',
 		description: 'Picture beside the link',
-	},
-	{
-		displayName: 'Music URL',
-		name: 'musicurl',
-		type: 'string',
+	}),
+	createPartField('musicUrl', 'musicurl', {
 		wire: 'music.musicurl',
 		required: true,
 		...of('music'),
-		default: '',
-		placeholder: 'e.g. https://example.com/song.mp3',
-		description: 'Address of the sound file',
-	},
-	{
-		displayName: 'High Quality Music URL',
-		name: 'hqmusicurl',
-		type: 'string',
+	}),
+	createPartField('hqMusicUrl', 'hqmusicurl', {
 		wire: 'music.hqmusicurl',
 		required: true,
 		...of('music'),
-		default: '',
-		placeholder: 'e.g. https://example.com/song-320.mp3',
-		description: 'Played instead when the phone is on Wi-Fi; may be the same address',
-	},
+	}),
 	{
 		displayName: 'Mini Program AppID',
 		name: 'appid',
@@ -121,57 +77,39 @@ const content = [
 		placeholder: 'e.g. pages/index/index?ID=42',
 		description: 'Page of the mini program that opens at a tap',
 	},
-	{
-		displayName: 'Thumb Media ID',
-		name: 'thumb_media_id',
-		type: 'string',
+	createPartField('thumbMediaId', 'thumb_media_id', {
 		wire: '{msgtype}.thumb_media_id',
 		required: true,
 		...of('miniprogrampage', 'music', 'video'),
-		default: '',
 		description:
 			'Media ID of the picture: for music and video a JPG of at most 64 KB uploaded as thumb, for a mini program page an image, best 520 × 416 pixels',
-	},
-	{
+	}),
+	createPartField('title', 'articleTitle', {
 		displayName: 'Article Title',
-		name: 'articleTitle',
-		type: 'string',
 		wire: 'news.articles.0.title',
 		required: true,
 		...of('news'),
-		default: '',
 		description: 'Headline of the card',
-	},
-	{
+	}),
+	createPartField('description', 'articleDescription', {
 		displayName: 'Article Description',
-		name: 'articleDescription',
-		type: 'string',
 		wire: 'news.articles.0.description',
 		...of('news'),
-		default: '',
 		description: 'Text below the headline',
-	},
-	{
+	}),
+	createPartField('url', 'articleUrl', {
 		displayName: 'Article URL',
-		name: 'articleUrl',
-		type: 'string',
 		wire: 'news.articles.0.url',
 		required: true,
 		...of('news'),
-		default: '',
-		placeholder: 'e.g. https://example.com/article',
 		description: 'Page that opens at a tap. WeChat allows one article per message.',
-	},
-	{
+	}),
+	createPartField('pictureUrl', 'articlePicture', {
 		displayName: 'Article Picture URL',
-		name: 'articlePicture',
-		type: 'string',
 		wire: 'news.articles.0.picurl',
 		...of('news'),
-		default: '',
-		placeholder: 'e.g. https://example.com/picture.jpg',
 		description: 'JPG or PNG, best 640 × 320 pixels',
-	},
+	}),
 	{
 		displayName: 'Article ID',
 		name: 'article_id',
@@ -271,15 +209,15 @@ export const customerServiceMessage = defineResource(
 					options: [
 						{ name: 'Card or Coupon (卡券)', value: 'wxcard' },
 						{ name: 'Choices (菜单消息)', value: 'msgmenu' },
-						{ name: 'Image (图片)', value: 'image' },
+						{ name: MESSAGE_TYPES.image.name, value: 'image' },
 						{ name: 'Link, Mini Programs Only (图文链接)', value: 'link' },
 						{ name: 'Mini Program Page (小程序卡片)', value: 'miniprogrampage' },
-						{ name: 'Music (音乐)', value: 'music' },
-						{ name: 'News Card (图文)', value: 'news' },
+						{ name: MESSAGE_TYPES.music.name, value: 'music' },
+						{ name: MESSAGE_TYPES.news.name, value: 'news' },
 						{ name: 'Published Article (图文消息)', value: 'mpnewsarticle' },
-						{ name: 'Text (文本)', value: 'text' },
-						{ name: 'Video (视频)', value: 'video' },
-						{ name: 'Voice (语音)', value: 'voice' },
+						{ name: MESSAGE_TYPES.text.name, value: 'text' },
+						{ name: MESSAGE_TYPES.video.name, value: 'video' },
+						{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
 					],
 					default: 'text',
 					description:

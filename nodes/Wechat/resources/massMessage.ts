@@ -2,6 +2,7 @@ import { compareNames } from '../../engine/properties';
 import { createLocatorModes } from '../../engine/fields';
 import { defineOperation, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
+import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { tag } from './tag';
 
 /** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
@@ -10,10 +11,10 @@ const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } })
 const KINDS = [
 	{ name: 'Article (图文消息)', value: 'mpnews' },
 	{ name: 'Card or Coupon (卡券)', value: 'wxcard' },
-	{ name: 'Image (图片)', value: 'image' },
-	{ name: 'Text (文本)', value: 'text' },
-	{ name: 'Video (视频)', value: 'mpvideo' },
-	{ name: 'Voice (语音)', value: 'voice' },
+	{ name: MESSAGE_TYPES.image.name, value: 'image' },
+	{ name: MESSAGE_TYPES.text.name, value: 'text' },
+	{ name: MESSAGE_TYPES.video.name, value: 'mpvideo' },
+	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
 ];
 
 const kind = {
@@ -25,18 +26,14 @@ const kind = {
 	description: 'What to send. WeChat has ended cards and coupons for most accounts (45113).',
 } as const satisfies Field;
 
-const text = {
-	displayName: 'Text',
-	name: 'content',
-	type: 'string',
+const text = createPartField('content', 'content', {
 	wire: 'text.content',
-	typeOptions: { rows: 3 },
 	required: true,
 	...of('text'),
-	default: '',
+	maxBytes: undefined,
 	placeholder: 'e.g. We are closed tomorrow',
 	description: 'What everybody reads',
-} as const satisfies Field;
+});
 
 const draft = {
 	displayName: 'Draft',
@@ -51,16 +48,12 @@ const draft = {
 	modes: createLocatorModes('searchDrafts', 'e.g. 2y8RkZ0wYcJ4nEhP1s…'),
 } as const satisfies Field;
 
-const mediaId = {
-	displayName: 'Media ID',
-	name: 'media_id',
-	type: 'string',
+const mediaId = createPartField('mediaId', 'media_id', {
 	wire: '{msgtype}.media_id',
 	required: true,
-	default: '',
 	description:
 		'For a voice, an image or music, what Add Permanent of materials returned; for a video, what Convert to Mass Video of materials returned',
-} as const satisfies Field;
+});
 
 const card = {
 	displayName: 'Card ID',
@@ -160,24 +153,15 @@ const content = [
 		description: 'From whom comments are taken',
 	},
 	{ ...mediaId, ...of('mpvideo', 'voice') },
-	{
-		displayName: 'Title',
-		name: 'title',
-		type: 'string',
+	createPartField('title', 'title', {
 		wire: 'mpvideo.title',
 		...of('mpvideo'),
-		default: '',
 		description: 'Title of the video',
-	},
-	{
-		displayName: 'Description',
-		name: 'description',
-		type: 'string',
+	}),
+	createPartField('description', 'description', {
 		wire: 'mpvideo.description',
 		...of('mpvideo'),
-		default: '',
-		description: 'Shown below the title',
-	},
+	}),
 	card,
 	{
 		displayName: 'Message Options',
@@ -304,7 +288,10 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				placeholder: 'e.g. helen_1990',
 				description: 'WeChat ID (微信号) of a follower, as in their settings',
 			},
-			{ ...kind, options: [...KINDS, { name: 'Music (音乐)', value: 'music' }].sort(compareNames) },
+			{
+				...kind,
+				options: [...KINDS, { name: MESSAGE_TYPES.music.name, value: 'music' }].sort(compareNames),
+			},
 			text,
 			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
 			{ ...mediaId, ...of('image', 'mpvideo', 'music', 'voice') },
