@@ -10,7 +10,7 @@ import { toEventType } from '../../nodes/push/eventTypes';
 import { SUCCESS } from '../../nodes/push/reply';
 import { signParts } from '../../nodes/push/cipher';
 import { unseal } from '../simulator/push/crypto';
-import { buildPush, type BuildOptions } from '../simulator/push/push';
+import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
 import type { PushMessage } from '../simulator/types';
 import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';

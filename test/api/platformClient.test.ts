@@ -10,7 +10,7 @@ import {
 	SECOND_ACCOUNT,
 	type Simulator,
 } from '../simulator';
-import { Client as RightClient, clock, startWithPlatform } from '../simulator/test/testing';
+import { PlatformApi as RightClient, clock, startWithPlatform } from '../simulator/test/support';
 
 const FIRST = DEFAULT_ACCOUNT.appId;
 const SECOND = SECOND_ACCOUNT.appId;

@@ -3,7 +3,7 @@ import { openPush } from '../../nodes/push/openPush';
 import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
-import { endAll } from '../e2e/services/ending';
+import { endAll } from '../e2e/services/cleanup';
 import { platformWith } from './accounts';
 import { benchBeside } from './beside';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';

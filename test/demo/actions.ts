@@ -6,7 +6,7 @@ import { Refusal } from './refusal';
 import { webAddress } from './text';
 
 /** What the user does on the phone: what WeChat pushes for it, and what the user sees of it. */
-export interface Deed {
+export interface UserAction {
 	message: PushMessage;
 	bubble: Bubble;
 }
@@ -17,7 +17,7 @@ export interface Phone {
 	menu: JsonObject[];
 }
 
-type Action = (input: JsonObject, phone: Phone) => Deed;
+type Action = (input: JsonObject, phone: Phone) => UserAction;
 
 /** scene_str has 1 to 64 characters, scene_id is a number. */
 const SCENE_LENGTH = 64;
@@ -82,12 +82,12 @@ export const actions: Record<string, Action> = {
 };
 
 /** The picture is at WeChat already. */
-export const pictureSent = (MediaId: string, PicUrl: string): Deed => ({
+export const pictureSent = (MediaId: string, PicUrl: string): UserAction => ({
 	message: { MsgType: 'image', PicUrl, MediaId },
 	bubble: { kind: 'image', src: PicUrl },
 });
 
-const said = (text: string): Deed => ({
+const said = (text: string): UserAction => ({
 	message: { MsgType: 'text', Content: text },
 	bubble: { kind: 'text', parts: [{ text }] },
 });
@@ -117,7 +117,7 @@ function buttonAt(path: unknown, menu: JsonObject[]): JsonObject {
 	return found;
 }
 
-function pressed({ type, name, key, url, pagepath }: JsonObject): Deed {
+function pressed({ type, name, key, url, pagepath }: JsonObject): UserAction {
 	const label = String(name);
 	if (type === 'click') {
 		return { message: event('CLICK', { EventKey: key }), bubble: note('pressed', label) };

@@ -34,10 +34,10 @@ test('of each type the last 200 are kept', () => {
 
 test('readers hear of what is new until they leave', () => {
 	const feed = new Feed();
-	const heard: Item[] = [];
-	const leave = feed.read((item) => heard.push(item));
+	const received: Item[] = [];
+	const leave = feed.read((item) => received.push(item));
 	feed.put(typing('a'));
 	leave();
 	feed.put(typing('b'));
-	expect(heard).toEqual([typing('a')]);
+	expect(received).toEqual([typing('a')]);
 });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { FAULT_NOTICE, type Delivery, type Happening, type Simulator } from '../simulator';
+import { FAULT_NOTICE, type Delivery, type SimulatorEvent, type Simulator } from '../simulator';
 import { messageBubble, replyBubble, type Bubble } from './bubble';
 import type { Chat } from './chat';
 import type { BubbleItem, DeliveryItem, Feed, PushItem, ReleaseItem } from './feed';
 import { Refusal } from './refusal';
-import { indented, opened } from './sealed';
+import { indented, decryptBody } from './decryptBody';
 
-type Told<Type> = Extract<Happening, { type: Type }>;
+type Told<Type> = Extract<SimulatorEvent, { type: Type }>;
 
 /** A push that is under way. */
 interface Watched {
@@ -27,14 +27,14 @@ export class Recorder {
 		private readonly feed: Feed,
 	) {}
 
-	hear(happening: Happening): void {
-		if (happening.type === 'push') this.begin(happening);
-		if (happening.type === 'delivery') this.send(happening);
-		if (happening.type === 'answer') this.answer(happening);
-		if (happening.type === 'end') this.end(happening);
-		if (happening.type === 'message') this.receive(happening);
-		if (happening.type === 'typing') this.type(happening);
-		if (happening.type === 'step') this.step(happening);
+	hear(event: SimulatorEvent): void {
+		if (event.type === 'push') this.begin(event);
+		if (event.type === 'delivery') this.send(event);
+		if (event.type === 'answer') this.answer(event);
+		if (event.type === 'end') this.end(event);
+		if (event.type === 'message') this.receive(event);
+		if (event.type === 'typing') this.type(event);
+		if (event.type === 'step') this.step(event);
 	}
 
 	/** Puts a bubble into a chat. */
@@ -72,7 +72,7 @@ export class Recorder {
 	private send({ id, url, query, body }: Told<'delivery'>): void {
 		const watched = this.pushes.get(id);
 		if (!watched) return;
-		const plain = opened(body, watched.key) ?? indented(body);
+		const plain = decryptBody(body, watched.key) ?? indented(body);
 		const address = new URL(url);
 		for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
 		const delivery = { url: address.href, body, plain };
@@ -136,6 +136,6 @@ export class Recorder {
 
 function answerOf({ body, ...rest }: Delivery, key: string): DeliveryItem['answer'] {
 	const { outcome, ms, status, problem } = rest;
-	const plain = body === undefined ? undefined : opened(body, key);
+	const plain = body === undefined ? undefined : decryptBody(body, key);
 	return { outcome, ms, status, problem, body, plain };
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Simulator } from '../simulator';
 import { parseJson, printJson } from '../simulator/http/json';
-import { Desk } from './desk';
+import { PageBackend } from './pageBackend';
 import { Refusal } from './refusal';
 
 /** A chat page like a phone's, served on 127.0.0.1. */
@@ -41,9 +41,9 @@ const MAX_BYTES = 10 * 1024 * 1024;
 
 /** `port` 0 lets the system choose. */
 export async function startDemoPage(simulator: Simulator, port = 0): Promise<DemoPage> {
-	const desk = new Desk(simulator);
+	const backend = new PageBackend(simulator);
 	const server = createServer((request, response) => {
-		serve(request, response, desk).catch((error: Error) => fail(response, error));
+		serve(request, response, backend).catch((error: Error) => fail(response, error));
 	});
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
@@ -51,9 +51,9 @@ export async function startDemoPage(simulator: Simulator, port = 0): Promise<Dem
 	});
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		connect: (account, url) => desk.connect(account, url),
+		connect: (account, url) => backend.connect(account, url),
 		close: () => {
-			desk.close();
+			backend.close();
 			return new Promise((resolve) => {
 				server.close(() => resolve());
 				server.closeAllConnections();
@@ -65,11 +65,11 @@ export async function startDemoPage(simulator: Simulator, port = 0): Promise<Dem
 async function serve(
 	request: IncomingMessage,
 	response: ServerResponse,
-	desk: Desk,
+	backend: PageBackend,
 ): Promise<void> {
 	const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
 	if (!isOurs(request)) return answer(response, 403);
-	if (request.method === 'GET' && pathname === '/demo/events') return stream(response, desk);
+	if (request.method === 'GET' && pathname === '/demo/events') return stream(response, backend);
 	if (request.method === 'GET' && Object.hasOwn(FILES, pathname)) {
 		const { name, type } = FILES[pathname];
 		const content = readFileSync(join(__dirname, 'page', name));
@@ -83,10 +83,10 @@ async function serve(
 	if (request.method !== 'POST' || !pathname.startsWith('/demo/')) return answer(response, 404);
 	const [, , account, action] = pathname.split('/');
 	const body = await read(request);
-	if (account === 'release-test') desk.releaseTest(inputOf(request, body).pair);
-	else if (action === 'connect') await desk.connect(account, inputOf(request, body).url);
-	else if (action === 'picture') desk.sendPicture(account, searchParams.get('name') ?? '', body);
-	else desk.act(account, action ?? '', inputOf(request, body));
+	if (account === 'release-test') backend.releaseTest(inputOf(request, body).pair);
+	else if (action === 'connect') await backend.connect(account, inputOf(request, body).url);
+	else if (action === 'picture') backend.sendPicture(account, searchParams.get('name') ?? '', body);
+	else backend.act(account, action ?? '', inputOf(request, body));
 	answer(response, 200, '{}', 'application/json');
 }
 
@@ -100,7 +100,7 @@ function isOurs({ headers: { host = '', origin } }: IncomingMessage): boolean {
 }
 
 /** Events as the browser's EventSource reads them: each an item of the feed as JSON. */
-function stream(response: ServerResponse, { feed }: Desk): void {
+function stream(response: ServerResponse, { feed }: PageBackend): void {
 	response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
 	const stop = feed.read((item) => void response.write(`data: ${printJson(item)}\n\n`));
 	response.write('event: ready\ndata: {}\n\n');

@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startDemoPage, type DemoPage } from '../demo/server';
 import type { Simulator } from '../simulator';
-import { complaint, talk } from './actors/conversation';
-import { atEnd, endAll } from './services/ending';
-import type { RunningN8n } from './n8n/n8n';
-import { OWNER } from './n8n/session';
-import { openShowroom } from './actors/showroom';
-import { startStage } from './n8n/stage';
+import { findProblem, talk } from './actors/conversation';
+import { cleanUpAtEnd, endAll } from './services/cleanup';
+import type { RunningN8n } from './n8n/startN8n';
+import { activateDemoWorkflows } from './workflows/demoWorkflows';
+import { startTestEnvironment } from './testEnvironment';
+import { OWNER } from './n8n/login';
 
 /**
  * `npm run demo [-- --once] [--port N]`: a real n8n with this pack, an imitation of WeChat's servers,
@@ -19,11 +19,11 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
 	const { once, port } = options();
-	const stage = await startStage(say, port);
-	const { n8n, simulator, session } = stage;
+	const environment = await startTestEnvironment(say, port);
+	const { n8n, simulator, session } = environment;
 	const page = await startDemoPage(simulator);
-	atEnd(page.close);
-	const { own, platform } = await openShowroom(stage, `${page.url}/sample.png`);
+	cleanUpAtEnd(page.close);
+	const { own, platform } = await activateDemoWorkflows(environment, `${page.url}/sample.png`);
 	say(`Imported and activated "${own.workflow.name}" and "${platform.workflow.name}"`);
 
 	say('');
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
 
 	const [follower = ''] = simulator.openids();
 	const exchange = await talk(simulator, own.url, follower, '你好', say);
-	const problem = complaint(exchange, await session.executions(own.id));
+	const problem = findProblem(exchange, await session.executions(own.id));
 	if (problem) say(`\nThat went wrong. ${problem}\nn8n's log ends with:\n${n8n.recentLog()}`);
 	else say('One execution, and it succeeded.');
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { endAll } from './services/ending';
-import { startStage, type Stage } from './n8n/stage';
-import type { Scenario, World } from './n8n/world';
+import { endAll } from './services/cleanup';
+import { startTestEnvironment, type TestEnvironment } from './testEnvironment';
+import type { Scenario, ScenarioEnvironment } from './scenario';
 
 /** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
 
@@ -13,13 +13,13 @@ const counts = { passed: 0, failed: 0 };
 
 async function main(): Promise<void> {
 	const scenarios = await chosenScenarios(process.argv[2] ?? '');
-	const world = makeWorld(await startStage(say));
+	const environment = createScenarioEnvironment(await startTestEnvironment(say));
 	for (const scenario of scenarios) {
 		say(`\n${scenario.name}`);
 		try {
-			await scenario.run(world);
+			await scenario.run(environment);
 		} catch (error) {
-			report(world, 'runs to its end', error);
+			report(environment, 'runs to its end', error);
 		}
 	}
 }
@@ -39,8 +39,13 @@ async function chosenScenarios(part: string): Promise<Scenario[]> {
 	throw new Error(`No scenario is called something like "${part}". There are: ${names}.`);
 }
 
-function makeWorld(stage: Stage): World {
-	return { ...stage, check, say, at: (place) => makeWorld({ ...stage, ...place }) };
+function createScenarioEnvironment(environment: TestEnvironment): ScenarioEnvironment {
+	return {
+		...environment,
+		check,
+		say,
+		copyWith: (changes) => createScenarioEnvironment({ ...environment, ...changes }),
+	};
 
 	async function check(name: string, fn: () => void | Promise<void>): Promise<void> {
 		const checkBegan = Date.now();
@@ -49,12 +54,12 @@ function makeWorld(stage: Stage): World {
 			counts.passed++;
 			say(`  ok    ${name} (${seconds(checkBegan)})`);
 		} catch (error) {
-			report(stage, `${name} (${seconds(checkBegan)})`, error);
+			report(environment, `${name} (${seconds(checkBegan)})`, error);
 		}
 	}
 }
 
-function report({ n8n }: Stage, name: string, error: unknown): void {
+function report({ n8n }: TestEnvironment, name: string, error: unknown): void {
 	counts.failed++;
 	say(`  FAIL  ${name}`);
 	const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -6,7 +6,7 @@ import {
 	type Simulator,
 	type SimulatorOptions,
 } from '../simulator';
-import { untilUp } from '../simulator/test/testing';
+import { untilUp } from '../simulator/test/support';
 import { runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor } from '../support/simulator';
 import {

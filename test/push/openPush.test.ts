@@ -9,7 +9,7 @@ import {
 } from '../../nodes/push/openPush';
 import type { PushRejected } from '../../nodes/push/pushRejected';
 import { seal } from '../simulator/push/crypto';
-import { buildPush, type BuildOptions } from '../simulator/push/push';
+import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
 import { secrets } from '../support/secrets';
 import { DEFAULT_ACCOUNT as account } from '../simulator/accounts/defaults';
 import type { PushMessage } from '../simulator/types';

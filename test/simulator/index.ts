@@ -1,19 +1,19 @@
 import { Account } from './accounts/account';
 import { answerApi, type ApiAnswer, type ApiRequest } from './http/api';
-import type { World } from './behaviors/behavior';
+import type { SimulatorState } from './behaviors/behavior';
 import { mediaAt, MEDIA_PATH } from './behaviors/media';
 import { menuFor } from './behaviors/menus';
 import { Component } from './component/component';
 import { createPlatform } from './component/platform';
 import { DEFAULT_OPTIONS } from './accounts/defaults';
-import { Happenings } from './push/happenings';
+import { EventHub } from './events';
 import { OAuth } from './accounts/oauth';
-import { push, verify } from './push/faultNotice';
+import { deliverPush, verifyUrl } from './push/deliverPush';
 import { ApiServer } from './http/server';
 import type { Simulator, SimulatorOptions } from './types';
 
 export { seal, sign, unseal } from './push/crypto';
-export { buildEvent } from './component/events';
+export { buildEvent } from './component/pushEvent';
 export type * from './component/types';
 export {
 	DEFAULT_ACCOUNT,
@@ -23,20 +23,20 @@ export {
 	SECOND_ACCOUNT,
 } from './accounts/defaults';
 export { exported, Phone } from './accounts/phone';
-export { FAULT_NOTICE } from './push/faultNotice';
-export { buildPush, type BuildOptions, type BuiltPush } from './push/push';
+export { FAULT_NOTICE } from './push/deliverPush';
+export { buildPush, type BuildOptions, type BuiltPush } from './push/buildPush';
 export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './component/releaseTestAccounts';
 export type * from './types';
 
-export type { Happening } from './push/happenings';
+export type { SimulatorEvent } from './events';
 /** Starts a WeChat double on 127.0.0.1: the API server, and the side that pushes. */
 export async function startSimulator(
 	overrides: Partial<SimulatorOptions> = {},
 ): Promise<Simulator> {
-	const happenings = new Happenings();
-	const options = { ...DEFAULT_OPTIONS, tell: happenings.tell, ...overrides };
+	const events = new EventHub();
+	const options = { ...DEFAULT_OPTIONS, emit: events.emit, ...overrides };
 	const accounts = options.accounts.map((settings) => new Account(settings, options));
-	const world: World = {
+	const state: SimulatorState = {
 		options,
 		url: '',
 		accounts,
@@ -46,10 +46,10 @@ export async function startSimulator(
 	};
 	const answer = (request: ApiRequest): ApiAnswer =>
 		request.path.startsWith(MEDIA_PATH)
-			? { ...mediaAt(request.path, world), errcode: 0 }
-			: answerApi(request, world);
+			? { ...mediaAt(request.path, state), errcode: 0 }
+			: answerApi(request, state);
 	const server = new ApiServer(answer, options.latencyMs);
-	world.url = await server.listen(options.port);
+	state.url = await server.listen(options.port);
 
 	const accountOf = (appId = accounts[0].settings.appId): Account => {
 		const account = accounts.find(({ settings }) => settings.appId === appId);
@@ -59,16 +59,16 @@ export async function startSimulator(
 	const accountsOf = (appId?: string) => (appId === undefined ? accounts : [accountOf(appId)]);
 
 	return {
-		url: world.url,
+		url: state.url,
 		account: options.accounts[0],
 		accounts: options.accounts,
-		platform: createPlatform(world),
+		platform: createPlatform(state),
 		count: (path) => server.log.countOf(path),
 		calls: server.log.calls,
 		get connections() {
 			return server.connections;
 		},
-		messages: world.messages,
+		messages: state.messages,
 		openids: (appId) => accountOf(appId).subscribers.page('', Infinity) ?? [],
 		fault: (fault) => server.addFault(fault),
 		clearFaults: () => server.clearFaults(),
@@ -80,15 +80,15 @@ export async function startSimulator(
 			const account = accountOf(pushOptions.appId);
 			const [FromUserName] = account.subscribers.page('', 1) ?? [];
 			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
-			return push(url, complete, { account, keys: account.settings }, pushOptions, options);
+			return deliverPush(url, complete, { account, keys: account.settings }, pushOptions, options);
 		},
-		verify: (url, appId) => verify(url, accountOf(appId).settings, options),
+		verify: (url, appId) => verifyUrl(url, accountOf(appId).settings, options),
 		close: () => server.close(),
-		mediaUrl: (id) => `${world.url}${MEDIA_PATH}${id}`,
+		mediaUrl: (id) => `${state.url}${MEDIA_PATH}${id}`,
 		menu: (openid, appId) => {
 			const account = accountOf(appId);
 			return menuFor(account, account.followers.get(openid)) ?? [];
 		},
-		listen: happenings.listen,
+		listen: events.listen,
 	};
 }

@@ -1,6 +1,6 @@
 import type { ComponentSettings, Platform } from './component/types';
 import type { Phone } from './accounts/phone';
-import type { Happening } from './push/happenings';
+import type { SimulatorEvent } from './events';
 
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
 export type PushMode = 'safe' | 'compatible' | 'plaintext';
@@ -58,7 +58,7 @@ export interface SimulatorOptions {
 	/** Milliseconds since 1970, so that tests can move the clock. */
 	now: () => number;
 	/** Hears of what happens; default: those who `listen`. */
-	tell: (happening: Happening) => void;
+	emit: (event: SimulatorEvent) => void;
 }
 
 /** What goes wrong the next time a path is called. */
@@ -163,7 +163,7 @@ export interface Simulator {
 	/** The buttons of the menu that a user sees. */
 	menu(openid: string, appId?: string): Array<Record<string, unknown>>;
 	/** Tells of pushes, messages and menus as they come; answers how to end that. */
-	listen(listener: (happening: Happening) => void): () => void;
+	listen(listener: (event: SimulatorEvent) => void): () => void;
 	/** The GET verification the console does when the URL is saved. */
 	verify(url: string, appId?: string): Promise<boolean>;
 	close(): Promise<void>;

@@ -3,7 +3,7 @@ import { patience } from '../../nodes/base/retry';
 import { forgetTokens } from '../../nodes/api/tokenCache';
 import { OPEN_PLATFORM, readOwner } from '../../nodes/n8n/credentials';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
-import { Client } from '../simulator/test/testing';
+import { PlatformApi } from '../simulator/test/support';
 import { Credentials } from './credentials';
 
 /** How long calls would have waited before they were repeated, in milliseconds. */
@@ -76,7 +76,7 @@ export async function platformCredentialsFor(
 	changes: Record<string, string> = {},
 ): Promise<Credentials> {
 	const credentials = newPlatformCredentialsFor(simulator, changes);
-	const ticket = { value: await new Client(simulator).ticket(), at: Date.now() };
+	const ticket = { value: await new PlatformApi(simulator).ticket(), at: Date.now() };
 	const state: State = { of: readOwner(OPEN_PLATFORM, credentials.data), ticket };
 	credentials.data.state = JSON.stringify(state);
 	return credentials;

@@ -59,7 +59,7 @@ export function fakeResponse(): FakeResponse {
 	});
 }
 
-export interface Hook {
+export interface WebhookCall {
 	method: 'GET' | 'POST';
 	query: Record<string, unknown>;
 	body?: Buffer | string;
@@ -69,7 +69,7 @@ export interface Hook {
 }
 
 /** Where a trigger stands; n8n's test address has the mode `manual`. */
-export interface Place {
+export interface TriggerLocation {
 	workflowId?: string;
 	nodeId?: string;
 	mode?: WorkflowExecuteMode;
@@ -79,7 +79,7 @@ export interface Place {
 
 /** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
 export async function callWebhook(
-	{ method, query, body = '', headers = {}, below }: Hook,
+	{ method, query, body = '', headers = {}, below }: WebhookCall,
 	parameters: INode['parameters'],
 	credentials: Credentials,
 	response: FakeResponse | ServerResponse = fakeResponse(),
@@ -88,7 +88,7 @@ export async function callWebhook(
 		nodeId = 'trigger',
 		mode = 'webhook',
 		type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`),
-	}: Place = {},
+	}: TriggerLocation = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
 	const node: INode = {
 		id: nodeId,
@@ -175,8 +175,8 @@ export async function serveTrigger(
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const { pathname, searchParams } = new URL(request.url ?? '', 'http://n8n');
 		const [, , below] = pathname.split('/');
-		const hook: Hook = {
-			method: request.method as Hook['method'],
+		const hook: WebhookCall = {
+			method: request.method as WebhookCall['method'],
 			query: Object.fromEntries(searchParams),
 			body: Buffer.concat(chunks),
 			headers: request.headers as Record<string, string>,

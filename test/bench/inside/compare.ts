@@ -2,7 +2,7 @@ import { numberOption } from '../options';
 import { median, ratioOf } from '../measure';
 import { say } from '../results';
 import { pushAll, pushSteadily, sealed } from './load';
-import { prepareGround, type Ground, type Place } from './place';
+import { prepareBench, type BenchEnvironment, type ComparedN8n } from './environment';
 import { cpuOf, heldAtRest, type Held } from './probe';
 
 /**
@@ -11,12 +11,12 @@ import { cpuOf, heldAtRest, type Held } from './probe';
  */
 export async function benchInside(): Promise<void> {
 	const pushes = numberOption('pushes', 2000);
-	const ground = await prepareGround();
-	const place = await ground.place();
-	await throughput(ground, place);
-	await latency(ground, place);
-	await place.n8n.stop();
-	await memory(ground, pushes);
+	const bench = await prepareBench();
+	const compared = await bench.startCompared();
+	await throughput(bench, compared);
+	await latency(bench, compared);
+	await compared.n8n.stop();
+	await memory(bench, pushes);
 }
 
 type Both<T> = Record<'ours' | 'theirs', T>;
@@ -26,7 +26,10 @@ const both = <T>(make: () => T): Both<T> => ({ ours: make(), theirs: make() });
 const shown = ({ median: middle, low, high }: ReturnType<typeof ratioOf>) =>
 	`${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-async function throughput({ simulator }: Ground, { n8n, ...urls }: Place): Promise<void> {
+async function throughput(
+	{ simulator }: BenchEnvironment,
+	{ n8n, ...urls }: ComparedN8n,
+): Promise<void> {
 	const [rounds, each] = [11, 150];
 	const rates = both<number[]>(() => []);
 	const perCpu = both<number[]>(() => []);
@@ -50,13 +53,13 @@ async function throughput({ simulator }: Ground, { n8n, ...urls }: Place): Promi
 	);
 }
 
-async function latency({ simulator }: Ground, place: Place): Promise<void> {
+async function latency({ simulator }: BenchEnvironment, compared: ComparedN8n): Promise<void> {
 	const times = both<number[]>(() => []);
 	for (let round = 0; round < 4; round++)
 		for (const side of SIDES) {
 			const pushes = sealed(simulator.account, 250);
-			await heldAtRest(place.n8n);
-			times[side].push(...(await pushSteadily(place[side], pushes, 50)));
+			await heldAtRest(compared.n8n);
+			times[side].push(...(await pushSteadily(compared[side], pushes, 50)));
 		}
 	const at = (side: (typeof SIDES)[number], part: number) =>
 		times[side].toSorted((a, b) => a - b)[Math.floor(times[side].length * part)].toFixed(1);
@@ -66,15 +69,18 @@ async function latency({ simulator }: Ground, place: Place): Promise<void> {
 }
 
 /** Growth from the first tenth to the end: what n8n loads with its first runs does not count. */
-async function memory(ground: Ground, count: number): Promise<void> {
-	const places: Both<Place> = { ours: await ground.place(), theirs: await ground.place() };
+async function memory(bench: BenchEnvironment, count: number): Promise<void> {
+	const instances: Both<ComparedN8n> = {
+		ours: await bench.startCompared(),
+		theirs: await bench.startCompared(),
+	};
 	const held = both<Held[]>(() => []);
 	const step = Math.ceil(count / 10);
 	for (let done = 0; done < count; done += step)
 		for (const side of SIDES) {
-			const place = places[side];
-			await pushAll(place[side], sealed(ground.simulator.account, step));
-			held[side].push(await heldAtRest(place.n8n));
+			const compared = instances[side];
+			await pushAll(compared[side], sealed(bench.simulator.account, step));
+			held[side].push(await heldAtRest(compared.n8n));
 		}
 	const growth = (side: (typeof SIDES)[number]) => {
 		const [first, last] = [held[side][0], held[side][held[side].length - 1]];
@@ -83,7 +89,7 @@ async function memory(ground: Ground, count: number): Promise<void> {
 	say(
 		`Memory of n8n over ${count.toLocaleString('en')} pushes, after garbage collection: WeChat Trigger ${growth('ours')}; Webhook node ${growth('theirs')}`,
 	);
-	for (const side of SIDES) await places[side].n8n.stop();
+	for (const side of SIDES) await instances[side].n8n.stop();
 }
 
 const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;

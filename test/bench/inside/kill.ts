@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { killOften } from '../../e2e/actors/kill';
-import { prepareFiles } from '../../e2e/n8n/stage';
+import { killRepeatedly } from '../../e2e/actors/killRepeatedly';
+import { prepareFiles } from '../../e2e/testEnvironment';
 import { numberOption } from '../options';
 import { say } from '../results';
-import { progress } from './place';
+import { progress } from './environment';
 
 /** n8n is killed again and again: `--kills N` (50), `--seed N` repeats the moments. */
 export async function benchKill(): Promise<void> {
@@ -11,7 +11,7 @@ export async function benchKill(): Promise<void> {
 	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
 	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
 	const userFolder = join(folder, 'user');
-	const { tickets, authorizations, rules, packets, repeated } = await killOften(
+	const { tickets, authorizations, rules, packets, repeated } = await killRepeatedly(
 		{ n8nFiles, tarball, userFolder },
 		{ kills, seed, say: progress },
 	);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../e2e/services/eventually';
-import type { RunningN8n } from '../../e2e/n8n/n8n';
+import type { RunningN8n } from '../../e2e/n8n/startN8n';
 
 /** What an n8n that was started with {@link PROBE} holds on to after a garbage collection. */
 export interface Held {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { change, converse, echoBot } from '../../e2e/actors/echoBot';
+import { changeParameters, activateWorkflow } from '../../e2e/workflows/activeWorkflow';
 import { eventually } from '../../e2e/services/eventually';
-import { slowAnswer } from '../../e2e/actors/examples';
+import { echoBot, slowAnswer } from '../../e2e/workflows/exampleWorkflows';
 import { startQueue, type Queue } from '../../e2e/n8n/queue';
-import { prepareFiles, type Stage } from '../../e2e/n8n/stage';
+import { prepareFiles, type TestEnvironment } from '../../e2e/testEnvironment';
 import { startSimulator, type Simulator } from '../../simulator';
 import { median, ratioOf } from '../measure';
 import { numberOption } from '../options';
 import { say } from '../results';
 import { pushAll, sealed } from './load';
-import { progress } from './place';
+import { progress } from './environment';
 
 const TOKEN = '/cgi-bin/stable_token';
 const USER_INFO = '/cgi-bin/user/info';
@@ -30,18 +30,25 @@ export async function benchScale(): Promise<void> {
 	});
 	const { n8n, session } = queue;
 	const simulator = await startSimulator({ latencyMs: LATENCY_MS, followers: 50 });
-	const stage: Stage = { n8nFiles, n8n, session, simulator, tarball, userFolder: folder };
-	await slowDuplicates(stage, queue);
-	await quickDuplicates(stage, queue);
-	await throughput(stage, queue);
+	const environment: TestEnvironment = {
+		n8nFiles,
+		n8n,
+		session,
+		simulator,
+		tarball,
+		userFolder: folder,
+	};
+	await slowDuplicates(environment, queue);
+	await quickDuplicates(environment, queue);
+	await throughput(environment, queue);
 	await queue.stop();
 	await simulator.close();
 }
 
 /** The same push at another webhook process: WeChat repeats it when it has got no answer for five seconds. */
-async function slowDuplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
-	const { session, simulator } = stage;
-	const { id, url } = await converse(stage, slowAnswer);
+async function slowDuplicates(environment: TestEnvironment, { webhooks }: Queue): Promise<void> {
+	const { session, simulator } = environment;
+	const { id, url } = await activateWorkflow(environment, slowAnswer);
 	const elsewhere = atProcess(url, webhooks[1].url);
 	const pushes = CONCURRENCY;
 	const seen = await Promise.all(
@@ -68,9 +75,9 @@ async function slowDuplicates(stage: Stage, { webhooks }: Queue): Promise<void> 
 }
 
 /** Here WeChat's retry, or what a load balancer makes of it, comes although the push was answered. */
-async function quickDuplicates(stage: Stage, { webhooks }: Queue): Promise<void> {
-	const { simulator } = stage;
-	const { url } = await converse(stage, visitors);
+async function quickDuplicates(environment: TestEnvironment, { webhooks }: Queue): Promise<void> {
+	const { simulator } = environment;
+	const { url } = await activateWorkflow(environment, visitors);
 	const pushes = sealed(simulator.account, 100, simulator.openids());
 	const before = simulator.calls.filter(isDone).length;
 	await pushAll(url, pushes);
@@ -88,17 +95,20 @@ const atProcess = (url: string, process: string) => process + new URL(url).pathn
 
 /** Looks up who wrote. */
 const visitors = {
-	...change(echoBot, 'WeChat Trigger', { respond: 'onReceived' }),
-	nodes: change(echoBot, 'WeChat Trigger', { respond: 'onReceived' }).nodes.filter(
+	...changeParameters(echoBot, 'WeChat Trigger', { respond: 'onReceived' }),
+	nodes: changeParameters(echoBot, 'WeChat Trigger', { respond: 'onReceived' }).nodes.filter(
 		({ name }) => name !== 'WeChat Reply',
 	),
 	connections: { 'WeChat Trigger': echoBot.connections['WeChat Trigger'] },
 	settings: { saveDataSuccessExecution: 'none' },
 };
 
-async function throughput(stage: Stage, { webhooks, workers }: Queue): Promise<void> {
-	const { simulator } = stage;
-	const { url } = await converse(stage, visitors);
+async function throughput(
+	environment: TestEnvironment,
+	{ webhooks, workers }: Queue,
+): Promise<void> {
+	const { simulator } = environment;
+	const { url } = await activateWorkflow(environment, visitors);
 	const urls = webhooks.map((process) => atProcess(url, process.url));
 	const each = numberOption('pushes', 200);
 	const rates: Record<'one' | 'two', number[]> = { one: [], two: [] };

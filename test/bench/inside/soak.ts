@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { converse, echoBot } from '../../e2e/actors/echoBot';
+import { activateWorkflow } from '../../e2e/workflows/activeWorkflow';
 import { HARMLESS, LOST, REFUSED } from '../../faults/faults';
 import { FAULT_NOTICE } from '../../simulator';
 import { randomFrom } from '../../support/random';
 import { numberOption } from '../options';
 import { say } from '../results';
-import { prepareGround, progress } from './place';
+import { prepareBench, progress } from './environment';
 import { heldAtRest, type Held } from './probe';
+import { echoBot } from '../../e2e/workflows/exampleWorkflows';
 
 const PATHS = ['/cgi-bin/user/info', '/cgi-bin/stable_token'];
 const TROUBLES = Object.values({ ...LOST, ...REFUSED, ...HARMLESS });
@@ -24,11 +25,11 @@ export async function benchSoak(): Promise<void> {
 	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
 	const random = randomFrom(seed);
 	const oneOf = <T>(list: T[]): T => list[Math.floor(random() * list.length)];
-	const { simulator, stage } = await prepareGround();
-	const place = await stage();
+	const { simulator, start } = await prepareBench();
+	const environment = await start();
 	const workflow = { ...echoBot, settings: { saveDataSuccessExecution: 'none' } };
-	const { url } = await converse(place, workflow);
-	const { n8n } = place;
+	const { url } = await activateWorkflow(environment, workflow);
+	const { n8n } = environment;
 
 	const counts = { pushes: 0, replies: 0, notices: 0 };
 	const held: Held[] = [];

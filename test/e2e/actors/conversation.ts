@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulator';
-import { errorOf, type Execution } from '../n8n/execution';
+import { findError, type Execution } from '../n8n/execution';
 
 type Say = (line: string) => void;
 
@@ -38,10 +38,10 @@ export async function talk(
 }
 
 /** Why an exchange went wrong, or nothing when it went right. */
-export function complaint(exchange: Exchange, executions: Execution[]): string | undefined {
+export function findProblem(exchange: Exchange, executions: Execution[]): string | undefined {
 	const failed = executions.find((execution) => execution.status !== 'success');
 	if (failed)
-		return `The workflow ended with ${failed.status}: ${errorOf(failed) ?? 'no reason given'}`;
+		return `The workflow ended with ${failed.status}: ${findError(failed) ?? 'no reason given'}`;
 	if (!exchange.shown.includes(exchange.said)) {
 		return `The user sees "${exchange.shown}" (${exchange.outcome}), which does not repeat "${exchange.said}".`;
 	}

@@ -1,30 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage } from '../n8n/stage';
-import { formUrl, type Workflow } from '../n8n/workflow';
-
-type Place = Pick<Stage, 'n8n'>;
+import type { TestEnvironment } from '../testEnvironment';
+import { toFormUrl, type Workflow } from '../workflows/workflow';
 
 /** What a browser sends when somebody fills in the form of a workflow; answers what n8n says. */
-export async function fillIn(
-	{ n8n }: Place,
+export async function submitForm(
+	{ n8n }: Pick<TestEnvironment, 'n8n'>,
 	workflow: Workflow,
 	values: string[],
 ): Promise<Record<string, unknown>> {
 	const form = new FormData();
 	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
-	const answer = await fetch(formUrl(n8n.url, workflow), { method: 'POST', body: form });
+	const answer = await fetch(toFormUrl(n8n.url, workflow), { method: 'POST', body: form });
 	const text = await answer.text();
 	if (!answer.ok) throw new Error(`The form was refused: ${answer.status} ${text}`);
 	return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** The same with a form that has an ending: waits for that, as the page does, and answers its HTML. */
-export async function fillInToEnd(
-	place: Place,
+export async function submitFormToEnd(
+	environment: Pick<TestEnvironment, 'n8n'>,
 	workflow: Workflow,
 	values: string[],
 ): Promise<string> {
-	const { formWaitingUrl } = await fillIn(place, workflow, values);
+	const { formWaitingUrl } = await submitForm(environment, workflow, values);
 	const ending = new URL(String(formWaitingUrl));
 	const status = new URL(`${ending.pathname}/n8n-execution-status${ending.search}`, ending);
 	const giveUpAt = Date.now() + 15_000;

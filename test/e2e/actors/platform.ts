@@ -7,10 +7,14 @@ import {
 	type Simulator,
 	type SimulatorOptions,
 } from '../../simulator';
-import type { Stage } from '../n8n/stage';
-import { triggerNode, webhookUrl, type UnnamedNode, type Workflow } from '../n8n/workflow';
-
-export const PLATFORM_TYPE = 'wechatOpenPlatformApi';
+import { PLATFORM_TYPE, toPlatformCredential } from '../n8n/credentials';
+import type { TestEnvironment } from '../testEnvironment';
+import {
+	createTriggerNode,
+	toWebhookUrl,
+	type UnnamedNode,
+	type Workflow,
+} from '../workflows/workflow';
 
 /** Two official accounts and a mini program that authorize the platform. */
 export const FIRST = DEFAULT_ACCOUNT.appId;
@@ -18,63 +22,54 @@ export const SECOND = SECOND_ACCOUNT.appId;
 export const MINI = MINI_PROGRAM_ACCOUNT.appId;
 
 /** A WeChat with a third-party platform that no n8n has heard of. */
-export async function startPlatform(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+export async function startSimulatorWithPlatform(
+	options: Partial<SimulatorOptions> = {},
+): Promise<Simulator> {
 	const own = [DEFAULT_ACCOUNT, SECOND_ACCOUNT, MINI_PROGRAM_ACCOUNT];
 	const accounts = [...own, ...RELEASE_TEST_ACCOUNTS];
 	return await startSimulator({ accounts, followers: 3, ...options });
 }
 
-/** What a person would fill in to use the simulator's platform. */
-export function platformCredentialFor({ platform, url }: Simulator): Record<string, unknown> {
-	const { appId, secret, token, encodingAESKey } = platform.settings;
-	return {
-		appId,
-		appSecret: secret,
-		token,
-		encodingAesKey: encodingAESKey,
-		previousEncodingAesKey: '',
-		baseUrl: url,
-		proxyUrl: '',
-	};
-}
-
 type Credentials = Record<string, { id: string; name: string }>;
 
 /** A trigger for the platform, with what follows it. */
-export interface Desk {
+export interface PlatformTrigger {
 	id: string;
 	/** Of authorization events; messages and browsers arrive below it. */
 	url: string;
 	credentials: Credentials;
 }
 
-export async function openCredential({ session, simulator }: Stage): Promise<Credentials> {
-	const data = platformCredentialFor(simulator);
+export async function createPlatformCredential({
+	session,
+	simulator,
+}: TestEnvironment): Promise<Credentials> {
+	const data = toPlatformCredential(simulator);
 	return { [PLATFORM_TYPE]: await session.createCredential('platform', PLATFORM_TYPE, data) };
 }
 
 /** Activates a trigger for the platform, and what follows it. */
-export async function openDesk(
-	{ n8n, session }: Stage,
+export async function activatePlatformTrigger(
+	{ n8n, session }: TestEnvironment,
 	credentials: Credentials,
 	parameters: Record<string, unknown> = {},
 	{ nodes, connections }: Pick<Workflow, 'nodes' | 'connections'> = { nodes: [], connections: {} },
-): Promise<Desk> {
+): Promise<PlatformTrigger> {
 	const chosen = { kinds: ['all'], respond: 'onReceived', pushOptions: {}, ...parameters };
-	const trigger = triggerNode({ authentication: 'openPlatform', ...chosen }, credentials);
+	const trigger = createTriggerNode({ authentication: 'openPlatform', ...chosen }, credentials);
 	const workflow = { name: 'platform', nodes: [trigger, ...nodes], connections };
 	const { id } = await session.createWorkflow(workflow);
 	await session.activate(id);
-	return { id, url: webhookUrl(n8n.url, workflow), credentials };
+	return { id, url: toWebhookUrl(n8n.url, workflow), credentials };
 }
 
 /** Enters a trigger's addresses in the console of the platform. */
-export function connect({ platform }: Simulator, { url }: Desk): void {
+export function connectPlatform({ platform }: Simulator, { url }: PlatformTrigger): void {
 	platform.connect({ events: url, messages: `${url}/$APPID$` });
 }
 
 /** A WeChat node that acts for an account behind the platform. */
-export const actingNode = (
+export const createAccountNode = (
 	account: string,
 	parameters: Record<string, unknown>,
 	credentials: Credentials,
@@ -89,7 +84,7 @@ export const actingNode = (
 });
 
 /** A WeChat Reply node for whatever account behind the platform the push came for. */
-export const answeringNode = (
+export const createReplyNode = (
 	parameters: Record<string, unknown>,
 	credentials: Credentials,
 ): UnnamedNode => ({
@@ -104,7 +99,7 @@ export const answeringNode = (
 	credentials,
 });
 
-export const platformNode = (
+export const createPlatformNode = (
 	parameters: Record<string, unknown>,
 	credentials: Credentials,
 ): UnnamedNode => ({

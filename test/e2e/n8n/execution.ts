@@ -25,13 +25,13 @@ export interface Execution {
 }
 
 /** What a node put out on its first output. */
-export function itemsOf(execution: Execution, nodeName: string, run = 0): Json[] {
+export function listItems(execution: Execution, nodeName: string, run = 0): Json[] {
 	const outputs = execution.data.resultData.runData[nodeName]?.[run]?.data?.main;
 	return (outputs?.[0] ?? []).map((item) => item.json);
 }
 
 /** The error of an execution or of one of its nodes, in a line. */
-export function errorOf(execution: Execution): string | undefined {
+export function findError(execution: Execution): string | undefined {
 	const { error, runData } = execution.data.resultData;
 	const first =
 		error ??

@@ -9,11 +9,11 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { buildAddons, warnAboutTools } from './addons';
-import { atEnd } from '../services/ending';
-import { withLock } from './lock';
+import { buildAddons, warnAboutTools } from './nativeAddons';
+import { cleanUpAtEnd } from '../services/cleanup';
+import { withLock } from '../services/folderLock';
 import { npm } from './npm';
-import { recipeFor, type Recipe } from './recipe';
+import { findRecipe, type Recipe } from './recipe';
 
 type Say = (line: string) => void;
 
@@ -33,7 +33,7 @@ export async function installN8n(say: Say): Promise<N8n> {
 	const own = process.env.WECHAT_N8N_DIR;
 	if (own) return describe(own);
 
-	const recipe = recipeFor(process.versions.node);
+	const recipe = findRecipe(process.versions.node);
 	const major = process.versions.node.split('.')[0];
 	const dir = join(cacheFolder(), `n8n-${recipe.version}-node${major}`);
 	if (isComplete(dir, recipe)) return describe(dir);
@@ -72,7 +72,7 @@ async function installInto(dir: string, recipe: Recipe, say: Say): Promise<void>
 	removeLeftovers(dir);
 	const partial = `${dir}.partial-${process.pid}`;
 	mkdirSync(partial);
-	atEnd(() => rmSync(partial, { recursive: true, force: true }));
+	cleanUpAtEnd(() => rmSync(partial, { recursive: true, force: true }));
 	writeFileSync(join(partial, 'package.json'), JSON.stringify(recipe.manifest, null, 2));
 
 	say(`Installing n8n ${recipe.version} into ${dir} (once; takes 2 to 4 minutes)`);

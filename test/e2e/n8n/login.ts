@@ -68,7 +68,7 @@ export async function logIn(url: string, { email, password }: User = OWNER): Pro
 }
 
 /** Throws what n8n said unless it agreed. */
-export function agreed<T>(answer: Answer<T>, what: string): T {
+export function unwrapAnswer<T>(answer: Answer<T>, what: string): T {
 	if (answer.status < 300) return answer.data;
 	throw new Error(`n8n refused to ${what}: ${answer.status} ${reasonOf(answer.data)}`);
 }
@@ -81,13 +81,16 @@ function reasonOf(data: unknown): string {
 }
 
 async function makeApiKey(rest: Login['rest']): Promise<string> {
-	const scopes = agreed(await rest('GET', '/rest/api-keys/scopes'), 'list the scopes of API keys');
+	const scopes = unwrapAnswer(
+		await rest('GET', '/rest/api-keys/scopes'),
+		'list the scopes of API keys',
+	);
 	const key = await rest<{ rawApiKey: string }>('POST', '/rest/api-keys', {
 		label: `tests ${Date.now()}`,
 		scopes,
 		expiresAt: null,
 	});
-	return agreed(key, 'make an API key').rawApiKey;
+	return unwrapAnswer(key, 'make an API key').rawApiKey;
 }
 
 async function call(

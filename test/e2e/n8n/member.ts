@@ -1,21 +1,21 @@
 import { join } from 'node:path';
-import { run } from '../services/command';
-import { n8nEnvironment } from './environment';
-import { agreed, OWNER, type Login } from './login';
-import { setUpOwner, type Session } from './session';
-import type { Stage } from './stage';
+import { runCommand } from '../services/command';
+import { createN8nVariables } from './environmentVariables';
+import { unwrapAnswer, OWNER, type Login } from './login';
+import { openSession, type Session } from './session';
+import type { TestEnvironment } from '../testEnvironment';
 
 const MEMBER = { ...OWNER, email: 'member@example.com', firstName: 'Other', lastName: 'Member' };
 
 /** Somebody else with a login of the same n8n, who may do nothing in particular (global:member). */
-export async function inviteMember({ n8n, session }: Stage): Promise<Session> {
+export async function inviteMember({ n8n, session }: TestEnvironment): Promise<Session> {
 	const invitation = [{ email: MEMBER.email, role: 'global:member' }];
 	const invited = await session.rest<Array<{ user: { id: string; inviteAcceptUrl?: string } }>>(
 		'POST',
 		'/rest/invitations',
 		invitation,
 	);
-	const [{ user }] = agreed(invited, 'invite a member');
+	const [{ user }] = unwrapAnswer(invited, 'invite a member');
 	const address = user.inviteAcceptUrl ?? (await inviteLink(session, user.id));
 	const { token, inviterId } = Object.fromEntries(new URL(address).searchParams);
 	// Older versions name both people in the link, newer ones a token.
@@ -27,26 +27,26 @@ export async function inviteMember({ n8n, session }: Stage): Promise<Session> {
 		lastName,
 		password,
 	});
-	agreed(accepted, 'let the member in');
-	return await setUpOwner(n8n.url, MEMBER);
+	unwrapAnswer(accepted, 'let the member in');
+	return await openSession(n8n.url, MEMBER);
 }
 
 async function inviteLink({ rest }: Login, id: string): Promise<string> {
 	const made = await rest<{ link: string }>('POST', `/rest/users/${id}/invite-link`);
-	return agreed(made, 'make a link for the member').link;
+	return unwrapAnswer(made, 'make a link for the member').link;
 }
 
 /**
  * Lets a member use a credential (role credential:user). The dialog for it needs a license, the rules behind it do
  * not: so the one row that the dialog writes is written into n8n's database.
  */
-export async function lend(
-	{ n8nFiles, userFolder }: Pick<Stage, 'n8nFiles' | 'userFolder'>,
+export async function shareCredential(
+	{ n8nFiles, userFolder }: Pick<TestEnvironment, 'n8nFiles' | 'userFolder'>,
 	credentialId: string,
 	member: Login,
 ): Promise<void> {
 	const personal = await member.rest<{ id: string }>('GET', '/rest/projects/personal');
-	const { id } = agreed(personal, 'name the project of the member');
+	const { id } = unwrapAnswer(personal, 'name the project of the member');
 	const script = `
 		const { Database } = require(process.argv[2]);
 		const sql = 'INSERT INTO shared_credentials ("credentialsId", "projectId", role) VALUES (?, ?, ?)';
@@ -56,5 +56,5 @@ export async function lend(
 	const database = join(userFolder, '.n8n', 'database.sqlite');
 	const sqlite = join(n8nFiles.dir, 'node_modules', 'sqlite3');
 	const args = ['-e', script, database, sqlite, credentialId, id, 'credential:user'];
-	await run(process.execPath, args, { env: n8nEnvironment(n8nFiles, userFolder, 0, 0) });
+	await runCommand(process.execPath, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
 }

@@ -1,5 +1,5 @@
 import { delimiter, dirname } from 'node:path';
-import { run } from '../services/command';
+import { runCommand } from '../services/command';
 
 /**
  * Runs npm with the Node.js that runs us, and answers its standard output.
@@ -13,7 +13,10 @@ export async function npm(
 ): Promise<string> {
 	const env = { ...withoutNpmRun(process.env), ...extraEnv };
 	env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}`;
-	return await run('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], { cwd, env });
+	return await runCommand('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
+		cwd,
+		env,
+	});
 }
 
 function withoutNpmRun(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

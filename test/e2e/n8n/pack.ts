@@ -6,7 +6,7 @@ import { npm } from './npm';
 const repository = resolve(__dirname, '..', '..', '..');
 
 /** The tarball as it would be published; `npm run build` has to have run before. */
-export async function packPack(
+export async function createTarball(
 	say: (line: string) => void,
 	folder = mkdtempSync(join(tmpdir(), 'wechat-pack-')),
 ): Promise<string> {

@@ -1,15 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atEnd, stopChild } from '../services/ending';
+import { cleanUpAtEnd, stopChild } from '../services/cleanup';
 import type { N8n } from './install';
-import { startN8n, type RunningN8n } from './n8n';
+import { startN8n, type RunningN8n } from './startN8n';
 import { installPack } from './pack';
 import { LOOPBACK, freePorts } from '../services/ports';
 import { POSTGRES, startPostgres } from '../services/postgres';
 import { findOrInstall } from '../services/programs';
 import { REDIS, startRedis } from '../services/redis';
-import { setUpOwner, type Session } from './session';
+import { openSession, type Session } from './session';
 
 /** n8n in queue mode: processes that share a database and a queue, and nothing else. */
 export interface Queue {
@@ -78,7 +78,7 @@ export async function startQueue({
 	// The others find the tables that the first one makes.
 	const main = await start('start', 'main');
 	const [session, workers, webhooks] = await Promise.all([
-		setUpOwner(main.url),
+		openSession(main.url),
 		Promise.all(workerNames.map(async (name) => await start('worker', name))),
 		Promise.all(
 			webhookNames.map(
@@ -115,7 +115,7 @@ export async function startQueue({
 /** The user that PostgreSQL runs as has to find its folder in it. */
 function temporaryFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'wechat-queue-'));
-	atEnd(() => rmSync(folder, { recursive: true, force: true }));
+	cleanUpAtEnd(() => rmSync(folder, { recursive: true, force: true }));
 	chmodSync(folder, 0o711);
 	return folder;
 }

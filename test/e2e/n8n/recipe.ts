@@ -12,7 +12,7 @@ export interface Recipe {
 	addons: string[];
 }
 
-export function recipeFor(nodeVersion: string): Recipe {
+export function findRecipe(nodeVersion: string): Recipe {
 	const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
 	if (major >= 24) return recipe('2.41.1', newer);
 	if (major === 22 || (major === 20 && minor >= 19)) return recipe('2.8.4', older);

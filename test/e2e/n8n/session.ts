@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { itemsOf, type Execution } from './execution';
-import { agreed, logIn, OWNER, type Login, type User } from './login';
-import { registrationsOf, type Workflow } from './workflow';
-
-export { OWNER } from './login';
-export type { Execution } from './execution';
-export type { Workflow } from './workflow';
+import { listItems, type Execution } from './execution';
+import { unwrapAnswer, logIn, OWNER, type Login, type User } from './login';
+import { listWebhooks, type Workflow } from '../workflows/workflow';
 
 export interface CredentialTest {
 	/** n8n tests saved credentials only; `data` is what the dialog holds, saved or not. */
@@ -30,17 +26,17 @@ export interface Session extends Login {
 	deactivate(id: string): Promise<void>;
 	/** Newest first, once at least `want` have ended and none is under way. */
 	executions(workflowId: string, want?: number, timeoutMs?: number): Promise<Execution[]>;
-	itemsOf: typeof itemsOf;
+	listItems: typeof listItems;
 }
 
 /** The owner, or somebody else who has a login already. */
-export async function setUpOwner(url: string, user = OWNER as User): Promise<Session> {
+export async function openSession(url: string, user = OWNER as User): Promise<Session> {
 	const login = await logIn(url, user);
 	const { rest, api } = login;
 
 	return {
 		...login,
-		itemsOf,
+		listItems,
 
 		createCredential: async (name, type, data) => {
 			const made = await rest<{ id: string; name: string }>('POST', '/rest/credentials', {
@@ -48,7 +44,7 @@ export async function setUpOwner(url: string, user = OWNER as User): Promise<Ses
 				type,
 				data,
 			});
-			const { id } = agreed(made, `create the credential "${name}"`);
+			const { id } = unwrapAnswer(made, `create the credential "${name}"`);
 			return { id, name };
 		},
 
@@ -58,7 +54,7 @@ export async function setUpOwner(url: string, user = OWNER as User): Promise<Ses
 				'/rest/credentials/test',
 				{ credentials },
 			);
-			return agreed(tested, `test the credential "${credentials.name}"`);
+			return unwrapAnswer(tested, `test the credential "${credentials.name}"`);
 		},
 
 		createWorkflow: async ({ name, nodes, connections, settings }) => {
@@ -69,26 +65,29 @@ export async function setUpOwner(url: string, user = OWNER as User): Promise<Ses
 				connections,
 				settings: { executionOrder: 'v1', saveDataSuccessExecution: 'all', ...settings },
 			});
-			return agreed(made, `create the workflow "${name}"`);
+			return unwrapAnswer(made, `create the workflow "${name}"`);
 		},
 
 		activate: async (id) => {
 			const active = await api<Workflow>('POST', `/workflows/${id}/activate`, {});
-			const workflow = agreed(active, `activate workflow ${id}`);
+			const workflow = unwrapAnswer(active, `activate workflow ${id}`);
 			await Promise.all(
-				registrationsOf(workflow).map(async (webhook) => await untilRegistered(rest, webhook)),
+				listWebhooks(workflow).map(async (webhook) => await untilRegistered(rest, webhook)),
 			);
 		},
 
 		deactivate: async (id) => {
-			agreed(await api('POST', `/workflows/${id}/deactivate`, {}), `deactivate workflow ${id}`);
+			unwrapAnswer(
+				await api('POST', `/workflows/${id}/deactivate`, {}),
+				`deactivate workflow ${id}`,
+			);
 		},
 
 		executions: async (workflowId, want = 1, timeoutMs = 15_000) => {
 			await untilEnded(rest, workflowId, want, timeoutMs);
 			const query = `workflowId=${workflowId}&includeData=true&limit=100`;
 			const page = await api<{ data: Execution[] }>('GET', `/executions?${query}`);
-			return agreed(page, 'list executions').data;
+			return unwrapAnswer(page, 'list executions').data;
 		},
 	};
 }
@@ -104,7 +103,7 @@ async function untilRegistered(
 	const giveUpAt = Date.now() + 15_000;
 	while (Date.now() < giveUpAt) {
 		const found = await rest('POST', '/rest/webhooks/find', webhook);
-		if (agreed(found, 'look for a webhook')) return;
+		if (unwrapAnswer(found, 'look for a webhook')) return;
 		await sleep(100);
 	}
 	throw new Error(`n8n activated the workflow but knows no ${webhook.method} ${webhook.path}.`);
@@ -124,7 +123,9 @@ async function untilEnded(
 			'GET',
 			`/rest/executions?filter=${filter}&limit=100`,
 		);
-		const statuses = agreed(page, 'list executions').results.map((execution) => execution.status);
+		const statuses = unwrapAnswer(page, 'list executions').results.map(
+			(execution) => execution.status,
+		);
 		const ended = statuses.filter((status) => ENDED.includes(status)).length;
 		if (ended >= want && !statuses.some((status) => UNDER_WAY.includes(status))) return;
 		if (Date.now() > giveUpAt) {

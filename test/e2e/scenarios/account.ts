@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { errorOf } from '../n8n/execution';
-import { triggerNode, webhookUrl, type Workflow } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import { findError } from '../n8n/execution';
+import { createTriggerNode, toWebhookUrl, type Workflow } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const TOKEN = '/cgi-bin/stable_token';
 const REMARK = '/cgi-bin/user/info/updateremark';
 
 const scenario: Scenario = {
 	name: 'account',
-	run: async (world) => {
-		await testsCredential(world);
-		await runsManyItems(world);
+	run: async (environment) => {
+		await testsCredential(environment);
+		await runsManyItems(environment);
 	},
 };
 
 export default scenario;
 
-async function testsCredential({ check, session, simulator }: World): Promise<void> {
+async function testsCredential({ check, session, simulator }: ScenarioEnvironment): Promise<void> {
 	const strict = await startSimulator({ allowedIps: ['10.0.0.1'] });
-	const right = credentialFor(simulator);
-	const { id, name } = await session.createCredential('tested', CREDENTIAL_TYPE, right);
+	const right = toAccountCredential(simulator);
+	const { id, name } = await session.createCredential('tested', ACCOUNT_TYPE, right);
 	const verdicts: Array<[string, Record<string, unknown>, RegExp]> = [
 		['right values', {}, /^OK WeChat accepts/],
 		['a wrong AppID', { appId: 'wx0000000000000000' }, /^Error WeChat does not know the AppID/],
@@ -40,7 +40,7 @@ async function testsCredential({ check, session, simulator }: World): Promise<vo
 			const { status, message } = await session.testCredential({
 				id,
 				name,
-				type: CREDENTIAL_TYPE,
+				type: ACCOUNT_TYPE,
 				data,
 			});
 			assert.match(`${status} ${message}`, expected);
@@ -50,7 +50,7 @@ async function testsCredential({ check, session, simulator }: World): Promise<vo
 
 /** Lists all followers on each push, and gets every one of them. */
 function roll(credential: { id: string; name: string }): Workflow {
-	const credentials = { [CREDENTIAL_TYPE]: credential };
+	const credentials = { [ACCOUNT_TYPE]: credential };
 	const wechat = (name: string, parameters: object, position: number[]) => ({
 		id: randomUUID(),
 		name,
@@ -64,7 +64,7 @@ function roll(credential: { id: string; name: string }): Workflow {
 	return {
 		name: 'roll call',
 		nodes: [
-			triggerNode({ kinds: ['message.text'], respond: 'onReceived' }, credentials),
+			createTriggerNode({ kinds: ['message.text'], respond: 'onReceived' }, credentials),
 			wechat('List', { operation: 'getAll', returnAll: true }, [200, 0]),
 			wechat('Get', { operation: 'get', openid: '={{ $json.openid }}' }, [400, 0]),
 			wechat(
@@ -77,25 +77,28 @@ function roll(credential: { id: string; name: string }): Workflow {
 	};
 }
 
-async function runsManyItems({ check, n8n, session }: World): Promise<void> {
+async function runsManyItems({ check, n8n, session }: ScenarioEnvironment): Promise<void> {
 	const simulator = await startSimulator({ followers: 200, latencyMs: 10 });
 	const credential = await session.createCredential(
 		'roll call',
-		CREDENTIAL_TYPE,
-		credentialFor(simulator),
+		ACCOUNT_TYPE,
+		toAccountCredential(simulator),
 	);
 	const workflow = roll(credential);
 	const { id } = await session.createWorkflow(workflow);
 	await session.activate(id);
 	const call = async (want: number) => {
-		await simulator.push(webhookUrl(n8n.url, workflow), { MsgType: 'text', Content: 'roll call' });
+		await simulator.push(toWebhookUrl(n8n.url, workflow), {
+			MsgType: 'text',
+			Content: 'roll call',
+		});
 		const [execution] = await session.executions(id, want, 30_000);
-		assert.equal(errorOf(execution), undefined);
+		assert.equal(findError(execution), undefined);
 		assert.deepEqual(
-			session.itemsOf(execution, 'Get').map(({ openid }) => openid),
+			session.listItems(execution, 'Get').map(({ openid }) => openid),
 			simulator.openids(),
 		);
-		assert.equal(session.itemsOf(execution, 'Mark').length, 200);
+		assert.equal(session.listItems(execution, 'Mark').length, 200);
 	};
 
 	await check('200 items: each its own answer, in order, with one token', async () => {
@@ -122,7 +125,7 @@ async function runsManyItems({ check, n8n, session }: World): Promise<void> {
 	await check(
 		'nothing secret is in execution data, exported workflows, the browser or the log',
 		async () => {
-			const { appSecret, token, encodingAesKey } = credentialFor(simulator);
+			const { appSecret, token, encodingAesKey } = toAccountCredential(simulator);
 			const told = [
 				JSON.stringify(await session.executions(id, 3)),
 				JSON.stringify(await session.rest('GET', `/rest/workflows/${id}`)),

@@ -1,38 +1,38 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
-import { startBrowser, type Browser } from '../actors/browser';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { converseWith, echoBot } from '../actors/echoBot';
+import { startBrowser, type Browser } from '../services/browser';
+import { ACCOUNT_TYPE, PLATFORM_TYPE, toAccountCredential } from '../n8n/credentials';
+import { activateWorkflowWith } from '../workflows/activeWorkflow';
 import {
 	choose,
 	closeNode,
-	execute,
+	executeStep,
 	fill,
-	labelsIn,
-	nodeOnCanvas,
-	offered,
+	listLabels,
+	findNodeOnCanvas,
+	listOffered,
 	openCredentialDialog,
 	openEditor,
 	openMenu,
 	openNode,
 	openWorkflow,
 	type Editor,
-} from '../actors/editor';
+} from '../actors/editorPage';
 import { eventually } from '../services/eventually';
 import {
-	connect,
+	connectPlatform,
 	FIRST,
 	MINI,
-	openCredential,
-	openDesk,
-	PLATFORM_TYPE,
+	createPlatformCredential,
+	activatePlatformTrigger,
 	SECOND,
-	startPlatform,
+	startSimulatorWithPlatform,
 } from '../actors/platform';
-import { nodesOffered, resourcesOf, shownFor, type Offered } from '../n8n/shown';
-import type { Scenario, World } from '../n8n/world';
-import type { UnnamedNode, WorkflowNode } from '../n8n/workflow';
+import { fetchNodeTypes, listResources, listShownFields, type NodeType } from '../n8n/nodeForm';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import type { UnnamedNode, WorkflowNode } from '../workflows/workflow';
+import { echoBot } from '../workflows/exampleWorkflows';
 
 const PACK = 'n8n-nodes-wechat-platform';
 const WECHAT = `${PACK}.wechat`;
@@ -55,8 +55,8 @@ const NODES: Array<{ name: string; type: string; words: string[] }> = [
 
 type Credential = { id: string; name: string };
 
-interface Scene {
-	world: World;
+interface BrowserEnvironment {
+	environment: ScenarioEnvironment;
 	browser: Browser;
 	editor: Editor;
 	/** By their types: of the simulator's account, and of its platform. */
@@ -67,25 +67,25 @@ const scenario: Scenario = {
 	name: 'browser',
 	run: async (outer) => {
 		const browser = await startBrowser(outer.say);
-		const simulator = await startPlatform({ followers: 3 });
-		const world = outer.at({ simulator });
+		const simulator = await startSimulatorWithPlatform({ followers: 3 });
+		const environment = outer.copyWith({ simulator });
 		try {
 			const credentials = {
-				...(await openAccount(world)),
-				...(await openCredential(world)),
+				...(await openAccount(environment)),
+				...(await createPlatformCredential(environment)),
 			};
-			const editor = await openEditor(browser, world.n8n.url);
-			const scene = { world, browser, editor, credentials };
-			await findsNodes(scene);
-			await opensNodes(scene);
-			await showsFields(scene);
-			await choosesAccount(scene);
-			await buildsMenu(scene);
-			await explainsErrors(scene);
-			await testsCredentials(scene);
-			await showsWorkflow(scene);
-			await world.check('the editor had no error of a script', editor.close);
-			await hasDarkIcons(scene);
+			const editor = await openEditor(browser, environment.n8n.url);
+			const browserEnvironment = { environment, browser, editor, credentials };
+			await findsNodes(browserEnvironment);
+			await opensNodes(browserEnvironment);
+			await showsFields(browserEnvironment);
+			await choosesAccount(browserEnvironment);
+			await buildsMenu(browserEnvironment);
+			await explainsErrors(browserEnvironment);
+			await testsCredentials(browserEnvironment);
+			await showsWorkflow(browserEnvironment);
+			await environment.check('the editor had no error of a script', editor.close);
+			await hasDarkIcons(browserEnvironment);
 		} finally {
 			await browser.close();
 			await simulator.close();
@@ -95,16 +95,16 @@ const scenario: Scenario = {
 
 export default scenario;
 
-async function openAccount({ session, simulator }: World, changes = {}) {
-	const data = { ...credentialFor(simulator), ...changes };
+async function openAccount({ session, simulator }: ScenarioEnvironment, changes = {}) {
+	const data = { ...toAccountCredential(simulator), ...changes };
 	return {
-		[CREDENTIAL_TYPE]: await session.createCredential('WeChat account', CREDENTIAL_TYPE, data),
+		[ACCOUNT_TYPE]: await session.createCredential('WeChat account', ACCOUNT_TYPE, data),
 	};
 }
 
 /** A workflow that begins with a click, and has these nodes behind it; it is open in the editor then. */
 async function openWith(
-	{ world: { session }, editor }: Scene,
+	{ environment: { session }, editor }: BrowserEnvironment,
 	nodes: Array<UnnamedNode & { name: string }>,
 ): Promise<Page> {
 	const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} };
@@ -122,21 +122,25 @@ async function openWith(
 	return editor.page;
 }
 
-const ofAccount = ({ credentials }: Scene) => ({ [CREDENTIAL_TYPE]: credentials[CREDENTIAL_TYPE] });
-const ofPlatform = ({ credentials }: Scene) => ({ [PLATFORM_TYPE]: credentials[PLATFORM_TYPE] });
+const ofAccount = ({ credentials }: BrowserEnvironment) => ({
+	[ACCOUNT_TYPE]: credentials[ACCOUNT_TYPE],
+});
+const ofPlatform = ({ credentials }: BrowserEnvironment) => ({
+	[PLATFORM_TYPE]: credentials[PLATFORM_TYPE],
+});
 
 /** n8n 2.41 chooses a credential for a node that has none, be it the one of the platform. */
-const credentialsFor = (scene: Scene, { credentials = [] }: Offered) =>
-	credentials.some(({ name }) => name === CREDENTIAL_TYPE) ? ofAccount(scene) : undefined;
+const credentialsFor = (browserEnvironment: BrowserEnvironment, { credentials = [] }: NodeType) =>
+	credentials.some(({ name }) => name === ACCOUNT_TYPE) ? ofAccount(browserEnvironment) : undefined;
 
-async function findsNodes(scene: Scene): Promise<void> {
-	const { check } = scene.world;
-	const page = await openWith(scene, []);
+async function findsNodes(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { check } = browserEnvironment.environment;
+	const page = await openWith(browserEnvironment, []);
 	const names = [...new Set(NODES.map(({ name }) => name))];
 
 	for (const words of ['wechat', 'weixin', '微信'])
 		await check(`"${words}" finds all nodes`, async () => {
-			const found = await offered(page, words);
+			const found = await listOffered(page, words);
 			assert.deepEqual(
 				names.filter((name) => !found.includes(name)),
 				[],
@@ -146,7 +150,7 @@ async function findsNodes(scene: Scene): Promise<void> {
 	for (const { name, type, words } of NODES)
 		await check(`${type} is found by ${words.join(', ')}`, async () => {
 			for (const word of words) {
-				const found = await offered(page, word);
+				const found = await listOffered(page, word);
 				assert.ok(found.includes(name), `${word}: ${found.join(', ')}`);
 			}
 		});
@@ -155,7 +159,7 @@ async function findsNodes(scene: Scene): Promise<void> {
 		'the entry of WeChat offers what starts a workflow, and what WeChat can do',
 		async () => {
 			const creator = page.getByTestId('node-creator');
-			await offered(page, 'wechat');
+			await listOffered(page, 'wechat');
 			await creator
 				.getByTestId('node-creator-item-name')
 				.getByText('WeChat', { exact: true })
@@ -170,34 +174,37 @@ async function findsNodes(scene: Scene): Promise<void> {
 /** Texts that are no texts for people. */
 const NO_TEXT = /undefined|\[object|NaN|<\/?\w|&\w+;|\{\{ \$parameter/;
 
-async function opensNodes(scene: Scene): Promise<void> {
-	const { world } = scene;
-	const types = await nodesOffered(world);
+async function opensNodes(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment } = browserEnvironment;
+	const types = await fetchNodeTypes(environment);
 	const nodes = NODES.map(({ type }) => {
 		const found = types.find(({ name }) => name === `${PACK}.${type}`);
 		assert.ok(found, `${type} is missing`);
 		return { name: found.displayName, type: found.name, description: found };
 	});
 	const page = await openWith(
-		scene,
+		browserEnvironment,
 		nodes.map(({ name, type, description }) => ({
 			name,
 			type,
 			parameters: {},
-			credentials: credentialsFor(scene, description),
+			credentials: credentialsFor(browserEnvironment, description),
 		})),
 	);
 
 	for (const { name, description } of nodes)
-		await world.check(`${name} opens with its title, its fields and its notices`, async () => {
-			const panel = await openNode(page, name);
-			const title = page.getByTestId('ndv').getByTestId('inline-edit-preview');
-			assert.equal(await title.innerText(), name);
-			await showsAll(panel, shownFor(description, {}));
-			await closeNode(page);
-		});
+		await environment.check(
+			`${name} opens with its title, its fields and its notices`,
+			async () => {
+				const panel = await openNode(page, name);
+				const title = page.getByTestId('ndv').getByTestId('inline-edit-preview');
+				assert.equal(await title.innerText(), name);
+				await showsAll(panel, listShownFields(description, {}));
+				await closeNode(page);
+			},
+		);
 
-	await world.check('all icons are loaded, each of its own node', async () => {
+	await environment.check('all icons are loaded, each of its own node', async () => {
 		const icons = await iconsOnCanvas(page);
 		assert.equal(new Set(icons).size, NODES.length);
 		for (const { type } of NODES)
@@ -210,10 +217,10 @@ async function opensNodes(scene: Scene): Promise<void> {
 
 async function showsAll(
 	panel: Locator,
-	{ labels, notices }: ReturnType<typeof shownFor>,
+	{ labels, notices }: ReturnType<typeof listShownFields>,
 ): Promise<void> {
 	await eventually(async () => {
-		const found = await labelsIn(panel);
+		const found = await listLabels(panel);
 		const text = ((await panel.textContent()) ?? '').replace(/\s+/g, ' ');
 		const missing = [
 			...labels.filter((label) => !found.includes(label)),
@@ -237,36 +244,36 @@ const iconsOnCanvas = async (page: Page) => {
 };
 
 /** Of each resource the operation that n8n chooses by itself: the fields of all are looked at in test/editor.test.ts. */
-async function showsFields(scene: Scene): Promise<void> {
-	const { world } = scene;
-	const types = (await nodesOffered(world)).filter(
+async function showsFields(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment } = browserEnvironment;
+	const types = (await fetchNodeTypes(environment)).filter(
 		(type) => type.name.startsWith(`${PACK}.`) && !type.name.endsWith('Tool'),
 	);
-	const withResources = types.filter((type) => resourcesOf(type).length > 1);
+	const withResources = types.filter((type) => listResources(type).length > 1);
 	const page = await openWith(
-		scene,
+		browserEnvironment,
 		withResources.map((type) => ({
 			name: type.displayName,
 			type: type.name,
 			parameters: {},
-			credentials: credentialsFor(scene, type),
+			credentials: credentialsFor(browserEnvironment, type),
 		})),
 	);
 
 	for (const type of withResources) {
-		const resources = resourcesOf(type);
+		const resources = listResources(type);
 		const what = `${type.displayName}: the fields of each of ${resources.length} resources`;
-		await world.check(what, async () => {
+		await environment.check(what, async () => {
 			const panel = await openNode(page, type.displayName);
 			for (const { name, value } of resources) {
 				await choose(panel, 'resource', name);
-				await showsAll(panel, shownFor(type, { resource: value }));
+				await showsAll(panel, listShownFields(type, { resource: value }));
 			}
 			await closeNode(page);
 		});
 	}
 
-	await world.check('each entry of the menu of operations says what it does', async () => {
+	await environment.check('each entry of the menu of operations says what it does', async () => {
 		const panel = await openNode(page, 'WeChat');
 		await choose(panel, 'resource', 'Menu (自定义菜单)');
 		const menu = await openMenu(panel, 'operation');
@@ -276,20 +283,20 @@ async function showsFields(scene: Scene): Promise<void> {
 	});
 }
 
-async function choosesAccount(scene: Scene): Promise<void> {
-	const { world } = scene;
-	const { check, session, simulator } = world;
+async function choosesAccount(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment } = browserEnvironment;
+	const { check, session, simulator } = environment;
 	const { platform } = simulator;
-	const credentials = ofPlatform(scene);
-	const desk = await openDesk(world, credentials);
-	connect(simulator, desk);
+	const credentials = ofPlatform(browserEnvironment);
+	const trigger = await activatePlatformTrigger(environment, credentials);
+	connectPlatform(simulator, trigger);
 	await platform.pushTicket();
 	for (const appId of [FIRST, SECOND, MINI]) await platform.authorize(appId);
-	await session.executions(desk.id, 3);
+	await session.executions(trigger.id, 3);
 
 	const parameters = { authentication: 'openPlatform', resource: 'user', operation: 'getAll' };
 	const acting = { name: 'Acting', type: WECHAT, parameters, credentials };
-	const page = await openWith(scene, [acting]);
+	const page = await openWith(browserEnvironment, [acting]);
 	const panel = await openNode(page, 'Acting');
 	const list = page.locator('[data-test-id="rlc-item"]:visible');
 
@@ -309,14 +316,14 @@ async function choosesAccount(scene: Scene): Promise<void> {
 
 	await check('the node acts for the account that was chosen', async () => {
 		const before = simulator.calls.length;
-		await execute(page);
+		await executeStep(page);
 		const [follower = 'nobody'] = simulator.openids(SECOND);
 		const output = page.getByTestId('output-panel');
 		await output.getByText('3 items').waitFor();
 		await output.getByText(follower).first().waitFor();
 		assert.ok(simulator.calls.slice(before).some(({ path }) => path === '/cgi-bin/user/get'));
 	});
-	await session.deactivate(desk.id);
+	await session.deactivate(trigger.id);
 }
 
 const MENU = [
@@ -330,11 +337,16 @@ const MENU = [
 	{ type: 'click', name: 'About', key: 'ABOUT' },
 ];
 
-async function buildsMenu(scene: Scene): Promise<void> {
-	const { check, simulator } = scene.world;
+async function buildsMenu(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { check, simulator } = browserEnvironment.environment;
 	const parameters = { resource: 'menu', operation: 'create' };
-	const node = { name: 'Menu', type: WECHAT, parameters, credentials: ofAccount(scene) };
-	const page = await openWith(scene, [node]);
+	const node = {
+		name: 'Menu',
+		type: WECHAT,
+		parameters,
+		credentials: ofAccount(browserEnvironment),
+	};
+	const page = await openWith(browserEnvironment, [node]);
 	const panel = await openNode(page, 'Menu');
 
 	await check('a menu is built in the form', async () => {
@@ -356,10 +368,10 @@ async function buildsMenu(scene: Scene): Promise<void> {
 		await addRow({ name: 'About', key: 'ABOUT' });
 		assert.equal(await rows.count(), 4);
 	});
-	await scene.editor.show('menu');
+	await browserEnvironment.editor.show('menu');
 
 	await check('it arrives at WeChat as it was built', async () => {
-		await execute(page);
+		await executeStep(page);
 		await page.getByTestId('output-panel').getByText('success').first().waitFor();
 		const { body, errcode } = simulator.calls.findLast(
 			({ path }) => path === '/cgi-bin/menu/create',
@@ -368,27 +380,35 @@ async function buildsMenu(scene: Scene): Promise<void> {
 	});
 }
 
-async function explainsErrors(scene: Scene): Promise<void> {
-	const { world } = scene;
-	const { check, simulator } = world;
+async function explainsErrors(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment } = browserEnvironment;
+	const { check, simulator } = environment;
 	const gone = simulator.openids().at(-1) ?? '';
 	// WeChat knows that somebody has left, whether or not a server hears of it.
 	const left = { FromUserName: gone, MsgType: 'event', Event: 'unsubscribe' };
 	await simulator.push('http://127.0.0.1:1', left);
 	const send = { resource: 'customerServiceMessage', operation: 'send', content: 'Hi' };
 	const list = { resource: 'user', operation: 'getAll' };
-	const wrong = await openAccount(world, { appSecret: 'f'.repeat(32) });
+	const wrong = await openAccount(environment, { appSecret: 'f'.repeat(32) });
 
 	const errors: Array<[string, UnnamedNode, RegExp, RegExp]> = [
 		[
 			'a user who does not follow',
-			{ type: WECHAT, parameters: { ...send, touser: gone }, credentials: ofAccount(scene) },
+			{
+				type: WECHAT,
+				parameters: { ...send, touser: gone },
+				credentials: ofAccount(browserEnvironment),
+			},
 			/^WeChat refused the call: require subscribe.* \(errcode 43004\)$/,
 			/^The receiver does not follow the account\..+ask the user to follow first/,
 		],
 		[
 			'an OpenID of nobody',
-			{ type: WECHAT, parameters: { ...send, touser: 'oNobody' }, credentials: ofAccount(scene) },
+			{
+				type: WECHAT,
+				parameters: { ...send, touser: 'oNobody' },
+				credentials: ofAccount(browserEnvironment),
+			},
 			/^WeChat refused the call: invalid openid.* \(errcode 40003\)$/,
 			/^This OpenID does not belong to the account of the credential\..+take it from a push/,
 		],
@@ -403,7 +423,7 @@ async function explainsErrors(scene: Scene): Promise<void> {
 			{
 				type: WECHAT,
 				parameters: { resource: 'tag', operation: 'create', name: '长'.repeat(31) },
-				credentials: ofAccount(scene),
+				credentials: ofAccount(browserEnvironment),
 			},
 			/^"Name" has 31 characters; WeChat takes 30$/,
 			/30/,
@@ -411,9 +431,9 @@ async function explainsErrors(scene: Scene): Promise<void> {
 	];
 	for (const [what, node, title, advice] of errors)
 		await check(`the error of ${what} says what happened, and what to do`, async () => {
-			const page = await openWith(scene, [{ name: 'Failing', ...node }]);
+			const page = await openWith(browserEnvironment, [{ name: 'Failing', ...node }]);
 			await openNode(page, 'Failing');
-			const said = await execute(page);
+			const said = await executeStep(page);
 			const text = async (part: string) =>
 				(await page.getByTestId(`node-error-${part}`).innerText()).trim();
 			assert.match(await text('message'), title);
@@ -423,13 +443,13 @@ async function explainsErrors(scene: Scene): Promise<void> {
 		});
 }
 
-async function testsCredentials(scene: Scene): Promise<void> {
-	const { world } = scene;
-	const { check } = world;
-	const credentials = await openAccount(world);
+async function testsCredentials(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment } = browserEnvironment;
+	const { check } = environment;
+	const credentials = await openAccount(environment);
 	const parameters = { resource: 'user', operation: 'getAll' };
 	const node = { name: 'Users', type: WECHAT, parameters, credentials };
-	const page = await openWith(scene, [node]);
+	const page = await openWith(browserEnvironment, [node]);
 	await openNode(page, 'Users');
 	const dialog = await openCredentialDialog(page);
 
@@ -465,17 +485,17 @@ async function testsCredentials(scene: Scene): Promise<void> {
 }
 
 /** The pictures of the README, and what is seen on them. */
-async function showsWorkflow(scene: Scene): Promise<void> {
-	const { world, editor, credentials } = scene;
-	const { check } = world;
+async function showsWorkflow(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment, editor, credentials } = browserEnvironment;
+	const { check } = environment;
 	const { page, show } = editor;
-	const made = await converseWith(world, echoBot, credentials[CREDENTIAL_TYPE]);
+	const made = await activateWorkflowWith(environment, echoBot, credentials[ACCOUNT_TYPE]);
 	await openWorkflow(editor, made.id);
 
 	await check('the example workflow stands on the canvas with its note', async () => {
 		await page.getByTestId('sticky').getByText('Echo bot').waitFor();
 		for (const { name, type } of echoBot.nodes.filter((node) => node.type.startsWith(PACK)))
-			assert.equal(await nodeOnCanvas(page, name).getAttribute('data-node-type'), type);
+			assert.equal(await findNodeOnCanvas(page, name).getAttribute('data-node-type'), type);
 	});
 	await show('workflow');
 
@@ -502,19 +522,19 @@ async function showsWorkflow(scene: Scene): Promise<void> {
 	await openMenu(panel, 'operation');
 	await show('operations');
 	await page.keyboard.press('Escape');
-	await world.session.deactivate(made.id);
+	await environment.session.deactivate(made.id);
 }
 
-async function hasDarkIcons(scene: Scene): Promise<void> {
-	const { world, browser } = scene;
-	await world.check('on a dark screen the icons are the dark ones', async () => {
-		const editor = await openEditor(browser, world.n8n.url, { colorScheme: 'dark' });
+async function hasDarkIcons(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { environment, browser } = browserEnvironment;
+	await environment.check('on a dark screen the icons are the dark ones', async () => {
+		const editor = await openEditor(browser, environment.n8n.url, { colorScheme: 'dark' });
 		const nodes = NODES.map(({ type }) => ({
 			name: type,
 			type: `${PACK}.${type}`,
 			parameters: {},
 		}));
-		const page = await openWith({ ...scene, editor }, nodes);
+		const page = await openWith({ ...browserEnvironment, editor }, nodes);
 		const icons = await iconsOnCanvas(page);
 		for (const { type } of NODES)
 			assert.ok(

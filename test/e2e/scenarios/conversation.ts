@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { buildPush } from '../../simulator';
-import { change, converse, echoBot } from '../actors/echoBot';
-import type { Workflow, WorkflowNode } from '../n8n/workflow';
-import type { Scenario } from '../n8n/world';
+import { changeParameters, activateWorkflow } from '../workflows/activeWorkflow';
+import type { Workflow, WorkflowNode } from '../workflows/workflow';
+import type { Scenario } from '../scenario';
+import { echoBot } from '../workflows/exampleWorkflows';
 
 const scenario: Scenario = {
 	name: 'conversation',
-	run: async (world) => {
-		const { check, session, simulator } = world;
+	run: async (environment) => {
+		const { check, session, simulator } = environment;
 		const [FromUserName] = simulator.openids();
 		const say = async (url: string, Content: string, options = {}) =>
 			await simulator.push(url, { FromUserName, MsgType: 'text', Content }, options);
 
 		for (const mode of ['safe', 'compatible', 'plaintext'] as const)
 			for (const format of ['xml', 'json'] as const) {
-				const { id, url } = await converse(world, echoBot, { encryptionMode: mode });
+				const { id, url } = await activateWorkflow(environment, echoBot, { encryptionMode: mode });
 				await check(
 					`${mode}, ${format}: the sender sees the reply, sealed as the push was`,
 					async () => {
@@ -31,7 +32,7 @@ const scenario: Scenario = {
 		await check('under another name, behind nodes that leave nothing of the item', async () => {
 			const text = JSON.stringify(echoBot).replaceAll('WeChat Trigger', '触发器');
 			const renamed = JSON.parse(text) as Workflow;
-			const { url } = await converse(world, behind(renamed, 'Who is it?', emptied));
+			const { url } = await activateWorkflow(environment, behind(renamed, 'Who is it?', emptied));
 			const { shown } = await say(url, 'hi');
 			assert.match(shown, /^You said: hi/);
 		});
@@ -39,7 +40,7 @@ const scenario: Scenario = {
 		await check(
 			'a token that dies costs one renewal, and the sender sees nothing of it',
 			async () => {
-				const { url } = await converse(world, echoBot);
+				const { url } = await activateWorkflow(environment, echoBot);
 				await say(url, 'first');
 				simulator.revokeTokens();
 				const before = simulator.count('/cgi-bin/stable_token');
@@ -49,8 +50,8 @@ const scenario: Scenario = {
 		);
 
 		await check('a run that fails shows the sender no fault', async () => {
-			const failing = change(echoBot, 'Who is it?', { openid: 'nobody' });
-			const { id, url } = await converse(world, failing);
+			const failing = changeParameters(echoBot, 'Who is it?', { openid: 'nobody' });
+			const { id, url } = await activateWorkflow(environment, failing);
 			const { outcome, shown, deliveries } = await say(url, 'hi');
 			assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 1]);
 			const [execution] = await session.executions(id, 1);
@@ -59,16 +60,16 @@ const scenario: Scenario = {
 		});
 
 		await check('a run without a reply answers success', async () => {
-			const silent = change(echoBot, 'WeChat Reply', { type: 'None' });
-			const { url } = await converse(world, silent);
+			const silent = changeParameters(echoBot, 'WeChat Reply', { type: 'None' });
+			const { url } = await activateWorkflow(environment, silent);
 			assert.equal((await say(url, 'hi')).outcome, 'success');
 			const unconnected = { ...echoBot, connections: {} };
-			const other = await converse(world, unconnected);
+			const other = await activateWorkflow(environment, unconnected);
 			assert.equal((await say(other.url, 'hi')).outcome, 'success');
 		});
 
 		await check('a long reply reaches those who take compressed answers, too', async () => {
-			const { url } = await converse(world, echoBot);
+			const { url } = await activateWorkflow(environment, echoBot);
 			const message = { FromUserName, MsgType: 'text', Content: '你好'.repeat(300) };
 			const { query, body } = buildPush(simulator.account, message);
 			// As fetch does, and proxies for it.
@@ -84,7 +85,7 @@ const scenario: Scenario = {
 
 		await check('a run of six seconds answers the second delivery, in one execution', async () => {
 			const slow = behind(echoBot, 'Who is it?', wait);
-			const { id, url } = await converse(world, slow);
+			const { id, url } = await activateWorkflow(environment, slow);
 			const { shown, deliveries } = await say(url, 'slowly');
 			assert.match(shown, /^You said: slowly/);
 			assert.deepEqual(

@@ -4,43 +4,43 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startDemoPage, type DemoPage } from '../../demo/server';
-import { startBrowser, type Browser } from '../actors/browser';
-import { faintTexts } from '../actors/contrast';
-import { change, converse } from '../actors/echoBot';
-import { showroom } from '../actors/examples';
-import { callAsOwner } from '../n8n/owner';
-import { startPlatform } from '../actors/platform';
-import { openShowroom, type Showroom } from '../actors/showroom';
-import type { Scenario, World } from '../n8n/world';
+import { startBrowser, type Browser } from '../services/browser';
+import { findFaintTexts } from '../services/textContrast';
+import { changeParameters, activateWorkflow } from '../workflows/activeWorkflow';
+import { showroom } from '../workflows/exampleWorkflows';
+import { callAsOwner } from '../actors/accountOwner';
+import { startSimulatorWithPlatform } from '../actors/platform';
+import { activateDemoWorkflows, type DemoWorkflows } from '../workflows/demoWorkflows';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const FAULT_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
 const SAMPLE = join(__dirname, '..', '..', 'demo', 'page', 'sample.png');
 
 /** What each check works with. */
-interface Scene {
-	world: World;
+interface BrowserEnvironment {
+	environment: ScenarioEnvironment;
 	browser: Browser;
 	demo: DemoPage;
-	rooms: Showroom;
+	workflows: DemoWorkflows;
 }
 
 const scenario: Scenario = {
 	name: 'demo',
 	run: async (outer) => {
 		const browser = await startBrowser(outer.say);
-		const simulator = await startPlatform({ followers: 3 });
-		const world = outer.at({ simulator });
+		const simulator = await startSimulatorWithPlatform({ followers: 3 });
+		const environment = outer.copyWith({ simulator });
 		const demo = await startDemoPage(simulator);
 		try {
-			const rooms = await openShowroom(world, `${demo.url}/sample.png`);
-			await demo.connect('own', rooms.own.url);
-			await demo.connect('platform', rooms.platform.url);
-			const scene = { world, browser, demo, rooms };
-			await converses(scene);
-			await worksByKeyboard(scene);
-			await answersForPlatform(scene);
-			await showsFaults(scene);
-			await looksAsWished(scene);
+			const workflows = await activateDemoWorkflows(environment, `${demo.url}/sample.png`);
+			await demo.connect('own', workflows.own.url);
+			await demo.connect('platform', workflows.platform.url);
+			const browserEnvironment = { environment, browser, demo, workflows };
+			await converses(browserEnvironment);
+			await worksByKeyboard(browserEnvironment);
+			await answersForPlatform(browserEnvironment);
+			await showsFaults(browserEnvironment);
+			await looksAsWished(browserEnvironment);
 		} finally {
 			await demo.close();
 			await browser.close();
@@ -74,7 +74,11 @@ async function follow(page: Page): Promise<void> {
 	await page.getByText('You follow this account').waitFor();
 }
 
-async function converses({ world: { check, simulator }, browser, demo }: Scene): Promise<void> {
+async function converses({
+	environment: { check, simulator },
+	browser,
+	demo,
+}: BrowserEnvironment): Promise<void> {
 	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
 	await page.goto(demo.url);
 
@@ -144,7 +148,7 @@ async function converses({ world: { check, simulator }, browser, demo }: Scene):
 
 	await check('a QR code is scanned', async () => {
 		await press(page, 'Scan QR code');
-		await page.getByLabel(/Scene in the code/).fill('table_5');
+		await page.getByLabel(/BrowserEnvironment in the code/).fill('table_5');
 		const dialog = page.getByRole('dialog');
 		await dialog.getByRole('button', { name: 'Scan QR code' }).click();
 		await sees(page, 'You scanned table_5');
@@ -190,7 +194,11 @@ async function converses({ world: { check, simulator }, browser, demo }: Scene):
 }
 
 /** Nothing but Tab, arrows, Enter, Space and Escape. */
-async function worksByKeyboard({ world: { check }, browser, demo }: Scene): Promise<void> {
+async function worksByKeyboard({
+	environment: { check },
+	browser,
+	demo,
+}: BrowserEnvironment): Promise<void> {
 	const { page, close } = await browser.open();
 	await page.goto(demo.url);
 	const focused = async () =>
@@ -261,7 +269,11 @@ async function worksByKeyboard({ world: { check }, browser, demo }: Scene): Prom
 	await check('nothing went wrong on the page meanwhile', close);
 }
 
-async function answersForPlatform({ world: { check }, browser, demo }: Scene): Promise<void> {
+async function answersForPlatform({
+	environment: { check },
+	browser,
+	demo,
+}: BrowserEnvironment): Promise<void> {
 	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
 	await page.goto(demo.url);
 	await page.getByText('Behind a third-party platform').click();
@@ -299,8 +311,13 @@ async function startGarbage(): Promise<{ url: string; server: Server }> {
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 }
 
-async function showsFaults({ world, browser, demo, rooms }: Scene): Promise<void> {
-	const { check, session } = world;
+async function showsFaults({
+	environment,
+	browser,
+	demo,
+	workflows,
+}: BrowserEnvironment): Promise<void> {
+	const { check, session } = environment;
 	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
 	await page.goto(demo.url);
 	const connect = async (url: string) => {
@@ -313,8 +330,8 @@ async function showsFaults({ world, browser, demo, rooms }: Scene): Promise<void
 	await sees(page, 'Welcome!');
 
 	await check('a run that fails shows nothing bad', async () => {
-		const failing = change(showroom, 'Who is it?', { openid: 'nobody' });
-		const { url } = await converse(world, failing);
+		const failing = changeParameters(showroom, 'Who is it?', { openid: 'nobody' });
+		const { url } = await activateWorkflow(environment, failing);
 		await connect(url);
 		await page.getByText(`WeChat pushes to ${url}`).waitFor();
 		await write(page, 'will this fail?');
@@ -343,19 +360,19 @@ async function showsFaults({ world, browser, demo, rooms }: Scene): Promise<void
 	});
 
 	await check('so does a workflow that is not active', async () => {
-		await connect(rooms.own.url);
-		await page.getByText(`WeChat pushes to ${rooms.own.url}`).waitFor();
-		await session.deactivate(rooms.own.id);
+		await connect(workflows.own.url);
+		await page.getByText(`WeChat pushes to ${workflows.own.url}`).waitFor();
+		await session.deactivate(workflows.own.id);
 		await write(page, 'and now?');
 		await page.locator('#pushes summary').first().getByText('refused').waitFor();
 		assert.equal(await faults(), before + 3);
 	});
 
 	await check('such an address is not saved, and the page says what to look at', async () => {
-		await connect(rooms.own.url);
+		await connect(workflows.own.url);
 		await page.getByRole('alert').getByText('Is the workflow active').waitFor();
-		await session.activate(rooms.own.id);
-		await connect(rooms.own.url);
+		await session.activate(workflows.own.id);
+		await connect(workflows.own.url);
 		await page.getByRole('alert').waitFor({ state: 'hidden' });
 		await write(page, 'back again');
 		await sees(page, 'You said: back again');
@@ -370,7 +387,11 @@ async function showsFaults({ world, browser, demo, rooms }: Scene): Promise<void
 	await check('nothing went wrong on the page', close);
 }
 
-async function looksAsWished({ world: { check }, browser, demo }: Scene): Promise<void> {
+async function looksAsWished({
+	environment: { check },
+	browser,
+	demo,
+}: BrowserEnvironment): Promise<void> {
 	const colors = async (page: Page) =>
 		await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
 	const looks = [
@@ -391,12 +412,12 @@ async function looksAsWished({ world: { check }, browser, demo }: Scene): Promis
 			await sees(page, 'You said: back again');
 			assert.equal(await colors(page), background);
 			await page.getByText('What to enter in the credential').click();
-			assert.deepEqual(await faintTexts(page), []);
+			assert.deepEqual(await findFaintTexts(page), []);
 			const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
 			assert.ok(widest <= width, `the page is ${widest} px wide`);
 			await show(name);
 			await page.getByText('Behind a third-party platform').click();
-			assert.deepEqual(await faintTexts(page), []);
+			assert.deepEqual(await findFaintTexts(page), []);
 			await close();
 		});
 

@@ -2,26 +2,26 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { MINI_PROGRAMS } from '../../simulator/accounts/miniPrograms';
 import { eventually } from '../services/eventually';
-import { deployTemplate } from '../actors/examples';
-import { errorOf } from '../n8n/execution';
-import { onCall } from '../actors/onCall';
+import { deployTemplate } from '../workflows/exampleWorkflows';
+import { findError } from '../n8n/execution';
+import { createCallableNode } from '../workflows/callableNode';
 import {
-	connect,
-	openCredential,
-	openDesk,
-	PLATFORM_TYPE,
-	platformNode,
-	startPlatform,
-	type Desk,
+	connectPlatform,
+	createPlatformCredential,
+	activatePlatformTrigger,
+	createPlatformNode,
+	startSimulatorWithPlatform,
+	type PlatformTrigger,
 } from '../actors/platform';
 import {
 	WEBHOOK,
-	webhookUrl,
+	toWebhookUrl,
 	withCredential,
 	type Workflow,
 	type WorkflowNode,
-} from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+} from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import { PLATFORM_TYPE } from '../n8n/credentials';
 
 const REVIEWS = ['success', 'fail', 'delay'].map((result) => `event.weapp_audit_${result}`);
 /** One passes, one has to wait for the privacy check, one has a domain that the platform does not have. */
@@ -31,20 +31,20 @@ const PRIVACY_CHECK_MS = 5000;
 
 const scenario: Scenario = {
 	name: 'deploy',
-	run: async (world) => {
-		const simulator = await startPlatform({ accounts: MINI_PROGRAMS });
-		const place = world.at({ simulator });
+	run: async (outer) => {
+		const simulator = await startSimulatorWithPlatform({ accounts: MINI_PROGRAMS });
+		const environment = outer.copyWith({ simulator });
 		try {
-			const credentials = await openCredential(place);
-			const desk = await openDesk(place, credentials, { kinds: REVIEWS });
-			connect(simulator, desk);
+			const credentials = await createPlatformCredential(environment);
+			const trigger = await activatePlatformTrigger(environment, credentials, { kinds: REVIEWS });
+			connectPlatform(simulator, trigger);
 			await simulator.platform.pushTicket();
 			for (const { appId } of MINI_PROGRAMS) await simulator.platform.authorize(appId);
-			await makesTemplate(place, desk);
-			const example = await openExample(place, desk);
-			await deploysToAll(place, example);
-			await hearsOfReviews(place, desk);
-			await releases(place, desk, example);
+			await makesTemplate(environment, trigger);
+			const example = await openExample(environment, trigger);
+			await deploysToAll(environment, example);
+			await hearsOfReviews(environment, trigger);
+			await releases(environment, trigger, example);
 		} finally {
 			await simulator.close();
 		}
@@ -53,18 +53,21 @@ const scenario: Scenario = {
 
 export default scenario;
 
-async function makesTemplate(world: World, { credentials }: Desk): Promise<void> {
-	const { check, simulator } = world;
+async function makesTemplate(
+	environment: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
+): Promise<void> {
+	const { check, simulator } = environment;
 	await check('what a developer uploaded becomes a template', async () => {
 		const draft = String(simulator.platform.uploadDraft({ user_desc: 'Shop' }));
 		const draft_id = { __rl: true, mode: 'id', value: draft };
 		const add = { resource: 'template', operation: 'addDraft', draft_id };
 		await (
-			await onCall(world, platformNode(add, credentials))
+			await createCallableNode(environment, createPlatformNode(add, credentials))
 		)();
 		const list = { resource: 'template', operation: 'getAll', returnAll: true };
 		const [{ template_id, user_desc }] = await (
-			await onCall(world, platformNode(list, credentials))
+			await createCallableNode(environment, createPlatformNode(list, credentials))
 		)();
 		assert.deepEqual([template_id, user_desc], [1, 'Shop']);
 	});
@@ -76,7 +79,10 @@ interface Example {
 }
 
 /** The example workflow, started by a call in place of a click, with a domain for each mini program. */
-async function openExample({ n8n, session }: World, { credentials }: Desk): Promise<Example> {
+async function openExample(
+	{ n8n, session }: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
+): Promise<Example> {
 	const path = randomUUID();
 	const webhook = {
 		id: randomUUID(),
@@ -104,16 +110,16 @@ async function openExample({ n8n, session }: World, { credentials }: Desk): Prom
 }
 
 async function deploysToAll(
-	{ check, session, simulator }: World,
+	{ check, session, simulator }: ScenarioEnvironment,
 	{ workflow, start }: Example,
 ): Promise<void> {
 	await check('three mini programs get one result each', async () => {
 		simulator.platform.privacyCheckTakes(PRIVACY_CHECK_MS, WAITING);
 		await start();
 		const [execution] = await session.executions(workflow.id, 1, 60_000);
-		assert.equal(errorOf(execution), undefined);
+		assert.equal(findError(execution), undefined);
 		const results = Object.fromEntries(
-			session.itemsOf(execution, 'Deploy').map((row) => [String(row.account), row] as const),
+			session.listItems(execution, 'Deploy').map((row) => [String(row.account), row] as const),
 		);
 		const done = ['serverDomains', 'commit', 'privacyCheck', 'submit'];
 		for (const account of [PASSING, WAITING]) {
@@ -150,7 +156,10 @@ async function deploysToAll(
 	});
 }
 
-async function hearsOfReviews({ check, session, simulator }: World, { id }: Desk): Promise<void> {
+async function hearsOfReviews(
+	{ check, session, simulator }: ScenarioEnvironment,
+	{ id }: PlatformTrigger,
+): Promise<void> {
 	const { finishReview } = simulator.platform;
 	const heard: Array<[string, Parameters<typeof finishReview>[1], string]> = [
 		[PASSING, { result: 'delay', reason: '审核时效延长<br>' }, '审核时效延长'],
@@ -162,7 +171,7 @@ async function hearsOfReviews({ check, session, simulator }: World, { id }: Desk
 			async () => {
 				assert.equal((await finishReview(account, verdict))?.outcome, 'success');
 				const [execution] = await session.executions(id, index + 1);
-				const [item] = session.itemsOf(execution, 'Trigger');
+				const [item] = session.listItems(execution, 'Trigger');
 				assert.deepEqual(
 					[item.kind, item.accountAppId, item.reasonText],
 					[`event.weapp_audit_${verdict.result}`, account, reasonText],
@@ -171,18 +180,28 @@ async function hearsOfReviews({ check, session, simulator }: World, { id }: Desk
 		);
 }
 
-async function releases(world: World, { credentials }: Desk, { workflow }: Example): Promise<void> {
-	const { check, n8n, session, simulator } = world;
+async function releases(
+	environment: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
+	{ workflow }: Example,
+): Promise<void> {
+	const { check, n8n, session, simulator } = environment;
 	await check('what passed its review is released by the example', async () => {
-		connect(simulator, { id: workflow.id, url: webhookUrl(n8n.url, workflow), credentials });
+		connectPlatform(simulator, {
+			id: workflow.id,
+			url: toWebhookUrl(n8n.url, workflow),
+			credentials,
+		});
 		const { finishReview } = simulator.platform;
 		assert.equal((await finishReview(PASSING, { result: 'success' }))?.outcome, 'success');
 		const [execution] = await session.executions(workflow.id, 2);
-		assert.equal(errorOf(execution), undefined);
+		assert.equal(findError(execution), undefined);
 		await eventually(() => assert.equal(simulator.count('/wxa/release'), 1));
 		const account = { __rl: true, mode: 'id', value: PASSING };
 		const get = { resource: 'code', operation: 'getVersions', account };
-		const [{ release_info }] = await (await onCall(world, platformNode(get, credentials)))();
+		const [{ release_info }] = await (
+			await createCallableNode(environment, createPlatformNode(get, credentials))
+		)();
 		assert.equal((release_info as { release_version: string }).release_version, '1.0.0');
 	});
 }

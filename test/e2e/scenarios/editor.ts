@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { CREDENTIAL_TYPE } from '../n8n/credential';
-import { complaints } from '../services/log';
-import { PLATFORM_TYPE } from '../actors/platform';
-import type { Scenario, World } from '../n8n/world';
+import { ACCOUNT_TYPE, PLATFORM_TYPE } from '../n8n/credentials';
+import { listPackErrors } from '../services/log';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const PACK = 'n8n-nodes-wechat-platform';
 
@@ -30,12 +29,12 @@ const scenario: Scenario = {
 
 		await check('the editor is offered the credentials', async () => {
 			const types = await namesIn('/types/credentials.json', n8n, session);
-			for (const type of [CREDENTIAL_TYPE, PLATFORM_TYPE])
+			for (const type of [ACCOUNT_TYPE, PLATFORM_TYPE])
 				assert.ok(types.includes(type), `${type} is missing`);
 		});
 
 		await check('n8n loaded the pack without a complaint', () => {
-			assert.deepEqual(complaints(n8n.log()), []);
+			assert.deepEqual(listPackErrors(n8n.log()), []);
 		});
 	},
 };
@@ -44,8 +43,8 @@ export default scenario;
 
 async function namesIn(
 	path: string,
-	n8n: World['n8n'],
-	session: World['session'],
+	n8n: ScenarioEnvironment['n8n'],
+	session: ScenarioEnvironment['session'],
 ): Promise<string[]> {
 	const response = await fetch(n8n.url + path, { headers: { cookie: session.cookie } });
 	assert.equal(response.status, 200, `${path} answered ${response.status}`);

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_ACCOUNT, startSimulator } from '../../simulator';
 import { jpeg } from '../../simulator/accounts/jpeg';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { change, converseWith, type Conversation } from '../actors/echoBot';
-import { together } from '../services/eventually';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import {
+	changeParameters,
+	activateWorkflowWith,
+	type ActiveWorkflow,
+} from '../workflows/activeWorkflow';
+import { waitForAll } from '../services/eventually';
 import {
 	aiAnswer,
 	authorizeAndGreet,
@@ -13,18 +17,24 @@ import {
 	publishArticle,
 	syncFollowers,
 	welcomeFollowers,
-} from '../actors/examples';
-import { errorOf, type Execution } from '../n8n/execution';
-import { fillInToEnd } from '../actors/form';
-import { onCall } from '../actors/onCall';
-import { startOutside } from '../services/outside';
-import { messagesTo } from '../actors/patience';
-import { connect, FIRST, MINI, openCredential, startPlatform } from '../actors/platform';
-import { ROBOT_KEY, textOf, withRobot } from '../actors/robot';
-import { runnable } from '../services/runnable';
-import type { Stage } from '../n8n/stage';
-import { webhookUrl, withCredentials, type Workflow } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+} from '../workflows/exampleWorkflows';
+import { findError, type Execution } from '../n8n/execution';
+import { submitFormToEnd } from '../actors/form';
+import { createCallableNode } from '../workflows/callableNode';
+import { startExternalServer } from '../services/externalServer';
+import { listMessages } from '../actors/slowAnswers';
+import {
+	connectPlatform,
+	FIRST,
+	MINI,
+	createPlatformCredential,
+	startSimulatorWithPlatform,
+} from '../actors/platform';
+import { BOT_KEY, toGroupMessage, withGroupChatBot } from '../services/groupChatBot';
+import { createRunnableWorkflow } from '../workflows/runnableWorkflow';
+import type { TestEnvironment } from '../testEnvironment';
+import { toWebhookUrl, withCredentials, type Workflow } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 type Json = Record<string, unknown>;
 type Credential = { id: string; name: string };
@@ -32,21 +42,21 @@ type Credential = { id: string; name: string };
 /** Each of them as a person would use it; those of replies, rules, Socialinzen, Deploy and WeChat Pay have scenarios of their own. */
 const scenario: Scenario = {
 	name: 'examples',
-	run: async (world) => {
+	run: async (outer) => {
 		const simulator = await startSimulator({ replyWindow: true, followers: 250 });
-		const platform = await startPlatform();
-		const place = world.at({ simulator });
-		const data = credentialFor(simulator);
-		const account = await world.session.createCredential('Examples', CREDENTIAL_TYPE, data);
+		const platform = await startSimulatorWithPlatform();
+		const environment = outer.copyWith({ simulator });
+		const data = toAccountCredential(simulator);
+		const account = await outer.session.createCredential('Examples', ACCOUNT_TYPE, data);
 		try {
-			await together([
-				answersByModel(place, account),
-				welcomes(place, account),
-				publishes(place, account),
-				syncs(place),
-				forwards(place, account),
-				reports(place, account),
-				greets(world.at({ simulator: platform })),
+			await waitForAll([
+				answersByModel(environment, account),
+				welcomes(environment, account),
+				publishes(environment, account),
+				syncs(environment),
+				forwards(environment, account),
+				reports(environment, account),
+				greets(outer.copyWith({ simulator: platform })),
 			]);
 		} finally {
 			await Promise.all([simulator, platform].map((one) => one.close()));
@@ -61,9 +71,12 @@ const SLOW_MS = 17_000;
 /** WeChat shows no answer of more than 2,048 bytes, which is 682 Chinese characters. */
 const LONG = '长'.repeat(1000);
 
-async function answersByModel(world: World, account: Credential): Promise<void> {
-	const { check, session, simulator } = world;
-	const model = await startOutside(async ({ body }) => {
+async function answersByModel(
+	environment: ScenarioEnvironment,
+	account: Credential,
+): Promise<void> {
+	const { check, session, simulator } = environment;
+	const model = await startExternalServer(async ({ body }) => {
 		const { messages } = body as { messages: Array<{ content: string }> };
 		const said = String(messages.at(-1)?.content);
 		if (said === 'slow') await sleep(SLOW_MS);
@@ -73,16 +86,16 @@ async function answersByModel(world: World, account: Credential): Promise<void> 
 	});
 	const bearer = await session.createCredential('Model', 'httpBearerAuth', { token: MODEL_KEY });
 	const workflow = withCredentials(
-		change(aiAnswer, 'Ask the model', { url: `${model.url}/v1/chat/completions` }),
+		changeParameters(aiAnswer, 'Ask the model', { url: `${model.url}/v1/chat/completions` }),
 		{ httpBearerAuth: bearer },
 	);
 	const [quick, slow, unlucky, patient] = simulator.openids();
 	try {
-		const ask = await asker(world, workflow, account);
+		const ask = await asker(environment, workflow, account);
 
 		await check('what a model answers in time is the reply', async () => {
 			assert.deepEqual(await ask(quick, '你好'), { shown: 'Model: 你好', messages: [] });
-			const [{ authorization, body }] = model.heard;
+			const [{ authorization, body }] = model.received;
 			assert.equal(authorization, `Bearer ${MODEL_KEY}`);
 			assert.deepEqual((body as { messages: object[] }).messages.at(-1), {
 				role: 'user',
@@ -108,56 +121,56 @@ async function answersByModel(world: World, account: Credential): Promise<void> 
 	}
 }
 
-async function asker(world: World, workflow: Workflow, account: Credential) {
-	const { id, url } = await converseWith(world, workflow, account);
+async function asker(environment: ScenarioEnvironment, workflow: Workflow, account: Credential) {
+	const { id, url } = await activateWorkflowWith(environment, workflow, account);
 	let runs = 0;
 	return async (FromUserName: string, Content: string) => {
 		const message = { FromUserName, MsgType: 'text', Content };
-		const { shown } = await world.simulator.push(url, message);
-		const [execution] = await world.session.executions(id, ++runs, 60_000);
-		assert.equal(errorOf(execution), undefined);
-		return { shown, messages: messagesTo(world, FromUserName) };
+		const { shown } = await environment.simulator.push(url, message);
+		const [execution] = await environment.session.executions(id, ++runs, 60_000);
+		assert.equal(findError(execution), undefined);
+		return { shown, messages: listMessages(environment, FromUserName) };
 	};
 }
 
-async function welcomes(world: World, account: Credential): Promise<void> {
-	const { check, simulator } = world;
-	const conversation = await converseWith(world, welcomeFollowers, account);
+async function welcomes(environment: ScenarioEnvironment, account: Credential): Promise<void> {
+	const { check, simulator } = environment;
+	const conversation = await activateWorkflowWith(environment, welcomeFollowers, account);
 	const follower = simulator.openids()[10];
 	const follow = async (FromUserName: string, EventKey?: string, Event = 'subscribe') => {
 		const event = { FromUserName, MsgType: 'event', Event, ...(EventKey && { EventKey }) };
 		return (await simulator.push(conversation.url, event)).shown;
 	};
-	const tagsOf = await onCall(world, {
+	const tagsOf = await createCallableNode(environment, {
 		type: 'n8n-nodes-wechat-platform.wechat',
 		parameters: { resource: 'tag', operation: 'getOfUser', openid: '={{ $json.body.openid }}' },
-		credentials: { [CREDENTIAL_TYPE]: account },
+		credentials: { [ACCOUNT_TYPE]: account },
 	});
 	const tagged = async (openid: string) => (await tagsOf({ openid }))[0].tagid_list;
 	let tag = 0;
 
 	await check('a form makes a tag, and hands out a QR code for it', async () => {
-		const page = await fillInToEnd(world, conversation.workflow, ['Store 1']);
+		const page = await submitFormToEnd(environment, conversation.workflow, ['Store 1']);
 		assert.match(page, /QR code of Store 1/);
 		assert.match(page, /qrcode\.jpg/);
-		const [{ action_name, action_info }] = callsTo(world, '/cgi-bin/qrcode/create') as [
-			{ action_name: string; action_info: { scene: Json } },
+		const [{ action_name, action_info }] = callsTo(environment, '/cgi-bin/qrcode/create') as [
+			{ action_name: string; action_info: { browserEnvironment: Json } },
 		];
 		assert.equal(action_name, 'QR_LIMIT_STR_SCENE');
-		tag = Number(/^tag_(\d+)$/.exec(String(action_info.scene.scene_str))?.[1]);
+		tag = Number(/^tag_(\d+)$/.exec(String(action_info.browserEnvironment.scene_str))?.[1]);
 		assert.ok(tag >= 100, `${tag} is no tag`);
 	});
 
 	await check('who follows by that code is welcomed and tagged', async () => {
 		const newcomer = 'oNewcomerOfTheStore000000001';
 		assert.match(await follow(newcomer, `qrscene_tag_${tag}`), /^Welcome!/);
-		await ended(world, conversation, 2);
+		await ended(environment, conversation, 2);
 		assert.deepEqual(await tagged(newcomer), [tag]);
 	});
 
 	await check('a follower who scans it, too', async () => {
 		assert.match(await follow(follower, `tag_${tag}`, 'SCAN'), /again/);
-		await ended(world, conversation, 3);
+		await ended(environment, conversation, 3);
 		assert.deepEqual(await tagged(follower), [tag]);
 	});
 
@@ -165,33 +178,41 @@ async function welcomes(world: World, account: Credential): Promise<void> {
 		const before = simulator.count('/cgi-bin/tags/members/batchtagging');
 		for (const key of [undefined, 'qrscene_store_42', 'qrscene_tag_x'])
 			assert.match(await follow(`oNewcomerElsewhere${key}`, key), /^Welcome!/);
-		await ended(world, conversation, 6);
+		await ended(environment, conversation, 6);
 		assert.equal(simulator.count('/cgi-bin/tags/members/batchtagging'), before);
 	});
 }
 
-async function ended({ session }: Stage, { id }: Conversation, want: number): Promise<Execution[]> {
+async function ended(
+	{ session }: TestEnvironment,
+	{ id }: ActiveWorkflow,
+	want: number,
+): Promise<Execution[]> {
 	const executions = await session.executions(id, want, 30_000);
 	assert.equal(executions.length, want);
-	for (const execution of executions) assert.equal(errorOf(execution), undefined);
+	for (const execution of executions) assert.equal(findError(execution), undefined);
 	return executions;
 }
 
-const callsTo = ({ simulator }: Pick<Stage, 'simulator'>, path: string) =>
+const callsTo = ({ simulator }: Pick<TestEnvironment, 'simulator'>, path: string) =>
 	simulator.calls.filter((call) => call.path === path).map(({ body }) => body);
 
-async function publishes(world: World, account: Credential): Promise<void> {
-	const { check, session, simulator } = world;
-	const pictures = await startOutside(({ path }) => (path.endsWith('.jpg') ? jpeg : undefined));
+async function publishes(environment: ScenarioEnvironment, account: Credential): Promise<void> {
+	const { check, session, simulator } = environment;
+	const pictures = await startExternalServer(({ path }) =>
+		path.endsWith('.jpg') ? jpeg : undefined,
+	);
 	const write = async (html: string) => {
 		const assignments = [
 			{ id: 'title', name: 'title', value: 'We have moved', type: 'string' },
 			{ id: 'author', name: 'author', value: 'Tea House', type: 'string' },
 			{ id: 'html', name: 'html', value: html, type: 'string' },
 		];
-		const written = change(publishArticle, 'Your article', { assignments: { assignments } });
-		const soon = change(written, 'Give WeChat a minute', { amount: 1, unit: 'seconds' });
-		return await runnable(world, soon, { [CREDENTIAL_TYPE]: account });
+		const written = changeParameters(publishArticle, 'Your article', {
+			assignments: { assignments },
+		});
+		const soon = changeParameters(written, 'Give WeChat a minute', { amount: 1, unit: 'seconds' });
+		return await createRunnableWorkflow(environment, soon, { [ACCOUNT_TYPE]: account });
 	};
 	try {
 		await check('an article is published with its pictures in place', async () => {
@@ -205,10 +226,10 @@ async function publishes(world: World, account: Credential): Promise<void> {
 				`<p>Here:</p><img alt="a" src="${url}/a.jpg?x=1&amp;y=2"><p>"src='no'"</p><img src='${url}/b.jpg' alt="b">`,
 			);
 			const execution = await run();
-			const uploads = session.itemsOf(execution, 'Upload picture').map((item) => item.url);
+			const uploads = session.listItems(execution, 'Upload picture').map((item) => item.url);
 			assert.equal(new Set(uploads).size, 2);
-			const [draft] = callsTo(world, '/cgi-bin/draft/add') as [{ articles: Json[] }];
-			const [cover] = session.itemsOf(execution, 'Keep cover');
+			const [draft] = callsTo(environment, '/cgi-bin/draft/add') as [{ articles: Json[] }];
+			const [cover] = session.listItems(execution, 'Keep cover');
 			const [{ content, thumb_media_id, title, author }] = draft.articles;
 			assert.equal(
 				content,
@@ -219,14 +240,14 @@ async function publishes(world: World, account: Credential): Promise<void> {
 				['We have moved', 'Tea House', cover.media_id],
 			);
 			assert.deepEqual(
-				pictures.heard.map(({ path, query }) => [path, query.y]),
+				pictures.received.map(({ path, query }) => [path, query.y]),
 				[
 					['/a.jpg', '2'],
 					['/b.jpg', undefined],
 					['/a.jpg', '2'],
 				],
 			);
-			const [state] = session.itemsOf(execution, 'How it went');
+			const [state] = session.listItems(execution, 'How it went');
 			assert.equal(state.meaning, 'Published');
 			const { item } = state.article_detail as { item: Json[] };
 			assert.match(String(item[0].article_url), /^http:\/\/mp\.weixin\.qq\.com\/s\//);
@@ -235,7 +256,7 @@ async function publishes(world: World, account: Credential): Promise<void> {
 		await check('one without pictures ends with an error that says so', async () => {
 			const before = simulator.count('/cgi-bin/draft/add');
 			const run = await write('<p>Words only</p>');
-			assert.match(String(errorOf(await run({ mayFail: true }))), /has no picture/);
+			assert.match(String(findError(await run({ mayFail: true }))), /has no picture/);
 			assert.equal(simulator.count('/cgi-bin/draft/add'), before);
 		});
 	} finally {
@@ -243,17 +264,19 @@ async function publishes(world: World, account: Credential): Promise<void> {
 	}
 }
 
-async function syncs(world: World): Promise<void> {
-	const { check } = world;
+async function syncs(environment: ScenarioEnvironment): Promise<void> {
+	const { check } = environment;
 	// An account of its own: at the other one somebody may follow meanwhile.
 	const simulator = await startSimulator({ followers: 120 });
-	const credential = await world.session.createCredential(
+	const credential = await environment.session.createCredential(
 		'Synced',
-		CREDENTIAL_TYPE,
-		credentialFor(simulator),
+		ACCOUNT_TYPE,
+		toAccountCredential(simulator),
 	);
-	const run = await runnable(world, syncFollowers, { [CREDENTIAL_TYPE]: credential });
-	const rows = await onCall(world, {
+	const run = await createRunnableWorkflow(environment, syncFollowers, {
+		[ACCOUNT_TYPE]: credential,
+	});
+	const rows = await createCallableNode(environment, {
 		type: 'n8n-nodes-base.dataTable',
 		parameters: {
 			resource: 'row',
@@ -265,13 +288,13 @@ async function syncs(world: World): Promise<void> {
 	let table: unknown;
 	const sync = async () => {
 		const execution = await run();
-		[{ id: table }] = world.session.itemsOf(execution, 'Table of followers');
+		[{ id: table }] = environment.session.listItems(execution, 'Table of followers');
 		return await rows({ table });
 	};
 	const [first, second] = simulator.openids();
-	const desk = await converseWith(world, welcomeFollowers, credential);
+	const trigger = await activateWorkflowWith(environment, welcomeFollowers, credential);
 	const event = async (FromUserName: string, Event: string) =>
-		await simulator.push(desk.url, { FromUserName, MsgType: 'event', Event, EventKey: '' });
+		await simulator.push(trigger.url, { FromUserName, MsgType: 'event', Event, EventKey: '' });
 	const rowOf = (all: Json[], openid: string) => all.find((row) => row.openid === openid) ?? {};
 
 	try {
@@ -307,18 +330,18 @@ async function syncs(world: World): Promise<void> {
 	}
 }
 
-async function forwards(world: World, account: Credential): Promise<void> {
-	const { check, session, simulator } = world;
+async function forwards(environment: ScenarioEnvironment, account: Credential): Promise<void> {
+	const { check, session, simulator } = environment;
 	const [writer] = simulator.openids().slice(20);
-	await withRobot(world, async (robot) => {
+	await withGroupChatBot(environment, async (bot) => {
 		const open = async (credential: Credential) => {
-			const workflow = withCredentials(robot.of(forwardToGroupChat), { httpQueryAuth: credential });
-			return await converseWith(world, workflow, account);
+			const workflow = withCredentials(bot.of(forwardToGroupChat), { httpQueryAuth: credential });
+			return await activateWorkflowWith(environment, workflow, account);
 		};
-		const remark = await onCall(world, {
+		const remark = await createCallableNode(environment, {
 			type: 'n8n-nodes-wechat-platform.wechat',
 			parameters: { resource: 'user', operation: 'setRemark', openid: writer, remark: 'Helen' },
-			credentials: { [CREDENTIAL_TYPE]: account },
+			credentials: { [ACCOUNT_TYPE]: account },
 		});
 		const PicUrl = 'http://mmbiz.qpic.cn/mmbiz_jpg/abc/0';
 		const told: Array<[Json, string]> = [
@@ -335,7 +358,7 @@ async function forwards(world: World, account: Credential): Promise<void> {
 				'News http://a.b/c',
 			],
 		];
-		const conversation = await open(robot.credential);
+		const conversation = await open(bot.credential);
 
 		await check('a group hears what followers write, and from whom', async () => {
 			await remark();
@@ -345,30 +368,30 @@ async function forwards(world: World, account: Credential): Promise<void> {
 					...message,
 				});
 				assert.equal(outcome, 'success');
-				await ended(world, conversation, index + 1);
+				await ended(environment, conversation, index + 1);
 			}
 			assert.deepEqual(
-				robot.heard.map(({ body }) => body),
-				told.map(([, text]) => textOf(`Helen: ${text}`)),
+				bot.received.map(({ body }) => body),
+				told.map(([, text]) => toGroupMessage(`Helen: ${text}`)),
 			);
 		});
 
 		await check('a robot that refuses ends the run with its reason', async () => {
-			const { id, url } = await open(robot.wrong);
+			const { id, url } = await open(bot.wrong);
 			await simulator.push(url, { FromUserName: writer, MsgType: 'text', Content: 'x' });
 			const [execution] = await session.executions(id, 1, 30_000);
-			assert.match(String(errorOf(execution)), /refused the message: invalid webhook url/);
+			assert.match(String(findError(execution)), /refused the message: invalid webhook url/);
 		});
 
 		await check('the key of the robot is in no execution', async () => {
 			const all = await session.executions(conversation.id, told.length);
-			assert.ok(!JSON.stringify(all).includes(ROBOT_KEY));
+			assert.ok(!JSON.stringify(all).includes(BOT_KEY));
 		});
 	});
 }
 
-async function reports(world: World, account: Credential): Promise<void> {
-	const { check, simulator } = world;
+async function reports(environment: ScenarioEnvironment, account: Credential): Promise<void> {
+	const { check, simulator } = environment;
 	const beijing = new Date(Date.now() + (8 - 24) * 3_600_000);
 	const ref_date = beijing.toISOString().slice(0, 10);
 	const figures = (path: string, rows: Json[]) =>
@@ -376,10 +399,10 @@ async function reports(world: World, account: Credential): Promise<void> {
 			path: `/datacube/${path}`,
 			answer: { list: rows.map((row) => ({ ref_date, ...row })) },
 		});
-	await withRobot(world, async (robot) => {
-		const run = await runnable(world, robot.of(nightlyStatistics), {
-			[CREDENTIAL_TYPE]: account,
-			httpQueryAuth: robot.credential,
+	await withGroupChatBot(environment, async (bot) => {
+		const run = await createRunnableWorkflow(environment, bot.of(nightlyStatistics), {
+			[ACCOUNT_TYPE]: account,
+			httpQueryAuth: bot.credential,
 		});
 
 		await check('a group is told the figures of yesterday', async () => {
@@ -394,15 +417,15 @@ async function reports(world: World, account: Credential): Promise<void> {
 			]);
 			await run();
 			assert.deepEqual(
-				robot.heard.map(({ body }) => body),
+				bot.received.map(({ body }) => body),
 				[
-					textOf(
+					toGroupMessage(
 						`${ref_date}\nFollowers: 1217, 7 came, 1 went\nMessages: 15\n- text: 12 of 5 users\n- picture: 3 of 2 users`,
 					),
 				],
 			);
 			for (const path of ['getusersummary', 'getusercumulate', 'getupstreammsg'])
-				assert.deepEqual(callsTo(world, `/datacube/${path}`), [
+				assert.deepEqual(callsTo(environment, `/datacube/${path}`), [
 					{ begin_date: ref_date, end_date: ref_date },
 				]);
 		});
@@ -411,26 +434,26 @@ async function reports(world: World, account: Credential): Promise<void> {
 			for (const path of ['getusersummary', 'getusercumulate', 'getupstreammsg']) figures(path, []);
 			await run();
 			assert.deepEqual(
-				robot.heard.at(-1)?.body,
-				textOf(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0`),
+				bot.received.at(-1)?.body,
+				toGroupMessage(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0`),
 			);
 		});
 	});
 }
 
-async function greets(world: World): Promise<void> {
-	const { check, n8n, session, simulator } = world;
+async function greets(environment: ScenarioEnvironment): Promise<void> {
+	const { check, n8n, session, simulator } = environment;
 	const { platform } = simulator;
-	const credentials = await openCredential(world);
+	const credentials = await createPlatformCredential(environment);
 	const workflow = withCredentials(authorizeAndGreet, credentials);
-	const url = webhookUrl(n8n.url, workflow);
-	const linked = change(workflow, 'Create link', { redirectUri: `${url}/authorized` });
+	const url = toWebhookUrl(n8n.url, workflow);
+	const linked = changeParameters(workflow, 'Create link', { redirectUri: `${url}/authorized` });
 	const { id } = await session.createWorkflow(linked);
 	await session.activate(id);
-	connect(simulator, { id, url, credentials });
+	connectPlatform(simulator, { id, url, credentials });
 	await platform.pushTicket();
 	const link = async (where: string) => {
-		const page = await fillInToEnd(world, linked, [where]);
+		const page = await submitFormToEnd(environment, linked, [where]);
 		const [, address = ''] = /id='redirectUrl' href='([^']*)'/.exec(page) ?? [];
 		return address.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 	};
@@ -440,7 +463,7 @@ async function greets(world: World): Promise<void> {
 		const answer = await fetch(redirect);
 		assert.match(await answer.text(), /授权成功 Authorized/);
 		runs += 2;
-		await ended(world, { id, url, workflow: linked }, runs);
+		await ended(environment, { id, url, workflow: linked }, runs);
 	};
 	const follow = { MsgType: 'event', Event: 'subscribe', EventKey: '' };
 
@@ -448,14 +471,14 @@ async function greets(world: World): Promise<void> {
 		await authorize(FIRST);
 		const { shown } = await platform.message(FIRST, follow);
 		assert.equal(shown, `Welcome to ${DEFAULT_ACCOUNT.nickName ?? '示例帐号'}!`);
-		await ended(world, { id, url, workflow: linked }, runs);
+		await ended(environment, { id, url, workflow: linked }, runs);
 	});
 
 	await check('a mini program is connected without a greeting', async () => {
 		await authorize(MINI);
 		const [newest] = await session.executions(id, runs);
 		const greeted = [newest].flatMap((execution) =>
-			session.itemsOf(execution, 'Greet its followers'),
+			session.listItems(execution, 'Greet its followers'),
 		);
 		assert.deepEqual(greeted, []);
 		assert.ok(platform.isAuthorized(MINI));

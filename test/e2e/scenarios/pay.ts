@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { GET_PATH, SEND_PATH } from '../../../nodes/pay/redPacket';
 import { startPay, type PayServer } from '../../simulator/pay';
-import { redPacketForSurvey } from '../actors/examples';
-import { errorOf } from '../n8n/execution';
-import { complaints } from '../services/log';
-import { merchantAt, PAY_TYPE as TYPE } from '../actors/merchant';
-import { withCredential } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { redPacketForSurvey } from '../workflows/exampleWorkflows';
+import { findError } from '../n8n/execution';
+import { listPackErrors } from '../services/log';
+import { withCredential } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import { PAY_TYPE as TYPE, toPayCredential } from '../n8n/credentials';
 
 const HEADER = { name: 'x-survey', value: 'a-word-between-survey-and-n8n' };
 
 const scenario: Scenario = {
 	name: 'pay',
-	run: async (world) => {
+	run: async (environment) => {
 		const server = await startPay();
 		try {
-			await testsCredential(world, server);
-			await paysOnce(world, server);
+			await testsCredential(environment, server);
+			await paysOnce(environment, server);
 		} finally {
 			await server.close();
 		}
@@ -25,8 +25,11 @@ const scenario: Scenario = {
 
 export default scenario;
 
-async function testsCredential({ check, session }: World, server: PayServer): Promise<void> {
-	const right = merchantAt(server);
+async function testsCredential(
+	{ check, session }: ScenarioEnvironment,
+	server: PayServer,
+): Promise<void> {
+	const right = toPayCredential(server);
 	const pem = { files: 'pem', certificate: server.client.cert, privateKey: server.client.key };
 	const credential = await session.createCredential('tested', TYPE, right);
 	const verdicts: Array<[string, Record<string, string>, RegExp]> = [
@@ -48,8 +51,11 @@ async function testsCredential({ check, session }: World, server: PayServer): Pr
 		});
 }
 
-async function paysOnce({ check, n8n, session }: World, server: PayServer): Promise<void> {
-	const merchant = merchantAt(server);
+async function paysOnce(
+	{ check, n8n, session }: ScenarioEnvironment,
+	server: PayServer,
+): Promise<void> {
+	const merchant = toPayCredential(server);
 	const pay = await session.createCredential('pay', TYPE, merchant);
 	const door = await session.createCredential('survey', 'httpHeaderAuth', HEADER);
 	const survey = withCredential(
@@ -69,8 +75,8 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 		});
 		assert.equal(response.status, 200);
 		const [execution] = await session.executions(id, ++runs, 60_000);
-		assert.equal(errorOf(execution), undefined);
-		return session.itemsOf(execution, 'Red packet')[0];
+		assert.equal(findError(execution), undefined);
+		return session.listItems(execution, 'Red packet')[0];
 	};
 
 	await check('a red packet whose answer is lost is paid once, and the run succeeds', async () => {
@@ -114,8 +120,8 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 			body: JSON.stringify({ answerId: 'a3', openid: 'oThirdReader' }),
 		});
 		const [execution] = await session.executions(other.id, 1, 60_000);
-		assert.equal(errorOf(execution), undefined);
-		const [packet] = session.itemsOf(execution, 'Red packet');
+		assert.equal(findError(execution), undefined);
+		const [packet] = session.listItems(execution, 'Red packet');
 		assert.match(String(packet.mch_billno), /^[0-9a-f]{28}$/);
 		assert.equal(server.paymentsTo('oThirdReader'), 1);
 		await session.deactivate(other.id);
@@ -134,6 +140,6 @@ async function paysOnce({ check, n8n, session }: World, server: PayServer): Prom
 		assert.ok(lines.length + pieces.length > 50);
 		for (const secret of [server.apiKey, ...lines, ...pieces])
 			assert.ok(!told.includes(secret), 'a secret is told');
-		assert.deepEqual(complaints(n8n.log()), []);
+		assert.deepEqual(listPackErrors(n8n.log()), []);
 	});
 }

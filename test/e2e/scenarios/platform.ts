@@ -1,50 +1,49 @@
 import assert from 'node:assert/strict';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readOwner } from '../../../nodes/n8n/credentials';
-import { errorOf } from '../n8n/execution';
-import { answers, converse, tokensOf } from '../actors/frontDesk';
-import { complaints } from '../services/log';
-import { onCall } from '../actors/onCall';
+import { findError } from '../n8n/execution';
+import { createAnsweringFlow, checkConversation, countTokenCalls } from '../actors/platformVisitor';
+import { listPackErrors } from '../services/log';
+import { createCallableNode } from '../workflows/callableNode';
 import {
-	actingNode,
-	connect,
+	createAccountNode,
+	connectPlatform,
 	FIRST,
 	MINI,
-	openCredential,
-	openDesk,
-	PLATFORM_TYPE,
-	platformCredentialFor,
-	platformNode,
+	createPlatformCredential,
+	activatePlatformTrigger,
+	createPlatformNode,
 	SECOND,
-	startPlatform,
-	type Desk,
+	startSimulatorWithPlatform,
+	type PlatformTrigger,
 } from '../actors/platform';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
-import type { Scenario, World } from '../n8n/world';
+import { WECHAT_SECRETS, listSecrets, readStoredCredential } from '../n8n/storedCredential';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import { PLATFORM_TYPE, toPlatformCredential } from '../n8n/credentials';
 
 const scenario: Scenario = {
 	name: 'platform',
-	run: async (world) => {
-		const simulator = await startPlatform();
-		const place = world.at({ simulator });
+	run: async (outer) => {
+		const simulator = await startSimulatorWithPlatform();
+		const environment = outer.copyWith({ simulator });
 		try {
-			const credentials = await openCredential(place);
-			const desk = await openDesk(
-				place,
+			const credentials = await createPlatformCredential(environment);
+			const trigger = await activatePlatformTrigger(
+				environment,
 				credentials,
 				{ respond: 'responseNode' },
-				answers(credentials),
+				createAnsweringFlow(credentials),
 			);
-			connect(simulator, desk);
-			await testsCredential(place, desk);
-			await takesTickets(place, desk);
-			await actsForAccounts(place, desk);
-			await listsAccounts(place, desk);
-			await survivesRestart(place, desk);
-			await losesAccounts(place, desk);
-			await passesReleaseTest(place, desk);
-			await tellsNoSecret(place, desk);
-			await staysQuick(world);
+			connectPlatform(simulator, trigger);
+			await testsCredential(environment, trigger);
+			await takesTickets(environment, trigger);
+			await actsForAccounts(environment, trigger);
+			await listsAccounts(environment, trigger);
+			await survivesRestart(environment, trigger);
+			await losesAccounts(environment, trigger);
+			await passesReleaseTest(environment, trigger);
+			await tellsNoSecret(environment, trigger);
+			await staysQuick(outer);
 		} finally {
 			await simulator.close();
 		}
@@ -54,10 +53,10 @@ const scenario: Scenario = {
 export default scenario;
 
 async function testsCredential(
-	{ check, session, simulator }: World,
-	{ credentials }: Desk,
+	{ check, session, simulator }: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
 ): Promise<void> {
-	const data = platformCredentialFor(simulator);
+	const data = toPlatformCredential(simulator);
 	const verdicts: Array<[string, Record<string, unknown>, RegExp]> = [
 		[
 			'no ticket yet',
@@ -76,7 +75,7 @@ async function testsCredential(
 }
 
 /** What the dialog holds of a saved credential: n8n has put dots in place of what is secret. */
-const dialogOf = async ({ session }: World, { credentials }: Desk) => {
+const dialogOf = async ({ session }: ScenarioEnvironment, { credentials }: PlatformTrigger) => {
 	const path = `/rest/credentials/${credentials[PLATFORM_TYPE].id}`;
 	const shown = await session.rest<{ data: Record<string, unknown> }>(
 		'GET',
@@ -85,10 +84,13 @@ const dialogOf = async ({ session }: World, { credentials }: Desk) => {
 	return { path, data: shown.data.data };
 };
 
-async function takesTickets(world: World, desk: Desk): Promise<void> {
-	const { check, session, simulator } = world;
+async function takesTickets(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const { platform } = simulator;
-	const { credentials } = desk;
+	const { credentials } = trigger;
 
 	await check('both addresses answer the check of the console', async () => {
 		assert.equal(await platform.verify('events'), true);
@@ -97,29 +99,32 @@ async function takesTickets(world: World, desk: Desk): Promise<void> {
 
 	await check('a ticket is answered success, and starts nothing', async () => {
 		assert.equal((await platform.pushTicket()).outcome, 'success');
-		assert.deepEqual(await session.executions(desk.id, 0), []);
+		assert.deepEqual(await session.executions(trigger.id, 0), []);
 	});
 
 	await check('a node in another workflow uses it', async () => {
 		const list = { resource: 'account', operation: 'getAll', returnAll: true };
-		const call = await onCall(world, platformNode(list, credentials));
+		const call = await createCallableNode(environment, createPlatformNode(list, credentials));
 		assert.deepEqual(await call(), []);
-		assert.deepEqual(tokensOf(simulator), [1, 0]);
+		assert.deepEqual(countTokenCalls(simulator), [1, 0]);
 	});
 
 	await check('the credential test says so: a ticket', async () => {
-		const { data } = await dialogOf(world, desk);
+		const { data } = await dialogOf(environment, trigger);
 		const test = { ...credentials[PLATFORM_TYPE], type: PLATFORM_TYPE, data };
 		const { status, message } = await session.testCredential(test);
 		assert.match(`${status} ${message}`, /^OK The last ticket came 0 min ago/);
-		assert.deepEqual(tokensOf(simulator), [1, 0], 'a new token would end the other');
+		assert.deepEqual(countTokenCalls(simulator), [1, 0], 'a new token would end the other');
 	});
 
 	await check('the credential test says so: an address that is not allowed', async () => {
-		const strict = await startPlatform({ allowedIps: ['10.0.0.1'] });
-		const elsewhere = world.at({ simulator: strict });
-		const other = await openDesk(elsewhere, await openCredential(elsewhere));
-		connect(strict, other);
+		const strict = await startSimulatorWithPlatform({ allowedIps: ['10.0.0.1'] });
+		const elsewhere = environment.copyWith({ simulator: strict });
+		const other = await activatePlatformTrigger(
+			elsewhere,
+			await createPlatformCredential(elsewhere),
+		);
+		connectPlatform(strict, other);
 		await strict.platform.pushTicket();
 		const { data } = await dialogOf(elsewhere, other);
 		const test = { ...other.credentials[PLATFORM_TYPE], type: PLATFORM_TYPE, data };
@@ -130,21 +135,24 @@ async function takesTickets(world: World, desk: Desk): Promise<void> {
 	});
 
 	await check('saving the dialog of the credential keeps the ticket', async () => {
-		const { path, data } = await dialogOf(world, desk);
+		const { path, data } = await dialogOf(environment, trigger);
 		const { name } = credentials[PLATFORM_TYPE];
 		const saved = await session.rest('PATCH', path, { name, type: PLATFORM_TYPE, data });
 		assert.equal(saved.status, 200);
-		const state = await onCall(
-			world,
-			platformNode({ resource: 'platform', operation: 'get' }, credentials),
+		const state = await createCallableNode(
+			environment,
+			createPlatformNode({ resource: 'platform', operation: 'get' }, credentials),
 		);
 		const [{ ticketAgeMinutes, tokenAgeMinutes }] = await state();
 		assert.deepEqual([ticketAgeMinutes, tokenAgeMinutes], [0, 0]);
 	});
 }
 
-async function actsForAccounts(world: World, desk: Desk): Promise<void> {
-	const { check, session, simulator } = world;
+async function actsForAccounts(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const accounts: Array<[string, string, string]> = [
 		[FIRST, '示例帐号', 'officialAccount'],
 		[SECOND, '第二个公众号', 'officialAccount'],
@@ -155,9 +163,9 @@ async function actsForAccounts(world: World, desk: Desk): Promise<void> {
 		await check(`${name} authorizes: the workflow learns who it is`, async () => {
 			const { result } = await simulator.platform.authorize(appId);
 			assert.equal(result?.outcome, 'success');
-			const [execution] = await session.executions(desk.id, index + 1);
-			assert.equal(errorOf(execution), undefined);
-			const [item] = session.itemsOf(execution, 'Trigger');
+			const [execution] = await session.executions(trigger.id, index + 1);
+			assert.equal(findError(execution), undefined);
+			const [item] = session.listItems(execution, 'Trigger');
 			assert.equal(item.kind, 'authorization.authorized');
 			assert.equal(item.accountAppId, appId);
 			const account = item.account as { name: string; kind: string };
@@ -168,15 +176,18 @@ async function actsForAccounts(world: World, desk: Desk): Promise<void> {
 
 	for (const [appId, name] of accounts)
 		await check(`${name} answers in its own name`, async () => {
-			await converse(world, appId, `你好 <${name}>`);
+			await checkConversation(environment, appId, `你好 <${name}>`);
 		});
 
 	await check('all of that took one token of the platform, and none of the accounts', () => {
-		assert.deepEqual(tokensOf(simulator), [1, 0]);
+		assert.deepEqual(countTokenCalls(simulator), [1, 0]);
 	});
 }
 
-async function listsAccounts({ check, session }: World, { credentials }: Desk): Promise<void> {
+async function listsAccounts(
+	{ check, session }: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
+): Promise<void> {
 	const wanted = ['示例小程序 (mini program 小程序)', '示例帐号', '第二个公众号'].sort();
 	const ask = async <T>(what: string, node: string, more: Record<string, unknown>) => {
 		const answer = await session.rest<T>('POST', `/rest/dynamic-node-parameters/${what}`, {
@@ -210,38 +221,45 @@ async function listsAccounts({ check, session }: World, { credentials }: Desk): 
 	});
 }
 
-async function survivesRestart(world: World, desk: Desk): Promise<void> {
-	const { check, n8n, session, simulator } = world;
+async function survivesRestart(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, n8n, session, simulator } = environment;
 	await check('a restart of n8n keeps ticket, tokens and accounts', async () => {
-		const before = tokensOf(simulator);
+		const before = countTokenCalls(simulator);
 		await n8n.restart();
-		await session.activate(desk.id);
-		for (const account of [FIRST, SECOND, MINI]) await converse(world, account, 'again');
-		assert.deepEqual(tokensOf(simulator), before);
+		await session.activate(trigger.id);
+		for (const account of [FIRST, SECOND, MINI])
+			await checkConversation(environment, account, 'again');
+		assert.deepEqual(countTokenCalls(simulator), before);
 	});
 
 	await check('tokens that die cost one renewal each, and nobody notices', async () => {
-		const [component, account] = tokensOf(simulator);
+		const [component, account] = countTokenCalls(simulator);
 		simulator.platform.revokeTokens();
-		await converse(world, SECOND, 'still there?');
-		assert.deepEqual(tokensOf(simulator), [component + 1, account + 1]);
+		await checkConversation(environment, SECOND, 'still there?');
+		assert.deepEqual(countTokenCalls(simulator), [component + 1, account + 1]);
 	});
 }
 
-async function losesAccounts(world: World, desk: Desk): Promise<void> {
-	const { check, session, simulator } = world;
+async function losesAccounts(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const { platform } = simulator;
 	const count = { resource: 'user', operation: 'getAll', limit: 1 };
-	const call = await onCall(
-		world,
-		actingNode('={{ $json.body.account }}', count, desk.credentials),
+	const call = await createCallableNode(
+		environment,
+		createAccountNode('={{ $json.body.account }}', count, trigger.credentials),
 	);
 
 	await check('an account that takes its authorization back cannot be acted for', async () => {
-		const before = (await session.executions(desk.id, 0)).length;
+		const before = (await session.executions(trigger.id, 0)).length;
 		assert.equal((await platform.revoke(SECOND))?.outcome, 'success');
-		const [execution] = await session.executions(desk.id, before + 1);
-		const [item] = session.itemsOf(execution, 'Trigger');
+		const [execution] = await session.executions(trigger.id, before + 1);
+		const [item] = session.listItems(execution, 'Trigger');
 		assert.deepEqual([item.kind, item.accountAppId], ['authorization.unauthorized', SECOND]);
 		await assert.rejects(call({ account: SECOND }), new RegExp(`${SECOND} has not authorized`));
 	});
@@ -252,21 +270,21 @@ async function losesAccounts(world: World, desk: Desk): Promise<void> {
 	});
 
 	await check('the others still work', async () => {
-		await converse(world, MINI, 'and you?');
+		await checkConversation(environment, MINI, 'and you?');
 	});
 
 	await check('those that authorize again work again', async () => {
 		for (const account of [FIRST, SECOND]) {
 			await platform.authorize(account);
 			assert.equal((await call({ account })).length, 1);
-			await converse(world, account, 'here we are');
+			await checkConversation(environment, account, 'here we are');
 		}
 	});
 }
 
 async function passesReleaseTest(
-	{ check, session, simulator }: World,
-	{ id }: Desk,
+	{ check, session, simulator }: ScenarioEnvironment,
+	{ id }: PlatformTrigger,
 ): Promise<void> {
 	for (const pair of [1, 2, 3, 4, 5] as const)
 		await check(`the release test is passed with pair ${pair}`, async () => {
@@ -279,27 +297,32 @@ async function passesReleaseTest(
 
 	await check('of the release test the workflow saw the authorizations only', async () => {
 		const executions = (await session.executions(id, 0)).slice(0, 10);
-		assert.deepEqual(executions.map(errorOf).filter(Boolean), []);
-		const items = executions.map((execution) => session.itemsOf(execution, 'Trigger')[0]);
+		assert.deepEqual(executions.map(findError).filter(Boolean), []);
+		const items = executions.map((execution) => session.listItems(execution, 'Trigger')[0]);
 		assert.ok(items.every(({ kind }) => String(kind).startsWith('authorization.')));
 	});
 }
 
-async function tellsNoSecret(world: World, desk: Desk): Promise<void> {
-	const { check, n8n, session } = world;
-	const { id, credentials } = desk;
+async function tellsNoSecret(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, n8n, session } = environment;
+	const { id, credentials } = trigger;
 	await check('nothing secret is in executions, workflows, the browser or the log', async () => {
 		const told = [
 			JSON.stringify(await session.api('GET', '/executions?includeData=true&limit=250')),
 			JSON.stringify(await session.rest('GET', `/rest/workflows/${id}`)),
-			JSON.stringify(await dialogOf(world, desk)),
+			JSON.stringify(await dialogOf(environment, trigger)),
 			n8n.log(),
 		].join('\n');
-		const secrets = secretsIn(await storedIn(world, credentials[PLATFORM_TYPE].id));
+		const secrets = listSecrets(
+			await readStoredCredential(environment, credentials[PLATFORM_TYPE].id),
+		);
 		assert.ok(secrets.length > 10, `${secrets.length} secrets are stored`);
 		for (const secret of secrets) assert.ok(!told.includes(secret), `told: ${secret}`);
-		assert.deepEqual(told.match(MADE_BY_WECHAT), null);
-		assert.deepEqual(complaints(n8n.log()), []);
+		assert.deepEqual(told.match(WECHAT_SECRETS), null);
+		assert.deepEqual(listPackErrors(n8n.log()), []);
 	});
 }
 
@@ -323,15 +346,15 @@ function stateOfMany(data: Record<string, unknown>): string {
 	return JSON.stringify({ of, accounts: Object.fromEntries(accounts) as unknown });
 }
 
-async function staysQuick({ at, check, session, say }: World): Promise<void> {
-	const simulator = await startPlatform();
-	const data = platformCredentialFor(simulator);
+async function staysQuick({ copyWith, check, session, say }: ScenarioEnvironment): Promise<void> {
+	const simulator = await startSimulatorWithPlatform();
+	const data = toPlatformCredential(simulator);
 	const credential = { ...data, state: stateOfMany(data) };
-	const world = at({ simulator });
-	const desk = await openDesk(world, {
+	const environment = copyWith({ simulator });
+	const trigger = await activatePlatformTrigger(environment, {
 		[PLATFORM_TYPE]: await session.createCredential('many', PLATFORM_TYPE, credential),
 	});
-	connect(simulator, desk);
+	connectPlatform(simulator, trigger);
 
 	await check(`${MANY} accounts: pushes are answered at their first delivery`, async () => {
 		const { authorize, message, pushTicket } = simulator.platform;
@@ -351,10 +374,13 @@ async function staysQuick({ at, check, session, say }: World): Promise<void> {
 	});
 
 	await check(`${MANY} accounts: all of them are still stored`, async () => {
-		const list = platformNode({ resource: 'platform', operation: 'get' }, desk.credentials);
-		const [{ officialAccounts }] = await (await onCall(world, list))();
+		const list = createPlatformNode(
+			{ resource: 'platform', operation: 'get' },
+			trigger.credentials,
+		);
+		const [{ officialAccounts }] = await (await createCallableNode(environment, list))();
 		assert.equal(officialAccounts, MANY + 1);
 	});
-	await session.deactivate(desk.id);
+	await session.deactivate(trigger.id);
 	await simulator.close();
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_ACCOUNT, buildPush, seal, sign, type PushMode } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { triggerNode, webhookUrl, type Workflow } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import { createTriggerNode, toWebhookUrl, type Workflow } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const MODES: PushMode[] = ['safe', 'compatible', 'plaintext'];
 const TEXTS = [
@@ -19,39 +19,43 @@ const TEXTS = [
 
 const scenario: Scenario = {
 	name: 'pushes',
-	run: async (world) => {
-		for (const mode of MODES) await acceptsAll(world, mode);
-		await downloadsMedia(world);
-		await refusesBad(world);
+	run: async (environment) => {
+		for (const mode of MODES) await acceptsAll(environment, mode);
+		await downloadsMedia(environment);
+		await refusesBad(environment);
 	},
 };
 
 export default scenario;
 
 /** A workflow of nothing but a trigger, with a credential of its own. */
-async function listen({ session, simulator, n8n }: World, mode: PushMode, pushOptions = {}) {
-	const credential = await session.createCredential(`pushes ${mode}`, CREDENTIAL_TYPE, {
-		...credentialFor(simulator),
+async function listen(
+	{ session, simulator, n8n }: ScenarioEnvironment,
+	mode: PushMode,
+	pushOptions = {},
+) {
+	const credential = await session.createCredential(`pushes ${mode}`, ACCOUNT_TYPE, {
+		...toAccountCredential(simulator),
 		encryptionMode: mode,
 	});
 	const workflow: Workflow = {
 		name: `pushes ${mode}`,
 		nodes: [
-			triggerNode(
+			createTriggerNode(
 				{ kinds: ['all'], respond: 'onReceived', pushOptions },
-				{ [CREDENTIAL_TYPE]: credential },
+				{ [ACCOUNT_TYPE]: credential },
 			),
 		],
 		connections: {},
 	};
 	const { id } = await session.createWorkflow(workflow);
 	await session.activate(id);
-	return { id, url: webhookUrl(n8n.url, workflow) };
+	return { id, url: toWebhookUrl(n8n.url, workflow) };
 }
 
-async function acceptsAll(world: World, mode: PushMode): Promise<void> {
-	const { check, session, simulator } = world;
-	const { id, url } = await listen(world, mode);
+async function acceptsAll(environment: ScenarioEnvironment, mode: PushMode): Promise<void> {
+	const { check, session, simulator } = environment;
+	const { id, url } = await listen(environment, mode);
 
 	await check(`${mode}: the address is verified`, async () => {
 		assert.equal(await simulator.verify(url), true);
@@ -67,7 +71,7 @@ async function acceptsAll(world: World, mode: PushMode): Promise<void> {
 				sent.push(`${message.MsgId} ${Content}`);
 			}
 		const executions = await session.executions(id, sent.length);
-		const items = executions.map((execution) => session.itemsOf(execution, 'Trigger')[0]);
+		const items = executions.map((execution) => session.listItems(execution, 'Trigger')[0]);
 		const arrived = items.map(({ MsgId, Content }) => `${String(MsgId)} ${String(Content)}`);
 		assert.deepEqual(arrived.sort(), sent.sort());
 		for (const item of items) assert.equal(item.appId, simulator.account.appId);
@@ -81,9 +85,9 @@ async function acceptsAll(world: World, mode: PushMode): Promise<void> {
 	});
 }
 
-async function downloadsMedia(world: World): Promise<void> {
-	const { check, session, simulator } = world;
-	const { id, url } = await listen(world, 'safe', { downloadMedia: true });
+async function downloadsMedia(environment: ScenarioEnvironment): Promise<void> {
+	const { check, session, simulator } = environment;
+	const { id, url } = await listen(environment, 'safe', { downloadMedia: true });
 	await check('a picture arrives as a file', async () => {
 		const MediaId = simulator.addMedia(Buffer.from('GIF89a picture'), 'picture.gif');
 		const message = { MsgType: 'image', MediaId, PicUrl: 'http://mmbiz.qpic.cn/x' };
@@ -95,9 +99,9 @@ async function downloadsMedia(world: World): Promise<void> {
 	});
 }
 
-async function refusesBad(world: World): Promise<void> {
-	const { check, n8n, session } = world;
-	const { id, url } = await listen(world, 'safe');
+async function refusesBad(environment: ScenarioEnvironment): Promise<void> {
+	const { check, n8n, session } = environment;
+	const { id, url } = await listen(environment, 'safe');
 	const account = DEFAULT_ACCOUNT;
 	const good = () => buildPush(account, { FromUserName: 'oUser', MsgType: 'text', Content: 'no' });
 	const timestamp = () => String(Math.floor(Date.now() / 1000));

@@ -1,32 +1,39 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator, type PushOptions } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { change, converse, converseWith, echoBot } from '../actors/echoBot';
-import { together } from '../services/eventually';
-import { keywordRules, slowAnswer } from '../actors/examples';
-import { errorOf } from '../n8n/execution';
-import { answers, converse as talk, tokensOf } from '../actors/frontDesk';
-import { complaints, uncaught } from '../services/log';
-import { onCall } from '../actors/onCall';
-import { answerAfter, ask, TYPING } from '../actors/patience';
+import { ACCOUNT_TYPE, toAccountCredential, toPlatformCredential } from '../n8n/credentials';
 import {
-	actingNode,
-	connect,
+	changeParameters,
+	activateWorkflow,
+	activateWorkflowWith,
+} from '../workflows/activeWorkflow';
+import { waitForAll } from '../services/eventually';
+import { echoBot, keywordRules, slowAnswer } from '../workflows/exampleWorkflows';
+import { findError } from '../n8n/execution';
+import {
+	createAnsweringFlow,
+	checkConversation as talk,
+	countTokenCalls,
+} from '../actors/platformVisitor';
+import { listPackErrors, listUncaughtErrors } from '../services/log';
+import { createCallableNode } from '../workflows/callableNode';
+import { toSlowAnswer, askAndWait, TYPING } from '../actors/slowAnswers';
+import {
+	createAccountNode,
+	connectPlatform,
 	FIRST,
 	MINI,
-	openCredential,
-	openDesk,
-	platformCredentialFor,
-	platformNode,
+	createPlatformCredential,
+	activatePlatformTrigger,
+	createPlatformNode,
 	SECOND,
-	startPlatform,
+	startSimulatorWithPlatform,
 } from '../actors/platform';
 import { startQueue, type Queue } from '../n8n/queue';
-import { ruleKeeper } from '../actors/rules';
-import { MADE_BY_WECHAT } from '../n8n/secrets';
-import type { Workflow } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { createRuleWorkflows } from '../workflows/ruleWorkflows';
+import { WECHAT_SECRETS } from '../n8n/storedCredential';
+import type { Workflow } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const MEDIA = '/cgi-bin/media/get';
 const TOKEN = '/cgi-bin/stable_token';
@@ -34,14 +41,14 @@ const USER_INFO = '/cgi-bin/user/info';
 
 const scenario: Scenario = {
 	name: 'queue',
-	run: async (world) => {
-		const queue = await startQueue({ ...world, webhooks: 2 });
+	run: async (environment) => {
+		const queue = await startQueue({ ...environment, webhooks: 2 });
 		const simulator = await startSimulator();
 		const { n8n, session } = queue;
-		const inQueue = world.at({ n8n, session, simulator });
+		const inQueue = environment.copyWith({ n8n, session, simulator });
 		try {
 			// Nobody restarts a process while runs are slow.
-			await together([
+			await waitForAll([
 				runsInWorker(inQueue, queue),
 				startsOnce(inQueue, queue),
 				answersSlowly(inQueue, queue),
@@ -62,35 +69,38 @@ export default scenario;
 /** Looks up who wrote, and answers nothing. */
 const visitors: Workflow = {
 	name: 'visitors',
-	nodes: change(echoBot, 'WeChat Trigger', { respond: 'onReceived' }).nodes.filter(
+	nodes: changeParameters(echoBot, 'WeChat Trigger', { respond: 'onReceived' }).nodes.filter(
 		({ name }) => name !== 'WeChat Reply',
 	),
 	connections: { 'WeChat Trigger': echoBot.connections['WeChat Trigger'] },
 };
 
-async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<void> {
-	const { check, session, simulator } = world;
+async function runsInWorker(
+	environment: ScenarioEnvironment,
+	{ worker, webhook }: Queue,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const text = (Content: string) => ({ MsgType: 'text', Content });
 	const ranInWorker = (id: string) => worker.log().includes(`Worker started execution ${id} `);
 
 	await check('the webhook process proves to WeChat whose address it is', async () => {
-		const { url } = await converse(world, visitors);
+		const { url } = await activateWorkflow(environment, visitors);
 		assert.ok(url.startsWith(webhook.url));
 		assert.equal(await simulator.verify(url), true);
 	});
 
 	await check('what is pushed to the webhook process starts a run in the worker', async () => {
-		const { id, url } = await converse(world, visitors);
+		const { id, url } = await activateWorkflow(environment, visitors);
 		const before = simulator.count(USER_INFO);
 		assert.equal((await simulator.push(url, text('hi'))).outcome, 'success');
 		const [execution] = await session.executions(id);
-		assert.equal(errorOf(execution), undefined);
+		assert.equal(findError(execution), undefined);
 		assert.ok(ranInWorker(execution.id));
 		assert.equal(simulator.count(USER_INFO), before + 1);
 	});
 
 	await check('a reply by the worker is the answer to the push', async () => {
-		const { id, url } = await converse(world, echoBot);
+		const { id, url } = await activateWorkflow(environment, echoBot);
 		const { deliveries, outcome, shown } = await simulator.push(url, text('你好 <&>'));
 		assert.match(shown, /^You said: 你好 <&>\nYou follow since \d{4}-/);
 		assert.deepEqual([outcome, deliveries.length], ['reply', 1]);
@@ -99,23 +109,26 @@ async function runsInWorker(world: World, { worker, webhook }: Queue): Promise<v
 	});
 
 	await check('a run that fails in the worker shows the sender no fault', async () => {
-		const failing = change(echoBot, 'Who is it?', { openid: 'nobody' });
-		const { id, url } = await converse(world, failing);
+		const failing = changeParameters(echoBot, 'Who is it?', { openid: 'nobody' });
+		const { id, url } = await activateWorkflow(environment, failing);
 		const { deliveries, outcome, shown } = await simulator.push(url, text('hi'));
 		assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 1]);
 		const [execution] = await session.executions(id);
-		assert.match(errorOf(execution) ?? '', /errcode 40003/);
+		assert.match(findError(execution) ?? '', /errcode 40003/);
 	});
 }
 
 /** WeChat delivers a push again when it has got no answer, and a load balancer sends it anywhere. */
-async function startsOnce(outer: World, { webhook, webhooks: [, other] }: Queue): Promise<void> {
+async function startsOnce(
+	outer: ScenarioEnvironment,
+	{ webhook, webhooks: [, other] }: Queue,
+): Promise<void> {
 	const simulator = await startSimulator();
-	const world = outer.at({ simulator });
-	const { check, session } = world;
+	const environment = outer.copyWith({ simulator });
+	const { check, session } = environment;
 	for (const [name, workflow] of Object.entries({ 'without a reply': visitors, echo: echoBot }))
 		await check(`${name}: a push that reaches two webhook processes starts one run`, async () => {
-			const { id, url } = await converse(world, workflow);
+			const { id, url } = await activateWorkflow(environment, workflow);
 			const elsewhere = url.replace(webhook.url, other.url);
 			const pushed = { MsgType: 'text', Content: 'hi', MsgId: '24990055000000001' };
 			const { shown } = await simulator.push(url, pushed);
@@ -124,21 +137,21 @@ async function startsOnce(outer: World, { webhook, webhooks: [, other] }: Queue)
 			const next = { ...pushed, MsgId: '24990055000000002' };
 			assert.notEqual((await simulator.push(elsewhere, next)).outcome, 'refused');
 			const executions = await session.executions(id, 2);
-			const started = executions.map((one) => session.itemsOf(one, 'WeChat Trigger')[0].MsgId);
+			const started = executions.map((one) => session.listItems(one, 'WeChat Trigger')[0].MsgId);
 			assert.deepEqual(started.sort(), [pushed.MsgId, next.MsgId]);
 		});
 	await simulator.close();
 }
 
 /** Pushes for which the worker needs longer than one delivery, whichever process takes the next. */
-async function answersSlowly(outer: World, { main, webhook }: Queue): Promise<void> {
+async function answersSlowly(outer: ScenarioEnvironment, { main, webhook }: Queue): Promise<void> {
 	const simulator = await startSimulator({ replyWindow: true });
-	const world = outer.at({ simulator });
-	const { check } = world;
+	const environment = outer.copyWith({ simulator });
+	const { check } = environment;
 	const users = simulator.openids();
 	const atMain = (url: string) => url.replace(webhook.url, main.url);
-	const late = { shown: '', messages: [answerAfter(40)] };
-	const failing = change(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+	const late = { shown: '', messages: [toSlowAnswer(40)] };
+	const failing = changeParameters(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
 
 	const waits = async (
 		name: string,
@@ -147,13 +160,13 @@ async function answersSlowly(outer: World, { main, webhook }: Queue): Promise<vo
 		{ retries = [], workflow = slowAnswer, ...expected }: Unusual = {},
 	) => {
 		const user = String(users.shift());
-		const conversation = await converse(world, workflow);
+		const conversation = await activateWorkflow(environment, workflow);
 		const urls = { webhook: conversation.url, main: atMain(conversation.url) };
 		const options: PushOptions = { retryUrls: retries.map((process) => urls[process]) };
 		await check(name, async () => {
-			assert.deepEqual(await ask(world, conversation, user, seconds, options), {
+			assert.deepEqual(await askAndWait(environment, conversation, user, seconds, options), {
 				deliveries,
-				shown: answerAfter(seconds),
+				shown: toSlowAnswer(seconds),
 				messages: [],
 				typing: [TYPING],
 				runs: ['success'],
@@ -162,10 +175,10 @@ async function answersSlowly(outer: World, { main, webhook }: Queue): Promise<vo
 		});
 	};
 	await check('the main process takes pushes, too', async () => {
-		const { url } = await converse(world, visitors);
+		const { url } = await activateWorkflow(environment, visitors);
 		assert.equal(await simulator.verify(atMain(url)), true);
 	});
-	await together([
+	await waitForAll([
 		waits('12 seconds: the third delivery gets the reply', 12, ['timeout', 'timeout', 'reply']),
 		waits('40 seconds: a message, no fault', 40, ['timeout', 'timeout', 'success'], late),
 		waits('a retry that reaches the main process gets the reply', 8, ['timeout', 'reply'], {
@@ -197,16 +210,16 @@ async function answersSlowly(outer: World, { main, webhook }: Queue): Promise<vo
 
 	async function manyWait() {
 		const waiting = users.splice(0, 5);
-		const conversation = await converse(world, slowAnswer);
+		const conversation = await activateWorkflow(environment, slowAnswer);
 		const options = { retryUrls: [atMain(conversation.url)] };
 		await check('retries of several users at once get each their reply', async () => {
 			const seen = await Promise.all(
-				waiting.map(async (user) => await ask(world, conversation, user, 7, options)),
+				waiting.map(async (user) => await askAndWait(environment, conversation, user, 7, options)),
 			);
 			for (const { deliveries, shown, runs } of seen)
 				assert.deepEqual(
 					{ deliveries, shown, runs },
-					{ deliveries: ['timeout', 'reply'], shown: answerAfter(7), runs: ['success'] },
+					{ deliveries: ['timeout', 'reply'], shown: toSlowAnswer(7), runs: ['success'] },
 				);
 		});
 	}
@@ -224,14 +237,14 @@ interface Unusual {
 /** How long a process may answer by rules that another one has changed. */
 const NOTICED_MS = 2000;
 
-async function sharesRules(outer: World, { main, webhook }: Queue): Promise<void> {
+async function sharesRules(outer: ScenarioEnvironment, { main, webhook }: Queue): Promise<void> {
 	const simulator = await startSimulator();
-	const world = outer.at({ simulator });
-	const { check, session } = world;
-	const data = credentialFor(simulator);
-	const account = await session.createCredential('rules', CREDENTIAL_TYPE, data);
-	const { url } = await converseWith(world, keywordRules, account);
-	const { add, remove } = await ruleKeeper(world, account);
+	const environment = outer.copyWith({ simulator });
+	const { check, session } = environment;
+	const data = toAccountCredential(simulator);
+	const account = await session.createCredential('rules', ACCOUNT_TYPE, data);
+	const { url } = await activateWorkflowWith(environment, keywordRules, account);
+	const { add, remove } = await createRuleWorkflows(environment, account);
 	const urls = [url, url.replace(webhook.url, main.url)];
 	const read = async () => {
 		const say = { MsgType: 'text', Content: 'hours' };
@@ -253,16 +266,16 @@ async function sharesRules(outer: World, { main, webhook }: Queue): Promise<void
 }
 
 /** Replies to everything, after a download of what came with it. */
-const greedy = change(echoBot, 'WeChat Trigger', {
+const greedy = changeParameters(echoBot, 'WeChat Trigger', {
 	kinds: ['all'],
 	pushOptions: { downloadMedia: true },
 });
 
-async function sharesToken(world: World, { worker }: Queue): Promise<void> {
+async function sharesToken(environment: ScenarioEnvironment, { worker }: Queue): Promise<void> {
 	// An account that no process has heard of yet.
 	const simulator = await startSimulator();
-	const { check, at } = world;
-	const { url } = await converse(at({ simulator }), greedy);
+	const { check, copyWith } = environment;
+	const { url } = await activateWorkflow(copyWith({ simulator }), greedy);
 	const push = async (message: Record<string, unknown>) =>
 		assert.equal((await simulator.push(url, message)).outcome, 'reply');
 	const text = async (Content: string) => await push({ MsgType: 'text', Content });
@@ -295,20 +308,28 @@ async function sharesToken(world: World, { worker }: Queue): Promise<void> {
 }
 
 /** Pushes of a third-party platform arrive at one process, and another one acts for its accounts. */
-async function actsForAccounts(outer: World, { n8n, worker }: Queue): Promise<void> {
-	const simulator = await startPlatform();
-	const world = outer.at({ simulator });
-	const { check, session } = world;
+async function actsForAccounts(outer: ScenarioEnvironment, { n8n, worker }: Queue): Promise<void> {
+	const simulator = await startSimulatorWithPlatform();
+	const environment = outer.copyWith({ simulator });
+	const { check, session } = environment;
 	const { platform } = simulator;
-	const credentials = await openCredential(world);
-	const parts = answers(credentials);
-	const desk = await openDesk(world, credentials, { respond: 'responseNode' }, parts);
-	connect(simulator, desk);
+	const credentials = await createPlatformCredential(environment);
+	const parts = createAnsweringFlow(credentials);
+	const trigger = await activatePlatformTrigger(
+		environment,
+		credentials,
+		{ respond: 'responseNode' },
+		parts,
+	);
+	connectPlatform(simulator, trigger);
 	const accounts = [FIRST, SECOND, MINI];
 	const state = { resource: 'account', operation: 'getAll', returnAll: true };
 	const count = { resource: 'user', operation: 'getAll', limit: 1 };
-	const list = await onCall(world, platformNode(state, credentials));
-	const act = await onCall(world, actingNode('={{ $json.body.account }}', count, credentials));
+	const list = await createCallableNode(environment, createPlatformNode(state, credentials));
+	const act = await createCallableNode(
+		environment,
+		createAccountNode('={{ $json.body.account }}', count, credentials),
+	);
 
 	await check('platform: the webhook process answers the check of both addresses', async () => {
 		assert.equal(await platform.verify('events'), true);
@@ -318,23 +339,23 @@ async function actsForAccounts(outer: World, { n8n, worker }: Queue): Promise<vo
 	await check('platform: the worker uses the ticket that the webhook process got', async () => {
 		assert.equal((await platform.pushTicket()).outcome, 'success');
 		assert.deepEqual(await list(), []);
-		assert.deepEqual(tokensOf(simulator), [1, 0]);
+		assert.deepEqual(countTokenCalls(simulator), [1, 0]);
 	});
 
 	await check('platform: accounts authorize at the webhook process', async () => {
 		for (const [index, account] of accounts.entries()) {
 			assert.equal((await platform.authorize(account)).result?.outcome, 'success');
-			const [execution] = await session.executions(desk.id, index + 1);
-			assert.equal(errorOf(execution), undefined);
-			assert.equal(session.itemsOf(execution, 'Trigger')[0].accountAppId, account);
+			const [execution] = await session.executions(trigger.id, index + 1);
+			assert.equal(findError(execution), undefined);
+			assert.equal(session.listItems(execution, 'Trigger')[0].accountAppId, account);
 		}
 	});
 
 	await check('platform: the worker acts for them, with the tokens that came along', async () => {
-		for (const account of accounts) await talk(world, account, 'hello');
-		const [execution] = await session.executions(desk.id, 6);
+		for (const account of accounts) await talk(environment, account, 'hello');
+		const [execution] = await session.executions(trigger.id, 6);
 		assert.ok(worker.log().includes(`Worker started execution ${execution.id} `));
-		assert.deepEqual(tokensOf(simulator), [1, 0]);
+		assert.deepEqual(countTokenCalls(simulator), [1, 0]);
 	});
 
 	await check('platform: the main process lists them in the editor', async () => {
@@ -355,34 +376,34 @@ async function actsForAccounts(outer: World, { n8n, worker }: Queue): Promise<vo
 
 	for (const [what, { restart }] of Object.entries({ 'the worker': worker, everything: n8n }))
 		await check(`platform: a restart of ${what} keeps all tokens`, async () => {
-			const before = tokensOf(simulator);
+			const before = countTokenCalls(simulator);
 			await restart();
-			await session.activate(desk.id);
-			for (const account of accounts) await talk(world, account, `after ${what}`);
+			await session.activate(trigger.id);
+			for (const account of accounts) await talk(environment, account, `after ${what}`);
 			assert.equal((await list()).length, accounts.length);
-			assert.deepEqual(tokensOf(simulator), before);
+			assert.deepEqual(countTokenCalls(simulator), before);
 		});
 
 	await check('platform: tokens that die cost one renewal each, whoever finds out', async () => {
-		const [component, account] = tokensOf(simulator);
+		const [component, account] = countTokenCalls(simulator);
 		platform.revokeTokens();
-		await talk(world, SECOND, 'still there?');
+		await talk(environment, SECOND, 'still there?');
 		await platform.authorize(MINI);
-		await talk(world, MINI, 'and you?');
-		assert.deepEqual(tokensOf(simulator), [component + 1, account + 1]);
+		await talk(environment, MINI, 'and you?');
+		assert.deepEqual(countTokenCalls(simulator), [component + 1, account + 1]);
 	});
 
 	await check('platform: what an account takes back is over for the worker, too', async () => {
 		await platform.revoke(SECOND);
 		await assert.rejects(act({ account: SECOND }), new RegExp(SECOND));
-		await talk(world, FIRST, 'are you?');
+		await talk(environment, FIRST, 'are you?');
 	});
 
 	await check('platform: an account that authorizes again works again', async () => {
-		const before = tokensOf(simulator);
+		const before = countTokenCalls(simulator);
 		await platform.authorize(SECOND);
-		await talk(world, SECOND, 'welcome back');
-		assert.deepEqual(tokensOf(simulator), before);
+		await talk(environment, SECOND, 'welcome back');
+		assert.deepEqual(countTokenCalls(simulator), before);
 	});
 
 	await check('platform: the release test is passed', async () => {
@@ -395,8 +416,11 @@ async function actsForAccounts(outer: World, { n8n, worker }: Queue): Promise<vo
 	await simulator.close();
 }
 
-async function logsNoSecret({ check, simulator }: World, queue: Queue): Promise<void> {
-	const given = [credentialFor(simulator), platformCredentialFor(simulator)];
+async function logsNoSecret(
+	{ check, simulator }: ScenarioEnvironment,
+	queue: Queue,
+): Promise<void> {
+	const given = [toAccountCredential(simulator), toPlatformCredential(simulator)];
 	const secrets = given.flatMap(({ appSecret, token, encodingAesKey }) => [
 		appSecret,
 		token,
@@ -406,8 +430,8 @@ async function logsNoSecret({ check, simulator }: World, queue: Queue): Promise<
 		await check(`${name}: the log holds no secret and no complaint about the pack`, () => {
 			const log = queue[name].log();
 			for (const secret of secrets) assert.ok(!log.includes(String(secret)));
-			assert.deepEqual(log.match(MADE_BY_WECHAT), null);
-			assert.deepEqual(complaints(log), []);
-			assert.deepEqual(uncaught(log), []);
+			assert.deepEqual(log.match(WECHAT_SECRETS), null);
+			assert.deepEqual(listPackErrors(log), []);
+			assert.deepEqual(listUncaughtErrors(log), []);
 		});
 }

@@ -1,59 +1,65 @@
 import assert from 'node:assert/strict';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type PushMessage } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { change, converse, converseWith, type Conversation } from '../actors/echoBot';
-import { eventually, together } from '../services/eventually';
-import { keywordRules, slowAnswer } from '../actors/examples';
-import { complaints, uncaught } from '../services/log';
-import { onCall } from '../actors/onCall';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import {
-	answerAfter,
-	ask,
-	messagesTo,
+	changeParameters,
+	activateWorkflow,
+	activateWorkflowWith,
+	type ActiveWorkflow,
+} from '../workflows/activeWorkflow';
+import { eventually, waitForAll } from '../services/eventually';
+import { keywordRules, slowAnswer } from '../workflows/exampleWorkflows';
+import { listPackErrors, listUncaughtErrors } from '../services/log';
+import { createCallableNode } from '../workflows/callableNode';
+import {
+	toSlowAnswer,
+	askAndWait,
+	listMessages,
 	TYPING,
-	typing,
+	listTypingCalls,
 	TYPING_OF_MINI_PROGRAM,
-} from '../actors/patience';
+} from '../actors/slowAnswers';
 import {
-	answeringNode,
-	connect,
+	createReplyNode,
+	connectPlatform,
 	FIRST,
 	MINI,
-	openCredential,
-	openDesk,
+	createPlatformCredential,
+	activatePlatformTrigger,
 	SECOND,
-	startPlatform,
-	type Desk,
+	startSimulatorWithPlatform,
+	type PlatformTrigger,
 } from '../actors/platform';
-import { adding, fillIn, ruleKeeper, textRule } from '../actors/rules';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
-import type { Stage } from '../n8n/stage';
-import type { Workflow } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { createAddRuleNode, createRuleWorkflows, createTextRule } from '../workflows/ruleWorkflows';
+import { WECHAT_SECRETS, listSecrets, readStoredCredential } from '../n8n/storedCredential';
+import type { TestEnvironment } from '../testEnvironment';
+import type { Workflow } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import { submitForm } from '../actors/form';
 
 const scenario: Scenario = {
 	name: 'replies',
-	run: async (world) => {
+	run: async (outer) => {
 		const simulator = await startSimulator({ replyWindow: true });
 		const miniProgram = await startSimulator({
 			accounts: [MINI_PROGRAM_ACCOUNT],
 			replyWindow: true,
 		});
-		const platform = await startPlatform({ replyWindow: true });
-		const place = world.at({ simulator });
+		const platform = await startSimulatorWithPlatform({ replyWindow: true });
+		const environment = outer.copyWith({ simulator });
 		try {
-			const account = await openAccount(place);
-			await answersQuickly(place);
+			const account = await openAccount(environment);
+			await answersQuickly(environment);
 			// Slow runs wait together.
-			await together([
-				answersSlowly(place),
-				failsSlowly(place),
-				answersMiniProgram(world.at({ simulator: miniProgram })),
-				answersByRule(place, account),
-				keepsRulesApart(world.at({ simulator: platform })),
+			await waitForAll([
+				answersSlowly(environment),
+				failsSlowly(environment),
+				answersMiniProgram(outer.copyWith({ simulator: miniProgram })),
+				answersByRule(environment, account),
+				keepsRulesApart(outer.copyWith({ simulator: platform })),
 			]);
-			await keepsRules(place, account);
-			await tellsNoSecret(place, account);
+			await keepsRules(environment, account);
+			await tellsNoSecret(environment, account);
 		} finally {
 			await Promise.all([simulator, miniProgram, platform].map((one) => one.close()));
 		}
@@ -63,23 +69,23 @@ const scenario: Scenario = {
 export default scenario;
 
 /** Users who have not written yet: each sees only what is for them. */
-function* users({ simulator }: Stage, from = 0) {
+function* users({ simulator }: TestEnvironment, from = 0) {
 	yield* simulator.openids().slice(from);
 }
 
 const nextOf = (some: Iterator<string>): string => String(some.next().value);
 
-async function answersQuickly(world: World): Promise<void> {
-	const { check, simulator, session } = world;
-	const [warmUp, user, FromUserName] = users(world, 5);
-	const conversation = await converse(world, slowAnswer);
+async function answersQuickly(environment: ScenarioEnvironment): Promise<void> {
+	const { check, simulator, session } = environment;
+	const [warmUp, user, FromUserName] = users(environment, 5);
+	const conversation = await activateWorkflow(environment, slowAnswer);
 	// The first run takes longer.
-	await ask(world, conversation, warmUp, 0.1);
+	await askAndWait(environment, conversation, warmUp, 0.1);
 
 	await check('a run of half a second answers, and nobody is said to type', async () => {
-		assert.deepEqual(await ask(world, conversation, user, 0.5), {
+		assert.deepEqual(await askAndWait(environment, conversation, user, 0.5), {
 			deliveries: ['reply'],
-			shown: answerAfter(0.5),
+			shown: toSlowAnswer(0.5),
 			messages: [],
 			typing: [],
 			runs: ['success'],
@@ -87,7 +93,7 @@ async function answersQuickly(world: World): Promise<void> {
 	});
 
 	await check('three deliveries at once start one run, and each gets its reply', async () => {
-		const { id, url } = await converse(world, slowAnswer);
+		const { id, url } = await activateWorkflow(environment, slowAnswer);
 		const message = {
 			...{ FromUserName, MsgType: 'text', Content: '1' },
 			...{ MsgId: '24990011223355001', CreateTime: Math.floor(Date.now() / 1000) },
@@ -96,19 +102,19 @@ async function answersQuickly(world: World): Promise<void> {
 		const results = await Promise.all([deliver(), deliver(), deliver()]);
 		assert.deepEqual(
 			results.map(({ shown }) => shown),
-			Array(3).fill(answerAfter(1)),
+			Array(3).fill(toSlowAnswer(1)),
 		);
 		assert.equal((await session.executions(id)).length, 1);
 	});
 }
 
-async function answersSlowly(world: World): Promise<void> {
-	const some = users(world);
+async function answersSlowly(environment: ScenarioEnvironment): Promise<void> {
+	const some = users(environment);
 	const waits = async (name: string, seconds: number, expected: object) => {
 		const user = nextOf(some);
-		const conversation = await converse(world, slowAnswer);
-		await world.check(name, async () => {
-			assert.deepEqual(await ask(world, conversation, user, seconds), {
+		const conversation = await activateWorkflow(environment, slowAnswer);
+		await environment.check(name, async () => {
+			assert.deepEqual(await askAndWait(environment, conversation, user, seconds), {
 				messages: [],
 				typing: [TYPING],
 				runs: ['success'],
@@ -119,12 +125,12 @@ async function answersSlowly(world: World): Promise<void> {
 	await Promise.all([
 		waits('a run of 12 seconds answers the third delivery, and is the only one', 12, {
 			deliveries: ['timeout', 'timeout', 'reply'],
-			shown: answerAfter(12),
+			shown: toSlowAnswer(12),
 		}),
 		waits('a run of 40 seconds answers by a message, and no fault notice is seen', 40, {
 			deliveries: ['timeout', 'timeout', 'success'],
 			shown: '',
-			messages: [answerAfter(40)],
+			messages: [toSlowAnswer(40)],
 		}),
 	]);
 }
@@ -135,11 +141,11 @@ const silent: Workflow = {
 	connections: { 'WeChat Trigger': slowAnswer.connections['WeChat Trigger'] },
 };
 /** Thinks, and then has an empty reply, which WeChat Reply refuses. */
-const failing = change(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+const failing = changeParameters(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
 const untyped = { pushOptions: {} };
 
-async function failsSlowly(world: World): Promise<void> {
-	const some = users(world, 10);
+async function failsSlowly(environment: ScenarioEnvironment): Promise<void> {
+	const some = users(environment, 10);
 	const ends: Array<[string, Workflow, number, string[], string]> = [
 		['fails after 6 seconds', failing, 6, ['timeout', 'success'], 'error'],
 		['fails after 16 seconds', failing, 16, ['timeout', 'timeout', 'success'], 'error'],
@@ -148,9 +154,12 @@ async function failsSlowly(world: World): Promise<void> {
 	await Promise.all(
 		ends.map(async ([what, workflow, seconds, deliveries, status]) => {
 			const user = nextOf(some);
-			const conversation = await converse(world, change(workflow, 'WeChat Trigger', untyped));
-			await world.check(`a run that ${what} shows the user no fault`, async () => {
-				assert.deepEqual(await ask(world, conversation, user, seconds), {
+			const conversation = await activateWorkflow(
+				environment,
+				changeParameters(workflow, 'WeChat Trigger', untyped),
+			);
+			await environment.check(`a run that ${what} shows the user no fault`, async () => {
+				assert.deepEqual(await askAndWait(environment, conversation, user, seconds), {
 					...{ deliveries, shown: '', messages: [], typing: [], runs: [status] },
 				});
 			});
@@ -158,37 +167,39 @@ async function failsSlowly(world: World): Promise<void> {
 	);
 }
 
-async function answersMiniProgram(world: World): Promise<void> {
-	const { check, simulator } = world;
-	const some = users(world);
+async function answersMiniProgram(environment: ScenarioEnvironment): Promise<void> {
+	const { check, simulator } = environment;
+	const some = users(environment);
 	const kind = { kind: 'miniProgram' };
-	const conversation = await converse(world, slowAnswer, kind);
+	const conversation = await activateWorkflow(environment, slowAnswer, kind);
 
 	await check('mini program: a run answers by a message', async () => {
-		assert.deepEqual(await ask(world, conversation, nextOf(some), 2), {
+		assert.deepEqual(await askAndWait(environment, conversation, nextOf(some), 2), {
 			deliveries: ['success'],
 			shown: '',
-			messages: [answerAfter(2)],
+			messages: [toSlowAnswer(2)],
 			typing: [TYPING_OF_MINI_PROGRAM],
 			runs: ['success'],
 		});
 	});
 
 	await check('mini program: a rule answers by a message', async () => {
-		const credential = await openAccount(world, kind);
-		const { url } = await converseWith(world, keywordRules, credential);
-		await (await ruleKeeper(world, credential)).add({ keyword: 'hours', answer: 'Nine to five' });
+		const credential = await openAccount(environment, kind);
+		const { url } = await activateWorkflowWith(environment, keywordRules, credential);
+		await (
+			await createRuleWorkflows(environment, credential)
+		).add({ keyword: 'hours', answer: 'Nine to five' });
 		const user = nextOf(some);
 		const message = { FromUserName: user, MsgType: 'text', Content: 'hours?' };
 		assert.equal((await simulator.push(url, message)).outcome, 'success');
-		await eventually(() => assert.deepEqual(messagesTo(world, user), ['Nine to five']));
+		await eventually(() => assert.deepEqual(listMessages(environment, user), ['Nine to five']));
 	});
 }
 
 /** A credential for several workflows. */
-async function openAccount({ session, simulator }: Stage, changes = {}) {
-	const data = { ...credentialFor(simulator), ...changes };
-	return await session.createCredential('rules', CREDENTIAL_TYPE, data);
+async function openAccount({ session, simulator }: TestEnvironment, changes = {}) {
+	const data = { ...toAccountCredential(simulator), ...changes };
+	return await session.createCredential('rules', ACCOUNT_TYPE, data);
 }
 
 type Account = Awaited<ReturnType<typeof openAccount>>;
@@ -197,9 +208,13 @@ const UNKNOWN = 'I know no answer to: ';
 const HOURS = 'We are open from nine to five.';
 
 /** What an account's followers see, and how often a workflow has run. */
-function watch(world: World, { id, url }: Pick<Conversation, 'id' | 'url'>, from = 20) {
-	const { session, simulator } = world;
-	const [FromUserName] = users(world, from);
+function watch(
+	environment: ScenarioEnvironment,
+	{ id, url }: Pick<ActiveWorkflow, 'id' | 'url'>,
+	from = 20,
+) {
+	const { session, simulator } = environment;
+	const [FromUserName] = users(environment, from);
 	return {
 		user: FromUserName,
 		see: async (message: PushMessage) =>
@@ -210,15 +225,15 @@ function watch(world: World, { id, url }: Pick<Conversation, 'id' | 'url'>, from
 	};
 }
 
-async function answersByRule(world: World, account: Account): Promise<void> {
-	const { check, session } = world;
-	const bot = await converseWith(world, keywordRules, account);
-	const keeper = await ruleKeeper(world, account);
-	const { see, read, runs } = watch(world, bot);
+async function answersByRule(environment: ScenarioEnvironment, account: Account): Promise<void> {
+	const { check, session } = environment;
+	const bot = await activateWorkflowWith(environment, keywordRules, account);
+	const keeper = await createRuleWorkflows(environment, account);
+	const { see, read, runs } = watch(environment, bot);
 	const starters = () => bot.workflow.nodes.filter(({ name }) => name === 'WeChat Trigger');
 	const ofPushes = async () => {
 		const executions = await session.executions(bot.id, 0);
-		return executions.filter((one) => session.itemsOf(one, starters()[0].name).length > 0).length;
+		return executions.filter((one) => session.listItems(one, starters()[0].name).length > 0).length;
 	};
 
 	await check('without rules, a message starts the workflow', async () => {
@@ -227,7 +242,7 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 	});
 
 	await check('a keyword entered in a form is answered, and starts nothing', async () => {
-		await fillIn(world, bot.workflow, ['open', HOURS]);
+		await submitForm(environment, bot.workflow, ['open', HOURS]);
 		await eventually(async () => assert.equal(await runs(), 2));
 		assert.equal(await read('When are you OPEN?'), HOURS);
 		assert.equal(await read('Where are you?'), `${UNKNOWN}Where are you?`);
@@ -249,9 +264,9 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 
 	await check('new followers, menu items and anything else are answered by rules', async () => {
 		const rules = [
-			textRule('subscribe', '', 'Welcome to the reply rules!'),
-			textRule('menuKey', 'ABOUT_US', 'About us'),
-			textRule('noMatch', '', 'Pardon?'),
+			createTextRule('subscribe', '', 'Welcome to the reply rules!'),
+			createTextRule('menuKey', 'ABOUT_US', 'About us'),
+			createTextRule('noMatch', '', 'Pardon?'),
 		];
 		assert.deepEqual(await keeper.import({ rules, deleteOthers: false }), [
 			{ imported: 3, added: 3, replaced: 0, deleted: 0 },
@@ -298,7 +313,7 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 	await check('Import brings back what Export has saved', async () => {
 		const saved = await keeper.export();
 		assert.equal((saved[0].rules as object[]).length, 4);
-		const only = [textRule('keyword', 'only', 'Only this')];
+		const only = [createTextRule('keyword', 'only', 'Only this')];
 		assert.deepEqual(await keeper.import({ rules: only, deleteOthers: true }), [
 			{ imported: 1, added: 1, replaced: 0, deleted: 4 },
 		]);
@@ -310,43 +325,47 @@ async function answersByRule(world: World, account: Account): Promise<void> {
 		assert.equal(await read('only'), `${UNKNOWN}only`);
 	});
 
-	await alsoStarts(world, account);
+	await alsoStarts(environment, account);
 }
 
 /** Says by which rule the push was answered. */
-const telling = change(keywordRules, 'Say that no rule fits', {
+const telling = changeParameters(keywordRules, 'Say that no rule fits', {
 	content: '=Answered by: {{ $json.rule?.request }}',
 });
 
-async function alsoStarts(world: World, account: Account): Promise<void> {
-	const { check, session } = world;
-	const using = (rules: string) => change(telling, 'WeChat Trigger', { rules });
+async function alsoStarts(environment: ScenarioEnvironment, account: Account): Promise<void> {
+	const { check, session } = environment;
+	const using = (rules: string) => changeParameters(telling, 'WeChat Trigger', { rules });
 
 	await check('"Yes, and Start the Workflow": the rule answers, the node writes', async () => {
-		const also = await converseWith(world, using('also'), account);
-		const { read, user } = watch(world, also, 21);
+		const also = await activateWorkflowWith(environment, using('also'), account);
+		const { read, user } = watch(environment, also, 21);
 		assert.equal(await read('open'), HOURS);
 		const [execution] = await session.executions(also.id);
 		assert.equal(execution.status, 'success');
-		const [{ rule }] = session.itemsOf(execution, 'WeChat Trigger');
+		const [{ rule }] = session.listItems(execution, 'WeChat Trigger');
 		assert.deepEqual(rule, { when: 'keyword', request: 'open' });
-		const [{ sentAs }] = session.itemsOf(execution, 'Say that no rule fits');
+		const [{ sentAs }] = session.listItems(execution, 'Say that no rule fits');
 		assert.equal(sentAs, 'customerServiceMessage');
-		assert.deepEqual(messagesTo(world, user), ['Answered by: open']);
+		assert.deepEqual(listMessages(environment, user), ['Answered by: open']);
 	});
 
 	await check('"No": rules leave the workflow alone', async () => {
-		const { read } = watch(world, await converseWith(world, using('no'), account), 22);
+		const { read } = watch(
+			environment,
+			await activateWorkflowWith(environment, using('no'), account),
+			22,
+		);
 		assert.equal(await read('open'), 'Answered by: ');
 	});
 }
 
-async function keepsRulesApart(world: World): Promise<void> {
-	const { check, session, simulator } = world;
+async function keepsRulesApart(environment: ScenarioEnvironment): Promise<void> {
+	const { check, session, simulator } = environment;
 	const { platform, messages } = simulator;
-	const credentials = await openCredential(world);
-	const desk = await openDesk(
-		world,
+	const credentials = await createPlatformCredential(environment);
+	const trigger = await activatePlatformTrigger(
+		environment,
 		credentials,
 		{
 			rules: 'instead',
@@ -356,11 +375,14 @@ async function keepsRulesApart(world: World): Promise<void> {
 		},
 		thinking(credentials),
 	);
-	connect(simulator, desk);
+	connectPlatform(simulator, trigger);
 	await platform.pushTicket();
 	for (const account of [FIRST, SECOND, MINI]) await platform.authorize(account);
 	const account = { __rl: true, mode: 'id', value: '={{ $json.body.account }}' };
-	const add = await onCall(world, adding(credentials, { authentication: 'openPlatform', account }));
+	const add = await createCallableNode(
+		environment,
+		createAddRuleNode(credentials, { authentication: 'openPlatform', account }),
+	);
 	const say = async (to: string, Content: string) =>
 		await platform.message(to, { MsgType: 'text', Content });
 
@@ -370,7 +392,7 @@ async function keepsRulesApart(world: World): Promise<void> {
 		await add({ account: FIRST, keyword: 'secret', answer: 'of the first' });
 		for (const to of [FIRST, SECOND]) assert.equal((await say(to, 'who?')).shown, `I am ${to}`);
 		assert.equal((await say(FIRST, 'secret')).shown, 'of the first');
-		assert.deepEqual(await session.executions(desk.id, 0), []);
+		assert.deepEqual(await session.executions(trigger.id, 0), []);
 	});
 
 	await check('platform: a mini program answers by rule with a message', async () => {
@@ -390,21 +412,23 @@ async function keepsRulesApart(world: World): Promise<void> {
 			[SECOND, MINI].map(async (to) => await say(to, 'secret')),
 		))
 			assert.deepEqual([outcome, shown, deliveries.length], ['success', '', 3]);
-		await session.executions(desk.id, 2);
+		await session.executions(trigger.id, 2);
 		const sent = messages.slice(length);
 		assert.deepEqual(sent.map(({ appId }) => appId).sort(), [SECOND, MINI].sort());
 		for (const { body } of sent)
 			assert.deepEqual(body.text, { content: 'I have thought about it.' });
-		assert.deepEqual(typing(world).sort(), [TYPING, TYPING_OF_MINI_PROGRAM].sort());
+		assert.deepEqual(listTypingCalls(environment).sort(), [TYPING, TYPING_OF_MINI_PROGRAM].sort());
 	});
 }
 
 /** Thinks for longer than WeChat waits, and answers. */
-function thinking(credentials: Desk['credentials']): Pick<Workflow, 'nodes' | 'connections'> {
-	const thought = change(slowAnswer, 'Think', { amount: 16 }).nodes.filter(
+function thinking(
+	credentials: PlatformTrigger['credentials'],
+): Pick<Workflow, 'nodes' | 'connections'> {
+	const thought = changeParameters(slowAnswer, 'Think', { amount: 16 }).nodes.filter(
 		({ name }) => name === 'Think',
 	);
-	const reply = answeringNode({ content: 'I have thought about it.' }, credentials);
+	const reply = createReplyNode({ content: 'I have thought about it.' }, credentials);
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
 	return {
 		nodes: [
@@ -415,22 +439,22 @@ function thinking(credentials: Desk['credentials']): Pick<Workflow, 'nodes' | 'c
 	};
 }
 
-async function keepsRules(world: World, account: Account): Promise<void> {
-	const { check, n8n, session } = world;
-	const bot = await converseWith(world, keywordRules, account);
+async function keepsRules(environment: ScenarioEnvironment, account: Account): Promise<void> {
+	const { check, n8n, session } = environment;
+	const bot = await activateWorkflowWith(environment, keywordRules, account);
 	await check('rules survive a restart of n8n', async () => {
 		await n8n.restart();
 		await session.activate(bot.id);
-		const { read, runs } = watch(world, bot);
+		const { read, runs } = watch(environment, bot);
 		assert.equal(await read('open'), HOURS);
 		assert.equal(await read('你们在哪?'), '四楼');
 		assert.equal(await runs(), 0);
 	});
 }
 
-async function tellsNoSecret(world: World, account: Account): Promise<void> {
-	const { check, n8n, session } = world;
-	const stored = await storedIn(world, account.id);
+async function tellsNoSecret(environment: ScenarioEnvironment, account: Account): Promise<void> {
+	const { check, n8n, session } = environment;
+	const stored = await readStoredCredential(environment, account.id);
 
 	await check('rules are in the credential, and nowhere in workflows or the browser', async () => {
 		const told = [
@@ -447,12 +471,12 @@ async function tellsNoSecret(world: World, account: Account): Promise<void> {
 	await check('nothing secret is in executions or the log', async () => {
 		const executions = await session.api('GET', '/executions?includeData=true&limit=250');
 		const told = [JSON.stringify(executions), n8n.log()].join('\n');
-		assert.ok(told.includes(answerAfter(40).split('\n')[0]));
-		const secrets = secretsIn(stored);
+		assert.ok(told.includes(toSlowAnswer(40).split('\n')[0]));
+		const secrets = listSecrets(stored);
 		assert.ok(secrets.length >= 3);
 		for (const secret of secrets) assert.ok(!told.includes(secret), `told: ${secret}`);
-		assert.deepEqual(told.match(MADE_BY_WECHAT), null);
-		assert.deepEqual(complaints(n8n.log()), []);
-		assert.deepEqual(uncaught(n8n.log()), []);
+		assert.deepEqual(told.match(WECHAT_SECRETS), null);
+		assert.deepEqual(listPackErrors(n8n.log()), []);
+		assert.deepEqual(listUncaughtErrors(n8n.log()), []);
 	});
 }

@@ -2,52 +2,56 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_ACCOUNT, type SimAccount } from '../../simulator';
-import { buildPush } from '../../simulator/push/push';
-import { run } from '../services/command';
-import { n8nEnvironment } from '../n8n/environment';
-import { inviteMember, lend } from '../n8n/member';
-import { setUpOwner, startN8n } from '../n8n/n8n';
-import { onCall } from '../actors/onCall';
-import { startOutside, type Outside } from '../services/outside';
+import { buildPush } from '../../simulator/push/buildPush';
+import { runCommand } from '../services/command';
+import { createN8nVariables } from '../n8n/environmentVariables';
+import { inviteMember, shareCredential } from '../n8n/member';
+import { startN8n } from '../n8n/startN8n';
+import { createCallableNode } from '../workflows/callableNode';
+import { startExternalServer, type ExternalServer } from '../services/externalServer';
 import { installPack } from '../n8n/pack';
 import {
-	actingNode,
-	connect,
+	createAccountNode,
+	connectPlatform,
 	FIRST,
-	openCredential,
-	openDesk,
-	PLATFORM_TYPE,
+	createPlatformCredential,
+	activatePlatformTrigger,
 	SECOND,
-	startPlatform,
-	type Desk,
+	startSimulatorWithPlatform,
+	type PlatformTrigger,
 } from '../actors/platform';
-import { MADE_BY_WECHAT, secretsIn, storedIn } from '../n8n/secrets';
-import type { Scenario, World } from '../n8n/world';
+import { WECHAT_SECRETS, listSecrets, readStoredCredential } from '../n8n/storedCredential';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import { PLATFORM_TYPE } from '../n8n/credentials';
+import { openSession } from '../n8n/session';
 
 /** What SECURITY.md says of a real n8n: one that writes all it can to its log. */
 const scenario: Scenario = {
 	name: 'security',
-	run: async (world) => {
-		const simulator = await startPlatform();
-		const userFolder = join(world.userFolder, 'security');
-		await installPack(userFolder, world.tarball);
+	run: async (outer) => {
+		const simulator = await startSimulatorWithPlatform();
+		const userFolder = join(outer.userFolder, 'security');
+		await installPack(userFolder, outer.tarball);
 		const n8n = await startN8n({
-			n8n: world.n8nFiles,
+			n8n: outer.n8nFiles,
 			userFolder,
 			env: { N8N_LOG_LEVEL: 'debug' },
 		});
-		const elsewhere = await startOutside(() => ({ access_token: 'x', expires_in: 7200 }));
+		const elsewhere = await startExternalServer(() => ({ access_token: 'x', expires_in: 7200 }));
 		try {
-			const session = await setUpOwner(n8n.url);
-			const place = world.at({ simulator, userFolder, n8n, session });
-			const desk = await openDesk(place, await openCredential(place));
-			connect(simulator, desk);
+			const session = await openSession(n8n.url);
+			const environment = outer.copyWith({ simulator, userFolder, n8n, session });
+			const trigger = await activatePlatformTrigger(
+				environment,
+				await createPlatformCredential(environment),
+			);
+			connectPlatform(simulator, trigger);
 			await simulator.platform.pushTicket();
 			await simulator.platform.authorize(FIRST);
 			await simulator.platform.authorize(SECOND);
-			await refusesStrangers(place, desk);
-			await tellsMembersNothing(place, desk, elsewhere);
-			await keepsSecrets(place, desk);
+			await refusesStrangers(environment, trigger);
+			await tellsMembersNothing(environment, trigger, elsewhere);
+			await keepsSecrets(environment, trigger);
 		} finally {
 			await n8n.stop();
 			await elsewhere.close();
@@ -59,21 +63,24 @@ const scenario: Scenario = {
 export default scenario;
 
 /** Somebody who knows the address, and has seen one push on its way. */
-async function refusesStrangers(world: World, desk: Desk): Promise<void> {
-	const { check, n8n, session, simulator } = world;
+async function refusesStrangers(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, n8n, session, simulator } = environment;
 	const settings: SimAccount = { ...DEFAULT_ACCOUNT, ...simulator.platform.settings, mode: 'safe' };
 	const message = { ToUserName: 'gh_x', FromUserName: 'o1', MsgType: 'text', Content: 'pay 100' };
 	const post = async (below: string, query: object, body: string) => {
-		const address = `${desk.url}/${below}?${new URLSearchParams({ ...query }).toString()}`;
+		const address = `${trigger.url}/${below}?${new URLSearchParams({ ...query }).toString()}`;
 		return (await fetch(address, { method: 'POST', body })).status;
 	};
-	const runs = async () => (await session.executions(desk.id, 0)).length;
+	const runs = async () => (await session.executions(trigger.id, 0)).length;
 
 	await check('a push that somebody has seen starts nothing again, for no account', async () => {
 		const { query, body } = buildPush(settings, { ...message, MsgId: '24990011223344001' });
 		assert.equal(await post(FIRST, query, body), 200);
 		// Two authorizations, and this message.
-		const before = (await session.executions(desk.id, 3)).length;
+		const before = (await session.executions(trigger.id, 3)).length;
 		for (const appId of [FIRST, SECOND, FIRST]) assert.equal(await post(appId, query, body), 200);
 		assert.equal(await runs(), before);
 	});
@@ -111,28 +118,36 @@ async function refusesStrangers(world: World, desk: Desk): Promise<void> {
 }
 
 /** Another login of the same n8n: first with nothing, then with the right to use the credential. */
-async function tellsMembersNothing(world: World, desk: Desk, elsewhere: Outside): Promise<void> {
-	const { check, simulator } = world;
-	const { id, name } = desk.credentials[PLATFORM_TYPE];
+async function tellsMembersNothing(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+	elsewhere: ExternalServer,
+): Promise<void> {
+	const { check, simulator } = environment;
+	const { id, name } = trigger.credentials[PLATFORM_TYPE];
 	const path = `/rest/credentials/${id}`;
-	const member = await inviteMember(world);
-	const stored = await storedIn(world, id);
+	const member = await inviteMember(environment);
+	const stored = await readStoredCredential(environment, id);
 	const redirected = { ...stored, ...BLANKED, baseUrl: elsewhere.url };
 	const credential = { id, name, type: PLATFORM_TYPE, data: redirected };
 	const test = async () =>
 		await member.rest('POST', '/rest/credentials/test', { credentials: credential });
 	const change = async () => await member.rest('PATCH', path, credential);
 	const listUsers = async () => {
-		const node = actingNode(FIRST, { resource: 'user', operation: 'getAll' }, desk.credentials);
+		const node = createAccountNode(
+			FIRST,
+			{ resource: 'user', operation: 'getAll' },
+			trigger.credentials,
+		);
 		return await (
-			await onCall({ ...world, session: member }, node)
+			await createCallableNode({ ...environment, session: member }, node)
 		)();
 	};
 
 	await check('a member sees neither credential, workflow nor executions', async () => {
 		for (const list of ['/rest/credentials', '/rest/workflows'])
 			assert.deepEqual((await member.rest('GET', list)).data, []);
-		for (const one of [`${path}?includeData=true`, `/rest/workflows/${desk.id}`])
+		for (const one of [`${path}?includeData=true`, `/rest/workflows/${trigger.id}`])
 			assert.ok((await member.rest('GET', one)).status >= 400, one);
 		const executions = await member.rest<{ results: unknown[] }>('GET', '/rest/executions');
 		assert.deepEqual(executions.data.results, []);
@@ -142,10 +157,10 @@ async function tellsMembersNothing(world: World, desk: Desk, elsewhere: Outside)
 		assert.equal((await test()).status, 403);
 		assert.ok((await change()).status >= 400);
 		await assert.rejects(listUsers());
-		assert.deepEqual(elsewhere.heard, []);
+		assert.deepEqual(elsewhere.received, []);
 	});
 
-	await lend(world, id, member);
+	await shareCredential(environment, id, member);
 
 	await check('a member who may use the credential can act for the account', async () => {
 		assert.equal((await listUsers()).length, simulator.openids(FIRST).length);
@@ -157,26 +172,26 @@ async function tellsMembersNothing(world: World, desk: Desk, elsewhere: Outside)
 			await member.rest('GET', '/rest/credentials?includeData=true'),
 		]);
 		assert.match(told, new RegExp(id));
-		for (const secret of secretsIn(stored)) assert.ok(!told.includes(secret));
-		assert.deepEqual(told.match(MADE_BY_WECHAT), null);
+		for (const secret of listSecrets(stored)) assert.ok(!told.includes(secret));
+		assert.deepEqual(told.match(WECHAT_SECRETS), null);
 	});
 
 	await check('a member who may use the credential cannot have it sent elsewhere', async () => {
 		assert.ok((await change()).status >= 400);
 		await test();
-		assert.deepEqual(elsewhere.heard, []);
-		assert.equal((await storedIn(world, id)).baseUrl, simulator.url);
+		assert.deepEqual(elsewhere.received, []);
+		assert.equal((await readStoredCredential(environment, id)).baseUrl, simulator.url);
 	});
 
 	await check('only who may edit the credential can have it sent elsewhere', async () => {
-		await world.session.rest('POST', '/rest/credentials/test', { credentials: credential });
-		assert.ok(JSON.stringify(elsewhere.heard).includes(String(stored.appSecret)));
+		await environment.session.rest('POST', '/rest/credentials/test', { credentials: credential });
+		assert.ok(JSON.stringify(elsewhere.received).includes(String(stored.appSecret)));
 	});
 
 	await check('the owner is shown none of its secrets either', async () => {
-		const told = JSON.stringify(await world.session.rest('GET', `${path}?includeData=true`));
+		const told = JSON.stringify(await environment.session.rest('GET', `${path}?includeData=true`));
 		assert.match(told, new RegExp(simulator.url));
-		for (const secret of secretsIn(stored)) assert.ok(!told.includes(secret));
+		for (const secret of listSecrets(stored)) assert.ok(!told.includes(secret));
 	});
 }
 
@@ -186,10 +201,16 @@ const BLANKED = Object.fromEntries(
 	['appSecret', 'token', 'encodingAesKey', 'state', 'stateSavedAt'].map((name) => [name, BLANK]),
 );
 
-async function keepsSecrets(world: World, desk: Desk): Promise<void> {
-	const { check, n8n, session, simulator } = world;
+async function keepsSecrets(
+	environment: ScenarioEnvironment,
+	trigger: PlatformTrigger,
+): Promise<void> {
+	const { check, n8n, session, simulator } = environment;
 	const call = async (parameters: object) =>
-		await onCall(world, actingNode(FIRST, { ...parameters }, desk.credentials));
+		await createCallableNode(
+			environment,
+			createAccountNode(FIRST, { ...parameters }, trigger.credentials),
+		);
 
 	await check(
 		'no secret is in executions, exported workflows or a log of all details',
@@ -204,37 +225,37 @@ async function keepsSecrets(world: World, desk: Desk): Promise<void> {
 			)();
 			const told = [
 				JSON.stringify(await session.api('GET', '/executions?includeData=true&limit=250')),
-				await exported(world),
+				await exported(environment),
 				n8n.log(),
 			];
 			assert.match(told[2], / debug /, 'the log has all details');
-			const stored = await storedIn(world, desk.credentials[PLATFORM_TYPE].id);
-			const secrets = secretsIn(stored);
+			const stored = await readStoredCredential(environment, trigger.credentials[PLATFORM_TYPE].id);
+			const secrets = listSecrets(stored);
 			assert.ok(secrets.length >= 8, `${secrets.length} secrets are stored`);
 			for (const text of told) {
 				for (const secret of secrets) assert.ok(!text.includes(secret), `told: ${secret}`);
-				assert.deepEqual(text.match(MADE_BY_WECHAT), null);
+				assert.deepEqual(text.match(WECHAT_SECRETS), null);
 			}
 		},
 	);
 
 	await check('the database of n8n holds no secret that is not encrypted', async () => {
-		const database = join(world.userFolder, '.n8n', 'database.sqlite');
+		const database = join(environment.userFolder, '.n8n', 'database.sqlite');
 		const bytes = ['', '-wal']
 			.map((end) => `${database}${end}`)
 			.filter(existsSync)
 			.map((file) => readFileSync(file, 'latin1'))
 			.join('');
 		assert.ok(bytes.includes(PLATFORM_TYPE));
-		const stored = await storedIn(world, desk.credentials[PLATFORM_TYPE].id);
-		for (const secret of secretsIn(stored)) assert.ok(!bytes.includes(secret));
+		const stored = await readStoredCredential(environment, trigger.credentials[PLATFORM_TYPE].id);
+		for (const secret of listSecrets(stored)) assert.ok(!bytes.includes(secret));
 	});
 }
 
 /** All workflows, as n8n's own command writes them into a file. */
-async function exported({ n8nFiles, userFolder }: World): Promise<string> {
+async function exported({ n8nFiles, userFolder }: ScenarioEnvironment): Promise<string> {
 	const file = join(userFolder, 'workflows.json');
 	const args = [n8nFiles.bin, 'export:workflow', '--all', `--output=${file}`];
-	await run(process.execPath, args, { env: n8nEnvironment(n8nFiles, userFolder, 0, 0) });
+	await runCommand(process.execPath, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
 	return readFileSync(file, 'utf8');
 }

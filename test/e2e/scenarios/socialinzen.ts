@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { startSocialinzen, type Socialinzen } from '../../simulator/socialinzen';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { syncRules } from '../actors/examples';
-import { onCall } from '../actors/onCall';
-import { runnable } from '../services/runnable';
-import type { Scenario, World } from '../n8n/world';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import { syncRules } from '../workflows/exampleWorkflows';
+import { createCallableNode } from '../workflows/callableNode';
+import { createRunnableWorkflow } from '../workflows/runnableWorkflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const TYPE = 'socialinzenApi';
 const LOGIN = '/apis/user/login';
 
 const scenario: Scenario = {
 	name: 'socialinzen',
-	run: async (world) => {
+	run: async (environment) => {
 		const server = await startSocialinzen();
 		try {
-			await logsIn(world, server);
-			await syncsRules(world, server);
+			await logsIn(environment, server);
+			await syncsRules(environment, server);
 		} finally {
 			await server.close();
 		}
@@ -31,7 +31,10 @@ const loginFor = ({ url, username, password }: Socialinzen): Record<string, unkn
 	proxyUrl: '',
 });
 
-async function logsIn({ check, n8n, session, ...rest }: World, server: Socialinzen): Promise<void> {
+async function logsIn(
+	{ check, n8n, session, ...rest }: ScenarioEnvironment,
+	server: Socialinzen,
+): Promise<void> {
 	const right = loginFor(server);
 	const credential = await session.createCredential('Socialinzen', TYPE, right);
 	const verdicts: Array<[string, Record<string, unknown>, RegExp]> = [
@@ -46,7 +49,7 @@ async function logsIn({ check, n8n, session, ...rest }: World, server: Socialinz
 			assert.match(`${status} ${message}`, expected);
 		});
 
-	const groups = await onCall(
+	const groups = await createCallableNode(
 		{ ...rest, n8n, session },
 		{
 			type: 'n8n-nodes-wechat-platform.socialinzen',
@@ -77,19 +80,19 @@ async function logsIn({ check, n8n, session, ...rest }: World, server: Socialinz
 	});
 }
 
-async function syncsRules(world: World, server: Socialinzen): Promise<void> {
-	const { check, session, simulator } = world;
+async function syncsRules(environment: ScenarioEnvironment, server: Socialinzen): Promise<void> {
+	const { check, session, simulator } = environment;
 	const wechat = await session.createCredential(
 		'WeChat',
-		CREDENTIAL_TYPE,
-		credentialFor(simulator),
+		ACCOUNT_TYPE,
+		toAccountCredential(simulator),
 	);
 	const socialinzen = await session.createCredential('Server', TYPE, loginFor(server));
 	const keep = async (parameters: object) =>
-		await onCall(world, {
+		await createCallableNode(environment, {
 			type: 'n8n-nodes-wechat-platform.wechatReply',
 			parameters: { resource: 'rule', ...parameters },
-			credentials: { [CREDENTIAL_TYPE]: wechat },
+			credentials: { [ACCOUNT_TYPE]: wechat },
 		});
 	const add = await keep({
 		operation: 'add',
@@ -110,9 +113,9 @@ async function syncsRules(world: World, server: Socialinzen): Promise<void> {
 			});
 			await add({ request: 'hello', content: 'Hi!' });
 			await add({ request: '时间', content: 'old' });
-			const run = await runnable(world, syncRules, {
+			const run = await createRunnableWorkflow(environment, syncRules, {
 				[TYPE]: socialinzen,
-				[CREDENTIAL_TYPE]: wechat,
+				[ACCOUNT_TYPE]: wechat,
 			});
 			await run();
 			assert.deepEqual(server.rules.map(({ request }) => request).sort(), [

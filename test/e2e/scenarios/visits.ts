@@ -1,51 +1,51 @@
 import assert from 'node:assert/strict';
 import type { Simulator } from '../../simulator';
-import { CREDENTIAL_TYPE, credentialFor } from '../n8n/credential';
-import { errorOf } from '../n8n/execution';
-import { onCall } from '../actors/onCall';
+import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import { findError } from '../n8n/execution';
+import { createCallableNode } from '../workflows/callableNode';
 import {
-	actingNode,
-	connect,
+	createAccountNode,
+	connectPlatform,
 	FIRST,
-	openCredential,
-	openDesk,
-	platformNode,
+	createPlatformCredential,
+	activatePlatformTrigger,
+	createPlatformNode,
 	SECOND,
-	startPlatform,
-	type Desk,
+	startSimulatorWithPlatform,
+	type PlatformTrigger,
 } from '../actors/platform';
-import { MADE_BY_WECHAT } from '../n8n/secrets';
-import { triggerNode, webhookUrl } from '../n8n/workflow';
-import type { Scenario, World } from '../n8n/world';
+import { WECHAT_SECRETS } from '../n8n/storedCredential';
+import { createTriggerNode, toWebhookUrl } from '../workflows/workflow';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const PAGE = 'https://www.example.com/webVerify/';
 const EXCHANGES = ['/sns/oauth2/access_token', '/sns/oauth2/component/access_token'];
 
 const scenario: Scenario = {
 	name: 'visits',
-	run: async (world) => {
-		const simulator = await startPlatform();
-		const place = world.at({ simulator });
+	run: async (outer) => {
+		const simulator = await startSimulatorWithPlatform();
+		const environment = outer.copyWith({ simulator });
 		try {
-			const credentials = await openCredential(place);
-			const closing = await openDesk(place, credentials, {
+			const credentials = await createPlatformCredential(environment);
+			const closing = await activatePlatformTrigger(environment, credentials, {
 				pushOptions: { checkFiles: fileNamed('closing') },
 			});
-			const leading = await openDesk(place, credentials, {
+			const leading = await activatePlatformTrigger(environment, credentials, {
 				pushOptions: {
 					authorizedPage: `${PAGE}?from=link`,
 					signedInPage: PAGE,
 					checkFiles: fileNamed('leading'),
 				},
 			});
-			connect(simulator, closing);
+			connectPlatform(simulator, closing);
 			await simulator.platform.pushTicket();
-			await servesFiles(place, { closing, leading });
-			await authorizes(place, { closing, leading });
-			await signsIn(place, 'on behalf', await onBehalf(place, leading));
-			await signsIn(place, 'for itself', await forItself(place));
-			await refusesForged(place, await onBehalf(place, leading));
-			await tellsNoSecret(place);
+			await servesFiles(environment, { closing, leading });
+			await authorizes(environment, { closing, leading });
+			await signsIn(environment, 'on behalf', await onBehalf(environment, leading));
+			await signsIn(environment, 'for itself', await forItself(environment));
+			await refusesForged(environment, await onBehalf(environment, leading));
+			await tellsNoSecret(environment);
 		} finally {
 			await simulator.close();
 		}
@@ -71,12 +71,12 @@ async function visit(url: string) {
 
 interface Desks {
 	/** Shows closing pages. */
-	closing: Desk;
+	closing: PlatformTrigger;
 	/** Leads on to a page. */
-	leading: Desk;
+	leading: PlatformTrigger;
 }
 
-async function servesFiles({ check }: World, desks: Desks): Promise<void> {
+async function servesFiles({ check }: ScenarioEnvironment, desks: Desks): Promise<void> {
 	for (const [name, { url }] of Object.entries(desks))
 		await check(`the check file of each trigger is served: ${name}`, async () => {
 			const { status, type, text } = await visit(`${url}/${CHECK_FILE}`);
@@ -87,16 +87,22 @@ async function servesFiles({ check }: World, desks: Desks): Promise<void> {
 
 const PLAIN = 'text/plain; charset=utf-8';
 
-async function authorizes(world: World, { closing, leading }: Desks): Promise<void> {
-	const { check, session, simulator } = world;
+async function authorizes(
+	environment: ScenarioEnvironment,
+	{ closing, leading }: Desks,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const parameters = {
 		resource: 'authorization',
 		operation: 'createLink',
 		redirectUri: '={{ $json.body.to }}',
 	};
-	const link = await onCall(world, platformNode(parameters, closing.credentials));
-	const authorize = async (appId: string, desk: Desk) => {
-		const [{ url }] = await link({ to: `${desk.url}/authorized` });
+	const link = await createCallableNode(
+		environment,
+		createPlatformNode(parameters, closing.credentials),
+	);
+	const authorize = async (appId: string, trigger: PlatformTrigger) => {
+		const [{ url }] = await link({ to: `${trigger.url}/authorized` });
 		const options = { push: false };
 		const { redirect } = await simulator.platform.openAuthorizationLink(
 			String(url),
@@ -105,10 +111,10 @@ async function authorizes(world: World, { closing, leading }: Desks): Promise<vo
 		);
 		return await visit(redirect);
 	};
-	const newest = async ({ id }: Desk, want: number) => {
+	const newest = async ({ id }: PlatformTrigger, want: number) => {
 		const [execution] = await session.executions(id, want);
-		assert.equal(errorOf(execution), undefined);
-		return session.itemsOf(execution, 'Trigger')[0];
+		assert.equal(findError(execution), undefined);
+		return session.listItems(execution, 'Trigger')[0];
 	};
 
 	await check(
@@ -161,27 +167,33 @@ const linkOf = (to: string) => ({
 	state: '={{ $json.body.state }}',
 });
 
-async function onBehalf(world: World, { id, url, credentials }: Desk): Promise<Door> {
-	const get = await onCall(world, actingNode(FIRST, linkOf(`${url}/signed-in`), credentials));
+async function onBehalf(
+	environment: ScenarioEnvironment,
+	{ id, url, credentials }: PlatformTrigger,
+): Promise<Door> {
+	const get = await createCallableNode(
+		environment,
+		createAccountNode(FIRST, linkOf(`${url}/signed-in`), credentials),
+	);
 	const link = async (scope: string, state: string) => String((await get({ scope, state }))[0].url);
 	return { id, link };
 }
 
 /** The same for an account with its own credential. */
-async function forItself(world: World): Promise<Door> {
-	const { n8n, session, simulator } = world;
-	const data = credentialFor(simulator);
+async function forItself(environment: ScenarioEnvironment): Promise<Door> {
+	const { n8n, session, simulator } = environment;
+	const data = toAccountCredential(simulator);
 	const credentials = {
-		[CREDENTIAL_TYPE]: await session.createCredential('visited', CREDENTIAL_TYPE, data),
+		[ACCOUNT_TYPE]: await session.createCredential('visited', ACCOUNT_TYPE, data),
 	};
 	const parameters = { kinds: ['visit.signedin'], pushOptions: { signedInPage: PAGE } };
-	const trigger = triggerNode({ respond: 'onReceived', ...parameters }, credentials);
+	const trigger = createTriggerNode({ respond: 'onReceived', ...parameters }, credentials);
 	const workflow = { name: 'visited', nodes: [trigger], connections: {} };
 	const { id } = await session.createWorkflow(workflow);
 	await session.activate(id);
-	const get = await onCall(world, {
+	const get = await createCallableNode(environment, {
 		type: 'n8n-nodes-wechat-platform.wechat',
-		parameters: linkOf(`${webhookUrl(n8n.url, workflow)}/signed-in`),
+		parameters: linkOf(`${toWebhookUrl(n8n.url, workflow)}/signed-in`),
 		credentials,
 	});
 	const link = async (scope: string, state: string) => String((await get({ scope, state }))[0].url);
@@ -190,16 +202,20 @@ async function forItself(world: World): Promise<Door> {
 
 const visitorOf = (simulator: Simulator) => simulator.openids(FIRST)[1];
 
-async function signsIn(world: World, whose: string, { id, link }: Door): Promise<void> {
-	const { check, session, simulator } = world;
+async function signsIn(
+	environment: ScenarioEnvironment,
+	whose: string,
+	{ id, link }: Door,
+): Promise<void> {
+	const { check, session, simulator } = environment;
 	const openid = visitorOf(simulator);
 	const signIn = async (scope: string, state: string) => {
 		const before = (await session.executions(id, 0)).length;
 		const back = simulator.platform.openWebAuthorization(await link(scope, state), openid);
 		const { status, location } = await visit(back);
 		const [execution] = await session.executions(id, before + 1);
-		assert.equal(errorOf(execution), undefined);
-		const [item] = session.itemsOf(execution, 'Trigger');
+		assert.equal(findError(execution), undefined);
+		const [item] = session.listItems(execution, 'Trigger');
 		return { status, location, item };
 	};
 
@@ -225,8 +241,8 @@ async function signsIn(world: World, whose: string, { id, link }: Door): Promise
 	});
 }
 
-async function refusesForged(world: World, { id, link }: Door): Promise<void> {
-	const { check, session, simulator } = world;
+async function refusesForged(environment: ScenarioEnvironment, { id, link }: Door): Promise<void> {
+	const { check, session, simulator } = environment;
 	const back = async () => {
 		const url = await link('snsapi_base', 'scan');
 		return new URL(simulator.platform.openWebAuthorization(url, visitorOf(simulator)));
@@ -274,10 +290,10 @@ async function refusesForged(world: World, { id, link }: Door): Promise<void> {
 	});
 }
 
-async function tellsNoSecret({ check, n8n, session }: World): Promise<void> {
+async function tellsNoSecret({ check, n8n, session }: ScenarioEnvironment): Promise<void> {
 	await check('no token of a user is in executions or the log', async () => {
 		const executions = await session.api('GET', '/executions?includeData=true&limit=250');
 		const told = `${JSON.stringify(executions)}\n${n8n.log()}`;
-		assert.deepEqual(told.match(MADE_BY_WECHAT), null);
+		assert.deepEqual(told.match(WECHAT_SECRETS), null);
 	});
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { adopt } from './ending';
+import { trackProcess } from './cleanup';
 
 /** Whom a process belongs to. Only root can choose. */
 export interface User {
@@ -14,13 +14,13 @@ interface Surroundings {
 }
 
 /** Runs a command to its end and answers its standard output. */
-export async function run(
+export async function runCommand(
 	command: string,
 	args: string[],
 	{ cwd, env, user }: Surroundings = {},
 ): Promise<string> {
 	const child = spawn(command, args, { cwd, env, ...user, stdio: ['ignore', 'pipe', 'pipe'] });
-	adopt(child);
+	trackProcess(child);
 
 	let out = '';
 	let tail = '';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from './command';
-import { adopt, hasEnded, stopChild, type Leave } from './ending';
+import { trackProcess, hasEnded, stopChild, type EndOptions } from './cleanup';
 import { readLog, tail } from './log';
 
 /** A program that runs until it is told to end. */
@@ -17,7 +17,7 @@ export interface Daemon {
 	logFile: string;
 	isReady(): Promise<boolean>;
 	user?: User;
-	leave?: Leave;
+	leave?: EndOptions;
 }
 
 const START_LIMIT_MS = 120_000;
@@ -47,7 +47,7 @@ function spawnIntoLog({ command, args, env, cwd, logFile, user, leave }: Daemon)
 		stdio: ['ignore', log, log],
 	});
 	closeSync(log);
-	adopt(child, leave);
+	trackProcess(child, leave);
 	return child;
 }
 

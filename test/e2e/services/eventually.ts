@@ -16,7 +16,7 @@ export async function eventually(
 }
 
 /** Waits for all, also when one fails: what they work with ends afterwards. */
-export async function together(parts: Array<Promise<void>>): Promise<void> {
+export async function waitForAll(parts: Array<Promise<void>>): Promise<void> {
 	const outcomes = await Promise.allSettled(parts);
 	const failed = outcomes.find((outcome) => outcome.status === 'rejected');
 	if (failed) throw failed.reason;

@@ -10,11 +10,12 @@ export function tail(text: string, lines = 15): string {
 const OF_PACK = /n8n-nodes-wechat-platform(?!\/n8n-)/;
 
 /** What n8n did not like about this pack. */
-export function complaints(log: string): string[] {
+export function listPackErrors(log: string): string[] {
 	return log.split('\n').filter((line) => OF_PACK.test(line) && /error|fail|could not/i.test(line));
 }
 
 const UNCAUGHT = /is not valid JSON|Cannot read propert|Cannot set headers|is not a function/;
 
 /** What went wrong behind the back of the pack: its name is not in these lines. */
-export const uncaught = (log: string) => log.split('\n').filter((line) => UNCAUGHT.test(line));
+export const listUncaughtErrors = (log: string) =>
+	log.split('\n').filter((line) => UNCAUGHT.test(line));

@@ -11,7 +11,7 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Otherwise we would take the answers of whoever listens there for those of our n8n. */
-export async function mustBeFree(port: number): Promise<void> {
+export async function checkPortIsFree(port: number): Promise<void> {
 	try {
 		await close(await listenOn(port));
 	} catch (error) {

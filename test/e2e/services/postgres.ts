@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, type User } from './command';
+import { runCommand, type User } from './command';
 import { startDaemon } from './daemon';
 import { LOOPBACK, freePorts } from './ports';
-import { folderWith, type Programs } from './programs';
+import { findFolder, type Programs } from './programs';
 
 export const POSTGRES: Programs = {
 	debianPackage: 'postgresql',
-	find: () => folderWith(['initdb', 'pg_isready', 'postgres'], debianFolders()),
+	find: () => findFolder(['initdb', 'pg_isready', 'postgres'], debianFolders()),
 };
 
 // initdb makes both.
@@ -28,7 +28,7 @@ export async function startPostgres(
 
 	const surroundings = { cwd: '/', env: { LC_ALL: 'C', PATH: process.env.PATH }, user };
 	const account = ['-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
-	await run(join(programs, 'initdb'), ['-D', data, ...account], surroundings);
+	await runCommand(join(programs, 'initdb'), ['-D', data, ...account], surroundings);
 
 	const settings = [
 		`port=${port}`,
@@ -44,7 +44,7 @@ export async function startPostgres(
 		args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
 		logFile: join(folder, 'postgres.log'),
 		isReady: async () =>
-			await run(isReady, ['-h', LOOPBACK, '-p', String(port), '-U', SUPERUSER]).then(
+			await runCommand(isReady, ['-h', LOOPBACK, '-p', String(port), '-U', SUPERUSER]).then(
 				() => true,
 				() => false,
 			),
@@ -76,6 +76,8 @@ function debianFolders(): string[] {
 /** PostgreSQL refuses to run as root; its package has made a user for it. */
 async function unprivilegedUser(): Promise<User | undefined> {
 	if (process.getuid?.() !== 0) return undefined;
-	const [uid, gid] = await Promise.all(['-u', '-g'].map((what) => run('id', [what, 'postgres'])));
+	const [uid, gid] = await Promise.all(
+		['-u', '-g'].map((what) => runCommand('id', [what, 'postgres'])),
+	);
 	return { uid: Number(uid), gid: Number(gid) };
 }

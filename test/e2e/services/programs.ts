@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { run } from './command';
-import { atEnd } from './ending';
+import { runCommand } from './command';
+import { cleanUpAtEnd } from './cleanup';
 
 type Say = (line: string) => void;
 
@@ -13,7 +13,7 @@ export interface Programs {
 }
 
 /** A folder of PATH, or one of `others`, with all the programs. */
-export function folderWith(programs: string[], others: string[] = []): string | undefined {
+export function findFolder(programs: string[], others: string[] = []): string | undefined {
 	return [...(process.env.PATH ?? '').split(delimiter), ...others].find((folder) =>
 		programs.every((program) => existsSync(join(folder, program))),
 	);
@@ -54,7 +54,7 @@ async function install(packages: string[], say: Say): Promise<void> {
 
 async function aptGet(args: string[]): Promise<void> {
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	await run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], { env });
+	await runCommand('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], { env });
 }
 
 /** Debian's packages start what they install, and make a database of their own, unless told not to. */
@@ -74,6 +74,6 @@ function forbidServices(): () => void {
 		writeFileSync(file, text, { mode: 0o755 });
 	}
 	const takeBack = () => ours.forEach(({ file }) => rmSync(file, { force: true }));
-	atEnd(takeBack);
+	cleanUpAtEnd(takeBack);
 	return takeBack;
 }

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startDaemon } from './daemon';
 import { LOOPBACK, freePorts } from './ports';
-import { folderWith, type Programs } from './programs';
+import { findFolder, type Programs } from './programs';
 
 export const REDIS: Programs = {
 	debianPackage: 'redis-server',
-	find: () => folderWith(['redis-server']),
+	find: () => findFolder(['redis-server']),
 };
 
 /** A Redis of our own that keeps nothing. Answers what n8n has to be told to use it. */

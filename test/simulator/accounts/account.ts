@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ApiError } from '../http/errors';
 import { MediaStore } from './mediaStore';
 import { ReplyWindows } from '../push/replyWindows';
-import { Roster } from './roster';
+import { OpenidList } from './openidList';
 import { Tokens } from './tokens';
 import type { PushMessage, SimAccount, SimulatorOptions } from '../types';
 
@@ -19,7 +19,7 @@ export interface Follower {
 export interface Tag {
 	id: number;
 	name: string;
-	members: Roster;
+	members: OpenidList;
 }
 
 /** 星标组 exists from the start; the ids of new tags begin at 100. */
@@ -31,8 +31,8 @@ export class Account {
 	readonly tokens: Tokens;
 	/** Everyone who ever followed; `subscribers` are those who do now. */
 	readonly followers = new Map<string, Follower>();
-	readonly subscribers = new Roster();
-	readonly blacklist = new Roster();
+	readonly subscribers = new OpenidList();
+	readonly blacklist = new OpenidList();
 	readonly tags = new Map<number, Tag>();
 	readonly media: MediaStore;
 	/** 永久素材. */
@@ -48,7 +48,7 @@ export class Account {
 		this.media = new MediaStore(options.now);
 		this.library = new MediaStore(options.now, true);
 		this.windows = new ReplyWindows(options.now);
-		this.tags.set(STAR_TAG, { id: STAR_TAG, name: '星标组', members: new Roster() });
+		this.tags.set(STAR_TAG, { id: STAR_TAG, name: '星标组', members: new OpenidList() });
 		for (let index = 0; index < options.followers; index++) this.subscribe(String(index));
 	}
 
@@ -65,7 +65,7 @@ export class Account {
 	}
 
 	addTag(name: string): Tag {
-		const tag = { id: this.nextTag++, name, members: new Roster() };
+		const tag = { id: this.nextTag++, name, members: new OpenidList() };
 		this.tags.set(tag.id, tag);
 		return tag;
 	}

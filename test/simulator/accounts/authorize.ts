@@ -1,6 +1,6 @@
 import type { Account } from './account';
 import type { ApiRequest } from '../http/api';
-import type { World } from '../behaviors/behavior';
+import type { SimulatorState } from '../behaviors/behavior';
 import type { Endpoint } from '../http/endpoints';
 import { ApiError } from '../http/errors';
 import { unknownField } from '../http/schema';
@@ -19,12 +19,12 @@ export function tokenParameters({ token, path }: Endpoint): string[] {
 export function authorize(
 	endpoint: Endpoint,
 	request: ApiRequest,
-	world: World,
+	state: SimulatorState,
 ): Account | undefined {
 	if (endpoint.token === false) return undefined;
 	const token = readToken(endpoint, request.query);
-	if (endpoint.token === 'component') return checkComponentToken(token, request.ip, world);
-	return ownerOf(token, endpoint, request.ip, world);
+	if (endpoint.token === 'component') return checkComponentToken(token, request.ip, state);
+	return ownerOf(token, endpoint, request.ip, state);
 }
 
 function readToken(endpoint: Endpoint, query: URLSearchParams): string {
@@ -36,33 +36,38 @@ function readToken(endpoint: Endpoint, query: URLSearchParams): string {
 	return token;
 }
 
-function checkComponentToken(token: string, ip: string, world: World): undefined {
-	const { component, accounts } = world;
+function checkComponentToken(token: string, ip: string, state: SimulatorState): undefined {
+	const { component, accounts } = state;
 	const isAccounts = accounts.some(({ tokens }) => tokens.owns(token));
 	if (isAccounts || component.grants.byToken(token)) throw new ApiError(61014);
 	component.tokens.check(token);
-	checkPlatformIp(ip, world);
+	checkPlatformIp(ip, state);
 }
 
 /** By the account's own token, or by one it granted the platform. */
-function ownerOf(token: string, { permissions }: Endpoint, ip: string, world: World): Account {
-	const account = world.accounts.find(({ tokens }) => tokens.owns(token));
+function ownerOf(
+	token: string,
+	{ permissions }: Endpoint,
+	ip: string,
+	state: SimulatorState,
+): Account {
+	const account = state.accounts.find(({ tokens }) => tokens.owns(token));
 	if (account) {
 		account.tokens.check(token);
 		return account;
 	}
-	const { component } = world;
+	const { component } = state;
 	if (component.tokens.owns(token)) throw new ApiError(61015);
 	const grant = component.grants.byToken(token);
 	if (!grant) throw new ApiError(40001);
 	grant.tokens.check(token);
-	checkPlatformIp(ip, world);
+	checkPlatformIp(ip, state);
 	if (permissions) grant.require(permissions);
 	return grant.account;
 }
 
 /** 白名单IP地址列表 of the platform. */
-export function checkPlatformIp(ip: string, { options: { allowedIps } }: World): void {
+export function checkPlatformIp(ip: string, { options: { allowedIps } }: SimulatorState): void {
 	if (allowedIps && !allowedIps.includes(ip)) {
 		throw new ApiError(61004, `access clientip is not registered requestIP: ${ip}`);
 	}

@@ -61,7 +61,7 @@ export const kindOf = ({ kind = 'officialAccount' }: SimAccount): AccountKind =>
 export const permissionsOf = (account: SimAccount): number[] =>
 	account.permissions ?? permissions[kindOf(account)];
 
-export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'tell'> = {
+export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'emit'> = {
 	port: 0,
 	latencyMs: 0,
 	tokenSeconds: 7200,

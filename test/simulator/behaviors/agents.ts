@@ -16,22 +16,26 @@ interface Session {
 	createtime: number;
 }
 /** 客服: who answers, and who is talking to whom. */
-interface Desk {
+interface CustomerService {
 	agents: Map<string, JsonObject>;
 	sessions: Map<string, Session>;
 	nextId: number;
 }
 
-const desks = new WeakMap<Account, Desk>();
+const services = new WeakMap<Account, CustomerService>();
 
-function desk(account: Account): Desk {
-	const known = desks.get(account) ?? { agents: new Map(), sessions: new Map(), nextId: FIRST_ID };
-	desks.set(account, known);
+function customerServiceOf(account: Account): CustomerService {
+	const known = services.get(account) ?? {
+		agents: new Map(),
+		sessions: new Map(),
+		nextId: FIRST_ID,
+	};
+	services.set(account, known);
 	return known;
 }
 
 function agentOf(account: Account, name: unknown): JsonObject {
-	const agent = desk(account).agents.get(String(name));
+	const agent = customerServiceOf(account).agents.get(String(name));
 	if (!agent) throw new ApiError(65401, 'invalid custom service account');
 	return agent;
 }
@@ -43,13 +47,13 @@ function checkNickname({ nickname }: JsonObject): void {
 
 export const agentBehaviors: Record<string, Behavior> = {
 	'kf.add': (account, { body }) => {
-		const { agents } = desk(account);
+		const { agents } = customerServiceOf(account);
 		const name = String(body.kf_account);
 		if (!/^\w{1,10}@[\w-]{1,30}$/.test(name)) throw new ApiError(65404);
 		if (agents.has(name)) throw new ApiError(65406);
 		if (agents.size >= MAX_AGENTS) throw new ApiError(65405);
 		checkNickname(body);
-		const kf_id = String(desk(account).nextId++);
+		const kf_id = String(customerServiceOf(account).nextId++);
 		agents.set(name, { kf_account: name, kf_nick: body.nickname, kf_id, kf_headimgurl: '' });
 		return {};
 	},
@@ -64,7 +68,7 @@ export const agentBehaviors: Record<string, Behavior> = {
 	// The page wants the agent in the body, older ones in the query.
 	'kf.del': (account, { body, query }) => {
 		const { kf_account: name } = agentOf(account, body.kf_account ?? query.kf_account);
-		desk(account).agents.delete(String(name));
+		customerServiceOf(account).agents.delete(String(name));
 		return {};
 	},
 
@@ -76,20 +80,20 @@ export const agentBehaviors: Record<string, Behavior> = {
 		return {};
 	},
 
-	'kf.headimg': (account, { query, files, world }) => {
+	'kf.headimg': (account, { query, files, state }) => {
 		const agent = agentOf(account, query.kf_account);
 		const { bytes, fileName } = files.media;
 		if (!/\.jpe?g$/i.test(fileName)) throw new ApiError(40005);
 		if (bytes.length > MAX_PICTURE) throw new ApiError(40009);
-		agent.kf_headimgurl = `${world.url}/mmhead/${String(agent.kf_id)}/0`;
+		agent.kf_headimgurl = `${state.url}/mmhead/${String(agent.kf_id)}/0`;
 		return {};
 	},
 
-	'kf.list': (account) => ({ kf_list: [...desk(account).agents.values()] }),
+	'kf.list': (account) => ({ kf_list: [...customerServiceOf(account).agents.values()] }),
 
 	/** All agents count as online. */
 	'kf.online': (account) => {
-		const { agents, sessions } = desk(account);
+		const { agents, sessions } = customerServiceOf(account);
 		return {
 			kf_online_list: [...agents.values()].map(({ kf_account, kf_id }) => ({
 				kf_account,
@@ -100,20 +104,20 @@ export const agentBehaviors: Record<string, Behavior> = {
 		};
 	},
 
-	'kfsession.create': (account, { body, world }) => {
+	'kfsession.create': (account, { body, state }) => {
 		const { kf_account } = agentOf(account, body.kf_account);
 		const { openid } = account.user(String(body.openid));
-		const { sessions } = desk(account);
+		const { sessions } = customerServiceOf(account);
 		const known = sessions.get(openid);
 		if (known && known.kf_account !== kf_account) throw new ApiError(65414);
-		const createtime = seconds(world.options.now());
+		const createtime = seconds(state.options.now());
 		sessions.set(openid, known ?? { kf_account: String(kf_account), createtime });
 		return {};
 	},
 
 	'kfsession.close': (account, { body }) => {
 		const { openid } = account.user(String(body.openid));
-		const { sessions } = desk(account);
+		const { sessions } = customerServiceOf(account);
 		const known = sessions.get(openid);
 		if (!known) throw new ApiError(65413);
 		if (known.kf_account !== body.kf_account) throw new ApiError(65414);
@@ -123,12 +127,14 @@ export const agentBehaviors: Record<string, Behavior> = {
 
 	'kfsession.get': (account, { query }) => {
 		const { openid } = account.user(query.openid);
-		return { ...(desk(account).sessions.get(openid) ?? { createtime: 0, kf_account: '' }) };
+		return {
+			...(customerServiceOf(account).sessions.get(openid) ?? { createtime: 0, kf_account: '' }),
+		};
 	},
 
 	'kfsession.list': (account, { query }) => {
 		agentOf(account, query.kf_account);
-		const sessions = [...desk(account).sessions].filter(
+		const sessions = [...customerServiceOf(account).sessions].filter(
 			([, { kf_account }]) => kf_account === query.kf_account,
 		);
 		return { sessionlist: sessions.map(([openid, { createtime }]) => ({ createtime, openid })) };
@@ -136,7 +142,7 @@ export const agentBehaviors: Record<string, Behavior> = {
 
 	/** Whoever wrote and has no session waits. */
 	'kfsession.wait': (account) => {
-		const { sessions } = desk(account);
+		const { sessions } = customerServiceOf(account);
 		const waiting = [...account.followers.values()].filter(({ openid }) => !sessions.has(openid));
 		return {
 			count: waiting.length,
@@ -152,13 +158,15 @@ export const agentBehaviors: Record<string, Behavior> = {
 		if (msgid < 1 || number < 1 || number > MAX_MESSAGES || endtime < starttime)
 			throw new ApiError(65416);
 		if (endtime - starttime > DAY) throw new ApiError(65417);
-		const records = [...desk(account).sessions].map(([openid, { kf_account, createtime }]) => ({
-			openid,
-			opercode: 2002,
-			text: `您好，客服${kf_account}为您服务。`,
-			time: createtime,
-			worker: kf_account,
-		}));
+		const records = [...customerServiceOf(account).sessions].map(
+			([openid, { kf_account, createtime }]) => ({
+				openid,
+				opercode: 2002,
+				text: `您好，客服${kf_account}为您服务。`,
+				time: createtime,
+				worker: kf_account,
+			}),
+		);
 		const recordlist = records.slice(msgid - 1, msgid - 1 + number);
 		return { recordlist, number: recordlist.length, msgid: msgid + recordlist.length };
 	},

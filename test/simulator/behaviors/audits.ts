@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { Account } from '../accounts/account';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
-import { seconds, type Behavior, type World } from './behavior';
+import { seconds, type Behavior, type SimulatorState } from './behavior';
 import { CATEGORIES } from './code';
 import { libraryOf } from './codeLibrary';
 import {
@@ -51,11 +51,11 @@ function checkMaterial(account: Account, body: JsonObject): void {
 }
 
 /** The check of privacy APIs (代码隐私检测) begins with a commit and takes a while. */
-function checkPrivacy(account: Account, body: JsonObject, world: World): void {
+function checkPrivacy(account: Account, body: JsonObject, state: SimulatorState): void {
 	const { trial } = codeOf(account) as { trial: Version };
-	const { privacyCheckMs } = libraryOf(world);
+	const { privacyCheckMs } = libraryOf(state);
 	const takes = privacyCheckMs.get(account.settings.appId) ?? privacyCheckMs.get(undefined) ?? 0;
-	if (world.options.now() < trial.committedAt + takes) throw new ApiError(61039);
+	if (state.options.now() < trial.committedAt + takes) throw new ApiError(61039);
 	const isDeclared = Array.isArray(trial.ext.requiredPrivateInfos) || body.privacy_api_not_use;
 	if (trial.template.usesLocation && !isDeclared) throw new ApiError(61040);
 }
@@ -74,22 +74,22 @@ export const auditBehaviors: Record<string, Behavior> = {
 		return { type: fileName.endsWith('.mp4') ? 'video' : 'image', mediaid };
 	},
 
-	'audit.submit': (account, { body, world }) => {
-		const state = codeOf(account);
-		const { trial, quota } = state;
+	'audit.submit': (account, { body, state }) => {
+		const code = codeOf(account);
+		const { trial, quota } = code;
 		if (!trial) throw new ApiError(85086);
 		const items = body.item_list as JsonObject[];
 		if (items.length < 1 || items.length > 5) throw new ApiError(85023);
 		items.forEach((item) => checkItem(item, trial));
 		checkMaterial(account, body);
-		if (state.running) throw new ApiError(85009);
-		checkPrivacy(account, body, world);
+		if (code.running) throw new ApiError(85009);
+		checkPrivacy(account, body, state);
 		if (quota.rest === 0) throw new ApiError(85085);
 		quota.rest--;
-		const auditid = 1_234_560_000 + randomInt(1e4) * 100 + state.audits.length;
-		const submittedAt = world.options.now();
+		const auditid = 1_234_560_000 + randomInt(1e4) * 100 + code.audits.length;
+		const submittedAt = state.options.now();
 		const fresh = { status: REVIEWING, reason: '', screenshot: '', isFast: false };
-		state.audits.push({ auditid, version: trial, submittedAt, ...fresh });
+		code.audits.push({ auditid, version: trial, submittedAt, ...fresh });
 		return { auditid };
 	},
 
@@ -113,10 +113,10 @@ export const auditBehaviors: Record<string, Behavior> = {
 		};
 	},
 
-	'audit.withdraw': (account, { world }) => {
+	'audit.withdraw': (account, { state }) => {
 		const { running, withdrawals } = codeOf(account);
 		if (!running) throw new ApiError(85019);
-		const now = world.options.now();
+		const now = state.options.now();
 		if (withdrawals.filter((at) => at > now - DAY_MS).length >= DAILY_WITHDRAWALS)
 			throw new ApiError(87013);
 		withdrawals.push(now);

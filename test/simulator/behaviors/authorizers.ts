@@ -21,7 +21,7 @@ function funcInfo(grant: Grant): JsonObject[] {
 }
 
 /** The account that a call about one account names. */
-export function grantFor({ body, world: { component } }: ApiCall): Grant {
+export function grantFor({ body, state: { component } }: ApiCall): Grant {
 	component.checkAppId(body.component_appid);
 	return component.grants.require(String(body.authorizer_appid));
 }
@@ -42,7 +42,7 @@ function checkConfirmable(grant: Grant, id: number): void {
 }
 
 export const authorizerBehaviors: Record<string, OpenBehavior> = {
-	'component.queryAuth': ({ body, world: { component } }) => {
+	'component.queryAuth': ({ body, state: { component } }) => {
 		component.checkAppId(body.component_appid);
 		const code = String(body.authorization_code);
 		const refusals = { unknown: 61009, expired: 61010, spent: 61010 };
@@ -57,7 +57,7 @@ export const authorizerBehaviors: Record<string, OpenBehavior> = {
 	'component.refresh': (call) => {
 		const grant = grantFor(call);
 		if (call.body.authorizer_refresh_token !== grant.refreshToken) throw new ApiError(61023);
-		if (call.world.options.rotateRefreshTokens) grant.replaceRefreshToken();
+		if (call.state.options.rotateRefreshTokens) grant.replaceRefreshToken();
 		return newTokens(grant);
 	},
 
@@ -70,7 +70,7 @@ export const authorizerBehaviors: Record<string, OpenBehavior> = {
 		};
 	},
 
-	'component.authorizerList': ({ body, world: { component } }) => {
+	'component.authorizerList': ({ body, state: { component } }) => {
 		component.checkAppId(body.component_appid);
 		const [offset, count] = [Number(body.offset), Number(body.count)];
 		if (offset < 0 || count < 1 || count > MAX_PAGE) throw new ApiError(61020);

@@ -14,11 +14,11 @@ export interface ApiCall {
 	files: Record<string, FilePart>;
 	texts: Record<string, string>;
 	ip: string;
-	world: World;
+	state: SimulatorState;
 }
 
 /** What a call may need beside its own account. */
-export interface World {
+export interface SimulatorState {
 	options: SimulatorOptions;
 	url: string;
 	accounts: Account[];
@@ -43,7 +43,7 @@ export type Behavior = (account: Account, call: ApiCall) => Answer;
 /** The same for an API without a token, or with the platform's. */
 export type OpenBehavior = (call: ApiCall) => Answer;
 
-export function accountOf({ accounts }: World, appId: unknown): Account {
+export function accountOf({ accounts }: SimulatorState, appId: unknown): Account {
 	const account = accounts.find(({ settings }) => settings.appId === appId);
 	if (!account) throw new ApiError(40013);
 	return account;

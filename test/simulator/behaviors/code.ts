@@ -34,21 +34,21 @@ function pagesOf(ext: JsonObject, { pages, template_type }: Template): string[] 
 
 /** 代码模板库: with the platform's token. */
 export const templateLibraryBehaviors: Record<string, OpenBehavior> = {
-	'codeTemplate.drafts': ({ world }) => ({
-		draft_list: [...libraryOf(world).drafts].map(([draft_id, source]) => ({
+	'codeTemplate.drafts': ({ state }) => ({
+		draft_list: [...libraryOf(state).drafts].map(([draft_id, source]) => ({
 			create_time: source.create_time,
 			user_version: source.user_version,
 			user_desc: source.user_desc,
 			draft_id,
 		})),
 	}),
-	'codeTemplate.add': ({ body, world }) => {
-		libraryOf(world).add(Number(body.draft_id), Number(body.template_type ?? 0));
+	'codeTemplate.add': ({ body, state }) => {
+		libraryOf(state).add(Number(body.draft_id), Number(body.template_type ?? 0));
 		return {};
 	},
-	'codeTemplate.list': ({ query, world }) => {
+	'codeTemplate.list': ({ query, state }) => {
 		const { template_type: type } = query;
-		const all = [...libraryOf(world).templates.values()];
+		const all = [...libraryOf(state).templates.values()];
 		return {
 			template_list: all
 				.filter(({ template_type }) => type === undefined || template_type === Number(type))
@@ -61,8 +61,8 @@ export const templateLibraryBehaviors: Record<string, OpenBehavior> = {
 				})),
 		};
 	},
-	'codeTemplate.delete': ({ body, world }) => {
-		if (!libraryOf(world).templates.delete(Number(body.template_id))) throw new ApiError(85064);
+	'codeTemplate.delete': ({ body, state }) => {
+		if (!libraryOf(state).templates.delete(Number(body.template_id))) throw new ApiError(85064);
 		return {};
 	},
 };
@@ -81,8 +81,8 @@ export const CATEGORIES = [
 
 export const codeBehaviors: Record<string, Behavior> = {
 	/** 上传代码: the new trial version (体验版) takes the place of the one before. */
-	'code.commit': (account, { body, world }) => {
-		const template = libraryOf(world).templates.get(Number(body.template_id));
+	'code.commit': (account, { body, state }) => {
+		const template = libraryOf(state).templates.get(Number(body.template_id));
 		if (!template) throw new ApiError(85014);
 		const version = String(body.user_version);
 		if (version === '' || version.length > MAX_VERSION) throw new ApiError(85015);
@@ -93,7 +93,7 @@ export const codeBehaviors: Record<string, Behavior> = {
 			pages: pagesOf(ext, template),
 			user_version: version,
 			user_desc: String(body.user_desc),
-			committedAt: world.options.now(),
+			committedAt: state.options.now(),
 		};
 		return {};
 	},

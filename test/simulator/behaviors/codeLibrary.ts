@@ -1,5 +1,5 @@
 import { ApiError } from '../http/errors';
-import { seconds, type World } from './behavior';
+import { seconds, type SimulatorState } from './behavior';
 
 /** What a developer uploaded from the devtools for the platform's development mini program. */
 export interface Source {
@@ -63,10 +63,10 @@ export class CodeLibrary {
 	}
 }
 
-const libraries = new WeakMap<World, CodeLibrary>();
+const libraries = new WeakMap<SimulatorState, CodeLibrary>();
 
-export function libraryOf(world: World): CodeLibrary {
-	const library = libraries.get(world) ?? new CodeLibrary(world.options.now);
-	libraries.set(world, library);
+export function libraryOf(state: SimulatorState): CodeLibrary {
+	const library = libraries.get(state) ?? new CodeLibrary(state.options.now);
+	libraries.set(state, library);
 	return library;
 }

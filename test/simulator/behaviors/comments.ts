@@ -59,11 +59,11 @@ export const commentBehaviors: Record<string, Behavior> = {
 		return {};
 	},
 
-	'comment.reply.add': (account, { body, world }) => {
+	'comment.reply.add': (account, { body, state }) => {
 		const comment = commentAt(account, body);
 		if (comment.reply) throw new ApiError(88005);
 		if (body.content === '') throw new ApiError(88007);
-		comment.reply = { content: body.content, create_time: seconds(world.options.now()) };
+		comment.reply = { content: body.content, create_time: seconds(state.options.now()) };
 		return {};
 	},
 

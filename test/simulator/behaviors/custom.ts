@@ -74,26 +74,26 @@ function receiver(account: Account, openid: unknown): string {
 	return user.openid;
 }
 
-function showTyping(account: Account, { body, world }: ApiCall): JsonObject {
+function showTyping(account: Account, { body, state }: ApiCall): JsonObject {
 	const openid = receiver(account, body.touser);
 	const isKnown = body.command === 'Typing' || body.command === 'CancelTyping';
 	if (!isKnown) throw new ApiError(45072);
 	const isTyping = body.command === 'Typing';
-	world.options.tell({ type: 'typing', appId: account.settings.appId, openid, isTyping });
+	state.options.emit({ type: 'typing', appId: account.settings.appId, openid, isTyping });
 	return {};
 }
 
 export const customBehaviors: Record<string, Behavior> = {
-	'custom.send': (account, { body, world }) => {
+	'custom.send': (account, { body, state }) => {
 		const openid = receiver(account, body.touser);
 		checkMessage(account, body);
 		if (isObject(body.customservice)) {
 			checkFields(body.customservice, ['kf_account'], 'customservice');
 		}
-		if (world.options.replyWindow) account.windows.spend(openid);
+		if (state.options.replyWindow) account.windows.spend(openid);
 		const message = { appId: account.settings.appId, body };
-		world.messages.push(message);
-		world.options.tell({ type: 'message', ...message });
+		state.messages.push(message);
+		state.options.emit({ type: 'message', ...message });
 		return {};
 	},
 

@@ -41,10 +41,10 @@ function dayOf(date: unknown): number {
 /** A row for each day, with its date only: what else is in it, tests say themselves. */
 const figures =
 	(name: string): Behavior =>
-	(_, { body, world }) => {
+	(_, { body, state }) => {
 		const [first, last] = [dayOf(body.begin_date), dayOf(body.end_date)];
 		if (first > last || last - first >= SPANS[name]) throw new ApiError(61501);
-		const today = Math.floor((world.options.now() + BEIJING) / DAY);
+		const today = Math.floor((state.options.now() + BEIJING) / DAY);
 		if (last >= today) throw new ApiError(61501);
 		const list: JsonObject[] = [];
 		for (let day = first; day <= last; day++)

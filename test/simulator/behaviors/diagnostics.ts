@@ -15,11 +15,11 @@ export const diagnosticsBehaviors: Record<string, Behavior> = {
 	},
 
 	/** Any call that failed, which was over its daily quota; the token in it is shown as WeChat shows it. */
-	'rid.get': (_, { body, world }) => {
+	'rid.get': (_, { body, state }) => {
 		if (!/^[0-9a-f]{8}(-[0-9a-f]{8}){2}$/.test(String(body.rid))) throw new ApiError(76002);
 		return {
 			request: {
-				invoke_time: seconds(world.options.now()),
+				invoke_time: seconds(state.options.now()),
 				cost_in_ms: 30,
 				request_url: 'access_token=SECRET_TOKEN',
 				request_body: '',

@@ -18,12 +18,12 @@ function changed(now: string[], action: unknown, wanted: string[]): string[] {
 }
 
 /** `isFree`: no domain has to be registered with the platform. */
-function modifyServer(account: Account, { body, world }: ApiCall, isFree: boolean): JsonObject {
+function modifyServer(account: Account, { body, state }: ApiCall, isFree: boolean): JsonObject {
 	const { domains } = codeOf(account);
 	if (body.action === 'get') return domains;
 	const given = (list: string) => (body[list] ?? []) as string[];
 	const isAllowed = (domain: string) =>
-		isFree || body.action === 'delete' || libraryOf(world).allows('server', domain);
+		isFree || body.action === 'delete' || libraryOf(state).allows('server', domain);
 	const all = SERVER_LISTS.flatMap(given);
 	if (all.length > 0 && !all.some(isAllowed)) throw new ApiError(85018);
 	const next = Object.fromEntries(
@@ -47,18 +47,18 @@ export const domainBehaviors: Record<string, Behavior> = {
 	'domain.server': (account, call) => modifyServer(account, call, false),
 	'domain.serverDirectly': (account, call) => modifyServer(account, call, true),
 
-	'domain.business': (account, { body, world }) => {
-		const state = codeOf(account);
-		if (body.action === 'get') return { webviewdomain: state.business };
-		const library = libraryOf(world);
+	'domain.business': (account, { body, state }) => {
+		const code = codeOf(account);
+		if (body.action === 'get') return { webviewdomain: code.business };
+		const library = libraryOf(state);
 		const wanted = (body.webviewdomain ?? []) as string[];
 		if (library.domains.jump.length === 0) throw new ApiError(89020);
 		if (body.action !== 'delete' && wanted.some((one) => !library.allows('jump', one)))
 			throw new ApiError(89021);
-		const next = changed(state.business, body.action, wanted);
+		const next = changed(code.business, body.action, wanted);
 		if (next.length > MOST_BUSINESS) throw new ApiError(89029);
-		if (isSame(next, state.business)) throw new ApiError(89019);
-		state.business = next;
+		if (isSame(next, code.business)) throw new ApiError(89019);
+		code.business = next;
 		return { webviewdomain: next };
 	},
 
@@ -66,8 +66,8 @@ export const domainBehaviors: Record<string, Behavior> = {
 };
 
 function ofPlatform(which: 'server' | 'jump', name: string, suffix: string): OpenBehavior {
-	return ({ body, world }) => {
-		const { domains } = libraryOf(world);
+	return ({ body, state }) => {
+		const { domains } = libraryOf(state);
 		const text = String(body[name] ?? '');
 		if (body.action !== 'get') {
 			const wanted = text.split(';').filter(Boolean);

@@ -55,23 +55,23 @@ export const entryOf = (
 });
 
 export const draftBehaviors: Record<string, Behavior> = {
-	'draft.add': (account, { body, world }) => {
+	'draft.add': (account, { body, state }) => {
 		const given = body.articles as JsonObject[];
 		if (given.length === 0) throw new ApiError(44003);
 		const articles = given.map((article) => checkArticle(account, article));
 		const media_id = randomKey(64);
-		drafts(account).set(media_id, { articles, updatedAt: world.options.now() });
+		drafts(account).set(media_id, { articles, updatedAt: state.options.now() });
 		return { media_id };
 	},
 
 	'draft.get': (account, { body }) => ({ news_item: draftAt(account, body.media_id).articles }),
 
-	'draft.update': (account, { body, world }) => {
+	'draft.update': (account, { body, state }) => {
 		const draft = draftAt(account, body.media_id);
 		const index = Number(body.index);
 		if (!draft.articles[index]) throw new ApiError(40114);
 		draft.articles[index] = checkArticle(account, body.articles as JsonObject);
-		draft.updatedAt = world.options.now();
+		draft.updatedAt = state.options.now();
 		return {};
 	},
 

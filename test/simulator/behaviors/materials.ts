@@ -33,10 +33,10 @@ export const materialBehaviors: Record<string, Behavior> = {
 		return { media_id: id, url: `http://mmbiz.qpic.cn/mmbiz_jpg/${id}/0?wx_fmt=jpeg` };
 	},
 
-	'material.get': (account, { body, world }) => {
+	'material.get': (account, { body, state }) => {
 		const media = account.library.get(String(body.media_id));
 		if (media.type !== 'video') return attachment(media);
-		const down_url = `${world.url}${MEDIA_PATH}${media.id}`;
+		const down_url = `${state.url}${MEDIA_PATH}${media.id}`;
 		return { ...descriptions.get(media.id), down_url };
 	},
 

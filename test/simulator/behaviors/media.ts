@@ -1,6 +1,6 @@
 import { ApiError } from '../http/errors';
 import type { Media } from '../accounts/mediaStore';
-import { Bytes, seconds, type Behavior, type World } from './behavior';
+import { Bytes, seconds, type Behavior, type SimulatorState } from './behavior';
 
 const contentTypes: Record<string, string> = {
 	'.png': 'image/png',
@@ -24,7 +24,7 @@ export function attachment({ id, bytes, extension }: Media): Bytes {
 }
 
 /** What is at such an address; 404 when there is nothing. */
-export function mediaAt(path: string, { accounts }: World): Bytes {
+export function mediaAt(path: string, { accounts }: SimulatorState): Bytes {
 	const id = path.slice(MEDIA_PATH.length);
 	const store = accounts
 		.flatMap(({ media, library }) => [media, library])
@@ -33,17 +33,17 @@ export function mediaAt(path: string, { accounts }: World): Bytes {
 }
 
 export const mediaBehaviors: Record<string, Behavior> = {
-	'media.upload': (account, { query, files, world }) => {
+	'media.upload': (account, { query, files, state }) => {
 		const { fileName, bytes } = files.media;
 		const { id, type } = account.media.upload(query.type, fileName, bytes);
 		const name = type === 'thumb' ? 'thumb_media_id' : 'media_id';
-		return { type, [name]: id, created_at: seconds(world.options.now()) };
+		return { type, [name]: id, created_at: seconds(state.options.now()) };
 	},
 
-	'media.get': (account, { query, world }) => {
+	'media.get': (account, { query, state }) => {
 		const media = account.media.get(query.media_id);
 		return media.type === 'video'
-			? { video_url: `${world.url}${MEDIA_PATH}${media.id}` }
+			? { video_url: `${state.url}${MEDIA_PATH}${media.id}` }
 			: attachment(media);
 	},
 

@@ -1,7 +1,7 @@
 import type { Account, Follower } from '../accounts/account';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
-import type { Behavior, World } from './behavior';
+import type { Behavior, SimulatorState } from './behavior';
 
 const MAX_BUTTONS = 3;
 const MAX_SUB_BUTTONS = 5;
@@ -104,16 +104,16 @@ export function menuFor(account: Account, user?: Follower): JsonObject[] | undef
 	return conditional.findLast(fits)?.button ?? button;
 }
 
-function tellOf({ settings }: Account, { options }: World): void {
-	options.tell({ type: 'menu', appId: settings.appId });
+function tellOf({ settings }: Account, { options }: SimulatorState): void {
+	options.emit({ type: 'menu', appId: settings.appId });
 }
 
 export const menuBehaviors: Record<string, Behavior> = {
-	'menu.create': (account, { body, world }) => {
+	'menu.create': (account, { body, state }) => {
 		const button = body.button as JsonObject[];
 		checkButtons(button);
 		menus(account).button = button;
-		tellOf(account, world);
+		tellOf(account, state);
 		return {};
 	},
 
@@ -127,13 +127,13 @@ export const menuBehaviors: Record<string, Behavior> = {
 		};
 	},
 
-	'menu.delete': (account, { world }) => {
+	'menu.delete': (account, { state }) => {
 		menusOf.delete(account);
-		tellOf(account, world);
+		tellOf(account, state);
 		return {};
 	},
 
-	'menu.addconditional': (account, { body, world }) => {
+	'menu.addconditional': (account, { body, state }) => {
 		const button = body.button as JsonObject[];
 		const matchrule = body.matchrule as JsonObject;
 		const known = menus(account);
@@ -144,16 +144,16 @@ export const menuBehaviors: Record<string, Behavior> = {
 		checkButtons(button);
 		const menuid = known.nextId++;
 		known.conditional.push({ menuid, button, matchrule });
-		tellOf(account, world);
+		tellOf(account, state);
 		return { menuid: String(menuid) };
 	},
 
-	'menu.delconditional': (account, { body, world }) => {
+	'menu.delconditional': (account, { body, state }) => {
 		const known = menus(account);
 		const left = known.conditional.filter(({ menuid }) => String(menuid) !== body.menuid);
 		if (left.length === known.conditional.length) throw new ApiError(65301, 'no such menuid');
 		known.conditional = left;
-		tellOf(account, world);
+		tellOf(account, state);
 		return {};
 	},
 

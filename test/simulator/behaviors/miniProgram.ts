@@ -47,12 +47,12 @@ function limited(longest: number): Behavior {
 }
 
 /** Keeps a link, and says when it ends. */
-function keep(account: Account, key: string, target: JsonObject, { body, world }: ApiCall): void {
+function keep(account: Account, key: string, target: JsonObject, { body, state }: ApiCall): void {
 	const { path = '', query = '', env_version } = target;
 	if (/[?#]/.test(String(path))) throw new ApiError(40165);
 	if (String(query).length > 1024 || /[^\x21-\x7e]/.test(String(query))) throw new ApiError(40212);
 	if (!VERSIONS.includes(env_version)) throw new ApiError(85402);
-	const now = seconds(world.options.now());
+	const now = seconds(state.options.now());
 	const { expire_type = 0, expire_time = 0, expire_interval = 0 } = body;
 	const days = Number(expire_interval);
 	const end = expire_type === 1 ? now + days * DAY_SECONDS : Number(expire_time);

@@ -10,15 +10,15 @@ const LANGUAGES = ['zh_CN', 'zh_TW', 'en'];
 const REFUSALS = { unknown: 40029, expired: 40029, spent: 40163 };
 
 /** The parameters of an account that asks for itself. */
-function checkOwnSecret({ query, world }: ApiCall): void {
-	if (accountOf(world, query.appid).settings.secret !== query.secret) throw new ApiError(40125);
+function checkOwnSecret({ query, state }: ApiCall): void {
+	if (accountOf(state, query.appid).settings.secret !== query.secret) throw new ApiError(40125);
 }
 
 /** The parameters of the platform that asks on behalf of an account. */
-function checkOnBehalf({ query, world }: ApiCall): void {
-	world.component.checkAppId(query.component_appid);
-	accountOf(world, query.appid);
-	world.component.grants.require(query.appid);
+function checkOnBehalf({ query, state }: ApiCall): void {
+	state.component.checkAppId(query.component_appid);
+	accountOf(state, query.appid);
+	state.component.grants.require(query.appid);
 }
 
 function checkGrantType({ query }: ApiCall, wanted: string): void {
@@ -34,8 +34,8 @@ function spend<T>(codes: Codes<T>, code: string, fits: (about: T) => boolean): T
 }
 
 /** The same for one person at all accounts of an open platform account; without one there is none. */
-function unionIdOf({ world }: ApiCall, { appId, openid }: Pick<Consent, 'appId' | 'openid'>) {
-	const account = accountOf(world, appId);
+function unionIdOf({ state }: ApiCall, { appId, openid }: Pick<Consent, 'appId' | 'openid'>) {
+	const account = accountOf(state, appId);
 	const openAppId = openAppIdOf(account);
 	if (openAppId === undefined) return {};
 	const person = account.followers.get(openid)?.person ?? openid;
@@ -53,7 +53,7 @@ const wasFor =
 
 function exchange(call: ApiCall): JsonObject {
 	checkGrantType(call, 'authorization_code');
-	const { oauth } = call.world;
+	const { oauth } = call.state;
 	const consent = spend(oauth.codes, call.query.code, wasFor(call));
 	const union = mayTellProfile(consent) ? unionIdOf(call, consent) : {};
 	return { ...oauth.issue(consent), ...union };
@@ -62,7 +62,7 @@ function exchange(call: ApiCall): JsonObject {
 function renew(call: ApiCall): JsonObject {
 	checkGrantType(call, 'refresh_token');
 	const { refresh_token } = call.query;
-	const { oauth } = call.world;
+	const { oauth } = call.state;
 	if (!wasFor(call)(oauth.consentOf(refresh_token))) throw new ApiError(40030);
 	return { ...oauth.renew(refresh_token) };
 }
@@ -74,9 +74,9 @@ const sessionKeysOf = new WeakMap<OAuth, Map<string, string>>();
 function session(call: ApiCall): JsonObject {
 	checkGrantType(call, 'authorization_code');
 	const { appid, js_code } = call.query;
-	const visit = spend(call.world.oauth.jsCodes, js_code, ({ appId }) => appId === appid);
+	const visit = spend(call.state.oauth.jsCodes, js_code, ({ appId }) => appId === appid);
 	const session_key = randomBytes(16).toString('base64');
-	const { oauth } = call.world;
+	const { oauth } = call.state;
 	const keys = sessionKeysOf.get(oauth) ?? new Map<string, string>();
 	sessionKeysOf.set(oauth, keys.set(`${appid} ${visit.openid}`, session_key));
 	return { openid: visit.openid, session_key, ...unionIdOf(call, visit) };
@@ -84,9 +84,9 @@ function session(call: ApiCall): JsonObject {
 
 export const sessionBehaviors: Record<string, Behavior> = {
 	/** 检验登录态: the key is used as the text that it is. */
-	'wxa.checksession': ({ settings }, { query, world }) => {
+	'wxa.checksession': ({ settings }, { query, state }) => {
 		if (query.sig_method !== 'hmac_sha256') throw new ApiError(40097);
-		const key = sessionKeysOf.get(world.oauth)?.get(`${settings.appId} ${query.openid}`);
+		const key = sessionKeysOf.get(state.oauth)?.get(`${settings.appId} ${query.openid}`);
 		const wanted = key && createHmac('sha256', key).update('').digest('hex');
 		if (query.signature !== wanted) throw new ApiError(87009, 'invalid signature');
 		return {};
@@ -99,7 +99,7 @@ export const oauthBehaviors: Record<string, OpenBehavior> = {
 		return exchange(call);
 	},
 	'oauth.refresh': (call) => {
-		accountOf(call.world, call.query.appid);
+		accountOf(call.state, call.query.appid);
 		return renew(call);
 	},
 	'oauth.componentAccessToken': (call) => {
@@ -113,7 +113,7 @@ export const oauthBehaviors: Record<string, OpenBehavior> = {
 
 	'oauth.userinfo': (call) => {
 		const { access_token, openid, lang = 'en' } = call.query;
-		const consent = call.world.oauth.check(access_token, openid);
+		const consent = call.state.oauth.check(access_token, openid);
 		if (!mayTellProfile(consent)) throw new ApiError(48001);
 		if (!LANGUAGES.includes(lang)) throw new ApiError(47003, 'argument invalid! lang');
 		return {
@@ -130,8 +130,8 @@ export const oauthBehaviors: Record<string, OpenBehavior> = {
 		};
 	},
 
-	'oauth.auth': ({ query, world }) => {
-		world.oauth.check(query.access_token, query.openid);
+	'oauth.auth': ({ query, state }) => {
+		state.oauth.check(query.access_token, query.openid);
 		return {};
 	},
 

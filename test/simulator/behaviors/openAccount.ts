@@ -18,10 +18,10 @@ function checkAppId({ settings }: Account, { body }: ApiCall): void {
 }
 
 /** Open platform accounts that were made by hand are closed to the API. */
-const isMadeByHand = (openAppId: string, { accounts }: ApiCall['world']) =>
+const isMadeByHand = (openAppId: string, { accounts }: ApiCall['state']) =>
 	accounts.some(({ settings }) => settings.openAppId === openAppId);
 
-const membersOf = (openAppId: string, { accounts }: ApiCall['world']) =>
+const membersOf = (openAppId: string, { accounts }: ApiCall['state']) =>
 	accounts.filter((account) => openAppIdOf(account) === openAppId);
 
 export const openAccountBehaviors: Record<string, Behavior> = {
@@ -37,8 +37,8 @@ export const openAccountBehaviors: Record<string, Behavior> = {
 		checkAppId(account, call);
 		const openAppId = String(call.body.open_appid);
 		if (openAppIdOf(account) !== undefined) throw new ApiError(89000);
-		if (isMadeByHand(openAppId, call.world)) throw new ApiError(89003);
-		const members = membersOf(openAppId, call.world);
+		if (isMadeByHand(openAppId, call.state)) throw new ApiError(89003);
+		const members = membersOf(openAppId, call.state);
 		if (members.length === 0) throw new ApiError(40013);
 		if (members.length >= MAX_ACCOUNTS) throw new ApiError(89004);
 		const isOther = principalOf(members[0].settings) !== principalOf(account.settings);
@@ -52,7 +52,7 @@ export const openAccountBehaviors: Record<string, Behavior> = {
 		const bound = openAppIdOf(account);
 		if (bound === undefined) throw new ApiError(89002);
 		if (bound !== call.body.open_appid) throw new ApiError(40013);
-		if (isMadeByHand(bound, call.world)) throw new ApiError(89003);
+		if (isMadeByHand(bound, call.state)) throw new ApiError(89003);
 		bindings.set(account, undefined);
 		return {};
 	},
@@ -67,10 +67,10 @@ export const openAccountBehaviors: Record<string, Behavior> = {
 	'open.have': (account) => ({ have_open: openAppIdOf(account) !== undefined }),
 
 	/** Whether the account belongs to the legal entity of its open platform account. */
-	'open.sameentity': (account, { world }) => {
+	'open.sameentity': (account, { state }) => {
 		const bound = openAppIdOf(account);
 		if (bound === undefined) throw new ApiError(89002);
-		const [first] = membersOf(bound, world);
+		const [first] = membersOf(bound, state);
 		return { same_entity: principalOf(first.settings) === principalOf(account.settings) };
 	},
 };

@@ -49,10 +49,10 @@ const commentsAt = (account: Account, now: number): Comment[] =>
 	}));
 
 export const publicationBehaviors: Record<string, Behavior> = {
-	'freepublish.submit': (account, { body, world }) => {
+	'freepublish.submit': (account, { body, state }) => {
 		const draft = draftAt(account, body.media_id);
 		drafts(account).delete(String(body.media_id));
-		const updatedAt = world.options.now();
+		const updatedAt = state.options.now();
 		const id = FIRST_ID + BigInt(publications(account).length) * 2n;
 		publications(account).push({
 			articles: draft.articles,

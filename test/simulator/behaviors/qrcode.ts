@@ -51,7 +51,7 @@ const newTicket = () =>
 	`gQ${randomBytes(6).toString('hex')}+8/${randomBytes(40).toString('base64')}`;
 
 export const qrcodeBehaviors: Record<string, Behavior> = {
-	'qrcode.create': (account, { body, world }) => {
+	'qrcode.create': (account, { body, state }) => {
 		const name = String(body.action_name);
 		if (!Object.hasOwn(actions, name)) throw new ApiError(40052);
 		const action = actions[name];
@@ -60,7 +60,7 @@ export const qrcodeBehaviors: Record<string, Behavior> = {
 
 		const ticket = newTicket();
 		const tickets = ticketsOf.get(account) ?? new Map<string, number>();
-		ticketsOf.set(account, tickets.set(ticket, world.options.now() + life * 1000));
+		ticketsOf.set(account, tickets.set(ticket, state.options.now() + life * 1000));
 		return {
 			ticket,
 			...(action.permanent ? {} : { expire_seconds: life }),
@@ -71,11 +71,11 @@ export const qrcodeBehaviors: Record<string, Behavior> = {
 
 export const openQrcodeBehaviors: Record<string, OpenBehavior> = {
 	/** mp.weixin.qq.com/cgi-bin/showqrcode: the one API that refuses with an HTTP status. */
-	'qrcode.show': ({ query, world }) => {
-		const end = world.accounts
+	'qrcode.show': ({ query, state }) => {
+		const end = state.accounts
 			.map((account) => ticketsOf.get(account)?.get(query.ticket))
 			.find((time) => time !== undefined);
-		if (end === undefined || end <= world.options.now()) {
+		if (end === undefined || end <= state.options.now()) {
 			return new Bytes(Buffer.alloc(0), {}, 404);
 		}
 		return new Bytes(jpeg, {

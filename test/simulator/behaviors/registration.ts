@@ -2,7 +2,7 @@ import { Account, randomKey } from '../accounts/account';
 import { Codes } from '../http/codes';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
-import { newAppId, type Behavior, type OpenBehavior, type World } from './behavior';
+import { newAppId, type Behavior, type OpenBehavior, type SimulatorState } from './behavior';
 import { tasksOf } from './registrationTasks';
 
 const TICKET_MS = 3_600_000;
@@ -26,28 +26,28 @@ function checkCompany({ code, code_type, legal_persona_wechat }: JsonObject): vo
 
 /** 快速注册小程序: what comes of a task is pushed, sooner or later. */
 export const registrationBehaviors: Record<string, OpenBehavior> = {
-	'register.company': ({ body, world }) => {
+	'register.company': ({ body, state }) => {
 		checkCompany(body);
-		const tasks = tasksOf(world);
+		const tasks = tasksOf(state);
 		if (tasks.find({ code: body.code })?.isRunning) throw new ApiError(89249);
 		tasks.start(body);
 		return {};
 	},
 
-	'register.search': ({ body, world }) => {
-		const task = tasksOf(world).find(body);
+	'register.search': ({ body, state }) => {
+		const task = tasksOf(state).find(body);
 		if (task?.isRunning) throw new ApiError(89251);
 		if (task?.status !== 0) throw new ApiError(89250);
 		return {};
 	},
 
-	'register.personal': ({ body, world }) => {
+	'register.personal': ({ body, state }) => {
 		if (!WECHAT_ID.test(String(body.wxuser))) throw new ApiError(86004);
-		return tasksOf(world).start(body).describe();
+		return tasksOf(state).start(body).describe();
 	},
 
-	'register.personalQuery': ({ body, world }) => {
-		const task = tasksOf(world).byId(String(body.taskid));
+	'register.personalQuery': ({ body, state }) => {
+		const task = tasksOf(state).byId(String(body.taskid));
 		if (!task) throw new ApiError(89250);
 		return task.describe();
 	},
@@ -60,22 +60,22 @@ export const registrationBehaviors: Record<string, OpenBehavior> = {
 	},
 };
 
-const ticketsOf = new WeakMap<World, Codes<Account>>();
+const ticketsOf = new WeakMap<SimulatorState, Codes<Account>>();
 
-function ticketsIn(world: World): Codes<Account> {
-	const known = ticketsOf.get(world);
+function ticketsIn(state: SimulatorState): Codes<Account> {
+	const known = ticketsOf.get(state);
 	if (known) return known;
-	const tickets = new Codes<Account>(TICKET_MS, world.options.now, () => randomKey(40));
-	ticketsOf.set(world, tickets);
+	const tickets = new Codes<Account>(TICKET_MS, state.options.now, () => randomKey(40));
+	ticketsOf.set(state, tickets);
 	return tickets;
 }
 
 /** What the page fastregisterauth hands to the platform when the owner agreed. */
-export const registrationTicket = (account: Account, world: World): string =>
-	ticketsIn(world).issue(account);
+export const registrationTicket = (account: Account, state: SimulatorState): string =>
+	ticketsIn(state).issue(account);
 
 /** The new account has the qualification of the old one, and has authorized the platform. */
-function registerMiniProgram({ settings }: Account, world: World): Account {
+function registerMiniProgram({ settings }: Account, state: SimulatorState): Account {
 	const made = {
 		...settings,
 		appId: newAppId(),
@@ -83,22 +83,22 @@ function registerMiniProgram({ settings }: Account, world: World): Account {
 		kind: 'miniProgram',
 		permissions: undefined,
 	} as const;
-	const account = new Account(made, world.options);
-	world.accounts.push(account);
-	world.component.grants.give(account);
+	const account = new Account(made, state.options);
+	state.accounts.push(account);
+	state.component.grants.give(account);
 	return account;
 }
 
 export const accountRegistrationBehaviors: Record<string, Behavior> = {
 	/** 复用公众号主体 */
-	'register.reuse': (account, { body, world }) => {
+	'register.reuse': (account, { body, state }) => {
 		const ticket = String(body.ticket);
 		const refusals = { unknown: 61058, expired: 61058, spent: 61058 };
-		const owner = ticketsIn(world).look(ticket, refusals);
+		const owner = ticketsIn(state).look(ticket, refusals);
 		if (owner !== account) throw new ApiError(61058);
-		ticketsIn(world).spend(ticket);
-		const appid = registerMiniProgram(account, world).settings.appId;
-		const authorization_code = world.component.authCodes.issue(appid);
+		ticketsIn(state).spend(ticket);
+		const appid = registerMiniProgram(account, state).settings.appId;
+		const authorization_code = state.component.authCodes.issue(appid);
 		return { appid, authorization_code, is_wx_verify_succ: true, is_link_succ: true };
 	},
 

@@ -1,7 +1,7 @@
 import { randomKey } from '../accounts/account';
 import { isObject, type JsonObject } from '../http/json';
 import type { PushMessage } from '../types';
-import type { World } from './behavior';
+import type { SimulatorState } from './behavior';
 
 /** Nobody can confirm any more after a day. */
 const LIFE_MS = 86_400_000;
@@ -54,17 +54,20 @@ class Tasks {
 	}
 }
 
-const known = new WeakMap<World, Tasks>();
+const known = new WeakMap<SimulatorState, Tasks>();
 
-export function tasksOf(world: World): Tasks {
-	const tasks = known.get(world) ?? new Tasks(world.options.now);
-	known.set(world, tasks);
+export function tasksOf(state: SimulatorState): Tasks {
+	const tasks = known.get(state) ?? new Tasks(state.options.now);
+	known.set(state, tasks);
 	return tasks;
 }
 
 /** Takes note of how a registration ended, when the platform is told. */
-export function observeRegistration({ InfoType, info, status }: PushMessage, world: World): void {
+export function observeRegistration(
+	{ InfoType, info, status }: PushMessage,
+	state: SimulatorState,
+): void {
 	if (InfoType !== 'notify_third_fasteregister' || !isObject(info)) return;
-	const task = tasksOf(world).find(info);
+	const task = tasksOf(state).find(info);
 	if (task) task.status = Number(status);
 }

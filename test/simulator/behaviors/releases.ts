@@ -14,21 +14,21 @@ const NO_PLAN: GrayPlan = {
 
 export const releaseBehaviors: Record<string, Behavior> = {
 	'release.release': (account) => {
-		const state = codeOf(account);
-		const { latest, releases, current } = state;
+		const code = codeOf(account);
+		const { latest, releases, current } = code;
 		if (!latest || latest.status === WITHDRAWN) throw new ApiError(85019);
 		if (latest.status !== PASSED) throw new ApiError(85020);
 		if (releases.some(({ committedAt }) => committedAt === latest.version.committedAt) && current)
 			throw new ApiError(85052);
-		state.current = { ...latest.version, app_version: releases.length + 1 };
-		releases.push(state.current);
-		state.plan = undefined;
+		code.current = { ...latest.version, app_version: releases.length + 1 };
+		releases.push(code.current);
+		code.plan = undefined;
 		return {};
 	},
 
 	'release.rollBack': (account, { query }) => {
-		const state = codeOf(account);
-		const { current, plan, releases } = state;
+		const code = codeOf(account);
+		const { current, plan, releases } = code;
 		if (plan?.status === RUNNING) throw new ApiError(87011);
 		const before = releases.filter((one) => one.app_version < (current?.app_version ?? 0));
 		const target =
@@ -36,7 +36,7 @@ export const releaseBehaviors: Record<string, Behavior> = {
 				? before.at(-1)
 				: before.find((one) => one.app_version === Number(query.app_version));
 		if (!target) throw new ApiError(87012);
-		state.current = target;
+		code.current = target;
 		return {};
 	},
 
@@ -53,18 +53,18 @@ export const releaseBehaviors: Record<string, Behavior> = {
 		};
 	},
 
-	'release.gray': (account, { body, world }) => {
-		const state = codeOf(account);
+	'release.gray': (account, { body, state }) => {
+		const code = codeOf(account);
 		const percentage = Number(body.gray_percentage);
-		const { current, latest, plan } = state;
+		const { current, latest, plan } = code;
 		if (!current) throw new ApiError(85079);
 		if (latest?.status !== PASSED) throw new ApiError(85080);
 		if (!Number.isInteger(percentage) || percentage < 1 || percentage > 100)
 			throw new ApiError(85081);
 		if (plan?.status === RUNNING && percentage <= plan.gray_percentage) throw new ApiError(85082);
-		state.plan = {
+		code.plan = {
 			status: RUNNING,
-			create_timestamp: seconds(world.options.now()),
+			create_timestamp: seconds(state.options.now()),
 			gray_percentage: percentage,
 			support_debuger_first: body.support_debuger_first === true,
 			support_experiencer_first: body.support_experiencer_first === true,
@@ -83,11 +83,11 @@ export const releaseBehaviors: Record<string, Behavior> = {
 	}),
 
 	'release.setVisibility': (account, { body }) => {
-		const state = codeOf(account);
+		const code = codeOf(account);
 		if (body.action !== 'open' && body.action !== 'close') throw new ApiError(85022);
 		const isVisible = body.action === 'open';
-		if (state.isVisible === isVisible) throw new ApiError(85021);
-		state.isVisible = isVisible;
+		if (code.isVisible === isVisible) throw new ApiError(85021);
+		code.isVisible = isVisible;
 		return {};
 	},
 

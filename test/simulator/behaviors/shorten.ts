@@ -14,12 +14,12 @@ interface Entry {
 const entriesOf = new WeakMap<Account, Map<string, Entry>>();
 
 export const shortenBehaviors: Record<string, Behavior> = {
-	'shorten.gen': (account, { body, world }) => {
+	'shorten.gen': (account, { body, state }) => {
 		const longData = String(body.long_data);
 		const life = Number(body.expire_seconds ?? MAX_SECONDS);
 		if (Buffer.byteLength(longData) > MAX_BYTES) throw new ApiError(9410010);
 		if (!(life > 0 && life <= MAX_SECONDS)) throw new ApiError(9410011);
-		const createdAt = world.options.now();
+		const createdAt = state.options.now();
 		const key = randomKey(15);
 		const entries = entriesOf.get(account) ?? new Map<string, Entry>();
 		const entry = { longData, createdAt, expiresAt: createdAt + life * 1000 };
@@ -27,9 +27,9 @@ export const shortenBehaviors: Record<string, Behavior> = {
 		return { short_key: key };
 	},
 
-	'shorten.fetch': (account, { body, world }) => {
+	'shorten.fetch': (account, { body, state }) => {
 		const entry = entriesOf.get(account)?.get(String(body.short_key));
-		const now = world.options.now();
+		const now = state.options.now();
 		if (!entry || entry.expiresAt <= now) throw new ApiError(9410012);
 		return {
 			long_data: entry.longData,

@@ -51,33 +51,33 @@ function deviceIdIn(askJson: string): string {
 }
 
 export const soterBehaviors: Record<string, Behavior> = {
-	'soter.isSupport': (account, { body, world }) => {
+	'soter.isSupport': (account, { body, state }) => {
 		requireKind(account, 'mobileApp');
 		const { manufacturer, model } = modelIn(String(body.model_key));
 		const { supportType = 0 } =
-			world.options.phones.find(
+			state.options.phones.find(
 				({ make }) => make.manufacturer === manufacturer && make.model === model,
 			)?.make ?? {};
 		const types =
 			Number(body.sdk_version) >= SUPPORT_TYPES_SINCE ? { support_type: supportType } : {};
 		return { is_support: supportType > 0, ...types };
 	},
-	'soter.verifyAsk': (account, { body, world }) => {
+	'soter.verifyAsk': (account, { body, state }) => {
 		requireKind(account, 'mobileApp');
 		const [json, signature] = [String(body.ask_json), String(body.ask_json_signature)];
 		if (json === '') throw new ApiError(90001, 'ask_json missing');
 		if (signature === '') throw new ApiError(90002, 'ask_json_signature missing');
 		const deviceId = deviceIdIn(json);
-		const phone = world.options.phones.find(({ make }) => make.cpuId === deviceId);
+		const phone = state.options.phones.find(({ make }) => make.cpuId === deviceId);
 		if (!phone) throw new ApiError(90005, 'attk not found');
 		const is_verified = isSigned(json, signature, phone.attk.publicKey);
 		return { is_verified, attk_version: ATTK_VERSION };
 	},
-	'soter.verifySignature': (account, { body, world }) => {
+	'soter.verifySignature': (account, { body, state }) => {
 		requireKind(account, 'miniProgram');
 		const { openid } = account.user(String(body.openid));
 		const [json, signature] = [String(body.json_string), String(body.json_signature)];
-		const phones = world.options.phones.filter((one) => one.isOf(account.settings.appId, openid));
+		const phones = state.options.phones.filter((one) => one.isOf(account.settings.appId, openid));
 		return {
 			is_ok: phones.some(({ authKey }) => isSigned(json, signature, authKey.publicKey)),
 		};

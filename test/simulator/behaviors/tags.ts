@@ -79,10 +79,10 @@ export const tagBehaviors: Record<string, Behavior> = {
 		return {};
 	},
 
-	'tags.fans': (account, { body, world }) => {
+	'tags.fans': (account, { body, state }) => {
 		const { members } = tagOf(account, body.tagid);
 		const cursor = String(body.next_openid ?? '');
-		const openid = members.page(cursor, world.options.pageSize);
+		const openid = members.page(cursor, state.options.pageSize);
 		if (!openid) throw new ApiError(40003);
 		if (openid.length === 0) return { count: 0, next_openid: '' };
 		return { count: openid.length, data: { openid }, next_openid: openid.at(-1) };

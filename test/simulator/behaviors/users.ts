@@ -41,8 +41,8 @@ export const userBehaviors: Record<string, Behavior> = {
 		),
 	}),
 
-	'user.list': ({ subscribers }, { query, world }) =>
-		page(subscribers.size, subscribers.page(query.next_openid ?? '', world.options.pageSize)),
+	'user.list': ({ subscribers }, { query, state }) =>
+		page(subscribers.size, subscribers.page(query.next_openid ?? '', state.options.pageSize)),
 
 	'user.remark': (account, { body }) => {
 		const user = account.user(String(body.openid));
@@ -53,8 +53,8 @@ export const userBehaviors: Record<string, Behavior> = {
 		return {};
 	},
 
-	'user.changeOpenid': (account, { body, world }) => {
-		const source = world.accounts.find(
+	'user.changeOpenid': (account, { body, state }) => {
+		const source = state.accounts.find(
 			({ settings }) => settings.appId === body.from_appid || settings.name === body.from_appid,
 		);
 		if (!source || source === account) throw new ApiError(63178);

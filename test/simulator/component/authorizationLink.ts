@@ -1,7 +1,7 @@
 import { kindOf, permissionsOf } from '../accounts/defaults';
 import type { AccountKind, SimAccount } from '../types';
 import type { Component } from './component';
-import { checkNames, checkRedirect, readLink, type Link } from './link';
+import { checkNames, checkRedirect, readLink, type Link } from './readLink';
 
 export interface Request {
 	preAuthCode: string;

@@ -1,13 +1,13 @@
 import { finishReview } from '../behaviors/audits';
-import { accountOf, seconds, type World } from '../behaviors/behavior';
+import { accountOf, seconds, type SimulatorState } from '../behaviors/behavior';
 import { libraryOf } from '../behaviors/codeLibrary';
 import { registrationTicket } from '../behaviors/registration';
 import { observeRegistration } from '../behaviors/registrationTasks';
 import { kindOf } from '../accounts/defaults';
-import { push, verify } from '../push/faultNotice';
+import { deliverPush, verifyUrl } from '../push/deliverPush';
 import { readAuthorizationLink } from './authorizationLink';
-import { pushEvent } from './events';
-import { appendQuery } from './link';
+import { pushEvent } from './pushEvent';
+import { appendQuery } from './readLink';
 import { releaseTest } from './releaseTest';
 import type { Addresses, Authorized, AuthorizeOptions, Platform } from './types';
 import { openWebAuthorization } from './webAuthorization';
@@ -16,8 +16,8 @@ const APP_ID = '$APPID$';
 const REDIRECT_SECONDS = '600';
 const AUTH_CODE_SECONDS = 3600;
 
-export function createPlatform(world: World): Platform {
-	const { component, options, oauth } = world;
+export function createPlatform(state: SimulatorState): Platform {
+	const { component, options, oauth } = state;
 	const { grants, settings } = component;
 	let addresses: Addresses | undefined;
 
@@ -28,17 +28,17 @@ export function createPlatform(world: World): Platform {
 
 	const event: Platform['event'] = async (fields) => {
 		const url = addressOf('events', '');
-		observeRegistration(fields, world);
+		observeRegistration(fields, state);
 		return pushEvent(url, fields, options);
 	};
 
 	/** The same code goes into the push and into the redirect. */
 	async function authorize(appId: string, wish: AuthorizeOptions = {}): Promise<Authorized> {
 		const { preAuthCode, permissions, push: isTold = true } = wish;
-		const account = accountOf(world, appId);
+		const account = accountOf(state, appId);
 		if (preAuthCode !== undefined) {
-			const state = component.preAuthCodes.stateOf(preAuthCode);
-			if (state !== 'good') throw new Error(`the pre_auth_code is ${state}`);
+			const status = component.preAuthCodes.stateOf(preAuthCode);
+			if (status !== 'good') throw new Error(`the pre_auth_code is ${status}`);
 			component.preAuthCodes.spend(preAuthCode);
 		}
 		const InfoType = grants.of(appId) ? 'updateauthorized' : 'authorized';
@@ -81,35 +81,35 @@ export function createPlatform(world: World): Platform {
 			const from = { FromUserName: account.visitor };
 			const complete = typeof message === 'string' ? message : { ...from, ...message };
 			const url = addressOf('messages', appId);
-			return push(url, complete, { account, keys }, pushOptions, options);
+			return deliverPush(url, complete, { account, keys }, pushOptions, options);
 		},
-		verify: async (which, appId = world.accounts[0].settings.appId) =>
-			verify(addressOf(which, appId), settings, options),
+		verify: async (which, appId = state.accounts[0].settings.appId) =>
+			verifyUrl(addressOf(which, appId), settings, options),
 		openAuthorizationLink: async (url, appId, { push: isTold } = {}) => {
-			const { settings: account } = accountOf(world, appId);
+			const { settings: account } = accountOf(state, appId);
 			const { redirect, ...wish } = readAuthorizationLink(url, account, component);
 			const { code: auth_code, result } = await authorize(appId, { ...wish, push: isTold });
 			const query = { auth_code, expires_in: REDIRECT_SECONDS };
 			return { redirect: appendQuery(redirect, query), result };
 		},
-		openWebAuthorization: (url, openid) => openWebAuthorization(url, openid, world),
+		openWebAuthorization: (url, openid) => openWebAuthorization(url, openid, state),
 		jsCode: (appId, openid) => {
-			const { settings: account } = accountOf(world, appId);
+			const { settings: account } = accountOf(state, appId);
 			if (kindOf(account) !== 'miniProgram') throw new Error(`${appId} is not a mini program`);
 			return oauth.jsCodes.issue({ appId, openid });
 		},
-		registrationTicket: (appId) => registrationTicket(accountOf(world, appId), world),
-		uploadDraft: (source = {}) => libraryOf(world).upload(source),
-		privacyCheckTakes: (ms, appId) => void libraryOf(world).privacyCheckMs.set(appId, ms),
+		registrationTicket: (appId) => registrationTicket(accountOf(state, appId), state),
+		uploadDraft: (source = {}) => libraryOf(state).upload(source),
+		privacyCheckTakes: (ms, appId) => void libraryOf(state).privacyCheckMs.set(appId, ms),
 		finishReview: async (appId, { push: isTold = true, ...verdict }) => {
-			const event = finishReview(accountOf(world, appId), verdict, options.now());
+			const event = finishReview(accountOf(state, appId), verdict, options.now());
 			return isTold ? platform.message(appId, event) : undefined;
 		},
 		expireTicket: () => component.expireTickets(),
 		expireTokens: () => component.allTokens.forEach((tokens) => tokens.expireAll()),
 		revokeTokens: () => component.allTokens.forEach((tokens) => tokens.revokeAll()),
 		loseRefreshToken: (appId) => grants.require(appId).replaceRefreshToken(),
-		releaseTest: (pair) => releaseTest(pair, platform, world),
+		releaseTest: (pair) => releaseTest(pair, platform, state),
 	};
 	return platform;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { accountOf, type World } from '../behaviors/behavior';
+import { accountOf, type SimulatorState } from '../behaviors/behavior';
 import type { JsonObject } from '../http/json';
 import { RELEASE_TEST_PAIRS } from './releaseTestAccounts';
 import type { PushResult } from '../types';
@@ -14,7 +14,7 @@ type Step = () => Promise<void>;
 export async function releaseTest(
 	pair: number,
 	platform: Platform,
-	world: World,
+	state: SimulatorState,
 ): Promise<StepResult[]> {
 	const { officialAccount, miniProgram } = RELEASE_TEST_PAIRS[pair - 1];
 	const [official, mini] = [officialAccount.appId, miniProgram.appId];
@@ -23,15 +23,15 @@ export async function releaseTest(
 		['authorize official account', () => authorize(official, platform)],
 		['authorize mini program', () => authorize(mini, platform)],
 		['text', () => checkReply(official, text(TEXT), `${TEXT}_callback`, platform)],
-		['api, official account', () => checkApi(official, platform, world)],
-		['api, mini program', () => checkApi(mini, platform, world)],
+		['api, official account', () => checkApi(official, platform, state)],
+		['api, mini program', () => checkApi(mini, platform, state)],
 		['event', () => checkReply(official, LOCATION, 'LOCATIONfrom_callback', platform)],
 	];
 	const results: StepResult[] = [];
 	for (const [step, run] of steps) {
 		const result = await attempt(step, run);
 		results.push(result);
-		world.options.tell({ type: 'step', ...result });
+		state.options.emit({ type: 'step', ...result });
 	}
 	return results;
 }
@@ -80,25 +80,25 @@ async function checkReply(
 }
 
 /** QUERY_AUTH_CODE: an empty answer at once, the customer-service message afterwards. */
-async function checkApi(appId: string, platform: Platform, world: World): Promise<void> {
+async function checkApi(appId: string, platform: Platform, state: SimulatorState): Promise<void> {
 	const { code } = await platform.authorize(appId, { push: false });
-	const touser = accountOf(world, appId).visitor;
-	const before = world.messages.length;
+	const touser = accountOf(state, appId).visitor;
+	const before = state.messages.length;
 	const message = { FromUserName: touser, ...text(`QUERY_AUTH_CODE:${code}`) };
 	const { deliveries } = await platform.message(appId, message, { deliveries: 1 });
 	const [{ body, problem, outcome }] = deliveries;
 	if (body !== '') throw new Error(problem ?? `the answer is not empty but ${outcome}`);
 
 	const wanted = JSON.stringify({ appId, touser, content: `${code}_from_api` });
-	const found = () => world.messages.slice(before).map(describe).includes(wanted);
-	const end = performance.now() + world.options.releaseTestMs;
+	const found = () => state.messages.slice(before).map(describe).includes(wanted);
+	const end = performance.now() + state.options.releaseTestMs;
 	while (!found()) {
 		if (performance.now() > end) throw new Error('no customer-service message with the code came');
 		await delay(POLL_MS);
 	}
 }
 
-function describe({ appId, body }: World['messages'][number]): string {
+function describe({ appId, body }: SimulatorState['messages'][number]): string {
 	const { content } = (body.text ?? {}) as { content?: unknown };
 	return JSON.stringify({ appId, touser: body.touser, content });
 }

@@ -1,7 +1,7 @@
 import { openidOf } from '../accounts/account';
-import { accountOf, type World } from '../behaviors/behavior';
+import { accountOf, type SimulatorState } from '../behaviors/behavior';
 import { kindOf } from '../accounts/defaults';
-import { appendQuery, checkNames, checkRedirect, readLink, type Link } from './link';
+import { appendQuery, checkNames, checkRedirect, readLink, type Link } from './readLink';
 
 const PAGE = 'https://open.weixin.qq.com/connect/oauth2/authorize';
 /** In this order. */
@@ -11,22 +11,22 @@ const SCOPES = ['snsapi_base', 'snsapi_userinfo'];
 const STATE = /^[a-zA-Z0-9]{0,128}$/;
 
 /** 网页授权: where WeChat's browser goes after the visitor agreed. */
-export function openWebAuthorization(text: string, openid: string, world: World): string {
+export function openWebAuthorization(text: string, openid: string, state: SimulatorState): string {
 	const link = readLink(text);
 	checkLink(link);
 	const { params } = link;
 	const value = (name: string) => params.get(name) ?? '';
-	const { settings } = accountOf(world, value('appid'));
+	const { settings } = accountOf(state, value('appid'));
 	if (kindOf(settings) === 'miniProgram') throw new Error('a mini program has no web pages');
 	// All openids of one account begin alike.
 	const prefix = openidOf(settings.appId, '').slice(0, 6);
 	if (!openid.startsWith(prefix)) throw new Error(`${openid} is not a visitor of the account`);
 
 	const componentAppId = params.get('component_appid');
-	if (componentAppId !== undefined) checkComponent(componentAppId, settings.appId, world);
+	if (componentAppId !== undefined) checkComponent(componentAppId, settings.appId, state);
 	const consent = { appId: settings.appId, openid, scope: value('scope'), componentAppId };
 	return appendQuery(value('redirect_uri'), {
-		code: world.oauth.codes.issue(consent),
+		code: state.oauth.codes.issue(consent),
 		state: value('state'),
 		...(componentAppId === undefined ? {} : { appid: settings.appId }),
 	});
@@ -47,7 +47,11 @@ function checkLink(link: Link): void {
 	checkRedirect(String(params.get('redirect_uri')));
 }
 
-function checkComponent(componentAppId: string, appId: string, { component }: World): void {
+function checkComponent(
+	componentAppId: string,
+	appId: string,
+	{ component }: SimulatorState,
+): void {
 	if (componentAppId !== component.settings.appId) {
 		throw new Error('component_appid is not the platform');
 	}

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from '../accounts/account';
 import { authorize, tokenParameters } from '../accounts/authorize';
 import { behaviors, openBehaviors } from '../behaviors';
-import { Bytes, type Answer, type ApiCall, type World } from '../behaviors/behavior';
+import { Bytes, type Answer, type ApiCall, type SimulatorState } from '../behaviors/behavior';
 import { endpointsAt, type Endpoint } from './endpoints';
 import { ApiError } from './errors';
 import { hasCharacterEscape, parseJson, printJson, type JsonObject } from './json';
@@ -28,14 +28,14 @@ export interface ApiAnswer {
 type Content = Pick<ApiCall, 'query' | 'body' | 'files' | 'texts'>;
 
 /** Answers one call; the checks come in the order WeChat is seen to make them. */
-export function answerApi(request: ApiRequest, world: World): ApiAnswer {
+export function answerApi(request: ApiRequest, state: SimulatorState): ApiAnswer {
 	const candidates = endpointsAt(request.path);
 	if (candidates.length === 0) return textAnswer(404, `No API at ${request.path}`);
 	try {
-		const account = authorize(candidates[0], request, world);
+		const account = authorize(candidates[0], request, state);
 		checkMethod(request.method, candidates[0].method);
 		const { endpoint, content } = firstFitting(candidates, request);
-		const answer = perform(endpoint, account, { ...content, ip: request.ip, world });
+		const answer = perform(endpoint, account, { ...content, ip: request.ip, state });
 		if (answer === undefined) {
 			return textAnswer(501, `The simulator has no behavior for ${endpoint.id}`);
 		}

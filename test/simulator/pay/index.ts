@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../http/json';
 import type { Call } from '../types';
 import { parseXml, printXml } from '../http/xml';
-import { Books, type Order } from './books';
+import { OrderBook, type Order } from './orderBook';
 import { checkValues, GET, isKnown, signatureOf, type Values } from './calls';
 import { newAuthority, type Authority, type Certified } from './certificates';
 import { PayRefusal } from './refusal';
@@ -76,7 +76,7 @@ export async function startPay(overrides: Partial<PayOptions> = {}): Promise<Pay
 	const options = { ...DEFAULTS, ...overrides };
 	const { mchId, apiKey, appIds } = options;
 	const authority = newAuthority('WeChat Pay of the tests');
-	const books = new Books(options.balance, options.packetsPerDay);
+	const book = new OrderBook(options.balance, options.packetsPerDay);
 	const calls: Call[] = [];
 	const counts = new Map<string, number>();
 	let faults: Array<PayFault & { left: number }> = [];
@@ -92,8 +92,8 @@ export async function startPay(overrides: Partial<PayOptions> = {}): Promise<Pay
 		checkValues(path, values);
 		if (!appIds.includes(values.wxappid ?? values.appid) && path !== GET)
 			throw new PayRefusal('ILLEGAL_APPID', '公众号的appid错误');
-		if (path === GET) return books.look(values.mch_billno);
-		const { listId } = books.send(path, values, isLate);
+		if (path === GET) return book.look(values.mch_billno);
+		const { listId } = book.send(path, values, isLate);
 		const { mch_billno, mch_id, wxappid, re_openid, total_amount } = values;
 		return { mch_billno, mch_id, wxappid, re_openid, total_amount, send_listid: listId };
 	}
@@ -141,7 +141,7 @@ export async function startPay(overrides: Partial<PayOptions> = {}): Promise<Pay
 	}
 
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		books.settle();
+		book.settle();
 		const path = request.url ?? '';
 		counts.set(path, (counts.get(path) ?? 0) + 1);
 		const fault = takeFault(path);
@@ -197,12 +197,12 @@ export async function startPay(overrides: Partial<PayOptions> = {}): Promise<Pay
 		count: (path) => counts.get(path) ?? 0,
 		fault: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
 		clearFaults: () => void (faults = []),
-		orders: books.orders,
+		orders: book.orders,
 		paymentsTo: (openid) =>
-			[...books.orders.values()]
+			[...book.orders.values()]
 				.filter(({ values }) => values.re_openid === openid)
 				.reduce((sum, { payments }) => sum + payments, 0),
-		setBalance: (fen) => void (books.balance = fen),
+		setBalance: (fen) => void (book.balance = fen),
 		close: async () =>
 			await new Promise((resolve) => {
 				server.close(() => resolve());

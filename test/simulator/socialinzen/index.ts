@@ -2,7 +2,7 @@ import { ApiServer } from '../http/server';
 import type { Call, Fault } from '../types';
 import { answerCall } from './answer';
 import type { Rule } from './rules';
-import { recordId, World, type Follower, type Material } from './world';
+import { recordId, ServerState, type Follower, type Material } from './serverState';
 
 export interface SocialinzenOptions {
 	/** 0 lets the system choose. */
@@ -60,39 +60,39 @@ export async function startSocialinzen(
 ): Promise<Socialinzen> {
 	const options = { ...DEFAULTS, ...overrides };
 	const { appId, username, password } = options;
-	const world = new World(options);
+	const state = new ServerState(options);
 	const owner = { id: recordId(), password, isConfirmed: true };
-	world.users.set(username, owner);
-	const server = new ApiServer((request) => answerCall(request, world), options.latencyMs);
-	world.url = await server.listen(options.port);
+	state.users.set(username, owner);
+	const server = new ApiServer((request) => answerCall(request, state), options.latencyMs);
+	state.url = await server.listen(options.port);
 
 	return {
 		appId,
 		username,
 		password,
-		url: world.url,
+		url: state.url,
 		calls: server.log.calls,
 		count: (path) => server.log.countOf(path),
 		fault: (fault) => server.addFault(fault),
 		clearFaults: () => server.clearFaults(),
-		tokens: () => [...world.tokens.keys()].filter((token) => world.isLive(token)),
-		endTokens: () => world.tokens.clear(),
+		tokens: () => [...state.tokens.keys()].filter((token) => state.isLive(token)),
+		endTokens: () => state.tokens.clear(),
 		changePassword: (changed) => void (owner.password = changed),
 		confirm(name) {
-			const user = world.users.get(name);
+			const user = state.users.get(name);
 			if (!user) throw new Error(`Nobody has registered as ${name}`);
 			user.isConfirmed = true;
 		},
 		get rules() {
-			return [...world.rules.values()];
+			return [...state.rules.values()];
 		},
-		addRule: (rule) => void world.rules.set(rule.request, rule),
-		followers: world.followers,
+		addRule: (rule) => void state.rules.set(rule.request, rule),
+		followers: state.followers,
 		addMaterial: (kind, fileName) =>
-			world.addFile(kind, { fileName, contentType: '', bytes: Buffer.from(fileName) }).id,
-		materials: world.materials,
-		addGroup: (name) => world.addGroup(name),
-		groups: () => Object.fromEntries(world.groups),
+			state.addFile(kind, { fileName, contentType: '', bytes: Buffer.from(fileName) }).id,
+		materials: state.materials,
+		addGroup: (name) => state.addGroup(name),
+		groups: () => Object.fromEntries(state.groups),
 		close: async () => await server.close(),
 	};
 }

@@ -8,7 +8,7 @@ import {
 import { behaviors, openBehaviors } from '../behaviors';
 import { endpoints } from '../http/endpoints';
 import { hasCharacterEscape, parseJson, printJson, type JsonObject } from '../http/json';
-import { untilUp } from './testing';
+import { untilUp } from './support';
 
 const OTHER_ACCOUNT: SimAccount = {
 	...DEFAULT_ACCOUNT,
@@ -110,9 +110,9 @@ describe('the order of checks', () => {
 			await api('/cgi-bin/user/info/batchget', { user_list: [{ openid: 'a', x: 1 }] }),
 		).toEqual(failure(47003, 'user_list\\[0\\].x'));
 		expect(await api('/cgi-bin/tags/get?a=1')).toEqual(failure(47003, 'a'));
-		const template = { touser: 'a', template_id: 'b', data: { k: { value: 1, color: 'x' } } };
+		const template = { touser: 'a', template_id: 'b', data: { k: { value: 1, hue: 'x' } } };
 		expect(await api('/cgi-bin/message/template/send', template)).toEqual(
-			failure(47003, 'data.k.color'),
+			failure(47003, 'data.k.hue'),
 		);
 	});
 

@@ -1,10 +1,10 @@
 import { MINI_PROGRAM_ACCOUNT, type Simulator } from '..';
 import type { JsonObject } from '../http/json';
-import { Client, clock, failure, OK, startHook, startWithPlatform } from './testing';
+import { PlatformApi, clock, failure, OK, startPushReceiver, startWithPlatform } from './support';
 
 const MINI = MINI_PROGRAM_ACCOUNT.appId;
 let simulator: Simulator;
-let client: Client;
+let client: PlatformApi;
 let token: string;
 
 /** Calls of the platform itself, and on behalf of the mini program. */
@@ -15,7 +15,7 @@ const act = (path: string, body?: JsonObject, query = '') =>
 
 beforeEach(async () => {
 	simulator = await startWithPlatform();
-	client = new Client(simulator);
+	client = new PlatformApi(simulator);
 	await client.signIn();
 	token = String((await client.authorize(MINI)).authorizer_access_token);
 });
@@ -138,7 +138,7 @@ describe('a review', () => {
 		await commit();
 		const { auditid } = await submit();
 		expect(await act('/wxa/get_auditstatus', { auditid })).toMatchObject({ status: 2 });
-		const hook = await startHook();
+		const hook = await startPushReceiver();
 		simulator.platform.connect({ events: hook.url, messages: `${hook.url}/$APPID$` });
 		const { finishReview } = simulator.platform;
 		expect(await finishReview(MINI, { result: 'delay', reason: '延长' })).toMatchObject({

@@ -1,5 +1,5 @@
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT, type Simulator } from '..';
-import { Client, clock, failure, matching, OK, startWithPlatform } from './testing';
+import { PlatformApi, clock, failure, matching, OK, startWithPlatform } from './support';
 
 const ACCOUNT = DEFAULT_ACCOUNT.appId;
 const SECOND = SECOND_ACCOUNT.appId;
@@ -7,11 +7,11 @@ const MINI = MINI_PROGRAM_ACCOUNT.appId;
 const DAY = 86_400_000;
 
 let simulator: Simulator;
-let client: Client;
+let client: PlatformApi;
 
 async function start(...options: Parameters<typeof startWithPlatform>): Promise<void> {
 	simulator = await startWithPlatform(...options);
-	client = new Client(simulator);
+	client = new PlatformApi(simulator);
 	await client.signIn();
 }
 

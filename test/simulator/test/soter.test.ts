@@ -7,7 +7,7 @@ import {
 	type Simulator,
 } from '..';
 import { printJson, type JsonObject } from '../http/json';
-import { failure, OK } from './testing';
+import { failure, OK } from './support';
 
 const phone = new Phone();
 let simulator: Simulator;

@@ -1,0 +1,122 @@
+import { selectors, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import type { Browser, Window } from '../services/browser';
+import { eventually } from '../services/eventually';
+import { OWNER } from '../n8n/login';
+import { LOOPBACK } from '../services/ports';
+
+/**
+ * n8n's editor, as somebody with a mouse sees it. Its parts are found by the names that n8n gives them for its own
+ * tests, which are the same in 2.8 and 2.41.
+ */
+export interface Editor extends Window {
+	url: string;
+}
+
+/** Opens the editor and logs in as the owner. The page reaches nothing but this computer. */
+export async function openEditor(
+	browser: Browser,
+	url: string,
+	options: BrowserContextOptions = {},
+): Promise<Editor> {
+	selectors.setTestIdAttribute('data-test-id');
+	const window = await browser.open({ viewport: { width: 1280, height: 800 }, ...options });
+	const { page } = window;
+	// All parts come from a server that is busy with other tests.
+	page.setDefaultTimeout(20_000);
+	await page.route(
+		({ hostname }) => hostname !== LOOPBACK,
+		async (route) => await route.abort(),
+	);
+	await page.goto(`${url}/signin`);
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(OWNER.email);
+	await page.locator('input[type="password"]').fill(OWNER.password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
+	return { ...window, url };
+}
+
+export async function openWorkflow({ page, url }: Editor, id: string): Promise<void> {
+	await page.goto(`${url}/workflow/${id}`);
+	await page.getByTestId('canvas-node').first().waitFor();
+}
+
+/** What the node creator offers for words. */
+export async function listOffered(page: Page, words: string): Promise<string[]> {
+	const creator = page.getByTestId('node-creator');
+	// Tab in n8n 2.8, N in 2.41: the button is the same.
+	if (!(await creator.isVisible())) await page.getByTestId('node-creator-plus-button').click();
+	await creator.locator('input').first().fill(words);
+	const names = creator.getByTestId('node-creator-item-name');
+	await names.or(creator.getByTestId('node-creator-no-results')).first().waitFor();
+	// The list of the words before stays for a moment.
+	await page.waitForTimeout(400);
+	return (await names.allTextContents()).map((name) => name.trim());
+}
+
+export const findNodeOnCanvas = (page: Page, name: string) =>
+	page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+
+/** The form of a node, in place of that of another one; answers the part with its fields. */
+export async function openNode(page: Page, name: string): Promise<Locator> {
+	if (await page.getByTestId('ndv-close-button').isVisible()) await closeNode(page);
+	await findNodeOnCanvas(page, name).dblclick();
+	const panel = page.getByTestId('node-parameters');
+	await panel.waitFor();
+	return panel;
+}
+
+export async function closeNode(page: Page): Promise<void> {
+	await page.getByTestId('ndv-close-button').click();
+	await page.getByTestId('node-parameters').waitFor({ state: 'hidden' });
+}
+
+/** Opens the menu of a field. */
+export async function openMenu(within: Locator, field: string): Promise<Locator> {
+	await within.getByTestId(`parameter-input-${field}`).click();
+	const menu = within.page().locator('[role="listbox"]:visible');
+	await menu.waitFor();
+	return menu;
+}
+
+/** Chooses an entry in the menu of a field, by its whole name; again, when the form was drawn anew under the click. */
+export async function choose(within: Locator, field: string, entry: string): Promise<void> {
+	const menu = within.page().locator('[role="listbox"]:visible');
+	await eventually(async () => {
+		if (!(await menu.isVisible())) await openMenu(within, field);
+		await menu.locator('.option-headline').getByText(entry, { exact: true }).click();
+		await menu.waitFor({ state: 'hidden', timeout: 3000 });
+	}, 20_000);
+}
+
+export async function fill(within: Locator, field: string, text: string): Promise<void> {
+	const input = within.getByTestId(`parameter-input-${field}`).locator('input, textarea').first();
+	await input.fill(text);
+	await input.blur();
+}
+
+/** The names of the fields that are shown. */
+export async function listLabels(panel: Locator): Promise<string[]> {
+	const labels = await panel.getByTestId('input-label').allInnerTexts();
+	return labels.map((label) =>
+		label
+			.trim()
+			.split('\n')[0]
+			.replace(/\s*\*$/, ''),
+	);
+}
+
+/** Presses Execute Step, and answers what the panel beside it says when the run is over. */
+export async function executeStep(page: Page): Promise<string> {
+	const output = page.getByTestId('output-panel');
+	await page.getByTestId('node-execute-button').first().click();
+	await output.getByTestId('node-run-info').waitFor();
+	return await output.innerText();
+}
+
+/** The dialog of the credential that the open node uses. */
+export async function openCredentialDialog(page: Page): Promise<Locator> {
+	await page.getByTestId('credential-edit-button').first().click();
+	const dialog = page.getByTestId('editCredential-modal');
+	await dialog.getByTestId('credential-connection-parameter').first().waitFor();
+	return dialog;
+}

@@ -1,0 +1,48 @@
+import type { Simulator } from '../../simulator';
+import type { PayServer } from '../../simulator/pay';
+import { pkcs12Of } from '../../simulator/pay/certificates';
+
+export const ACCOUNT_TYPE = 'wechatOfficialAccountApi';
+export const PLATFORM_TYPE = 'wechatOpenPlatformApi';
+export const PAY_TYPE = 'wechatPayApi';
+
+/** What a person would fill in to use the simulator's account. */
+export function toAccountCredential(simulator: Simulator): Record<string, unknown> {
+	const { appId, secret, token, encodingAESKey } = simulator.account;
+	return {
+		appId,
+		appSecret: secret,
+		token,
+		encodingAesKey: encodingAESKey,
+		previousEncodingAesKey: '',
+		encryptionMode: 'safe',
+		baseUrl: simulator.url,
+		proxyUrl: '',
+	};
+}
+
+/** What a person would fill in to use the simulator's platform. */
+export function toPlatformCredential({ platform, url }: Simulator): Record<string, unknown> {
+	const { appId, secret, token, encodingAESKey } = platform.settings;
+	return {
+		appId,
+		appSecret: secret,
+		token,
+		encodingAesKey: encodingAESKey,
+		previousEncodingAesKey: '',
+		baseUrl: url,
+		proxyUrl: '',
+	};
+}
+
+/** What a person fills in who has apiclient_cert.p12. */
+export const toPayCredential = ({ url, mchId, apiKey, client, authority }: PayServer) => ({
+	mchId,
+	apiKey,
+	files: 'pkcs12',
+	pkcs12: pkcs12Of(client, mchId),
+	passphrase: '',
+	baseUrl: url,
+	caCertificate: authority.ca,
+	proxyUrl: '',
+});

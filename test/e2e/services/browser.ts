@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	chromium,
+	type Browser as Chromium,
+	type BrowserContextOptions,
+	type Page,
+} from 'playwright-core';
+import { cleanUpAtEnd } from './cleanup';
+import { findOrInstall, findFolder, type Programs } from './programs';
+
+const NAME = 'chromium';
+
+/** What does not appear within this time is missing. */
+const PATIENCE_MS = 10_000;
+
+export const CHROMIUM: Programs = {
+	debianPackage: NAME,
+	find: () => findFolder([NAME]),
+};
+
+export interface Browser {
+	/** A window with nothing of the others: no cookies, no storage. What its page does wrong is thrown by `close`. */
+	open(options?: BrowserContextOptions): Promise<Window>;
+	close(): Promise<void>;
+}
+
+export interface Window {
+	page: Page;
+	/** Writes a picture into the folder, if there is one. */
+	show(name: string): Promise<void>;
+	/** Throws what the page has complained about: errors of scripts, and what the Content Security Policy refused. */
+	close(): Promise<void>;
+}
+
+interface Wishes {
+	/** Where pictures go; without it there are none. */
+	screenshots?: string;
+}
+
+/** Chromium without a window on the screen; installs Debian's package when there is none. Ends with the script. */
+export async function startBrowser(
+	say: (line: string) => void,
+	{ screenshots = process.env.WECHAT_SCREENSHOTS }: Wishes = {},
+): Promise<Browser> {
+	const [folder] = await findOrInstall([CHROMIUM], say);
+	const browser = await chromium.launch({
+		executablePath: join(folder, NAME),
+		// Chromium's sandbox refuses to work for root.
+		chromiumSandbox: process.getuid?.() !== 0,
+	});
+	cleanUpAtEnd(async () => await browser.close());
+	if (screenshots) mkdirSync(screenshots, { recursive: true });
+	return {
+		open: async (options) => await openWindow(browser, options, screenshots),
+		close: async () => await browser.close(),
+	};
+}
+
+async function openWindow(
+	browser: Chromium,
+	options: BrowserContextOptions | undefined,
+	screenshots: string | undefined,
+): Promise<Window> {
+	const context = await browser.newContext({ locale: 'en-GB', ...options });
+	context.setDefaultTimeout(PATIENCE_MS);
+	const page = await context.newPage();
+	const complaints: string[] = [];
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	page.on('console', (message) => {
+		if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+	});
+	return {
+		page,
+		show: async (name) => {
+			if (!screenshots) return;
+			await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+		},
+		close: async () => {
+			await context.close();
+			if (complaints.length > 0) throw new Error(`The page complained: ${complaints.join('\n')}`);
+		},
+	};
+}

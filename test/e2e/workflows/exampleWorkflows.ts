@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Workflow } from './workflow';
+
+/** An example workflow, as people import it. */
+const example = (name: string) =>
+	JSON.parse(
+		readFileSync(join(__dirname, '..', '..', 'workflows', `${name}.json`), 'utf8'),
+	) as Workflow;
+
+export const aiAnswer = example('ai-answer');
+export const authorizeAndGreet = example('authorize-and-greet');
+export const deployTemplate = example('deploy-template');
+export const echoBot = example('echo-bot');
+export const forwardToGroupChat = example('forward-to-group-chat');
+export const keywordRules = example('keyword-rules');
+export const nightlyStatistics = example('nightly-statistics');
+export const publishArticle = example('publish-article');
+export const redPacketForSurvey = example('red-packet-for-survey');
+export const showroom = example('showroom');
+export const slowAnswer = example('slow-answer');
+export const syncFollowers = example('sync-followers');
+export const syncRules = example('sync-reply-rules');
+export const welcomeFollowers = example('welcome-followers');

@@ -1,0 +1,114 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Account } from '../accounts/account';
+import { sign } from './crypto';
+import { kindOf } from '../accounts/defaults';
+import { exchange, type HttpResult } from '../http/deliver';
+import { buildPush, completeMessage, readMessage } from './buildPush';
+import { openReply, type Answered } from './openReply';
+import type {
+	Delivery,
+	PushMessage,
+	PushOptions,
+	PushResult,
+	SimAccount,
+	SimulatorOptions,
+} from '../types';
+
+/** What the user reads when no acceptable answer came. */
+export const FAULT_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
+
+interface Receiver {
+	account: Account;
+	/** What the message is sealed with; a third-party platform's differ from the account's. */
+	keys: SimAccount;
+}
+
+type Judged = Delivery & { reply?: Record<string, unknown> };
+
+/** Delivers a message as the platform does: again when there was no answer, a few times in all. */
+export async function deliverPush(
+	url: string,
+	message: PushMessage | string,
+	{ account, keys }: Receiver,
+	options: PushOptions,
+	settings: SimulatorOptions,
+): Promise<PushResult> {
+	const { mode = keys.mode, format = keys.format } = options;
+	const { timeoutMs = settings.pushTimeoutMs, deliveries: most = settings.pushDeliveries } =
+		options;
+	const urls = [url, ...(options.retryUrls ?? [])];
+	const timestamp = () => String(Math.floor(settings.now() / 1000));
+	const complete = completeMessage(keys, message, timestamp());
+	const told = readMessage(complete, format);
+	account.observe(told);
+	const hasMedia = (id: string) => account.media.has(id);
+	const answered = {
+		account: keys,
+		kind: kindOf(keys),
+		mode,
+		format,
+		push: told,
+		hasMedia,
+	};
+
+	const id = randomUUID();
+	const { appId } = account.settings;
+	settings.emit({ type: 'push', id, appId, sealedFor: keys.appId, message: told });
+	const deliveries: Delivery[] = [];
+	for (;;) {
+		const built = buildPush(keys, complete, { mode, format, timestamp: timestamp() });
+		const address = urls[deliveries.length] ?? url;
+		const { query, body } = built;
+		settings.emit({ type: 'delivery', id, url: address, query, body });
+		const result = await exchange({ url: address, method: 'POST', ...built, timeoutMs });
+		const { reply, ...delivery } = judge(result, answered);
+		deliveries.push(delivery);
+		settings.emit({ type: 'answer', id, delivery });
+		const isAnswered = delivery.status !== undefined && delivery.outcome !== 'refused';
+		if (isAnswered || deliveries.length >= most) {
+			const { outcome } = delivery;
+			const end = { deliveries, outcome, reply, shown: shownFor(outcome, reply), raw: body };
+			settings.emit({ type: 'end', id, result: end });
+			return end;
+		}
+	}
+}
+
+function judge({ ms, answer, timedOut, problem }: HttpResult, answered: Answered): Judged {
+	if (!answer) return { ms, outcome: timedOut ? 'timeout' : 'error', problem };
+	const delivery = { ...answer, ms };
+	if (answer.status !== 200) {
+		return { ...delivery, outcome: 'refused', problem: `HTTP ${answer.status}` };
+	}
+	try {
+		const reply = openReply(answer.body, answered);
+		return reply ? { ...delivery, outcome: 'reply', reply } : { ...delivery, outcome: 'success' };
+	} catch (error) {
+		return { ...delivery, outcome: 'error', problem: (error as Error).message };
+	}
+}
+
+function shownFor(outcome: Delivery['outcome'], reply?: Record<string, unknown>): string {
+	if (outcome === 'success') return '';
+	if (outcome !== 'reply') return FAULT_NOTICE;
+	return reply?.MsgType === 'text' ? String(reply.Content) : '';
+}
+
+/** The GET the console sends when 服务器配置 is saved: echostr must come back as the whole body. */
+export async function verifyUrl(
+	url: string,
+	{ token }: Pick<SimAccount, 'token'>,
+	{ now, pushTimeoutMs }: SimulatorOptions,
+): Promise<boolean> {
+	const timestamp = String(Math.floor(now() / 1000));
+	const nonce = String(randomInt(1e9));
+	const echostr = Array.from({ length: 19 }, () => randomInt(1, 10)).join('');
+	const signature = sign(token, timestamp, nonce);
+	const { answer } = await exchange({
+		url,
+		method: 'GET',
+		query: { signature, timestamp, nonce, echostr },
+		timeoutMs: pushTimeoutMs,
+	});
+	return answer?.status === 200 && answer.body === echostr;
+}
