@@ -4,16 +4,19 @@ import { UserError } from '../base/userError';
 import { findPart } from '../push/messageTypes';
 import type { Article, Reply } from '../push/reply';
 
-/** Where a user is shown that somebody types (客服输入状态). Mini programs have a call of their own. */
+/** The call that shows a user the typing indicator (客服输入状态). Mini programs have one of their own. */
 export const TYPING_PATH: Record<AccountKind, string> = {
 	officialAccount: '/cgi-bin/message/custom/typing',
 	miniProgram: '/cgi-bin/message/custom/business/typing',
 };
 
 /**
- * Sends what would have been a passive reply as a customer service message (客服消息): within 48 hours of a message,
- * a minute of most events; five messages at most. The account must be verified. Throws {@link UserError} for what the
- * account cannot send so, and WechatError.
+ * Sends a reply as a customer service message (客服消息) instead of a passive reply. WeChat takes five of them within 48
+ * hours of a message, and within a minute of most events. The account must be verified.
+ *
+ * @throws {UserError} when the account cannot send this type of message.
+ * @throws {ApiError} when WeChat refuses the call.
+ * @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage.html
  */
 export async function sendCustomerMessage(
 	client: Pick<AccountClient, 'kind' | 'send'>,
@@ -63,7 +66,7 @@ function toCustomerMessage(
 	}
 }
 
-/** WeChat takes one article in a message; in answer to a message it shows no more than one either. */
+/** WeChat takes one article, both in a message and in a reply to one. */
 function toNews([article]: Article[], isMiniProgram: boolean): Record<string, unknown> {
 	if (!isMiniProgram) return { msgtype: 'news', news: { articles: [toCallKeys(article)] } };
 	const { Title: title, Description: description, PicUrl, Url: url } = article;

@@ -2,10 +2,10 @@ import { toEventType } from '../push/eventTypes';
 import type { Message } from '../push/message';
 import { MATCH_MODES, toRuleName, normalizeText, type Rule } from './rule';
 
-/** The rule that answers a message, if there is one. */
+/** Finds the rule that answers a message, if there is one. */
 export type Matcher = (message: Message) => Rule | undefined;
 
-/** Puts rules in the order in which they are tried: by priority, then the more exact way to match, then the longer keyword. */
+/** Sorts rules as they are tried: by priority, then by how exactly they match, then the longer keyword first. */
 export function sortRules(rules: Rule[]): Rule[] {
 	const rank = ({ match }: Rule) => MATCH_MODES.indexOf(match);
 	return [...rules].sort(
@@ -18,8 +18,8 @@ export function sortRules(rules: Rule[]): Rule[] {
 }
 
 /**
- * Makes ready for many messages what is the same for all of them. Thousands of rules are tried in less than a
- * millisecond, and no pattern takes more time than its length times that of the text.
+ * Prepares rules once, to match many messages. Thousands of rules take less than a millisecond, and no pattern takes
+ * longer than its length times the length of the text.
  */
 export function createMatcher(rules: Rule[]): Matcher {
 	const enabled = sortRules(rules.filter((rule) => rule.enabled));
@@ -42,11 +42,11 @@ export function createMatcher(rules: Rule[]): Matcher {
 	}
 
 	return (message) => {
-		const kind = toEventType(message);
-		if (kind === 'event.subscribe') return named.get('subscribe');
-		if (kind === 'event.click') return named.get(`menuKey ${String(message.EventKey).trim()}`);
-		if (!kind.startsWith('message.')) return undefined;
-		const found = kind === 'message.text' ? byKeyword(message.Content) : undefined;
+		const type = toEventType(message);
+		if (type === 'event.subscribe') return named.get('subscribe');
+		if (type === 'event.click') return named.get(`menuKey ${String(message.EventKey).trim()}`);
+		if (!type.startsWith('message.')) return undefined;
+		const found = type === 'message.text' ? byKeyword(message.Content) : undefined;
 		return found ?? named.get('noMatch');
 	};
 }
@@ -59,8 +59,8 @@ function createTest({ match, request }: Rule): (text: string) => boolean {
 }
 
 /**
- * `*` stands for any text, `?` for one character. Goes back to the last star only, which is enough: each star
- * takes as little as it can.
+ * `*` stands for any text, `?` for one character. Backtracks to the last star only. That is enough, because each star
+ * matches as little as it can.
  */
 function createWildcardTest(pattern: string): (text: string) => boolean {
 	const wanted = [...pattern];

@@ -6,7 +6,7 @@ export type RuleWhen =
 	| 'keyword'
 	/** A tap on a menu item (CLICK). */
 	| 'menuKey'
-	/** Somebody began to follow. */
+	/** A user followed the account. */
 	| 'subscribe'
 	/** A message that no other rule answers to. */
 	| 'noMatch';
@@ -21,20 +21,20 @@ export interface Rule {
 	/** How a keyword is compared. */
 	match: MatchMode;
 	reply: Reply;
-	/** Media ID of the preview picture of a video: passive replies do without, customer service messages do not. */
+	/** Media ID of a video's preview picture. Customer service messages need one, passive replies do not. */
 	thumbMediaId?: string;
 	enabled: boolean;
-	/** Of several rules that fit, the one with the highest priority answers. */
+	/** When several rules match, the one with the highest priority answers. */
 	priority: number;
 }
 
 export const WHENS: readonly RuleWhen[] = ['keyword', 'menuKey', 'subscribe', 'noMatch'];
 export const MATCH_MODES: readonly MatchMode[] = ['exact', 'startsWith', 'wildcard', 'contains'];
 
-/** Capital letters and full-width characters count as their plain twins: phones write both. */
+/** Ignores case and character width: phones write both forms. */
 export const normalizeText = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
-/** There is one rule of a name: a keyword has one answer. */
+/** Names a rule. A keyword has one answer, so there is one rule of each name. */
 export function toRuleName({ when, request }: Pick<Rule, 'when' | 'request'>): string {
 	if (when === 'keyword') return `keyword ${normalizeText(request)}`;
 	return when === 'menuKey' ? `menuKey ${request.trim()}` : when;

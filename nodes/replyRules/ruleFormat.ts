@@ -12,8 +12,8 @@ import type { Article, Reply } from '../push/reply';
 import { MATCH_MODES, WHENS, type MatchMode, type Rule, type RuleWhen } from './rule';
 
 /**
- * A rule as people and files have it. `type`, `reply` and `request` are those of the Socialinzen platform's document
- * ("增加回复规则"), the rest says what it leaves open; without it a keyword matches exactly.
+ * A rule in a file or an item. `type`, `reply` and `request` are those of the Socialinzen document (增加回复规则). The
+ * other fields are ours: that document does not have them. Without `match`, a keyword matches exactly.
  */
 export interface SharedRule {
 	when: RuleWhen;
@@ -34,7 +34,7 @@ const OTHER_NAMES = new Map<string, MessageType>([
 const TYPES = Object.keys(MESSAGE_TYPES) as MessageType[];
 const MAX_REQUEST = 200;
 
-/** Writes a rule in the shape of the document. */
+/** Writes a rule in the format of the Socialinzen document. */
 export function toSharedRule({
 	when,
 	request,
@@ -56,7 +56,7 @@ function toSharedReply({ reply, thumbMediaId }: Pick<Rule, 'reply' | 'thumbMedia
 		case 'news':
 			return reply.Articles.item.map(writeNames);
 		case 'music':
-			// The document has music bare: the object without a type is the song.
+			// In the document an object without a type is music.
 			return writeNames(reply.Music);
 		case 'video':
 			return {
@@ -78,8 +78,9 @@ const writeNames = (element: object): Record<string, unknown> =>
 	);
 
 /**
- * Reads a list of rules, a single one, or an object with `rules` in it. All or nothing: the one that is wrong is
- * named. Throws {@link UserError}.
+ * Reads a list of rules, a single rule, or an object with `rules`. Takes all of them or none.
+ *
+ * @throws {UserError} when a rule is wrong; the message names it.
  */
 export function readRules(given: unknown): Rule[] {
 	const { rules = given } = (given ?? {}) as { rules?: unknown };
@@ -97,7 +98,11 @@ export function readRules(given: unknown): Rule[] {
 	});
 }
 
-/** Reads a rule in the shape of the document or of {@link toSharedRule}. Throws {@link UserError}. */
+/**
+ * Reads a rule in the format of the Socialinzen document or of {@link toSharedRule}.
+ *
+ * @throws {UserError} when a field is missing or wrong.
+ */
 export function readRule(value: unknown): Rule {
 	const given = readObject(value, 'A rule');
 	const when = readOneOf(given.when ?? 'keyword', WHENS, 'when');
@@ -115,14 +120,14 @@ export function readRule(value: unknown): Rule {
 	return { when, request, match, enabled, priority, ...readReply(given) };
 }
 
-/** A form sends an object as JSON text, so a platform may hand it out as it got it. */
+/** A form sends an object as JSON text, so a server may return the text. */
 function readReply(given: Record<string, unknown>): Pick<Rule, 'reply' | 'thumbMediaId'> {
 	let { reply } = given;
 	if (typeof reply === 'string' && /^\s*[[{]/.test(reply))
 		try {
 			reply = parseJson(reply);
 		} catch {
-			// Then it is a text that begins so.
+			// Not JSON after all: keep it as text.
 		}
 	const inside = (reply ?? {}) as { type?: unknown; content?: unknown };
 	const type = readType(given.type ?? inside.type, reply);
@@ -141,7 +146,7 @@ function readReply(given: Record<string, unknown>): Pick<Rule, 'reply' | 'thumbM
 function readType(name: unknown, reply: unknown): MessageType {
 	if (name === undefined && Array.isArray(reply)) return 'news';
 	if (name === undefined && typeof reply === 'string') return 'text';
-	// As the library behind the document has it: an object that says nothing of its type is a song.
+	// As in the library behind the document: an object without a type is music.
 	if (name === undefined && typeof reply === 'object') return 'music';
 	const text = String(name);
 	return readOneOf(OTHER_NAMES.get(text) ?? text, TYPES, 'type');
@@ -157,7 +162,7 @@ function checkText(content: unknown): string {
 	return text;
 }
 
-/** One article may stand without its list. */
+/** A single article may come without a list around it. */
 function readNews(content: unknown): Reply {
 	const item = [content].flat().map((article): Article => {
 		const fields = readObject(article, 'An article of reply');

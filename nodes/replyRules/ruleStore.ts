@@ -1,33 +1,33 @@
 import type { StateSection, SectionEntry, SectionEntries } from '../api/state';
 import { toRuleName, type Rule } from './rule';
 
-/** The rules of an account as they were when the book was opened, and what was changed in it since. */
+/** The rules of one account, as they were when the store was opened, with the changes made since. */
 export interface RuleStore {
 	rules(): Rule[];
 	get(name: string): Rule | undefined;
-	/** Returns the rule that this one replaces. */
+	/** Adds a rule. Returns the rule that it replaces. */
 	put(rule: Rule): Rule | undefined;
-	/** Returns the rule that was there. */
+	/** Returns the rule that was removed. */
 	remove(name: string): Rule | undefined;
-	/** Keeps all changes, in one go; those of others to other rules stay. */
+	/** Saves all changes in one write. Changes that others made to other rules stay. */
 	save(): Promise<void>;
 }
 
-/** The name of the shelf that an account's rules are on. */
+/** Names the section of the state that holds the rules of an account. */
 export const toRuleSection = (appId: string) => `rules ${appId}`;
 
-export const listRules = (shelf: SectionEntries): Rule[] =>
-	Object.values(shelf).flatMap(({ value }) => (value ? [value as Rule] : []));
+export const listRules = (section: SectionEntries): Rule[] =>
+	Object.values(section).flatMap(({ value }) => (value ? [value as Rule] : []));
 
 export async function openRuleStore(
-	shelf: StateSection,
+	section: StateSection,
 	now: () => number = Date.now,
 ): Promise<RuleStore> {
-	const entries = new Map(Object.entries(await shelf.read()));
+	const entries = new Map(Object.entries(await section.read()));
 	const changed = new Map<string, SectionEntry>();
 	const get = (name: string) => entries.get(name)?.value as Rule | undefined;
 
-	/** Later than what it replaces, even when that was put there by a process whose clock is ahead. */
+	/** A change is later than what it replaces, even if the clock of the other process is ahead. */
 	function change(name: string, value?: Rule): Rule | undefined {
 		const before = entries.get(name);
 		const entry = { at: Math.max(now(), (before?.at ?? 0) + 1), ...(value && { value }) };
@@ -43,7 +43,7 @@ export async function openRuleStore(
 		remove: (name) => (get(name) ? change(name) : undefined),
 		async save() {
 			if (changed.size === 0) return;
-			await shelf.put(Object.fromEntries(changed));
+			await section.put(Object.fromEntries(changed));
 			changed.clear();
 		},
 	};
