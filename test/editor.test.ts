@@ -1,29 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ICredentialType, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { SocialinzenApi } from '../credentials/SocialinzenApi.credentials';
-import { WechatOfficialAccountApi } from '../credentials/WechatOfficialAccountApi.credentials';
-import { WechatOpenPlatformApi } from '../credentials/WechatOpenPlatformApi.credentials';
-import { WechatPayApi } from '../credentials/WechatPayApi.credentials';
-import { ourNodes, PACK } from './support/n8n';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { homepage } from '../package.json';
+import { PACK } from './support/n8n';
+import { PACK_CREDENTIALS, PACK_NODES } from './support/packContents';
 
 /** What the editor shows of each node: how it is found, what it looks like, what explains it. */
 
 const root = join(__dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const { n8n, homepage } = JSON.parse(read('package.json')) as {
-	homepage: string;
-	n8n: Record<'credentials' | 'nodes', string[]>;
-};
-
-const credentials: ICredentialType[] = [
-	new SocialinzenApi(),
-	new WechatOfficialAccountApi(),
-	new WechatOpenPlatformApi(),
-	new WechatPayApi(),
-];
-const nodes = ourNodes.map(({ constructor, description }) => ({
-	folder: constructor.name,
+const credentials = PACK_CREDENTIALS.map(({ credential }) => credential);
+const nodes = PACK_NODES.map(({ className, node: { description } }) => ({
+	folder: className,
 	description,
 }));
 const described = [
@@ -31,12 +19,16 @@ const described = [
 	...credentials.map(({ name, properties }) => ({ name, properties })),
 ];
 
-/** The nodes and credentials that n8n loads are those that are looked at here. */
-test('nothing is forgotten', () => {
-	expect(nodes.map(({ folder }) => `dist/nodes/${folder}/${folder}.node.js`)).toEqual(n8n.nodes);
-	expect(
-		credentials.map(({ constructor }) => `dist/credentials/${constructor.name}.credentials.js`),
-	).toEqual(n8n.credentials);
+test('package.json lists every node and every credential in the repository', () => {
+	const folders = readdirSync(join(root, 'nodes')).filter((folder) =>
+		existsSync(join(root, 'nodes', folder, `${folder}.node.ts`)),
+	);
+	expect(nodes.map(({ folder }) => folder).sort()).toEqual(folders.sort());
+	expect(PACK_CREDENTIALS.map(({ className }) => `${className}.credentials.ts`).sort()).toEqual(
+		readdirSync(join(root, 'credentials'))
+			.filter((file) => file.endsWith('.credentials.ts'))
+			.sort(),
+	);
 });
 
 interface Codex {

@@ -1,7 +1,7 @@
 import { MESSAGE_PARTS, MESSAGE_TYPES, type MessagePartName } from '../../nodes/push/messageTypes';
-import { resources as wechat } from '../../nodes/Wechat/Wechat.node.js';
-import { resources as wechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
-import { resources as socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
+import { resources as wechat } from '../../nodes/Wechat/Wechat.node';
+import { resources as wechatReply } from '../../nodes/WechatReply/WechatReply.node';
+import { resources as socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 
 /** The fields of an operation whose label is that of a part. */
 interface Table {
@@ -19,10 +19,10 @@ function fieldsOf(tables: Table[], resource: string, operation: string) {
 }
 
 const SELECTIONS: Array<[string, ReturnType<typeof fieldsOf>]> = [
-	['a reply', fieldsOf(wechatReply as Table[], 'reply', 'send')],
-	['a rule', fieldsOf(wechatReply as Table[], 'rule', 'add')],
-	['a customer service message', fieldsOf(wechat as Table[], 'customerServiceMessage', 'send')],
-	['a rule of a Socialinzen server', fieldsOf(socialinzen as Table[], 'replyRule', 'add')],
+	['a reply', fieldsOf(wechatReply, 'reply', 'send')],
+	['a rule', fieldsOf(wechatReply, 'rule', 'add')],
+	['a customer service message', fieldsOf(wechat, 'customerServiceMessage', 'send')],
+	['a rule of a Socialinzen server', fieldsOf(socialinzen, 'replyRule', 'add')],
 ];
 
 describe.each(SELECTIONS)('%s', (_, fields) => {

@@ -10,10 +10,7 @@ import {
 	type INodeCredentialsDetails,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
-import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
-import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
-import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
-import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
+import { PACK_CREDENTIALS } from './packContents';
 
 /**
  * n8n's way with credentials, over a store in memory: reads only declared properties, and saves what
@@ -21,12 +18,9 @@ import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
  * (n8n 2.8.4, credentials-helper.js: preAuthentication, updateCredentials).
  */
 export class Credentials extends ICredentialsHelper {
-	private readonly types: Record<string, ICredentialType> = {
-		socialinzenApi: new SocialinzenApi(),
-		wechatOfficialAccountApi: new WechatOfficialAccountApi(),
-		wechatOpenPlatformApi: new WechatOpenPlatformApi(),
-		wechatPayApi: new WechatPayApi(),
-	};
+	private readonly types: Record<string, ICredentialType> = Object.fromEntries(
+		PACK_CREDENTIALS.map(({ credential }) => [credential.name, credential]),
+	);
 
 	/** By credential ID, as n8n's database holds them. */
 	readonly stored = new Map<string, ICredentialDataDecryptedObject>();

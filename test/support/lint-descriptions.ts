@@ -3,14 +3,7 @@
  * none; so each description is printed as one and given to both plugins. Part of `npm run lint`.
  */
 import { ESLint, type Linter } from 'eslint';
-import type { INodeType } from 'n8n-workflow';
-import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
-import { Wechat } from '../../nodes/Wechat/Wechat.node.js';
-import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
-import { WechatPay } from '../../nodes/WechatPay/WechatPay.node.js';
-import { WechatReply } from '../../nodes/WechatReply/WechatReply.node.js';
-import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node.js';
-import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node.js';
+import { PACK_NODES } from './packContents';
 
 async function config(): Promise<Linter.Config[]> {
 	const { n8nCommunityNodesPlugin } = await import('@n8n/eslint-plugin-community-nodes');
@@ -40,17 +33,9 @@ async function config(): Promise<Linter.Config[]> {
 
 async function main(): Promise<void> {
 	const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: await config() });
-	const nodes: INodeType[] = [
-		new Socialinzen(),
-		new Wechat(),
-		new WechatOpenPlatform(),
-		new WechatPay(),
-		new WechatReply(),
-		new WechatSoter(),
-		new WechatTrigger(),
-	];
 	let problems = 0;
-	for (const { description } of nodes) {
+	for (const { node } of PACK_NODES) {
+		const { description } = node;
 		const { name, properties } = description;
 		// The rules know keys by their bare names.
 		const literal = JSON.stringify(properties, null, '\t').replace(/^(\t+)"(\w+)":/gm, '$1$2:');

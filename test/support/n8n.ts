@@ -25,14 +25,8 @@ import {
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
-import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
-import { Wechat } from '../../nodes/Wechat/Wechat.node';
-import { WechatOpenPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
-import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
-import { WechatReply } from '../../nodes/WechatReply/WechatReply.node';
-import { WechatSoter } from '../../nodes/WechatSoter/WechatSoter.node';
-import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { Credentials } from './credentials';
+import { PACK_NODES } from './packContents';
 
 /** The name under which n8n knows our nodes. */
 export const PACK = 'n8n-nodes-wechat-platform';
@@ -57,16 +51,6 @@ export function prepareN8n(): void {
 	afterAll(() => Container.get(SSHClientsManager).onShutdown());
 }
 
-export const ourNodes = [
-	new Socialinzen(),
-	new Wechat(),
-	new WechatOpenPlatform(),
-	new WechatPay(),
-	new WechatReply(),
-	new WechatSoter(),
-	new WechatTrigger(),
-];
-
 /** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */
 function base(
 	name: string,
@@ -88,7 +72,7 @@ function base(
 }
 
 const types = new Map<string, INodeType>([
-	...ourNodes.map((node): [string, INodeType] => [`${PACK}.${node.description.name}`, node]),
+	...PACK_NODES.map(({ node }): [string, INodeType] => [`${PACK}.${node.description.name}`, node]),
 	base('start', async function () {
 		return [this.getInputData()];
 	}),

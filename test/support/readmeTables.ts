@@ -1,9 +1,3 @@
-import { resources as socialinzen } from '../../nodes/Socialinzen/Socialinzen.node.js';
-import { resources as wechat } from '../../nodes/Wechat/Wechat.node.js';
-import { resources as openPlatform } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node.js';
-import { resources as pay } from '../../nodes/WechatPay/WechatPay.node.js';
-import { resources as reply } from '../../nodes/WechatReply/WechatReply.node.js';
-import { resources as soter } from '../../nodes/WechatSoter/WechatSoter.node.js';
 import {
 	ACCOUNT_AUTHORIZED,
 	AUTHORIZATIONS,
@@ -13,15 +7,11 @@ import {
 	USER_SIGNED_IN,
 	type EventType,
 } from '../../nodes/push/eventTypes';
+import { PACK_NODES, type ListedResource } from './packContents';
 
 type Row = string[];
 
-interface Named {
-	name: string;
-	operations: Array<{ name: string }>;
-}
-
-const operationsOf = (resources: Named[]): Row[] =>
+const operationsOf = (resources: ListedResource[]): Row[] =>
 	resources
 		.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')])
 		.sort(([a], [b]) => a.localeCompare(b));
@@ -31,12 +21,12 @@ const kindsIn = (kinds: EventType[]): Row[] =>
 
 /** What stands in a README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
 const TABLES: Record<string, Row[]> = {
-	WeChat: operationsOf(wechat),
-	'WeChat Reply': operationsOf(reply),
-	'WeChat Open Platform': operationsOf(openPlatform),
-	'WeChat Pay': operationsOf(pay),
-	'WeChat SOTER': operationsOf(soter),
-	Socialinzen: operationsOf(socialinzen),
+	...Object.fromEntries(
+		PACK_NODES.filter(({ resources }) => resources.length > 0).map(({ node, resources }) => [
+			node.description.displayName,
+			operationsOf(resources),
+		]),
+	),
 	messages: kindsIn(MESSAGES),
 	events: kindsIn([...EVENTS, OTHER]),
 	platform: kindsIn([...AUTHORIZATIONS, ACCOUNT_AUTHORIZED]),
