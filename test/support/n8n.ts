@@ -1,3 +1,7 @@
+/**
+ * For contributors: runs nodes with the engine of n8n-core. `prepareN8n` once in a test file, then `runNode` for one
+ * node or `runWorkflow` for several.
+ */
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import {

@@ -1,3 +1,7 @@
+/**
+ * For contributors: calls WeChat Trigger as n8n does, once with `callWebhook` or by HTTP with `serveTrigger`, without
+ * an n8n that runs.
+ */
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

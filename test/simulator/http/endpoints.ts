@@ -4,10 +4,15 @@ import { parseJson, type JsonObject } from './json';
 import { fieldTree, type Field, type Param } from './schema';
 
 /** One line of endpoints.json: what the page of an API says, as facts. */
-interface EndpointRecord {
+export interface EndpointRecord {
 	id: string;
 	method: 'GET' | 'POST';
 	path: string;
+	/**
+	 * legacy: still answered, but WeChat names a successor. retired: WeChat has ended it. page: opened by browsers, not
+	 * called. Without it: current. Only what is current or legacy is answered here.
+	 */
+	status?: 'legacy' | 'retired' | 'page';
 	/** Another spelling of it, which the page has too. */
 	alsoAt?: string;
 	/** Only when it is not api.weixin.qq.com. */
@@ -41,9 +46,16 @@ function prepare(record: EndpointRecord): Endpoint {
 	return { ...record, query: tree('query'), body: tree('body'), parts: tree('multipart') };
 }
 
-export const endpoints: Endpoint[] = (
-	parseJson(readFileSync(join(__dirname, 'endpoints.json'), 'utf8')) as EndpointRecord[]
-).map(prepare);
+/** Everything that WeChat's documentation lists, also what it has ended. */
+export const listedEndpoints = parseJson(
+	readFileSync(join(__dirname, 'endpoints.json'), 'utf8'),
+) as EndpointRecord[];
+
+export const isCallable = ({ status }: EndpointRecord): boolean =>
+	status !== 'retired' && status !== 'page';
+
+/** What the simulator answers. */
+export const endpoints: Endpoint[] = listedEndpoints.filter(isCallable).map(prepare);
 
 const byPath = new Map<string, Endpoint[]>();
 for (const endpoint of endpoints) {
