@@ -20,7 +20,7 @@ test('every operation that calls WeChat names its page of the documentation', ()
 	expect(silent.map(({ name }) => name)).toEqual([]);
 });
 
-test('what they name looks like a page', () => {
+test('the pages that operations name are addresses of the documentation', () => {
 	const named = operations.filter(({ doc }) => doc !== undefined);
 	const odd = named.filter(({ doc = '' }) => !PAGE.test(doc));
 	expect(odd.map(({ name, doc }) => `${name}: ${doc}`)).toEqual([]);

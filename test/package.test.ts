@@ -24,8 +24,9 @@ const WANTED =
 test('the package holds what its users need, and nothing else', () =>
 	expect(paths.filter((path) => !WANTED.test(path))).toEqual([]));
 
-test.each(['README.md', 'README.zh-CN.md', 'LICENSE', 'package.json'])('%s is in it', (file) =>
-	expect(paths).toContain(file),
+test.each(['README.md', 'README.zh-CN.md', 'LICENSE', 'package.json'])(
+	'the package holds %s',
+	(file) => expect(paths).toContain(file),
 );
 
 // n8n loads these files and no others.

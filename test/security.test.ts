@@ -71,7 +71,7 @@ describe('what is installed with the pack', () => {
 
 	test('is little', () => expect(installed.length).toBeLessThan(50));
 
-	test.each(installed)('%s has a checksum, and runs nothing then', (_, one) => {
+	test.each(installed)('%s has a checksum, and runs nothing when it is installed', (_, one) => {
 		expect(one.integrity).toMatch(/^sha512-/);
 		expect(one.hasInstallScript).toBeUndefined();
 	});

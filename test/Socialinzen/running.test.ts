@@ -221,7 +221,7 @@ describe('errors', () => {
 		expect((await failure('material', 'getCount')).message).toContain('用户名或密码错误');
 	});
 
-	test('a login without the cookie', async () => {
+	test('a login without the cookie is told', async () => {
 		const cookies = { 'set-cookie': 'SocialinzenUser=1; Path=/' };
 		server().fault({ path: LOGIN, answer: { errcode: 0, msg: 'ok' }, headers: cookies });
 		const { message, description } = await failure('material', 'getCount');
@@ -229,7 +229,7 @@ describe('errors', () => {
 		expect(description).toContain('Base URL');
 	});
 
-	test('nobody there', async () => {
+	test('a server that is not there is told with its address', async () => {
 		credentials = socialinzenCredentialsFor(server(), { baseUrl: 'http://127.0.0.1:9' });
 		const { message, description } = await failure('material', 'getCount');
 		expect(message).toBe(
@@ -238,12 +238,15 @@ describe('errors', () => {
 		expect(description).toBe('Check Base URL and Proxy URL in the credential.');
 	});
 
-	test.each(['', 'wx.example.com', 'ftp://wx.example.com'])('no address: %p', async (baseUrl) => {
-		credentials = socialinzenCredentialsFor(server(), { baseUrl });
-		const { message, description } = await failure('material', 'getCount');
-		expect(message).toBe('"Base URL" is not an address such as https://wx.example.com');
-		expect(description).toContain('credential');
-	});
+	test.each(['', 'wx.example.com', 'ftp://wx.example.com'])(
+		'a base URL that is no address is told: %p',
+		async (baseUrl) => {
+			credentials = socialinzenCredentialsFor(server(), { baseUrl });
+			const { message, description } = await failure('material', 'getCount');
+			expect(message).toBe('"Base URL" is not an address such as https://wx.example.com');
+			expect(description).toContain('credential');
+		},
+	);
 
 	test.each(['', '/', '/#/login', '?from=mail'])(
 		'%p behind the address is ignored',
@@ -281,7 +284,7 @@ describe('errors', () => {
 		);
 	});
 
-	test('a status such as "created" is none', async () => {
+	test('a status such as "created" is no error', async () => {
 		server().fault({ path: COUNT, status: 201, answer: { image_count: 1 } });
 		expect(await rows('material', 'getCount')).toEqual([{ image_count: 1 }]);
 	});
@@ -293,7 +296,7 @@ describe('errors', () => {
 		expect(description).not.toContain('mp.weixin.qq.com');
 	});
 
-	test('a broken connection: what changes nothing is sent again, the rest is not', async () => {
+	test('a broken connection: calls that change nothing are sent again, others are not', async () => {
 		const rule = { request: 'a', type: 'text', content: 'b' };
 		await count();
 		server().fault({ path: COUNT, drop: true });

@@ -138,7 +138,7 @@ describe('when WeChat wants less', () => {
 	const openids = () => simulator().openids().slice(0, 1);
 
 	test.each([-1, 45011])(
-		'%i is waited for, longer each time, and tried four times in all',
+		'%i: the call waits longer each time, and is made four times in all',
 		async (errcode) => {
 			simulator().fault({ path: REMARK, times: 2, answer: { errcode, errmsg: 'busy' } });
 			const { error, count } = await counting(remark, openids());
@@ -157,7 +157,7 @@ describe('when WeChat wants less', () => {
 		},
 	);
 
-	test('45009 stops: the items that follow are told so without a call', async () => {
+	test('45009 stops the run: the items that follow are told so without a call', async () => {
 		const answer = { errcode: 45009, errmsg: 'reach max api daily quota limit' };
 		simulator().fault({ path: REMARK, times: Infinity, answer });
 		const { output, count } = await counting(remark, simulator().openids(), goOn);
@@ -178,7 +178,7 @@ describe('when the connection breaks half-way', () => {
 		expect(count(SINGLE)).toBe(2);
 	});
 
-	test('a message is not: it may have been sent', async () => {
+	test('a message is not sent again: it may have arrived', async () => {
 		const path = '/cgi-bin/message/custom/send';
 		simulator().fault({ path, drop: true });
 		const send = {

@@ -30,7 +30,7 @@ test.each([
 	expect(error?.description).toContain('rid 1-2-3');
 });
 
-test('other refusals stay as they are', async () => {
+test('a refusal for another reason does not mention tags', async () => {
 	const { error } = await run({ operation: 'delete', group: id('2') });
 	expect(error?.message).toContain('45016');
 	expect(error?.description).not.toContain('tags only');

@@ -9,7 +9,7 @@ const users = () => simulator().openids().join(' ');
 const sent = async (more: object = {}) =>
 	await run({ operation: 'sendToUsers', touser: users(), content: 'hi', ...more });
 
-test('IDs keep all their digits, from the answer back to WeChat', async () => {
+test('IDs of mass messages keep all their digits, from the answer back to WeChat', async () => {
 	const { output } = await sent();
 	const msg_id = output[0].json.msg_id as string;
 	expect(msg_id).toMatch(/^\d{19}$/);
@@ -34,7 +34,7 @@ test('a message with the same ID of your own goes out once', async () => {
 	expect((await sent(once)).error?.message).toContain('errcode 45065');
 });
 
-test('unless said otherwise it goes to a tag, which must be chosen', async () => {
+test('a mass message goes to a tag, which must be chosen, unless said otherwise', async () => {
 	const before = simulator().calls.length;
 	const tag = { __rl: true, mode: 'id', value: '={{ $json.tag }}' };
 	const { error } = await run({ operation: 'sendToAll', content: 'hi', tag });
@@ -42,7 +42,7 @@ test('unless said otherwise it goes to a tag, which must be chosen', async () =>
 	expect(simulator().calls).toHaveLength(before);
 });
 
-test('the connection breaking does not send it again', async () => {
+test('a broken connection does not send a mass message again', async () => {
 	simulator().fault({ path: '/cgi-bin/message/mass/send', drop: true });
 	const before = simulator().calls.length;
 	const { error } = await sent();

@@ -59,7 +59,7 @@ test('a bad OpenID fails its own item only, when the node may go on', async () =
 	expect(output[1].pairedItem).toEqual({ item: 1 });
 });
 
-test('otherwise the run stops and says which item, what happened, and what to do', async () => {
+test('a bad OpenID stops the run, which says which item, what happened, and what to do', async () => {
 	const items = itemsFor([simulator().openids()[0], 'nobody']);
 	const { error } = await runNode('wechat', get, credentialsFor(simulator()), items);
 	expect(error?.name).toBe('NodeApiError');

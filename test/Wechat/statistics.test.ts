@@ -27,7 +27,7 @@ test('a long range becomes several calls, whose rows stay in their order', async
 	});
 });
 
-test('DateTime of an expression, and yesterday in Beijing when nothing is given', async () => {
+test('a range may be a DateTime of an expression, and is yesterday in Beijing when nothing is given', async () => {
 	const yesterday = new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
 	const given = '={{ DateTime.fromISO("2025-01-05T23:00:00", { zone: "America/New_York" }) }}';
 	const { output } = await runNode(
@@ -49,7 +49,7 @@ test('a range that cannot be is refused before any call', async () => {
 	expect(simulator().calls).toHaveLength(before);
 });
 
-test('what one call of a range refuses, the item tells', async () => {
+test('the refusal of one call of a range is the error of the item', async () => {
 	simulator().fault({ path: PATH, answer: { errcode: 61503, errmsg: 'data not ready' }, times: 9 });
 	const range = { begin_date: '2025-01-01', end_date: '2025-01-20' };
 	const { error } = await runNode('wechat', { ...changes, ...range }, credentialsFor(simulator()));

@@ -99,7 +99,7 @@ describe('all steps', () => {
 		expect(pauses).toEqual([]);
 	});
 
-	test('but the domains and the review are what a plan may leave out', async () => {
+	test('leave out domains and review when the plan has none', async () => {
 		expect(await callsOf(async () => await deploy({ submit: false }))).toEqual([COMMIT]);
 	});
 
@@ -138,7 +138,7 @@ describe('the privacy check', () => {
 		expect([count(COMMIT), count(SUBMIT)]).toEqual([1, 4]);
 	});
 
-	test('is waited for no longer than said', async () => {
+	test('is waited for no longer than the plan allows', async () => {
 		simulator.platform.privacyCheckTakes(120_000);
 		expect(await deploy({ privacyMinutes: 0.4 })).toEqual({
 			account: mini.appId,
@@ -160,7 +160,7 @@ describe('the privacy check', () => {
 		expect(pauses.reduce((sum, ms) => sum + ms)).toBe(300_000);
 	});
 
-	test('is not waited for', async () => {
+	test('is not waited for when the plan says zero', async () => {
 		simulator.platform.privacyCheckTakes(1000);
 		expect(await deploy({ privacyMinutes: 0 })).toMatchObject({ failedAt: 'privacyCheck' });
 		expect(pauses).toEqual([]);
@@ -286,7 +286,7 @@ describe('as an error, when it is wanted,', () => {
 		);
 	});
 
-	test('succeeds otherwise', async () => {
+	test('does not come when every account succeeds', async () => {
 		expect(await deploy({ onFailure })).toMatchObject({ success: true });
 	});
 });
@@ -333,7 +333,7 @@ describe('a connection that breaks', () => {
 		expect(count(SUBMIT)).toBe(3);
 	});
 
-	test('again and again: that is all', async () => {
+	test('at each of three submissions ends the deployment with its error', async () => {
 		drop(SUBMIT, 9);
 		const row = await deploy();
 		expect(row).toMatchObject({ failedAt: 'submit', done: ['commit'] });
@@ -341,7 +341,7 @@ describe('a connection that breaks', () => {
 		expect(count(SUBMIT)).toBe(3);
 	});
 
-	test('before it is clear which review was the last one', async () => {
+	test('before the last review is known: nothing is submitted', async () => {
 		refuse('/wxa/get_latest_auditstatus', 48001);
 		expect(await deploy()).toMatchObject({ failedAt: 'submit', errcode: 48001 });
 		expect(count(SUBMIT)).toBe(0);

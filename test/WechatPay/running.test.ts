@@ -264,7 +264,7 @@ describe('what is not certain', () => {
 		]);
 	});
 
-	test('it is not paid but not there: the very same order is sent again', async () => {
+	test('an order that WeChat does not know is sent again, the very same', async () => {
 		const before = calls();
 		server().fault({ path: SEND_PATH, errCode: 'SYSTEMERROR' });
 		expect((await send()).rows).toMatchObject([{ confirmedBy: 'answer' }]);
@@ -274,14 +274,14 @@ describe('what is not certain', () => {
 	});
 
 	// 查询红包记录: what does not exist may be under way.
-	test('it is paid but not shown yet: the very same order is sent again', async () => {
+	test('an order that is paid but not shown yet is sent again, the very same', async () => {
 		server().fault({ path: SEND_PATH, work: 'done', cut: 'read' });
 		server().fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		expect((await send()).rows).toMatchObject([{ confirmedBy: 'answer' }]);
 		expect(paid()).toBe(1);
 	});
 
-	test('in older words: SYSTEMERROR, 指定单号数据不存在', async () => {
+	test('an order is unknown in older words, too: SYSTEMERROR, 指定单号数据不存在', async () => {
 		const before = calls();
 		const old = {
 			return_code: 'FAIL',
@@ -295,7 +295,7 @@ describe('what is not certain', () => {
 		expect(pathsSince(before)).toEqual([SEND_PATH, GET_PATH, SEND_PATH]);
 	});
 
-	test('it stays so: the error names the order number, and what to do', async () => {
+	test('an order that stays uncertain is an error with its number and what to do', async () => {
 		const before = calls();
 		server().fault({ path: SEND_PATH, work: 'done', cut: 'read' });
 		server().fault({ path: GET_PATH, times: 99, errCode: 'SYSTEMERROR' });
@@ -320,7 +320,7 @@ describe('what is not certain', () => {
 		expect(paid()).toBe(1);
 	});
 
-	test('it was tried as often as is allowed: 8 calls', async () => {
+	test('an order is sent and asked for in 8 calls at most', async () => {
 		const before = calls();
 		server().fault({ path: SEND_PATH, times: 99, errCode: 'SYSTEMERROR' });
 		expect((await send()).message).toContain(
@@ -338,7 +338,7 @@ describe('what is not certain', () => {
 		]);
 	});
 
-	test('a refusal after it is no proof that nothing was paid', async () => {
+	test('a refusal after an uncertain call is no proof that nothing was paid', async () => {
 		server().fault({ path: SEND_PATH, work: 'late', cut: 'read' });
 		server().fault({ path: GET_PATH, times: 2, errCode: 'NOT_FOUND' });
 		server().fault({ path: SEND_PATH, errCode: 'SENDNUM_LIMIT' });
@@ -533,7 +533,7 @@ describe('a refusal', () => {
 	});
 });
 
-describe('nobody there', () => {
+describe('no answer from WeChat Pay', () => {
 	test.each<[string, Record<string, string>, RegExp]>([
 		[
 			'a closed port',
@@ -684,7 +684,7 @@ describe('limits, before anything is sent', () => {
 });
 
 describe('Get', () => {
-	test('an order that does not exist', async () => {
+	test('tells that an order does not exist', async () => {
 		const before = calls();
 		const { message, description } = await get('nothing1');
 		expect(message).toBe('WeChat Pay says: 指定单号数据不存在 (NOT_FOUND) [order number nothing1]');
@@ -706,14 +706,14 @@ describe('Get', () => {
 		expect(calls()).toBe(before + 4);
 	});
 
-	test('no order number, and one that is none', async () => {
+	test('refuses an order number that is missing, or none', async () => {
 		const before = calls();
 		expect((await get('={{ "" }}')).message).toBe('"Order Number" is missing');
 		expect((await get('a b')).message).toContain('1 to 28 letters and digits');
 		expect(calls()).toBe(before);
 	});
 
-	test('a failed packet is told as a packet', async () => {
+	test('tells of a failed packet as of any other', async () => {
 		await send({ mch_billno: `got${made}` });
 		server().fault({ path: GET_PATH, work: 'done', answer: { status: 'FAILED', reason: 'r' } });
 		expect((await get(`got${made}`)).rows).toMatchObject([
@@ -726,7 +726,7 @@ describe('Get', () => {
 	});
 });
 
-test('an error of one item is that of one item', async () => {
+test('the error of one item does not stop the others', async () => {
 	const items = [100, 99, 101].map((fen) => ({ json: { fen } }));
 	const packets = { ...packetTo(server(), openid), total_amount: '={{ $json.fen }}' };
 	const { output } = await runNode('wechatPay', packets, credentials, items, {

@@ -136,7 +136,7 @@ test.each<[string, INodeParameters, string]>([
 		{ type: 'News', articles: { article: Array(9).fill({ Title: 'a' }) } },
 		'takes 8 at a time',
 	],
-])('refuses %s before anything is sent', async (_, parameters, message) => {
+])('a reply with %s is refused before anything is sent', async (_, parameters, message) => {
 	const { error, responses } = await reply(parameters);
 	expect(error?.message).toContain(message);
 	expect(responses).toEqual([]);
@@ -145,7 +145,7 @@ test.each<[string, INodeParameters, string]>([
 test.each<[string, INodeParameters]>([
 	['a text of 2048 bytes', { type: 'Text', content: '好'.repeat(682) + 'ab' }],
 	['eight articles', { type: 'News', articles: { article: Array(8).fill({ Title: 'a' }) } }],
-])('takes %s', async (_, parameters) => {
+])('a reply with %s is taken', async (_, parameters) => {
 	expect((await reply(parameters)).responses).toHaveLength(1);
 });
 
@@ -159,11 +159,11 @@ test('several items make one reply, of the first', async () => {
 	expect(items('Reply')).toHaveLength(1);
 });
 
-test('finds its trigger under any name', async () => {
+test('a reply finds its trigger under any name', async () => {
 	expect((await reply({ content: 'hi' }, { trigger: '触发器 "1"' })).error).toBeUndefined();
 });
 
-test('says so when the trigger has answered already, and nothing may be sent late', async () => {
+test('a reply after the answer of the trigger is an error when nothing may be sent late', async () => {
 	const { error } = await reply(
 		{ content: 'hi', late: 'fail' },
 		{ respond: 'onReceived', replyBefore: '' },
@@ -182,7 +182,7 @@ test('what a rule has answered is followed by a message, and by nothing on the c
 	expect(simulator().messages).toHaveLength(before + 1);
 });
 
-test('of several triggers the one that started the run counts', async () => {
+test('a reply belongs to the trigger that started the run, of several', async () => {
 	const started = await reply({ content: 'hi' }, { second: 'onReceived' });
 	expect(started.items('Reply')[0].json.sentAs).toBe('passiveReply');
 });
@@ -259,7 +259,7 @@ describe('too late for the connection of the push', () => {
 		expect(messages).toEqual([]);
 	});
 
-	test('nothing happens when that is what was chosen', async () => {
+	test('nothing is sent when If Too Late says so', async () => {
 		const messages = await delivered(async () => {
 			const { error, items } = await reply({ content: 'hi', late: 'nothing' }, late);
 			expect(error).toBeUndefined();
@@ -303,7 +303,7 @@ describe('users of a mini program', () => {
 	});
 });
 
-test('is a text when nothing else is chosen', async () => {
+test('a reply is a text when nothing else is chosen', async () => {
 	expect((await reply({ content: 'hi' })).sent).toEqual({ MsgType: 'text', Content: 'hi' });
 });
 
@@ -311,7 +311,7 @@ test.each([
 	['there is no trigger', { type: 'n8n-nodes-base.start' }],
 	['there is only another node of the pack', { type: `${PACK}.wechat` }],
 	['the trigger is disabled', { disabled: true }],
-])('says so when %s', async (_, given) => {
+])('a workflow in which %s is told that there is no push to answer', async (_, given) => {
 	const { error, responses } = await reply({ content: 'hi' }, given);
 	expect(error?.message).toBe('There is no push to answer');
 	expect(error?.description).toBe('Put a WeChat Trigger before this node.');

@@ -65,12 +65,12 @@ const verifyAsk = async ({ json, signature }: { json: string; signature: string 
 	await answer('attestation', 'verifyAsk', { exportAs: 'text', json, signature });
 
 describe('Is Supported', () => {
-	test('by manufacturer and model', async () => {
+	test('finds a device by manufacturer and model', async () => {
 		expect(await isSupported()).toEqual({ is_support: true });
 		expect(await isSupported({ model: 'vivo X1' })).toEqual({ is_support: false });
 	});
 
-	test('with the version of the SDK it also says what kind', async () => {
+	test('says what kind of biometrics when the version of the SDK is given', async () => {
 		const deviceOptions = { sdk_version: 2 };
 		expect(await isSupported({ deviceOptions })).toEqual({ is_support: true, support_type: 1 });
 		expect(await isSupported({ deviceOptions, model: '?' })).toEqual({
@@ -79,7 +79,7 @@ describe('Is Supported', () => {
 		});
 	});
 
-	test('names are escaped', async () => {
+	test('escapes the names of a device', async () => {
 		const { manufacturer, model } = both.make;
 		expect(await isSupported({ manufacturer, model })).toEqual({ is_support: true });
 		const { model_key } = last(SUPPORT)?.body as { model_key: string };
@@ -99,7 +99,7 @@ describe('Is Supported', () => {
 		},
 	);
 
-	test('a number for a name, as an expression may give it', async () => {
+	test('takes a number for a name, as an expression may give it', async () => {
 		expect(await isSupported({ model: '={{ 7 }}' })).toEqual({ is_support: false });
 		expect(JSON.stringify(last(SUPPORT)?.body)).toContain('MODEL name=\\"7\\"');
 	});
@@ -124,7 +124,7 @@ describe('Is Supported', () => {
 });
 
 describe('Verify ASK', () => {
-	test('the export of a genuine phone', async () => {
+	test('takes the export of a genuine phone', async () => {
 		expect(await verifyAsk(phone.exportAsk())).toMatchObject({
 			is_verified: true,
 			attk_version: 2,
@@ -154,7 +154,7 @@ describe('Verify ASK', () => {
 		expect(json).toContain('\\n');
 	});
 
-	test('also with blanks around it', async () => {
+	test('an export may have blanks around it', async () => {
 		const given = exported(` ${phone.exportAsk().json}\n`, phone.attk.privateKey);
 		expect(await verifyAsk(given)).toMatchObject({ is_verified: true });
 		const params = { exportAs: 'base64', base64: given.blob.toString('base64') };
@@ -210,7 +210,7 @@ describe('Verify ASK', () => {
 		await expect(verifyAsk(phone.exportAsk())).rejects.toThrow(advice);
 	});
 
-	test('what is no JSON is not sent', async () => {
+	test('an export that is no JSON is not sent', async () => {
 		const calls = await counted([ASK], async () => {
 			await expect(verifyAsk({ json: 'hello', signature: 'AAAA' })).rejects.toThrow(
 				'no JSON object',
@@ -257,7 +257,7 @@ describe('Verify for Mini Program', () => {
 		expect(await verify(given, { checks })).toMatchObject({ verified: false, reason: 'counter' });
 	});
 
-	test('what WeChat does not believe', async () => {
+	test('a signature that WeChat does not believe is not verified', async () => {
 		const given = { ...phone.confirm(challenge), json: phone.confirm(challenge).json };
 		expect(await verify(given)).toEqual({ verified: false, reason: 'signature' });
 		const [, other] = simulator().openids(MINI.appId);
@@ -281,7 +281,7 @@ describe('Verify for Mini Program', () => {
 		expect(await verify(phone.confirm(challenge))).toMatchObject({ verified: true });
 	});
 
-	test('what cannot be a result is not sent', async () => {
+	test('a result that cannot be one is not sent', async () => {
 		const [json, big] = ['hello', `{"raw":"${'x'.repeat(1024 * 1024)}"}`];
 		const calls = await counted([SIGNATURE], async () => {
 			await expect(verify({ json, signature: 'AAAA' })).rejects.toThrow('no JSON object');

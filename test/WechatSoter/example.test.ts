@@ -85,7 +85,7 @@ test('a phone that WeChat does not vouch for ends the run', async () => {
 	expect(items('Verify finger or face')).toEqual([]);
 });
 
-test('so does an auth key that the phone has not signed', async () => {
+test('an auth key that the phone has not signed ends the run', async () => {
 	const { auth_key_json, auth_key_json_signature } = login({}, stranger);
 	const { error } = await run(login({ auth_key_json, auth_key_json_signature }));
 	expect(error?.message).toBe('"Auth Key" is missing');

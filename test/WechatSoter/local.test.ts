@@ -118,7 +118,7 @@ describe('the three ways to hand over an export', () => {
 		expect(await verdict('signature', cut(blob.length - 1))).toEqual(SIGNATURE_WRONG);
 	});
 
-	test('a large one is taken up to 1 MiB, and no more', async () => {
+	test('an export is taken up to 1 MiB, and no more', async () => {
 		const size = (bytes: number) => {
 			const rest = phone.confirm(CHALLENGE, { fid: '' }).json.length + 344;
 			return phone.confirm(CHALLENGE, { fid: 'x'.repeat(bytes - rest) });
@@ -286,7 +286,7 @@ describe('an auth key', () => {
 	const verify = async (given: Given, publicKey = phone.ask.pem, more: INodeParameters = {}) =>
 		await verdict('authKey', { publicKey, ...texts(given), ...more });
 
-	test('that the app secure key has signed', async () => {
+	test('is genuine when the app secure key has signed it', async () => {
 		expect(await verify(phone.exportAuthKey())).toMatchObject({
 			verified: true,
 			pub_key: phone.authKey.pem,
@@ -294,13 +294,13 @@ describe('an auth key', () => {
 		});
 	});
 
-	test('that another key has signed, such as itself or the root key', async () => {
+	test('is not genuine when another key has signed it, such as itself or the root key', async () => {
 		expect(await verify(phone.exportAuthKey(), phone.authKey.pem)).toEqual(SIGNATURE_WRONG);
 		expect(await verify(phone.exportAsk())).toEqual(SIGNATURE_WRONG);
 		expect(await verify(phone.exportAuthKey(), stranger.ask.pem)).toEqual(SIGNATURE_WRONG);
 	});
 
-	test('of another phone or app, or an old one', async () => {
+	test('fails the checks when it is of another phone or app, or an old one', async () => {
 		const checked = async (checks: INodeParameters) =>
 			await verify(phone.exportAuthKey({ counter: 5 }), undefined, { checks });
 		expect(await checked({ cpu_id: '11' })).toMatchObject({ verified: false, reason: 'cpu_id' });
@@ -309,13 +309,13 @@ describe('an auth key', () => {
 		expect(await checked({ lastCounter: '4' })).toMatchObject({ verified: true });
 	});
 
-	test('that is no key at all is told', async () => {
+	test('that holds no key is told', async () => {
 		const given = exported('{"raw":"x"}', phone.ask.privateKey);
 		const params = { publicKey: phone.ask.pem, ...texts(given) };
 		expect(await failure('authKey', params)).toContain('holds no pub_key');
 	});
 
-	test('a whole chain: what verifies one is the key for the next', async () => {
+	test('is the key for the next step of the chain', async () => {
 		const authKey = await verify(phone.exportAuthKey(), phone.exportAsk().json);
 		const given = phone.confirm(CHALLENGE);
 		const publicKey = String(authKey.pub_key);

@@ -23,7 +23,7 @@ async function verdict(changes: Record<string, string> = {}, at = simulator()) {
 	return `${status}: ${message}`;
 }
 
-test('right values', async () => expect(await verdict()).toMatch(/^OK: /));
+test('right values pass the test', async () => expect(await verdict()).toMatch(/^OK: /));
 
 test.each([
 	[
@@ -91,7 +91,7 @@ test('blanks around a value do not count, and no token is forced', async () => {
 	expect(simulator().calls.at(-1)?.body).toMatchObject({ force_refresh: false });
 });
 
-test('a credential that nobody has filled in', async () => {
+test('an empty credential is told to name its AppID', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatOfficialAccountApi' };
 	const { message } = await testOfficialAccount.call(credentialTestContext(), empty);
 	expect(message).toBe('AppID is missing.');

@@ -29,14 +29,14 @@ async function verdict(changes: Record<string, string> = {}, at = simulator()) {
 	return `${status}: ${message}`;
 }
 
-test('right values: how old the ticket is, and that WeChat gives a token for it', async () => {
+test('right values pass with the age of the ticket, which WeChat gives a token for', async () => {
 	expect(await verdict()).toBe(
 		'OK: The last ticket came 0 min ago, and WeChat gives the platform a token for it.',
 	);
 	expect(simulator().count('/cgi-bin/component/api_component_token')).toBe(1);
 });
 
-test('no ticket yet: what is right so far, how long to wait, and what to run', async () => {
+test('a platform without a ticket is told what is right so far, how long to wait, and what to run', async () => {
 	const { state } = newPlatformCredentialsFor(simulator()).data;
 	expect(await verdict({ state: String(state ?? '') })).toMatch(
 		/^Error: AppID and AppSecret are right\. WeChat has not pushed a ticket.*ten minutes.*Start Ticket Push/,
@@ -78,7 +78,7 @@ test('an address that is not allowed is named', async () => {
 	}
 });
 
-test('a ticket that WeChat takes no more', async () => {
+test('a ticket that WeChat takes no more fails with what to run', async () => {
 	const { data } = await platformCredentialsFor(simulator());
 	simulator().platform.expireTicket();
 	const given = { id: '1', name: 'n', type: 'wechatOpenPlatformApi', data };
@@ -86,7 +86,7 @@ test('a ticket that WeChat takes no more', async () => {
 	expect(`${status}: ${message}`).toMatch(/^Error: .*61005.*Start Ticket Push/);
 });
 
-test('tickets that stopped coming', async () => {
+test('tickets that stopped coming fail with their age', async () => {
 	const { data } = await platformCredentialsFor(simulator());
 	const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61 * 60_000);
 	try {
@@ -140,7 +140,7 @@ test('after a restart the stored token is tried, and no other one asked for', as
 	]);
 });
 
-test('a credential that nobody has filled in', async () => {
+test('an empty credential is told to name its AppID', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatOpenPlatformApi' };
 	const { message } = await testOpenPlatform.call(credentialTestContext(), empty);
 	expect(message).toBe('AppID is missing.');

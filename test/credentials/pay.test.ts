@@ -35,7 +35,7 @@ const pemOf = ({ cert, key }: { cert: string; key: string }) => ({
 	privateKey: key,
 });
 
-test('right values, with blanks around them, nothing is sent', async () => {
+test('right values pass, also with blanks around them, and nothing is sent', async () => {
 	expect(await verdict()).toMatch(/^OK: WeChat Pay accepts/);
 	const { url, mchId, apiKey } = server();
 	expect(
@@ -87,29 +87,29 @@ test.each<[string, Record<string, string>, RegExp]>([
 	expect(await verdict(changes)).toMatch(sentence);
 });
 
-test('a certificate of another authority, whether TLS ends or WeChat answers', async () => {
+test('a certificate of another authority is refused, whether TLS ends or WeChat answers', async () => {
 	const foreign = pemOf(strange);
 	expect(await verdict(foreign)).toMatch(/^Error: No answer.*certificate/);
 	expect(await verdict(foreign, lenient())).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
 });
 
-test('a certificate of another merchant', async () => {
+test('a certificate of another merchant is refused', async () => {
 	const other = pemOf(others);
 	expect(await verdict(other)).toMatch(/^Error: .*CA_ERROR.*apiclient_cert/);
 });
 
-test('a passphrase', async () => {
+test('a passphrase opens the file, and a missing one is told', async () => {
 	const pkcs12 = pkcs12Of(server().client, 'own words');
 	expect(await verdict({ pkcs12, passphrase: 'own words' }, server(), true)).toMatch(/^OK/);
 	expect(await verdict({ pkcs12 }, server(), true)).toMatch(/^Error: The passphrase.*is wrong/);
 });
 
-test('WeChat has a trouble of its own', async () => {
+test('a failure of WeChat itself is told with its code', async () => {
 	server().fault({ path: GET_PATH, errCode: 'SYSTEMERROR' });
 	expect(await verdict()).toMatch(/^Error: .*SYSTEMERROR/);
 });
 
-test('a credential that nobody has filled in', async () => {
+test('an empty credential is told to name its merchant number', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatPayApi' };
 	const { message } = await testWechatPay.call(credentialTestContext(), empty);
 	expect(message).toBe('Merchant Number is missing.');

@@ -17,7 +17,7 @@ async function verdict(changes: Record<string, string> = {}) {
 	return `${status}: ${message}`;
 }
 
-test('right values, with blanks around all but the password', async () => {
+test('right values pass, with blanks around all but the password', async () => {
 	expect(await verdict()).toMatch(/^OK: /);
 	const { url, username, password } = server();
 	expect(await verdict({ baseUrl: ` ${url}/\n`, username: ` ${username} ` })).toMatch(/^OK: /);
@@ -55,7 +55,7 @@ test.each<[string, Record<string, string>, RegExp]>([
 });
 
 // 用户注册: 验证邮件后方可登录.
-test('a user who has not opened the mail yet', async () => {
+test('a user who has not opened the confirmation mail is told to do so', async () => {
 	const body = new URLSearchParams({ username: 'helen', password: 'p', email: 'h@example.com' });
 	await fetch(`${server().url}/apis/user/register`, { method: 'POST', body });
 	expect(await verdict({ username: 'helen', password: 'p' })).toMatch(
@@ -65,7 +65,7 @@ test('a user who has not opened the mail yet', async () => {
 	expect(await verdict({ username: 'helen', password: 'p' })).toMatch(/^OK: /);
 });
 
-test('a server without the cookie, and a page that is no such server', async () => {
+test('an answer without the cookie, and one of another server, are told apart', async () => {
 	server().fault({ path: LOGIN, answer: { errcode: 0, msg: 'ok' } });
 	expect(await verdict()).toMatch(/^Error: .*sent no cookie SocialinzenToken.*Base URL/);
 	server().fault({ path: LOGIN, body: '<html>' });
@@ -82,7 +82,7 @@ test('a stored token does not make the test pass', async () => {
 	expect(server().count(LOGIN)).toBe(2);
 });
 
-test('a credential that nobody has filled in', async () => {
+test('an empty credential is told to name its base URL', async () => {
 	const empty = { id: '1', name: 'n', type: 'socialinzenApi' };
 	const { message } = await testSocialinzen.call(credentialTestContext(), empty);
 	expect(message).toBe('Base URL is missing.');

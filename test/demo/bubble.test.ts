@@ -34,7 +34,7 @@ test.each([
 	expect(replyBubble({ ...common, ...reply }, mediaUrl)).toEqual(bubble);
 });
 
-test('news are one card or several', () => {
+test('a reply with news is one card or several', () => {
 	const item = {
 		Title: 'T',
 		Description: 'D',

@@ -13,7 +13,7 @@ test.each(['safe', 'compatible'] as const)('opens what is sealed, %s mode', (mod
 	expect(decryptBody(bodyOf(mode, 'json'), encodingAESKey)).toContain('\n  "MsgType": "text",\n');
 });
 
-test('opens nothing else', () => {
+test('opens nothing that is not sealed, or sealed with another key', () => {
 	const { encodingAESKey } = DEFAULT_ACCOUNT;
 	for (const body of ['', 'success', '<html>', '{', '{"a":1}', bodyOf('plaintext', 'xml')])
 		expect(decryptBody(body, encodingAESKey)).toBeUndefined();

@@ -199,7 +199,7 @@ describe('what the follower does is pushed as WeChat pushes it', () => {
 		expect(Object.keys(item)).toEqual(expect.arrayContaining(Object.keys(sample(fixture))));
 	});
 
-	test('a menu button that opens a page: its address is shown', async () => {
+	test('a menu button that opens a page shows its address', async () => {
 		await createMenu(button);
 		await begin();
 		await act('own/press', { path: [1, 0] });
@@ -221,7 +221,7 @@ describe('what the follower does is pushed as WeChat pushes it', () => {
 		await feed.until(() => accountOf('own')?.menu.length === 1);
 	});
 
-	test('following, and leaving, of which WeChat shows no answer', async () => {
+	test('following is pushed, and so is leaving, whose answer nobody sees', async () => {
 		await begin();
 		expect(own.items.at(-1)).toMatchObject({ Event: 'subscribe', EventKey: '' });
 		expect(accountOf('own')?.isFollowing).toBe(true);
@@ -232,7 +232,7 @@ describe('what the follower does is pushed as WeChat pushes it', () => {
 		expect(bubbles().at(-1)).toEqual({ from: 'user', kind: 'note', what: 'unfollowed' });
 	});
 
-	test('a scan by somebody who does not follow yet', async () => {
+	test('a scan by somebody who does not follow yet is pushed as a subscription', async () => {
 		await page.connect('own', own.url);
 		await act('own/scan', { scene: '7' });
 		await untilPush('subscribe');
@@ -241,7 +241,7 @@ describe('what the follower does is pushed as WeChat pushes it', () => {
 		await feed.until(() => accountOf('own')?.isFollowing === true);
 	});
 
-	test('a picture, which can be downloaded and sent back', async () => {
+	test('a picture is pushed, and can be downloaded and sent back', async () => {
 		await begin();
 		own.onItem = ({ MediaId }) => ({ MsgType: 'image', Image: { MediaId } });
 		const type = { 'content-type': 'image/png' };
@@ -285,7 +285,7 @@ describe('what the account sends', () => {
 		await feed.until(() => (isTyping() as { isTyping?: boolean }).isTyping === false);
 	});
 
-	test('messages to others do not', async () => {
+	test('messages to other users do not appear', async () => {
 		await begin();
 		const [touser] = simulator().openids();
 		const before = bubbles().length;
@@ -384,7 +384,7 @@ test('beside the chat stands the push as sent and opened, and the answer as sent
 	expect(answer?.ms).toBeGreaterThanOrEqual(0);
 });
 
-test('somebody who opens the page later sees all of it', async () => {
+test('somebody who opens the page later sees the whole conversation', async () => {
 	await begin();
 	const { all } = await watch(page.url);
 	await feed.until(() => all<BubbleItem>('bubble').length === bubbles().length);
@@ -415,7 +415,7 @@ describe('behind a third-party platform', () => {
 		expect(release.pair).toBe(3);
 	}, 20_000);
 
-	test('a failing step says why', async () => {
+	test('a failing step of the release test says why', async () => {
 		const { url, server } = await startGarbage('success');
 		await page.connect('platform', url);
 		await act('release-test', { pair: 1 });

@@ -121,7 +121,7 @@ describe('lists', () => {
 	});
 });
 
-describe('kindOf', () => {
+describe('toEventType', () => {
 	it('takes InfoType before Event before MsgType', () => {
 		const message = { InfoType: 'authorized', Event: 'CLICK', MsgType: 'event' };
 		expect(toEventType(message)).toBe('authorization.authorized');

@@ -27,4 +27,6 @@ test.each([
 	['a picture', { ...official, MsgType: 'image', MediaId: 'm' }],
 	['the word, to any other account', { ToUserName: 'gh_0123456789ab', ...text(WORD) }],
 	['a code, to any other account', { ToUserName: 'gh_1', ...text('QUERY_AUTH_CODE:abc') }],
-])('%s is no step of it', (_, message) => expect(findReleaseTestStep(message)).toBeUndefined());
+])('%s is no step of the release test', (_, message) =>
+	expect(findReleaseTestStep(message)).toBeUndefined(),
+);

@@ -64,7 +64,7 @@ describe('what WeChat does not write', () => {
 		return decrypt(key, cipher.update(Buffer.concat(parts)).toString('base64'));
 	}
 
-	test('the other bytes are right', () => {
+	test('the reference envelope, which the cases below change, opens', () => {
 		expect(open(content(), Buffer.alloc(5, 5))).toEqual({
 			message: 'hello',
 			appId: 'wx7c0ffee123456789',

@@ -128,7 +128,7 @@ describe('what is no keyword', () => {
 	];
 	const found = (message: Record<string, string>) => createMatcher(rules)(message)?.when;
 
-	test('somebody subscribed, also by a QR code with a scene', () => {
+	test('a subscription has a rule of its own, also by a QR code with a scene', () => {
 		expect(found(event('subscribe'))).toBe('subscribe');
 		expect(found(event('subscribe', 'qrscene_7'))).toBe('subscribe');
 	});
@@ -147,7 +147,7 @@ describe('what is no keyword', () => {
 	});
 
 	test.each(['text', 'image', 'voice', 'video', 'location', 'link'])(
-		'nothing matched a message of the type %s',
+		'a message of the type %s that nothing matched has a rule of its own',
 		(MsgType) => {
 			expect(found({ MsgType, Content: 'something else' })).toBe('noMatch');
 			expect(createMatcher([rule('help')])({ MsgType, Content: 'x' })).toBeUndefined();

@@ -74,7 +74,9 @@ describe('the document of the Socialinzen platform', () => {
 		['a list is news', [article], 'news'],
 		['an object without a type is a song', song, 'music'],
 		['an object says its type', { type: 'vedio', content: { mediaId: 'm' } }, 'video'],
-	])('without a type %s', (_, reply, type) => expect(read(undefined, reply).MsgType).toBe(type));
+	])('a reply without a type is read: %s', (_, reply, type) =>
+		expect(read(undefined, reply).MsgType).toBe(type),
+	);
 
 	test('a text that begins like JSON is a text', () => {
 		for (const Content of ['[smile] hi', '{name}, hi', '[1, '])

@@ -44,7 +44,7 @@ beforeEach(() => {
 	now = 1_760_000_000_000;
 });
 
-test('rules are there once they are saved, for the next who opens the book', async () => {
+test('rules are there once they are saved, for the next who opens the store', async () => {
 	const book = await open();
 	expect(book.put(rule('a'))).toBeUndefined();
 	expect(book.rules()).toEqual([rule('a')]);

@@ -306,7 +306,7 @@ async function choosesAccount(browserEnvironment: BrowserEnvironment): Promise<v
 			await list.getByText(name, { exact: true }).waitFor();
 	});
 
-	await check('the list is searched by a part of the name', async () => {
+	await check('the list of accounts is searched by a part of the name', async () => {
 		await page.locator('[data-test-id="rlc-search"]:visible').fill('第二');
 		await eventually(async () => {
 			assert.deepEqual(await list.allInnerTexts(), ['第二个公众号']);
@@ -370,7 +370,7 @@ async function buildsMenu(browserEnvironment: BrowserEnvironment): Promise<void>
 	});
 	await browserEnvironment.editor.show('menu');
 
-	await check('it arrives at WeChat as it was built', async () => {
+	await check('a menu that was built in the form arrives at WeChat', async () => {
 		await executeStep(page);
 		await page.getByTestId('output-panel').getByText('success').first().waitFor();
 		const { body, errcode } = simulator.calls.findLast(
@@ -475,13 +475,18 @@ async function testsCredentials(browserEnvironment: BrowserEnvironment): Promise
 		await dialog.getByText('Connection tested successfully').waitFor();
 	});
 
-	await check('one with a wrong AppSecret turns red, and says where the right one is', async () => {
-		await fill(dialog, 'appSecret', 'f'.repeat(32));
-		await dialog.getByTestId('credential-save-button').click();
-		await dialog.getByText('More details').click();
-		const reason = dialog.getByText(/The AppSecret is wrong, or it was reset since\. Reset it in/);
-		await reason.waitFor();
-	});
+	await check(
+		'a credential with a wrong AppSecret turns red, and says where the right one is',
+		async () => {
+			await fill(dialog, 'appSecret', 'f'.repeat(32));
+			await dialog.getByTestId('credential-save-button').click();
+			await dialog.getByText('More details').click();
+			const reason = dialog.getByText(
+				/The AppSecret is wrong, or it was reset since\. Reset it in/,
+			);
+			await reason.waitFor();
+		},
+	);
 }
 
 /** The pictures of the README, and what is seen on them. */

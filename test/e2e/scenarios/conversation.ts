@@ -29,13 +29,16 @@ const scenario: Scenario = {
 				);
 			}
 
-		await check('under another name, behind nodes that leave nothing of the item', async () => {
-			const text = JSON.stringify(echoBot).replaceAll('WeChat Trigger', '触发器');
-			const renamed = JSON.parse(text) as Workflow;
-			const { url } = await activateWorkflow(environment, behind(renamed, 'Who is it?', emptied));
-			const { shown } = await say(url, 'hi');
-			assert.match(shown, /^You said: hi/);
-		});
+		await check(
+			'a trigger of another name, behind nodes that leave nothing of the item, gets its reply',
+			async () => {
+				const text = JSON.stringify(echoBot).replaceAll('WeChat Trigger', '触发器');
+				const renamed = JSON.parse(text) as Workflow;
+				const { url } = await activateWorkflow(environment, behind(renamed, 'Who is it?', emptied));
+				const { shown } = await say(url, 'hi');
+				assert.match(shown, /^You said: hi/);
+			},
+		);
 
 		await check(
 			'a token that dies costs one renewal, and the sender sees nothing of it',

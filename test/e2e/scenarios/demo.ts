@@ -110,7 +110,7 @@ async function converses({
 		assert.match((await summary.textContent()) ?? '', /^text reply \d+ ms/);
 	});
 
-	await check('what stands there can be copied', async () => {
+	await check('what stands beside the chat can be copied', async () => {
 		await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 		await page.getByRole('button', { name: 'Copy: Push, decrypted' }).first().click();
 		await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -350,7 +350,7 @@ async function showsFaults({
 	});
 	await show('fault');
 
-	await check('a server that is down shows it after three deliveries', async () => {
+	await check('a server that is down shows the fault notice after three deliveries', async () => {
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 		await write(page, 'anybody?');
@@ -359,7 +359,7 @@ async function showsFaults({
 		assert.equal(await faults(), before + 2);
 	});
 
-	await check('so does a workflow that is not active', async () => {
+	await check('a workflow that is not active shows the fault notice', async () => {
 		await connect(workflows.own.url);
 		await page.getByText(`WeChat pushes to ${workflows.own.url}`).waitFor();
 		await session.deactivate(workflows.own.id);
@@ -368,15 +368,18 @@ async function showsFaults({
 		assert.equal(await faults(), before + 3);
 	});
 
-	await check('such an address is not saved, and the page says what to look at', async () => {
-		await connect(workflows.own.url);
-		await page.getByRole('alert').getByText('Is the workflow active').waitFor();
-		await session.activate(workflows.own.id);
-		await connect(workflows.own.url);
-		await page.getByRole('alert').waitFor({ state: 'hidden' });
-		await write(page, 'back again');
-		await sees(page, 'You said: back again');
-	});
+	await check(
+		'the address of an inactive workflow is not saved, and the page says what to look at',
+		async () => {
+			await connect(workflows.own.url);
+			await page.getByRole('alert').getByText('Is the workflow active').waitFor();
+			await session.activate(workflows.own.id);
+			await connect(workflows.own.url);
+			await page.getByRole('alert').waitFor({ state: 'hidden' });
+			await write(page, 'back again');
+			await sees(page, 'You said: back again');
+		},
+	);
 
 	await check('a simulator that has ended is noticed', async () => {
 		await page.route('**/demo/**', async (route) => await route.abort());
@@ -421,7 +424,7 @@ async function looksAsWished({
 			await close();
 		});
 
-	await check('in Chinese, which is remembered', async () => {
+	await check('the page speaks Chinese when asked to, and remembers it', async () => {
 		const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
 		await page.goto(demo.url);
 		await press(page, '中文');
@@ -435,7 +438,7 @@ async function looksAsWished({
 		await close();
 	});
 
-	await check('a browser that prefers Chinese gets it at once', async () => {
+	await check('a browser that prefers Chinese gets the Chinese page at once', async () => {
 		const { page, close } = await browser.open({ locale: 'zh-CN' });
 		await page.goto(demo.url);
 		await page.getByRole('heading', { name: '微信推送' }).waitFor();

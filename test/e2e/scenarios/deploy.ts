@@ -139,12 +139,15 @@ async function deploysToAll(
 		assert.match(`${String(reason)} ${String(advice)}`, /domain/);
 	});
 
-	await check('the one that waited was committed once and submitted twice', () => {
-		assert.equal(simulator.count('/wxa/commit'), 2);
-		assert.equal(simulator.count('/wxa/submit_audit'), 3);
-	});
+	await check(
+		'a mini program that waited for its privacy check was committed once and submitted twice',
+		() => {
+			assert.equal(simulator.count('/wxa/commit'), 2);
+			assert.equal(simulator.count('/wxa/submit_audit'), 3);
+		},
+	);
 
-	await check('each got its own settings', () => {
+	await check('each mini program got its own settings', () => {
 		const settings = simulator.calls
 			.filter(({ path }) => path === '/wxa/commit')
 			.map(({ body }) => (body as { ext_json: string }).ext_json);
@@ -186,7 +189,7 @@ async function releases(
 	{ workflow }: Example,
 ): Promise<void> {
 	const { check, n8n, session, simulator } = environment;
-	await check('what passed its review is released by the example', async () => {
+	await check('a version that passed its review is released by the example', async () => {
 		connectPlatform(simulator, {
 			id: workflow.id,
 			url: toWebhookUrl(n8n.url, workflow),

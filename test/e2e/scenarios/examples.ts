@@ -103,16 +103,16 @@ async function answersByModel(
 			});
 		});
 
-		await check('and in any case comes later as a message', async () => {
+		await check('what a model answers too late comes as a message', async () => {
 			const late = { shown: '', messages: ['Model: slow'] };
 			assert.deepEqual(await ask(slow, 'slow'), late);
 		});
 
-		await check('one that is too long for WeChat is cut', async () => {
+		await check('what a model answers at too great a length is cut', async () => {
 			assert.deepEqual(await ask(patient, 'long'), { shown: '长'.repeat(680), messages: [] });
 		});
 
-		await check('a model that fails is no silence', async () => {
+		await check('a model that fails leaves nobody without an answer', async () => {
 			const shown = 'I cannot answer right now. Please ask again later.';
 			assert.deepEqual(await ask(unlucky, 'fail'), { shown, messages: [] });
 		});
@@ -161,14 +161,14 @@ async function welcomes(environment: ScenarioEnvironment, account: Credential): 
 		assert.ok(tag >= 100, `${tag} is no tag`);
 	});
 
-	await check('who follows by that code is welcomed and tagged', async () => {
+	await check('who follows by the QR code of a form is welcomed and tagged', async () => {
 		const newcomer = 'oNewcomerOfTheStore000000001';
 		assert.match(await follow(newcomer, `qrscene_tag_${tag}`), /^Welcome!/);
 		await ended(environment, conversation, 2);
 		assert.deepEqual(await tagged(newcomer), [tag]);
 	});
 
-	await check('a follower who scans it, too', async () => {
+	await check('a follower who scans the QR code of a form is tagged, too', async () => {
 		assert.match(await follow(follower, `tag_${tag}`, 'SCAN'), /again/);
 		await ended(environment, conversation, 3);
 		assert.deepEqual(await tagged(follower), [tag]);
@@ -253,7 +253,7 @@ async function publishes(environment: ScenarioEnvironment, account: Credential):
 			assert.match(String(item[0].article_url), /^http:\/\/mp\.weixin\.qq\.com\/s\//);
 		});
 
-		await check('one without pictures ends with an error that says so', async () => {
+		await check('an article without pictures ends with an error that says so', async () => {
 			const before = simulator.count('/cgi-bin/draft/add');
 			const run = await write('<p>Words only</p>');
 			assert.match(String(findError(await run({ mayFail: true }))), /has no picture/);
@@ -484,7 +484,7 @@ async function greets(environment: ScenarioEnvironment): Promise<void> {
 		assert.ok(platform.isAuthorized(MINI));
 	});
 
-	await check('on a phone the link is another one', async () => {
+	await check('on a phone the authorization link is another one', async () => {
 		assert.notEqual(
 			new URL(await link('In WeChat on my phone')).pathname,
 			new URL(await link('At a computer')).pathname,

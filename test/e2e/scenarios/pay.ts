@@ -88,7 +88,7 @@ async function paysOnce(
 		assert.equal(server.paymentsTo('oFirstReader'), 1);
 	});
 
-	await check('the same answer once more is the same packet', async () => {
+	await check('an answer to the survey that comes twice is one packet', async () => {
 		await answer('a1', 'oFirstReader');
 		assert.equal(server.paymentsTo('oFirstReader'), 1);
 	});

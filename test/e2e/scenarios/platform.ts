@@ -102,7 +102,7 @@ async function takesTickets(
 		assert.deepEqual(await session.executions(trigger.id, 0), []);
 	});
 
-	await check('a node in another workflow uses it', async () => {
+	await check('a node in another workflow uses the ticket', async () => {
 		const list = { resource: 'account', operation: 'getAll', returnAll: true };
 		const call = await createCallableNode(environment, createPlatformNode(list, credentials));
 		assert.deepEqual(await call(), []);
@@ -179,9 +179,12 @@ async function actsForAccounts(
 			await checkConversation(environment, appId, `你好 <${name}>`);
 		});
 
-	await check('all of that took one token of the platform, and none of the accounts', () => {
-		assert.deepEqual(countTokenCalls(simulator), [1, 0]);
-	});
+	await check(
+		'authorizing and answering took one token of the platform, and none of the accounts',
+		() => {
+			assert.deepEqual(countTokenCalls(simulator), [1, 0]);
+		},
+	);
 }
 
 async function listsAccounts(
@@ -211,7 +214,7 @@ async function listsAccounts(
 			assert.deepEqual(await search(node, '第二'), [{ name: '第二个公众号', value: SECOND }]);
 		});
 
-	await check('the trigger offers them as a menu', async () => {
+	await check('the trigger offers the accounts as a menu', async () => {
 		const path = 'parameters.pushOptions.accounts';
 		const menu = await ask<Entries>('options', 'wechatTrigger', {
 			path,
@@ -269,11 +272,11 @@ async function losesAccounts(
 		await assert.rejects(call({ account: FIRST }), new RegExp(`"示例帐号" \\(${FIRST}\\)`));
 	});
 
-	await check('the others still work', async () => {
+	await check('accounts that took nothing back still work', async () => {
 		await checkConversation(environment, MINI, 'and you?');
 	});
 
-	await check('those that authorize again work again', async () => {
+	await check('accounts that authorize again work again', async () => {
 		for (const account of [FIRST, SECOND]) {
 			await platform.authorize(account);
 			assert.equal((await call({ account })).length, 1);

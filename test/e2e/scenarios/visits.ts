@@ -129,11 +129,14 @@ async function authorizes(
 		},
 	);
 
-	await check('or led on to the page that is configured', async () => {
-		const { status, location } = await authorize(SECOND, leading);
-		assert.deepEqual([status, location], [302, `${PAGE}?from=link&accountAppId=${SECOND}`]);
-		assert.equal((await newest(leading, 1)).accountAppId, SECOND);
-	});
+	await check(
+		'an owner who comes back from a link is led on to the page that is configured',
+		async () => {
+			const { status, location } = await authorize(SECOND, leading);
+			assert.deepEqual([status, location], [302, `${PAGE}?from=link&accountAppId=${SECOND}`]);
+			assert.equal((await newest(leading, 1)).accountAppId, SECOND);
+		},
+	);
 
 	await check('a code that came by push as well is exchanged once', async () => {
 		const before = simulator.count('/cgi-bin/component/api_query_auth');

@@ -52,7 +52,7 @@ test('a push is told in the order in which it happens, each delivery as it is on
 	expect(new Set(told.map((one) => 'id' in one && one.id)).size).toBe(1);
 });
 
-test('so are events of the platform, sealed for it', async () => {
+test('events of the platform are told like pushes, sealed for it', async () => {
 	const { settings, connect, authorize } = simulator.platform;
 	connect({ events: hook.url, messages: `${hook.url}/$APPID$` });
 	await authorize(simulator.account.appId);

@@ -93,13 +93,13 @@ test.each<[string, string, () => Values]>([
 	],
 ])('%s', async (code, path, values) => expect(await codeOf(path, values())).toBe(code));
 
-test('SENDNUM_LIMIT', async () => {
+test('a user gets no more packets a day than allowed (SENDNUM_LIMIT)', async () => {
 	const to = { re_openid: 'oGreedy' };
 	for (const code of ['SUCCESS', 'SUCCESS', 'SENDNUM_LIMIT'])
 		expect(await codeOf(SEND, packet(to))).toBe(code);
 });
 
-test('nobody else gets in', async () => {
+test('only the merchant with its certificate gets in', async () => {
 	await expect(call(SEND, packet(), stranger)).rejects.toThrow();
 	await expect(call(SEND, packet(), {} as never)).rejects.toThrow();
 	expect(await codeOf(SEND, packet(), another)).toBe('CA_ERROR');

@@ -169,7 +169,7 @@ describe('open platform accounts', () => {
 		expect(await mini(`${open}/unbind`, { appid: MINI, open_appid })).toEqual(failure(89002));
 	});
 
-	it('made by hand are closed, full ones too, and both need the set', async () => {
+	it('made by hand are closed to the API, so are full ones, and both need the permission set', async () => {
 		const full = Array.from({ length: 100 }, (_, index) => ({
 			...SECOND_ACCOUNT,
 			appId: `wx${String(index).padStart(16, '0')}`,
