@@ -342,10 +342,15 @@ describe('the token of a mobile app', () => {
 		// This process still knows the old one, which has ended; the other one has saved a new one.
 		forgetTokens();
 		credentials.data.state = old;
-		simulator().fault({ path: SUPPORT, delayMs: 100 });
+		let release = () => {};
+		const until = new Promise<void>((resolve) => (release = resolve));
+		simulator().fault({ path: SUPPORT, until });
+		const before = simulator().count(SUPPORT);
 		const calls = await counted([TOKEN], async () => {
 			const running = isSupported();
-			setTimeout(() => (credentials.data.state = renewed), 50);
+			while (simulator().count(SUPPORT) === before) await new Promise(setImmediate);
+			credentials.data.state = renewed;
+			release();
 			await running;
 		});
 		expect(calls).toEqual([0]);

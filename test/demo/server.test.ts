@@ -21,7 +21,10 @@ const accounts = [DEFAULT_ACCOUNT, SECOND_ACCOUNT, MINI_PROGRAM_ACCOUNT, ...RELE
 // Events of one user within a second are one event to WeChat and to the trigger.
 let later = 0;
 const now = () => Date.now() + later;
-const simulator = useSimulator({ accounts, now, pushTimeoutMs: 400, followers: 2 });
+const simulator = useSimulator({ accounts, now, followers: 2 });
+
+/** What does not come within this time will not come. */
+const PATIENCE_MS = 20_000;
 
 let page: DemoPage;
 let own: Served;
@@ -75,10 +78,15 @@ async function watch(url: string): Promise<Watched> {
 	};
 	read().catch(() => {});
 	const until: Watched['until'] = async (find) => {
-		for (const end = Date.now() + 5000; ; await new Promise((next) => setTimeout(next, 10))) {
+		for (
+			const end = Date.now() + PATIENCE_MS;
+			;
+			await new Promise((next) => setTimeout(next, 10))
+		) {
 			const found = find();
 			if (found) return found;
-			if (Date.now() > end) throw new Error(`Not within 5 s: ${find.toString()}`);
+			if (Date.now() > end)
+				throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${find.toString()}`);
 		}
 	};
 	const all = <Kind extends Item>(type: Kind['type']) =>

@@ -34,7 +34,7 @@ export async function startSimulator(
 	overrides: Partial<SimulatorOptions> = {},
 ): Promise<Simulator> {
 	const events = new EventHub();
-	const options = { ...DEFAULT_OPTIONS, emit: events.emit, ...overrides };
+	const options = { ...DEFAULT_OPTIONS, events, ...overrides };
 	const accounts = options.accounts.map((settings) => new Account(settings, options));
 	const state: SimulatorState = {
 		options,
@@ -48,7 +48,7 @@ export async function startSimulator(
 		request.path.startsWith(MEDIA_PATH)
 			? { ...mediaAt(request.path, state), errcode: 0 }
 			: answerApi(request, state);
-	const server = new ApiServer(answer, options.latencyMs);
+	const server = new ApiServer(answer, options);
 	state.url = await server.listen(options.port);
 
 	const accountOf = (appId = accounts[0].settings.appId): Account => {

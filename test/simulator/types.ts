@@ -1,6 +1,6 @@
 import type { ComponentSettings, Platform } from './component/types';
 import type { Phone } from './accounts/phone';
-import type { SimulatorEvent } from './events';
+import type { EventHub, SimulatorEvent } from './events';
 
 /** How the console's 服务器配置 is set: 安全模式, 兼容模式 or 明文模式. */
 export type PushMode = 'safe' | 'compatible' | 'plaintext';
@@ -57,8 +57,10 @@ export interface SimulatorOptions {
 	phones: Phone[];
 	/** Milliseconds since 1970, so that tests can move the clock. */
 	now: () => number;
-	/** Hears of what happens; default: those who `listen`. */
-	emit: (event: SimulatorEvent) => void;
+	/** Calls back after so many milliseconds; answers how to call that off. */
+	later: (ms: number, work: () => void) => () => void;
+	/** Hears of what happens. */
+	events: EventHub;
 }
 
 /** What goes wrong the next time a path is called. */
@@ -82,6 +84,8 @@ export interface Fault {
 	work?: boolean;
 	/** Wait first; alone, the real answer follows. */
 	delayMs?: number;
+	/** The same until something has happened. */
+	until?: Promise<unknown>;
 }
 
 /** One API call as the log keeps it; values of tokens and secrets are left out. */

@@ -1,3 +1,4 @@
+import { callLater } from '../http/callLater';
 import type { ComponentSettings } from '../component/types';
 import type { AccountKind, SimAccount, SimulatorOptions } from '../types';
 
@@ -61,7 +62,7 @@ export const kindOf = ({ kind = 'officialAccount' }: SimAccount): AccountKind =>
 export const permissionsOf = (account: SimAccount): number[] =>
 	account.permissions ?? permissions[kindOf(account)];
 
-export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'emit'> = {
+export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'events'> = {
 	port: 0,
 	latencyMs: 0,
 	tokenSeconds: 7200,
@@ -77,4 +78,5 @@ export const DEFAULT_OPTIONS: Omit<SimulatorOptions, 'emit'> = {
 	releaseTestMs: 10_000,
 	phones: [],
 	now: Date.now,
+	later: callLater,
 };

@@ -79,7 +79,7 @@ function showTyping(account: Account, { body, state }: ApiCall): JsonObject {
 	const isKnown = body.command === 'Typing' || body.command === 'CancelTyping';
 	if (!isKnown) throw new ApiError(45072);
 	const isTyping = body.command === 'Typing';
-	state.options.emit({ type: 'typing', appId: account.settings.appId, openid, isTyping });
+	state.options.events.emit({ type: 'typing', appId: account.settings.appId, openid, isTyping });
 	return {};
 }
 
@@ -93,7 +93,7 @@ export const customBehaviors: Record<string, Behavior> = {
 		if (state.options.replyWindow) account.windows.spend(openid);
 		const message = { appId: account.settings.appId, body };
 		state.messages.push(message);
-		state.options.emit({ type: 'message', ...message });
+		state.options.events.emit({ type: 'message', ...message });
 		return {};
 	},
 

@@ -105,7 +105,7 @@ export function menuFor(account: Account, user?: Follower): JsonObject[] | undef
 }
 
 function tellOf({ settings }: Account, { options }: SimulatorState): void {
-	options.emit({ type: 'menu', appId: settings.appId });
+	options.events.emit({ type: 'menu', appId: settings.appId });
 }
 
 export const menuBehaviors: Record<string, Behavior> = {

@@ -33,16 +33,20 @@ export function buildEvent(
 export async function pushEvent(
 	url: string,
 	fields: PushMessage,
-	{ component, now, pushTimeoutMs: timeoutMs, emit }: SimulatorOptions,
+	options: SimulatorOptions,
 ): Promise<PushResult> {
-	const timestamp = String(Math.floor(now() / 1000));
+	const { component, pushTimeoutMs: timeoutMs } = options;
+	const { emit } = options.events;
+	const timestamp = String(Math.floor(options.now() / 1000));
 	const built = buildEvent(component, fields, { timestamp });
 	const { query, body } = built;
 	const id = randomUUID();
 	const appId = String(fields.AuthorizerAppid ?? '');
 	emit({ type: 'push', id, appId, sealedFor: component.appId, message: fields });
 	emit({ type: 'delivery', id, url, query, body });
-	const delivery = judge(await exchange({ url, method: 'POST', ...built, timeoutMs }));
+	const delivery = judge(
+		await exchange({ url, method: 'POST', ...built, timeoutMs, clock: options }),
+	);
 	emit({ type: 'answer', id, delivery });
 	const result = { deliveries: [delivery], outcome: delivery.outcome, shown: '', raw: body };
 	emit({ type: 'end', id, result });

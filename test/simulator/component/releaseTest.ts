@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { accountOf, type SimulatorState } from '../behaviors/behavior';
 import type { JsonObject } from '../http/json';
 import { RELEASE_TEST_PAIRS } from './releaseTestAccounts';
@@ -6,7 +5,6 @@ import type { PushResult } from '../types';
 import type { Platform, StepResult } from './types';
 
 const TEXT = 'TESTCOMPONENT_MSG_TYPE_TEXT';
-const POLL_MS = 20;
 
 type Step = () => Promise<void>;
 
@@ -31,7 +29,7 @@ export async function releaseTest(
 	for (const [step, run] of steps) {
 		const result = await attempt(step, run);
 		results.push(result);
-		state.options.emit({ type: 'step', ...result });
+		state.options.events.emit({ type: 'step', ...result });
 	}
 	return results;
 }
@@ -83,22 +81,42 @@ async function checkReply(
 async function checkApi(appId: string, platform: Platform, state: SimulatorState): Promise<void> {
 	const { code } = await platform.authorize(appId, { push: false });
 	const touser = accountOf(state, appId).visitor;
-	const before = state.messages.length;
+	const sent = waitForMessage(describe({ appId, touser, content: `${code}_from_api` }), state);
 	const message = { FromUserName: touser, ...text(`QUERY_AUTH_CODE:${code}`) };
-	const { deliveries } = await platform.message(appId, message, { deliveries: 1 });
-	const [{ body, problem, outcome }] = deliveries;
-	if (body !== '') throw new Error(problem ?? `the answer is not empty but ${outcome}`);
-
-	const wanted = JSON.stringify({ appId, touser, content: `${code}_from_api` });
-	const found = () => state.messages.slice(before).map(describe).includes(wanted);
-	const end = performance.now() + state.options.releaseTestMs;
-	while (!found()) {
-		if (performance.now() > end) throw new Error('no customer-service message with the code came');
-		await delay(POLL_MS);
+	try {
+		const { deliveries } = await platform.message(appId, message, { deliveries: 1 });
+		const [{ body, problem, outcome }] = deliveries;
+		if (body !== '') throw new Error(problem ?? `the answer is not empty but ${outcome}`);
+		if (!(await sent.outcome)) throw new Error('no customer-service message with the code came');
+	} finally {
+		sent.stop();
 	}
 }
 
-function describe({ appId, body }: SimulatorState['messages'][number]): string {
-	const { content } = (body.text ?? {}) as { content?: unknown };
-	return JSON.stringify({ appId, touser: body.touser, content });
+interface Awaited {
+	/** Whether the message came in time. */
+	outcome: Promise<boolean>;
+	stop(): void;
 }
+
+/** Waits from now on; the time is that of the release test. */
+function waitForMessage(wanted: string, { options }: SimulatorState): Awaited {
+	let stop = () => {};
+	const outcome = new Promise<boolean>((resolve) => {
+		const stopTimer = options.later(options.releaseTestMs, () => resolve(false));
+		const stopListening = options.events.listen((event) => {
+			if (event.type !== 'message') return;
+			const { appId, body } = event;
+			const { content } = (body.text ?? {}) as { content?: unknown };
+			if (describe({ appId, touser: body.touser, content }) === wanted) resolve(true);
+		});
+		stop = () => {
+			stopTimer();
+			stopListening();
+		};
+	});
+	return { outcome, stop: () => stop() };
+}
+
+const describe = (message: { appId: string; touser: unknown; content: unknown }): string =>
+	JSON.stringify(message);

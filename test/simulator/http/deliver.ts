@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { SimulatorOptions } from '../types';
 
 export interface HttpRequest {
 	url: string;
@@ -8,6 +9,7 @@ export interface HttpRequest {
 	body?: string;
 	contentType?: string;
 	timeoutMs: number;
+	clock: Pick<SimulatorOptions, 'now' | 'later'>;
 }
 
 export interface HttpResult {
@@ -21,7 +23,7 @@ export interface HttpResult {
 
 /** One request on a connection of its own, cut when the whole answer is not there in time. */
 export function exchange(options: HttpRequest): Promise<HttpResult> {
-	const { method, query, body, contentType, timeoutMs } = options;
+	const { method, query, body, contentType, timeoutMs, clock } = options;
 	const url = new URL(options.url);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	const content = Buffer.from(body ?? '');
@@ -33,11 +35,11 @@ export function exchange(options: HttpRequest): Promise<HttpResult> {
 	};
 
 	return new Promise((resolve) => {
-		const start = performance.now();
+		const start = clock.now();
 		let timedOut = false;
 		const finish = (result: Pick<HttpResult, 'answer' | 'problem'>) => {
-			clearTimeout(timer);
-			resolve({ ms: Math.round(performance.now() - start), timedOut, ...result });
+			stopTimer();
+			resolve({ ms: clock.now() - start, timedOut, ...result });
 		};
 		const send = url.protocol === 'https:' ? requestHttps : requestHttp;
 		const request = send(url, { method, headers, agent: false }, (response) => {
@@ -54,10 +56,10 @@ export function exchange(options: HttpRequest): Promise<HttpResult> {
 				});
 			});
 		});
-		const timer = setTimeout(() => {
+		const stopTimer = clock.later(timeoutMs, () => {
 			timedOut = true;
 			request.destroy(new Error(`no answer within ${timeoutMs} ms`));
-		}, timeoutMs);
+		});
 		request.on('error', (error) => finish({ problem: error.message }));
 		request.end(content);
 	});

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { jsonAnswer, type ApiAnswer, type ApiRequest } from './api';
 import { CallLog } from './callLog';
-import type { Fault } from '../types';
+import type { Fault, SimulatorOptions } from '../types';
 
 /** The HTTP side: reads a call, applies latency and faults, and keeps the log. */
 export class ApiServer {
@@ -14,7 +13,7 @@ export class ApiServer {
 
 	constructor(
 		private readonly answer: (request: ApiRequest) => ApiAnswer,
-		private readonly latencyMs: number,
+		private readonly options: Pick<SimulatorOptions, 'latencyMs' | 'later'>,
 	) {
 		this.server = createServer((request, response) => {
 			this.serve(request, response).catch((error: Error) => {
@@ -57,8 +56,9 @@ export class ApiServer {
 		const request = await read(incoming);
 		this.log.count(request.path);
 		const fault = this.takeFault(request.path) ?? { path: request.path };
-		const waitMs = this.latencyMs + (fault.delayMs ?? 0);
-		if (waitMs > 0) await delay(waitMs);
+		const waitMs = this.options.latencyMs + (fault.delayMs ?? 0);
+		if (waitMs > 0) await this.sleep(waitMs);
+		await fault.until;
 
 		const isLost = fault.drop === true || fault.downMs !== undefined;
 		const replacement = faultAnswer(fault);
@@ -69,6 +69,10 @@ export class ApiServer {
 		if (answer) send(response, answer, fault.cut === true);
 		else response.destroy();
 		if (fault.downMs !== undefined) await this.goDown(fault.downMs);
+	}
+
+	private async sleep(ms: number): Promise<void> {
+		await new Promise<void>((resolve) => void this.options.later(ms, resolve));
 	}
 
 	private takeFault(path: string): Fault | undefined {
@@ -83,7 +87,7 @@ export class ApiServer {
 		this.server.close();
 		this.server.closeAllConnections();
 		for (let isUp = false; !isUp;) {
-			await delay(ms);
+			await this.sleep(ms);
 			if (this.isClosed) return;
 			// Somebody else's connection may have taken the port for a moment.
 			isUp = await this.listen(address.port).then(

@@ -53,22 +53,28 @@ export async function deliverPush(
 
 	const id = randomUUID();
 	const { appId } = account.settings;
-	settings.emit({ type: 'push', id, appId, sealedFor: keys.appId, message: told });
+	settings.events.emit({ type: 'push', id, appId, sealedFor: keys.appId, message: told });
 	const deliveries: Delivery[] = [];
 	for (;;) {
 		const built = buildPush(keys, complete, { mode, format, timestamp: timestamp() });
 		const address = urls[deliveries.length] ?? url;
 		const { query, body } = built;
-		settings.emit({ type: 'delivery', id, url: address, query, body });
-		const result = await exchange({ url: address, method: 'POST', ...built, timeoutMs });
+		settings.events.emit({ type: 'delivery', id, url: address, query, body });
+		const result = await exchange({
+			url: address,
+			method: 'POST',
+			...built,
+			timeoutMs,
+			clock: settings,
+		});
 		const { reply, ...delivery } = judge(result, answered);
 		deliveries.push(delivery);
-		settings.emit({ type: 'answer', id, delivery });
+		settings.events.emit({ type: 'answer', id, delivery });
 		const isAnswered = delivery.status !== undefined && delivery.outcome !== 'refused';
 		if (isAnswered || deliveries.length >= most) {
 			const { outcome } = delivery;
 			const end = { deliveries, outcome, reply, shown: shownFor(outcome, reply), raw: body };
-			settings.emit({ type: 'end', id, result: end });
+			settings.events.emit({ type: 'end', id, result: end });
 			return end;
 		}
 	}
@@ -98,9 +104,9 @@ function shownFor(outcome: Delivery['outcome'], reply?: Record<string, unknown>)
 export async function verifyUrl(
 	url: string,
 	{ token }: Pick<SimAccount, 'token'>,
-	{ now, pushTimeoutMs }: SimulatorOptions,
+	options: SimulatorOptions,
 ): Promise<boolean> {
-	const timestamp = String(Math.floor(now() / 1000));
+	const timestamp = String(Math.floor(options.now() / 1000));
 	const nonce = String(randomInt(1e9));
 	const echostr = Array.from({ length: 19 }, () => randomInt(1, 10)).join('');
 	const signature = sign(token, timestamp, nonce);
@@ -108,7 +114,8 @@ export async function verifyUrl(
 		url,
 		method: 'GET',
 		query: { signature, timestamp, nonce, echostr },
-		timeoutMs: pushTimeoutMs,
+		timeoutMs: options.pushTimeoutMs,
+		clock: options,
 	});
 	return answer?.status === 200 && answer.body === echostr;
 }

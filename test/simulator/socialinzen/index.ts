@@ -1,3 +1,4 @@
+import { callLater } from '../http/callLater';
 import { ApiServer } from '../http/server';
 import type { Call, Fault } from '../types';
 import { answerCall } from './answer';
@@ -63,7 +64,10 @@ export async function startSocialinzen(
 	const state = new ServerState(options);
 	const owner = { id: recordId(), password, isConfirmed: true };
 	state.users.set(username, owner);
-	const server = new ApiServer((request) => answerCall(request, state), options.latencyMs);
+	const server = new ApiServer((request) => answerCall(request, state), {
+		latencyMs: options.latencyMs,
+		later: callLater,
+	});
 	state.url = await server.listen(options.port);
 
 	return {

@@ -1,16 +1,19 @@
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, RELEASE_TEST_ACCOUNTS, startSimulator } from '..';
 import type { SimulatorEvent } from '../events';
 import { printJson } from '../http/json';
+import { createTestClock, type TestClock } from '../../support/testClock';
 import { decryptFields, startPushReceiver, type PushReceiver } from './support';
 import type { Simulator } from '../types';
 
 let simulator: Simulator;
 let hook: PushReceiver;
 let told: SimulatorEvent[];
+let clock: TestClock;
 
 beforeEach(async () => {
 	const accounts = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, ...RELEASE_TEST_ACCOUNTS];
-	simulator = await startSimulator({ accounts, pushTimeoutMs: 200, releaseTestMs: 50 });
+	clock = createTestClock();
+	simulator = await startSimulator({ ...clock, accounts, pushTimeoutMs: 200 });
 	hook = await startPushReceiver();
 	told = [];
 	simulator.listen((event) => told.push(event));
@@ -38,7 +41,10 @@ async function call(path: string, body?: unknown): Promise<void> {
 
 test('a push is told in the order in which it happens, each delivery as it is on the wire', async () => {
 	let answers = 0;
-	hook.respond = (response) => void (++answers === 2 && response.end('success'));
+	hook.respond = (response) => {
+		if (++answers === 2) response.end('success');
+		else clock.advance(200);
+	};
 	const { appId } = simulator.account;
 	const result = await simulator.push(hook.url, { MsgType: 'text', Content: '你好' });
 	expect(typesOf(told)).toEqual(['push', 'delivery', 'answer', 'delivery', 'answer', 'end']);

@@ -22,6 +22,7 @@ import {
 	type PushReceiver,
 } from './support';
 import { parseXml, printXml } from '../http/xml';
+import { createTestClock } from '../../support/testClock';
 
 const ACCOUNT = DEFAULT_ACCOUNT.appId;
 const SECOND = SECOND_ACCOUNT.appId;
@@ -112,8 +113,10 @@ describe('pushes to the event address', () => {
 		answering('success', 500);
 		expect(await simulator.platform.pushTicket()).toHaveProperty('outcome', 'refused');
 		await Promise.all([simulator.close(), hook.close()]);
-		await start({ pushTimeoutMs: 50 });
-		hook.respond = (response) => response.write('succ');
+		const turned = createTestClock();
+		await start({ ...turned, pushTimeoutMs: 50 });
+		hook.respond = (response) =>
+			response.write('succ', () => setImmediate(() => turned.advance(50)));
 		expect(await simulator.platform.pushTicket()).toHaveProperty('outcome', 'timeout');
 	});
 

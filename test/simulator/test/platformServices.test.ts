@@ -189,10 +189,11 @@ describe('open platform accounts', () => {
 		);
 		const first = await behalf(full[0].appId);
 		const { open_appid } = await first(`${open}/create`, { appid: full[0].appId });
-		for (const { appId: appid } of full.slice(1)) {
+		const bind = async (appid: string) => {
 			const member = await behalf(appid);
 			expect(await member(`${open}/bind`, { appid, open_appid })).toEqual(OK);
-		}
+		};
+		await Promise.all(full.slice(1).map(async ({ appId }) => await bind(appId)));
 		expect(await call(`${open}/bind`, { appid: ACCOUNT, open_appid })).toEqual(failure(89004));
 	});
 });

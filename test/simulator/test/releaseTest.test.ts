@@ -9,6 +9,7 @@ import {
 	type ReceivedPush,
 } from './support';
 import { printXml } from '../http/xml';
+import { createTestClock, type TestClock } from '../../support/testClock';
 
 const KEYS = DEFAULT_COMPONENT;
 const SECONDS = 1_760_000_000;
@@ -24,9 +25,11 @@ const STEPS = [
 
 let simulator: Simulator;
 let hook: PushReceiver;
+let clock: TestClock;
 
 beforeEach(async () => {
-	simulator = await startWithPlatform({ accounts: RELEASE_TEST_ACCOUNTS, releaseTestMs: 200 });
+	clock = createTestClock(SECONDS * 1000);
+	simulator = await startWithPlatform({ ...clock, accounts: RELEASE_TEST_ACCOUNTS });
 	hook = await startPushReceiver();
 	simulator.platform.connect({ events: `${hook.url}/events`, messages: `${hook.url}/$APPID$` });
 });
@@ -48,12 +51,15 @@ function reply({ FromUserName, ToUserName }: JsonObject, Content: string): strin
 /** What the rules of the test want of a platform; `wrong` replaces some of it. */
 function serve(wrong: { answer?: string; suffix?: string; text?: string; event?: string } = {}) {
 	const client = new PlatformApi(simulator);
+	let signedIn: Promise<unknown> = Promise.resolve();
 	const answerLater = async (code: string, touser: unknown) => {
+		await signedIn;
 		const answer = await client.component('api_query_auth', { authorization_code: code });
 		const { authorizer_access_token } = answer.authorization_info as JsonObject;
 		const path = `/cgi-bin/message/custom/send?access_token=${String(authorizer_access_token)}`;
 		const content = `${code}${wrong.suffix ?? '_from_api'}`;
 		await client.call(path, { touser, msgtype: 'text', text: { content } });
+		if (wrong.suffix) clock.advance(10_000);
 	};
 	const answerMessage = ({ body }: ReceivedPush): string => {
 		const message = decryptFields(body, KEYS);
@@ -70,7 +76,7 @@ function serve(wrong: { answer?: string; suffix?: string; text?: string; event?:
 		if (received.path !== '/events') return response.end(answerMessage(received));
 		const { ComponentVerifyTicket } = decryptFields(received.body, KEYS);
 		response.end('success');
-		if (typeof ComponentVerifyTicket === 'string') void client.signIn(ComponentVerifyTicket);
+		if (typeof ComponentVerifyTicket === 'string') signedIn = client.signIn(ComponentVerifyTicket);
 	};
 }
 
@@ -112,5 +118,6 @@ it('wants nothing at once, and the code afterwards', async () => {
 
 it('tries every step on a platform that answers nothing right', async () => {
 	hook.respond = (response) => response.writeHead(500).end();
+	simulator.listen(({ type }) => type === 'end' && clock.advance(10_000));
 	expect((await failed(2)).map(({ step }) => step)).toEqual(STEPS);
 });
