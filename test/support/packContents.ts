@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { n8n } from '../../package.json';
 
@@ -45,7 +45,8 @@ export const PACK_CREDENTIALS: PackCredential[] = n8n.credentials.map((file) => 
 
 /** Loads the source of a built file. @throws {Error} when it does not export the class that n8n looks for. */
 function load<T>(built: string) {
-	const source = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+	// As this file itself: TypeScript in tests, JavaScript where all was compiled.
+	const source = built.replace(/^dist\//, '').replace(/\.js$/, extname(__filename));
 	const [className] = basename(source).split('.');
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- the names come from package.json
 	const exports = require(join(root, source)) as Exports<T>;
