@@ -8,16 +8,17 @@ const PAGE =
 /** Of calls for the code of mini programs (代码管理) the paths are known, the addresses of their pages are not. */
 const UNNAMED = ['code', 'domain', 'privacy', 'release', 'review', 'template', 'tester'];
 
+/** They look at what is stored here. */
+const CALLS_NOBODY = ['account: forget', 'platform: get'];
+
 const operations = [
 	...account,
 	...platform.filter(({ value }) => !UNNAMED.includes(value)),
-].flatMap((of) =>
-	of.operations.map(({ value, path, doc }) => ({ name: `${of.value}: ${value}`, path, doc })),
-);
+].flatMap((of) => of.operations.map(({ value, doc }) => ({ name: `${of.value}: ${value}`, doc })));
 
 test('every operation that calls WeChat names its page of the documentation', () => {
-	const silent = operations.filter(({ path, doc }) => path !== undefined && doc === undefined);
-	expect(silent.map(({ name }) => name)).toEqual([]);
+	const silent = operations.filter(({ doc }) => doc === undefined);
+	expect(silent.map(({ name }) => name)).toEqual(CALLS_NOBODY);
 });
 
 test('the pages that operations name are addresses of the documentation', () => {

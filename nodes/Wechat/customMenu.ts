@@ -1,10 +1,18 @@
-import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 
-export interface MenuButton extends IDataObject {
+export interface MenuButton {
 	name: string;
 	type?: string;
 	sub_button?: MenuButton[];
+	[key: string]: unknown;
+}
+
+/** A row of the form: a button and where it stands. */
+export interface MenuRow {
+	name: string;
+	type?: string;
+	place?: string;
+	[key: string]: unknown;
 }
 
 /** A row of the form that is a button with sub-buttons below it; WeChat gives it no type. */
@@ -35,12 +43,11 @@ const NAME_BYTES = 16;
 const SUB_NAME_BYTES = 60;
 
 /** The menu that a form describes row by row: a sub-button belongs to the button above it. */
-export function readMenuRows(rows: IDataObject[]): MenuButton[] {
+export function readMenuRows(rows: MenuRow[]): MenuButton[] {
 	const menu: MenuButton[] = [];
 	for (const row of rows) {
 		if (row.place === 'below') findSubButtons(menu.at(-1), row).push(readButton(row));
-		else if (row.type === PARENT_TYPE)
-			menu.push({ name: readChosenText(row.name), sub_button: [] });
+		else if (row.type === PARENT_TYPE) menu.push({ name: row.name.trim(), sub_button: [] });
 		else menu.push(readButton(row));
 	}
 	return checkMenu(menu);
@@ -63,8 +70,8 @@ function simplifyButton(given: unknown): MenuButton {
 	return { ...button, sub_button: list.map(simplifyButton) };
 }
 
-function findSubButtons(parent: MenuButton | undefined, { name }: IDataObject): MenuButton[] {
-	const sub = readChosenText(name);
+function findSubButtons(parent: MenuButton | undefined, { name }: MenuRow): MenuButton[] {
+	const sub = name.trim();
 	if (!parent) throw new UserError(`The sub-button "${sub}" has no button above it`);
 	if (parent.sub_button) return parent.sub_button;
 	throw new UserError(
@@ -73,10 +80,9 @@ function findSubButtons(parent: MenuButton | undefined, { name }: IDataObject): 
 	);
 }
 
-function readButton(row: IDataObject): MenuButton {
-	const type = readChosenText(row.type);
-	const button: MenuButton = { type, name: readChosenText(row.name) };
-	for (const key of findNeeds(type) ?? []) button[key] = readChosenText(row[key]);
+function readButton({ type = '', ...row }: MenuRow): MenuButton {
+	const button: MenuButton = { type, name: row.name.trim() };
+	for (const key of findNeeds(type) ?? []) button[key] = toText(row[key]);
 	return button;
 }
 
@@ -101,7 +107,7 @@ function checkCount(whose: string, what: string, { length }: MenuButton[], most:
 }
 
 function checkName(button: MenuButton, most: number): void {
-	const name = readChosenText(button.name);
+	const name = toText(button.name);
 	if (!name) throw new UserError('A button of the menu has no name');
 	checkBytes(name, 'name', name, most);
 }
@@ -111,7 +117,7 @@ function checkAction({ type = '', name, ...button }: MenuButton): void {
 	if (!keys) throw new UserError(`The button "${name}" has no action that WeChat knows: "${type}"`);
 	for (const key of keys) {
 		if (!button[key]) throw new UserError(`The button "${name}" (${type}) lacks its ${key}`);
-		checkBytes(name, key, readChosenText(button[key]), LONGEST[key]);
+		checkBytes(name, key, toText(button[key]), LONGEST[key]);
 	}
 }
 
@@ -127,8 +133,4 @@ function checkBytes(name: string, key: string, text: string, most = Infinity): v
 const findNeeds = (type: string) =>
 	Object.hasOwn(BUTTON_NEEDS, type) ? BUTTON_NEEDS[type] : undefined;
 
-/** What was chosen from a list comes with how it was chosen. */
-function readChosenText(value: unknown): string {
-	const { value: chosen = value } = (value ?? {}) as { value?: unknown };
-	return String(chosen ?? '').trim();
-}
+const toText = (value: unknown) => String(value ?? '').trim();

@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { testWechatPay } from '../n8n/credentialTests';
-import { createRedPacketSenders } from '../n8n/merchant';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
+import { createRedPacketSenders } from './redPacketSender';
 import { redPacket } from './resources/redPacket';
 
 export const resources = [redPacket];

@@ -58,7 +58,7 @@ export class WechatReply implements INodeType {
 			},
 			authentication,
 			{ ...account, displayOptions: { show: { ...forPlatform.show, ...ofRule.show } } },
-			...createProperties<never>(resources),
+			...createProperties(resources),
 		],
 	};
 
@@ -69,15 +69,15 @@ export class WechatReply implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		if (this.getNodeParameter('resource', 0) === reply.value) {
-			const answerer = createReplySender(this);
+			const sender = createReplySender(this);
 			const [first] = this.getInputData();
-			return await execute(this, replies, async () => answerer, [first]);
+			return await execute(this, replies, async () => sender, [first]);
 		}
-		const librarians = openRuleSessions(this);
+		const sessions = openRuleSessions(this);
 		try {
-			return await execute(this, rules, librarians.of);
+			return await execute(this, rules, sessions.of);
 		} finally {
-			await librarians.save();
+			await sessions.save();
 		}
 	}
 }

@@ -41,7 +41,6 @@ export function createReplySender(context: IExecuteFunctions): ReplySender {
 		reply.MsgType === 'transfer_customer_service' || (await client.kind()) === 'officialAccount';
 
 	return {
-		send: async () => await Promise.reject(new Error('Replies have no address')),
 		async answer(reply, late, thumbMediaId) {
 			if (!reply) {
 				onConnection({});

@@ -15,11 +15,14 @@ import { runOptions } from '../engine/fields';
 import { attestation } from './resources/attestation';
 import { authKey } from './resources/authKey';
 import { device } from './resources/device';
-import { forCalls, LOCAL_OPERATION, NO_CLIENT } from './localOperation';
-import { signature } from './resources/signature';
+import { forCalls, LOCAL_OPERATION } from './localOperation';
+import { signature, verifySignature } from './resources/signature';
 
 /** The one that every login needs is first. */
 export const resources = [signature, attestation, authKey, device];
+
+/** What needs no credential. */
+const localChecks = [authKey, { ...signature, operations: [verifySignature] }];
 
 export class WechatSoter implements INodeType {
 	description: INodeTypeDescription = {
@@ -55,6 +58,7 @@ export class WechatSoter implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const isLocal = this.getNodeParameter('operation', 0) === LOCAL_OPERATION;
-		return await execute(this, resources, isLocal ? async () => NO_CLIENT : openItemClients(this));
+		if (isLocal) return await execute(this, localChecks, async () => undefined);
+		return await execute(this, resources, openItemClients(this));
 	}
 }

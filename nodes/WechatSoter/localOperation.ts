@@ -1,18 +1,8 @@
 import type { Answer } from '../api/apiClient';
 import { UserError } from '../base/userError';
-import { createDefiner, type Sender } from '../engine/define';
-
-export const operation = createDefiner<Sender>();
 
 /** Operations of this value check something here, without a call: they need no credential. */
 export const LOCAL_OPERATION = 'verify';
-
-/** Whom they call. */
-export const NO_CLIENT: Sender = {
-	async send() {
-		throw new Error('A local check calls nobody');
-	},
-};
 
 /** For what only calls need. */
 export const forCalls = { hide: { operation: [LOCAL_OPERATION] } };

@@ -1,23 +1,28 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Answer } from '../api/apiClient';
 import { ApiError } from '../api/apiError';
+import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
 import { listFields } from './properties';
-import { toOutput, readItemParams, toRows, runItem, simplify } from './runItem';
-import type { Batch, Field, Operation, Sender } from './define';
+import { addHint, toCall, toOutput, readItemParams, toRows, runItem, simplify } from './runItem';
+import type { Bulk, RequestOperation, Values } from './define';
 import { pickPath, toWire } from './request';
 
-/** An item that waits to go along with others. */
+/** An item that can share a bulk call, with its checked values. */
 interface BulkItem<C> {
 	item: number;
-	params: IDataObject;
+	params: Values;
 	values: string[];
 	client: C;
 }
 
 /** Items that share a call, or the one that had none to share with. */
 export interface BulkCall<C> {
-	passengers: Array<BulkItem<C>>;
+	items: Array<BulkItem<C>>;
 }
+
+/** An operation whose items share calls. */
+export type BulkOperation<C> = RequestOperation<C> & { bulk: Bulk };
 
 /** What became of an item. */
 export interface ItemOutcome {
@@ -33,79 +38,95 @@ const OF_ONE_ENTRY: ReadonlySet<number | string> = new Set([40003, 45059, 45171,
  * Gathers the items of a run into as few calls as possible: items whose other values are the same share
  * calls, in their order. Items whose values are wrong are told so at once.
  */
-export async function planBulkCalls<C extends Sender & { appId?: string }>(
+export async function planBulkCalls<C>(
 	context: IExecuteFunctions,
-	operation: Operation<readonly Field[], C>,
-	batch: Batch,
+	operation: BulkOperation<C>,
 	count: number,
 	clientOf: (item: number) => Promise<C>,
-): Promise<{ rides: Array<BulkCall<C>>; failed: ItemOutcome[] }> {
-	const rides: Array<BulkCall<C>> = [];
+): Promise<{ calls: Array<BulkCall<C>>; failed: ItemOutcome[] }> {
+	const { field, size } = operation.bulk;
+	const calls: Array<BulkCall<C>> = [];
 	const failed: ItemOutcome[] = [];
-	const open = new Map<string, BulkCall<C> & { seats: number }>();
+	const open = new Map<string, BulkCall<C> & { capacity: number }>();
 	for (let item = 0; item < count; item++)
 		try {
 			const params = readItemParams(context, operation, item);
 			const client = await clientOf(item);
-			const values = [params[batch.field]].flat() as string[];
-			const { [batch.field]: _, ...others } = params;
-			const key = JSON.stringify([client.appId, others]);
-			let ride = open.get(key);
-			if (!ride || ride.seats < values.length) {
-				ride = { passengers: [], seats: batch.size };
-				open.set(key, ride);
-				rides.push(ride);
+			const { [field]: own, ...others } = params;
+			const values = toValues(own);
+			const key = writeJson({ appId: findAppId(client), others });
+			let call = open.get(key);
+			if (!call || call.capacity < values.length) {
+				call = { items: [], capacity: size };
+				open.set(key, call);
+				calls.push(call);
 			}
-			ride.passengers.push({ item, params, values, client });
-			ride.seats -= values.length;
+			call.items.push({ item, params, values, client });
+			call.capacity -= values.length;
 		} catch (error) {
 			failed.push({ item, error });
 		}
-	return { rides, failed };
+	return { calls, failed };
+}
+
+const toValues = (value: unknown): string[] =>
+	Array.isArray(value) ? value.map(String) : [String(value)];
+
+/** The account that a client acts for; not every context of operations has one. */
+export function findAppId(client: unknown): string | undefined {
+	const { appId } = Object(client) as { appId?: unknown };
+	return typeof appId === 'string' ? appId : undefined;
 }
 
 /** Makes the call that some items share. When WeChat refuses one of their entries, the others go on without it. */
-export async function runBulkCall<C extends Sender>(
+export async function runBulkCall<C>(
 	context: IExecuteFunctions,
-	operation: Operation<readonly Field[], C>,
-	batch: Batch,
-	passengers: Array<BulkItem<C>>,
+	operation: BulkOperation<C>,
+	{ items }: BulkCall<C>,
 ): Promise<ItemOutcome[]> {
-	const [{ item, params, client }] = passengers;
+	const [{ item, params, client }] = items;
 	try {
-		if (passengers.length === 1)
-			return [{ item, output: await runItem(context, operation, item, client) }];
-		const values = passengers.flatMap((one) => one.values);
-		const { query, body } = batch.body
-			? { query: undefined, body: batch.body(values, params) }
-			: toWire(listFields(operation), { ...params, [batch.field]: values });
-		const path = batch.path ?? operation.path ?? '';
-		const answer = await client.send({ path, query, body, safe: operation.safe });
-		return passengers.map((one) => {
-			const rows = pickRows(one, operation, batch, answer);
+		if (items.length === 1)
+			return [{ item, output: await runItem(context, operation, item, client, params) }];
+		const values = items.flatMap((one) => one.values);
+		const answer = await operation.send(client, toBulkCall(operation, params, values));
+		return items.map((one) => {
+			const rows = pickRows(one, operation, answer);
 			return Array.isArray(rows)
 				? { item: one.item, output: toOutput(context, rows, one.item) }
 				: { item: one.item, error: rows };
 		});
 	} catch (error) {
 		const isOne = error instanceof ApiError && OF_ONE_ENTRY.has(error.code);
-		if (!isOne || passengers.length === 1)
-			return passengers.map((one) => ({ item: one.item, error }));
-		const half = passengers.length >> 1;
+		if (!isOne || items.length === 1) {
+			const explained = addHint(operation, error);
+			return items.map((one) => ({ item: one.item, error: explained }));
+		}
+		const half = items.length >> 1;
 		return [
-			...(await runBulkCall(context, operation, batch, passengers.slice(0, half))),
-			...(await runBulkCall(context, operation, batch, passengers.slice(half))),
+			...(await runBulkCall(context, operation, { items: items.slice(0, half) })),
+			...(await runBulkCall(context, operation, { items: items.slice(half) })),
 		];
 	}
 }
 
-function pickRows<C extends Sender>(
+/** The bulk twin of a call is a POST, also where the call is none. */
+function toBulkCall<C>(operation: BulkOperation<C>, params: Values, values: string[]) {
+	const { bulk } = operation;
+	const wire = bulk.body
+		? { query: {}, body: bulk.body(values, params) }
+		: toWire(listFields(operation), { ...params, [bulk.field]: values });
+	const call = toCall(operation, wire);
+	return { ...call, path: bulk.path ?? call.path, method: undefined };
+}
+
+function pickRows<C>(
 	{ values, params }: BulkItem<C>,
-	operation: Operation<readonly Field[], C>,
-	{ answers }: Batch,
-	answer: object,
+	operation: BulkOperation<C>,
+	answer: Answer,
 ): IDataObject[] | UserError {
-	if (!answers) return toRows(operation, answer);
+	const { answers } = operation.bulk;
+	if (!answers) return toRows(operation, answer, params);
 	const entries = (pickPath(answer, answers.at) ?? []) as IDataObject[];
 	const rows: IDataObject[] = [];
 	for (const value of values) {

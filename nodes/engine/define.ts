@@ -1,88 +1,11 @@
-import type {
-	GenericValue,
-	IDataObject,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
-import type { Bearer, Call, Client, Download } from '../api/apiClient';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import type { Answer, Bearer, Call, Client, Download } from '../api/apiClient';
+import type { DateStep } from '../base/beijingTime';
+import type { Upload } from '../base/multipart';
+import type { beginDate, endDate, limit, returnAll, simplify } from './fields';
+import type { Field, Params, Values } from './fieldTypes';
 
-/** An n8n property that also says where its value goes on the wire and what WeChat allows. */
-export interface Field extends INodeProperties {
-	/**
-	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
-	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off, with all that is in it.
-	 */
-	wire?: string | false;
-	in?: 'body' | 'query';
-	/**
-	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
-	 * `json` reads an object or list, `integer` sends digits as a number of any size, `file` sends the file in
-	 * the binary field of that name.
-	 */
-	as?: 'list' | 'number' | 'integer' | 'json' | 'file';
-	/** Which files WeChat takes. */
-	accepts?: Accepted;
-	/** Most entries of a list. */
-	maxEntries?: number;
-	/** Longest text in UTF-8, as WeChat counts. */
-	maxBytes?: number;
-	/** Longest text in characters. */
-	maxLength?: number;
-	/** An empty text means something to WeChat: send it. */
-	sendEmpty?: boolean;
-}
-
-/** Limits of a file, as the page of the call gives them. */
-export interface Accepted {
-	/** Without the dot, in lower case. */
-	extensions: string[];
-	maxBytes: number;
-}
-
-type Scalar = {
-	string: string;
-	number: number;
-	boolean: boolean;
-	resourceLocator: string;
-	multiOptions: string[];
-	collection: IDataObject;
-	fixedCollection: IDataObject[];
-};
-type ValueOf<F extends Field> = F extends { as: 'list' }
-	? string[]
-	: F extends { as: 'json' }
-		? IDataObject | IDataObject[]
-		: F extends { as: 'number' }
-			? number
-			: F['type'] extends 'options'
-				? F extends { options: Array<infer O> }
-					? O extends { value: infer V }
-						? V
-						: string
-					: string
-				: F['type'] extends keyof Scalar
-					? Scalar[F['type']]
-					: GenericValue;
-/** Fields that the other values hide are missing. */
-export type Params<F extends readonly Field[]> = {
-	[K in F[number] as K['name']]: K extends { displayOptions: object }
-		? ValueOf<K> | undefined
-		: ValueOf<K>;
-};
-
-/** The least that operations need to be run with. */
-export type Sender = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
-
-/** What a hand-written operation gets: the client of its item, and this. It never touches n8n. */
-export type Run<P, C extends Sender = Client> = C & {
-	params: P;
-	/** The call that the table describes, with the item's values in it. */
-	call: Call;
-	/** The entries of a paged list, as many as the item asks for. */
-	list(): Promise<unknown[]>;
-	/** Puts a file into the binary field of this name beside the result. */
-	attach(field: string, file: Download): void;
-};
+export type { Accepted, DateValue, Field, FieldGroup, Params, Values } from './fieldTypes';
 
 /**
  * A list: in one piece, in pages of which each begins after the last entry of the one before (`cursor`),
@@ -102,7 +25,7 @@ export interface Page {
 }
 
 /** How the items of a run share calls: WeChat has bulk twins of some calls, and lists in others. */
-export interface Batch {
+export interface Bulk {
 	/** The field that tells the items of a call apart; all their other fields must be the same. */
 	field: string;
 	/** Most values of it in one call. */
@@ -110,58 +33,196 @@ export interface Batch {
 	/** The bulk twin, when it is another call; it is not used for a single value. */
 	path?: string;
 	/** The body of the bulk twin, where it is not that of the operation with all values in it. */
-	body?(values: string[], params: IDataObject): IDataObject;
+	body?(values: string[], params: Values): Values;
 	/** Where the answers are, and the field in each that says which value it is for. */
 	answers?: { at: string; by: string };
 }
 
-/** One entry of the Operation menu and everything that is needed to run it. */
-export interface Operation<
-	F extends readonly Field[] = readonly Field[],
-	C extends Sender = Client,
-> extends INodePropertyOptions {
+/** What is added to an error with one of these codes. */
+export interface Hint {
+	codes: ReadonlySet<number | string>;
+	text: string;
+}
+
+interface Menu extends INodePropertyOptions {
 	value: string;
 	action: string;
-	/** Operations that call nothing have none. */
-	path?: string;
+	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/; elsewhere, the whole address. */
+	doc?: string;
+}
+
+/** What the editor needs to know of an operation. */
+export interface Described extends Menu {
+	fields?: readonly Field[];
+	page?: Page;
+	dateSpans?: DateStep;
+	simple?: readonly string[];
+}
+
+/** What the editor needs to know of a resource. */
+export interface DescribedResource {
+	name: string;
+	value: string;
+	operations: Described[];
+}
+
+/** The way of an operation to the binary fields of its item. */
+interface Attaching {
+	/** Puts a file into the binary field of this name beside the result. */
+	attach(field: string, file: Download): void;
+}
+
+export interface RequestIo extends Attaching {
+	/** The entries of a paged list, as many as the item asks for. */
+	list(): Promise<unknown[]>;
+}
+
+export interface LocalIo extends Attaching {
+	/** The values of the fields where their `wire` puts them. */
+	body: Values;
+	/** The files that fields name, by their `wire`. */
+	files: Record<string, Upload>;
+}
+
+/** What a hand-written request gets. It never touches n8n. */
+export interface RequestRun<P, C> {
+	params: P;
+	client: C;
+	/** The call that the table describes, with the item's values in it. */
+	call: Call;
+	io: RequestIo;
+}
+
+/** The least that requests need to be made with. */
+export type RequestClient = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
+
+type PageOrNone = Page | undefined;
+type SpansOrNone = DateStep | undefined;
+type KeysOrNone = readonly string[] | undefined;
+
+/** The values of a request, with those of the fields that its kind brings along. */
+export type RequestParams<
+	F extends readonly Field[],
+	P extends PageOrNone,
+	D extends SpansOrNone,
+	S extends KeysOrNone,
+> = Params<
+	readonly [
+		...F,
+		...(P extends Page ? [typeof returnAll, typeof limit] : []),
+		...(D extends DateStep ? [typeof beginDate, typeof endDate] : []),
+		...(S extends readonly string[] ? [typeof simplify] : []),
+	]
+>;
+
+/** One entry of the Operation menu that calls WeChat, and everything that is needed to run it. */
+interface RequestSpec<
+	F extends readonly Field[],
+	P extends PageOrNone,
+	D extends SpansOrNone,
+	S extends KeysOrNone,
+> extends Menu {
+	path: string;
+	/** A `read` changes nothing, so it is sent again when the connection broke. */
+	effect: 'read' | 'write';
+	/** Of a write: what it sends replaces what was sent before, so that sending it again does no harm. */
+	isRepeatable?: boolean;
 	method?: 'GET' | 'POST';
 	host?: 'api' | 'mp';
 	/** Whose token allows the call; the account's unless said otherwise. */
 	bearer?: Bearer;
 	fields?: F;
-	page?: Page;
-	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/; elsewhere, the whole address. */
-	doc?: string;
-	/** The call changes nothing: it may be sent again when the connection broke. GET calls and lists never do. */
-	safe?: boolean;
+	/** What every call sends beside the values of the fields. */
+	constants?: Values;
+	page?: P;
+	/** The most days of a call, or its period. A range of days is asked for in as many calls as it takes. */
+	dateSpans?: D;
 	/** How items share calls. */
-	batch?: Batch;
-	/** What Simplify leaves of an answer of more than ten fields. */
-	simple?: string[];
+	bulk?: Bulk;
+	/** The answer is a file, which goes into the binary field that the field of this name names. */
+	download?: F[number]['name'];
 	/** Where the useful part of the answer is, e.g. `tag`. A list there becomes one item for each entry. */
 	pick?: string;
-	/** The result when WeChat answers with nothing but "ok". */
-	done?: IDataObject;
+	/** The result when WeChat answers with nothing but "ok"; `{ success: true }` unless said otherwise. */
+	done?: Values;
+	/** What Simplify leaves of an answer of more than ten fields. */
+	simple?: S;
+	/** What to do about some errors of this call. */
+	hint?: Hint;
+}
+
+/** What of a request is code. */
+interface RequestCode<P, C> {
+	/** The file of a download as n8n gets it, e.g. under another name. */
+	toFile?(file: Download, params: P, client: C): Download;
+	/** What the operation returns of an answer. */
+	present?(answer: Answer, params: P): object | object[];
 	/** The way out for what one JSON request cannot express. */
-	run?(call: Run<Params<F>, C>): Promise<object | object[]>;
+	run?(run: RequestRun<P, C>): Promise<object | object[]>;
 }
 
-export interface Resource<C extends Sender = Client> {
-	name: string;
-	value: string;
-	operations: Array<Operation<readonly Field[], C>>;
+/** One entry of the Operation menu that is done here, in a context such as the rules of an account. */
+interface LocalSpec<F extends readonly Field[]> extends Menu {
+	fields?: F;
 }
 
-/** Identity; it makes `params` in `run` typed from `fields`. */
-export const createDefiner =
-	<C extends Sender>() =>
-	<const F extends readonly Field[] = []>(spec: Operation<F, C>): Operation<readonly Field[], C> =>
-		spec;
+interface LocalCode<P, Context> {
+	run(params: P, context: Context, io: LocalIo): Promise<object | object[]>;
+}
 
-export const defineOperation = createDefiner<Client>();
+export interface RequestOperation<C>
+	extends
+		RequestSpec<readonly Field[], PageOrNone, SpansOrNone, KeysOrNone>,
+		RequestCode<Values, C> {
+	kind: 'request';
+	/** How this client makes a call. */
+	send: (client: C, call: Call) => Promise<Answer>;
+	fetchFile: (client: C, call: Call) => Promise<Download | Answer>;
+}
 
-export const defineResource = <C extends Sender = Client>(
+export interface LocalOperation<Context>
+	extends LocalSpec<readonly Field[]>, LocalCode<Values, Context> {
+	kind: 'local';
+}
+
+/** An operation that runs with a client or another context. */
+export type Operation<C> = RequestOperation<C> | LocalOperation<C>;
+
+export interface Resource<C> extends DescribedResource {
+	operations: Array<Operation<C>>;
+}
+
+/** Makes requests of a client with more than calls, such as that of a platform. `fields` give `params` their types. */
+export const defineRequestFor =
+	<C extends RequestClient>() =>
+	<
+		const F extends readonly Field[] = [],
+		const P extends PageOrNone = undefined,
+		const D extends SpansOrNone = undefined,
+		const S extends KeysOrNone = undefined,
+	>(
+		spec: RequestSpec<F, P, D, S> & RequestCode<RequestParams<F, P, D, S>, C>,
+	): RequestOperation<C> => ({
+		...spec,
+		kind: 'request',
+		send: async (client, call) => await client.send(call),
+		fetchFile: async (client, call) => {
+			if (!client.download) throw new Error('This client downloads no files');
+			return await client.download(call);
+		},
+	});
+
+export const defineRequest = defineRequestFor<Client>();
+
+/** Makes an operation that needs no request of its own. `fields` give `params` their types. */
+export const defineLocal =
+	<Context>() =>
+	<const F extends readonly Field[] = []>(
+		spec: LocalSpec<F> & LocalCode<Params<F>, Context>,
+	): LocalOperation<Context> => ({ ...spec, kind: 'local' });
+
+export const defineResource = <C = Client>(
 	name: string,
 	value: string,
-	operations: Array<Operation<readonly Field[], C>>,
+	operations: Array<Operation<C>>,
 ): Resource<C> => ({ name, value, operations });

@@ -6,10 +6,16 @@ import {
 } from 'n8n-workflow';
 import { ApiError } from '../api/apiError';
 import { toNodeError } from '../n8n/nodeError';
-import { planBulkCalls, runBulkCall, type ItemOutcome } from './bulk';
+import {
+	findAppId,
+	planBulkCalls,
+	runBulkCall,
+	type BulkOperation,
+	type ItemOutcome,
+} from './bulk';
 import { mapWithLimit } from '../base/mapWithLimit';
-import { runItem } from './runItem';
-import type { Field, Operation, Resource, Sender } from './define';
+import { readItemParams, runItem } from './runItem';
+import type { Operation, Resource } from './define';
 
 const CONCURRENCY = 5;
 /** The calls of the day are used up. */
@@ -19,7 +25,7 @@ const QUOTA_REACHED = 45009;
  * Runs the chosen operation for every item: several calls at a time, results in the order of the items.
  * What goes wrong with one item is that item's, when the node is set to continue on errors.
  */
-export async function execute<C extends Sender & { appId?: string }>(
+export async function execute<C>(
 	context: IExecuteFunctions,
 	resources: Array<Resource<C>>,
 	clientOf: (item: number) => Promise<C>,
@@ -43,24 +49,23 @@ export async function execute<C extends Sender & { appId?: string }>(
 		waiting: number[],
 		work: () => Promise<ItemOutcome[]>,
 	): Promise<ItemOutcome[]> {
-		const known = exhausted.get(client.appId);
+		const known = exhausted.get(findAppId(client));
 		if (known) return waiting.map((item) => ({ item, error: known }));
 		const arrived = await work();
 		const end = arrived.find(({ error }) => isQuotaReached(error));
-		if (end) exhausted.set(client.appId, end.error);
+		if (end) exhausted.set(findAppId(client), end.error);
 		return arrived;
 	}
 
 	const first = items.length > 0 ? findOperation(context, resources, 0) : undefined;
-	if (first?.batch && items.length > 1) {
-		const { batch } = first;
-		const { rides, failed } = await planBulkCalls(context, first, batch, items.length, clientOf);
-		const arrived = await mapWithLimit(rides, limit, async ({ passengers }) => {
-			const waiting = passengers.map(({ item }) => item);
+	if (first && hasBulk(first) && items.length > 1) {
+		const { calls, failed } = await planBulkCalls(context, first, items.length, clientOf);
+		const arrived = await mapWithLimit(calls, limit, async (call) => {
+			const waiting = call.items.map(({ item }) => item);
 			const all = await withinQuota(
-				passengers[0].client,
+				call.items[0].client,
 				waiting,
-				async () => await runBulkCall(context, first, batch, passengers),
+				async () => await runBulkCall(context, first, call),
 			);
 			return all.map((one) => ({ item: one.item, output: outcomeOf(one) }));
 		});
@@ -74,8 +79,9 @@ export async function execute<C extends Sender & { appId?: string }>(
 		try {
 			const operation = findOperation(context, resources, item);
 			const client = await clientOf(item);
+			const params = readItemParams(context, operation, item);
 			const [arrived] = await withinQuota(client, [item], async () => [
-				await runItem(context, operation, item, client).then(
+				await runItem(context, operation, item, client, params).then(
 					(output) => ({ item, output }),
 					(error: unknown) => ({ item, error }),
 				),
@@ -91,11 +97,14 @@ export async function execute<C extends Sender & { appId?: string }>(
 const isQuotaReached = (error: unknown) =>
 	error instanceof ApiError && error.code === QUOTA_REACHED;
 
-function findOperation<C extends Sender>(
+const hasBulk = <C>(operation: Operation<C>): operation is BulkOperation<C> =>
+	operation.kind === 'request' && operation.bulk !== undefined;
+
+function findOperation<C>(
 	context: IExecuteFunctions,
 	resources: Array<Resource<C>>,
 	item: number,
-): Operation<readonly Field[], C> {
+): Operation<C> {
 	const resource = context.getNodeParameter('resource', item) as unknown;
 	const operation = context.getNodeParameter('operation', item) as unknown;
 	const found = resources

@@ -1,5 +1,6 @@
-import type { Field } from './define';
 import type { INodePropertyMode, INodeProperties } from 'n8n-workflow';
+import type { Field, Values } from './fieldTypes';
+
 /** Where a file goes that an operation brings along. */
 export const binaryField = {
 	displayName: 'Put Output File in Field',
@@ -10,6 +11,63 @@ export const binaryField = {
 	default: 'data',
 	hint: 'The name of the output binary field to put the file in',
 } as const satisfies Field;
+
+/** First and last day of a range that is asked for in spans, see beijingTime.ts. */
+export const beginDate = {
+	displayName: 'Begin Date',
+	name: 'begin_date',
+	type: 'dateTime',
+	wire: false,
+	default: '',
+	placeholder: 'e.g. 2026-01-01',
+	description:
+		'First day, in Beijing time. Long ranges are asked for in several calls. Leave empty for the same day as End Date.',
+} as const satisfies Field;
+
+export const endDate = {
+	displayName: 'End Date',
+	name: 'end_date',
+	type: 'dateTime',
+	wire: false,
+	default: '',
+	placeholder: 'e.g. 2026-01-31',
+	description:
+		'Last day, in Beijing time: yesterday at most, whose figures are complete after 8:00 there. Leave empty for yesterday.',
+} as const satisfies Field;
+
+export const simplify = {
+	displayName: 'Simplify',
+	name: 'simple',
+	type: 'boolean',
+	wire: false,
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+} as const satisfies Field;
+
+export const returnAll = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	wire: false,
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+} as const satisfies Field;
+
+export const limit = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	wire: false,
+	required: true,
+	displayOptions: { show: { returnAll: [false] } },
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+} as const satisfies Field;
+
+/** How many results {@link returnAll} and {@link limit} ask for. */
+export const readLimit = ({ returnAll: all, limit: most }: Values): number =>
+	all ? Infinity : Number(most);
 
 /* eslint-disable n8n-nodes-base/node-param-default-missing -- modes are no parameters */
 

@@ -1,66 +1,127 @@
-import type { IDataObject, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import { parseExactJson } from '../base/json';
-import type { Field } from './define';
+import type { Field, FieldGroup, Params, Values } from './fieldTypes';
 
 /** A value that cannot be sent. Names the field as the editor does. */
 export class FieldError extends UserError {
-	constructor(field: Field, problem: string) {
-		super(`"${field.displayName}" ${problem}`, field.description);
+	constructor(
+		readonly field: Pick<Field, 'displayName' | 'description'>,
+		readonly problem: string,
+		/** The row that it is in. */
+		readonly place = '',
+	) {
+		super(`${place}"${field.displayName}" ${problem}`, field.description);
 		this.name = 'FieldError';
 	}
 }
 
 /**
- * Reads the values of an operation for one item and checks them before anything is sent: missing and
- * wrong ones, and the limits that WeChat publishes. Throws {@link FieldError}.
+ * Reads the values of fields and checks them before anything is sent: missing and wrong ones, and the limits
+ * that WeChat publishes. The same at every depth. What it returns has the type {@link Params} of the fields.
+ *
+ * @throws {FieldError} when a value is missing or wrong
  */
-export function readParams(fields: Field[], get: (field: Field) => unknown): IDataObject {
-	const params: IDataObject = {};
-	for (const field of fields)
-		if (isShown(field, params)) params[field.name] = checkValue(field, get(field)) as IDataObject;
-	return params;
+export function readParams<F extends readonly Field[]>(
+	fields: F,
+	get: (field: Field) => unknown,
+): Params<F> {
+	const params: Values = {};
+	for (const field of fields) {
+		if (field.type === 'notice' || !isShown(field, params)) continue;
+		const value = field.readLater ? get(field) : readValue(field, get(field));
+		if (value !== undefined) params[field.name] = value;
+	}
+	return params as Params<F>;
 }
 
 /** Whether the values of the fields before it show a field, as they do in the editor. */
-export function isShown({ displayOptions }: Field, params: IDataObject): boolean {
+export function isShown({ displayOptions }: Field, params: Values): boolean {
 	const matches = ([name, values]: [string, unknown]) =>
 		(values as unknown[]).includes(params[name]);
 	return Object.entries(displayOptions?.show ?? {}).every(matches);
 }
 
+function readValue(field: Field, given: unknown): unknown {
+	const value = field.type === 'resourceLocator' ? readChosen(given) : given;
+	const isNeeded = field.required || field.needed;
+	if (isNeeded && isBlank(value)) throw new FieldError(field, 'is missing');
+	if (!isEmpty(value) || isListed(field, value)) return checkValue(field, value);
+	if (isNeeded) throw new FieldError(field, 'is missing');
+	return toEmptyValue(field);
+}
+
+/** What was chosen from a list, out of what n8n keeps with it; also a bare value from an expression. */
+function readChosen(given: unknown): string {
+	const isChosen = typeof given === 'object' && given !== null;
+	const value = isChosen ? (given as { value?: unknown }).value : given;
+	return String(value ?? '').trim();
+}
+
+const isEmpty = (value: unknown) =>
+	value === undefined || value === null || value === '' || isEmptyList(value);
+
+const isBlank = (value: unknown) =>
+	typeof value === 'string' && value !== '' && value.trim() === '';
+
+/** An empty text is a choice on some menus. */
+const isListed = (field: Field, value: unknown) =>
+	field.type === 'options' && value === '' && listChoices(field)?.includes('') === true;
+
+const TEXT_TYPES: readonly string[] = ['string', 'resourceLocator', 'color', 'json', 'hidden'];
+
+function toEmptyValue({ type, as }: Field): unknown {
+	if (type === 'collection') return {};
+	if (type === 'fixedCollection') return [];
+	return (as === undefined || as === 'file') && TEXT_TYPES.includes(type) ? '' : undefined;
+}
+
 function checkValue(field: Field, value: unknown): unknown {
-	if (value === undefined || value === null || value === '' || isEmptyList(value)) {
-		if (field.required) throw new FieldError(field, 'is missing');
-		return field.type === 'collection' ? {} : (value ?? '');
-	}
 	if (field.as === 'list') return checkList(field, value);
 	if (field.as === 'integer') return checkInteger(field, value);
 	if (field.as === 'json') return checkJson(field, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);
 	if (field.type === 'boolean') return checkBoolean(field, value);
-	if (field.type === 'options') return checkOption(field, value);
-	if (field.type === 'string') return checkText(field, value);
-	if (field.type === 'resourceLocator') return String(value).trim();
+	if (field.type === 'options') return checkChoice(field, value);
+	if (field.type === 'multiOptions')
+		return (Array.isArray(value) ? value : [value]).map((one) => checkChoice(field, one));
 	if (field.type === 'fixedCollection') return checkRows(field, value);
 	if (field.type === 'collection') return checkCollection(field, value);
+	if (TEXT_TYPES.includes(field.type)) return checkText(field, value);
 	return value;
 }
 
-function checkCollection(field: Field, value: unknown): unknown {
+function checkCollection(field: Field, value: unknown): Values {
 	if (typeof value !== 'object') throw new FieldError(field, 'must be a set of fields');
-	const given = value as IDataObject;
+	const given = value as Values;
 	const options = (field.options as Field[]).filter(({ name }) => name in given);
 	return readParams(options, ({ name }) => given[name]);
 }
 
 /** The rows of a form, out of the group that n8n keeps them in; also a bare list from an expression. */
-function checkRows(field: Field, value: unknown): unknown[] {
-	const [group] = field.options as INodePropertyCollection[];
-	const rows = Array.isArray(value) ? value : ((value as IDataObject)[group.name] ?? []);
-	if (!Array.isArray(rows)) throw new FieldError(field, 'must be a list');
+function checkRows(field: Field, value: unknown): Values[] {
+	const [group] = field.options as FieldGroup[];
+	const rows = Array.isArray(value) ? value : ((value as Values)[group.name] ?? []);
+	if (typeof value !== 'object' || !Array.isArray(rows))
+		throw new FieldError(field, 'must be a list');
 	if (rows.length === 0 && field.required) throw new FieldError(field, 'is missing');
-	return checkSize(field, rows);
+	return checkSize(field, rows).map((row, index) => {
+		const place = `"${field.displayName}", ${group.displayName.toLowerCase()} ${index + 1}: `;
+		return readRow(group, row, place);
+	});
+}
+
+/** A row from an expression may leave fields out; those of the editor hold their defaults. */
+function readRow({ values, ...group }: FieldGroup, row: unknown, place: string): Values {
+	if (typeof row !== 'object' || row === null)
+		throw new FieldError(group, 'must be a set of fields', place);
+	const given = row as Values;
+	try {
+		return readParams(values, ({ name, default: fallback }) => given[name] ?? fallback);
+	} catch (error) {
+		if (!(error instanceof FieldError)) throw error;
+		throw new FieldError(error.field, error.problem, place + error.place);
+	}
 }
 
 function checkSize<T>(field: Field, entries: T[]): T[] {
@@ -72,12 +133,14 @@ function checkSize<T>(field: Field, entries: T[]): T[] {
 	return entries;
 }
 
-function checkList(field: Field, value: unknown): string[] {
+function checkList(field: Field, value: unknown): string[] | undefined {
 	const entries = (Array.isArray(value) ? value : String(value).split(/[\s,，]+/))
 		.map((entry) => String(entry).trim())
 		.filter(Boolean);
-	if (entries.length === 0 && field.required) throw new FieldError(field, 'is missing');
-	return checkSize(field, entries);
+	for (const entry of entries) checkLength(field, entry, `holds "${entry}", which`);
+	if (entries.length > 0) return checkSize(field, entries);
+	if (field.required) throw new FieldError(field, 'is missing');
+	return undefined;
 }
 
 function checkNumber(field: Field, value: unknown): number {
@@ -99,11 +162,12 @@ function checkInteger(field: Field, value: unknown): bigint {
 	return BigInt(text);
 }
 
-function checkJson(field: Field, value: unknown): unknown {
+function checkJson(field: Field, value: unknown): object {
 	try {
 		const read = typeof value === 'string' ? parseExactJson(value) : value;
-		if (typeof read === 'object') return read;
+		if (typeof read === 'object' && read !== null) return read;
 	} catch (error) {
+		if (field.type === 'options') throw new FieldError(field, 'is not one of the list');
 		throw new FieldError(field, `is not valid JSON: ${(error as Error).message}`);
 	}
 	throw new FieldError(field, 'must be a JSON object or list');
@@ -115,26 +179,50 @@ function checkBoolean(field: Field, value: unknown): boolean {
 	throw new FieldError(field, 'must be true or false');
 }
 
-function checkOption(field: Field, value: unknown): unknown {
-	const values = (field.options as INodePropertyOptions[]).map((option) => option.value);
-	if (!values.includes(value as string))
-		throw new FieldError(field, `must be one of: ${values.join(', ')}`);
-	return value;
+function checkChoice(field: Field, value: unknown): unknown {
+	const choice = findChoice(field, value);
+	if (choice !== undefined) return choice;
+	const listed = listChoices(field);
+	throw new FieldError(
+		field,
+		listed ? `must be one of: ${listed.join(', ')}` : 'must be text or a number',
+	);
+}
+
+/** The value on the menu that is meant; an expression may yield the text of a number, or a number for a text. */
+function findChoice(field: Field, value: unknown): unknown {
+	const listed = listChoices(field);
+	if (listed) return listed.find((one) => one === value || String(one) === String(value));
+	return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+}
+
+/** None for menus that are loaded in the editor. */
+function listChoices({ options, typeOptions }: Field) {
+	if (typeOptions?.loadOptionsMethod) return undefined;
+	return (options as INodePropertyOptions[]).map((option) => option.value);
 }
 
 function checkText(field: Field, value: unknown): string {
 	if (typeof value === 'object') throw new FieldError(field, 'must be text');
 	const text = String(value);
+	checkLength(field, text);
+	return text;
+}
+
+/** `subject` says what is too long, when it is not all of the value. */
+function checkLength(field: Field, text: string, subject = ''): void {
 	const bytes = Buffer.byteLength(text);
 	if (field.maxBytes && bytes > field.maxBytes)
 		throw new FieldError(
 			field,
-			`has ${bytes} bytes; WeChat takes ${field.maxBytes} (a Chinese character counts 3)`,
+			`${subject} has ${bytes} bytes; WeChat takes ${field.maxBytes} (a Chinese character counts 3)`.trim(),
 		);
 	const length = [...text].length;
 	if (field.maxLength && length > field.maxLength)
-		throw new FieldError(field, `has ${length} characters; WeChat takes ${field.maxLength}`);
-	return text;
+		throw new FieldError(
+			field,
+			`${subject} has ${length} characters; WeChat takes ${field.maxLength}`.trim(),
+		);
 }
 
 const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;

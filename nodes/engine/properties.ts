@@ -1,5 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Field, Operation, Resource, Sender } from './define';
+import type { Described, DescribedResource } from './define';
+import { beginDate, endDate, limit, returnAll, simplify } from './fields';
+import type { Field, FieldGroup } from './fieldTypes';
 
 /** As menus are sorted. */
 export const compareNames = (a: { name: string }, b: { name: string }) =>
@@ -9,9 +11,7 @@ export const compareNames = (a: { name: string }, b: { name: string }) =>
 const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);
 
 /** The n8n properties of a table: its menus, and the fields of each operation below them. The first resource is the default. */
-export function createProperties<C extends Sender>(
-	resources: Array<Resource<C>>,
-): INodeProperties[] {
+export function createProperties(resources: DescribedResource[]): INodeProperties[] {
 	return [
 		createResourceMenu(resources),
 		...resources.flatMap((of) => [
@@ -24,13 +24,19 @@ export function createProperties<C extends Sender>(
 /** The fields of an operation, with those that its kind brings along. */
 export function listFields({
 	fields = [],
+	dateSpans,
 	page,
 	simple,
-}: Pick<Operation, 'fields' | 'page' | 'simple'>): Field[] {
-	return [...fields, ...(page ? [returnAll, limit] : []), ...(simple ? [simplify] : [])];
+}: Pick<Described, 'fields' | 'dateSpans' | 'page' | 'simple'>): readonly Field[] {
+	return [
+		...fields,
+		...(dateSpans ? [beginDate, endDate] : []),
+		...(page ? [returnAll, limit] : []),
+		...(simple ? [simplify] : []),
+	];
 }
 
-function createResourceMenu(resources: Array<Pick<Resource, 'name' | 'value'>>): INodeProperties {
+function createResourceMenu(resources: DescribedResource[]): INodeProperties {
 	const options = resources.map(({ name, value }) => ({ name, value })).sort(compareNames);
 	return {
 		displayName: 'Resource',
@@ -42,10 +48,7 @@ function createResourceMenu(resources: Array<Pick<Resource, 'name' | 'value'>>):
 	};
 }
 
-function createOperationMenu<C extends Sender>({
-	value,
-	operations,
-}: Resource<C>): INodeProperties {
+function createOperationMenu({ value, operations }: DescribedResource): INodeProperties {
 	const options = operations.map(toMenuEntry).sort(compareNames);
 	const usual = operations.find((entry) => USUAL.has(entry.value)) ?? operations[0];
 	return {
@@ -71,10 +74,7 @@ const toMenuEntry = ({
 	description,
 });
 
-function createOperationProperties(
-	of: Pick<Resource, 'value'>,
-	entry: Pick<Operation, 'value' | 'fields' | 'page' | 'simple' | 'doc'>,
-): INodeProperties[] {
+function createOperationProperties(of: DescribedResource, entry: Described): INodeProperties[] {
 	const own = listFields(entry).map(toProperty);
 	return [...own, ...(entry.doc ? [createPageNotice(entry.doc)] : [])].map((property) => {
 		// n8n looks at them in this order and shows the field at the first one that is an expression.
@@ -87,22 +87,31 @@ function createOperationProperties(
 	});
 }
 
-/** Leaves out what only the wire needs to know. */
+/** Leaves out what only the wire needs to know, also inside collections and rows. */
 function toProperty(field: Field): INodeProperties {
 	const {
 		wire,
 		in: place,
 		as,
+		needed,
+		readLater,
 		accepts,
 		maxEntries,
 		maxBytes,
 		maxLength,
 		sendEmpty,
+		options,
 		...property
 	} = field;
-	void [wire, place, as, accepts, maxEntries, maxBytes, maxLength, sendEmpty];
-	if (property.type !== 'collection') return property;
-	return { ...property, options: (property.options as Field[]).map(toProperty) };
+	void [wire, place, as, needed, readLater, accepts, maxEntries, maxBytes, maxLength, sendEmpty];
+	return options ? { ...property, options: toOptions(field) } : property;
+}
+
+function toOptions({ type, options }: Field): INodeProperties['options'] {
+	if (type === 'collection') return (options as Field[]).map(toProperty);
+	if (type !== 'fixedCollection') return options;
+	const groups = options as FieldGroup[];
+	return groups.map((group) => ({ ...group, values: group.values.map(toProperty) }));
 }
 
 /** Where WeChat describes the call. */
@@ -112,33 +121,3 @@ const createPageNotice = (doc: string): INodeProperties => ({
 	type: 'notice',
 	default: '',
 });
-
-const simplify = {
-	displayName: 'Simplify',
-	name: 'simple',
-	type: 'boolean',
-	wire: false,
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-} satisfies Field;
-
-const returnAll = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	wire: false,
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-} satisfies Field;
-
-const limit = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	wire: false,
-	required: true,
-	displayOptions: { show: { returnAll: [false] } },
-	typeOptions: { minValue: 1 },
-	default: 50,
-	description: 'Max number of results to return',
-} satisfies Field;

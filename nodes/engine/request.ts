@@ -1,46 +1,52 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { isShown, FieldError } from './parameters';
-import type { Field } from './define';
+import type { Field, FieldGroup, Values } from './fieldTypes';
 import type { Upload } from '../base/multipart';
 
 export interface Wire {
-	query: IDataObject;
-	body: IDataObject;
+	query: Values;
+	body: Values;
 	/** Fields that name a file, by the name of its part. */
 	files: Record<string, Field>;
 }
 
 /** Puts checked values where WeChat wants them. Empty ones stay away unless they mean something. */
-export function toWire(fields: Field[], params: IDataObject): Wire {
+export function toWire(fields: readonly Field[], params: Values): Wire {
 	const wire: Wire = { query: {}, body: {}, files: {} };
-	fill(wire, fields, params, params);
+	fillWire(wire, fields, params);
 	return wire;
 }
 
-function fill(wire: Wire, fields: Field[], values: IDataObject, params: IDataObject): void {
+function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 	for (const field of fields) {
-		const { name, wire: key = name, in: place = 'body', type, options, sendEmpty } = field;
-		if (!(name in values) || !isShown(field, params)) continue;
+		const { name, wire: key = name, in: place = 'body', type } = field;
+		if (!(name in values) || !isShown(field, values)) continue;
 		const value = values[name];
 		if (key === false) continue;
-		if (field.as === 'file') {
-			wire.files[key] = field;
-			continue;
-		}
-		if (type === 'collection') fill(wire, options as Field[], value as IDataObject, params);
-		else if (value !== '' || sendEmpty) putPath(wire[place], fillPlaceholders(key, params), value);
+		if (field.as === 'file') wire.files[key] = field;
+		else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
+		else if (field.sendEmpty || !isEmpty(value))
+			putPath(wire[place], fillPlaceholders(key, values), toWireValue(field, value));
 	}
 }
 
-const fillPlaceholders = (key: string, params: IDataObject) =>
-	key.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0);
 
-function putPath(target: IDataObject, path: string, value: unknown): void {
+function toWireValue({ type, options }: Field, value: unknown): unknown {
+	if (type !== 'fixedCollection') return value;
+	const [{ values }] = options as FieldGroup[];
+	return (value as Values[]).map((row) => toWire(values, row).body);
+}
+
+const fillPlaceholders = (key: string, values: Values) =>
+	key.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+
+function putPath(target: Values, path: string, value: unknown): void {
 	const [first, ...rest] = path.split('.');
-	if (rest.length === 0) target[first] = value as IDataObject;
+	if (rest.length === 0) target[first] = value;
 	else {
 		target[first] ??= /^\d+$/.test(rest[0]) ? [] : {};
-		putPath(target[first] as IDataObject, rest.join('.'), value);
+		putPath(target[first] as Values, rest.join('.'), value);
 	}
 }
 
@@ -48,7 +54,7 @@ function putPath(target: IDataObject, path: string, value: unknown): void {
 export function pickPath(answer: unknown, path: string): unknown {
 	return path
 		.split('.')
-		.reduce<unknown>((part, key) => (part as IDataObject | undefined)?.[key], answer);
+		.reduce<unknown>((part, key) => (part as Values | undefined)?.[key], answer);
 }
 
 /** The file in a binary field of an item, once it is known that WeChat takes it. Throws {@link FieldError}. */

@@ -1,56 +1,52 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Call, Download } from '../api/apiClient';
+import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
+import { ApiError } from '../api/apiError';
+import { splitSpans } from '../base/beijingTime';
 import { mapWithLimit } from '../base/mapWithLimit';
+import type { Upload } from '../base/multipart';
+import { UserError } from '../base/userError';
+import { readLimit } from './fields';
 import { listFields } from './properties';
 import { listAll } from './pagination';
 import { readParams } from './parameters';
-import type { Field, Operation, Run, Sender } from './define';
-import { readUpload, pickPath, toWire } from './request';
+import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
+import { readUpload, pickPath, toWire, type Wire } from './request';
+
+/** How many calls of one range of days are under way at a time. */
+const SPANS_AT_A_TIME = 5;
+
+/** A file and the binary field that it goes into. */
+interface Attachment {
+	field: string;
+	file: Download;
+}
 
 /** The checked values of an operation for one item. */
 export const readItemParams = (
 	context: IExecuteFunctions,
-	operation: Pick<Operation, 'fields' | 'page' | 'simple'>,
+	operation: Described,
 	item: number,
-): IDataObject =>
-	readParams(listFields(operation), ({ name, type, default: fallback }) =>
-		context.getNodeParameter(
-			name,
-			item,
-			fallback,
-			type === 'resourceLocator' ? { extractValue: true } : undefined,
-		),
+): Values =>
+	readParams(listFields(operation), ({ name, default: fallback }) =>
+		context.getNodeParameter(name, item, fallback),
 	);
 
-/** Runs an operation for one item. */
-export async function runItem<C extends Sender>(
+/** Runs an operation for one item, with the values that {@link readItemParams} has read. */
+export async function runItem<C>(
 	context: IExecuteFunctions,
-	operation: Operation<readonly Field[], C>,
+	operation: Operation<C>,
 	item: number,
 	client: C,
+	params: Values,
 ): Promise<INodeExecutionData[]> {
-	const params = readItemParams(context, operation, item);
-	const { path = '', method, host, bearer, page, safe = page && true } = operation;
 	const { files: fileFields, ...wire } = toWire(listFields(operation), params);
-	const call: Call = { path, method, host, bearer, safe, ...wire };
-	const uploads = await mapWithLimit(Object.entries(fileFields), 1, async ([part, field]) => [
-		part,
-		await readUpload(context, field, String(params[field.name]), item),
-	]);
-	if (uploads.length > 0) call.files = Object.fromEntries(uploads) as Call['files'];
-
-	const attached: Array<{ field: string; file: Download }> = [];
-	const rows = await readResult(operation, {
-		...client,
-		params,
-		call,
-		attach: (field, file) => attached.push({ field, file }),
-		list: async () => {
-			if (!page) throw new Error(`${path} is not a paged list`);
-			const limit = params.returnAll ? Infinity : Number(params.limit);
-			return await listAll(page, call, client.send, limit);
-		},
-	});
+	const files = await readUploads(context, fileFields, params, item);
+	const attached: Attachment[] = [];
+	const attach = (field: string, file: Download) => void attached.push({ field, file });
+	const rows =
+		operation.kind === 'local'
+			? toRowList(await operation.run(params, client, { body: wire.body, files, attach }))
+			: await runRequest(operation, client, params, toCall(operation, wire, files), attach);
 	const output = toOutput(context, rows, item);
 	for (const { field, file } of attached)
 		(output[0].binary ??= {})[field] = await context.helpers.prepareBinaryData(
@@ -61,6 +57,97 @@ export async function runItem<C extends Sender>(
 	return output;
 }
 
+async function readUploads(
+	context: IExecuteFunctions,
+	fields: Wire['files'],
+	params: Values,
+	item: number,
+): Promise<Record<string, Upload>> {
+	const uploads: Record<string, Upload> = {};
+	for (const [part, field] of Object.entries(fields))
+		uploads[part] = await readUpload(context, field, String(params[field.name]), item);
+	return uploads;
+}
+
+/** The call that a table describes, with the values of an item in it. */
+export function toCall<C>(
+	{ path, method, host, bearer, effect, isRepeatable = false, constants }: RequestOperation<C>,
+	{ query, body }: Pick<Wire, 'query' | 'body'>,
+	files: Record<string, Upload> = {},
+): Call {
+	const call: Call = { path, method, host, bearer, query, body };
+	call.safe = effect === 'read' || isRepeatable;
+	if (constants && method === 'GET') call.query = { ...constants, ...query };
+	else if (constants) call.body = { ...constants, ...body };
+	if (Object.keys(files).length > 0) call.files = files;
+	return call;
+}
+
+async function runRequest<C>(
+	operation: RequestOperation<C>,
+	client: C,
+	params: Values,
+	call: Call,
+	attach: RequestRun<Values, C>['io']['attach'],
+): Promise<IDataObject[]> {
+	const { page, simple, path } = operation;
+	const list = async () => {
+		if (!page) throw new Error(`${path} is not a paged list`);
+		const send = async (one: Call) => await operation.send(client, one);
+		return await listAll(page, call, send, readLimit(params));
+	};
+	try {
+		const rows = operation.run
+			? toResult(operation, await operation.run({ params, client, call, io: { list, attach } }))
+			: page
+				? (await list()).map((entry) => toRow(entry, page.as))
+				: await requestRows(operation, client, params, call, attach);
+		return simple && params.simple ? rows.map((row) => simplify(row, simple)) : rows;
+	} catch (error) {
+		throw addHint(operation, error);
+	}
+}
+
+async function requestRows<C>(
+	operation: RequestOperation<C>,
+	client: C,
+	params: Values,
+	call: Call,
+	attach: RequestRun<Values, C>['io']['attach'],
+): Promise<IDataObject[]> {
+	const { dateSpans, download, toFile } = operation;
+	if (dateSpans) return await requestSpans(operation, client, params, call);
+	if (!download) return toRows(operation, await operation.send(client, call), params);
+	const file = await operation.fetchFile(client, call);
+	if (!isDownload(file)) throw new UserError('WeChat answered without a file');
+	attach(String(params[download]), toFile ? toFile(file, params, client) : file);
+	return toRows(operation, {}, params);
+}
+
+/** Asks for any range of days in the spans that WeChat allows for a call, and joins the answers in their order. */
+async function requestSpans<C>(
+	operation: RequestOperation<C>,
+	client: C,
+	{ begin_date, end_date }: Values,
+	call: Call,
+): Promise<IDataObject[]> {
+	const spans = splitSpans(operation.dateSpans ?? 1, begin_date, end_date, Date.now());
+	const answers = await mapWithLimit(
+		spans,
+		SPANS_AT_A_TIME,
+		async (span) => await operation.send(client, { ...call, body: { ...call.body, ...span } }),
+	);
+	return answers.flatMap(toSpanRows);
+}
+
+/** Some answers say beside their list that figures are still missing. */
+function toSpanRows({ list = [], is_delay }: Answer): IDataObject[] {
+	const rows = list as IDataObject[];
+	return is_delay === undefined
+		? rows
+		: rows.map((row) => ({ ...row, is_delay: is_delay as boolean }));
+}
+
 export function toOutput(
 	{ helpers }: IExecuteFunctions,
 	rows: IDataObject[],
@@ -69,26 +156,24 @@ export function toOutput(
 	return helpers.constructExecutionMetaData(helpers.returnJsonArray(rows), { itemData: { item } });
 }
 
-async function readResult<C extends Sender>(
-	operation: Operation<readonly Field[], C>,
-	run: Run<IDataObject, C>,
-): Promise<IDataObject[]> {
-	const { page, simple } = operation;
-	const rows = operation.run
-		? toRowList(await operation.run(run))
-		: page
-			? (await run.list()).map((entry) => toRow(entry, page.as))
-			: toRows(operation, await run.send(run.call));
-	return simple && run.params.simple ? rows.map((row) => simplify(row, simple)) : rows;
+/** What an answer becomes. */
+export function toRows<C>(
+	operation: RequestOperation<C>,
+	answer: Answer,
+	params: Values,
+): IDataObject[] {
+	const { pick: path, present } = operation;
+	if (present) return toResult(operation, present(answer, params));
+	const isDone = Object.keys(answer).length === 0;
+	return toResult(operation, (path && !isDone ? pickPath(answer, path) : answer) as object);
 }
 
-/** What an answer becomes. */
-export function toRows(
-	{ pick: path, done = { success: true } }: Pick<Operation, 'pick' | 'done'>,
-	answer: object,
+/** An answer of nothing but "ok" has left nothing. */
+function toResult<C>(
+	{ done = { success: true } }: RequestOperation<C>,
+	result: object,
 ): IDataObject[] {
-	if (Object.keys(answer).length === 0) return [done];
-	return toRowList((path ? pickPath(answer, path) : answer) as object);
+	return toRowList(Object.keys(result).length === 0 && !Array.isArray(result) ? done : result);
 }
 
 const toRow = (entry: unknown, as: string | undefined) =>
@@ -96,5 +181,15 @@ const toRow = (entry: unknown, as: string | undefined) =>
 
 const toRowList = (result: object) => (Array.isArray(result) ? result : [result]) as IDataObject[];
 
-export const simplify = (row: IDataObject, keys: string[]): IDataObject =>
+export const simplify = (row: IDataObject, keys: readonly string[]): IDataObject =>
 	Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, row[key]]));
+
+/** Says beside an error what this operation knows of its code. */
+export function addHint(
+	{ hint }: Pick<RequestOperation<unknown>, 'hint'>,
+	error: unknown,
+): unknown {
+	if (!hint || !(error instanceof ApiError) || !hint.codes.has(error.code)) return error;
+	const { code, reply, path, advice = '' } = error;
+	return new ApiError(code, reply, path, `${hint.text} ${advice}`.trim());
+}

@@ -182,12 +182,16 @@ export function createPartField<
 	} & M;
 }
 
-/** The articles of a news card as rows of a form; `nameIn` says what a part is called there. */
+/**
+ * The articles of a news card as rows of a form; `nameIn` says what a part is called there. An article names all of its
+ * parts on the wire, also those that are empty.
+ */
 export const createArticleFields = (nameIn: 'element' | 'rule') =>
 	MESSAGE_TYPES.news.parts.map((part) => {
 		const { field, element, rule } = MESSAGE_PARTS[part];
 		const texts = part === 'title' ? { description: 'Headline of the card' } : {};
-		return { ...field, name: nameIn === 'element' ? element : rule[0], ...texts };
+		const name = nameIn === 'element' ? element : rule[0];
+		return { ...field, name, sendEmpty: true, ...texts };
 	});
 
 /** A part by the name of its element in a passive reply. */

@@ -1,5 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
-import { readMenuJson, readMenuRows } from '../../nodes/Wechat/customMenu';
+import { readMenuJson, readMenuRows, type MenuRow } from '../../nodes/Wechat/customMenu';
 import { searchPersonalizedMenus } from '../../nodes/Wechat/listSearch/personalizedMenus';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
@@ -7,7 +6,7 @@ import { credentialsFor, useSimulator } from '../support/simulator';
 const hi = { place: 'bar', name: 'Hi', type: 'click', key: 'hi' };
 const more = { place: 'bar', name: 'More', type: 'sub_button' };
 const below = { place: 'below', name: 'Shop', type: 'view', url: 'https://example.com' };
-const times = (count: number, row: IDataObject) => Array.from({ length: count }, () => row);
+const times = (count: number, row: MenuRow) => Array.from({ length: count }, () => row);
 
 describe('a menu in rows', () => {
 	test('hangs sub-buttons below the button above them', () => {
@@ -40,7 +39,7 @@ describe('a menu in rows', () => {
 		]);
 	});
 
-	test.each<[string, IDataObject[], string]>([
+	test.each<[string, MenuRow[], string]>([
 		['nothing', [], 'The menu has no buttons'],
 		['a fourth button', times(4, hi), 'The menu has 4 buttons; WeChat takes 3'],
 		['a sixth sub-button', [more, ...times(6, below)], '"More" has 6 sub-buttons; WeChat takes 5'],

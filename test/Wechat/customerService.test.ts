@@ -16,6 +16,16 @@ beforeAll(async () => {
 	await run({ ...add, kf_account: 'lee_2@example', nickname: '小李' });
 });
 
+test('choices take the numbers of an expression as text', async () => {
+	const send = { resource: 'customerServiceMessage', operation: 'send', msgtype: 'msgmenu' };
+	const [touser] = simulator().openids();
+	const list = { choice: [{ id: '={{ 1 }}', content: '={{ 2 }}' }] };
+	const { error } = await run({ ...send, touser, head_content: 'Well?', list });
+	expect(error).toBeUndefined();
+	const { body } = simulator().calls.findLast(({ path }) => path.endsWith('/custom/send')) ?? {};
+	expect(body).toMatchObject({ msgmenu: { list: [{ id: '1', content: '2' }] } });
+});
+
 describe('agents', () => {
 	test('are found by nickname and account', async () => {
 		const search = async (filter?: string) =>

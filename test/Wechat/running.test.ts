@@ -281,6 +281,13 @@ describe('web authorization', () => {
 		expect(error?.description).toBeTruthy();
 	});
 
+	test('an expression that yields nothing makes no link that has expired', async () => {
+		const { error, output } = await run({ ...link, minutes: '={{ $json.minutes }}' });
+		expect(error?.message).toBe('"Valid for (Minutes)" is missing');
+		expect(error?.description).toContain('How long WeChat Trigger accepts visitors');
+		expect(output).toEqual([]);
+	});
+
 	test('a link holds for a minute at least', async () => {
 		expect((await run({ ...link, minutes: '={{ 0 }}' })).error?.message).toContain('at least 1');
 	});

@@ -45,18 +45,28 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			{ items: { item: Array(6).fill(item[0]) } },
 			'has 6 entries; WeChat takes 5',
 		],
-		['review', 'submit', pages({ title: long(33) }), 'page 1: the title has 33 characters'],
+		[
+			'review',
+			'submit',
+			pages({ title: long(33) }),
+			'page 1: "Title" has 33 characters; WeChat takes 32',
+		],
 		['review', 'submit', pages({ title: ' ' }), 'page 1: "Title" is missing'],
-		['review', 'submit', pages({ address: '' }), 'page 1: "Page" is missing'],
+		['review', 'submit', pages({ address: '' }), 'page 1: "Page Name or ID" is missing'],
 		['review', 'submit', pages({ tag: '' }), 'page 1: "Tags" is missing'],
-		['review', 'submit', pages({ tag: tags(11) }), 'page 1: has 11 tags; WeChat takes 10'],
+		[
+			'review',
+			'submit',
+			pages({ tag: tags(11) }),
+			'page 1: "Tags" has 11 entries; WeChat takes 10',
+		],
 		[
 			'review',
 			'submit',
 			pages({ tag: `a ${long(21)}` }),
-			`page 1: the tag "${long(21)}" is longer`,
+			`page 1: "Tags" holds "${long(21)}", which has 21 characters; WeChat takes 20`,
 		],
-		['review', 'submit', pages({ category: '工具' }), 'page 1: "Category" is not one'],
+		['review', 'submit', pages({ category: '工具' }), 'page 1: "Category Name or ID" is not one'],
 		[
 			'review',
 			'submit',
@@ -193,6 +203,26 @@ describe('a connection that breaks', () => {
 			const before = simulator().count(path);
 			await run(resource, operation, { ...at(mini), ...params });
 			expect(simulator().count(path)).toBe(before + 2);
+		},
+	);
+
+	const component = '/cgi-bin/component';
+	const company = { name: 'n', legal_persona_name: 'p', legal_persona_wechat: 'w' };
+	test.each([
+		['account', 'getOption', `${component}/get_authorizer_option`, {}],
+		['openAccount', 'get', '/cgi-bin/open/get', {}],
+		['openAccount', 'getBinding', '/cgi-bin/open/have', {}],
+		['platform', 'getQuota', '/cgi-bin/openapi/quota/get', { cgi_path: '/cgi-bin/menu/get' }],
+		['registration', 'getCompany', `${component}/fastregisterweapp`, company],
+		['registration', 'getPersonal', '/wxa/component/fastregisterpersonalweapp', { taskid: 't' }],
+	] as Array<[string, string, string, INodeParameters]>)(
+		'makes %s %s ask again, whatever it finds',
+		async (resource, operation, path, params) => {
+			simulator().fault({ path, drop: true });
+			const before = simulator().count(path);
+			const broken = await run(resource, operation, { ...at(mini), ...params }).catch(String);
+			expect(simulator().count(path)).toBe(before + 2);
+			expect(broken).not.toContain('No answer');
 		},
 	);
 });

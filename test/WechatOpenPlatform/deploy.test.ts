@@ -251,7 +251,7 @@ describe('stops at the first failure, and says what is done:', () => {
 		const calls = await callsOf(async () => {
 			const row = await deploy({ ...domains, ...pages({ category: '' }) });
 			expect(row).toMatchObject({ failedAt: 'input', errcode: null, done: [] });
-			expect(row.reason).toContain('"Category"');
+			expect(row.reason).toContain('"Category Name or ID" is missing');
 		});
 		expect(calls).toEqual([]);
 	});

@@ -392,7 +392,7 @@ describe('credentials', () => {
 	const { description } = new WechatSoter();
 	const { credentials = [], properties } = description;
 	const operations = resources.flatMap((of) =>
-		of.operations.map(({ value, path }) => ({ resource: of.value, operation: value, path })),
+		of.operations.map(({ value, kind }) => ({ resource: of.value, operation: value, kind })),
 	);
 	const offered = (parameters: INodeParameters) =>
 		credentials
@@ -400,9 +400,9 @@ describe('credentials', () => {
 			.map(({ name }) => name);
 
 	test.each(operations)('$resource: $operation needs one only to call', (one) => {
-		const { path, ...parameters } = one;
+		const { kind, ...parameters } = one;
 		const choose = (authentication: string) => offered({ ...parameters, authentication });
-		const isCall = path !== undefined;
+		const isCall = kind === 'request';
 		expect(choose('officialAccount')).toEqual(isCall ? ['wechatOfficialAccountApi'] : []);
 		expect(choose('openPlatform')).toEqual(isCall ? ['wechatOpenPlatformApi'] : []);
 		const shown = properties.filter((one) =>

@@ -8,6 +8,7 @@ const field = (more: Partial<Field> = {}): Field => ({
 	default: '',
 	...more,
 });
+const row = { displayName: 'Row', name: 'row' };
 const read = (spec: Field, value: unknown) => readParams([spec], () => value).thing;
 
 test.each<[string, Partial<Field>, unknown, string]>([
@@ -79,9 +80,9 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	['the largest number', { type: 'number', typeOptions: { maxValue: 9 } }, 9, 9],
 	[
 		'rows from an expression',
-		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		{ type: 'fixedCollection', options: [{ ...row, values: [field({ name: 'a' })] }] },
 		[{ a: 1 }],
-		[{ a: 1 }],
+		[{ a: '1' }],
 	],
 	[
 		'a set without the fields that nobody added',
@@ -91,9 +92,9 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	],
 	[
 		'the rows of a form',
-		{ type: 'fixedCollection', options: [{ displayName: 'Row', name: 'row', values: [] }] },
+		{ type: 'fixedCollection', options: [{ ...row, values: [field({ name: 'a' })] }] },
 		{ row: [{ a: 1 }] },
-		[{ a: 1 }],
+		[{ a: '1' }],
 	],
 ])('takes %s', (_, more, value, expected) => expect(read(field(more), value)).toEqual(expected));
 
@@ -132,4 +133,76 @@ describe('numbers of any size, and JSON', () => {
 	test.each(['{broken', '1', '"text"'])('%s is refused', (value) =>
 		expect(() => read(json, value)).toThrow(FieldError),
 	);
+});
+
+describe('rows', () => {
+	const shown = { displayOptions: { show: { kind: ['a'] } } };
+	const inner = field({
+		name: 'inner',
+		displayName: 'Inner',
+		type: 'fixedCollection',
+		options: [{ ...row, values: [field({ displayName: 'Deep', required: true })] }],
+	});
+	const values = [
+		field({ name: 'kind', type: 'options', options: [{ name: 'A', value: 'a' }], default: 'a' }),
+		field({ name: 'id', displayName: 'ID', type: 'resourceLocator', required: true, ...shown }),
+		field({ name: 'count', displayName: 'Count', type: 'number' }),
+		inner,
+	];
+	const rows = field({ type: 'fixedCollection', options: [{ ...row, values }] });
+
+	test('are read by the same rules as fields that stand alone', () => {
+		const id = { __rl: true, mode: 'list', value: ' x ' };
+		const given = [{ id, count: '3', inner: { row: [{ thing: 7 }] }, other: 'o' }];
+		expect(read(rows, given)).toEqual([{ kind: 'a', id: 'x', count: 3, inner: [{ thing: '7' }] }]);
+	});
+
+	test.each([
+		[[{ id: 'x' }, {}], '"Thing", row 2: "ID" is missing'],
+		[[{ id: 'x', count: 'many' }], '"Thing", row 1: "Count" must be a number'],
+		[[{ id: 'x', kind: 'b' }], '"Thing", row 1: "Thing" must be one of: a'],
+		[['x'], '"Thing", row 1: "Row" must be a set of fields'],
+		[
+			[{ id: 'x', inner: [{ thing: 'a' }, {}] }],
+			'"Thing", row 1: "Inner", row 2: "Deep" is missing',
+		],
+	])('say where something is wrong: %j', (given, message) =>
+		expect(() => read(rows, given)).toThrow(new Error(message)),
+	);
+});
+
+test.each<[string, Partial<Field>, unknown, string]>([
+	['a required text of blanks', { required: true }, ' \n', '"Thing" is missing'],
+	['an empty value that is needed', { needed: true, type: 'number' }, '', '"Thing" is missing'],
+	[
+		'an entry of a list that is too long',
+		{ as: 'list', maxLength: 1 },
+		'a, bc',
+		'"Thing" holds "bc", which has 2 characters; WeChat takes 1',
+	],
+	[
+		'an option of several that is not there',
+		{ type: 'multiOptions', options: [{ name: 'A', value: 'a' }] },
+		['a', 'zzz'],
+		'"Thing" must be one of: a',
+	],
+	[
+		'an object as option of a menu that is loaded',
+		{ type: 'options', typeOptions: { loadOptionsMethod: 'getThings' } },
+		{ a: 1 },
+		'"Thing" must be text or a number',
+	],
+])('refuses %s', (_, more, value, message) => {
+	expect(() => read(field(more), value)).toThrow(message);
+});
+
+test('an empty text that is on the menu is a choice', () => {
+	const options = [{ name: 'Any', value: '' }];
+	expect(read(field({ type: 'options', options, needed: true }), '')).toBe('');
+});
+
+test('what is read later arrives as it is', () => {
+	const thing = field({ type: 'number', required: true, readLater: true });
+	expect(read(thing, '')).toBe('');
+	expect(read(thing, 'many')).toBe('many');
 });

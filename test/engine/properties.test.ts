@@ -1,6 +1,6 @@
 import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
 import { createProperties as propertiesOf } from '../../nodes/engine/properties';
-import { defineOperation, defineResource, type Field } from '../../nodes/engine/define';
+import { defineRequest, defineResource, type Field } from '../../nodes/engine/define';
 
 const agent = {
 	displayName: 'Agent',
@@ -11,12 +11,13 @@ const agent = {
 	default: '',
 } satisfies Field;
 const entry = (name: string, value: string) =>
-	defineOperation({ name, value, action: name, path: '/x', fields: [agent] });
-const list = defineOperation({
+	defineRequest({ name, value, action: name, path: '/x', effect: 'read', fields: [agent] });
+const list = defineRequest({
 	name: 'Get Many',
 	value: 'getAll',
 	action: 'Get many',
 	path: '/x',
+	effect: 'read',
 	page: { cursor: 'from', next: 'next', items: 'list' },
 	fields: [
 		{ displayName: 'More', name: 'more', type: 'collection', default: {}, options: [agent] },
@@ -73,4 +74,19 @@ test('what only the wire needs to know does not reach n8n', () => {
 	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
 	expect(ofList[0].options).toEqual([known]);
 	for (const property of [zebras, ...rest]) expect(Object.keys(property)).not.toContain('wire');
+});
+
+test('nor out of rows, at any depth', () => {
+	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
+	const form = { displayName: 'Rows', name: 'rows', type: 'fixedCollection', default: {} } as const;
+	const group = { displayName: 'Row', name: 'row' };
+	const inner = { ...form, maxEntries: 2, options: [{ ...group, values: [agent] }] };
+	const fields = [{ ...form, wire: 'list', options: [{ ...group, values: [inner] }] }];
+	const add = { name: 'Add', value: 'add', action: 'Add', fields };
+	const [shown] = propertiesOf([{ name: 'Ape', value: 'ape', operations: [add] }]).slice(2);
+	expect(shown).toEqual({
+		...form,
+		displayOptions: { show: { resource: ['ape'], operation: ['add'] } },
+		options: [{ ...group, values: [{ ...form, options: [{ ...group, values: [known] }] }] }],
+	});
 });

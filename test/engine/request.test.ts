@@ -70,3 +70,30 @@ test('a field that the others hide stays away', () => {
 	expect(toWire(fields, { kind: 'a', text: 't' }).body).toEqual({ kind: 'a', text: 't' });
 	expect(toWire(fields, { kind: 'b', text: 't' }).body).toEqual({ kind: 'b' });
 });
+
+test('rows send what is in them, each where its wire says, and nothing else', () => {
+	const values = [
+		field('title', { wire: 'card.title' }),
+		field('empty'),
+		field('cleared', { sendEmpty: true }),
+		field('ours', { wire: false }),
+		field('count', { type: 'number' }),
+	];
+	const row = { displayName: 'Row', name: 'row', values };
+	const fields = [field('rows', { type: 'fixedCollection', wire: 'news.list', options: [row] })];
+	const given = [{ title: 7, cleared: null, ours: 'x', count: '3', unknown: 'u' }, {}];
+	const { body } = toWire(
+		fields,
+		readParams(fields, () => given),
+	);
+	expect(body).toEqual({
+		news: { list: [{ card: { title: '7' }, cleared: '', count: 3 }, { cleared: '' }] },
+	});
+});
+
+test('a form without rows stays away unless it means something', () => {
+	const row = { displayName: 'Row', name: 'row', values: [] };
+	const form = field('rows', { type: 'fixedCollection', options: [row] });
+	expect(toWire([form], { rows: [] }).body).toEqual({});
+	expect(toWire([{ ...form, sendEmpty: true }], { rows: [] }).body).toEqual({ rows: [] });
+});

@@ -1,7 +1,8 @@
 import type { SocialinzenClient } from '../../socialinzen/socialinzenClient';
-import { createDefiner, type Field } from '../../engine/define';
+import { defineLocal, defineRequestFor, type Field } from '../../engine/define';
 
-export const operation = createDefiner<SocialinzenClient>();
+export const defineSocialinzenRequest = defineRequestFor<SocialinzenClient>();
+export const defineSocialinzenLocal = defineLocal<SocialinzenClient>();
 
 export const openid = {
 	displayName: 'OpenID',

@@ -1,14 +1,15 @@
 import { defineResource } from '../../engine/define';
-import { openid, operation } from '../fields/common';
+import { openid, defineSocialinzenRequest } from '../fields/common';
 
 /** Source: 微信关注者管理. */
 export const follower = defineResource('Follower (关注者)', 'follower', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Set Remark',
 		value: 'setRemark',
 		action: 'Set remark of follower',
 		description: 'Set the name under which the account knows a follower (更新关注者备注)',
 		path: '/apis/wxplatform/updateRemark',
+		effect: 'write',
 		fields: [
 			openid,
 			{

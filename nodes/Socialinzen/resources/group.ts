@@ -1,5 +1,5 @@
 import { defineResource, type Field } from '../../engine/define';
-import { openid, operation } from '../fields/common';
+import { openid, defineSocialinzenRequest } from '../fields/common';
 
 const groupId = {
 	displayName: 'Group ID',
@@ -25,32 +25,34 @@ const groupName = {
 
 /** Source: 微信关注者管理, its entries about groups (分组). */
 export const group = defineResource('Group (分组)', 'group', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create group',
 		description: 'Create a group (新建分组). The server does not tell its ID: Get Many shows it.',
 		path: '/apis/wxplatform/createGroup',
+		effect: 'write',
 		fields: [groupName],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
 		description: 'Get many groups with the number of their members (获取分组列表)',
 		path: '/apis/wxplatform/getGroups',
+		effect: 'read',
 		page: { items: 'groups' },
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get group of user',
 		description: 'Get the ID of the group that a follower is in (获取当前关注者分组)',
 		path: '/apis/wxplatform/getWhichGroup',
-		safe: true,
+		effect: 'read',
 		fields: [openid],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Users',
 		value: 'getUsers',
 		action: 'Get users of group',
@@ -58,23 +60,26 @@ export const group = defineResource('Group (分组)', 'group', [
 		// The document prints the path of Move User a second time. The server can tell the two calls apart: this one has
 		// no openid.
 		path: '/apis/wxplatform/moveUserToGroup',
+		effect: 'read',
 		page: { items: '' },
 		fields: [groupId],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Move User',
 		value: 'moveUser',
 		action: 'Move user to group',
 		description: 'Put a follower into a group (将用户移动至分组); a follower is in one group only',
 		path: '/apis/wxplatform/moveUserToGroup',
+		effect: 'write',
 		fields: [openid, groupId],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename group',
 		description: 'Give a group another name (更新分组信息)',
 		path: '/apis/wxplatform/updateGroup',
+		effect: 'write',
 		// The document lists the name only, but no server could know which group is meant.
 		fields: [groupId, groupName],
 	}),

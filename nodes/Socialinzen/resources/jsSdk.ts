@@ -1,15 +1,15 @@
 import { defineResource } from '../../engine/define';
-import { appId, operation } from '../fields/common';
+import { appId, defineSocialinzenRequest } from '../fields/common';
 
 /** Source: 微信网页jssdk签名获取. */
 export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Signature',
 		value: 'get',
 		action: 'Get signature for web page',
 		description: 'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat',
 		path: '/apis/wxplatform/jsticket',
-		safe: true,
+		effect: 'read',
 		fields: [
 			appId,
 			{

@@ -1,5 +1,5 @@
 import { defineResource, type Accepted, type Field } from '../../engine/define';
-import { operation } from '../fields/common';
+import { defineSocialinzenRequest } from '../fields/common';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -24,12 +24,13 @@ const fileOf = (of: string, accepts: Accepted, description: string) => ({
 
 /** Source: 素材管理. */
 export const material = defineResource('Material (素材)', 'material', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete material',
 		description: 'Delete material for good (删除素材)',
 		path: '/apis/materials/removeMaterial',
+		effect: 'write',
 		done: { deleted: true },
 		fields: [
 			{
@@ -43,22 +44,23 @@ export const material = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of material',
 		description:
 			'Get how many images, videos, voices and articles the account has (获取素材使用情况)',
 		path: '/apis/materials/getMaterialCount',
-		safe: true,
+		effect: 'read',
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many materials',
 		description:
 			"Get many materials of one type (通过类型获取素材列表). The server's document prints neither parameters nor answer; this sends and expects those of WeChat's own list.",
 		path: '/apis/materials/getMaterialByType',
+		effect: 'read',
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [
 			{
@@ -76,13 +78,14 @@ export const material = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Upload',
 		value: 'upload',
 		action: 'Upload material',
 		description:
 			'Upload an image, voice or thumbnail (上传素材). The server does not tell the media ID: Get Many shows it.',
 		path: '/apis/materials/uploadMaterial',
+		effect: 'write',
 		fields: [
 			{
 				displayName: 'Type',
@@ -109,12 +112,13 @@ export const material = defineResource('Material (素材)', 'material', [
 			),
 		],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Upload Logo',
 		value: 'uploadLogo',
 		action: 'Upload logo as material',
 		description: 'Upload a logo (上传logo), as cards and coupons need it',
 		path: '/apis/materials/uploadLogo',
+		effect: 'write',
 		fields: [
 			{
 				...file,
@@ -126,13 +130,14 @@ export const material = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Upload Video',
 		value: 'uploadVideo',
 		action: 'Upload video as material',
 		description:
 			'Upload a video (上传视频素材). The server does not tell the media ID: Get Many shows it.',
 		path: '/apis/materials/uploadVideoMaterial',
+		effect: 'write',
 		fields: [
 			{
 				...file,

@@ -1,17 +1,18 @@
 import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
-import { operation } from '../fields/common';
+import { defineSocialinzenRequest } from '../fields/common';
 
 const MAX_SECONDS = 2_592_000;
 
 /** Source: 微信二维码生成. */
 export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create QR code',
 		description: 'Create a QR code with a scene (带参数二维码) that leads to the account',
 		path: '/apis/wxplatform/qrcode',
+		effect: 'write',
 		fields: [
 			{
 				displayName: 'Type',
@@ -77,7 +78,7 @@ export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 			},
 			{ ...binaryField, displayOptions: { show: { image: [true] } } },
 		],
-		async run({ params, call, send, fetch, attach }) {
+		async run({ params, call, client: { send, fetch }, io: { attach } }) {
 			const code = await send(call);
 			const field = params.binaryPropertyName;
 			if (params.image && field) attach(field, await fetch(String(code.qrcodeUrl)));

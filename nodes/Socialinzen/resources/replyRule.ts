@@ -5,7 +5,7 @@ import {
 	MAX_ARTICLES,
 	MESSAGE_TYPES,
 } from '../../push/messageTypes';
-import { operation } from '../fields/common';
+import { defineSocialinzenRequest } from '../fields/common';
 
 const of = (...type: string[]) => ({ displayOptions: { show: { type } } });
 
@@ -110,18 +110,20 @@ const content = [
 
 /** Source: 微信回复管理接口. */
 export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule', [
-	operation({
+	defineSocialinzenRequest({
 		name: 'Add',
 		value: 'add',
 		action: 'Add reply rule',
 		description: 'Have the server answer a keyword (增加回复规则)',
 		path: '/apis/wxreplymanage/addReply',
+		effect: 'write',
 		fields: [
 			keyword,
 			{
 				displayName: 'Type',
 				name: 'type',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [...TYPES],
 				default: 'text',
@@ -129,7 +131,7 @@ export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule'
 			},
 			...content,
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			const { request, reply } = call.body ?? {};
 			const type = params.type === 'json' ? params.replyType : params.type;
 			const whole = NESTED.includes(params.type) ? { type, ...(reply as object) } : reply;
@@ -137,21 +139,23 @@ export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule'
 			return { success: true };
 		},
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete reply rule',
 		description: 'Delete the rule of a keyword (删除回复规则)',
 		path: '/apis/wxreplymanage/deleteReply',
+		effect: 'write',
 		done: { deleted: true },
 		fields: [keyword],
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many reply rules',
 		description: 'Get many reply rules, as the server has them (列出回复规则)',
 		path: '/apis/wxreplymanage/listReply',
+		effect: 'read',
 		page: { items: '' },
 	}),
 ]);

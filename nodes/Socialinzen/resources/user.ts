@@ -1,27 +1,27 @@
 import { defineResource } from '../../engine/define';
-import { operation } from '../fields/common';
+import { defineSocialinzenLocal, defineSocialinzenRequest } from '../fields/common';
 
 /** Source: 用户行为接口. Logging in (用户登录) is the credential's work. */
 export const user = defineResource('User (用户)', 'user', [
-	operation({
+	defineSocialinzenLocal({
 		name: 'Log Out',
 		value: 'logOut',
 		action: 'Log out user',
 		description:
 			'End the login of the user of the credential (用户登出). The next call logs in again by itself.',
-		path: '/apis/user/logout',
-		async run({ logOut }) {
+		async run(_, { logOut }) {
 			await logOut();
 			return { success: true };
 		},
 	}),
-	operation({
+	defineSocialinzenRequest({
 		name: 'Register',
 		value: 'register',
 		action: 'Register user',
 		description:
 			'Register a user of the server (用户注册), who can log in after opening the link in the confirmation mail. Needs no login: of the credential only Base URL and Proxy URL count.',
 		path: '/apis/user/register',
+		effect: 'write',
 		bearer: 'none',
 		fields: [
 			{

@@ -1,9 +1,9 @@
 import { defineResource } from '../../engine/define';
-import { appId, operation } from '../fields/common';
+import { appId, defineSocialinzenLocal } from '../fields/common';
 
 /** Source: 微信网页授权. */
 export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
-	operation({
+	defineSocialinzenLocal({
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
@@ -15,6 +15,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				displayName: 'Scope',
 				name: 'scope',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [
 					{
@@ -32,7 +33,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				description: 'What to learn about the visitor',
 			},
 		],
-		async run({ params: { appid, scope }, webAuthorizationUrl }) {
+		async run({ appid, scope }, { webAuthorizationUrl }) {
 			return { url: webAuthorizationUrl(appid.trim(), scope) };
 		},
 	}),

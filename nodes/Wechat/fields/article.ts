@@ -1,8 +1,5 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { readParams } from '../../engine/parameters';
 import { createLocatorModes } from '../../engine/fields';
 import type { Field } from '../../engine/define';
-import { toWire } from '../../engine/request';
 
 /** Fields of one kind of article; the other kind does not show them. */
 const of = (kind: 'news' | 'newspic') => ({ displayOptions: { show: { article_type: [kind] } } });
@@ -273,37 +270,3 @@ export const articleFields: Field[] = [
 		options: newspicFields,
 	},
 ];
-
-/** The fields as they stand in a form of several articles, where n8n only takes what it knows. */
-export const articleForm: INodeProperties[] = articleFields.map(plain);
-
-/** What WeChat wants of one article of that form. */
-export function readArticle(row: IDataObject): IDataObject {
-	const article = wireOf(articleFields, row);
-	return readPictures(article);
-}
-
-/** The rows of pictures are read only now: they hold what was chosen from a list as n8n keeps it. */
-export function readPictures(article: IDataObject): IDataObject {
-	const { image_list: rows } = (article.image_info ?? {}) as { image_list?: IDataObject[] };
-	if (!rows) return article;
-	return { ...article, image_info: { image_list: rows.map((row) => wireOf([picture], row)) } };
-}
-
-function wireOf(fields: Field[], row: IDataObject): IDataObject {
-	return toWire(
-		fields,
-		readParams(fields, ({ name, default: fallback }) => chosen(row[name] ?? fallback)),
-	).body;
-}
-
-const chosen = (value: unknown) =>
-	typeof value === 'object' && value !== null && '__rl' in value
-		? (value as unknown as IDataObject).value
-		: value;
-
-function plain({ wire, as, maxBytes, maxEntries, maxLength, ...property }: Field): INodeProperties {
-	void [wire, as, maxBytes, maxEntries, maxLength];
-	if (property.type !== 'collection') return property;
-	return { ...property, options: (property.options as Field[]).map(plain) };
-}

@@ -150,27 +150,29 @@ export const createTapFields = <const U extends string>(url: U, needsPath = fals
 	] as const satisfies Field[];
 
 interface DataParams {
-	values?: IDataObject[];
-	data?: unknown;
+	values?: Array<{ key?: unknown; value?: unknown }>;
+	data?: object;
 }
 
 /** Sends a message with its data, which the table cannot nest: their keys are the user's. */
-export async function createDataSender({
+export async function sendWithData({
 	params,
 	call,
-	send,
+	client,
 }: {
 	params: DataParams;
 	call: Call;
-	send: Client['send'];
+	client: Pick<Client, 'send'>;
 }): Promise<object> {
-	const answer = await send({ ...call, body: { ...call.body, data: readTemplateData(params) } });
-	return { success: true, ...answer };
+	const body = { ...call.body, data: readTemplateData(params) };
+	return { success: true, ...(await client.send({ ...call, body })) };
 }
 
 /** The data of a message as WeChat wants them: `{ thing1: { value: '…' } }`. */
 export function readTemplateData({ values = [], data }: DataParams): IDataObject {
-	const rows = data ? Object.entries(data) : values.map(({ key, value }) => [key, value]);
+	const rows: Array<[unknown, unknown]> = data
+		? Object.entries(data)
+		: values.map(({ key, value }) => [key, value]);
 	return Object.fromEntries(rows.map(([key, value]) => entryOf(String(key ?? ''), value)));
 }
 

@@ -1,8 +1,8 @@
-import { defineOperation, defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 
 /** Source: "Auto replies" (自动回复). They are set in the console only. */
 export const autoReply = defineResource('Auto Reply (自动回复)', 'autoReply', [
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get auto replies',
@@ -10,6 +10,7 @@ export const autoReply = defineResource('Auto Reply (自动回复)', 'autoReply'
 			'Get the auto replies (自动回复) that the account has set in the console: to new followers, to messages and to keywords. Pictures, sounds and videos in them can be downloaded for three days.',
 		method: 'GET',
 		path: '/cgi-bin/get_current_autoreply_info',
+		effect: 'read',
 		doc: 'service/api/notify/autoreplies/api_getcurrentautoreplyinfo.html',
 	}),
 ]);

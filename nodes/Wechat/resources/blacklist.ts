@@ -1,37 +1,40 @@
-import { defineOperation, defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 import { openids } from '../fields/openid';
 
 const atMost20 = {
 	fields: [{ ...openids, maxEntries: 20 }],
-	batch: { field: openids.name, size: 20 },
+	bulk: { field: openids.name, size: 20 },
 } as const;
 
 /** Source: "User management", black list (黑名单管理). */
 export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
-	defineOperation({
+	defineRequest({
 		name: 'Block',
 		value: 'block',
 		action: 'Block users',
 		description: 'Put up to 20 users on the black list (拉黑用户): their messages no longer arrive',
 		path: '/cgi-bin/tags/members/batchblacklist',
+		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_batchblacklist.html',
 		...atMost20,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many blocked users',
 		description: 'Get the OpenIDs on the black list (黑名单)',
 		path: '/cgi-bin/tags/members/getblacklist',
+		effect: 'read',
 		doc: 'service/api/usermanage/userinfo/api_getblacklist.html',
 		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Unblock',
 		value: 'unblock',
 		action: 'Unblock users',
 		description: 'Take up to 20 users off the black list (取消拉黑用户)',
 		path: '/cgi-bin/tags/members/batchunblacklist',
+		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_batchunblacklist.html',
 		...atMost20,
 	}),

@@ -1,4 +1,4 @@
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 
 /** Both ids may have more digits than a JavaScript number holds. */
 const messageDataId = {
@@ -37,36 +37,39 @@ const ofComment = [messageDataId, position, commentId] satisfies Field[];
 
 /** Source: "Comments" (留言管理). Only verified accounts that have comments can call these (88000). */
 export const comment = defineResource('Comment (留言)', 'comment', [
-	defineOperation({
+	defineRequest({
 		name: 'Close',
 		value: 'close',
 		action: 'Close comments of article',
 		description: 'Let nobody comment on a sent article any more (关闭已群发文章评论)',
 		doc: 'service/api/leaving/api_closecomment.html',
 		path: '/cgi-bin/comment/close',
+		effect: 'write',
 		fields: ofArticle,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete comment',
 		description: 'Delete a comment of a reader (删除评论)',
 		doc: 'service/api/leaving/api_delcomment.html',
 		path: '/cgi-bin/comment/delete',
+		effect: 'write',
 		done: { deleted: true },
 		fields: ofComment,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete Reply',
 		value: 'deleteReply',
 		action: 'Delete reply to comment',
 		description: 'Take back the reply of the account to a comment (删除回复)',
 		doc: 'service/api/leaving/api_delreplycomment.html',
 		path: '/cgi-bin/comment/reply/delete',
+		effect: 'write',
 		done: { deleted: true },
 		fields: ofComment,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many comments',
@@ -74,6 +77,7 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 			'Get many comments on an article, with the replies to them (查看指定文章的评论数据)',
 		doc: 'service/api/leaving/api_listcomment.html',
 		path: '/cgi-bin/comment/list',
+		effect: 'read',
 		// The page refuses a count of 50 and more.
 		page: { offset: { skip: 'begin', count: 'count', size: 49 }, items: 'comment' },
 		fields: [
@@ -92,31 +96,34 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Mark as Selected',
 		value: 'select',
 		action: 'Mark comment as selected',
 		description: 'Show a comment to all readers (评论标记精选)',
 		doc: 'service/api/leaving/api_electcomment.html',
 		path: '/cgi-bin/comment/markelect',
+		effect: 'write',
 		fields: ofComment,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Open',
 		value: 'open',
 		action: 'Open comments of article',
 		description: 'Let readers comment on a sent article (打开已群发文章评论)',
 		doc: 'service/api/leaving/api_openarticlecomment.html',
 		path: '/cgi-bin/comment/open',
+		effect: 'write',
 		fields: ofArticle,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Reply',
 		value: 'reply',
 		action: 'Reply to comment',
 		description: 'Reply to a comment as the account (回复评论), once',
 		doc: 'service/api/leaving/api_replycomment.html',
 		path: '/cgi-bin/comment/reply/add',
+		effect: 'write',
 		fields: [
 			...ofComment,
 			{
@@ -131,13 +138,14 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Unmark as Selected',
 		value: 'unselect',
 		action: 'Unmark comment as selected',
 		description: 'Show a comment to its author only again (评论取消精选)',
 		doc: 'service/api/leaving/api_unelectcomment.html',
 		path: '/cgi-bin/comment/unmarkelect',
+		effect: 'write',
 		fields: ofComment,
 	}),
 ]);

@@ -1,4 +1,4 @@
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 
 export const agent = {
 	displayName: 'Agent',
@@ -49,13 +49,14 @@ export const customerServiceAgent = defineResource(
 	'Customer Service Agent (客服)',
 	'customerServiceAgent',
 	[
-		defineOperation({
+		defineRequest({
 			name: 'Add',
 			value: 'add',
 			action: 'Add customer service agent',
 			description:
 				'Add an agent (客服账号), at most 100; the account must have a WeChat ID (微信号). Invite a person afterwards, who then answers as this agent.',
 			path: '/customservice/kfaccount/add',
+			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_addkfaccount.html',
 			fields: [
 				{
@@ -72,21 +73,22 @@ export const customerServiceAgent = defineResource(
 				nickname,
 			],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Delete',
 			value: 'delete',
 			action: 'Delete customer service agent',
 			description: 'Delete an agent (删除客服账号)',
 			path: '/customservice/kfaccount/del',
+			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
 			fields: [agent],
-			async run({ params, call, send }) {
+			async run({ params, call, client: { send } }) {
 				// The page wants the agent in the body, the one before it wanted it in the address.
 				await send({ ...call, query: { kf_account: params.kf_account } });
 				return { deleted: true };
 			},
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service agents',
@@ -94,10 +96,11 @@ export const customerServiceAgent = defineResource(
 				'Get many agents (客服账号) with nickname, picture, and the person bound to each or invited',
 			method: 'GET',
 			path: '/cgi-bin/customservice/getkflist',
+			effect: 'read',
 			doc: 'service/api/customer/servicermanage/api_getkflist.html',
 			page: { items: 'kf_list' },
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Many Online',
 			value: 'getAllOnline',
 			action: 'Get many customer service agents that are online',
@@ -105,16 +108,18 @@ export const customerServiceAgent = defineResource(
 				'Get the agents that are online (在线客服), with the number of users each is talking to',
 			method: 'GET',
 			path: '/cgi-bin/customservice/getonlinekflist',
+			effect: 'read',
 			doc: 'service/api/customer/servicermanage/api_getonlinekflist.html',
 			page: { items: 'kf_online_list' },
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Invite',
 			value: 'invite',
 			action: 'Invite person to be customer service agent',
 			description:
 				'Ask a person to answer as an agent (邀请绑定客服账号). The invitation comes in WeChat; Get Many shows as invite_status what became of it.',
 			path: '/customservice/kfaccount/inviteworker',
+			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_invitekfworker.html',
 			fields: [
 				agent,
@@ -130,21 +135,23 @@ export const customerServiceAgent = defineResource(
 				},
 			],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Update',
 			value: 'update',
 			action: 'Update customer service agent',
 			description: 'Give an agent another nickname (修改客服账号)',
 			path: '/customservice/kfaccount/update',
+			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_updatekfaccount.html',
 			fields: [agent, nickname],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Upload Picture',
 			value: 'uploadPicture',
 			action: 'Upload picture of customer service agent',
 			description: 'Set the picture of an agent that users see (设置客服头像)',
 			path: '/customservice/kfaccount/uploadheadimg',
+			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_uploadkfheadimg.html',
 			fields: [
 				{ ...agent, in: 'query' },

@@ -1,5 +1,5 @@
 import { TYPING_PATH } from '../../replyRules/customerMessage';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
 
@@ -192,13 +192,14 @@ export const customerServiceMessage = defineResource(
 	'Customer Service Message',
 	'customerServiceMessage',
 	[
-		defineOperation({
+		defineRequest({
 			name: 'Send',
 			value: 'send',
 			action: 'Send customer service message',
 			description:
 				'Send a message to a user who was active within the last 48 hours (客服消息); the account must be verified',
 			path: '/cgi-bin/message/custom/send',
+			effect: 'write',
 			doc: 'service/api/customer/message/api_sendcustommessage.html',
 			fields: [
 				touser,
@@ -245,18 +246,20 @@ export const customerServiceMessage = defineResource(
 				},
 			],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Set Typing',
 			value: 'setTyping',
 			action: 'Set typing indicator',
 			description: 'Show or hide "the other side is typing" (客服输入状态), for 15 seconds at most',
 			path: TYPING_PATH.officialAccount,
+			effect: 'write',
 			doc: 'service/api/customer/message/api_typing.html',
 			fields: [
 				{
 					displayName: 'Account Kind',
 					name: 'accountKind',
 					type: 'options',
+					needed: true,
 					wire: false,
 					options: [
 						{ name: 'Mini Program', value: 'miniProgram' },
@@ -281,7 +284,7 @@ export const customerServiceMessage = defineResource(
 					description: 'Whether the indicator appears or disappears',
 				},
 			],
-			async run({ params, call, send }) {
+			async run({ params, call, client: { send } }) {
 				await send({ ...call, path: TYPING_PATH[params.accountKind] });
 				return { success: true };
 			},

@@ -1,7 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
+import { readLimit } from '../../engine/fields';
 import { listAll } from '../../engine/pagination';
-import { defineOperation, defineResource, type Page } from '../../engine/define';
+import { defineRequest, defineResource, type Page } from '../../engine/define';
 import { toUnixSeconds } from '../../base/beijingTime';
 import { agent } from './customerServiceAgent';
 import { openid } from '../fields/openid';
@@ -18,26 +18,28 @@ export const customerServiceSession = defineResource(
 	'Customer Service Session (客服会话)',
 	'customerServiceSession',
 	[
-		defineOperation({
+		defineRequest({
 			name: 'Close',
 			value: 'close',
 			action: 'Close customer service session',
 			description: 'End the session (关闭会话) of an agent and a user',
 			path: '/customservice/kfsession/close',
+			effect: 'write',
 			doc: 'service/api/customer/messctrl/api_closesession.html',
 			fields: [agent, user],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Create',
 			value: 'create',
 			action: 'Create customer service session',
 			description:
 				'Bring an agent and a user together (创建会话). The agent must be online and bound to a person; to leave the choice to WeChat, transfer the user in the reply instead.',
 			path: '/customservice/kfsession/create',
+			effect: 'write',
 			doc: 'service/api/customer/messctrl/api_createkfsession.html',
 			fields: [agent, user],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get',
 			value: 'get',
 			action: 'Get customer service session',
@@ -45,27 +47,30 @@ export const customerServiceSession = defineResource(
 				'Get the agent that a user is talking to (获取客户会话状态); kf_account is empty when there is none',
 			method: 'GET',
 			path: '/customservice/kfsession/getsession',
+			effect: 'read',
 			doc: 'service/api/customer/messctrl/api_getkfsession.html',
 			fields: [{ ...user, in: 'query' }],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service sessions',
 			description: 'Get the users that an agent is talking to (获取客服会话列表)',
 			method: 'GET',
 			path: '/customservice/kfsession/getsessionlist',
+			effect: 'read',
 			doc: 'service/api/customer/messctrl/api_getkfsessionlist.html',
 			page: { items: 'sessionlist' },
 			fields: [{ ...agent, in: 'query' }],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Messages',
 			value: 'getMessages',
 			action: 'Get messages of customer service sessions',
 			description:
 				'Get what agents and users wrote to each other (获取聊天记录), within 24 hours. opercode is 2002 for the agent, 2003 for the user; pictures, sounds and videos appear as [image], [voice] and [video].',
 			path: '/customservice/msgrecord/getmsglist',
+			effect: 'read',
 			doc: 'service/api/customer/message/api_getmsglist.html',
 			page: messages,
 			fields: [
@@ -87,9 +92,8 @@ export const customerServiceSession = defineResource(
 					description: 'At most 24 hours later, which is also what counts when this is empty',
 				},
 			],
-			async run({ params, call, send }) {
-				const { returnAll, limit: wanted } = params as IDataObject;
-				const limit = returnAll ? Infinity : Number(wanted);
+			async run({ params, call, client: { send } }) {
+				const limit = readLimit(params);
 				const number = Math.min(limit, MESSAGES);
 				const body = { ...span(params.from, params.to), number, msgid: 1 };
 				// The number of the next message must not be sent as text.
@@ -98,7 +102,7 @@ export const customerServiceSession = defineResource(
 				return await listAll(messages, { ...call, body }, next, limit);
 			},
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Waiting',
 			value: 'getWaiting',
 			action: 'Get waiting customer service sessions',
@@ -106,6 +110,7 @@ export const customerServiceSession = defineResource(
 				'Get the users that wait for an agent (未接入会话列表), first come first; WeChat shows at most 100',
 			method: 'GET',
 			path: '/customservice/kfsession/getwaitcase',
+			effect: 'read',
 			doc: 'service/api/customer/messctrl/api_getwaitcase.html',
 			page: { items: 'waitcaselist' },
 		}),

@@ -1,4 +1,4 @@
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 
 const path = {
 	displayName: 'Path of Call',
@@ -12,15 +12,15 @@ const path = {
 
 /** Source: "Basic calls" (基础接口) and "openApi management" (openApi管理). */
 export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics', [
-	defineOperation({
+	defineRequest({
 		name: 'Check Callback',
 		value: 'checkCallback',
 		action: 'Check callback address',
 		description:
 			'Let WeChat look up and ping the server that it pushes messages to (网络通信检测), when none arrive',
 		path: '/cgi-bin/callback/check',
+		effect: 'read',
 		doc: 'service/api/base/api_callbackcheck.html',
-		safe: true,
 		fields: [
 			{
 				displayName: 'Check',
@@ -50,30 +50,32 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Clear Quota',
 		value: 'clearQuota',
 		action: 'Clear quota of account',
 		description:
 			'Set the daily call counts of all calls back to zero (重置API调用次数); possible 10 times a month',
 		path: '/cgi-bin/clear_quota',
+		effect: 'write',
 		doc: 'service/api/apimanage/api_clearquota.html',
-		async run({ call, send, appId }) {
+		async run({ call, client: { send, appId } }) {
 			await send({ ...call, body: { appid: appId } });
 			return { success: true };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Clear Quota of Call',
 		value: 'clearQuotaOfCall',
 		action: 'Clear quota of call',
 		description:
 			'Set the daily count of one call back to zero (重置指定API调用次数); possible 50 times a month',
 		path: '/cgi-bin/openapi/quota/clear',
+		effect: 'write',
 		doc: 'service/api/apimanage/api_clearapiquota.html',
 		fields: [path],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get API IPs',
 		value: 'getApiIps',
 		action: 'Get IP addresses of API servers',
@@ -81,10 +83,11 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 			'Get the addresses that this node calls (获取微信API服务器IP), for a firewall that must let them out. They change: look once a day.',
 		method: 'GET',
 		path: '/cgi-bin/get_api_domain_ip',
+		effect: 'read',
 		doc: 'service/api/base/api_getapidomainip.html',
 		page: { items: 'ip_list', as: 'ip' },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Callback IPs',
 		value: 'getCallbackIps',
 		action: 'Get IP addresses of callback servers',
@@ -92,28 +95,29 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 			'Get the addresses that WeChat pushes messages from (获取微信推送服务器IP), for a firewall that must let them in. They change: look once a day.',
 		method: 'GET',
 		path: '/cgi-bin/getcallbackip',
+		effect: 'read',
 		doc: 'service/api/base/api_getcallbackip.html',
 		page: { items: 'ip_list', as: 'ip' },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Quota',
 		value: 'get',
 		action: 'Get quota of call',
 		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
 		path: '/cgi-bin/openapi/quota/get',
+		effect: 'read',
 		doc: 'service/api/apimanage/api_getapiquota.html',
-		safe: true,
 		fields: [path],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Look Up Failed Call',
 		value: 'lookUp',
 		action: 'Look up failed call by rid',
 		description:
 			'Get what was asked and answered in a call that WeChat refused within the last seven days (查询rid信息)',
 		path: '/cgi-bin/openapi/rid/get',
+		effect: 'read',
 		doc: 'service/api/apimanage/api_getridinfo.html',
-		safe: true,
 		fields: [
 			{
 				displayName: 'Rid',
@@ -125,7 +129,7 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 				description: 'The number at the end of the error message, without "rid:"',
 			},
 		],
-		async run({ call, send }) {
+		async run({ call, client: { send } }) {
 			const { request } = await send(call);
 			const told = Object.entries(request as Record<string, unknown>);
 			return Object.fromEntries(told.map(([name, value]) => [name, withoutSecrets(value)]));

@@ -1,7 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
 import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
-import { articleFields, articleForm, readArticle, readPictures } from '../fields/article';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { articleFields } from '../fields/article';
 
 export const draft = {
 	displayName: 'Draft',
@@ -57,7 +56,7 @@ export const withContent = {
 
 /** Source: "Drafts" (草稿箱). */
 export const drafts = defineResource('Draft (草稿)', 'draft', [
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create draft',
@@ -65,6 +64,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 			'Create a draft (新增草稿) of up to 8 articles. It goes, and its media ID with it, when it is published or sent.',
 		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
 		path: '/cgi-bin/draft/add',
+		effect: 'write',
 		fields: [
 			define,
 			{
@@ -78,7 +78,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				default: {},
 				placeholder: 'Add Article',
 				description: 'Up to 8; the first is shown large',
-				options: [{ displayName: 'Article', name: 'article', values: articleForm }],
+				options: [{ displayName: 'Article', name: 'article', values: articleFields }],
 			},
 			{
 				displayName: 'Articles (JSON)',
@@ -92,29 +92,30 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'List of articles with the keys that WeChat’s page names, or a single one',
 			},
 		],
-		async run({ params, call, send }) {
-			const articles = params.articles?.map(readArticle) ?? [params.articlesJson].flat();
-			return await send({ ...call, body: { articles } });
+		// Who has one article may hand it over without a list.
+		async run({ call, client }) {
+			return await client.send({ ...call, body: { articles: [call.body?.articles].flat() } });
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete draft',
 		description: 'Delete a draft for good (删除草稿)',
 		doc: 'service/api/draftbox/draftmanage/api_draft_delete.html',
 		path: '/cgi-bin/draft/delete',
+		effect: 'write',
 		done: { deleted: true },
 		fields: [draft],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get draft',
 		description: 'Get the articles of a draft (获取草稿详情), one item each',
 		doc: 'service/api/draftbox/draftmanage/api_getdraft.html',
 		path: '/cgi-bin/draft/get',
-		safe: true,
+		effect: 'read',
 		pick: 'news_item',
 		simple: [
 			'article_type',
@@ -128,7 +129,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 		],
 		fields: [draft],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of drafts',
@@ -136,18 +137,20 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 		doc: 'service/api/draftbox/draftmanage/api_draft_count.html',
 		method: 'GET',
 		path: '/cgi-bin/draft/count',
+		effect: 'read',
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many drafts',
 		description: 'Get many drafts, newest first (获取草稿列表)',
 		doc: 'service/api/draftbox/draftmanage/api_draft_batchget.html',
 		path: '/cgi-bin/draft/batchget',
+		effect: 'read',
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [withContent],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Product Card',
 		value: 'getProductCard',
 		action: 'Get product card for draft',
@@ -155,7 +158,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 			'Get what shows a product of a WeChat shop in an article (商品卡片). Only official accounts can; WeChat does not let platforms call this.',
 		doc: 'service/api/draftbox/shop/api_ecsgetproductcardinfo.html',
 		path: '/channels/ec/service/product/getcardinfo',
-		safe: true,
+		effect: 'read',
 		fields: [
 			{
 				displayName: 'Product ID',
@@ -200,13 +203,14 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Update',
 		value: 'update',
 		action: 'Update draft',
 		description: 'Replace one article of a draft (更新草稿)',
 		doc: 'service/api/draftbox/draftmanage/api_draft_update.html',
 		path: '/cgi-bin/draft/update',
+		effect: 'write',
 		fields: [
 			draft,
 			{
@@ -231,12 +235,10 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'The whole article with the keys that WeChat’s page names',
 			},
 		],
-		async run({ params, call, send }) {
-			// Here WeChat wants one article where it wants a list to create a draft.
-			const [given] = [call.body?.articles as IDataObject].flat();
-			const articles = params.define === 'form' ? readPictures(given) : given;
-			await send({ ...call, body: { ...call.body, articles } });
-			return { success: true };
+		// Here WeChat wants one article where it wants a list to create a draft.
+		async run({ call, client }) {
+			const [articles] = [call.body?.articles].flat();
+			return await client.send({ ...call, body: { ...call.body, articles } });
 		},
 	}),
 ]);

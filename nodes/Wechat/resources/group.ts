@@ -1,5 +1,4 @@
-import { ApiError } from '../../api/apiError';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field, type Hint } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 
 const group = {
@@ -57,50 +56,43 @@ const MOVE = 'Tag > Remove From Users and Tag > Add to Users, or Blacklist > Blo
 const GONE: ReadonlySet<number | string> = new Set([40066, 45103, 48001, 'HTTP 404']);
 
 /** Names the tag operation that does the same, where WeChat refuses the old call. */
-async function orTags<T>(instead: string, answer: Promise<T>): Promise<T> {
-	return await answer.catch((error: unknown) => {
-		throw error instanceof ApiError && GONE.has(error.code) ? pointTo(instead, error) : error;
-	});
-}
-
-function pointTo(instead: string, { code, reply, path, advice = '' }: ApiError): ApiError {
-	const hint = `This account may have tags only, which replaced groups: use ${instead}. ${advice}`;
-	return new ApiError(code, reply, path, hint.trim());
-}
+const useTags = (instead: string): Hint => ({
+	codes: GONE,
+	text: `This account may have tags only, which replaced groups: use ${instead}.`,
+});
 
 /**
  * Groups left WeChat's documentation in 2016, so the pages are those of the tag calls that took over. Whether
  * all accounts still have groups is not known.
  */
 export const groups = defineResource('Group (分组)', 'group', [
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create group',
 		description:
 			'Create a group (分组). Tags replaced groups: Tag > Create does the same, also for accounts that have no groups any more.',
 		path: '/cgi-bin/groups/create',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_createtag.html',
 		fields: [name],
-		async run({ call, send }) {
-			return (await orTags('Tag > Create', send(call))).group as object;
-		},
+		pick: 'group',
+		hint: useTags('Tag > Create'),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete group',
 		description:
 			'Delete a group (分组); its members are in no group then. Tags replaced groups: Tag > Delete does the same.',
 		path: '/cgi-bin/groups/delete',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_deletetag.html',
 		fields: [group],
-		async run({ call, send }) {
-			await orTags('Tag > Delete', send(call));
-			return { deleted: true };
-		},
+		done: { deleted: true },
+		hint: useTags('Tag > Delete'),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
@@ -108,66 +100,57 @@ export const groups = defineResource('Group (分组)', 'group', [
 			'Get many groups (分组) with the number of their members. Tags replaced groups: Tag > Get Many does the same.',
 		method: 'GET',
 		path: '/cgi-bin/groups/get',
+		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettags.html',
 		page: { items: 'groups' },
-		async run({ list }) {
-			return await orTags('Tag > Get Many', list());
-		},
+		hint: useTags('Tag > Get Many'),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get group of user',
 		description:
 			'Get the ID of the group (分组) that a user is in. Tags replaced groups: Tag > Get of User does the same.',
 		path: '/cgi-bin/groups/getid',
+		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
-		safe: true,
 		fields: [openid],
-		async run({ call, send }) {
-			return await orTags('Tag > Get of User', send(call));
-		},
+		hint: useTags('Tag > Get of User'),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Move User',
 		value: 'moveUser',
 		action: 'Move user to group',
 		description:
 			'Put a user into a group (移动用户分组); a user is in one group only. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
 		path: '/cgi-bin/groups/members/update',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		fields: [openid, target],
-		async run({ call, send }) {
-			await orTags(MOVE, send(call));
-			return { success: true };
-		},
+		hint: useTags(MOVE),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Move Users',
 		value: 'moveUsers',
 		action: 'Move users to group',
 		description:
 			'Put up to 50 users into a group (批量移动用户分组). Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
 		path: '/cgi-bin/groups/members/batchupdate',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		fields: [{ ...openids, maxEntries: 50 }, target],
-		async run({ call, send }) {
-			await orTags(MOVE, send(call));
-			return { success: true };
-		},
+		hint: useTags(MOVE),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename group',
 		description:
 			'Give a group (分组) another name. Tags replaced groups: Tag > Rename does the same.',
 		path: '/cgi-bin/groups/update',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_updatetag.html',
 		fields: [group, name],
-		async run({ call, send }) {
-			await orTags('Tag > Rename', send(call));
-			return { success: true };
-		},
+		hint: useTags('Tag > Rename'),
 	}),
 ]);

@@ -1,5 +1,6 @@
 import { signCard, signPage } from '../../api/jsTicket';
-import { defineOperation, defineResource } from '../../engine/define';
+import type { Client } from '../../api/apiClient';
+import { defineLocal, defineResource } from '../../engine/define';
 
 /** The ticket that signs is of no use to anybody but this account, and stays out of items. */
 const ticket = {
@@ -10,7 +11,7 @@ const ticket = {
 
 /** Source: "JS-SDK" (JS-SDK说明文档). */
 export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Get Card Signature',
 		value: 'getCardSignature',
 		action: 'Get signature for card',
@@ -54,11 +55,11 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 				],
 			},
 		],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return await signCard(client, { cardId: params.card_id, ...params.restrictions });
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Get Signature',
 		value: 'get',
 		action: 'Get signature for web page',
@@ -78,6 +79,6 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 					'Address of the page as the browser shows it, with everything behind the question mark: let the page send location.href. Its domain must be entered as JS API Domain (JS接口安全域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
 			},
 		],
-		run: async ({ params, ...client }) => await signPage(client, params.url),
+		run: async (params, client) => await signPage(client, params.url),
 	}),
 ]);

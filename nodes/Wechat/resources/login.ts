@@ -1,5 +1,6 @@
 import { checkLogin, decryptData, exchangeLoginCode } from '../../api/oauth';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import type { Client } from '../../api/apiClient';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { session as anySession } from './webAuthorization';
 
 const session = {
@@ -9,21 +10,19 @@ const session = {
 
 /** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
 export const login = defineResource('Mini Program Login (小程序登录)', 'login', [
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Check Session',
 		value: 'check',
 		action: 'Check session of mini program user',
 		description:
 			'Check whether the session of a user still holds (检验登录态); a new login of the user ends it',
-		method: 'GET',
-		path: '/wxa/checksession',
 		doc: '../miniprogram/dev/server/API/user-login/api_checksessionkey.html',
 		fields: [session],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return { valid: await checkLogin(client, params.session) };
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Decrypt Data',
 		value: 'decryptData',
 		action: 'Decrypt data of mini program',
@@ -54,18 +53,17 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				description: 'The iv that the mini program got with it',
 			},
 		],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return decryptData(client, params.session, params.encryptedData, params.iv);
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange login code of mini program',
 		description:
 			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
 		doc: '../miniprogram/dev/server/API/user-login/api_code2session.html',
-		path: '/sns/jscode2session',
 		fields: [
 			{
 				displayName: 'Code',
@@ -77,7 +75,7 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				description: 'What wx.login gave the mini program; it works once, for five minutes',
 			},
 		],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return await exchangeLoginCode(client, params.js_code);
 		},
 	}),

@@ -1,6 +1,6 @@
 import { compareNames } from '../../engine/properties';
 import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { tag } from './tag';
@@ -186,13 +186,14 @@ const messageId = {
 
 /** Source: "Mass messages" (群发). */
 export const massMessage = defineResource('Mass Message (群发)', 'massMessage', [
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete mass message',
 		description:
 			'Make the articles or the video of a mass message unreadable (删除群发). Who got it keeps the card; texts, images and sounds cannot be taken back at all.',
 		path: '/cgi-bin/message/mass/delete',
+		effect: 'write',
 		doc: 'service/api/notify/message/api_deletemassmsg.html',
 		done: { deleted: true },
 		fields: [
@@ -230,34 +231,35 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Speed',
 		value: 'getSpeed',
 		action: 'Get speed of mass messages',
 		description:
 			'Get how fast mass messages go out (群发速度): realspeed is in 10,000 followers per minute',
 		path: '/cgi-bin/message/mass/speed/get',
+		effect: 'read',
 		doc: 'service/api/notify/message/api_getspeed.html',
-		safe: true,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of mass message',
 		description:
 			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
 		path: '/cgi-bin/message/mass/get',
+		effect: 'read',
 		doc: 'service/api/notify/message/api_massmsgget.html',
-		safe: true,
 		fields: [messageId],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Preview',
 		value: 'preview',
 		action: 'Preview mass message',
 		description:
 			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
 		path: '/cgi-bin/message/mass/preview',
+		effect: 'write',
 		doc: 'service/api/notify/message/api_preview.html',
 		fields: [
 			{
@@ -298,13 +300,14 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			card,
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Send to All or Tag',
 		value: 'sendToAll',
 		action: 'Send mass message to all followers or a tag',
 		description:
 			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
 		path: '/cgi-bin/message/mass/sendall',
+		effect: 'write',
 		doc: 'service/api/notify/message/api_sendall.html',
 		fields: [
 			{
@@ -329,23 +332,25 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			...content,
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Send to Users',
 		value: 'sendToUsers',
 		action: 'Send mass message to users',
 		description:
 			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
 		path: '/cgi-bin/message/mass/send',
+		effect: 'write',
 		doc: 'service/api/notify/message/api_masssend.html',
 		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Set Speed',
 		value: 'setSpeed',
 		action: 'Set speed of mass messages',
 		description:
 			'Set how fast mass messages go out (设置群发速度), to spare the server that their readers visit',
 		path: '/cgi-bin/message/mass/speed/set',
+		effect: 'write',
 		doc: 'service/api/notify/message/api_setspeed.html',
 		fields: [
 			{

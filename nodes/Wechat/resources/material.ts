@@ -1,6 +1,6 @@
 import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
 import { binaryField, createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Accepted, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -79,13 +79,14 @@ const material = {
 
 /** Source: "Material" (素材管理), its pages for temporary and permanent material. */
 export const materials = defineResource('Material (素材)', 'material', [
-	defineOperation({
+	defineRequest({
 		name: 'Add Permanent',
 		value: 'addPermanent',
 		action: 'Add permanent material',
 		description: 'Upload a file that stays until it is deleted (上传永久素材)',
 		doc: 'service/api/material/permanent/api_addmaterial.html',
 		path: '/cgi-bin/material/add_material',
+		effect: 'write',
 		fields: [
 			{
 				displayName:
@@ -130,7 +131,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Convert to Mass Video',
 		value: 'convertVideo',
 		action: 'Convert material to mass video',
@@ -138,6 +139,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			'Turn a temporary video into one for mass sending (群发视频). WeChat has taken the page of this old call out of its documentation.',
 		doc: 'offiaccount/Message_Management/Batch_Sends_and_Originality_Checks.html',
 		path: '/cgi-bin/media/uploadvideo',
+		effect: 'write',
 		fields: [
 			{
 				...temporaryId,
@@ -162,7 +164,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete permanent material',
@@ -170,10 +172,11 @@ export const materials = defineResource('Material (素材)', 'material', [
 			'Delete permanent material for good (删除永久素材), also what was uploaded in the console. Temporary media go by themselves.',
 		doc: 'service/api/material/permanent/api_delmaterial.html',
 		path: '/cgi-bin/material/del_material',
+		effect: 'write',
 		done: { deleted: true },
 		fields: [{ ...kept, wire: false }, material],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get permanent material',
@@ -181,16 +184,16 @@ export const materials = defineResource('Material (素材)', 'material', [
 			'Get the file of permanent material (获取永久素材); of an article, one item for each of its parts',
 		doc: 'service/api/material/permanent/api_getmaterial.html',
 		path: '/cgi-bin/material/get_material',
-		safe: true,
+		effect: 'read',
 		fields: [{ ...kept, wire: false }, material, binaryField],
-		async run({ params, call, download, fetch, attach }) {
+		async run({ params, call, client: { download, fetch }, io: { attach } }) {
 			const answer = await download(call);
 			if ('news_item' in answer) return answer.news_item as object[];
 			attach(params.binaryPropertyName, await bytesOf(answer, params.media_id, fetch));
 			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of permanent material',
@@ -198,8 +201,9 @@ export const materials = defineResource('Material (素材)', 'material', [
 		doc: 'service/api/material/permanent/api_getmaterialcount.html',
 		method: 'GET',
 		path: '/cgi-bin/material/get_materialcount',
+		effect: 'read',
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get HD Voice',
 		value: 'getHdVoice',
 		action: 'Get HD voice material',
@@ -208,6 +212,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		doc: 'service/api/material/temporary/api_gethdvoice.html',
 		method: 'GET',
 		path: '/cgi-bin/media/get/jssdk',
+		effect: 'read',
 		fields: [
 			{
 				...temporaryId,
@@ -216,7 +221,12 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 			binaryField,
 		],
-		async run({ params: { media_id, binaryPropertyName }, call, download, attach }) {
+		async run({
+			params: { media_id, binaryPropertyName },
+			call,
+			client: { download },
+			io: { attach },
+		}) {
 			const voice = await bytesOf(await download(call), media_id);
 			// Nothing knows Speex without a container by its bytes.
 			attach(binaryPropertyName, {
@@ -227,17 +237,18 @@ export const materials = defineResource('Material (素材)', 'material', [
 			return { media_id };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many permanent materials',
 		description: 'Get many permanent materials of one type, newest first (获取永久素材列表)',
 		doc: 'service/api/material/permanent/api_batchgetmaterial.html',
 		path: '/cgi-bin/material/batchget_material',
+		effect: 'read',
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [kept],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Temporary',
 		value: 'getTemporary',
 		action: 'Get temporary material',
@@ -246,14 +257,20 @@ export const materials = defineResource('Material (素材)', 'material', [
 		doc: 'service/api/material/temporary/api_getmedia.html',
 		method: 'GET',
 		path: '/cgi-bin/media/get',
+		effect: 'read',
 		fields: [{ ...temporaryId, in: 'query' }, binaryField],
-		async run({ params: { media_id, binaryPropertyName }, call, download, fetch, attach }) {
+		async run({
+			params: { media_id, binaryPropertyName },
+			call,
+			client: { download, fetch },
+			io: { attach },
+		}) {
 			const answer = await download(call);
 			attach(binaryPropertyName, await bytesOf(answer, media_id, fetch));
 			return { media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Upload Article Image',
 		value: 'uploadArticleImage',
 		action: 'Upload article image as material',
@@ -261,6 +278,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			'Upload a picture for the text of articles (图文消息图片) and get its URL: WeChat removes pictures with other addresses. It does not count as material.',
 		doc: 'service/api/material/permanent/api_uploadimage.html',
 		path: '/cgi-bin/media/uploadimg',
+		effect: 'write',
 		fields: [
 			{
 				...file,
@@ -269,13 +287,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Upload Logo',
 		value: 'uploadLogo',
 		action: 'Upload logo as material',
 		description: 'Upload the logo or picture of a card or coupon (卡券) and get its URL',
 		doc: 'service/api/material/permanent/api_uploadimage.html',
 		path: '/cgi-bin/media/uploadimg',
+		effect: 'write',
 		fields: [
 			{
 				...file,
@@ -285,13 +304,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Upload Temporary',
 		value: 'uploadTemporary',
 		action: 'Upload temporary material',
 		description: 'Upload a file to send within the next 3 days (新增临时素材)',
 		doc: 'service/api/material/temporary/api_uploadtempmedia.html',
 		path: '/cgi-bin/media/upload',
+		effect: 'write',
 		fields: [
 			{
 				displayName:

@@ -1,8 +1,7 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
 import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
-import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE } from '../customMenu';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE, type MenuRow } from '../customMenu';
 
 /** Shows a field of a row with the actions that need it. */
 const neededBy = (key: string) => ({
@@ -12,7 +11,7 @@ const neededBy = (key: string) => ({
 });
 
 /** The fields of a row: menus have two levels, and forms in forms are hard to fill in. */
-const row: INodeProperties[] = [
+const row = [
 	{
 		displayName: 'Action',
 		name: 'type',
@@ -175,7 +174,7 @@ const row: INodeProperties[] = [
 		description:
 			'Page to open, at most 1024 bytes. For a mini program: the page for versions of WeChat that cannot open it.',
 	},
-];
+] as const satisfies Field[];
 
 const buttons = [
 	{
@@ -220,27 +219,29 @@ const buttons = [
 
 /** Source: "Custom menus" (自定义菜单) and "Personalized menus" (个性化菜单). */
 export const menu = defineResource('Menu (自定义菜单)', 'menu', [
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create menu',
 		description:
 			'Set the menu (自定义菜单) below the chat, in place of the one before. Phones show it after 5 minutes, or at once to who follows anew.',
 		path: '/cgi-bin/menu/create',
+		effect: 'write',
 		doc: 'service/api/custommenu/api_createcustommenu.html',
 		fields: buttons,
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			await send({ ...call, body: { button: menuOf(params) } });
 			return { success: true };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Create Personalized',
 		value: 'createPersonalized',
 		action: 'Create personalized menu',
 		description:
 			'Add a menu for some of the users (个性化菜单), up to 2000 times a day. There must be a menu for all; of those that fit a user the newest is shown. The pages of all of them together are in at most 3 domains (65316).',
 		path: '/cgi-bin/menu/addconditional',
+		effect: 'write',
 		doc: 'service/api/custommenu/api_addconditionalmenu.html',
 		fields: [
 			{
@@ -269,7 +270,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			},
 			...buttons,
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			if (!params.tag && !params.client_platform_type)
 				throw new UserError(
 					'Choose "Tag", "Phone" or both',
@@ -278,23 +279,24 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			return await send({ ...call, body: { button: menuOf(params), ...call.body } });
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete menu',
 		description: 'Delete the menu, and all personalized menus with it (删除自定义菜单)',
 		method: 'GET',
 		path: '/cgi-bin/menu/delete',
+		effect: 'write',
 		doc: 'service/api/custommenu/api_deletemenu.html',
-		safe: false,
 		done: { deleted: true },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete Personalized',
 		value: 'deletePersonalized',
 		action: 'Delete personalized menu',
 		description: 'Delete a menu for some of the users (删除个性化菜单), up to 2000 times a day',
 		path: '/cgi-bin/menu/delconditional',
+		effect: 'write',
 		doc: 'service/api/custommenu/api_deleteconditionalmenu.html',
 		done: { deleted: true },
 		fields: [
@@ -309,7 +311,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get menu',
@@ -317,9 +319,10 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			'Get the menu and the personalized menus that were made with this node or another program (获取自定义菜单配置)',
 		method: 'GET',
 		path: '/cgi-bin/menu/get',
+		effect: 'read',
 		doc: 'service/api/custommenu/api_getmenu.html',
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Configuration',
 		value: 'getConfiguration',
 		action: 'Get menu configuration',
@@ -327,16 +330,17 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			'Get the menu that users see now, also when it was made in the console (查询自定义菜单信息)',
 		method: 'GET',
 		path: '/cgi-bin/get_current_selfmenu_info',
+		effect: 'read',
 		doc: 'service/api/custommenu/api_getcurrentselfmenuinfo.html',
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Test Match',
 		value: 'testMatch',
 		action: 'Test which menu a user sees',
 		description: 'Get the menu that a certain user sees (测试个性化菜单匹配结果)',
 		path: '/cgi-bin/menu/trymatch',
+		effect: 'read',
 		doc: 'service/api/custommenu/api_trymatchmenu.html',
-		safe: true,
 		fields: [
 			{
 				displayName: 'User',
@@ -351,5 +355,5 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 	}),
 ]);
 
-const menuOf = ({ rows, json }: { rows?: IDataObject[]; json?: object }) =>
+const menuOf = ({ rows, json }: { rows?: MenuRow[]; json?: object }) =>
 	json ? readMenuJson(json) : readMenuRows(rows ?? []);

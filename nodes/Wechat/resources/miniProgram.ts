@@ -1,7 +1,7 @@
-import { isDownload, type Call, type Client } from '../../api/apiClient';
+import { isDownload, type Call, type Client, type Download } from '../../api/apiClient';
 import { UserError } from '../../base/userError';
 import { binaryField } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { toUnixSeconds } from '../../base/beijingTime';
 import { openid } from '../fields/openid';
 
@@ -200,18 +200,22 @@ const cloud = [
 	},
 ] as const satisfies Field[];
 
+/** Version 1 of both checks has been closed. */
+const VERSION_2 = { version: 2 };
+
 /** Below https://developers.weixin.qq.com/miniprogram/, beside the pages of official accounts. */
 const API = '../miniprogram/dev/server/API';
 
 /** Source: "Server side" of the documentation of mini programs (小程序服务端). */
 export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgram', [
-	defineOperation({
+	defineRequest({
 		name: 'Check Media',
 		value: 'checkMedia',
 		action: 'Check picture or sound',
 		description:
 			'Let WeChat judge a picture or sound of a user (多媒体内容安全识别). The result comes within 30 minutes to WeChat Trigger as Mini Program Content Check Result, with the trace_id that this returns.',
 		path: '/wxa/media_check_async',
+		effect: 'write',
 		doc: `${API}/sec-center/sec-check/api_mediacheckasync.html`,
 		fields: [
 			{
@@ -241,17 +245,17 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			contentScene,
 			recentOpenid,
 		],
-		run: async ({ call, send }) => await send(inVersion2(call)),
+		constants: VERSION_2,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Check Text',
 		value: 'checkText',
 		action: 'Check text',
 		description:
 			'Let WeChat judge a text of a user (文本内容安全识别): look at result.suggest, which is pass, review or risky',
 		path: '/wxa/msg_sec_check',
+		effect: 'read',
 		doc: `${API}/sec-center/sec-check/api_msgseccheck.html`,
-		safe: true,
 		fields: [
 			{
 				displayName: 'Text',
@@ -296,15 +300,16 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				],
 			},
 		],
-		run: async ({ call, send }) => await send(inVersion2(call)),
+		constants: VERSION_2,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Create Code',
 		value: 'createCode',
 		action: 'Create code of mini program',
 		description:
 			'Get the picture of a code (小程序码) that opens a page with a long query; a mini program has 100,000 of these and of QR codes together, for ever',
 		path: '/wxa/getwxacode',
+		effect: 'write',
 		doc: `${API}/qrcode-link/qr-code/api_getqrcode.html`,
 		fields: [
 			{
@@ -327,18 +332,19 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [...look, version, width],
 			},
 		],
-		async run({ params, call, download, attach }) {
+		async run({ params, call, client: { download }, io: { attach } }) {
 			attach(params.binaryPropertyName, await picture(call, download));
 			return { path: params.path };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Create QR Code',
 		value: 'createQrCode',
 		action: 'Create QR code of mini program',
 		description:
 			'Get the picture of a square QR code (小程序二维码) that opens a page; a mini program has 100,000 of these and of other limited codes together, for ever',
 		path: '/cgi-bin/wxaapp/createwxaqrcode',
+		effect: 'write',
 		doc: `${API}/qrcode-link/qr-code/api_createqrcode.html`,
 		fields: [
 			{
@@ -361,20 +367,19 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [width],
 			},
 		],
-		async run({ params, call, download, attach }) {
-			attach(params.binaryPropertyName, await picture(call, download));
-			return { path: params.path };
-		},
+		download: binaryField.name,
+		toFile: toPicture,
+		present: (_, { path }) => ({ path }),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Create Unlimited Code',
 		value: 'createUnlimitedCode',
 		action: 'Create unlimited code of mini program',
 		description:
 			'Get the picture of a code (不限制的小程序码) that opens a page with a short scene; there may be any number of these',
 		path: '/wxa/getwxacodeunlimit',
+		effect: 'read',
 		doc: `${API}/qrcode-link/qr-code/api_getunlimitedqrcode.html`,
-		safe: true,
 		fields: [
 			{
 				displayName: 'Scene',
@@ -405,19 +410,20 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [look[0], checkPage, look[1], look[2], version, width],
 			},
 		],
-		async run({ params, call, download, attach }) {
+		async run({ params, call, client: { download }, io: { attach } }) {
 			checkScene(params.scene);
 			attach(params.binaryPropertyName, await picture(call, download));
 			return { scene: params.scene };
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Generate Scheme',
 		value: 'generateScheme',
 		action: 'Generate URL scheme of mini program',
 		description:
 			'Get an address that begins with weixin:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密scheme码). Not for mini programs of persons.',
 		path: '/wxa/generatescheme',
+		effect: 'write',
 		doc: `${API}/qrcode-link/url-scheme/api_generatescheme.html`,
 		fields: [
 			{ ...page, wire: 'jump_wxa.path' },
@@ -432,15 +438,16 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [{ ...version, wire: 'jump_wxa.env_version' }],
 			},
 		],
-		run: async ({ call, send }) => await send(inSeconds(call)),
+		run: async ({ call, client: { send } }) => await send(inSeconds(call)),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Generate URL Link',
 		value: 'generateUrlLink',
 		action: 'Generate URL link of mini program',
 		description:
 			'Get an address that begins with https:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密URLLink). Not for mini programs of persons.',
 		path: '/wxa/generate_urllink',
+		effect: 'write',
 		doc: `${API}/qrcode-link/url-link/api_generateurllink.html`,
 		fields: [
 			page,
@@ -455,15 +462,16 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [...cloud, version],
 			},
 		],
-		run: async ({ call, send }) => await send(inSeconds(call)),
+		run: async ({ call, client: { send } }) => await send(inSeconds(call)),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Phone Number',
 		value: 'getPhoneNumber',
 		action: 'Get phone number of mini program user',
 		description:
 			'Get the phone number that a user handed over in the mini program (获取手机号); WeChat charges for each',
 		path: '/wxa/business/getuserphonenumber',
+		effect: 'write',
 		doc: `${API}/user-info/phone-number/api_getphonenumber.html`,
 		pick: 'phone_info',
 		fields: [
@@ -486,13 +494,14 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Short Link',
 		value: 'getShortLink',
 		action: 'Get short link of mini program',
 		description:
 			'Get a short text that opens the mini program when it is sent in WeChat (获取ShortLink). Only for mini programs that sell (电商类目).',
 		path: '/wxa/genwxashortlink',
+		effect: 'write',
 		doc: `${API}/qrcode-link/short-link/api_generateshortlink.html`,
 		fields: [
 			{
@@ -523,15 +532,15 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Query Scheme',
 		value: 'queryScheme',
 		action: 'Query URL scheme of mini program',
 		description:
 			'Get what is behind a URL scheme, or how often they may still be opened (查询scheme码)',
 		path: '/wxa/queryscheme',
+		effect: 'read',
 		doc: `${API}/qrcode-link/url-scheme/api_queryscheme.html`,
-		safe: true,
 		fields: [
 			linkQuery,
 			{
@@ -546,15 +555,15 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Query URL Link',
 		value: 'queryUrlLink',
 		action: 'Query URL link of mini program',
 		description:
 			'Get what is behind a URL link, or how often they may still be opened (查询加密URLLink)',
 		path: '/wxa/query_urllink',
+		effect: 'read',
 		doc: `${API}/qrcode-link/url-link/api_queryurllink.html`,
-		safe: true,
 		fields: [
 			linkQuery,
 			{
@@ -570,9 +579,6 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		],
 	}),
 ]);
-
-/** Version 1 of both checks has been closed. */
-const inVersion2 = (call: Call): Call => ({ ...call, body: { version: 2, ...call.body } });
 
 function inSeconds(call: Call): Call {
 	const { expire_time: time, ...body } = call.body ?? {};
@@ -593,8 +599,13 @@ async function picture(call: Call, download: Client['download']) {
 	const color = line_color === undefined ? {} : { line_color: rgbOf(String(line_color)) };
 	const file = await download({ ...call, body: { ...body, ...color } });
 	if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
-	const [extension, type] = file.bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
-	return { bytes: file.bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
+	return toPicture(file);
+}
+
+/** WeChat gives its pictures no names. */
+function toPicture({ bytes }: Download): Download {
+	const [extension, type] = bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
+	return { bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
 }
 
 function rgbOf(color: string) {

@@ -1,5 +1,5 @@
 import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { draft, withContent } from './draft';
 
 const article = {
@@ -28,13 +28,14 @@ const STATES = [
  * those that are not or cannot be verified.
  */
 export const publication = defineResource('Publication (发布)', 'publication', [
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete publication',
 		description: 'Delete published articles for good (删除发布文章)',
 		doc: 'service/api/public/api_freepublishdelete.html',
 		path: '/cgi-bin/freepublish/delete',
+		effect: 'write',
 		done: { deleted: true },
 		fields: [
 			article,
@@ -48,19 +49,19 @@ export const publication = defineResource('Publication (发布)', 'publication',
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Article',
 		value: 'getArticle',
 		action: 'Get article of publication',
 		description: 'Get what was published (获取已发布图文信息), one item for each article',
 		doc: 'service/api/public/api_freepublishgetarticle.html',
 		path: '/cgi-bin/freepublish/getarticle',
-		safe: true,
+		effect: 'read',
 		pick: 'news_item',
 		simple: ['title', 'author', 'digest', 'content', 'thumb_url', 'url', 'is_deleted'],
 		fields: [article],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many publications',
@@ -68,10 +69,11 @@ export const publication = defineResource('Publication (发布)', 'publication',
 			'Get many publications, newest first (获取已发布的消息列表). What was sent to followers (群发) is not among them.',
 		doc: 'service/api/public/api_freepublish_batchget.html',
 		path: '/cgi-bin/freepublish/batchget',
+		effect: 'read',
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
 		fields: [withContent],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of publication',
@@ -79,7 +81,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 			'Get how far a publication is (发布状态查询), and the IDs and addresses of its articles; the trigger gets the same as "Article Published"',
 		doc: 'service/api/public/api_freepublish_get.html',
 		path: '/cgi-bin/freepublish/get',
-		safe: true,
+		effect: 'read',
 		fields: [
 			{
 				displayName: 'Publish ID',
@@ -91,12 +93,9 @@ export const publication = defineResource('Publication (发布)', 'publication',
 				description: 'The publish_id that Publish returned',
 			},
 		],
-		async run({ call, send }) {
-			const answer = await send(call);
-			return { ...answer, meaning: STATES[Number(answer.publish_status)] };
-		},
+		present: (answer) => ({ ...answer, meaning: STATES[Number(answer.publish_status)] }),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Publish',
 		value: 'publish',
 		action: 'Publish draft',
@@ -104,6 +103,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account; Get State tells how it ended.',
 		doc: 'service/api/public/api_freepublish_submit.html',
 		path: '/cgi-bin/freepublish/submit',
+		effect: 'write',
 		fields: [draft],
 	}),
 ]);

@@ -1,7 +1,7 @@
 import { isDownload, type Client } from '../../api/apiClient';
 import type { ApiError } from '../../api/apiError';
 import { binaryField } from '../../engine/fields';
-import { defineOperation, defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
 /** The picture has no page of its own. */
@@ -17,13 +17,14 @@ const showQrCode = {
 
 /** Source: "QR code with parameters" (生成带参数的二维码). */
 export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create QR code',
 		description:
 			'Create a QR code with a scene (带参数二维码): it leads to the account, and the trigger gets the scene as EventKey when a follower scans it, or a new one follows',
 		path: '/cgi-bin/qrcode/create',
+		effect: 'write',
 		doc: DOC,
 		fields: [
 			{
@@ -110,19 +111,20 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 			},
 			{ ...binaryField, displayOptions: { show: { image: [true] } } },
 		],
-		async run({ params, call, send, download, attach }) {
+		async run({ params, call, client: { send, download }, io: { attach } }) {
 			const code = await send(call);
 			const field = params.binaryPropertyName;
 			if (params.image && field) attach(field, await image(String(code.ticket), download));
 			return code;
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Image',
 		value: 'getImage',
 		action: 'Get image of QR code',
 		description: 'Get the picture of a QR code that was created before',
 		...showQrCode,
+		effect: 'read',
 		doc: DOC,
 		fields: [
 			{
@@ -136,7 +138,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 			},
 			binaryField,
 		],
-		async run({ params, download, attach }) {
+		async run({ params, client: { download }, io: { attach } }) {
 			attach(params.binaryPropertyName, await image(params.ticket, download));
 			return { ticket: params.ticket };
 		},

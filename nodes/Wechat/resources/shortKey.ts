@@ -1,16 +1,17 @@
-import { defineOperation, defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
 
 /** Source: "Short keys" (短key托管). */
 export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create short key',
 		description:
 			'Keep a text at WeChat under a key of 15 letters and digits (短key托管), for instance to put it into a QR code',
 		path: '/cgi-bin/shorten/gen',
+		effect: 'write',
 		doc: 'service/api/qrcode/shorten/api_genshortkey.html',
 		fields: [
 			{
@@ -36,14 +37,14 @@ export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get text of short key',
 		description: 'Get the text that is kept under a short key (短key), while the key is valid',
 		path: '/cgi-bin/shorten/fetch',
+		effect: 'read',
 		doc: 'service/api/qrcode/shorten/api_fetchshorten.html',
-		safe: true,
 		fields: [
 			{
 				displayName: 'Short Key',

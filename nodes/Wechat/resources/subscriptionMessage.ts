@@ -1,14 +1,11 @@
 import { UserError } from '../../base/userError';
 import { checkRedirectUri } from '../../api/authorizationLink';
 import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import type { Client } from '../../api/apiClient';
+import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
 import { TITLES, TITLES_PATH } from '../templateLibrary';
 import { openid } from '../fields/openid';
-import {
-	createDataSender,
-	createTapFields,
-	createTemplateDataFields,
-} from '../fields/templateData';
+import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
 
 const touser = {
 	...openid,
@@ -105,13 +102,14 @@ export const subscriptionMessage = defineResource(
 	'Subscription Message (订阅通知)',
 	'subscriptionMessage',
 	[
-		defineOperation({
+		defineRequest({
 			name: 'Add Template',
 			value: 'addTemplate',
 			action: 'Add template for subscription messages',
 			description:
 				'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
 			path: '/wxaapi/newtmpl/addtemplate',
+			effect: 'write',
 			doc: 'service/api/notify/notify/api_addwxanewtemplate.html',
 			fields: [
 				title,
@@ -139,7 +137,7 @@ export const subscriptionMessage = defineResource(
 					description: 'What the messages are for (服务场景描述), at most 15 characters',
 				},
 			],
-			async run({ params, call, send }) {
+			async run({ params, call, client: { send } }) {
 				const kidList = [params.kidList].flat().map(Number);
 				if (kidList.length < 2 || kidList.length > 5)
 					throw new UserError(
@@ -149,17 +147,18 @@ export const subscriptionMessage = defineResource(
 				return await send({ ...call, body: { ...call.body, kidList } });
 			},
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Delete Template',
 			value: 'deleteTemplate',
 			action: 'Delete template for subscription messages',
 			description: 'Delete a template of the account (删除模板)',
 			path: '/wxaapi/newtmpl/deltemplate',
+			effect: 'write',
 			doc: 'service/api/notify/notify/api_delwxanewtemplate.html',
 			done: { deleted: true },
 			fields: [{ ...template, wire: 'priTmplId' }],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Categories',
 			value: 'getCategories',
 			action: 'Get categories for subscription messages',
@@ -167,10 +166,11 @@ export const subscriptionMessage = defineResource(
 				'Get the categories (服务类目) that the account is in; they decide its templates',
 			method: 'GET',
 			path: '/wxaapi/newtmpl/getcategory',
+			effect: 'read',
 			doc: 'service/api/notify/notify/api_getcategory.html',
 			pick: 'data',
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Keywords',
 			value: 'getKeywords',
 			action: 'Get keywords for subscription messages',
@@ -178,11 +178,12 @@ export const subscriptionMessage = defineResource(
 				'Get the keywords (关键词) of a title, from which Add Template makes a template; rule is the kind of value',
 			method: 'GET',
 			path: '/wxaapi/newtmpl/getpubtemplatekeywords',
+			effect: 'read',
 			doc: 'service/api/notify/notify/api_getpubnewtemplatekeywords.html',
 			pick: 'data',
 			fields: [{ ...title, in: 'query' }],
 		}),
-		defineOperation({
+		defineLocal<Client>()({
 			name: 'Get Link Once',
 			value: 'getLinkOnce',
 			action: 'Get link for sending subscription message once',
@@ -214,11 +215,11 @@ export const subscriptionMessage = defineResource(
 					description: 'Letters and digits of your own that come back with the user',
 				},
 			],
-			async run({ params, appId }) {
+			async run(params, { appId }) {
 				return { url: createOnceUrl({ ...params, appId }) };
 			},
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Many Templates',
 			value: 'getAllTemplates',
 			action: 'Get many templates for subscription messages',
@@ -226,16 +227,18 @@ export const subscriptionMessage = defineResource(
 				'Get many templates of the account (已有模板列表), with their content and an example',
 			method: 'GET',
 			path: '/wxaapi/newtmpl/gettemplate',
+			effect: 'read',
 			doc: 'service/api/notify/notify/api_getwxapubnewtemplate.html',
 			page: { items: 'data' },
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Get Titles',
 			value: 'getTitles',
 			action: 'Get titles for subscription messages',
 			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
 			method: 'GET',
 			path: TITLES_PATH,
+			effect: 'read',
 			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
 			page: TITLES,
 			fields: [
@@ -252,13 +255,14 @@ export const subscriptionMessage = defineResource(
 				},
 			],
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Send',
 			value: 'send',
 			action: 'Send subscription message',
 			description:
 				'Send a message of a verified service account (发送订阅通知) to a user who has agreed to it. Whether it arrived comes to the trigger as subscribe_msg_sent_event.',
 			path: '/cgi-bin/message/subscribe/bizsend',
+			effect: 'write',
 			doc: 'service/api/notify/notify/api_sendnewsubscribemsg.html',
 			fields: [
 				touser,
@@ -267,15 +271,16 @@ export const subscriptionMessage = defineResource(
 				...createTapFields('page'),
 				messageOptions,
 			],
-			run: createDataSender,
+			run: sendWithData,
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Send for Mini Program',
 			value: 'sendForMiniProgram',
 			action: 'Send subscription message for mini program',
 			description:
 				'Send a message of a mini program (小程序订阅消息) to a user who has agreed to it there',
 			path: '/cgi-bin/message/subscribe/send',
+			effect: 'write',
 			doc: '../miniprogram/dev/server/API/mp-message-management/subscribe-message/api_sendmessage.html',
 			fields: [
 				{
@@ -294,15 +299,16 @@ export const subscriptionMessage = defineResource(
 				},
 				messageOptions,
 			],
-			run: createDataSender,
+			run: sendWithData,
 		}),
-		defineOperation({
+		defineRequest({
 			name: 'Send Once',
 			value: 'sendOnce',
 			action: 'Send subscription message once',
 			description:
 				'Send the one message (一次性订阅消息) that a user agreed to by a link of Get Link Once; the user need not follow the account',
 			path: '/cgi-bin/message/template/subscribe',
+			effect: 'write',
 			doc: 'service/api/notify/subscribe/api_templatesubscribe.html',
 			fields: [
 				{ ...touser, description: 'To whom: the openid that came back from the link' },

@@ -1,4 +1,4 @@
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 
 /** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
@@ -49,85 +49,92 @@ const tagged = {
 		{ ...tag, wire: 'tagid' },
 		{ ...openids, maxEntries: 50 },
 	],
-	batch: { field: openids.name, size: 50 },
+	bulk: { field: openids.name, size: 50 },
 } as const;
 
 /** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
 export const tags = defineResource('Tag (标签)', 'tag', [
-	defineOperation({
+	defineRequest({
 		name: 'Add to Users',
 		value: 'addToUsers',
 		action: 'Add tag to users',
 		description: 'Tag up to 50 users (批量为用户打标签)',
 		path: '/cgi-bin/tags/members/batchtagging',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		...tagged,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create tag',
 		description: 'Create a tag (标签); an account has at most 100',
 		path: '/cgi-bin/tags/create',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_createtag.html',
 		pick: 'tag',
 		fields: [name],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete tag',
 		description: 'Delete a tag; impossible while more than 100,000 followers carry it',
 		path: '/cgi-bin/tags/delete',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_deletetag.html',
 		done: { deleted: true },
 		fields: [{ ...tag, wire: 'tag.id' }],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many tags',
 		description: 'Get many tags of the account, with the number of followers that carry them',
 		method: 'GET',
 		path: '/cgi-bin/tags/get',
+		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettags.html',
 		page: { items: 'tags' },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get tags of user',
 		description: 'Get the IDs of the tags that a user carries',
 		path: '/cgi-bin/tags/getidlist',
+		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
-		safe: true,
 		fields: [openid],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Users',
 		value: 'getUsers',
 		action: 'Get users with tag',
 		description: 'Get the OpenIDs of the followers that carry a tag',
 		path: '/cgi-bin/user/tag/get',
+		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettagfans.html',
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 		fields: [{ ...tag, wire: 'tagid' }],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Remove From Users',
 		value: 'removeFromUsers',
 		action: 'Remove tag from users',
 		description: 'Take a tag from up to 50 users (批量为用户取消标签)',
 		path: '/cgi-bin/tags/members/batchuntagging',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchuntagging.html',
 		...tagged,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename tag',
 		description: 'Give a tag another name',
 		path: '/cgi-bin/tags/update',
+		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_updatetag.html',
 		fields: [{ ...tag, wire: 'tag.id' }, name],
 	}),

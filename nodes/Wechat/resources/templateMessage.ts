@@ -1,11 +1,7 @@
-import { createLocatorModes } from '../../engine/fields';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import { createLocatorModes, readLimit } from '../../engine/fields';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid } from '../fields/openid';
-import {
-	createDataSender,
-	createTapFields,
-	createTemplateDataFields,
-} from '../fields/templateData';
+import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
 
 const touser = {
 	...openid,
@@ -73,13 +69,14 @@ const industries = [
 
 /** Source: "Template messages" (模板消息). */
 export const templateMessage = defineResource('Template Message (模板消息)', 'templateMessage', [
-	defineOperation({
+	defineRequest({
 		name: 'Add Template',
 		value: 'addTemplate',
 		action: 'Add template for template messages',
 		description:
 			'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
 		path: '/cgi-bin/template/api_add_template',
+		effect: 'write',
 		doc: 'service/api/notify/template/api_addtemplate.html',
 		fields: [
 			{
@@ -104,29 +101,30 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 			},
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Delete Template',
 		value: 'deleteTemplate',
 		action: 'Delete template for template messages',
 		description: 'Delete a template of the account (删除模板)',
 		path: '/cgi-bin/template/del_private_template',
+		effect: 'write',
 		doc: 'service/api/notify/template/api_deletetemplate.html',
 		done: { deleted: true },
 		fields: [template],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Blocked',
 		value: 'getBlocked',
 		action: 'Get blocked template messages',
 		description: 'Get the messages of a template that WeChat has blocked (查询拦截的模板消息)',
 		path: '/wxa/sec/queryblocktmplmsg',
+		effect: 'read',
 		doc: 'service/api/notify/template/api_queryblocktmplmsg.html',
 		// The place comes from the last entry, not from the answer: see below.
 		page: { items: 'msginfo' },
 		fields: [{ ...template, wire: 'tmpl_msg_id' }],
-		async run({ params, call, send }) {
-			const { returnAll, limit: most } = params as { returnAll?: boolean; limit?: number };
-			const wanted = returnAll ? Infinity : Number(most);
+		async run({ params, call, client: { send } }) {
+			const wanted = readLimit(params);
 			const found: Array<{ id: number | string }> = [];
 			for (let largest = 0; ; largest = Number(found.at(-1)?.id)) {
 				const limit = Math.min(BLOCKED, wanted - found.length);
@@ -140,16 +138,17 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 			}
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Industry',
 		value: 'getIndustry',
 		action: 'Get industry for template messages',
 		description: 'Get the two industries (所属行业) that the account has chosen',
 		method: 'GET',
 		path: '/cgi-bin/template/get_industry',
+		effect: 'read',
 		doc: 'service/api/notify/template/api_getindustry.html',
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many Templates',
 		value: 'getAllTemplates',
 		action: 'Get many templates for template messages',
@@ -157,16 +156,18 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 			'Get many templates of the account (已选用模板列表), with their content and an example',
 		method: 'GET',
 		path: '/cgi-bin/template/get_all_private_template',
+		effect: 'read',
 		doc: 'service/api/notify/template/api_getalltemplates.html',
 		page: { items: 'template_list' },
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Send',
 		value: 'send',
 		action: 'Send template message',
 		description:
 			'Send a template message (发送模板消息) to a follower of a verified service account. Whether it arrived comes to the trigger as TEMPLATESENDJOBFINISH.',
 		path: '/cgi-bin/message/template/send',
+		effect: 'write',
 		doc: 'service/api/notify/template/api_sendtemplatemessage.html',
 		fields: [
 			touser,
@@ -193,15 +194,16 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 				],
 			},
 		],
-		run: createDataSender,
+		run: sendWithData,
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Set Industry',
 		value: 'setIndustry',
 		action: 'Set industry for template messages',
 		description:
 			'Choose the two industries of the account (设置所属行业), once a month at most. The templates of industries that are left are deleted.',
 		path: '/cgi-bin/template/api_set_industry',
+		effect: 'write',
 		doc: 'service/api/notify/template/api_setindustry.html',
 		fields: [
 			{

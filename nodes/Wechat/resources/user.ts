@@ -1,5 +1,5 @@
 import type { Client } from '../../api/apiClient';
-import { defineOperation, defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 import { lang, openid, openids } from '../fields/openid';
 
 /** Most profiles in one call of user/info/batchget. */
@@ -21,15 +21,15 @@ const PROFILE = [
 
 /** Source: "User management" (用户管理). */
 export const user = defineResource('User (用户)', 'user', [
-	defineOperation({
+	defineRequest({
 		name: 'Convert OpenIDs',
 		value: 'convertOpenids',
 		action: 'Convert users of a migrated account',
 		description:
 			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
 		path: '/cgi-bin/changeopenid',
+		effect: 'read',
 		doc: 'service/api/usermanage/changeopenid/api_changeopenid.html',
-		safe: true,
 		pick: 'result_list',
 		fields: [
 			{
@@ -45,7 +45,7 @@ export const user = defineResource('User (用户)', 'user', [
 			{ ...openids, maxEntries: 100, description: 'At most 100, of the old account' },
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get user',
@@ -53,9 +53,10 @@ export const user = defineResource('User (用户)', 'user', [
 			'Get the profile of a follower (关注者). WeChat no longer tells nickname, picture, sex and place.',
 		method: 'GET',
 		path: '/cgi-bin/user/info',
+		effect: 'read',
 		doc: 'service/api/usermanage/userinfo/api_userinfo.html',
 		simple: PROFILE,
-		batch: {
+		bulk: {
 			field: openid.name,
 			size: PROFILES,
 			path: PROFILES_PATH,
@@ -69,13 +70,14 @@ export const user = defineResource('User (用户)', 'user', [
 			{ ...lang, in: 'query' },
 		],
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many users',
 		description: 'Get the OpenIDs of the followers, oldest first, with their profiles if wanted',
 		method: 'GET',
 		path: '/cgi-bin/user/get',
+		effect: 'read',
 		doc: 'service/api/usermanage/userinfo/api_getfans.html',
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid' },
 		fields: [
@@ -98,7 +100,7 @@ export const user = defineResource('User (用户)', 'user', [
 			},
 			{ ...lang, wire: false, displayOptions: { show: { profiles: [true] } } },
 		],
-		async run({ list, params, send }) {
+		async run({ params, client: { send }, io: { list } }) {
 			const found = (await list()) as string[];
 			if (!params.profiles) return found.map((entry) => ({ openid: entry }));
 			const rows: object[] = [];
@@ -107,27 +109,29 @@ export const user = defineResource('User (用户)', 'user', [
 			return rows;
 		},
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Get Profiles',
 		value: 'getProfiles',
 		action: 'Get profiles of up to 100 users',
 		description: 'Get the profiles of up to 100 followers in one call, one item each',
 		path: PROFILES_PATH,
+		effect: 'read',
 		doc: 'service/api/usermanage/userinfo/api_batchuserinfo.html',
 		simple: PROFILE,
-		safe: true,
 		fields: [
 			{ ...openids, wire: false, maxEntries: PROFILES },
 			{ ...lang, wire: false },
 		],
-		run: async ({ params, send }) => await profiles(params.openid_list, params.lang, send),
+		run: async ({ params, client: { send } }) =>
+			await profiles(params.openid_list, params.lang, send),
 	}),
-	defineOperation({
+	defineRequest({
 		name: 'Set Remark',
 		value: 'setRemark',
 		action: 'Set remark name of user',
 		description: 'Set the name under which the account knows a follower (备注名)',
 		path: '/cgi-bin/user/info/updateremark',
+		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_updateremark.html',
 		fields: [
 			openid,

@@ -8,7 +8,8 @@ import {
 	refreshSession,
 	getUserInfo,
 } from '../../api/oauth';
-import { defineOperation, defineResource, type Field } from '../../engine/define';
+import type { Client } from '../../api/apiClient';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { lang } from '../fields/openid';
 
 export const session = {
@@ -25,26 +26,24 @@ export const session = {
 
 /** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
 export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Check',
 		value: 'check',
 		action: 'Check web authorization',
 		description: 'Check whether the session of a user still holds (检验授权凭证)',
 		doc: 'service/api/webdev/access/api_snsauth.html',
-		path: '/sns/auth',
 		fields: [session],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return { valid: await checkSession(client, params.session) };
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange code of web authorization',
 		description:
 			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
 		doc: 'service/api/webdev/access/api_snsaccesstoken.html',
-		path: '/sns/oauth2/access_token',
 		fields: [
 			{
 				displayName: 'Code',
@@ -65,12 +64,12 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 					'The "state" behind the address. When given, it must come from Get Link and still hold; the text in it is returned.',
 			},
 		],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			const told = params.state ? { state: readState(client, params.state) } : {};
 			return { ...(await exchangeCode(client, params.code)), ...told };
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
@@ -93,6 +92,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				displayName: 'Scope',
 				name: 'scope',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [
 					{
@@ -124,6 +124,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				displayName: 'Valid for (Minutes)',
 				name: 'minutes',
 				type: 'number',
+				needed: true,
 				wire: false,
 				typeOptions: { minValue: 1, maxValue: 527_040 },
 				default: 30,
@@ -131,7 +132,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 					'How long WeChat Trigger accepts visitors of this link, at most a year. The shorter, the safer: a link that others can reuse signs visitors in whom they have sent. For a menu button take as long as the menu stays.',
 			},
 		],
-		async run({ params, appId, componentAppId, seal }) {
+		async run(params, { appId, componentAppId, seal }) {
 			if (!/^[a-zA-Z0-9]*$/.test(params.state))
 				throw new UserError(
 					'"State" may hold letters and digits only',
@@ -144,29 +145,27 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 			return { url, validUntil: new Date(until).toISOString() };
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Get User Info',
 		value: 'getUserInfo',
 		action: 'Get user info of web authorization',
 		description:
 			'Get name and picture of a user who agreed to it (拉取用户信息, scope snsapi_userinfo)',
 		doc: 'service/api/webdev/access/api_snsuserinfo.html',
-		path: '/sns/userinfo',
 		fields: [session, { ...lang, wire: false }],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return await getUserInfo(client, params.session, params.lang);
 		},
 	}),
-	defineOperation({
+	defineLocal<Client>()({
 		name: 'Refresh',
 		value: 'refresh',
 		action: 'Refresh web authorization',
 		description:
 			'Get a new session for one whose two hours are over (刷新授权凭证); possible for 30 days',
 		doc: 'service/api/webdev/access/api_snsrefreshtoken.html',
-		path: '/sns/oauth2/refresh_token',
 		fields: [session],
-		async run({ params, ...client }) {
+		async run(params, client) {
 			return await refreshSession(client, params.session);
 		},
 	}),

@@ -1,8 +1,9 @@
 import type { PlatformClient } from '../../api/platformClient';
 import { account as anyAccount } from '../../n8n/credentials';
-import { createDefiner, type Field } from '../../engine/define';
+import { defineLocal, defineRequestFor, type Field } from '../../engine/define';
 
-export const operation = createDefiner<PlatformClient>();
+export const definePlatformRequest = defineRequestFor<PlatformClient>();
+export const definePlatformLocal = defineLocal<PlatformClient>();
 
 /** Calls of the platform name the account in their body; calls on behalf of it do so by their token. */
 export const account = { ...anyAccount, wire: 'authorizer_appid' } as const satisfies Field;

@@ -1,10 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
-import type { Field } from '../../engine/define';
-
-const MOST_TAGS = 10;
-const LONGEST_TAG = 20;
-const LONGEST_TITLE = 32;
+import type { Field, Params } from '../../engine/define';
 
 /** A category (服务类目) as get_category lists it. */
 export interface Category {
@@ -48,6 +44,9 @@ export const itemsToReview = {
 					displayName: 'Category Name or ID',
 					name: 'category',
 					type: 'options',
+					// An entry of the list is JSON; in an expression it may be the object.
+					as: 'json',
+					needed: true,
 					typeOptions: {
 						loadOptionsMethod: 'getCategories',
 						loadOptionsDependsOn: ['account.value'],
@@ -60,6 +59,7 @@ export const itemsToReview = {
 					displayName: 'Page Name or ID',
 					name: 'address',
 					type: 'options',
+					needed: true,
 					typeOptions: { loadOptionsMethod: 'getPages', loadOptionsDependsOn: ['account.value'] },
 					default: '',
 					description:
@@ -69,6 +69,10 @@ export const itemsToReview = {
 					displayName: 'Tags',
 					name: 'tag',
 					type: 'string',
+					as: 'list',
+					needed: true,
+					maxEntries: 10,
+					maxLength: 20,
 					default: '',
 					placeholder: 'e.g. food delivery',
 					description:
@@ -78,6 +82,8 @@ export const itemsToReview = {
 					displayName: 'Title',
 					name: 'title',
 					type: 'string',
+					needed: true,
+					maxLength: 32,
 					default: '',
 					placeholder: 'e.g. Home',
 					description: 'At most 32 characters',
@@ -208,15 +214,18 @@ export const moreToSubmit = {
 	options: [...moreFields],
 } as const satisfies Field;
 
+/** A row of {@link itemsToReview}. */
+type PageToReview = Params<readonly [typeof itemsToReview]>['items'][number];
+
 /** The body of submit_audit, of what the fields put on the wire and the rows of {@link itemsToReview}. */
 export function readSubmission(
 	fields: Record<string, unknown>,
-	items: IDataObject[],
+	items: PageToReview[],
 ): Record<string, unknown> {
 	const { feedback_stuff: stuff, ugc_declare: declared, ...rest } = fields;
 	const ugc = declared as IDataObject | undefined;
 	return {
-		item_list: items.map(itemOf),
+		item_list: items.map(toItem),
 		...rest,
 		...(stuff !== undefined && { feedback_stuff: (stuff as string[]).join('|') }),
 		...(ugc && {
@@ -229,41 +238,16 @@ export function readSubmission(
 	};
 }
 
-function itemOf({ address, category, tag, title }: IDataObject, index: number) {
-	const problem = (what: string, advice?: string) =>
-		new UserError(`"Pages to Review", page ${index + 1}: ${what}`, advice);
-	const filled = (label: string, value: unknown) => {
-		const text = String(value ?? '').trim();
-		if (text) return text;
-		throw problem(`"${label}" is missing`, 'WeChat wants page, category, title and tags of each.');
-	};
-	const tags = filled('Tags', tag).split(/[\s,，]+/);
-	const longest = tags.find((one) => [...one].length > LONGEST_TAG);
-	if (longest) throw problem(`the tag "${longest}" is longer than ${LONGEST_TAG} characters`);
-	if (tags.length > MOST_TAGS) throw problem(`has ${tags.length} tags; WeChat takes ${MOST_TAGS}`);
-	const name = filled('Title', title);
-	const { length } = [...name];
-	if (length > LONGEST_TITLE)
-		throw problem(`the title has ${length} characters; WeChat takes ${LONGEST_TITLE}`);
-	const chosen = categoryIn(category);
-	if (!chosen)
-		throw problem(
-			'"Category" is not one that Get Categories returns',
+function toItem({ address, category, tag, title }: PageToReview, index: number) {
+	const given = Array.isArray(category) ? {} : category;
+	if (!given.first_class || !given.first_id)
+		throw new UserError(
+			`"Pages to Review", page ${index + 1}: "Category" is not one that Get Categories returns`,
 			'Choose it from the list. In an expression, hand over an entry of Get Categories as it is.',
 		);
-	return { address: filled('Page', address), tag: tags.join(' '), title: name, ...chosen };
-}
-
-/** Chosen from the list it is text, from the output of Get Categories an object. */
-function categoryIn(value: unknown): Partial<Category> | undefined {
-	try {
-		const given = (typeof value === 'string' ? JSON.parse(value) : value) as Category | null;
-		if (!given?.first_class || !given.first_id) return undefined;
-		const known = CATEGORY_KEYS.filter((key) => given[key] !== undefined && given[key] !== '');
-		return Object.fromEntries(known.map((key) => [key, given[key]]));
-	} catch {
-		return undefined;
-	}
+	const known = CATEGORY_KEYS.filter((key) => given[key] !== undefined && given[key] !== '');
+	const chosen = Object.fromEntries(known.map((key) => [key, given[key]]));
+	return { address, tag: tag.join(' '), title: title.trim(), ...chosen };
 }
 
 function numbersOf(label: string, values: unknown): number[] {

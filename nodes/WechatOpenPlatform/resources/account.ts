@@ -4,7 +4,7 @@ import { findProblem } from '../../api/state';
 import { mapWithLimit } from '../../base/mapWithLimit';
 import { defineResource, type Field } from '../../engine/define';
 import { describeAccountProfile } from '../accountProfile';
-import { account, operation } from '../fields/account';
+import { account, definePlatformLocal, definePlatformRequest } from '../fields/account';
 
 /** How many names are asked for at a time. */
 const CONCURRENCY = 5;
@@ -18,6 +18,7 @@ const option = {
 	displayName: 'Option',
 	name: 'option_name',
 	type: 'options',
+	needed: true,
 	options: [
 		{
 			name: 'Customer Service (客服开关)',
@@ -63,7 +64,7 @@ interface Listed {
 
 /** Source: "Authorized accounts" (授权帐号管理). */
 export const accounts = defineResource('Account', 'account', [
-	operation({
+	definePlatformRequest({
 		name: 'Confirm Permission Set',
 		value: 'confirmPermission',
 		action: 'Confirm permission set of account',
@@ -71,6 +72,7 @@ export const accounts = defineResource('Account', 'account', [
 			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
 		path: '/cgi-bin/component/api_confirm_authorization',
+		effect: 'write',
 		bearer: 'component',
 		fields: [
 			account,
@@ -96,19 +98,19 @@ export const accounts = defineResource('Account', 'account', [
 			},
 		],
 	}),
-	operation({
+	definePlatformLocal({
 		name: 'Forget',
 		value: 'forget',
 		action: 'Forget account',
 		description:
 			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
 		fields: [{ ...account, wire: false }],
-		async run({ appId, forget }) {
+		async run(_, { appId, forget }) {
 			await forget(appId);
 			return { deleted: true };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get account',
@@ -116,6 +118,7 @@ export const accounts = defineResource('Account', 'account', [
 			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
 		...details,
+		effect: 'read',
 		fields: [
 			account,
 			{
@@ -128,22 +131,23 @@ export const accounts = defineResource('Account', 'account', [
 					'Whether to return a simplified version of the response instead of the raw data',
 			},
 		],
-		async run({ params, call, send, appId, details: ask }) {
+		async run({ params, call, client: { send, appId, details: ask } }) {
 			return params.simple
 				? describeAccountProfile(await ask(appId))
 				: withoutTokens(await send(call));
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many accounts',
 		description: 'Get many accounts that have authorized the platform (已授权帐号列表)',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerlist.html',
 		path: '/cgi-bin/component/api_get_authorizer_list',
+		effect: 'read',
 		bearer: 'component',
 		page: { offset: { skip: 'offset', count: 'count', size: 500 }, items: 'list' },
-		async run({ list, state, details: ask }) {
+		async run({ client: { state, details: ask }, io: { list } }) {
 			const listed = (await list()) as Listed[];
 			const { accounts: stored = {} } = await state();
 			return await mapWithLimit(
@@ -163,16 +167,17 @@ export const accounts = defineResource('Account', 'account', [
 			);
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Option',
 		value: 'getOption',
 		action: 'Get option of account',
 		description: 'Get a setting (选项设置) of an authorized official account',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/get_authorizer_option',
+		effect: 'read',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }, option],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			const answer = await send(call);
 			const values = MEANINGS[params.option_name];
 			return {
@@ -181,29 +186,28 @@ export const accounts = defineResource('Account', 'account', [
 			};
 		},
 	}),
-	operation({
+	definePlatformLocal({
 		name: 'Refresh Token',
 		value: 'refreshToken',
 		action: 'Refresh token of account',
 		description:
 			'Make a new token for an account at once. Nothing needs this: tokens are renewed in time, and when WeChat refuses one.',
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html',
-		path: '/cgi-bin/component/api_authorizer_token',
-		bearer: 'component',
 		fields: [account],
-		async run({ appId, refresh, state }) {
+		async run(_, { appId, refresh, state }) {
 			await refresh(appId);
 			const token = (await state()).accounts?.[appId]?.token;
 			return { appId, tokenExpiresAt: token && new Date(token.expiresAt).toISOString() };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Set Option',
 		value: 'setOption',
 		action: 'Set option of account',
 		description: 'Change a setting (选项设置) of an authorized official account',
 		doc: 'oplatform/openApi/authorization-management/api_setauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/set_authorizer_option',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			{ ...account, wire: false },

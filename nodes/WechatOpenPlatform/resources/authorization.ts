@@ -3,11 +3,11 @@ import { PERMISSIONS } from '../../api/permissions';
 import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
 import { summarizeAccount } from '../accountProfile';
-import { operation } from '../fields/account';
+import { definePlatformLocal, definePlatformRequest } from '../fields/account';
 
 /** Source: "Authorization process" (授权流程技术说明). */
 export const authorization = defineResource('Authorization', 'authorization', [
-	operation({
+	definePlatformRequest({
 		name: 'Create Link',
 		value: 'createLink',
 		action: 'Create authorization link',
@@ -15,12 +15,14 @@ export const authorization = defineResource('Authorization', 'authorization', [
 			'Create a link (授权链接) for the owner of an account to authorize the platform. It works once, for the time in expiresInMinutes.',
 		doc: 'oplatform/openApi/ticket-token/api_getpreauthcode.html',
 		path: '/cgi-bin/component/api_create_preauthcode',
+		effect: 'write',
 		bearer: 'component',
 		fields: [
 			{
 				displayName: 'Link For',
 				name: 'page',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [
 					{
@@ -52,6 +54,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				displayName: 'Account Type',
 				name: 'authType',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [
 					{ name: 'Channels (视频号)', value: 5 },
@@ -104,9 +107,9 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				],
 			},
 		],
-		async run({ params, call, send, componentAppId, attach }) {
+		async run({ params, call, client: { send, componentAppId }, io: { attach } }) {
 			const { page, redirectUri, authType, image, binaryPropertyName: field } = params;
-			const { appId, permissions } = params.limits as { appId?: string; permissions?: number[] };
+			const { appId, permissions } = params.limits;
 			const link = {
 				page,
 				redirectUri: checkRedirectUri(redirectUri),
@@ -127,15 +130,13 @@ export const authorization = defineResource('Authorization', 'authorization', [
 			return { url, expiresAt, expiresInMinutes: Math.floor(seconds / 60) };
 		},
 	}),
-	operation({
+	definePlatformLocal({
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange authorization code',
 		description:
 			'Take over an authorization that came to Redirect URI. Behind a WeChat Trigger this is done by itself, and doing it again does no harm.',
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html',
-		path: '/cgi-bin/component/api_query_auth',
-		bearer: 'component',
 		fields: [
 			{
 				displayName: 'Authorization Code',
@@ -148,7 +149,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 					'The auth_code (授权码) in the query of Redirect URI. It works once, for 10 minutes.',
 			},
 		],
-		async run({ params, exchange, details }) {
+		async run(params, { exchange, details }) {
 			return summarizeAccount(await details(await exchange(params.authorization_code.trim())));
 		},
 	}),

@@ -3,53 +3,57 @@ import { UserError } from '../../base/userError';
 import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
 import { deployOperation } from './deploy';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 import { toCommitBody, upload } from '../fields/upload';
 
 /** The trial version of a mini program. Source: "Code management" (小程序代码管理). */
 export const code = defineResource('Code (小程序代码)', 'code', [
-	operation({
+	definePlatformRequest({
 		name: 'Commit',
 		value: 'commit',
 		action: 'Commit code to mini program',
 		description:
 			'Put the code of a template into a mini program as its trial version (上传代码), in place of the one before. Needs permission set 18, as all of these do.',
 		path: '/wxa/commit',
+		effect: 'write',
+		isRepeatable: true,
 		fields: [actingFor, ...upload],
 		// The same code again replaces itself.
-		safe: true,
-		run: async ({ call, send }) => {
+		run: async ({ call, client: { send } }) => {
 			await send({ ...call, body: toCommitBody(call.body ?? {}) });
 			return { success: true };
 		},
 	}),
 	deployOperation,
-	operation({
+	definePlatformRequest({
 		name: 'Get Many Categories',
 		value: 'getCategories',
 		action: 'Get many categories of mini program',
 		description: 'Get the categories (服务类目) that a version can be submitted under',
 		path: '/wxa/get_category',
+		effect: 'read',
 		method: 'GET',
 		page: { items: 'category_list' },
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many Pages',
 		value: 'getPages',
 		action: 'Get many pages of mini program',
 		description: 'Get the pages of the trial version (获取已上传的代码的页面列表)',
 		path: '/wxa/get_page',
+		effect: 'read',
 		method: 'GET',
 		page: { items: 'page_list', as: 'address' },
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Trial QR Code',
 		value: 'getQrCode',
 		action: 'Get trial QR code of mini program',
 		description: 'Get the picture of a code by which testers open the trial version (体验版二维码)',
 		path: '/wxa/get_qrcode',
+		effect: 'read',
 		method: 'GET',
 		fields: [
 			actingFor,
@@ -64,7 +68,7 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 			},
 			binaryField,
 		],
-		async run({ params, call, download, attach, appId }) {
+		async run({ params, call, client: { download, appId }, io: { attach } }) {
 			const file = await download(call);
 			if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
 			attach(params.binaryPropertyName, {
@@ -74,14 +78,14 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 			return { account: appId, path: params.path };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Versions',
 		value: 'getVersions',
 		action: 'Get versions of mini program',
 		description:
 			'Get which code is the trial version and which one users have (查询小程序版本信息)',
 		path: '/wxa/getversioninfo',
+		effect: 'read',
 		fields: [actingFor],
-		safe: true,
 	}),
 ]);

@@ -1,11 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
 import { ApiError } from '../../api/apiError';
 import { UserError } from '../../base/userError';
 import type { Field } from '../../engine/define';
+import { readParams } from '../../engine/parameters';
 import { deploy, type DeployOutcome, type DeployPlan, type DeployStep } from '../deployment';
 import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
 import { businessDomains, serverDomains } from './domain';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformLocal } from '../fields/account';
 import { toCommitBody, upload } from '../fields/upload';
 
 /** Puts what a field sends below a part of the body, which is that of one of the calls. */
@@ -27,7 +27,7 @@ const NAMES: Record<DeployStep, string> = {
 	submit: 'submission for review',
 };
 
-export const deployOperation = operation({
+export const deployOperation = definePlatformLocal({
 	name: 'Deploy',
 	value: 'deploy',
 	action: 'Deploy code to mini program',
@@ -50,16 +50,18 @@ export const deployOperation = operation({
 			displayName: 'Submit for Review',
 			name: 'submit',
 			type: 'boolean',
+			needed: true,
 			wire: false,
 			default: true,
 			description: 'Whether to submit the code for review after the commit',
 		},
-		{ ...itemsToReview, ...whenSubmitted },
+		{ ...itemsToReview, ...whenSubmitted, readLater: true },
 		{ ...inPart('submission', moreToSubmit), ...whenSubmitted },
 		{
 			displayName: 'Wait for Privacy Check',
 			name: 'privacyMinutes',
 			type: 'number',
+			needed: true,
 			wire: false,
 			...whenSubmitted,
 			typeOptions: { minValue: 0, maxValue: 60 },
@@ -88,8 +90,8 @@ export const deployOperation = operation({
 			description: 'What to do when a step fails',
 		},
 	],
-	async run({ params, call, send, appId }) {
-		const outcome = await deploy(() => planOf(call.body ?? {}, params), send);
+	async run(params, { send, appId }, { body }) {
+		const outcome = await deploy(() => planOf(body, params), send);
 		const { failure } = outcome;
 		if (failure && params.onFailure === 'fail') throw told(failure, outcome.done, appId);
 		return {
@@ -106,14 +108,15 @@ export const deployOperation = operation({
 
 interface Wanted {
 	submit: boolean;
-	items?: IDataObject[];
+	items?: unknown;
 	privacyMinutes?: number;
 }
 
 function planOf(
 	body: Record<string, unknown>,
-	{ submit, items = [], privacyMinutes = 0 }: Wanted,
+	{ submit, items: given, privacyMinutes = 0 }: Wanted,
 ): DeployPlan {
+	const { items = [] } = submit ? readParams([itemsToReview], () => given) : {};
 	const { commit, serverDomains: lists, business, submission = {} } = body;
 	return {
 		serverDomains: lists as DeployPlan['serverDomains'],

@@ -1,6 +1,6 @@
 import { defineResource, type Field } from '../../engine/define';
 import { binaryField } from '../../engine/fields';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 
 const change = {
 	displayName: 'Change',
@@ -121,79 +121,84 @@ const joined = (domains: string[]) => domains.join(';');
  * platform. Source: "Domain management" (域名管理).
  */
 export const domains = defineResource('Mini Program Domain (小程序域名)', 'domain', [
-	operation({
+	definePlatformRequest({
 		name: 'Change Business Domains',
 		value: 'setBusiness',
 		action: 'Change business domains of mini program',
 		description:
 			'Add, delete or replace the domains of pages in the mini program (设置业务域名). Not for mini programs of persons.',
 		path: '/wxa/setwebviewdomain',
+		effect: 'write',
 		fields: [actingFor, change, { ...businessDomains, required: true }],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Change Platform Business Domains',
 		value: 'setPlatformBusiness',
 		action: 'Change business domains of platform',
 		description:
 			'Add, delete or replace the business domains of the platform (设置第三方平台业务域名)',
 		path: '/cgi-bin/component/modify_wxa_jump_domain',
+		effect: 'write',
 		bearer: 'component',
 		fields: ofPlatform,
-		run: async ({ params, call, send }) =>
+		run: async ({ params, call, client: { send } }) =>
 			await send({
 				...call,
 				body: { ...call.body, wxa_jump_h5_domain: joined(params.domains) },
 			}),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Change Platform Server Domains',
 		value: 'setPlatformServer',
 		action: 'Change server domains of platform',
 		description:
 			'Add, delete or replace the server domains of the platform (设置第三方平台服务器域名), from which mini programs choose theirs',
 		path: '/cgi-bin/component/modify_wxa_server_domain',
+		effect: 'write',
 		bearer: 'component',
 		fields: ofPlatform,
-		run: async ({ params, call, send }) =>
+		run: async ({ params, call, client: { send } }) =>
 			await send({ ...call, body: { ...call.body, wxa_server_domain: joined(params.domains) } }),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Change Server Domains',
 		value: 'setServer',
 		action: 'Change server domains of mini program',
 		description:
 			'Add, delete or replace the domains that the mini program may call (配置小程序服务器域名); the platform must have them',
 		path: '/wxa/modify_domain',
+		effect: 'write',
 		fields: [actingFor, change, serverDomains],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Change Server Domains Directly',
 		value: 'setServerDirectly',
 		action: 'Change server domains of mini program directly',
 		description: 'The same for domains that the platform does not have (快速配置小程序服务器域名)',
 		path: '/wxa/modify_domain_directly',
+		effect: 'write',
 		fields: [actingFor, change, serverDomains],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Business Domains',
 		value: 'getBusiness',
 		action: 'Get business domains of mini program',
 		description: 'Get the domains whose pages the mini program may show (获取业务域名)',
 		path: '/wxa/setwebviewdomain',
-		safe: true,
+		effect: 'read',
 		fields: [actingFor],
-		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Confirm File',
 		value: 'getConfirmFile',
 		action: 'Get confirm file of business domains',
 		description:
 			'Get the file that has to lie at the root of each business domain (获取业务域名校验文件)',
 		path: '/wxa/get_webviewdomain_confirmfile',
-		safe: true,
+		effect: 'read',
 		fields: [actingFor, binaryField],
-		async run({ params, call, send, attach }) {
+		async run({ params, call, client: { send }, io: { attach } }) {
 			const { file_name, file_content } = await send(call);
 			attach(params.binaryPropertyName, {
 				bytes: Buffer.from(String(file_content)),
@@ -203,34 +208,34 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 			return { file_name };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Platform Business Domains',
 		value: 'getPlatformBusiness',
 		action: 'Get business domains of platform',
 		description: 'Get the business domains of the platform (获取第三方平台业务域名)',
 		path: '/cgi-bin/component/modify_wxa_jump_domain',
+		effect: 'read',
 		bearer: 'component',
-		safe: true,
-		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Platform Server Domains',
 		value: 'getPlatformServer',
 		action: 'Get server domains of platform',
 		description: 'Get the server domains of the platform (获取第三方平台服务器域名)',
 		path: '/cgi-bin/component/modify_wxa_server_domain',
+		effect: 'read',
 		bearer: 'component',
-		safe: true,
-		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Server Domains',
 		value: 'getServer',
 		action: 'Get server domains of mini program',
 		description: 'Get the domains that the mini program may call (获取小程序服务器域名)',
 		path: '/wxa/modify_domain',
-		safe: true,
+		effect: 'read',
 		fields: [actingFor],
-		run: async ({ call, send }) => await send({ ...call, body: { action: 'get' } }),
+		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
 	}),
 ]);

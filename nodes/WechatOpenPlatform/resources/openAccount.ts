@@ -1,5 +1,5 @@
 import { defineResource, type Field } from '../../engine/define';
-import { account as anyAccount, operation } from '../fields/account';
+import { account as anyAccount, definePlatformRequest } from '../fields/account';
 
 /** These calls act on behalf of the account and name it in the body as well. */
 const account = { ...anyAccount, wire: 'appid' } as const satisfies Field;
@@ -19,7 +19,7 @@ const openAppId = {
  * management" (开放平台帐号管理).
  */
 export const openAccount = defineResource('Open Account', 'openAccount', [
-	operation({
+	definePlatformRequest({
 		name: 'Bind',
 		value: 'bind',
 		action: 'Bind account to open account',
@@ -27,10 +27,11 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_bindopenaccount.html',
 		path: '/cgi-bin/open/bind',
+		effect: 'write',
 		bearer: 'account',
 		fields: [account, openAppId],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create open account',
@@ -38,10 +39,11 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_createopenaccount.html',
 		path: '/cgi-bin/open/create',
+		effect: 'write',
 		bearer: 'account',
 		fields: [account],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get open account',
@@ -49,10 +51,11 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 			'Get the open platform account (开放平台帐号) that an account is bound to. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_getopenaccount.html',
 		path: '/cgi-bin/open/get',
+		effect: 'read',
 		bearer: 'account',
 		fields: [account],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Binding State',
 		value: 'getBinding',
 		action: 'Get binding state of account',
@@ -60,10 +63,11 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 			'Get whether an account is bound to any open platform account. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/miniprogram-management/basic-info-management/api_getbindopenaccount.html',
 		path: '/cgi-bin/open/have',
+		effect: 'read',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Unbind',
 		value: 'unbind',
 		action: 'Unbind account from open account',
@@ -71,6 +75,7 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 			'Take an account out of an open platform account that was created by API (解绑开放平台帐号). Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_unbindopenaccount.html',
 		path: '/cgi-bin/open/unbind',
+		effect: 'write',
 		bearer: 'account',
 		fields: [account, openAppId],
 	}),

@@ -1,7 +1,7 @@
 import { type State, findProblem } from '../../api/state';
 import { listAccounts } from '../../n8n/accountList';
 import { defineResource, type Field } from '../../engine/define';
-import { account, operation } from '../fields/account';
+import { account, definePlatformLocal, definePlatformRequest } from '../fields/account';
 
 const of = {
 	displayName: 'Of',
@@ -24,28 +24,27 @@ const accountOfQuota = {
 
 /** Source: "Platform" (第三方平台), ticket and quota. */
 export const platform = defineResource('Platform', 'platform', [
-	operation({
+	definePlatformLocal({
 		name: 'Clear Quota',
 		value: 'clearQuota',
 		action: 'Clear quota of platform',
 		description:
 			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
 		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
-		path: '/cgi-bin/component/clear_quota/v2',
-		bearer: 'none',
 		fields: [of, accountOfQuota],
-		async run({ params, appId, clearQuota }) {
+		async run(params, { appId, clearQuota }) {
 			await clearQuota(params.of === 'account' ? appId : undefined);
 			return { success: true };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Quota',
 		value: 'getQuota',
 		action: 'Get quota of call',
 		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
 		doc: 'oplatform/openApi/openapi/api_getapiquota.html',
 		path: '/cgi-bin/openapi/quota/get',
+		effect: 'read',
 		fields: [
 			of,
 			accountOfQuota,
@@ -60,30 +59,28 @@ export const platform = defineResource('Platform', 'platform', [
 					"Without the host, beginning with a slash. Calls below /cgi-bin/component are the platform's.",
 			},
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			return await send({ ...call, bearer: params.of === 'account' ? 'account' : 'component' });
 		},
 	}),
-	operation({
+	definePlatformLocal({
 		name: 'Get State',
 		value: 'get',
 		action: 'Get state of platform',
 		description:
 			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
-		async run({ state }) {
+		async run(_, { state }) {
 			return stateOf(await state(), Date.now());
 		},
 	}),
-	operation({
+	definePlatformLocal({
 		name: 'Start Ticket Push',
 		value: 'startTicketPush',
 		action: 'Start ticket push to platform',
 		description:
 			'Make WeChat push tickets (启动票据推送服务) again, after answers to them had failed for long',
 		doc: 'oplatform/openApi/ticket-token/api_startpushticket.html',
-		path: '/cgi-bin/component/api_start_push_ticket',
-		bearer: 'none',
-		async run({ startTicketPush }) {
+		async run(_, { startTicketPush }) {
 			await startTicketPush();
 			return { success: true, nextTicketWithinMinutes: 10 };
 		},

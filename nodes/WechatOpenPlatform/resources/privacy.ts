@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError';
 import { defineResource, type Field } from '../../engine/define';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 
 const version = {
 	displayName: 'Of',
@@ -13,8 +13,6 @@ const version = {
 	default: 2,
 	description: 'For which version of the mini program the guidelines are',
 } as const satisfies Field;
-
-const CONTACTS = ['contact_email', 'contact_phone', 'contact_qq', 'contact_weixin'];
 
 const contactFields = [
 	{
@@ -67,23 +65,24 @@ const contacts = {
 
 /** What users are told about their data. Source: "Privacy settings" (小程序用户隐私保护指引). */
 export const privacy = defineResource('Privacy Settings (隐私设置)', 'privacy', [
-	operation({
+	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get privacy settings',
 		description:
 			'Get the privacy guidelines (用户隐私保护指引), and which kinds of data the code asks for in privacy_list',
 		path: '/cgi-bin/component/getprivacysetting',
+		effect: 'read',
 		bearer: 'account',
-		safe: true,
 		fields: [actingFor, version],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Set',
 		value: 'set',
 		action: 'Set privacy settings',
 		description: 'Write the privacy guidelines (配置用户隐私保护指引)',
 		path: '/cgi-bin/component/setprivacysetting',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			actingFor,
@@ -104,6 +103,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				name: 'settings',
 				type: 'fixedCollection',
 				wire: 'setting_list',
+				sendEmpty: true,
 				typeOptions: { multipleValues: true },
 				default: {},
 				placeholder: 'Add Data',
@@ -160,8 +160,8 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				],
 			},
 		],
-		async run({ params, call, send }) {
-			if (!CONTACTS.some((name) => params.contact[name]))
+		async run({ params, call, client: { send } }) {
+			if (!Object.values(params.contact).some(Boolean))
 				throw new UserError(
 					'"Contact" is empty',
 					'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
@@ -170,13 +170,14 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 			return { success: true };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Upload Text',
 		value: 'upload',
 		action: 'Upload text of privacy guidelines',
 		description:
 			'Upload guidelines of your own as a text file of at most 100 KB (上传小程序用户隐私保护指引文件), for Set',
 		path: '/cgi-bin/component/uploadprivacyextfile',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			actingFor,

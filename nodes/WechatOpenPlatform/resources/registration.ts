@@ -3,7 +3,7 @@ import { ApiError } from '../../api/apiError';
 import { UserError } from '../../base/userError';
 import { toRegistrationStatus } from '../../push/statusTexts';
 import { defineResource, type Field } from '../../engine/define';
-import { actingFor as account, operation } from '../fields/account';
+import { actingFor as account, definePlatformRequest } from '../fields/account';
 
 const companyName = {
 	displayName: 'Company Name',
@@ -19,6 +19,7 @@ const codeType = {
 	displayName: 'Code Type',
 	name: 'code_type',
 	type: 'options',
+	needed: true,
 	options: [
 		{
 			name: 'Business Licence Number (营业执照注册号)',
@@ -87,7 +88,7 @@ const inInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${
  * from 30 April 2026 on it takes newer forms of four of these calls, with `new_version`; they say so.
  */
 export const registration = defineResource('Registration', 'registration', [
-	operation({
+	definePlatformRequest({
 		name: 'Create Company Mini Program',
 		value: 'createCompany',
 		action: 'Register mini program for company',
@@ -95,15 +96,16 @@ export const registration = defineResource('Registration', 'registration', [
 			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/cgi-bin/component/fastregisterweapp?action=create',
+		effect: 'write',
 		bearer: 'component',
 		fields: [companyName, codeType, code, personName, personWechat, { ...phone, required: true }],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			checkCode(params.code_type, params.code);
 			await send(call);
 			return { success: true };
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Create Personal Mini Program',
 		value: 'createPersonal',
 		action: 'Register mini program for person',
@@ -111,6 +113,7 @@ export const registration = defineResource('Registration', 'registration', [
 			'Register a mini program for a person (快速注册个人小程序), who opens the authorize_url in the result within 24 hours for a face check. WeChat has announced the end of this form of the call for 30 April 2026.',
 		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=create',
+		effect: 'write',
 		bearer: 'component',
 		fields: [
 			{
@@ -133,11 +136,11 @@ export const registration = defineResource('Registration', 'registration', [
 			},
 			phone,
 		],
-		async run({ call, send }) {
+		async run({ call, client: { send } }) {
 			return taskOf(await send(call));
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Create Trial Mini Program',
 		value: 'createTrial',
 		action: 'Register trial mini program',
@@ -145,6 +148,7 @@ export const registration = defineResource('Registration', 'registration', [
 			'Register a trial mini program (试用小程序) for a user, who opens the authorize_url in the result within 24 hours; the trigger gets "Trial Mini Program Created"',
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_registerbetaminiprogram.html',
 		path: '/wxa/component/fastregisterbetaweapp',
+		effect: 'write',
 		bearer: 'component',
 		fields: [
 			{
@@ -169,7 +173,7 @@ export const registration = defineResource('Registration', 'registration', [
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Company State',
 		value: 'getCompany',
 		action: 'Get state of company registration',
@@ -177,9 +181,10 @@ export const registration = defineResource('Registration', 'registration', [
 			'Get how far the registration for a company is (查询创建任务状态). WeChat has announced the end of this call for 30 April 2026.',
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/cgi-bin/component/fastregisterweapp?action=search',
+		effect: 'read',
 		bearer: 'component',
 		fields: [companyName, personName, personWechat],
-		async run({ call, send }) {
+		async run({ call, client: { send } }) {
 			try {
 				await send(call);
 				return { state: 'done', errcode: 0 };
@@ -188,13 +193,14 @@ export const registration = defineResource('Registration', 'registration', [
 			}
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Personal State',
 		value: 'getPersonal',
 		action: 'Get state of personal registration',
 		description: 'Get how far the registration for a person is (查询创建任务状态)',
 		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=query',
+		effect: 'read',
 		bearer: 'component',
 		fields: [
 			{
@@ -206,11 +212,11 @@ export const registration = defineResource('Registration', 'registration', [
 				description: 'The taskid that Create Personal Mini Program returned',
 			},
 		],
-		async run({ call, send }) {
+		async run({ call, client: { send } }) {
 			return taskOf(await send(call));
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Reuse Official Account',
 		value: 'reuse',
 		action: 'Register mini program like official account',
@@ -218,6 +224,7 @@ export const registration = defineResource('Registration', 'registration', [
 			'Register a mini program for the company behind an official account (复用公众号主体快速注册小程序), and take over its authorization. Needs permission set 27.',
 		doc: 'oplatform/openApi/register-management/fast-registration-officalaccount/api_registerminiprogrambyoffiaccount.html',
 		path: '/cgi-bin/account/fastregister',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			account,
@@ -231,19 +238,20 @@ export const registration = defineResource('Registration', 'registration', [
 					'From the query of the address that WeChat sends the administrator of the official account to, after he agreed on the page mp.weixin.qq.com/cgi-bin/fastregisterauth. Wait 5 seconds before another attempt with it.',
 			},
 		],
-		async run({ call, send, exchange }) {
+		async run({ call, client: { send, exchange } }) {
 			const { authorization_code, ...mine } = await send(call);
 			if (authorization_code) await exchange(String(authorization_code));
 			return mine;
 		},
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Set Trial Name',
 		value: 'setTrialName',
 		action: 'Set name of trial mini program',
 		description: 'Give a trial mini program (试用小程序) another name',
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_modifybetaminiprogramnickname.html',
 		path: '/wxa/setbetaweappnickname',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			account,
@@ -259,7 +267,7 @@ export const registration = defineResource('Registration', 'registration', [
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Verify Trial',
 		value: 'verifyTrial',
 		action: 'Verify trial mini program',
@@ -267,6 +275,7 @@ export const registration = defineResource('Registration', 'registration', [
 			'Make a trial mini program an ordinary one of a company (试用小程序快速转正): its legal representative gets a request for a face check, then its administrator one to agree. WeChat has announced the end of this form of the call for 30 April 2026.',
 		doc: 'oplatform/en/openApi/OpenApiDoc/register-management/fast-regist-beta/verfifyBetaMiniprogram.html',
 		path: '/wxa/verifybetaweapp',
+		effect: 'write',
 		bearer: 'account',
 		fields: [
 			account,
@@ -285,7 +294,7 @@ export const registration = defineResource('Registration', 'registration', [
 			} as const),
 			inInfo({ ...phone, required: true }),
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			checkCode(params.code_type, params.code);
 			await send(call);
 			return { success: true };

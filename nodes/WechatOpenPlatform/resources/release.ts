@@ -1,66 +1,69 @@
 import { UserError } from '../../base/userError';
 import { defineResource } from '../../engine/define';
 import { describeReleasePlan } from '../reviewTexts';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 
 /** What users have. Source: "Code release" (发布代码). */
 export const releases = defineResource('Code Release (代码发布)', 'release', [
-	operation({
+	definePlatformRequest({
 		name: 'Cancel Gradual Release',
 		value: 'cancelGradual',
 		action: 'Cancel gradual release of code',
 		description: 'Give all users the version before again (取消分阶段发布)',
 		path: '/wxa/revertgrayrelease',
+		effect: 'write',
 		method: 'GET',
-		safe: false,
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Gradual Release',
 		value: 'getGradual',
 		action: 'Get gradual release of code',
 		description: 'Get how many users have the new version (查询当前分阶段发布详情)',
 		path: '/wxa/getgrayreleaseplan',
+		effect: 'read',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, send }) => describeReleasePlan(await send(call)),
+		run: async ({ call, client: { send } }) => describeReleasePlan(await send(call)),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many Earlier Versions',
 		value: 'getHistory',
 		action: 'Get many earlier versions of code',
 		description: 'Get the released versions that Roll Back can go back to (获取可回退的小程序版本)',
 		path: '/wxa/revertcoderelease?action=get_history_version',
+		effect: 'read',
 		method: 'GET',
 		page: { items: 'version_list' },
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Visibility',
 		value: 'getVisibility',
 		action: 'Get visibility of mini program',
 		description: 'Get whether users can open the mini program (查询小程序服务状态)',
 		path: '/wxa/getvisitstatus',
+		effect: 'read',
 		fields: [actingFor],
-		safe: true,
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Release',
 		value: 'release',
 		action: 'Release code of mini program',
 		description: 'Give all users the version that passed the review (发布已通过审核的小程序)',
 		path: '/wxa/release',
+		effect: 'write',
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Roll Back',
 		value: 'rollBack',
 		action: 'Roll back code of mini program',
 		description: 'Give users an earlier version again (小程序版本回退)',
 		path: '/wxa/revertcoderelease',
+		effect: 'write',
 		method: 'GET',
 		// A second one would go back further.
-		safe: false,
 		fields: [
 			actingFor,
 			{
@@ -76,12 +79,13 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Set Visibility',
 		value: 'setVisibility',
 		action: 'Set visibility of mini program',
 		description: 'Open the mini program to users, or close it (设置小程序服务状态)',
 		path: '/wxa/change_visitstatus',
+		effect: 'write',
 		fields: [
 			actingFor,
 			{
@@ -98,13 +102,14 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Start Gradual Release',
 		value: 'startGradual',
 		action: 'Start gradual release of code',
 		description:
 			'Give a part of the users the version that passed the review (分阶段发布); a higher percentage later goes on with it',
 		path: '/wxa/grayrelease',
+		effect: 'write',
 		fields: [
 			actingFor,
 			{
@@ -131,7 +136,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 				description: 'Whether all testers of the mini program get it first',
 			},
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			if (!Number.isInteger(params.gray_percentage))
 				throw new UserError('"Percentage" must be a whole number', 'From 1 to 100.');
 			await send(call);

@@ -1,7 +1,7 @@
 import { defineResource, type Field } from '../../engine/define';
 import { describeReview } from '../reviewTexts';
 import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 
 const auditId = {
 	displayName: 'Audit ID',
@@ -16,64 +16,69 @@ const auditId = {
 
 /** What WeChat says of a version before users may have it. Source: "Code review" (代码审核). */
 export const reviews = defineResource('Code Review (代码审核)', 'review', [
-	operation({
+	definePlatformRequest({
 		name: 'Get Latest Status',
 		value: 'getLatest',
 		action: 'Get latest status of code review',
 		description: 'Get how far the last version is that was submitted (查询最新一次审核单状态)',
 		path: '/wxa/get_latest_auditstatus',
+		effect: 'read',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, send }) => describeReview(await send(call)),
+		run: async ({ call, client: { send } }) => describeReview(await send(call)),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Quota',
 		value: 'getQuota',
 		action: 'Get quota of code reviews',
 		description:
 			'Get how many versions of all mini programs may still be submitted and sped up this month (查询服务商审核额度)',
 		path: '/wxa/queryquota',
+		effect: 'read',
 		method: 'GET',
 		fields: [actingFor],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Status',
 		value: 'get',
 		action: 'Get status of code review',
 		description: 'Get how far a version is that was submitted (查询审核单状态)',
 		path: '/wxa/get_auditstatus',
+		effect: 'read',
 		fields: [actingFor, auditId],
-		safe: true,
-		run: async ({ params, call, send }) => ({
+		run: async ({ params, call, client: { send } }) => ({
 			auditid: Number(params.auditid),
 			...describeReview(await send(call)),
 		}),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Speed Up',
 		value: 'speedUp',
 		action: 'Speed up code review',
 		description: 'Have a version reviewed sooner, as often as Get Quota says (加急代码审核)',
 		path: '/wxa/speedupaudit',
+		effect: 'write',
 		fields: [actingFor, auditId],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Submit',
 		value: 'submit',
 		action: 'Submit code for review',
 		description:
 			'Submit the trial version for review (提交代码审核). Right after a commit WeChat refuses it with 61039 while it checks the privacy APIs; Code: Deploy waits for that. The result comes to WeChat Trigger.',
 		path: '/wxa/submit_audit',
+		effect: 'write',
 		fields: [actingFor, itemsToReview, moreToSubmit],
-		run: async ({ params, call, send }) =>
+		run: async ({ params, call, client: { send } }) =>
 			await send({ ...call, body: readSubmission(call.body ?? {}, params.items) }),
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Upload Media',
 		value: 'uploadMedia',
 		action: 'Upload media for code review',
 		description: 'Upload a picture or video that explains the version to WeChat (提审素材上传)',
 		path: '/wxa/uploadmedia',
+		effect: 'write',
 		fields: [
 			actingFor,
 			{
@@ -88,16 +93,16 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Withdraw',
 		value: 'withdraw',
 		action: 'Withdraw code from review',
 		description:
 			'Take the version that is under review back (撤回代码审核), at most 5 times a day and 10 times a month',
 		path: '/wxa/undocodeaudit',
+		effect: 'write',
 		method: 'GET',
 		// A second one would count as well.
-		safe: false,
 		fields: [actingFor],
 	}),
 ]);

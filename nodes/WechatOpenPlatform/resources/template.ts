@@ -1,6 +1,6 @@
 import { createLocatorModes } from '../../engine/fields';
 import { defineResource, type Field } from '../../engine/define';
-import { operation } from '../fields/account';
+import { definePlatformRequest } from '../fields/account';
 
 /** A template of the library. */
 export const template = {
@@ -19,12 +19,13 @@ export const template = {
  * is a draft, one for each of them; a draft becomes a template. Source: "Template library" (代码模板库设置).
  */
 export const codeTemplates = defineResource('Code Template (代码模板)', 'template', [
-	operation({
+	definePlatformRequest({
 		name: 'Add Draft',
 		value: 'addDraft',
 		action: 'Add draft to code templates',
 		description: 'Make a template of a draft (将草稿添加到模板库), which gets a number then',
 		path: '/wxa/addtotemplate',
+		effect: 'write',
 		bearer: 'component',
 		fields: [
 			{
@@ -54,22 +55,24 @@ export const codeTemplates = defineResource('Code Template (代码模板)', 'tem
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete code template',
 		description: 'Delete a template from the library (删除代码模板)',
 		path: '/wxa/deletetemplate',
+		effect: 'write',
 		bearer: 'component',
 		fields: [template],
 		done: { deleted: true },
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many code templates',
 		description: 'Get many templates of the library (获取模板列表)',
 		path: '/wxa/gettemplatelist',
+		effect: 'read',
 		method: 'GET',
 		bearer: 'component',
 		page: { items: 'template_list' },
@@ -89,12 +92,13 @@ export const codeTemplates = defineResource('Code Template (代码模板)', 'tem
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many Drafts',
 		value: 'getDrafts',
 		action: 'Get many drafts',
 		description: 'Get many drafts, one of each development mini program (获取草稿箱列表)',
 		path: '/wxa/gettemplatedraftlist',
+		effect: 'read',
 		method: 'GET',
 		bearer: 'component',
 		page: { items: 'draft_list' },

@@ -1,5 +1,5 @@
 import { defineResource } from '../../engine/define';
-import { actingFor, operation } from '../fields/account';
+import { actingFor, definePlatformRequest } from '../fields/account';
 
 const wechatId = {
 	displayName: 'WeChat ID',
@@ -13,20 +13,22 @@ const wechatId = {
 
 /** Who may open the trial version. Source: "Testers" (小程序成员管理). */
 export const testers = defineResource('Tester (体验者)', 'tester', [
-	operation({
+	definePlatformRequest({
 		name: 'Add',
 		value: 'add',
 		action: 'Add tester',
 		description: 'Let a person open the trial version (绑定体验者)',
 		path: '/wxa/bind_tester',
+		effect: 'write',
 		fields: [actingFor, wechatId],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many testers',
 		description: 'Get many testers, without their WeChat IDs (获取体验者列表)',
 		path: '/wxa/memberauth',
+		effect: 'read',
 		page: { items: 'members' },
 		fields: [
 			actingFor,
@@ -39,12 +41,13 @@ export const testers = defineResource('Tester (体验者)', 'tester', [
 			},
 		],
 	}),
-	operation({
+	definePlatformRequest({
 		name: 'Remove',
 		value: 'remove',
 		action: 'Remove tester',
 		description: 'Do not let a person open the trial version any more (解除绑定体验者)',
 		path: '/wxa/unbind_tester',
+		effect: 'write',
 		fields: [
 			actingFor,
 			{

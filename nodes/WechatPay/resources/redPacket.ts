@@ -1,8 +1,7 @@
-import type { PacketClient } from '../../n8n/merchant';
-import { GET_PATH, SEND_PATH, SEND_GROUP_PATH } from '../../pay/redPacket';
-import { createDefiner, defineResource, type Field } from '../../engine/define';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
+import type { RedPacketSender } from '../redPacketSender';
 
-const operation = createDefiner<PacketClient>();
+const defineRedPacketOperation = defineLocal<RedPacketSender>();
 
 const PAGES = 'https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=';
 
@@ -174,14 +173,13 @@ const more = {
 
 /** Cash red packets (现金红包). */
 export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket', [
-	operation({
+	defineRedPacketOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get red packet',
 		description:
 			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
 		doc: `${PAGES}13_6&index=5`,
-		path: GET_PATH,
 		fields: [
 			{ ...appId, wire: 'appid' },
 			{
@@ -192,24 +190,24 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 					'The order number (商户订单号), as Send shows it in its output and in its errors',
 			},
 		],
+		run: async (_, sender, { body }) => await sender.get(body),
 	}),
-	operation({
+	defineRedPacketOperation({
 		name: 'Send',
 		value: 'send',
 		action: 'Send red packet',
 		description: 'Send money to one user (发放普通红包)',
 		doc: `${PAGES}13_4&index=3`,
-		path: SEND_PATH,
 		fields: [...common, amount, ...texts, clientIp, more],
+		run: async (_, sender, { body }) => await sender.send(body),
 	}),
-	operation({
+	defineRedPacketOperation({
 		name: 'Send Group',
 		value: 'sendGroup',
 		action: 'Send group red packet',
 		description:
 			'Send a packet that one user gets and shares with others, who get random parts of it (发放裂变红包)',
 		doc: `${PAGES}13_5&index=4`,
-		path: SEND_GROUP_PATH,
 		fields: [
 			...common,
 			{
@@ -230,5 +228,6 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 			...texts,
 			more,
 		],
+		run: async (_, sender, { body }) => await sender.sendGroup(body),
 	}),
 ]);

@@ -1,6 +1,6 @@
 import type { Reply } from '../../push/reply';
 import { compareNames } from '../../engine/properties';
-import { createDefiner, defineResource, type Field, type Sender } from '../../engine/define';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
 
 /** How an answer found its way. */
@@ -10,12 +10,10 @@ export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
 export type IfTooLate = 'customerService' | 'fail' | 'nothing';
 
 /** Answers the push that started the run. */
-export interface ReplySender extends Sender {
+export interface ReplySender {
 	/** Without a reply WeChat is told that there is nothing to show. */
 	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
 }
-
-const operation = createDefiner<ReplySender>();
 
 /** What a reply can say that a rule cannot. */
 const ALL_REPLY_TYPES = [
@@ -45,7 +43,7 @@ const agent = {
 } as const satisfies Field;
 
 export const reply = defineResource('Reply', 'reply', [
-	operation({
+	defineLocal<ReplySender>()({
 		name: 'Send',
 		value: 'send',
 		action: 'Send reply',
@@ -55,6 +53,7 @@ export const reply = defineResource('Reply', 'reply', [
 				displayName: 'Type',
 				name: 'type',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [...ALL_REPLY_TYPES].sort(compareNames),
 				default: 'Text',
@@ -66,6 +65,7 @@ export const reply = defineResource('Reply', 'reply', [
 				displayName: 'If Too Late',
 				name: 'late',
 				type: 'options',
+				needed: true,
 				wire: false,
 				options: [
 					{
@@ -90,10 +90,9 @@ export const reply = defineResource('Reply', 'reply', [
 					'What to do when WeChat waits no longer, which is about 14 seconds after the push, and for mini programs, which cannot be answered otherwise',
 			},
 		],
-		async run({ params, call, answer }) {
-			const { type, late, videoThumbMediaId } = params;
-			const given = type === 'None' ? undefined : createReply(type, call.body);
-			return { reply: given ?? {}, sentAs: await answer(given, late, videoThumbMediaId) };
+		async run({ type, late, videoThumbMediaId }, sender, { body }) {
+			const reply = type === 'None' ? undefined : createReply(type, body);
+			return { reply: reply ?? {}, sentAs: await sender.answer(reply, late, videoThumbMediaId) };
 		},
 	}),
 ]);

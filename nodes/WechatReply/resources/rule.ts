@@ -5,21 +5,23 @@ import { sortRules, createMatcher } from '../../replyRules/matcher';
 import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
 import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
 import { compareNames } from '../../engine/properties';
-import { createDefiner, defineResource, type Field, type Sender } from '../../engine/define';
-import { createLocatorModes } from '../../engine/fields';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
+import { createLocatorModes, limit, readLimit, returnAll } from '../../engine/fields';
 import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
 
-/** Has the rules of an account. */
-export interface RuleSession extends Sender {
-	book: RuleStore;
+/** The rules of an account. */
+export interface RuleSession {
+	appId: string;
+	store: RuleStore;
 }
 
-const operation = createDefiner<RuleSession>();
+const defineRuleOperation = defineLocal<RuleSession>();
 
 const when = {
 	displayName: 'When',
 	name: 'when',
 	type: 'options',
+	needed: true,
 	options: [
 		{
 			name: 'A Menu Item Is Tapped',
@@ -124,6 +126,7 @@ const type = {
 	displayName: 'Type',
 	name: 'type',
 	type: 'options',
+	needed: true,
 	options: [...REPLY_TYPES],
 	default: 'Text',
 	description: 'What the user gets',
@@ -149,7 +152,7 @@ const rules = {
  * credential, so these operations call nobody.
  */
 export const rule = defineResource('Rule', 'rule', [
-	operation({
+	defineRuleOperation({
 		name: 'Add',
 		value: 'add',
 		action: 'Add rule',
@@ -171,9 +174,8 @@ export const rule = defineResource('Rule', 'rule', [
 				options: [enabled, priority],
 			},
 		],
-		async run({ params, call, book }) {
+		async run(params, { store }, { body }) {
 			const { when, request = '', match = 'exact', type, videoThumbMediaId, ruleOptions } = params;
-			const { body = {} } = call;
 			const added: Rule = {
 				when,
 				request: requestOf(when, request),
@@ -184,49 +186,50 @@ export const rule = defineResource('Rule', 'rule', [
 				priority: 0,
 				...ruleOptions,
 			};
-			const replaced = book.put(added);
+			const replaced = store.put(added);
 			return { ...toSharedRule(added), replaced: replaced ? toSharedRule(replaced) : false };
 		},
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete rule',
 		description: 'Delete a reply rule',
 		fields: [...which],
-		async run({ params, book }) {
-			const removed = book.remove(nameIn(params));
+		async run(params, { store }) {
+			const removed = store.remove(nameIn(params));
 			if (!removed) throw missing(params);
 			return { deleted: true, ...toSharedRule(removed) };
 		},
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Export',
 		value: 'export',
 		action: 'Export rules',
 		description: 'Get all reply rules in one item, for Import or as a backup',
-		run: async ({ book }) => ({ rules: sortRules(book.rules()).map(toSharedRule) }),
+		run: async (_, { store }) => ({ rules: listShared(store) }),
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Get',
 		value: 'get',
 		action: 'Get rule',
 		description: 'Get a reply rule',
 		fields: [...which],
-		async run({ params, book }) {
-			const found = book.get(nameIn(params));
+		async run(params, { store }) {
+			const found = store.get(nameIn(params));
 			if (!found) throw missing(params);
 			return toSharedRule(found);
 		},
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many rules',
 		description: 'Get reply rules, in the order in which they are tried',
-		page: { items: 'rules' },
+		fields: [returnAll, limit],
+		run: async (params, { store }) => listShared(store).slice(0, readLimit(params)),
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Import',
 		value: 'import',
 		action: 'Import rules',
@@ -241,19 +244,19 @@ export const rule = defineResource('Rule', 'rule', [
 				description: 'Whether to delete the rules that are not among the imported ones',
 			},
 		],
-		async run({ params, book }) {
+		async run(params, { store }) {
 			const imported = readRules(params.rules);
 			const names = new Set(imported.map(toRuleName));
 			const others = params.deleteOthers
-				? book.rules().filter((one) => !names.has(toRuleName(one)))
+				? store.rules().filter((one) => !names.has(toRuleName(one)))
 				: [];
-			for (const one of others) book.remove(toRuleName(one));
-			const replaced = imported.filter((one) => book.put(one)).length;
+			for (const one of others) store.remove(toRuleName(one));
+			const replaced = imported.filter((one) => store.put(one)).length;
 			const added = imported.length - replaced;
 			return { imported: imported.length, added, replaced, deleted: others.length };
 		},
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Match',
 		value: 'match',
 		action: 'Match text with rules',
@@ -275,12 +278,12 @@ export const rule = defineResource('Rule', 'rule', [
 				description: 'What the user writes, or the key of the menu item',
 			},
 		],
-		async run({ params: { when, text = '' }, book }) {
-			const found = createMatcher(book.rules())(messageOf(when, text));
+		async run({ when, text = '' }, { store }) {
+			const found = createMatcher(store.rules())(messageOf(when, text));
 			return found ? { matched: true, ...toSharedRule(found) } : { matched: false };
 		},
 	}),
-	operation({
+	defineRuleOperation({
 		name: 'Update',
 		value: 'update',
 		action: 'Update rule',
@@ -317,14 +320,14 @@ export const rule = defineResource('Rule', 'rule', [
 				],
 			},
 		],
-		async run({ params, call, book }) {
+		async run(params, { store }, { body }) {
 			const name = nameIn(params);
-			const before = book.get(name);
+			const before = store.get(name);
 			if (!before) throw missing(params);
-			const { newRequest, ...changes } = params.changes as Partial<Rule> & { newRequest?: string };
+			const { newRequest, ...changes } = params.changes;
 			const { type, videoThumbMediaId: thumbMediaId } = params;
 			const reply =
-				type === 'same' ? {} : { reply: createReply(type, contentOf(call.body)), thumbMediaId };
+				type === 'same' ? {} : { reply: createReply(type, contentOf(body)), thumbMediaId };
 			const after = {
 				...before,
 				...reply,
@@ -332,18 +335,20 @@ export const rule = defineResource('Rule', 'rule', [
 				request: requestOf(before.when, newRequest?.trim() || before.request),
 			};
 			if (toRuleName(after) !== name) {
-				if (book.get(toRuleName(after)))
+				if (store.get(toRuleName(after)))
 					throw new UserError(`There is a rule of "${after.request}" already`, 'Delete it first.');
-				book.remove(name);
+				store.remove(name);
 			}
-			book.put(after);
+			store.put(after);
 			return toSharedRule(after);
 		},
 	}),
 ]);
 
+const listShared = (store: RuleStore) => sortRules(store.rules()).map(toSharedRule);
+
 /** The wire has fields of the rule beside those of its reply. */
-function contentOf(body: Record<string, unknown> = {}): Record<string, unknown> {
+function contentOf(body: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(body).filter(([name]) => /^[A-Z]/.test(name)));
 }
 

@@ -50,11 +50,11 @@ export const challenge = {
 
 /** What the fields demand; those left empty demand nothing. */
 export function readExpected(values: Params<[typeof checks]>['checks'], raw?: string): Expected {
-	const { cpu_id, uid, lastCounter } = values as Record<string, string | bigint | undefined>;
+	const { cpu_id, uid, lastCounter } = values;
 	return {
 		challenge: raw,
-		cpu_id: (cpu_id as string) || undefined,
-		uid: (uid as string) || undefined,
-		lastCounter: typeof lastCounter === 'bigint' ? lastCounter : undefined,
+		cpu_id: cpu_id || undefined,
+		uid: uid || undefined,
+		lastCounter,
 	};
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../../api/apiClient';
+import type { Upload } from '../../base/multipart';
 import { decodeBase64, joinExport, splitExport, type SoterExport } from '../../soter/soterExport';
 import type { Field, Params } from '../../engine/define';
 
@@ -77,9 +77,16 @@ export const exportFields = [
 	},
 ] as const satisfies Field[];
 
-/** What the fields hold. Throws a Problem when it is no export. */
-export function readExport(params: Params<typeof exportFields>, { files }: Call): SoterExport {
+/**
+ * What the fields hold.
+ *
+ * @throws {UserError} when it is no export
+ */
+export function readExport(
+	params: Params<typeof exportFields>,
+	files: Record<string, Upload> = {},
+): SoterExport {
 	const { exportAs, json = '', signature = '', base64 = '' } = params;
 	if (exportAs === 'text') return joinExport(json, signature);
-	return splitExport(files?.exported?.bytes ?? decodeBase64(base64, 'The export'));
+	return splitExport(files.exported?.bytes ?? decodeBase64(base64, 'The export'));
 }

@@ -1,21 +1,21 @@
 import { parseStatement } from '../../soter/soterExport';
-import { defineResource } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 import { readExport, exportFields } from '../fields/export';
-import { operation, readVerdict } from '../localOperation';
+import { readVerdict } from '../localOperation';
 
 /** Source: wiki of Tencent/soter, "verify_ask". */
 export const attestation = defineResource('Attestation', 'attestation', [
-	operation({
+	defineRequest({
 		name: 'Verify ASK',
 		value: 'verifyAsk',
 		action: 'Verify app secure key',
 		description:
 			'Ask WeChat whether the app secure key (ASK) of a phone comes from its secure hardware (验证ASK公钥是否合法). Only WeChat knows the keys that sign it (ATTK).',
 		path: '/cgi-bin/soter_3rdapp/verify_ask',
-		safe: true,
+		effect: 'read',
 		fields: [...exportFields],
-		async run({ params, call: { files, ...call }, send }) {
-			const { json, signature } = readExport(params, { ...call, files });
+		async run({ params, call: { files, ...call }, client: { send } }) {
+			const { json, signature } = readExport(params, files);
 			const said = parseStatement(json);
 			const body = { ask_json: json, ask_json_signature: signature };
 			const answer = await send({ ...call, body });

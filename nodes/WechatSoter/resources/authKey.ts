@@ -1,10 +1,10 @@
 import { UserError } from '../../base/userError';
 import { readPublicKey } from '../../soter/publicKey';
 import { isSignedBy, checkStatement } from '../../soter/statementCheck';
-import { defineResource, type Field } from '../../engine/define';
+import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { checks, readExpected } from '../fields/checks';
 import { readExport, exportFields } from '../fields/export';
-import { LOCAL_OPERATION, operation } from '../localOperation';
+import { LOCAL_OPERATION } from '../localOperation';
 
 export const publicKey = {
 	displayName: 'ASK',
@@ -21,16 +21,16 @@ export const publicKey = {
 
 /** Source: wiki of Tencent/soter, its chain of keys: ATTK signs ASK, ASK signs AuthKey. */
 export const authKey = defineResource('Auth Key', 'authKey', [
-	operation({
+	defineLocal()({
 		name: 'Verify',
 		value: LOCAL_OPERATION,
 		action: 'Verify auth key',
 		description:
 			'Check that the app secure key (ASK) of the phone has signed the key of one purpose, such as login or payment (验证AuthKey). Asks nothing of WeChat.',
 		fields: [publicKey, ...exportFields, checks],
-		async run({ params, call }) {
+		async run(params, _, { files }) {
 			const key = readPublicKey(params.publicKey);
-			const exported = readExport(params, call);
+			const exported = readExport(params, files);
 			const isSigned = isSignedBy(key, exported);
 			const verdict = checkStatement(exported.json, isSigned, readExpected(params.checks));
 			if (verdict.verified && typeof verdict.pub_key !== 'string')

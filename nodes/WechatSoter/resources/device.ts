@@ -1,6 +1,6 @@
 import { toModelKey } from '../../soter/deviceModel';
-import { defineResource, type Field } from '../../engine/define';
-import { operation, readVerdict } from '../localOperation';
+import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { readVerdict } from '../localOperation';
 
 const byName = { displayOptions: { show: { describeBy: ['name'] } } };
 
@@ -14,14 +14,14 @@ const name = {
 
 /** Source: wiki of Tencent/soter, "is_support". */
 export const device = defineResource('Device', 'device', [
-	operation({
+	defineRequest({
 		name: 'Is Supported',
 		value: 'isSupported',
 		action: 'Ask whether device is supported',
 		description:
 			'Ask WeChat whether a model of phone has SOTER that it knows (是否支持TENCENT SOTER)',
 		path: '/cgi-bin/soter_3rdapp/is_support',
-		safe: true,
+		effect: 'read',
 		fields: [
 			{
 				displayName: 'Describe Device By',
@@ -82,7 +82,7 @@ export const device = defineResource('Device', 'device', [
 				],
 			},
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			const { describeBy, manufacturer = '', model = '' } = params;
 			const written = describeBy === 'name' ? { model_key: toModelKey(manufacturer, model) } : {};
 			const answer = await send({ ...call, body: { ...call.body, ...written } });

@@ -1,46 +1,48 @@
 import { joinExport, parseStatement } from '../../soter/soterExport';
 import { readPublicKey } from '../../soter/publicKey';
 import { isSignedBy, checkStatement } from '../../soter/statementCheck';
-import { defineResource } from '../../engine/define';
+import { defineLocal, defineRequest, defineResource } from '../../engine/define';
 import { publicKey } from './authKey';
 import { challenge, checks, readExpected } from '../fields/checks';
 import { readExport, exportFields } from '../fields/export';
-import { LOCAL_OPERATION, operation, readVerdict } from '../localOperation';
+import { LOCAL_OPERATION, readVerdict } from '../localOperation';
+
+export const verifySignature = defineLocal()({
+	name: 'Verify',
+	value: LOCAL_OPERATION,
+	action: 'Verify signature',
+	description:
+		'Check that somebody confirmed your challenge with finger or face on the phone of this auth key (验证最终签名). Asks nothing of WeChat.',
+	fields: [
+		{
+			...publicKey,
+			displayName: 'Auth Key',
+			description:
+				'Public key that Auth Key: Verify has verified for this user, as PEM or as the JSON with pub_key in it. Take it from your own records, never from the same request.',
+		},
+		...exportFields,
+		challenge,
+		checks,
+	],
+	async run(params, _, { files }) {
+		const key = readPublicKey(params.publicKey);
+		const exported = readExport(params, files);
+		const expected = readExpected(params.checks, params.challenge);
+		return checkStatement(exported.json, isSignedBy(key, exported), expected);
+	},
+});
 
 /** Source: wiki of Tencent/soter, and "SOTER" (生物认证) of mini programs. */
 export const signature = defineResource('Signature', 'signature', [
-	operation({
-		name: 'Verify',
-		value: LOCAL_OPERATION,
-		action: 'Verify signature',
-		description:
-			'Check that somebody confirmed your challenge with finger or face on the phone of this auth key (验证最终签名). Asks nothing of WeChat.',
-		fields: [
-			{
-				...publicKey,
-				displayName: 'Auth Key',
-				description:
-					'Public key that Auth Key: Verify has verified for this user, as PEM or as the JSON with pub_key in it. Take it from your own records, never from the same request.',
-			},
-			...exportFields,
-			challenge,
-			checks,
-		],
-		async run({ params, call }) {
-			const key = readPublicKey(params.publicKey);
-			const exported = readExport(params, call);
-			const expected = readExpected(params.checks, params.challenge);
-			return checkStatement(exported.json, isSignedBy(key, exported), expected);
-		},
-	}),
-	operation({
+	verifySignature,
+	defineRequest({
 		name: 'Verify for Mini Program',
 		value: 'verifyForMiniProgram',
 		action: 'Verify signature for mini program',
 		description:
 			'Ask WeChat whether a user of the mini program has confirmed your challenge with finger or face (wx.startSoterAuthentication, 生物认证秘钥签名验证)',
 		path: '/cgi-bin/soter/verify_signature',
-		safe: true,
+		effect: 'read',
 		fields: [
 			{
 				displayName: 'OpenID',
@@ -71,7 +73,7 @@ export const signature = defineResource('Signature', 'signature', [
 			challenge,
 			checks,
 		],
-		async run({ params, call, send }) {
+		async run({ params, call, client: { send } }) {
 			const { json } = joinExport(params.json_string, params.json_signature);
 			parseStatement(json);
 			const isSigned = readVerdict(await send(call), 'is_ok');

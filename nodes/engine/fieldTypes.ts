@@ -1,0 +1,124 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+/** An n8n property that also says where its value goes on the wire and what WeChat allows. */
+export interface Field extends Omit<INodeProperties, 'options'> {
+	/** Entries of a menu, fields of a collection, or the one group of a form of rows. */
+	options?: Array<INodePropertyOptions | Field | FieldGroup>;
+	/**
+	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
+	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off, with all that is in it.
+	 */
+	wire?: string | false;
+	in?: 'body' | 'query';
+	/**
+	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
+	 * `json` reads an object or list, `integer` sends digits as a number of any size, `file` sends the file in
+	 * the binary field of that name.
+	 */
+	as?: 'list' | 'number' | 'integer' | 'json' | 'file';
+	/** An empty value is an error, also where the editor always shows one and needs no red star. */
+	needed?: boolean;
+	/** `run` gets the value as n8n has it and reads it itself, so that a wrong one can be a part of its result. */
+	readLater?: boolean;
+	/** Which files WeChat takes. */
+	accepts?: Accepted;
+	/** Most entries of a list. */
+	maxEntries?: number;
+	/** Longest text in UTF-8, as WeChat counts. */
+	maxBytes?: number;
+	/** Longest text in characters. */
+	maxLength?: number;
+	/** An empty value means something to WeChat: send it. */
+	sendEmpty?: boolean;
+}
+
+/** The fields of a row. */
+export interface FieldGroup {
+	displayName: string;
+	name: string;
+	values: Field[];
+}
+
+/** Limits of a file, as the page of the call gives them. */
+export interface Accepted {
+	/** Without the dot, in lower case. */
+	extensions: string[];
+	maxBytes: number;
+}
+
+/** The values of an operation, where its fields are not known. */
+export type Values = Record<string, unknown>;
+
+/** What expressions and the calendar of the editor yield: a text, or a date of luxon or JavaScript. */
+export type DateValue = string | number | object;
+
+type TextType = 'string' | 'resourceLocator' | 'color' | 'json' | 'hidden';
+
+/** The values on the menu; which ones a menu has that is loaded in the editor is not known. */
+type Choice<F> = F extends { typeOptions: { loadOptionsMethod: string } }
+	? string | number
+	: F extends { options: ReadonlyArray<infer O> }
+		? O extends { value: infer V }
+			? V
+			: never
+		: string | number;
+
+type Collected<O> = O extends Field
+	? { [K in O as K['name']]?: Exclude<Arriving<K>, undefined> }
+	: never;
+
+type Row<O> = O extends { values: ReadonlyArray<infer V> } ? ParamsOf<Extract<V, Field>> : never;
+
+/** The value of a field that is filled in. */
+type Filled<F extends Field> = F extends { readLater: true }
+	? unknown
+	: F extends { as: 'list' }
+		? string[]
+		: F extends { as: 'json' }
+			? IDataObject | IDataObject[]
+			: F extends { as: 'integer' }
+				? bigint
+				: F extends { as: 'number' } | { type: 'number' }
+					? number
+					: F extends { type: 'boolean' }
+						? boolean
+						: F extends { type: 'options' }
+							? Choice<F>
+							: F extends { type: 'multiOptions' }
+								? Array<Choice<F>>
+								: F extends { type: TextType }
+									? string
+									: F extends { type: 'dateTime' }
+										? DateValue
+										: F extends { type: 'collection'; options: ReadonlyArray<infer O> }
+											? Merged<Collected<O>>
+											: F extends { type: 'fixedCollection'; options: ReadonlyArray<infer O> }
+												? Array<Row<O>>
+												: unknown;
+
+type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void
+	? { [K in keyof I]: I[K] }
+	: never;
+
+/** Empty text stays text; collections and rows are empty ones. */
+type MayBeMissing<F extends Field> = F extends { required: true } | { needed: true }
+	? never
+	: F extends { as: 'list' | 'json' | 'integer' | 'number' }
+		? undefined
+		: F extends { type: TextType | 'collection' | 'fixedCollection' }
+			? never
+			: undefined;
+
+type Arriving<F extends Field> = Filled<F> | MayBeMissing<F>;
+
+type ParamsOf<F extends Field> = {
+	[K in Exclude<F, { type: 'notice' }> as K['name']]: K extends { displayOptions: object }
+		? Arriving<K> | undefined
+		: Arriving<K>;
+};
+
+/**
+ * What {@link readParams} makes of fields. Without a value, text is empty, collections and rows are empty, and all else is
+ * `undefined`; so are fields that the values of others hide.
+ */
+export type Params<F extends readonly Field[]> = ParamsOf<F[number]>;
