@@ -1,4 +1,4 @@
-import type { INodePropertyMode, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { Field, Values } from './fieldTypes';
 
 /** Where a file goes that an operation brings along. */
@@ -68,23 +68,6 @@ export const limit = {
 /** How many results {@link returnAll} and {@link limit} ask for. */
 export const readLimit = ({ returnAll: all, limit: most }: Values): number =>
 	all ? Infinity : Number(most);
-
-/* eslint-disable n8n-nodes-base/node-param-default-missing -- modes are no parameters */
-
-/** The two ways to name a thing at WeChat: from a list that can be searched, or by its ID. */
-export const createLocatorModes = (
-	searchListMethod: string,
-	placeholder: string,
-	byId = 'By ID',
-): INodePropertyMode[] => [
-	{
-		displayName: 'From List',
-		name: 'list',
-		type: 'list',
-		typeOptions: { searchListMethod, searchable: true },
-	},
-	{ displayName: byId, name: 'id', type: 'string', placeholder },
-];
 
 /** How the items of a run are worked on, see execute.ts. */
 export const runOptions: INodeProperties = {

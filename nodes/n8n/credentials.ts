@@ -6,6 +6,7 @@ import type {
 import type { App } from '../api/app';
 import type { State } from '../api/state';
 import type { PushSecrets } from '../push/openPush';
+import { createLocator } from './locator';
 
 export const OFFICIAL_ACCOUNT = 'wechatOfficialAccountApi';
 export const OPEN_PLATFORM = 'wechatOpenPlatformApi';
@@ -59,34 +60,14 @@ export const credentials: INodeCredentialDescription[] = [
 export const account = {
 	displayName: 'Account',
 	name: 'account',
-	type: 'resourceLocator',
+	...createLocator('searchAccounts', {
+		placeholder: 'e.g. wx0123456789abcdef',
+		label: 'By AppID',
+		format: { regex: '\\s*wx[0-9a-zA-Z]+\\s*', errorMessage: 'An AppID begins with wx' },
+	}),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description:
 		'Which authorized account (授权方). For the one that a message came for, take accountAppId of WeChat Trigger.',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchAccounts', searchable: true },
-		},
-		{
-			displayName: 'By AppID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. wx0123456789abcdef',
-			validation: [
-				{
-					type: 'regex',
-					properties: {
-						regex: '\\s*wx[0-9a-zA-Z]+\\s*',
-						errorMessage: 'An AppID begins with wx',
-					},
-				},
-			],
-		},
-	],
 } as const satisfies INodeProperties;
 
 const KINDS = ['miniProgram', 'mobileApp', 'officialAccount'] as const;

@@ -1,5 +1,5 @@
-import { createLocatorModes } from '../../engine/fields';
 import type { Field } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
 
 /** Fields of one kind of article; the other kind does not show them. */
 const of = (kind: 'news' | 'newspic') => ({ displayOptions: { show: { article_type: [kind] } } });
@@ -7,13 +7,11 @@ const of = (kind: 'news' | 'newspic') => ({ displayOptions: { show: { article_ty
 const cover = {
 	displayName: 'Cover',
 	name: 'thumb_media_id',
-	type: 'resourceLocator',
+	...createLocator('searchImages', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
 	...of('news'),
-	default: { mode: 'list', value: '' },
 	description:
 		'Permanent image (永久素材): choose it, or enter the media ID that Add Permanent returned. Temporary media are refused (40007).',
-	modes: createLocatorModes('searchImages', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 const picture = {

@@ -1,36 +1,20 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
 
 export const agent = {
 	displayName: 'Agent',
 	name: 'kf_account',
-	type: 'resourceLocator',
+	...createLocator('searchAgents', {
+		placeholder: 'e.g. helen@example',
+		label: 'By Account',
+		format: {
+			regex: '\\s*[^\\s@]+@[^\\s@]+\\s*',
+			errorMessage: 'An agent looks like helen@example',
+		},
+	}),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description:
 		'Choose from the list, or enter the account that Get Many shows as kf_account: a name, @ and the WeChat ID of the official account',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchAgents', searchable: true },
-		},
-		{
-			displayName: 'By Account',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. helen@example',
-			validation: [
-				{
-					type: 'regex',
-					properties: {
-						regex: '\\s*[^\\s@]+@[^\\s@]+\\s*',
-						errorMessage: 'An agent looks like helen@example',
-					},
-				},
-			],
-		},
-	],
 } as const satisfies Field;
 
 const nickname = {

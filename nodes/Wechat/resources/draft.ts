@@ -1,15 +1,13 @@
-import { createLocatorModes } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { articleFields } from '../fields/article';
+import { createLocator } from '../../n8n/locator';
 
 export const draft = {
 	displayName: 'Draft',
 	name: 'media_id',
-	type: 'resourceLocator',
+	...createLocator('searchDrafts', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the media ID that Create returned',
-	modes: createLocatorModes('searchDrafts', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 const define = {

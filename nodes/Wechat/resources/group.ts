@@ -1,35 +1,15 @@
 import { defineRequest, defineResource, type Field, type Hint } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
+import { createLocator } from '../../n8n/locator';
 
 const group = {
 	displayName: 'Group',
 	name: 'group',
-	type: 'resourceLocator',
+	...createLocator('searchGroups', { placeholder: 'e.g. 107', digits: 'A group ID' }),
 	as: 'number',
 	wire: 'group.id',
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the number that Get Many shows as ID',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchGroups', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 107',
-			validation: [
-				{
-					type: 'regex',
-					properties: { regex: '\\s*[0-9]+\\s*', errorMessage: 'A group ID is a whole number' },
-				},
-			],
-		},
-	],
 } as const satisfies Field;
 
 const target = {

@@ -1,9 +1,9 @@
 import { compareNames } from '../../engine/properties';
-import { createLocatorModes } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { tag } from './tag';
+import { createLocator } from '../../n8n/locator';
 
 /** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
 const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
@@ -38,14 +38,12 @@ const text = createPartField('content', 'content', {
 const draft = {
 	displayName: 'Draft',
 	name: 'draft',
-	type: 'resourceLocator',
+	...createLocator('searchDrafts', { placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1s…' }),
 	wire: 'mpnews.media_id',
 	required: true,
 	...of('mpnews'),
-	default: { mode: 'list', value: '' },
 	description:
 		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
-	modes: createLocatorModes('searchDrafts', 'e.g. 2y8RkZ0wYcJ4nEhP1s…'),
 } as const satisfies Field;
 
 const mediaId = createPartField('mediaId', 'media_id', {

@@ -1,6 +1,7 @@
 import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
-import { binaryField, createLocatorModes } from '../../engine/fields';
+import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -70,11 +71,9 @@ const kept = {
 const material = {
 	displayName: 'Material',
 	name: 'media_id',
-	type: 'resourceLocator',
+	...createLocator('searchMaterial', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Choose from the material of the type above, or enter a media ID',
-	modes: createLocatorModes('searchMaterial', 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** Source: "Material" (素材管理), its pages for temporary and permanent material. */

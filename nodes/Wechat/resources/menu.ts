@@ -1,7 +1,7 @@
 import { UserError } from '../../base/userError';
-import { createLocatorModes } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE, type MenuRow } from '../customMenu';
+import { createLocator } from '../../n8n/locator';
 
 /** Shows a field of a row with the actions that need it. */
 const neededBy = (key: string) => ({
@@ -158,11 +158,11 @@ const row = [
 	{
 		displayName: 'Published Article',
 		name: 'article_id',
-		type: 'resourceLocator',
+		...createLocator('searchPublications', {
+			placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
+		}),
 		...neededBy('article_id'),
-		default: { mode: 'list', value: '' },
 		description: 'Choose from the list (发布能力), or enter the article ID',
-		modes: createLocatorModes('searchPublications', 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…'),
 	},
 	{
 		displayName: 'URL',
@@ -247,11 +247,9 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			{
 				displayName: 'Tag',
 				name: 'tag',
-				type: 'resourceLocator',
+				...createLocator('searchTags', { placeholder: 'e.g. 134' }),
 				wire: 'matchrule.tag_id',
-				default: { mode: 'list', value: '' },
 				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
-				modes: createLocatorModes('searchTags', 'e.g. 134'),
 			},
 			{
 				displayName: 'Phone',
@@ -303,11 +301,9 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			{
 				displayName: 'Menu',
 				name: 'menuid',
-				type: 'resourceLocator',
+				...createLocator('searchPersonalizedMenus', { placeholder: 'e.g. 208379533' }),
 				required: true,
-				default: { mode: 'list', value: '' },
 				description: 'Choose from the list, or enter the menuid that Create Personalized returned',
-				modes: createLocatorModes('searchPersonalizedMenus', 'e.g. 208379533'),
 			},
 		],
 	}),

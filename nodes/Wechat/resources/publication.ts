@@ -1,15 +1,13 @@
-import { createLocatorModes } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { draft, withContent } from './draft';
+import { createLocator } from '../../n8n/locator';
 
 const article = {
 	displayName: 'Published Article',
 	name: 'article_id',
-	type: 'resourceLocator',
+	...createLocator('searchPublications', { placeholder: 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the article_id that Get State returned',
-	modes: createLocatorModes('searchPublications', 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…'),
 } as const satisfies Field;
 
 /** `publish_status`. Source: freepublish_get. */

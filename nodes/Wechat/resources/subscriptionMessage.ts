@@ -1,11 +1,11 @@
 import { UserError } from '../../base/userError';
 import { checkRedirectUri } from '../../api/authorizationLink';
-import { createLocatorModes } from '../../engine/fields';
 import type { Client } from '../../api/apiClient';
 import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
 import { TITLES, TITLES_PATH } from '../templateLibrary';
 import { openid } from '../fields/openid';
 import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
+import { createLocator } from '../../n8n/locator';
 
 const touser = {
 	...openid,
@@ -17,24 +17,19 @@ const touser = {
 const template = {
 	displayName: 'Template',
 	name: 'template_id',
-	type: 'resourceLocator',
+	...createLocator('searchSubscriptionTemplates', {
+		placeholder: 'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
+	}),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: createLocatorModes(
-		'searchSubscriptionTemplates',
-		'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
-	),
 } as const satisfies Field;
 
 const title = {
 	displayName: 'Title',
 	name: 'tid',
-	type: 'resourceLocator',
+	...createLocator('searchTitles', { placeholder: 'e.g. 99' }),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'A title of WeChat’s library for the categories of the account (公共模板标题)',
-	modes: createLocatorModes('searchTitles', 'e.g. 99'),
 } as const satisfies Field;
 
 /** The one template for one-time messages cannot be listed. */

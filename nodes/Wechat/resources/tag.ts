@@ -1,35 +1,15 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
+import { createLocator } from '../../n8n/locator';
 
 /** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
 export const tag = {
 	displayName: 'Tag',
 	name: 'tag',
-	type: 'resourceLocator',
+	...createLocator('searchTags', { placeholder: 'e.g. 134', digits: 'A tag ID' }),
 	as: 'number',
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Choose from the list, or enter the number that Get Many shows as ID',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchTags', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 134',
-			validation: [
-				{
-					type: 'regex',
-					properties: { regex: '\\s*[0-9]+\\s*', errorMessage: 'A tag ID is a whole number' },
-				},
-			],
-		},
-	],
 } as const satisfies Field;
 
 const name = {

@@ -1,7 +1,8 @@
-import { createLocatorModes, readLimit } from '../../engine/fields';
+import { readLimit } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid } from '../fields/openid';
 import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
+import { createLocator } from '../../n8n/locator';
 
 const touser = {
 	...openid,
@@ -12,11 +13,11 @@ const touser = {
 const template = {
 	displayName: 'Template',
 	name: 'template_id',
-	type: 'resourceLocator',
+	...createLocator('searchTemplates', {
+		placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
+	}),
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'A template of the account; Add Template adds one',
-	modes: createLocatorModes('searchTemplates', 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY'),
 } as const satisfies Field;
 
 /** Most blocked messages in one call. */

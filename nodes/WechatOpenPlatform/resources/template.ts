@@ -1,17 +1,15 @@
-import { createLocatorModes } from '../../engine/fields';
 import { defineResource, type Field } from '../../engine/define';
 import { definePlatformRequest } from '../fields/account';
+import { createLocator } from '../../n8n/locator';
 
 /** A template of the library. */
 export const template = {
 	displayName: 'Template',
 	name: 'template_id',
-	type: 'resourceLocator',
+	...createLocator('searchTemplates', { placeholder: 'e.g. 42' }),
 	as: 'integer',
 	required: true,
-	default: { mode: 'list', value: '' },
 	description: 'Which template of the library (模板库)',
-	modes: createLocatorModes('searchTemplates', 'e.g. 42'),
 } as const satisfies Field;
 
 /**
@@ -31,12 +29,10 @@ export const codeTemplates = defineResource('Code Template (代码模板)', 'tem
 			{
 				displayName: 'Draft',
 				name: 'draft_id',
-				type: 'resourceLocator',
+				...createLocator('searchDrafts', { placeholder: 'e.g. 42' }),
 				as: 'integer',
 				required: true,
-				default: { mode: 'list', value: '' },
 				description: 'What a developer uploaded for the development mini program (草稿箱)',
-				modes: createLocatorModes('searchDrafts', 'e.g. 42'),
 			},
 			{
 				displayName: 'Type',

@@ -6,8 +6,9 @@ import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
 import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
 import { compareNames } from '../../engine/properties';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import { createLocatorModes, limit, readLimit, returnAll } from '../../engine/fields';
+import { limit, readLimit, returnAll } from '../../engine/fields';
 import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
+import { createLocator } from '../../n8n/locator';
 
 /** The rules of an account. */
 export interface RuleSession {
@@ -53,12 +54,10 @@ const which = [
 	{
 		displayName: 'Keyword or Menu Key',
 		name: REQUEST,
-		type: 'resourceLocator',
+		...createLocator('searchRules', { placeholder: 'e.g. opening hours', label: 'By Name' }),
 		required: true,
 		displayOptions: hasRequest,
-		default: { mode: 'list', value: '' },
 		description: 'Which rule: the keyword (关键词) or the key of the menu item that it answers to',
-		modes: createLocatorModes('searchRules', 'e.g. opening hours', 'By Name'),
 	},
 ] as const satisfies Field[];
 
