@@ -9,13 +9,14 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off, with all that is in it.
 	 */
 	wire?: string | false;
-	in?: 'body' | 'query';
+	/** Where it goes; the body unless said otherwise. */
+	in?: 'body' | 'query' | 'both';
 	/**
 	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
-	 * `json` reads an object or list, `integer` sends digits as a number of any size, `file` sends the file in
-	 * the binary field of that name.
+	 * `json` reads an object or list, `integer` sends digits as a number of any size, `rgb` makes an object of a
+	 * color, `unixSeconds` a number of a date, `file` sends the file in the binary field of that name.
 	 */
-	as?: 'list' | 'number' | 'integer' | 'json' | 'file';
+	as?: 'list' | 'number' | 'integer' | 'json' | 'rgb' | 'unixSeconds' | 'file';
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */
 	needed?: boolean;
 	/** `run` gets the value as n8n has it and reads it itself, so that a wrong one can be a part of its result. */
@@ -28,6 +29,8 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	maxBytes?: number;
 	/** Longest text in characters. */
 	maxLength?: number;
+	/** Texts that WeChat takes, and what is wrong with all others; `{value}` stands for the text. */
+	pattern?: { allows: RegExp; problem: string };
 	/** An empty value means something to WeChat: send it. */
 	sendEmpty?: boolean;
 }
@@ -51,6 +54,13 @@ export type Values = Record<string, unknown>;
 
 /** What expressions and the calendar of the editor yield: a text, or a date of luxon or JavaScript. */
 export type DateValue = string | number | object;
+
+/** A color as WeChat's pictures have it. */
+export interface Rgb {
+	r: number;
+	g: number;
+	b: number;
+}
 
 type TextType = 'string' | 'resourceLocator' | 'color' | 'json' | 'hidden';
 
@@ -78,23 +88,25 @@ type Filled<F extends Field> = F extends { readLater: true }
 			? IDataObject | IDataObject[]
 			: F extends { as: 'integer' }
 				? bigint
-				: F extends { as: 'number' } | { type: 'number' }
+				: F extends { as: 'number' | 'unixSeconds' } | { type: 'number' }
 					? number
-					: F extends { type: 'boolean' }
-						? boolean
-						: F extends { type: 'options' }
-							? Choice<F>
-							: F extends { type: 'multiOptions' }
-								? Array<Choice<F>>
-								: F extends { type: TextType }
-									? string
-									: F extends { type: 'dateTime' }
-										? DateValue
-										: F extends { type: 'collection'; options: ReadonlyArray<infer O> }
-											? Merged<Collected<O>>
-											: F extends { type: 'fixedCollection'; options: ReadonlyArray<infer O> }
-												? Array<Row<O>>
-												: unknown;
+					: F extends { as: 'rgb' }
+						? Rgb
+						: F extends { type: 'boolean' }
+							? boolean
+							: F extends { type: 'options' }
+								? Choice<F>
+								: F extends { type: 'multiOptions' }
+									? Array<Choice<F>>
+									: F extends { type: TextType }
+										? string
+										: F extends { type: 'dateTime' }
+											? DateValue
+											: F extends { type: 'collection'; options: ReadonlyArray<infer O> }
+												? Merged<Collected<O>>
+												: F extends { type: 'fixedCollection'; options: ReadonlyArray<infer O> }
+													? Array<Row<O>>
+													: unknown;
 
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void
 	? { [K in keyof I]: I[K] }
@@ -103,7 +115,7 @@ type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: i
 /** Empty text stays text; collections and rows are empty ones. */
 type MayBeMissing<F extends Field> = F extends { required: true } | { needed: true }
 	? never
-	: F extends { as: 'list' | 'json' | 'integer' | 'number' }
+	: F extends { as: 'list' | 'json' | 'integer' | 'number' | 'rgb' | 'unixSeconds' }
 		? undefined
 		: F extends { type: TextType | 'collection' | 'fixedCollection' }
 			? never

@@ -1,7 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
+import { toUnixSeconds } from '../base/beijingTime';
 import { parseExactJson } from '../base/json';
-import type { Field, FieldGroup, Params, Values } from './fieldTypes';
+import type { Field, FieldGroup, Params, Rgb, Values } from './fieldTypes';
 
 /** A value that cannot be sent. Names the field as the editor does. */
 export class FieldError extends UserError {
@@ -80,6 +81,8 @@ function checkValue(field: Field, value: unknown): unknown {
 	if (field.as === 'list') return checkList(field, value);
 	if (field.as === 'integer') return checkInteger(field, value);
 	if (field.as === 'json') return checkJson(field, value);
+	if (field.as === 'rgb') return checkColor(field, value);
+	if (field.as === 'unixSeconds') return toUnixSeconds(field.displayName, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);
 	if (field.type === 'boolean') return checkBoolean(field, value);
 	if (field.type === 'options') return checkChoice(field, value);
@@ -173,6 +176,15 @@ function checkJson(field: Field, value: unknown): object {
 	throw new FieldError(field, 'must be a JSON object or list');
 }
 
+function checkColor(field: Field, value: unknown): Rgb {
+	const [, ...parts] =
+		/^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(String(value).trim()) ?? [];
+	if (parts.length === 0)
+		throw new FieldError(field, `is no color: ${String(value)}. Write it as #07c160, or choose it`);
+	const [r, g, b] = parts.map((part) => parseInt(part, 16));
+	return { r, g, b };
+}
+
 function checkBoolean(field: Field, value: unknown): boolean {
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
@@ -206,6 +218,8 @@ function checkText(field: Field, value: unknown): string {
 	if (typeof value === 'object') throw new FieldError(field, 'must be text');
 	const text = String(value);
 	checkLength(field, text);
+	const { allows = /(?:)/, problem = '' } = field.pattern ?? {};
+	if (!allows.test(text)) throw new FieldError(field, problem.replace('{value}', text));
 	return text;
 }
 

@@ -99,11 +99,24 @@ function toProperty(field: Field): INodeProperties {
 		maxEntries,
 		maxBytes,
 		maxLength,
+		pattern,
 		sendEmpty,
 		options,
 		...property
 	} = field;
-	void [wire, place, as, needed, readLater, accepts, maxEntries, maxBytes, maxLength, sendEmpty];
+	void [
+		wire,
+		place,
+		as,
+		needed,
+		readLater,
+		accepts,
+		maxEntries,
+		maxBytes,
+		maxLength,
+		pattern,
+		sendEmpty,
+	];
 	return options ? { ...property, options: toOptions(field) } : property;
 }
 

@@ -26,7 +26,8 @@ function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 		if (field.as === 'file') wire.files[key] = field;
 		else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
 		else if (field.sendEmpty || !isEmpty(value))
-			putPath(wire[place], fillPlaceholders(key, values), toWireValue(field, value));
+			for (const part of place === 'both' ? (['query', 'body'] as const) : [place])
+				putPath(wire[part], fillPlaceholders(key, values), toWireValue(field, value));
 	}
 }
 

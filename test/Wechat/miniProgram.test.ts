@@ -36,7 +36,7 @@ test('a code that WeChat refuses is an error, not a file', async () => {
 test('an answer that is neither picture nor error is told', async () => {
 	simulator().fault({ path: CODE, answer: { errcode: 0, errmsg: 'ok' } });
 	const { error } = await run(code);
-	expect(error?.message).toBe('WeChat answered without a picture');
+	expect(error?.message).toBe('WeChat answered without a file');
 });
 
 const link = { resource: 'miniProgram', operation: 'generateUrlLink', expire_type: 0 };

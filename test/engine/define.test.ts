@@ -8,6 +8,7 @@ import {
 	type DateValue,
 	type Field,
 	type Params,
+	type Rgb,
 } from '../../nodes/engine/define';
 import { readParams } from '../../nodes/engine/parameters';
 
@@ -34,6 +35,8 @@ const optional = [
 	{ ...base, name: 'list', type: 'string', as: 'list' },
 	{ ...base, name: 'json', type: 'json', as: 'json' },
 	{ ...base, name: 'date', type: 'dateTime' },
+	{ ...base, name: 'seconds', type: 'dateTime', as: 'unixSeconds' },
+	{ ...base, name: 'rgb', type: 'color', as: 'rgb' },
 	{ ...base, name: 'choice', type: 'options', options: [...choices] },
 	{
 		...base,
@@ -110,6 +113,8 @@ describe('the compiler knows what arrives', () => {
 		assertSame<Optional['integer'], bigint | undefined>(true);
 		assertSame<Optional['list'], string[] | undefined>(true);
 		assertSame<Optional['date'], DateValue | undefined>(true);
+		assertSame<Optional['seconds'], number | undefined>(true);
+		assertSame<Optional['rgb'], Rgb | undefined>(true);
 		assertSame<Optional['choice'], 'a' | 1 | undefined>(true);
 		assertSame<Optional['loaded'], string | number | undefined>(true);
 		assertSame<Optional['choices'], Array<'a' | 1> | undefined>(true);
@@ -244,6 +249,8 @@ describe('it arrives', () => {
 			list: 'a, b',
 			json: '[1]',
 			date: '2026-01-31',
+			seconds: '2026-05-01T09:00:00',
+			rgb: '#07c160',
 			choice: '1',
 			loaded: 7,
 			choices: ['a', '1'],
@@ -264,6 +271,8 @@ describe('it arrives', () => {
 			list: ['a', 'b'],
 			json: [1],
 			date: '2026-01-31',
+			seconds: 1777597200,
+			rgb: { r: 7, g: 193, b: 96 },
 			choice: 1,
 			loaded: 7,
 			choices: ['a', 1],

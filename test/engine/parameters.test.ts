@@ -181,6 +181,19 @@ test.each<[string, Partial<Field>, unknown, string]>([
 		'"Thing" holds "bc", which has 2 characters; WeChat takes 1',
 	],
 	[
+		'a text with what WeChat does not take',
+		{ pattern: { allows: /^[a-z]*$/, problem: 'holds more than letters: {value}' } },
+		'a1',
+		'"Thing" holds more than letters: a1',
+	],
+	['a word as color', { type: 'color', as: 'rgb' }, 'green', '"Thing" is no color: green'],
+	[
+		'a word as date',
+		{ type: 'dateTime', as: 'unixSeconds' },
+		'tomorrow',
+		'"Thing" is not a date and time',
+	],
+	[
 		'an option of several that is not there',
 		{ type: 'multiOptions', options: [{ name: 'A', value: 'a' }] },
 		['a', 'zzz'],
@@ -195,6 +208,14 @@ test.each<[string, Partial<Field>, unknown, string]>([
 ])('refuses %s', (_, more, value, message) => {
 	expect(() => read(field(more), value)).toThrow(message);
 });
+
+test.each<[string, Partial<Field>, unknown, unknown]>([
+	['a text of letters', { pattern: { allows: /^[a-z]*$/, problem: 'no' } }, 'ab', 'ab'],
+	['a color', { type: 'color', as: 'rgb' }, '#07C160', { r: 7, g: 193, b: 96 }],
+	['no color', { type: 'color', as: 'rgb' }, '', undefined],
+	['a date of Beijing', { type: 'dateTime', as: 'unixSeconds' }, '2026-05-01T09:00:00', 1777597200],
+	['no date', { type: 'dateTime', as: 'unixSeconds' }, '', undefined],
+])('takes %s', (_, more, value, expected) => expect(read(field(more), value)).toEqual(expected));
 
 test('an empty text that is on the menu is a choice', () => {
 	const options = [{ name: 'Any', value: '' }];

@@ -65,12 +65,9 @@ export const customerServiceAgent = defineResource(
 			path: '/customservice/kfaccount/del',
 			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
-			fields: [agent],
-			async run({ params, call, client: { send } }) {
-				// The page wants the agent in the body, the one before it wanted it in the address.
-				await send({ ...call, query: { kf_account: params.kf_account } });
-				return { deleted: true };
-			},
+			done: { deleted: true },
+			// The page wants the agent in the body, the one before it wanted it in the address.
+			fields: [{ ...agent, in: 'both' }],
 		}),
 		defineRequest({
 			name: 'Get Many',

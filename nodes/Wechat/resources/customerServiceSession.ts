@@ -2,7 +2,6 @@ import { UserError } from '../../base/userError';
 import { readLimit } from '../../engine/fields';
 import { listAll } from '../../engine/pagination';
 import { defineRequest, defineResource, type Page } from '../../engine/define';
-import { toUnixSeconds } from '../../base/beijingTime';
 import { agent } from './customerServiceAgent';
 import { openid } from '../fields/openid';
 
@@ -78,6 +77,7 @@ export const customerServiceSession = defineResource(
 					displayName: 'From',
 					name: 'from',
 					type: 'dateTime',
+					as: 'unixSeconds',
 					wire: false,
 					required: true,
 					default: '',
@@ -87,6 +87,7 @@ export const customerServiceSession = defineResource(
 					displayName: 'To',
 					name: 'to',
 					type: 'dateTime',
+					as: 'unixSeconds',
 					wire: false,
 					default: '',
 					description: 'At most 24 hours later, which is also what counts when this is empty',
@@ -95,7 +96,7 @@ export const customerServiceSession = defineResource(
 			async run({ params, call, client: { send } }) {
 				const limit = readLimit(params);
 				const number = Math.min(limit, MESSAGES);
-				const body = { ...span(params.from, params.to), number, msgid: 1 };
+				const body = { ...toSpan(params.from, params.to), number, msgid: 1 };
 				// The number of the next message must not be sent as text.
 				const next: typeof send = async (page) =>
 					await send({ ...page, body: { ...page.body, msgid: Number(page.body?.msgid) } });
@@ -118,9 +119,7 @@ export const customerServiceSession = defineResource(
 );
 
 /** The page allows 24 hours; the one before it wanted both ends on one day, which it no longer says. */
-function span(from: unknown, to: unknown) {
-	const starttime = toUnixSeconds('From', from);
-	const endtime = to ? toUnixSeconds('To', to) : starttime + DAY;
+function toSpan(starttime: number, endtime = starttime + DAY) {
 	if (endtime <= starttime) throw new UserError('"To" must be later than "From"');
 	if (endtime - starttime > DAY)
 		throw new UserError(

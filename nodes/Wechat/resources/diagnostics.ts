@@ -60,8 +60,7 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		effect: 'write',
 		doc: 'service/api/apimanage/api_clearquota.html',
 		async run({ call, client: { send, appId } }) {
-			await send({ ...call, body: { appid: appId } });
-			return { success: true };
+			return await send({ ...call, body: { appid: appId } });
 		},
 	}),
 	defineRequest({
@@ -129,16 +128,15 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 				description: 'The number at the end of the error message, without "rid:"',
 			},
 		],
-		async run({ call, client: { send } }) {
-			const { request } = await send(call);
-			const told = Object.entries(request as Record<string, unknown>);
-			return Object.fromEntries(told.map(([name, value]) => [name, withoutSecrets(value)]));
+		present({ request }) {
+			const entries = Object.entries(request as object);
+			return Object.fromEntries(entries.map(([name, value]) => [name, maskSecrets(value)]));
 		},
 	}),
 ]);
 
 /** WeChat kept the call as it was, with its token in the address and whatever the body held. */
-function withoutSecrets(value: unknown): unknown {
+function maskSecrets(value: unknown): unknown {
 	if (typeof value !== 'string') return value;
 	return value
 		.replace(/("\w*(?:token|secret|ticket|session_key)"\s*:\s*")[^"]*/gi, '$1***')

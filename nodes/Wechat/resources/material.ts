@@ -220,21 +220,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 			},
 			binaryField,
 		],
-		async run({
-			params: { media_id, binaryPropertyName },
-			call,
-			client: { download },
-			io: { attach },
-		}) {
-			const voice = await bytesOf(await download(call), media_id);
-			// Nothing knows Speex without a container by its bytes.
-			attach(binaryPropertyName, {
-				...voice,
-				fileName: `${media_id}.speex`,
-				contentType: 'audio/speex',
-			});
-			return { media_id };
-		},
+		download: binaryField.name,
+		// Nothing knows Speex without a container by its bytes.
+		toFile: (voice, { media_id }) => ({
+			...voice,
+			fileName: `${media_id}.speex`,
+			contentType: 'audio/speex',
+		}),
+		present: (_, { media_id }) => ({ media_id }),
 	}),
 	defineRequest({
 		name: 'Get Many',
@@ -344,12 +337,11 @@ export const materials = defineResource('Material (素材)', 'material', [
 async function bytesOf(
 	answer: Download | Answer,
 	mediaId: string,
-	fetch?: Client['fetch'],
+	fetch: Client['fetch'],
 ): Promise<Download> {
 	if (isDownload(answer))
 		return { ...answer, fileName: answer.fileName || mediaId, contentType: '' };
 	const address = answer.down_url ?? answer.video_url;
-	if (!fetch || typeof address !== 'string')
-		throw new Error('WeChat has no file for this media ID');
+	if (typeof address !== 'string') throw new Error('WeChat has no file for this media ID');
 	return { ...(await fetch(address)), fileName: `${mediaId}.mp4`, contentType: '' };
 }

@@ -230,8 +230,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		doc: 'service/api/custommenu/api_createcustommenu.html',
 		fields: buttons,
 		async run({ params, call, client: { send } }) {
-			await send({ ...call, body: { button: menuOf(params) } });
-			return { success: true };
+			return await send({ ...call, body: { button: readMenu(params) } });
 		},
 	}),
 	defineRequest({
@@ -274,7 +273,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 					'Choose "Tag", "Phone" or both',
 					'A menu for all users is made with Create.',
 				);
-			return await send({ ...call, body: { button: menuOf(params), ...call.body } });
+			return await send({ ...call, body: { button: readMenu(params), ...call.body } });
 		},
 	}),
 	defineRequest({
@@ -351,5 +350,5 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 	}),
 ]);
 
-const menuOf = ({ rows, json }: { rows?: MenuRow[]; json?: object }) =>
+const readMenu = ({ rows, json }: { rows?: MenuRow[]; json?: object }) =>
 	json ? readMenuJson(json) : readMenuRows(rows ?? []);

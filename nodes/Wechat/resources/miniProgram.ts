@@ -1,8 +1,6 @@
-import { isDownload, type Call, type Client, type Download } from '../../api/apiClient';
-import { UserError } from '../../base/userError';
+import type { Download } from '../../api/apiClient';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
-import { toUnixSeconds } from '../../base/beijingTime';
 import { openid } from '../fields/openid';
 
 const recentOpenid = {
@@ -59,6 +57,7 @@ const look = [
 		displayName: 'Line Color',
 		name: 'line_color',
 		type: 'color',
+		as: 'rgb',
 		default: '#000000',
 		description: 'Color of the lines; does not count together with Automatic Color',
 	},
@@ -127,6 +126,7 @@ const expiry = [
 		displayName: 'Time',
 		name: 'expire_time',
 		type: 'dateTime',
+		as: 'unixSeconds',
 		required: true,
 		displayOptions: { show: { expire_type: [0] } },
 		default: '',
@@ -332,10 +332,9 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [...look, version, width],
 			},
 		],
-		async run({ params, call, client: { download }, io: { attach } }) {
-			attach(params.binaryPropertyName, await picture(call, download));
-			return { path: params.path };
-		},
+		download: binaryField.name,
+		toFile: toPicture,
+		present: (_, { path }) => ({ path }),
 	}),
 	defineRequest({
 		name: 'Create QR Code',
@@ -387,6 +386,10 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				type: 'string',
 				required: true,
 				maxLength: 32,
+				pattern: {
+					allows: /^[\w!#$&'()*+,/:;=?@.~-]*$/,
+					problem: 'holds a character that WeChat refuses: {value}',
+				},
 				default: '',
 				placeholder: 'e.g. store=42',
 				description: "What the page gets, at most 32 letters, digits and !#$&'()*+,/:;=?@-._~",
@@ -410,11 +413,9 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [look[0], checkPage, look[1], look[2], version, width],
 			},
 		],
-		async run({ params, call, client: { download }, io: { attach } }) {
-			checkScene(params.scene);
-			attach(params.binaryPropertyName, await picture(call, download));
-			return { scene: params.scene };
-		},
+		download: binaryField.name,
+		toFile: toPicture,
+		present: (_, { scene }) => ({ scene }),
 	}),
 	defineRequest({
 		name: 'Generate Scheme',
@@ -438,7 +439,6 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [{ ...version, wire: 'jump_wxa.env_version' }],
 			},
 		],
-		run: async ({ call, client: { send } }) => await send(inSeconds(call)),
 	}),
 	defineRequest({
 		name: 'Generate URL Link',
@@ -462,7 +462,6 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				options: [...cloud, version],
 			},
 		],
-		run: async ({ call, client: { send } }) => await send(inSeconds(call)),
 	}),
 	defineRequest({
 		name: 'Get Phone Number',
@@ -580,38 +579,8 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 	}),
 ]);
 
-function inSeconds(call: Call): Call {
-	const { expire_time: time, ...body } = call.body ?? {};
-	if (time === undefined) return call;
-	return { ...call, body: { ...body, expire_time: toUnixSeconds('Time', time) } };
-}
-
-function checkScene(scene: string): void {
-	if (/^[\w!#$&'()*+,/:;=?@.~-]+$/.test(scene)) return;
-	throw new UserError(
-		`"Scene" holds a character that WeChat refuses: ${scene}`,
-		"It takes letters, digits and !#$&'()*+,/:;=?@-._~ only. Write other text another way, such as Base64 without its end.",
-	);
-}
-
-async function picture(call: Call, download: Client['download']) {
-	const { line_color, ...body } = call.body ?? {};
-	const color = line_color === undefined ? {} : { line_color: rgbOf(String(line_color)) };
-	const file = await download({ ...call, body: { ...body, ...color } });
-	if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
-	return toPicture(file);
-}
-
 /** WeChat gives its pictures no names. */
 function toPicture({ bytes }: Download): Download {
 	const [extension, type] = bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
 	return { bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
-}
-
-function rgbOf(color: string) {
-	const parts = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color.trim());
-	if (!parts)
-		throw new UserError(`"Line Color" is no color: ${color}`, 'Write it as #07c160, or choose it.');
-	const [r, g, b] = parts.slice(1).map((part) => parseInt(part, 16));
-	return { r, g, b };
 }

@@ -133,7 +133,7 @@ export const subscriptionMessage = defineResource(
 				},
 			],
 			async run({ params, call, client: { send } }) {
-				const kidList = [params.kidList].flat().map(Number);
+				const kidList = params.kidList.map(Number);
 				if (kidList.length < 2 || kidList.length > 5)
 					throw new UserError(
 						'"Keyword Names or IDs" must be 2 to 5',

@@ -1,4 +1,3 @@
-import { UserError } from '../../base/userError';
 import { createWebAuthorizationUrl } from '../../api/authorizationLink';
 import { MAX_STATE_TEXT } from '../../api/sessionSeal';
 import {
@@ -115,6 +114,8 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				type: 'string',
 				wire: false,
 				maxLength: MAX_STATE_TEXT,
+				// WeChat refuses all others.
+				pattern: { allows: /^[a-zA-Z0-9]*$/, problem: 'may hold letters and digits only' },
 				default: '',
 				placeholder: 'e.g. scan',
 				description:
@@ -133,11 +134,6 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 			},
 		],
 		async run(params, { appId, componentAppId, seal }) {
-			if (!/^[a-zA-Z0-9]*$/.test(params.state))
-				throw new UserError(
-					'"State" may hold letters and digits only',
-					'WeChat refuses all others.',
-				);
 			const until = Date.now() + params.minutes * 60_000;
 			const state = seal.signState(params.state, until);
 			const { redirectUri, scope } = params;
