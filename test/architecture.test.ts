@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 /** Who may import whom, beside its own folder. Capital folders are nodes on the canvas. */
 const ALLOWED: Record<string, string[]> = {
-	base: ['api'],
+	base: [],
 	api: ['base'],
 	push: ['base'],
-	pay: ['api', 'base'],
+	pay: ['base'],
 	replyRules: ['api', 'base', 'push'],
 	socialinzen: ['api', 'base'],
 	soter: ['base'],

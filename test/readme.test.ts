@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findAdvice } from '../nodes/api/apiError';
+import { findHint } from '../nodes/api/apiError';
 import { filled, NAMES, namesIn } from './support/readmeTables';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
@@ -34,7 +34,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 			code.match(/\d+/g),
 		);
 		expect(codes.length).toBeGreaterThan(0);
-		expect(codes.filter((code) => !findAdvice(Number(code)))).toEqual([]);
+		expect(codes.filter((code) => !findHint(Number(code)))).toEqual([]);
 	});
 });
 

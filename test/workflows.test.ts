@@ -18,10 +18,10 @@ const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).fi
 	(file) => file.endsWith('.ts') && file !== basename(__filename),
 );
 
-/** Jest tests name the file; scenarios of the real n8n import what examples.ts makes of it. */
+/** Jest tests name the file; scenarios of the real n8n import what exampleWorkflows.ts makes of it. */
 function isRun(file: string): boolean {
 	const [name] = file.split('.');
-	const list = join('e2e', 'actors', 'examples.ts');
+	const list = join('e2e', 'workflows', 'exampleWorkflows.ts');
 	const [, constant] =
 		new RegExp(`export const (\\w+) = example\\('${name}'\\)`).exec(textOf(list)) ?? [];
 	const inScenario = new RegExp(`\\b${constant}\\b`);

@@ -1,11 +1,6 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { testSocialinzen } from '../n8n/credentialTests';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { openSocialinzenClient } from '../n8n/clients';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
@@ -30,6 +25,8 @@ export const resources = [
 	webAuthorization,
 ];
 
+const { testSocialinzen } = createCredentialTests(systemServices);
+
 export class Socialinzen implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Socialinzen',
@@ -50,8 +47,12 @@ export class Socialinzen implements INodeType {
 
 	methods = { credentialTest: { testSocialinzen } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const client = openSocialinzenClient(this);
-		return await execute(this, resources, async () => await client);
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			const client = openSocialinzenClient(this, services);
+			return await execute(this, resources, async () => await client);
+		};
 	}
 }

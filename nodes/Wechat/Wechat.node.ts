@@ -1,14 +1,9 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
 import { openItemClients } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
-import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions } from '../engine/fields';
@@ -81,6 +76,8 @@ export const resources = [
 	webAuthorization,
 ];
 
+const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
+
 export class Wechat implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat',
@@ -127,7 +124,11 @@ export class Wechat implements INodeType {
 		},
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, openItemClients(this));
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			return await execute(this, resources, openItemClients(this, services));
+		};
 	}
 }

@@ -1,13 +1,8 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
 import { openItemPlatformClients } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
-import { testOpenPlatform } from '../n8n/credentialTests';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions } from '../engine/fields';
@@ -40,6 +35,8 @@ export const resources = [
 	testers,
 ];
 
+const { testOpenPlatform } = createCredentialTests(systemServices);
+
 export class WechatOpenPlatform implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat Open Platform',
@@ -64,7 +61,11 @@ export class WechatOpenPlatform implements INodeType {
 		loadOptions: { getCategories, getPages },
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, openItemPlatformClients(this));
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			return await execute(this, resources, openItemPlatformClients(this, services));
+		};
 	}
 }

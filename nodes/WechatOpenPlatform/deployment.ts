@@ -1,7 +1,8 @@
 import type { Answer, Client } from '../api/apiClient';
 import { ApiError } from '../api/apiError';
 import { UserError } from '../base/userError';
-import { patience } from '../base/retry';
+import type { Clock } from '../base/clock';
+import { ConnectionError } from '../base/connectionError';
 
 /** All that is done to one mini program. What is left out is not done. */
 export interface DeployPlan {
@@ -44,7 +45,10 @@ const BROKEN_TRIES = 3;
  * what is done. Everything but submitting may be done again without harm, so a plan can be run again as a whole.
  * `makePlan` throws what is wrong with the input before anything is sent. Throws only what is no {@link UserError}.
  */
-export async function deploy(makePlan: () => DeployPlan, send: Send): Promise<DeployOutcome> {
+export async function deploy(
+	makePlan: () => DeployPlan,
+	{ send, services: { clock } }: Pick<Client, 'send' | 'services'>,
+): Promise<DeployOutcome> {
 	const outcome: DeployOutcome = { done: [] };
 	let at: DeployStep = 'input';
 	try {
@@ -64,7 +68,7 @@ export async function deploy(makePlan: () => DeployPlan, send: Send): Promise<De
 		outcome.done.push(at);
 		if (submission) {
 			at = 'submit';
-			outcome.auditid = await submitForReview(submission, privacyCheckMs, send);
+			outcome.auditid = await submitForReview(submission, privacyCheckMs, send, clock);
 			outcome.done.push('privacyCheck', at);
 		}
 	} catch (error) {
@@ -116,6 +120,7 @@ async function submitForReview(
 	body: Record<string, unknown>,
 	privacyCheckMs: number,
 	send: Send,
+	clock: Clock,
 ): Promise<unknown> {
 	const before = await latestReview(send);
 	for (let waited = 0, broken = 0; ;)
@@ -124,10 +129,10 @@ async function submitForReview(
 		} catch (error) {
 			if (hasCode(error, PRIVACY_CHECK_RUNNING) && waited < privacyCheckMs) {
 				const pause = Math.min(PAUSE_MS, privacyCheckMs - waited);
-				await patience.wait(pause);
+				await clock.sleep(pause);
 				waited += pause;
 			} else if (isBroken(error) && ++broken < BROKEN_TRIES) {
-				await patience.wait(BROKEN_PAUSE_MS);
+				await clock.sleep(BROKEN_PAUSE_MS);
 				const latest = await latestReview(send);
 				if (latest !== before) return latest;
 			} else throw error as Error;
@@ -143,10 +148,10 @@ async function latestReview(send: Send): Promise<unknown> {
 	}
 }
 
-const hasCode = (error: unknown, code: number) => error instanceof ApiError && error.code === code;
+const hasCode = (error: unknown, code: number) =>
+	error instanceof ApiError && error.errcode === code;
 
-/** Codes of WeChat's are numbers. */
-const isBroken = (error: unknown) => error instanceof ApiError && typeof error.code === 'string';
+const isBroken = (error: unknown) => error instanceof ConnectionError;
 
 const isSame = (wanted: string[], present: unknown) =>
 	[...new Set(wanted)].sort().join() === [...((present ?? []) as string[])].sort().join();

@@ -1,17 +1,14 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { testWechatPay } from '../n8n/credentialTests';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { createRedPacketSenders } from './redPacketSender';
 import { redPacket } from './resources/redPacket';
 
 export const resources = [redPacket];
+
+const { testWechatPay } = createCredentialTests(systemServices);
 
 export class WechatPay implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +29,11 @@ export class WechatPay implements INodeType {
 
 	methods = { credentialTest: { testWechatPay } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this, resources, createRedPacketSenders(this));
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			return await execute(this, resources, createRedPacketSenders(this, services));
+		};
 	}
 }

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Services } from '../api/services';
 import { UserError } from '../base/userError';
 import { readMerchant, WECHAT_PAY } from '../n8n/merchant';
 import { createOrderNumber, type Packet } from '../pay/packet';
@@ -17,10 +18,13 @@ export interface RedPacketSender {
 /** The sender for each item of a run. Two different packets of a run cannot have one order number. */
 export function createRedPacketSenders(
 	context: IExecuteFunctions,
+	services: Services,
 ): (item: number) => Promise<RedPacketSender> {
 	const opened = context
 		.getCredentials<ICredentialDataDecryptedObject>(WECHAT_PAY)
-		.then((credential) => createPayClient(readMerchant(credential)));
+		.then((credential) =>
+			createPayClient(readMerchant(credential), services.http, services.clock.now),
+		);
 	/** What each order number of this run stands for. */
 	const orders = new Map<string, string>();
 	return async (item) => {
@@ -41,10 +45,11 @@ export function createRedPacketSenders(
 		}
 
 		return {
-			send: async (packet) => await sendPacket(client, SEND_PATH, withNumber(SEND_PATH, packet)),
+			send: async (packet) =>
+				await sendPacket(client, SEND_PATH, withNumber(SEND_PATH, packet), services),
 			sendGroup: async (packet) =>
-				await sendPacket(client, SEND_GROUP_PATH, withNumber(SEND_GROUP_PATH, packet)),
-			get: async (order) => await getPacket(client, order),
+				await sendPacket(client, SEND_GROUP_PATH, withNumber(SEND_GROUP_PATH, packet), services),
+			get: async (order) => await getPacket(client, order, services),
 		};
 	};
 }

@@ -1,13 +1,8 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
-import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { createReplySender } from './replySender';
@@ -22,6 +17,8 @@ export const resources = [...replies, ...rules];
 
 const ofReply = { show: { resource: ['reply'] } };
 const ofRule = { show: { resource: ['rule'] } };
+
+const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
 
 // eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- a tool has no way to the open connection
 export class WechatReply implements INodeType {
@@ -67,17 +64,21 @@ export class WechatReply implements INodeType {
 		listSearch: { searchAccounts, searchRules },
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		if (this.getNodeParameter('resource', 0) === reply.value) {
-			const sender = createReplySender(this);
-			const [first] = this.getInputData();
-			return await execute(this, replies, async () => sender, [first]);
-		}
-		const sessions = openRuleSessions(this);
-		try {
-			return await execute(this, rules, sessions.of);
-		} finally {
-			await sessions.save();
-		}
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			if (this.getNodeParameter('resource', 0) === reply.value) {
+				const sender = createReplySender(this, services);
+				const [first] = this.getInputData();
+				return await execute(this, replies, async () => sender, [first]);
+			}
+			const sessions = openRuleSessions(this, services);
+			try {
+				return await execute(this, rules, sessions.of);
+			} finally {
+				await sessions.save();
+			}
+		};
 	}
 }

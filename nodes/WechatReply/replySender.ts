@@ -1,5 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
+import type { Services } from '../api/services';
 import { UserError } from '../base/userError';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { isPlatform } from '../n8n/credentials';
@@ -21,10 +22,10 @@ interface Executed {
 }
 
 /** Answers the push that started the run: on WeChat's own connection while it waits, else by a message. */
-export function createReplySender(context: IExecuteFunctions): ReplySender {
+export function createReplySender(context: IExecuteFunctions, services: Services): ReplySender {
 	const { trigger, item } = findPush(context);
 	const { accountAppId, FromUserName, replyBefore = '' } = item as Record<string, string>;
-	const isInTime = () => Date.now() < Date.parse(replyBefore);
+	const isInTime = () => services.clock.now() < Date.parse(replyBefore);
 
 	function onConnection(reply: object): void {
 		// The trigger has answered already, such as by a rule: n8n complains about a second answer.
@@ -47,8 +48,8 @@ export function createReplySender(context: IExecuteFunctions): ReplySender {
 				return 'nothing';
 			}
 			const client = isPlatform(context.getNodeParameter('authentication', 0))
-				? await openPlatformClient(context, accountAppId)
-				: await openAccountClient(context);
+				? await openPlatformClient(context, accountAppId, services)
+				: await openAccountClient(context, services);
 			const isPassive = isInTime() && (await fits(reply, client));
 			onConnection(isPassive ? reply : {});
 			if (isPassive) return 'passiveReply';

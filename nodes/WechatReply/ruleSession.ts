@@ -1,15 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Services } from '../api/services';
 import { openItemClients } from '../n8n/clients';
 import { openRuleStore, toRuleSection, type RuleStore } from '../replyRules/ruleStore';
 import type { RuleSession } from './resources/rule';
 
 /** The rules of each account in a run, read once and kept once, however many items change them. */
-export function openRuleSessions(context: IExecuteFunctions): {
+export function openRuleSessions(
+	context: IExecuteFunctions,
+	services: Services,
+): {
 	of(item: number): Promise<RuleSession>;
 	/** Keeps what was changed. */
 	save(): Promise<void>;
 } {
-	const clientOf = openItemClients(context);
+	const clientOf = openItemClients(context, services);
 	const stores = new Map<string, Promise<RuleStore>>();
 	return {
 		async of(item) {

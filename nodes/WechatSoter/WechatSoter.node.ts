@@ -1,14 +1,9 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
 import { openItemClients } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
-import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions } from '../engine/fields';
@@ -23,6 +18,8 @@ export const resources = [signature, attestation, authKey, device];
 
 /** What needs no credential. */
 const localChecks = [authKey, { ...signature, operations: [verifySignature] }];
+
+const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
 
 export class WechatSoter implements INodeType {
 	description: INodeTypeDescription = {
@@ -56,9 +53,13 @@ export class WechatSoter implements INodeType {
 		listSearch: { searchAccounts },
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const isLocal = this.getNodeParameter('operation', 0) === LOCAL_OPERATION;
-		if (isLocal) return await execute(this, localChecks, async () => undefined);
-		return await execute(this, resources, openItemClients(this));
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			const isLocal = this.getNodeParameter('operation', 0) === LOCAL_OPERATION;
+			if (isLocal) return await execute(this, localChecks, async () => undefined);
+			return await execute(this, resources, openItemClients(this, services));
+		};
 	}
 }

@@ -1,17 +1,14 @@
-import {
-	NodeConnectionTypes,
-	type INodeType,
-	type INodeTypeDescription,
-	type IWebhookFunctions,
-	type IWebhookResponseData,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
 import { getAccounts } from '../n8n/accountList';
 import { credentials } from '../n8n/credentials';
-import { testOfficialAccount, testOpenPlatform } from '../n8n/credentialTests';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { properties } from './triggerProperties';
 import { serve } from './serve';
 
 const BELOW = '={{ "wechat/:below_" + $webhookId }}';
+
+const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
 
 export class WechatTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -79,7 +76,11 @@ export class WechatTrigger implements INodeType {
 		},
 	};
 
-	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await serve(this);
+	webhook: INodeType['webhook'];
+
+	constructor(services: Services = systemServices) {
+		this.webhook = async function () {
+			return await serve(this, services);
+		};
 	}
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { toPermissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platformClient';
+import type { Services } from '../api/services';
 import type { Grant } from '../api/state';
 import { openPlatformClient } from '../n8n/clients';
 import { toPlainText } from '../base/html';
@@ -19,8 +20,12 @@ export const accountIn = ({ AuthorizerAppid, authorizer_appid, verify_appid, app
  * The account behind an original ID (原始ID). Some events of accounts, such as positions (LOCATION), have
  * been seen at the address for authorization events, which has no AppID in it.
  */
-export async function accountNamed(context: IWebhookFunctions, userName: unknown): Promise<string> {
-	const { accounts = {} } = await (await openPlatformClient(context)).state();
+export async function accountNamed(
+	context: IWebhookFunctions,
+	userName: unknown,
+	services: Services,
+): Promise<string> {
+	const { accounts = {} } = await (await openPlatformClient(context, undefined, services)).state();
 	const isIt = ([, { profile }]: [string, Grant]) => profile?.userName === userName;
 	return Object.entries(accounts).find(isIt)?.[0] ?? '';
 }

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
 import { createStateSection, type StateSection, type SectionEntries } from '../api/state';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { createStateStore } from '../n8n/stateStore';
@@ -96,7 +96,7 @@ async function look(context: IWebhookFunctions, received: Received): Promise<Tol
 }
 
 /** What a process has to tell, by credential. */
-const outboxes = new Map<string, Outbox>();
+const outboxes = createCache<Outbox>({ max: MAX_CREDENTIALS });
 
 interface Outbox {
 	entries: SectionEntries;
@@ -123,7 +123,7 @@ function tell(
 }
 
 const outboxOf = ({ credentialId: id }: Received): Outbox =>
-	outboxes.get(id) ?? putNewest(outboxes, id, { entries: {}, last: 0 }, MAX_CREDENTIALS);
+	outboxes.get(id) ?? outboxes.set(id, { entries: {}, last: 0 });
 
 /** In the credential of the account or platform, whose state it is. */
 function shelfOf(context: IWebhookFunctions, { platform, secrets }: Received): StateSection {

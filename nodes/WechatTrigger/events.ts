@@ -13,7 +13,7 @@ export async function receiveEvent(
 	const { push, key, known } = received;
 	const accountAppId = accountIn(push.message);
 	const event = { ...received, accountAppId };
-	const platform = await openPlatformClient(context);
+	const platform = await openPlatformClient(context, undefined, received.services);
 	await keep(platform, event);
 	known.answer(key, SUCCESS);
 	if (!isStarter(context, event)) return DONE;

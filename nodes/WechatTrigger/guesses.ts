@@ -1,4 +1,4 @@
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
 
 const MAX_FAILED = 10;
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ interface Minute {
 	failed: number;
 }
 
-const minutes = new Map<string, Minute>();
+const minutes = createCache<Minute>({ max: MAX_KEYS });
 
 /**
  * Does `work`, unless ten have failed within this minute: anybody can open the address with a code of their own
@@ -33,5 +33,5 @@ export async function withFewGuesses<T>(
 function minuteOf(key: string, now: number): Minute {
 	const known = minutes.get(key);
 	if (known && now < known.began + MINUTE_MS) return known;
-	return putNewest(minutes, key, { began: now, failed: 0 }, MAX_KEYS);
+	return minutes.set(key, { began: now, failed: 0 });
 }

@@ -20,15 +20,17 @@ export async function receiveMessage(
 	context: IWebhookFunctions,
 	arrived: Received,
 ): Promise<IWebhookResponseData> {
-	const { push, platform, key, known } = arrived;
+	const { push, platform, key, known, services } = arrived;
 	const accountAppId =
-		arrived.accountAppId || (await accountNamed(context, push.message.ToUserName));
+		arrived.accountAppId || (await accountNamed(context, push.message.ToUserName, services));
 	const received = { ...arrived, accountAppId };
 	const options = optionsOf(context);
 	if (platform && options.releaseTest !== false && (await passTest(context, received))) return DONE;
 
 	const client: ClientOf = async () =>
-		await (platform ? openPlatformClient(context, accountAppId) : openAccountClient(context));
+		await (platform
+			? openPlatformClient(context, accountAppId, services)
+			: openAccountClient(context, services));
 	const useOfRules = context.getNodeParameter('rules', 'no');
 	const rule = useOfRules === 'no' ? undefined : await answerByRule(context, received, client);
 	if ((rule && useOfRules === 'instead') || !isStarter(context, received)) {

@@ -5,6 +5,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import type { Push, PushSecrets } from '../push/openPush';
+import type { Services } from '../api/services';
 import { shownOf } from './authorization';
 import type { Deliveries } from './deliveries';
 import { isWanted, type Filter } from './filter';
@@ -23,6 +24,7 @@ export interface Arrival {
 	/** Of the credential that says so. */
 	credentialId: string;
 	response: Response;
+	services: Services;
 }
 
 /** The first delivery of a push. */

@@ -1,6 +1,6 @@
 import type { AccountClient } from '../api/accountClient';
 import type { AccountKind } from '../api/app';
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
 import { countWrites } from '../n8n/stateStore';
 import { toRuleSection, listRules } from '../replyRules/ruleStore';
 import { createMatcher, type Matcher } from '../replyRules/matcher';
@@ -22,7 +22,7 @@ interface Kept extends Answering {
 	until: number;
 }
 
-const kept = new Map<string, Kept>();
+const kept = createCache<Kept>({ max: MAX_ACCOUNTS });
 
 /** The rules of an account, which are in the credential of that ID. */
 export async function rulesFor(
@@ -40,6 +40,6 @@ export async function rulesFor(
 	const shelf = await account.section(toRuleSection(appId)).read();
 	const text = JSON.stringify(shelf);
 	const matcher = known?.text === text ? known.matcher : createMatcher(listRules(shelf));
-	putNewest(kept, key, { matcher, kind, text, writes, until: now() + KEPT_MS }, MAX_ACCOUNTS);
+	kept.set(key, { matcher, kind, text, writes, until: now() + KEPT_MS });
 	return { matcher, kind };
 }

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
 import { readSecrets } from '../n8n/credentials';
 import type { PushSecrets } from '../push/openPush';
 
@@ -9,7 +9,7 @@ const KEPT_MS = 10_000;
 const REREAD_MS = 1000;
 const MAX_CREDENTIALS = 200;
 
-const kept = new Map<string, { secrets: PushSecrets; until: number }>();
+const kept = createCache<{ secrets: PushSecrets; until: number }>({ max: MAX_CREDENTIALS });
 
 /**
  * Does `work` with the secrets of the node's credential. n8n decrypts a credential each time it is read,
@@ -32,6 +32,6 @@ export async function withSecrets<T>(
 		}
 	const secrets = readSecrets(await context.getCredentials<ICredentialDataDecryptedObject>(type));
 	if (!id) return work(secrets);
-	putNewest(kept, id, { secrets, until: now() + KEPT_MS }, MAX_CREDENTIALS);
+	kept.set(id, { secrets, until: now() + KEPT_MS });
 	return work(secrets);
 }

@@ -4,6 +4,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import type { Services } from '../api/services';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { toNodeError } from '../n8n/nodeError';
 import { openPush, verifyUrl } from '../push/openPush';
@@ -24,7 +25,10 @@ import { accountAuthorized, failedVisit, userSignedIn, type Visit } from './visi
  *   the platform
  * - GET: the console's check of an address, a domain's check file, or a browser that comes back
  */
-export async function serve(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function serve(
+	context: IWebhookFunctions,
+	services: Services,
+): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject() as Response;
 	const query = context.getQueryData() as Record<string, unknown>;
 	const [below = ''] = Object.values(context.getParamsData() as Record<string, string>);
@@ -33,7 +37,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 	const isGet = context.getWebhookName() === 'setup';
 	try {
 		if (isGet && (below === SIGNED_IN || (platform && below === AUTHORIZED)))
-			return await visit(context, below, query, platform, response);
+			return await visit(context, services, below, query, platform, response);
 		if (isGet && below.endsWith('.txt')) return checkFile(context, below, response);
 		if (below && !(platform && /^wx\w+$/.test(below)))
 			throw new PushRejected(
@@ -58,6 +62,7 @@ export async function serve(context: IWebhookFunctions): Promise<IWebhookRespons
 			accountAppId: platform ? below : secrets.appId,
 			credentialId: context.getNode().credentials?.[type]?.id ?? '',
 			response,
+			services,
 		});
 	} catch (error) {
 		if (!(error instanceof PushRejected)) throw toNodeError(context.getNode(), error, 0);
@@ -75,6 +80,7 @@ const SIGNED_IN = 'signed-in';
 
 async function visit(
 	context: IWebhookFunctions,
+	services: Services,
 	name: string,
 	query: Record<string, unknown>,
 	platform: boolean,
@@ -86,8 +92,8 @@ async function visit(
 	try {
 		visited =
 			name === AUTHORIZED
-				? await accountAuthorized(context, query, next)
-				: await userSignedIn(context, query, next, platform);
+				? await accountAuthorized(context, services, query, next)
+				: await userSignedIn(context, services, query, next, platform);
 	} catch (error) {
 		visited = failedVisit(error);
 		context.logger.warn(`"${context.getNode().name}" could not serve a browser: ${String(error)}`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import type { Client } from '../api/apiClient';
+import type { Services } from '../api/services';
 import { ApiError } from '../api/apiError';
 import { UserError } from '../base/userError';
 import { exchangeCode, getUserInfo } from '../api/oauth';
@@ -27,13 +28,14 @@ const refused = (title: string, problem: string, status = 400): Visit => ({
  */
 export async function accountAuthorized(
 	context: IWebhookFunctions,
+	services: Services,
 	query: Query,
 	next: string,
 ): Promise<Visit> {
 	const code = readQueryText(query, 'auth_code');
 	if (!code)
 		return refused('授权未完成 Not authorized', '缺少授权码 The authorization code is missing.');
-	const platform = await openPlatformClient(context);
+	const platform = await openPlatformClient(context, undefined, services);
 	const appId = await withFewGuesses(platform.key, async () => await platform.exchange(code));
 	if (appId === undefined)
 		return refused(
@@ -68,6 +70,7 @@ const nameIn = ({ account }: IDataObject) => (account as IDataObject | undefined
  */
 export async function userSignedIn(
 	context: IWebhookFunctions,
+	services: Services,
 	query: Query,
 	next: string,
 	isPlatform: boolean,
@@ -78,8 +81,8 @@ export async function userSignedIn(
 	if (isPlatform && !/^wx\w+$/.test(account))
 		return refused('登录失败 Not signed in', '缺少公众号 The account is missing.');
 	const client = await (isPlatform
-		? openPlatformClient(context, account)
-		: openAccountClient(context));
+		? openPlatformClient(context, account, services)
+		: openAccountClient(context, services));
 	const state = client.seal.verifyState(readQueryText(query, 'state'), Date.now());
 	if (state === 'forged')
 		return refused('登录失败 Not signed in', '链接无效 This link was not made here.');
@@ -130,8 +133,8 @@ function withQuery(page: string, parameters: Record<string, string>, hash = ''):
 
 /** What the visitor is told; the reason stands in n8n's log. */
 export function failedVisit(error: unknown): Visit {
-	if (error instanceof ApiError && typeof error.code === 'number')
-		return refused('失败 Failed', `微信拒绝了请求 WeChat refused (${error.code}).`);
+	if (error instanceof ApiError)
+		return refused('失败 Failed', `微信拒绝了请求 WeChat refused (${error.errcode}).`);
 	if (error instanceof UserError)
 		return refused('失败 Failed', '此服务尚未就绪 This service is not ready.');
 	throw error;

@@ -1,10 +1,10 @@
-import { parseResponse, type Answer } from './response';
-import { toAppKey, toApiUrl, type AccountKind, type App, callWithSecret } from './app';
-import { createClient, type Client } from './apiClient';
-import { sendHttp as realHttp, type Http } from '../base/http';
-import { retry } from '../base/retry';
+import type { Http } from '../base/http';
+import { callWithSecret, toApiUrl, toAppKey, type AccountKind, type App } from './app';
+import { createClient, retryCall, type Client } from './apiClient';
+import { parseResponse, WECHAT, type Answer } from './response';
+import { systemServices, type Services } from './services';
 import { createStateSection, type StateSection, type Store } from './state';
-import { toToken, createTokens, type Token } from './tokenCache';
+import { toToken, type Token } from './tokenCache';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
 const EARLY_MS = 5 * 60_000;
@@ -20,22 +20,23 @@ export interface AccountClient extends Client {
 export function createAccountClient(
 	app: App,
 	store: Store,
-	http: Http = realHttp,
-	now: () => number = Date.now,
+	services: Services = systemServices,
 ): AccountClient {
-	const account = createTokens(
-		{
-			key: toAppKey(app),
-			early: EARLY_MS,
-			read: async () => (await store.read()).token,
-			request: async (force) =>
-				await retry(async () => await requestAccountToken(app, http, force, now), true),
-			write: async (token) => await store.save({ token }),
-		},
-		now,
-	);
+	const account = services.tokens.open({
+		key: toAppKey(app),
+		early: EARLY_MS,
+		request: async (force) =>
+			await retryCall(async () => await requestAccountToken(app, services, force), true, services),
+		// WeChat returns a stable token again for as long as it lives: there is nothing to save.
+		...(app.kind === 'mobileApp' && {
+			saved: {
+				read: async () => (await store.read()).token,
+				write: async (token: Token) => await store.save({ token }),
+			},
+		}),
+	});
 	return {
-		...createClient({ app, account }, http),
+		...createClient({ app, account }, services),
 		// Nobody writes to a mobile app, so nobody asks for the kind of one.
 		kind: async () => (app.kind === 'miniProgram' ? 'miniProgram' : 'officialAccount'),
 		section: (name) => createStateSection(store, name),
@@ -43,16 +44,16 @@ export function createAccountClient(
 }
 
 /**
- * Asks for a token: of a mobile app a new one each time, of all others a stable one. Throws
- * {@link WechatError}.
+ * Requests a token: of a mobile app a new one each time, of all others a stable one.
+ *
+ * @throws {ApiError} when WeChat refuses AppID, AppSecret or the address of this n8n.
  */
 export async function requestAccountToken(
 	app: App,
-	http: Http,
+	{ http, clock }: Pick<Services, 'http' | 'clock'>,
 	force: boolean,
-	now: () => number,
 ): Promise<Token> {
-	const asked = now();
+	const asked = clock.now();
 	const answer = await (app.kind === 'mobileApp'
 		? requestPlainToken(app, http)
 		: requestStableToken(app, http, force));
@@ -80,5 +81,7 @@ async function requestPlainToken(app: App, http: Http): Promise<Answer> {
 	const url = toApiUrl(app, '/cgi-bin/token');
 	const query = { grant_type: 'client_credential', appid: appId, secret: appSecret };
 	url.search = new URLSearchParams(query).toString();
-	return parseResponse(await http({ method: 'GET', url, proxyUrl }), url.pathname, [appSecret]);
+	return parseResponse(await http({ peer: WECHAT, method: 'GET', url, proxyUrl }), url.pathname, [
+		appSecret,
+	]);
 }

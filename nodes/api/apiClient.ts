@@ -1,12 +1,14 @@
-import { toAppKey, toApiUrl, type App } from './app';
-import { parseResponse, parseFileResponse, type Answer } from './response';
-import { ApiError } from './apiError';
-import { UserError } from '../base/userError';
-import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
-import { checkPublicAddress } from '../base/publicAddress';
+import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
+import { checkPublicAddress } from '../base/publicAddress';
 import { retry } from '../base/retry';
+import { UserError } from '../base/userError';
+import { ApiError, findRemedy } from './apiError';
+import { toApiUrl, toAppKey, type App } from './app';
+import { parseFileResponse, parseResponse, WECHAT, type Answer } from './response';
+import type { Services } from './services';
 import { createSessionSeal, type SessionSeal } from './sessionSeal';
 import { callWithToken, type Tokens } from './tokenCache';
 
@@ -49,7 +51,12 @@ export interface Download {
 }
 
 export interface Client {
-	/** Sends a call and returns WeChat's answer without errcode and errmsg. Throws {@link ApiError}. */
+	/**
+	 * Sends a call and returns WeChat's answer without errcode and errmsg.
+	 *
+	 * @throws {ApiError} when WeChat refuses it.
+	 * @throws {ConnectionError} when there is no answer.
+	 */
 	send(call: Call): Promise<Answer>;
 	/** Like send, for calls that answer with a file; some answer with JSON for some files. */
 	download(call: Call): Promise<Download | Answer>;
@@ -61,6 +68,8 @@ export interface Client {
 	/** Names the account and the credential in this process. */
 	key: string;
 	seal: SessionSeal;
+	/** Shared by all clients of the process. */
+	services: Services;
 }
 
 /** Who calls: an account with its own secret, an account by way of a platform, or a platform itself. */
@@ -79,14 +88,16 @@ export interface Caller {
  * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
  * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
  */
-export function createClient(caller: Caller, http: Http = realHttp): Client {
+export function createClient(caller: Caller, services: Services): Client {
 	const { app, appId = app.appId, explain = async (error) => error } = caller;
+	const { http } = services;
 
 	async function request({ path, host, query, body, files, method = 'POST' }: Call) {
 		const url = toApiUrl(app, path, host);
 		for (const [key, value] of Object.entries(query ?? {}))
 			if (value !== undefined) url.searchParams.set(key, String(value));
 		return await http({
+			peer: WECHAT,
 			method,
 			url,
 			...(method === 'POST' && encodeBody(body ?? {}, files)),
@@ -102,7 +113,11 @@ export function createClient(caller: Caller, http: Http = realHttp): Client {
 		const { signed, tokens, parameter, secrets } = sign(call, caller);
 		const safe = call.safe ?? call.method === 'GET';
 		const sendOnce = async (query: Call['query'], hidden: string[]) =>
-			await retry(async () => read(await request({ ...signed, query }), call.path, hidden), safe);
+			await retryCall(
+				async () => read(await request({ ...signed, query }), call.path, hidden),
+				safe,
+				services,
+			);
 		const attempt = async (token: string) =>
 			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);
 		try {
@@ -118,6 +133,7 @@ export function createClient(caller: Caller, http: Http = realHttp): Client {
 		componentAppId: caller.component && app.appId,
 		key: `${toAppKey(app)} ${appId}`,
 		seal: createSessionSeal(app.appSecret, appId),
+		services,
 		send: async (call) => await perform(call, parseResponse),
 		download: async (call) =>
 			await perform(call, (response, path, secrets) => {
@@ -125,7 +141,11 @@ export function createClient(caller: Caller, http: Http = realHttp): Client {
 				return answer ?? toDownload(response);
 			}),
 		fetch: async (address) =>
-			await fetchFile(new URL(address), toApiUrl(app, '/'), http, app.proxyUrl),
+			await fetchFile(new URL(address), toApiUrl(app, '/'), {
+				http,
+				peer: WECHAT,
+				proxyUrl: app.proxyUrl,
+			}),
 	};
 }
 
@@ -175,10 +195,25 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 	};
 }
 
-/** The token is not valid any more; 40001 says the same of a token that somebody else replaced. */
-const TOKEN_DEAD: ReadonlySet<number | string> = new Set([40001, 40014, 42001, 42006, 61014]);
+/** Whether a call was refused because its token is not valid any more. */
+const isTokenDead = (error: unknown) => findRemedy(error) === 'renew';
 
-const isTokenDead = (error: unknown) => error instanceof ApiError && TOKEN_DEAD.has(error.code);
+/**
+ * Repeats a call that WeChat says it has not carried out. A call whose connection broke half-way may have taken effect:
+ * it is repeated only when it is `safe`, which means that it changes nothing.
+ */
+export const retryCall = async <T>(
+	work: () => Promise<T>,
+	safe: boolean,
+	{ clock, random }: Pick<Services, 'clock' | 'random'>,
+): Promise<T> =>
+	await retry(
+		work,
+		(error) =>
+			findRemedy(error) === 'wait' ||
+			(safe && error instanceof ConnectionError && error.isInterrupted),
+		{ clock, random },
+	);
 
 function encodeBody(body: Record<string, unknown>, files: Call['files']) {
 	if (files) return encodeMultipart(body, files);
@@ -189,17 +224,22 @@ export function isDownload(answer: Download | Answer): answer is Download {
 	return Buffer.isBuffer(answer.bytes);
 }
 
-/** The file at an address that `server` named; no token goes there. Throws {@link UserError}. */
+/**
+ * Fetches the file at an address that `server` named; no token goes there.
+ *
+ * @throws {UserError} when the address is inside the network of n8n.
+ * @throws {ConnectionError} when the file is not there.
+ */
 export async function fetchFile(
 	url: URL,
 	server: URL,
-	http: Http,
-	proxyUrl?: string,
+	{ http, peer, proxyUrl }: { http: Http; peer: Peer; proxyUrl?: string },
 ): Promise<Download> {
 	await checkPublicAddress(url, server);
-	const response = await http({ method: 'GET', url, proxyUrl });
+	const response = await http({ peer, method: 'GET', url, proxyUrl });
 	if (response.status === 200) return toDownload(response);
-	throw new ApiError(`HTTP ${response.status}`, 'the file is not there', url.pathname);
+	const reason = 'the file is not there';
+	throw createStatusError(response.status, { peer, reason, path: url.pathname });
 }
 
 function toDownload({ body, contentType, disposition }: HttpResponse): Download {

@@ -1,62 +1,71 @@
 import { UserError } from '../base/userError';
 
-const WECHAT = 'WeChat';
+/** What the pack does by itself about a return code: asks for another token, or waits and repeats the call. */
+export type Remedy = 'renew' | 'wait';
 
-/** WeChat said no, or could not be reached; another server where a subclass names it. */
-export class ApiError extends UserError {
-	/** Whether the same call may succeed later without anybody changing anything. */
-	readonly retryable: boolean;
-	/** WeChat's number for this very call; the account can look it up for seven days. */
-	readonly rid: string | undefined;
-
-	constructor(
-		/** WeChat's errcode, or the name of a failure below it such as `ECONNREFUSED` or `HTTP 502`. */
-		readonly code: number | string,
-		/** WeChat's errmsg, or what went wrong below it. */
-		readonly reply: string,
-		/** The path that was called, without query. */
-		readonly path: string,
-		/** What to do, where more is known than the code tells. */
-		advice?: string,
-		server = WECHAT,
-	) {
-		const said = reply.replace(/,?\s*(rid|hint): .*$/s, '');
-		// The codes of another server mean something else.
-		const known = server === WECHAT ? findAdvice(code, path) : undefined;
-		super(
-			typeof code === 'number'
-				? `${server[0].toUpperCase()}${server.slice(1)} refused the call: ${said} (errcode ${code})`
-				: `No answer from ${server}: ${said} (${code})`,
-			advice ?? known?.hint,
-		);
-		this.name = 'WechatError';
-		this.rid = /rid: ([\w-]+)/.exec(reply)?.[1];
-		this.retryable = known?.retryable ?? typeof code === 'string';
-	}
-}
-
-export interface Advice {
+interface ReturnCode {
 	hint: string;
-	retryable?: boolean;
-	/** The token is at fault: a new one may help. */
-	token?: boolean;
+	do?: Remedy;
 }
 
 interface Table {
-	codes: Record<string, Advice | undefined>;
+	codes: Record<string, ReturnCode | undefined>;
 	/** By the end of the path of a call. */
-	contexts: Record<string, Record<string, Advice | undefined>>;
+	contexts: Record<string, Record<string, ReturnCode | undefined>>;
 }
 
 let table: Table | undefined;
 
-/**
- * What is known about a return code (全局返回码). The table is read on the first error, not when n8n
- * starts. Some codes mean something else, or have another cure, in one call: `path` says which it is.
- */
-export function findAdvice(code: number | string, path = ''): Advice | undefined {
+/** The table is read on the first error, not when n8n starts. */
+function readTable(): Table {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronous, and on demand
-	table ??= require('./errcodes.json') as Table;
-	const context = Object.keys(table.contexts).find((end) => path.endsWith(end)) ?? '';
-	return table.contexts[context]?.[code] ?? table.codes[code];
+	return (table ??= require('./errcodes.json') as Table);
+}
+
+/**
+ * Finds what a person can do about a return code (全局返回码). In some calls a code means something else, or has another
+ * cure: `path` says which call it was.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
+ */
+export function findHint(errcode: number, path = ''): string | undefined {
+	const { codes, contexts } = readTable();
+	const context = Object.keys(contexts).find((end) => path.endsWith(end)) ?? '';
+	return (contexts[context]?.[errcode] ?? codes[errcode])?.hint;
+}
+
+/** Finds what the pack does about an error by itself; undefined when it is left to the person at the editor. */
+export const findRemedy = (error: unknown): Remedy | undefined =>
+	error instanceof ApiError ? readTable().codes[error.errcode]?.do : undefined;
+
+interface Refusal {
+	/** WeChat's number for what is wrong. */
+	errcode: number;
+	/** WeChat's own words. */
+	errmsg: string;
+	/** The path that was called. */
+	path: string;
+	/** What to do, where more is known than the code tells. */
+	hint?: string;
+}
+
+/** WeChat said no. */
+export class ApiError extends UserError {
+	readonly errcode: number;
+	readonly errmsg: string;
+	/** Without query. */
+	readonly path: string;
+	/** WeChat's number for this very call; the account can look it up for seven days. */
+	readonly rid: string | undefined;
+
+	constructor({ errcode, errmsg, path, hint }: Refusal) {
+		const [bare] = path.split('?');
+		const said = errmsg.replace(/,?\s*(rid|hint): .*$/s, '');
+		super(`WeChat refused the call: ${said} (errcode ${errcode})`, hint ?? findHint(errcode, bare));
+		this.name = 'ApiError';
+		this.errcode = errcode;
+		this.errmsg = errmsg;
+		this.path = bare;
+		this.rid = /rid: ([\w-]+)/.exec(errmsg)?.[1];
+	}
 }

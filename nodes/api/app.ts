@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseResponse, type Answer } from './response';
+import { UserError } from '../base/userError';
+import { parseResponse, WECHAT, type Answer } from './response';
 import type { Http } from '../base/http';
 
 /** An AppID with its secret: of an official account or mini program, or of a third-party platform. */
@@ -30,7 +31,10 @@ export function toAppKey({ appId, appSecret, baseUrl }: App): string {
 export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
 	const base = (baseUrl || API).replace(/\/+$/, '');
 	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
-		throw new Error('"API Base URL" is not an address such as https://api.weixin.qq.com.');
+		throw new UserError(
+			'"API Base URL" is not an address such as https://api.weixin.qq.com',
+			'Correct API Base URL in the credential, or leave it empty.',
+		);
 	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
 }
 
@@ -44,6 +48,7 @@ export async function callWithSecret(
 ): Promise<Answer> {
 	const url = toApiUrl(app, path);
 	const response = await http({
+		peer: WECHAT,
 		method: 'POST',
 		url,
 		body: JSON.stringify(body),

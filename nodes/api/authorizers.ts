@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './response';
-import type { Client } from './apiClient';
-import { RENEW_EARLY_MS } from './componentToken';
-import { ApiError } from './apiError';
 import { UserError } from '../base/userError';
+import type { Client } from './apiClient';
+import type { ApiError } from './apiError';
+import { RENEW_EARLY_MS } from './componentToken';
+import type { Answer } from './response';
+import { CODE_SPENT, hasCode, REFRESH_TOKEN_DEAD } from './returnCodes';
+import type { Services } from './services';
 import type { Grant, Store } from './state';
-import { clearToken, setToken, toToken, createTokens, type Token, type Tokens } from './tokenCache';
+import { toToken, type Token, type Tokens } from './tokenCache';
 
 /** The accounts that authorized a platform: how their tokens come, stay and go. */
 export interface Authorizers {
@@ -27,40 +29,35 @@ export interface Authorizers {
 }
 
 const LIST_PAGE = 500;
-const REFRESH_TOKEN_DEAD = 61023;
-/** The code was exchanged before, or its time is over. */
-const CODE_SPENT: ReadonlySet<number | string> = new Set([61009, 61010]);
 /** How long another process that holds the same code may take to save its tokens, in milliseconds. */
-const PATIENCE = [200, 600, 1200];
-
-const exchanging = new Map<string, Promise<string>>();
+const PAUSES_MS = [200, 600, 1200];
 
 /** `name` names the platform in this process, `platform` calls WeChat for it. */
 export function createAuthorizers(
 	name: string,
 	platform: Client,
 	store: Store,
-	now: () => number,
+	{ clock, tokens, exchanges }: Services,
 ): Authorizers {
+	const { now } = clock;
 	const keyOf = (appId: string) => `${name} ${appId}`;
 	const grantOf = async (appId: string) => (await store.read()).accounts?.[appId];
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
 	const getTokens = (appId: string): Tokens =>
-		createTokens<Renewed>(
-			{
-				key: keyOf(appId),
-				early: RENEW_EARLY_MS,
+		tokens.open<Renewed>({
+			key: keyOf(appId),
+			early: RENEW_EARLY_MS,
+			request: async () => await requestToken(appId),
+			saved: {
 				read: async () => (await grantOf(appId))?.token,
-				request: async () => await requestToken(appId),
 				async write({ at, refreshToken, value, askedAt, expiresAt }) {
 					const token = { value, askedAt, expiresAt };
 					await store.save({ accounts: { [appId]: { at, refreshToken, token } } });
 				},
 			},
-			now,
-		);
+		});
 
 	/** With the stored refresh token, or with the one in WeChat's list when that is lost or dead. */
 	async function requestToken(appId: string): Promise<Renewed> {
@@ -70,7 +67,7 @@ export function createAuthorizers(
 			try {
 				return await renew(appId, grant);
 			} catch (error) {
-				if (!(error instanceof ApiError && error.code === REFRESH_TOKEN_DEAD)) throw error;
+				if (!hasCode(error, REFRESH_TOKEN_DEAD)) throw error;
 				dead = error;
 			}
 		const recovered = await recover(appId);
@@ -117,13 +114,7 @@ export function createAuthorizers(
 
 	async function exchange(code: string, appId?: string): Promise<string> {
 		const digest = createHash('sha256').update(code).digest('base64url').slice(0, 16);
-		const key = keyOf(digest);
-		let running = exchanging.get(key);
-		if (!running) {
-			running = exchangeOnce(code, digest, appId).finally(() => exchanging.delete(key));
-			exchanging.set(key, running);
-		}
-		return await running;
+		return await exchanges.run(keyOf(digest), async () => await exchangeOnce(code, digest, appId));
 	}
 
 	/** Source: "Get the authorization behind a code" (api_query_auth). */
@@ -139,7 +130,7 @@ export function createAuthorizers(
 				body: { authorization_code: code },
 			});
 		} catch (error) {
-			const isSpent = error instanceof ApiError && CODE_SPENT.has(error.code);
+			const isSpent = hasCode(error, CODE_SPENT);
 			const rival = isSpent ? await waitForHolder(digest) : undefined;
 			if (rival) return rival;
 			if (isSpent && expected && (await recover(expected))) return expected;
@@ -151,8 +142,8 @@ export function createAuthorizers(
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The refresh token before is dead and this one is told only once: nothing comes before saving it.
 		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
-		if (token) setToken(keyOf(appId), token);
-		else clearToken(keyOf(appId));
+		if (token) tokens.set(keyOf(appId), token);
+		else tokens.delete(keyOf(appId));
 		return appId;
 	}
 
@@ -162,17 +153,16 @@ export function createAuthorizers(
 	}
 
 	async function waitForHolder(digest: string): Promise<string | undefined> {
-		for (const ms of PATIENCE) {
+		for (const ms of PAUSES_MS) {
 			const holder = await holderOf(digest);
 			if (holder) return holder;
-			// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- another process is at it
-			await new Promise((resolve) => setTimeout(resolve, ms));
+			await clock.sleep(ms);
 		}
 		return await holderOf(digest);
 	}
 
 	async function forget(appId: string): Promise<void> {
-		clearToken(keyOf(appId));
+		tokens.delete(keyOf(appId));
 		await store.save({ accounts: { [appId]: { at: now(), gone: true } } });
 	}
 

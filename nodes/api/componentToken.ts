@@ -1,17 +1,15 @@
-import type { Answer } from './response';
-import { toAppKey, type App, callWithSecret } from './app';
-import { ApiError } from './apiError';
-import { UserError } from '../base/userError';
 import type { Http } from '../base/http';
-import { retry } from '../base/retry';
+import { UserError } from '../base/userError';
+import { retryCall } from './apiClient';
+import { callWithSecret, toAppKey, type App } from './app';
+import type { Answer } from './response';
+import { hasCode, TICKET_REFUSED } from './returnCodes';
+import type { Services } from './services';
 import type { Store } from './state';
-import { toToken, createTokens, type Token, type Tokens } from './tokenCache';
+import { toToken, type Token, type Tokens } from './tokenCache';
 
 /** Tokens of platforms and of accounts behind them are renewed after 1 h 50 min. */
 export const RENEW_EARLY_MS = 10 * 60_000;
-
-/** The ticket is expired, or WeChat knows a newer one. */
-const TICKET_REFUSED: ReadonlySet<number | string> = new Set([61005, 61006]);
 
 /** Every such call names the platform. */
 const callAsPlatform = async (
@@ -23,53 +21,41 @@ const callAsPlatform = async (
 ) => await callWithSecret(app, http, path, { component_appid: app.appId, ...body }, secrets);
 
 /**
- * The token of a third-party platform (component_access_token). WeChat gives it for the newest ticket
- * that it pushed, 2 h at a time, and each new one ends the one before.
+ * The token of a third-party platform (component_access_token). WeChat gives it for the newest verify ticket, 2 h at a
+ * time, and each new one ends the one before.
  */
-export function createComponentTokens(
-	app: App,
-	store: Store,
-	http: Http,
-	now: () => number,
-): Tokens {
+export function createComponentTokens(app: App, store: Store, services: Services): Tokens {
 	async function request(): Promise<Token> {
 		const { ticket } = await store.read();
 		if (!ticket) throw createNoTicketError();
 		try {
-			return await requestComponentToken(app, ticket.value, http, now);
+			return await requestComponentToken(app, ticket.value, services);
 		} catch (error) {
-			if (!(error instanceof ApiError && TICKET_REFUSED.has(error.code))) throw error;
+			if (!hasCode(error, TICKET_REFUSED)) throw error;
 			const newest = (await store.read()).ticket;
 			if (!newest || newest.value === ticket.value) throw error;
-			return await requestComponentToken(app, newest.value, http, now);
+			return await requestComponentToken(app, newest.value, services);
 		}
 	}
-	return createTokens(
-		{
-			key: toAppKey(app),
-			early: RENEW_EARLY_MS,
+	return services.tokens.open({
+		key: toAppKey(app),
+		early: RENEW_EARLY_MS,
+		request,
+		saved: {
 			read: async () => (await store.read()).token,
-			request,
 			write: async (token) => await store.save({ token }),
 		},
-		now,
-	);
+	});
 }
 
 /** Source: "Get the platform's token" (api_component_token). */
-export async function requestComponentToken(
-	app: App,
-	ticket: string,
-	http: Http,
-	now: () => number,
-): Promise<Token> {
-	const asked = now();
+async function requestComponentToken(app: App, ticket: string, services: Services): Promise<Token> {
+	const asked = services.clock.now();
 	const path = '/cgi-bin/component/api_component_token';
 	const body = { component_appsecret: app.appSecret, component_verify_ticket: ticket };
-	const answer = await retry(
-		async () => await callAsPlatform(app, http, path, body, [app.appSecret, ticket]),
-		true,
-	);
+	const secrets = [app.appSecret, ticket];
+	const request = async () => await callAsPlatform(app, services.http, path, body, secrets);
+	const answer = await retryCall(request, true, services);
 	return toToken(answer.component_access_token, answer.expires_in, asked);
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Client } from './apiClient';
 import { UserError } from '../base/userError';
-import { toToken, createTokens } from './tokenCache';
+import { toToken } from './tokenCache';
 
 /** What a ticket signs: the pages of JS-SDK, or cards and coupons (卡券). */
 export type TicketType = 'jsapi' | 'wx_card';
@@ -31,26 +31,18 @@ export interface Card {
  * The ticket of an account (jsapi_ticket, api_ticket). WeChat hands out few of them, so all runs share one for
  * the two hours that it lives. Source: "Get the ticket of JS-SDK" (ticket/getticket).
  */
-export async function getTicket(client: Client, type: TicketType, now = Date.now): Promise<string> {
-	const tickets = createTokens(
-		{
-			key: `${type} ${client.key}`,
-			early: EARLY_MS,
-			read: async () => undefined,
-			request: async () => {
-				const askedAt = now();
-				const query = { type };
-				const answer = await client.send({
-					method: 'GET',
-					path: '/cgi-bin/ticket/getticket',
-					query,
-				});
-				return toToken(answer.ticket, answer.expires_in, askedAt);
-			},
-			write: async () => {},
+export async function getTicket(client: Client, type: TicketType): Promise<string> {
+	const { tokens, clock } = client.services;
+	const tickets = tokens.open({
+		key: `${type} ${client.key}`,
+		early: EARLY_MS,
+		request: async () => {
+			const askedAt = clock.now();
+			const path = '/cgi-bin/ticket/getticket';
+			const answer = await client.send({ method: 'GET', path, query: { type } });
+			return toToken(answer.ticket, answer.expires_in, askedAt);
 		},
-		now,
-	);
+	});
 	return await tickets.current();
 }
 
@@ -58,7 +50,6 @@ export async function getTicket(client: Client, type: TicketType, now = Date.now
 export async function signPage(
 	client: Client,
 	address: string,
-	now = Date.now,
 	nonceStr = createNonce(),
 ): Promise<PageSignature> {
 	const [url] = address.trim().split('#');
@@ -67,8 +58,8 @@ export async function signPage(
 			`"${url}" is not the address of a page`,
 			"Enter the whole address as the visitor's browser shows it, with https:// and everything behind the question mark.",
 		);
-	const ticket = await getTicket(client, 'jsapi', now);
-	const timestamp = Math.floor(now() / 1000);
+	const ticket = await getTicket(client, 'jsapi');
+	const timestamp = Math.floor(client.services.clock.now() / 1000);
 	const signature = hashSha1(
 		`jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${url}`,
 	);
@@ -82,11 +73,10 @@ export async function signPage(
 export async function signCard(
 	client: Client,
 	{ cardId, ...given }: Card,
-	now = Date.now,
 	nonce_str = createNonce(),
 ): Promise<{ cardId: string; cardExt: string }> {
-	const ticket = await getTicket(client, 'wx_card', now);
-	const timestamp = String(Math.floor(now() / 1000));
+	const ticket = await getTicket(client, 'wx_card');
+	const timestamp = String(Math.floor(client.services.clock.now() / 1000));
 	const signed = { ...given, timestamp, nonce_str };
 	const signature = hashSha1([ticket, cardId, ...Object.values(signed)].sort().join(''));
 	return { cardId, cardExt: JSON.stringify({ ...signed, signature }) };

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHmac } from 'node:crypto';
 import type { Answer } from './response';
 import type { Client } from './apiClient';
-import { ApiError } from './apiError';
+import { hasCode, SESSION_KEY_OVER, SESSION_OVER } from './returnCodes';
 import { UserError } from '../base/userError';
 
 /**
@@ -14,12 +14,6 @@ export interface SignIn {
 	session: string;
 	[more: string]: unknown;
 }
-
-/** What sns/auth says of a token that is over, was replaced, or is not of this user. */
-const SESSION_OVER: ReadonlySet<number | string> = new Set([40001, 40003, 40014, 42001]);
-
-/** What checksession says of a session key that is over, or that a newer login has replaced. */
-const KEY_OVER = 87009;
 
 /** A user token lives 2 h, and can be renewed for 30 days. */
 const REFRESH_MS = 30 * 24 * 3_600_000;
@@ -83,7 +77,7 @@ export async function checkSession(client: Client, session: string): Promise<boo
 		await client.send({ method: 'GET', path: '/sns/auth', bearer: 'none', query });
 		return true;
 	} catch (error) {
-		if (error instanceof ApiError && SESSION_OVER.has(error.code)) return false;
+		if (hasCode(error, SESSION_OVER)) return false;
 		throw error;
 	}
 }
@@ -125,7 +119,7 @@ export async function checkLogin(client: Client, session: string): Promise<boole
 		await client.send({ method: 'GET', path: '/wxa/checksession', query });
 		return true;
 	} catch (error) {
-		if (error instanceof ApiError && error.code === KEY_OVER) return false;
+		if (hasCode(error, SESSION_KEY_OVER)) return false;
 		throw error;
 	}
 }

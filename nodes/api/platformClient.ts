@@ -1,11 +1,13 @@
+import { UserError } from '../base/userError';
 import type { AccountClient } from './accountClient';
-import type { Answer } from './response';
+import { createClient } from './apiClient';
+import { ApiError } from './apiError';
 import { toAppKey, type App } from './app';
 import { createAuthorizers, type Authorizers } from './authorizers';
-import { createClient } from './apiClient';
 import { clearQuota, createComponentTokens, startTicketPush } from './componentToken';
-import { ApiError } from './apiError';
-import { sendHttp as realHttp, type Http } from '../base/http';
+import type { Answer } from './response';
+import { hasCode, UNAUTHORIZED } from './returnCodes';
+import { systemServices, type Services } from './services';
 import { createStateSection, findProblem, type Profile, type State, type Store } from './state';
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
@@ -39,39 +41,37 @@ export interface Permission {
 	confirm_info?: object;
 }
 
-/** The account took its authorization back, or its tokens cannot be renewed. */
-const UNAUTHORIZED: ReadonlySet<number | string> = new Set([61003, 61007, 61023]);
-
 /** `appId`: the account to act for. */
 export function createPlatformClient(
 	app: App,
 	store: Store,
 	appId?: string,
-	http: Http = realHttp,
-	now: () => number = Date.now,
+	services: Services = systemServices,
 ): PlatformClient {
-	const component = createComponentTokens(app, store, http, now);
-	const platform = createClient({ app, component }, http);
-	const { getTokens, ...authorizers } = createAuthorizers(toAppKey(app), platform, store, now);
+	const { http, clock } = services;
+	const { now } = clock;
+	const component = createComponentTokens(app, store, services);
+	const platform = createClient({ app, component }, services);
+	const { getTokens, ...authorizers } = createAuthorizers(toAppKey(app), platform, store, services);
 
 	/** Says which account it is about, and remembers it for the list of accounts. */
-	async function blame(error: ApiError, account: string): Promise<ApiError> {
-		if (!UNAUTHORIZED.has(error.code)) return error;
-		const { code, reply, path, advice } = error;
+	async function withAccountName(error: ApiError, account: string): Promise<ApiError> {
+		if (!hasCode(error, UNAUTHORIZED)) return error;
+		const { errcode: code, hint = '' } = error;
 		const grant = (await store.read()).accounts?.[account];
 		if (grant && !grant.gone && findProblem(grant)?.code !== code)
 			await store.save({
-				accounts: { [account]: { at: grant.at, problem: { code: Number(code), at: now() } } },
+				accounts: { [account]: { at: grant.at, problem: { code, at: now() } } },
 			});
 		const name = grant?.profile?.name;
 		const who = name ? `"${name}" (${account})` : account;
-		return new ApiError(code, reply, path, `The account is ${who}. ${advice ?? ''}`);
+		return error.with({ hint: `The account is ${who}. ${hint}` });
 	}
 
 	/** What is done by the platform, but for one account. */
 	const about = async <T>(account: string, work: Promise<T>): Promise<T> =>
 		await work.catch(async (error: unknown) => {
-			throw error instanceof ApiError ? await blame(error, account) : (error as Error);
+			throw error instanceof ApiError ? await withAccountName(error, account) : (error as Error);
 		});
 
 	/** Source: "Get the details of an authorized account" (api_get_authorizer_info). */
@@ -95,15 +95,15 @@ export function createPlatformClient(
 		? {
 				appId,
 				account: getTokens(appId),
-				explain: async (error: ApiError) => await blame(error, appId),
+				explain: async (error: ApiError) => await withAccountName(error, appId),
 			}
 		: {};
 	return {
-		...createClient({ app, component, ...account }, http),
+		...createClient({ app, component, ...account }, services),
 		...authorizers,
 		details: async (of) => await about(of, askDetails(of)),
 		async kind() {
-			if (!appId) throw new Error('A platform is no account');
+			if (!appId) throw new UserError('No account is chosen', 'Choose one under Account.');
 			const { profile } = (await store.read()).accounts?.[appId] ?? {};
 			return (profile ?? (await about(appId, askDetails(appId))).profile).kind;
 		},

@@ -1,12 +1,24 @@
-import { ApiError } from './apiError';
+import { createStatusError, type Peer } from '../base/connectionError';
 import type { HttpResponse } from '../base/http';
 import { parseJson } from '../base/json';
+import { redact } from '../base/redact';
+import { ApiError } from './apiError';
 
+/** WeChat's JSON to a call, without errcode and errmsg. */
 export type Answer = Record<string, unknown>;
 
+/** Whom calls go to, as errors name it. */
+export const WECHAT: Peer = {
+	name: 'WeChat',
+	hint: 'Check API Base URL and Proxy URL in the credential.',
+};
+
 /**
- * Turns a response into WeChat's answer, or throws {@link ApiError}. WeChat reports errors with HTTP
- * 200 and often calls its JSON text/plain, so only the body counts. `secrets` are cut out of messages.
+ * Reads a response as WeChat's answer. WeChat reports errors with HTTP 200 and often calls its JSON text/plain, so only
+ * the body counts. `secrets` are cut out of messages.
+ *
+ * @throws {ApiError} when WeChat refused the call.
+ * @throws {ConnectionError} when something else answered, such as the page of a proxy.
  */
 export function parseResponse(
 	response: HttpResponse,
@@ -14,14 +26,18 @@ export function parseResponse(
 	secrets: string[] = [],
 ): Answer {
 	const answer = response.status === 200 ? parseJsonBody(response.body) : undefined;
-	if (!answer)
-		throw new ApiError(`HTTP ${response.status}`, 'something else answered in its place', path);
+	if (!answer) throw createStatusError(response.status, { peer: WECHAT, path });
 	const { errcode, errmsg, ...rest } = answer;
-	if (errcode) throw new ApiError(Number(errcode), redact(String(errmsg ?? ''), secrets), path);
+	if (errcode)
+		throw new ApiError({
+			errcode: Number(errcode),
+			errmsg: redact(String(errmsg ?? ''), secrets),
+			path,
+		});
 	return rest;
 }
 
-/** A file, when that is what came: WeChat's errors look like files that hold JSON. */
+/** Like {@link parseResponse}; undefined when a file came. WeChat's errors look like files that hold JSON. */
 export function parseFileResponse(
 	response: HttpResponse,
 	path: string,
@@ -43,9 +59,4 @@ export function parseJsonBody(body: Buffer): Answer | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-/** Cuts secrets out of what a server says. */
-export function redact(text: string, secrets: string[]): string {
-	return secrets.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

@@ -1,32 +1,37 @@
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
+import { createSingleFlight } from '../base/singleFlight';
 
+/** All times are in milliseconds, as `Date.now()` counts. */
 export interface Token {
 	value: string;
-	/** Milliseconds, as `Date.now()` counts. */
 	askedAt: number;
 	expiresAt: number;
 }
 
-/** A token as WeChat tells it: with its lifetime in seconds, from about when it was asked for. */
+/** Reads a token from an answer. Its lifetime is in seconds, from about when it was requested. */
 export const toToken = (value: unknown, expiresIn: unknown, askedAt: number): Token => ({
 	value: String(value),
 	askedAt,
 	expiresAt: askedAt + Number(expiresIn) * 1000,
 });
 
-/** Where the tokens of one account come from, and where they outlive the process. */
+/** Where the tokens of one account come from. */
 export interface TokenSource<T extends Token = Token> {
 	/** Names the account in this process. */
 	key: string;
 	/** How long before its end a token is renewed, in milliseconds. */
 	early: number;
-	/** The stored token, freshly read. */
-	read(): Promise<Token | undefined>;
-	/** `force` insists on another one, where WeChat hands out the same one again. */
+	/** `force` insists on another token, where WeChat would return the same one again. */
 	request(force: boolean): Promise<T>;
-	write(token: T): Promise<void>;
+	/** Where the token outlives the process. Without it, a new process requests one. */
+	saved?: {
+		/** Freshly read. */
+		read(): Promise<Token | undefined>;
+		write(token: T): Promise<void>;
+	};
 }
 
+/** The token of one account. */
 export interface Tokens {
 	/** The token to use now. */
 	current(): Promise<string>;
@@ -34,70 +39,70 @@ export interface Tokens {
 	renew(refused: string): Promise<string>;
 }
 
-/** A token that is handed out with little time left is used for a while all the same, not asked for at each call. */
+/** The tokens of all accounts in this process. All runs share them, and one of them renews while the others wait. */
+export interface TokenCache {
+	open<T extends Token>(source: TokenSource<T>): Tokens;
+	/** Uses a token from now on that came another way. */
+	set(key: string, token: Token): void;
+	/** Stops using what is known of an account. */
+	delete(key: string): void;
+}
+
+/** Use even a nearly expired token for a while, or each call would request one. */
 const REST_MS = 30_000;
 const MAX_ACCOUNTS = 5000;
 
-const kept = new Map<string, Token>();
-const running = new Map<string, Promise<Token>>();
+export function createTokenCache(now: () => number): TokenCache {
+	const cache = createCache<Token>({ max: MAX_ACCOUNTS });
+	const renewals = createSingleFlight<Token>();
 
-/**
- * Keeps the token of one account. All runs in the process share it, and one of them renews it while the
- * others wait.
- */
-export function createTokens<T extends Token>(
-	{ key, early, read, request, write }: TokenSource<T>,
-	now: () => number = Date.now,
-): Tokens {
-	const isFresh = ({ askedAt, expiresAt }: Token) =>
-		now() < Math.min(expiresAt, Math.max(expiresAt - early, askedAt + REST_MS));
+	function open<T extends Token>({ key, early, request, saved }: TokenSource<T>): Tokens {
+		const isFresh = ({ askedAt, expiresAt }: Token) =>
+			now() < Math.min(expiresAt, Math.max(expiresAt - early, askedAt + REST_MS));
 
-	/** What is known of a usable token other than `refused`, here or in the store. */
-	async function adopt(refused: string): Promise<Token | undefined> {
-		const stored = await read();
-		const known = [kept.get(key), stored].filter((token) => token !== undefined);
-		return known
-			.filter((token) => token.value !== refused && isFresh(token))
-			.sort((a, b) => b.askedAt - a.askedAt)[0];
-	}
-
-	async function fetchNew(refused: string): Promise<Token> {
-		const adopted = await adopt(refused);
-		if (adopted) return setToken(key, adopted);
-		const polite = await request(false);
-		// The platform still believes in the token that it has just refused: ask for another one.
-		const token = polite.value === refused ? await request(true) : polite;
-		setToken(key, token);
-		await write(token);
-		return token;
-	}
-
-	/** One renewal at a time; whoever comes meanwhile gets its result. */
-	async function single(refused: string): Promise<string> {
-		let renewal = running.get(key);
-		if (!renewal) {
-			renewal = fetchNew(refused).finally(() => running.delete(key));
-			running.set(key, renewal);
+		/** A usable token other than `refused`, from here or from where it is saved. */
+		async function findUsable(refused: string): Promise<Token | undefined> {
+			const stored = await saved?.read();
+			// A token may have come another way while the store was read.
+			const known = [cache.get(key), stored].filter((token) => token !== undefined);
+			return known
+				.filter((token) => token.value !== refused && isFresh(token))
+				.sort((a, b) => b.askedAt - a.askedAt)[0];
 		}
-		return (await renewal).value;
+
+		async function fetchNew(refused: string): Promise<Token> {
+			const usable = await findUsable(refused);
+			if (usable) return cache.set(key, usable);
+			const polite = await request(false);
+			// The platform still believes in the token that it has just refused: insist on another one.
+			const token = polite.value === refused ? await request(true) : polite;
+			cache.set(key, token);
+			await saved?.write(token);
+			return token;
+		}
+
+		const renewOnce = async (refused: string) =>
+			(await renewals.run(key, async () => await fetchNew(refused))).value;
+
+		return {
+			async current() {
+				const token = cache.get(key);
+				return token && isFresh(token) ? token.value : await renewOnce('');
+			},
+			async renew(refused) {
+				const token = cache.get(key);
+				if (token && token.value !== refused) return token.value;
+				// A renewal under way may bring the very token that is refused now.
+				const joined = await renewals.current(key)?.catch(() => undefined);
+				return joined && joined.value !== refused ? joined.value : await renewOnce(refused);
+			},
+		};
 	}
 
-	return {
-		async current() {
-			const token = kept.get(key);
-			return token && isFresh(token) ? token.value : await single('');
-		},
-		async renew(refused) {
-			const token = kept.get(key);
-			if (token && token.value !== refused) return token.value;
-			// A renewal that is under way may bring the very token that is refused now.
-			const joined = await running.get(key)?.catch(() => undefined);
-			return joined && joined.value !== refused ? joined.value : await single(refused);
-		},
-	};
+	return { open, set: (key, token) => void cache.set(key, token), delete: cache.delete };
 }
 
-/** Does something with the token of an account; when it is refused, once more with another one. */
+/** Makes a call with a token; when that is refused, once more with another one. */
 export async function callWithToken<T>(
 	tokens: Tokens,
 	isRefused: (error: unknown) => boolean,
@@ -111,17 +116,3 @@ export async function callWithToken<T>(
 	}
 	return await attempt(await tokens.renew(token));
 }
-
-/** Stops using what is known of an account. */
-export function clearToken(key: string): void {
-	kept.delete(key);
-}
-
-/** Forgets what this process knows. For tests: it is what a restart does. */
-export function forgetTokens(): void {
-	kept.clear();
-}
-
-/** Uses a token from now on that came another way. */
-export const setToken = (key: string, token: Token): Token =>
-	putNewest(kept, key, token, MAX_ACCOUNTS);

@@ -1,8 +1,53 @@
-/** Puts an entry into a map as its newest one, and drops the oldest of more than `most`. Returns the value. */
-export function putNewest<V>(map: Map<string, V>, key: string, value: V, most: number): V {
-	map.delete(key);
-	map.set(key, value);
-	const [oldest] = map.keys();
-	if (map.size > most && oldest !== undefined) map.delete(oldest);
-	return value;
+export interface CacheOptions<V> {
+	/** Most entries; the least recently used one goes first. */
+	max: number;
+	/** How long an entry lives after it was set, in milliseconds. Default: for good. */
+	ttl?: number;
+	/** Milliseconds, as `Date.now()` counts. */
+	now?: () => number;
+	/** Gets a value that made room for another one. */
+	onEvict?: (value: V) => void;
+}
+
+/** Remembers a bounded number of values by name. */
+export interface Cache<V> {
+	/** The value, which counts as used now; undefined when it is not there or too old. */
+	get(key: string): V | undefined;
+	/** Returns the value. */
+	set(key: string, value: V): V;
+	delete(key: string): void;
+	clear(): void;
+}
+
+/** Creates a cache whose size does not grow with what comes in. */
+export function createCache<V>({
+	max,
+	ttl = Infinity,
+	now = Date.now,
+	onEvict,
+}: CacheOptions<V>): Cache<V> {
+	/** A map keeps the order of insertion: the least recently used entry is its first one. */
+	const entries = new Map<string, { value: V; until: number }>();
+	return {
+		get(key) {
+			const entry = entries.get(key);
+			if (!entry) return undefined;
+			entries.delete(key);
+			if (entry.until <= now()) return undefined;
+			entries.set(key, entry);
+			return entry.value;
+		},
+		set(key, value) {
+			entries.delete(key);
+			entries.set(key, { value, until: ttl === Infinity ? Infinity : now() + ttl });
+			const [oldest] = entries;
+			if (entries.size > max && oldest) {
+				entries.delete(oldest[0]);
+				onEvict?.(oldest[1].value);
+			}
+			return value;
+		},
+		delete: (key) => void entries.delete(key),
+		clear: () => entries.clear(),
+	};
 }

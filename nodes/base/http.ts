@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import { ApiError } from '../api/apiError';
+import { createCache } from './cache';
+import { ConnectionError, type Peer } from './connectionError';
+import { UserError } from './userError';
 
 export interface HttpRequest {
 	method: 'GET' | 'POST';
@@ -9,7 +11,9 @@ export interface HttpRequest {
 	contentType?: string;
 	/** e.g. `http://user:password@proxy:3128`; otherwise HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
 	proxyUrl?: string;
-	/** For a server that knows its clients by it (双向TLS), such as WeChat Pay's. */
+	/** Whom the request goes to, as errors name it. */
+	peer: Peer;
+	/** For a server that knows its clients by it (mutual TLS). */
 	certificate?: ClientCertificate;
 }
 
@@ -24,9 +28,9 @@ export interface ClientCertificate {
 export interface HttpResponse {
 	status: number;
 	contentType: string;
-	/** `Content-Disposition`, which WeChat sends with files only. */
+	/** `Content-Disposition`, which servers send with files. */
 	disposition: string;
-	/** Each `Set-Cookie` as it came; WeChat sends none. */
+	/** Each `Set-Cookie` as it came. */
 	cookies?: string[];
 	body: Buffer;
 }
@@ -35,24 +39,37 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
 type Undici = typeof import('undici');
 
-/** undici takes 30 ms to load: not before somebody calls WeChat. */
+/** undici takes 30 ms to load: not before somebody sends a request. */
 let loaded: Promise<Undici> | undefined;
 
 const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
-/** The largest file that WeChat hands out is a video of 10 MB. */
+/** More than any file that is asked for: the largest are videos of 10 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const CONNECTIONS_PER_ORIGIN = 32;
 const MAX_POOLS = 16;
 
 /**
- * One pool of kept-alive connections for each proxy and certificate; n8n's own helper opens a new one for
- * each call. Connections of one certificate are never used for another one.
+ * One pool of kept-alive connections for each proxy and certificate. Connections of one certificate are never used for
+ * another one. The pool that nobody used for longest is closed first.
  */
-const pools = new Map<string, Dispatcher>();
+const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void pool.close() });
 
-/** Sends one request. Any HTTP status is an answer; only a broken connection throws {@link ApiError}. */
-export const sendHttp: Http = async ({ method, url, body, contentType, proxyUrl, certificate }) => {
+/**
+ * Sends one request. Any HTTP status is a response. Redirects are not followed.
+ *
+ * @throws {ConnectionError} when there is no response: it names the host, never the whole address.
+ * @throws {UserError} when the proxy has no address.
+ */
+export const sendHttp: Http = async ({
+	method,
+	url,
+	body,
+	contentType,
+	proxyUrl,
+	peer,
+	certificate,
+}) => {
 	loaded ??= import('undici');
 	const undici = await loaded;
 	const dispatcher = findPool(undici, proxyUrl ?? '', certificate);
@@ -73,7 +90,7 @@ export const sendHttp: Http = async ({ method, url, body, contentType, proxyUrl,
 			body: Buffer.from(await answer.body.arrayBuffer()),
 		};
 	} catch (error) {
-		throw toConnectionError(error, url);
+		throw toConnectionError(error, url, peer);
 	}
 };
 
@@ -86,7 +103,10 @@ function findPool(
 	const kept = pools.get(key);
 	if (kept) return kept;
 	if (proxyUrl && !URL.canParse(proxyUrl))
-		throw new Error('"Proxy URL" is not an address such as http://proxy.example.com:3128.');
+		throw new UserError(
+			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
+			'Correct Proxy URL in the credential, or leave it empty.',
+		);
 	const options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
@@ -97,13 +117,7 @@ function findPool(
 	const pool = proxyUrl
 		? new ProxyAgent({ ...options, uri: proxyUrl })
 		: new EnvHttpProxyAgent(options);
-	const [oldest] = pools;
-	if (pools.size >= MAX_POOLS && oldest) {
-		pools.delete(oldest[0]);
-		void oldest[1].close();
-	}
-	pools.set(key, pool);
-	return pool;
+	return pools.set(key, pool);
 }
 
 const toCertificateKey = (certificate?: ClientCertificate) =>
@@ -111,8 +125,8 @@ const toCertificateKey = (certificate?: ClientCertificate) =>
 		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
 		: '';
 
-/** Names the host only: the rest of the URL holds the token. */
-function toConnectionError(error: unknown, url: URL): ApiError {
+/** Names the host only: the rest of the URL holds a token. */
+function toConnectionError(error: unknown, url: URL, peer: Peer): ConnectionError {
 	const { code = 'no answer' } = error as { code?: string };
 	const reasons: Record<string, string> = {
 		ECONNREFUSED: `${url.host} refuses connections`,
@@ -124,12 +138,8 @@ function toConnectionError(error: unknown, url: URL): ApiError {
 		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
 		UND_ERR_RES_EXCEEDED_MAX_SIZE: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
 	};
-	return new ApiError(
-		code,
-		reasons[code] ?? `the connection to ${url.host} failed`,
-		url.pathname,
-		'Check API Base URL and Proxy URL in the credential.',
-	);
+	const reason = reasons[code] ?? `the connection to ${url.host} failed`;
+	return new ConnectionError({ peer, reason, code, path: url.pathname });
 }
 
 function firstHeader(header: string | string[] | undefined): string {

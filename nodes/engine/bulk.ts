@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Answer } from '../api/apiClient';
-import { ApiError } from '../api/apiError';
+import { hasCode, ONE_ENTRY_WRONG } from '../api/returnCodes';
 import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
 import { listFields } from './properties';
@@ -30,9 +30,6 @@ export interface ItemOutcome {
 	output?: INodeExecutionData[];
 	error?: unknown;
 }
-
-/** What WeChat says of one entry of a list: the other ones are right. */
-const OF_ONE_ENTRY: ReadonlySet<number | string> = new Set([40003, 45059, 45171, 49003]);
 
 /**
  * Gathers the items of a run into as few calls as possible: items whose other values are the same share
@@ -97,7 +94,7 @@ export async function runBulkCall<C>(
 				: { item: one.item, error: rows };
 		});
 	} catch (error) {
-		const isOne = error instanceof ApiError && OF_ONE_ENTRY.has(error.code);
+		const isOne = hasCode(error, ONE_ENTRY_WRONG);
 		if (!isOne || items.length === 1) {
 			const explained = addHint(operation, error);
 			return items.map((one) => ({ item: one.item, error: explained }));

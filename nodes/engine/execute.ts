@@ -4,7 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { ApiError } from '../api/apiError';
+import { hasCode, QUOTA_REACHED } from '../api/returnCodes';
 import { toNodeError } from '../n8n/nodeError';
 import {
 	findAppId,
@@ -18,8 +18,6 @@ import { readItemParams, runItem } from './runItem';
 import type { Operation, Resource } from './define';
 
 const CONCURRENCY = 5;
-/** The calls of the day are used up. */
-const QUOTA_REACHED = 45009;
 
 /**
  * Runs the chosen operation for every item: several calls at a time, results in the order of the items.
@@ -94,8 +92,7 @@ export async function execute<C>(
 	return [results.flat()];
 }
 
-const isQuotaReached = (error: unknown) =>
-	error instanceof ApiError && error.code === QUOTA_REACHED;
+const isQuotaReached = (error: unknown) => hasCode(error, QUOTA_REACHED);
 
 const hasBulk = <C>(operation: Operation<C>): operation is BulkOperation<C> =>
 	operation.kind === 'request' && operation.bulk !== undefined;

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
 import { ApiError } from '../api/apiError';
+import { ConnectionError } from '../base/connectionError';
 import { splitSpans } from '../base/beijingTime';
 import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
@@ -189,7 +190,7 @@ export function addHint(
 	{ hint }: Pick<RequestOperation<unknown>, 'hint'>,
 	error: unknown,
 ): unknown {
-	if (!hint || !(error instanceof ApiError) || !hint.codes.has(error.code)) return error;
-	const { code, reply, path, advice = '' } = error;
-	return new ApiError(code, reply, path, `${hint.text} ${advice}`.trim());
+	if (!hint || !(error instanceof ApiError || error instanceof ConnectionError)) return error;
+	if (!hint.codes.has(error instanceof ApiError ? error.errcode : error.code)) return error;
+	return error.with({ hint: `${hint.text} ${error.hint ?? ''}`.trim() });
 }

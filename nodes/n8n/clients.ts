@@ -7,6 +7,7 @@ import type {
 import { createAccountClient, type AccountClient } from '../api/accountClient';
 import type { App } from '../api/app';
 import { createPlatformClient, type PlatformClient } from '../api/platformClient';
+import type { Services } from '../api/services';
 import type { Store } from '../api/state';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM, readApp, readOwner } from './credentials';
 import { createStateStore, type StateContext } from './stateStore';
@@ -17,27 +18,32 @@ import {
 } from '../socialinzen/socialinzenClient';
 
 /** A client for the official account or mini program that the node's credential names. */
-export async function openAccountClient(context: StateContext): Promise<AccountClient> {
+export async function openAccountClient(
+	context: StateContext,
+	services?: Services,
+): Promise<AccountClient> {
 	const { app, store } = await openCredential(context, OFFICIAL_ACCOUNT);
-	return createAccountClient(app, store);
+	return createAccountClient(app, store, services);
 }
 
 /** A client for the third-party platform that the node's credential names, acting for `appId` if given. */
 export async function openPlatformClient(
 	context: StateContext,
 	appId?: string,
+	services?: Services,
 ): Promise<PlatformClient> {
 	const { app, store } = await openCredential(context, OPEN_PLATFORM);
-	return createPlatformClient(app, store, appId);
+	return createPlatformClient(app, store, appId, services);
 }
 
 /** The client for each item of a run: of the account itself, or of the one that the item chooses. */
 export function openItemClients(
 	context: IExecuteFunctions,
+	services?: Services,
 ): (item: number) => Promise<AccountClient> {
 	if (isPlatform(context.getNodeParameter('authentication', 0)))
-		return openItemPlatformClients(context);
-	const client = openAccountClient(context);
+		return openItemPlatformClients(context, services);
+	const client = openAccountClient(context, services);
 	return async () => await client;
 }
 
@@ -61,13 +67,14 @@ export async function openEditorPlatformClient(
 /** The same for operations of a platform, of which some act for an account. */
 export function openItemPlatformClients(
 	context: IExecuteFunctions,
+	services?: Services,
 ): (item: number) => Promise<PlatformClient> {
 	const opened = openCredential(context, OPEN_PLATFORM);
 	const clients = new Map<string | undefined, PlatformClient>();
 	return async (item) => {
 		const { app, store } = await opened;
 		const appId = readChosenAccount(context.getNodeParameter('account', item, ''));
-		const client = clients.get(appId) ?? createPlatformClient(app, store, appId);
+		const client = clients.get(appId) ?? createPlatformClient(app, store, appId, services);
 		clients.set(appId, client);
 		return client;
 	};
@@ -93,10 +100,13 @@ async function openCredential(
 export const SOCIALINZEN = 'socialinzenApi';
 
 /** A client for the Socialinzen server that the node's credential names. */
-export async function openSocialinzenClient(context: StateContext): Promise<SocialinzenClient> {
+export async function openSocialinzenClient(
+	context: StateContext,
+	services?: Services,
+): Promise<SocialinzenClient> {
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(SOCIALINZEN);
 	const store = createStateStore(context, SOCIALINZEN, readOwner(SOCIALINZEN, credential));
-	return createSocialinzenClient(readServer(credential), store);
+	return createSocialinzenClient(readServer(credential), store, services);
 }
 
 /** Blanks count in a password, and nowhere else. */

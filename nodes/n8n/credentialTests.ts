@@ -8,7 +8,7 @@ import { requestAccountToken } from '../api/accountClient';
 import { createNoTicketError, startTicketPush } from '../api/componentToken';
 import { ApiError } from '../api/apiError';
 import { UserError } from '../base/userError';
-import { sendHttp } from '../base/http';
+import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzen/socialinzenClient';
 import type { Store } from '../api/state';
@@ -22,12 +22,36 @@ import { OPEN_PLATFORM, readApp, readSavedState } from './credentials';
 import { readMerchant } from './merchant';
 import { readServer } from './clients';
 
+type CredentialTest = (
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+) => Promise<INodeCredentialTestResult>;
+
+/** Creates n8n's tests of our credentials, to be methods of a node. */
+export function createCredentialTests(services: Services) {
+	const bind =
+		(
+			test: (
+				services: Services,
+				credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+			) => Promise<INodeCredentialTestResult>,
+		): CredentialTest =>
+		async (credential) =>
+			await test(services, credential);
+	return {
+		testOfficialAccount: bind(testOfficialAccount),
+		testOpenPlatform: bind(testOpenPlatform),
+		testSocialinzen: bind(testSocialinzen),
+		testWechatPay: bind(testWechatPay),
+	};
+}
+
 /**
  * Tests the credential of an official account, mini program or mobile app by asking for a token, and checks the keys for pushes by their
  * shape. n8n's own tests take WeChat's HTTP 200 for success, whatever errcode says.
  */
-export async function testOfficialAccount(
-	this: ICredentialTestFunctions,
+async function testOfficialAccount(
+	services: Services,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const problem = findShapeProblem(data, NEEDED);
@@ -36,7 +60,7 @@ export async function testOfficialAccount(
 	const page = app.kind === 'mobileApp' ? PAGES.mobileApp : PAGES.account;
 	try {
 		// Of a mobile app this ends the stored token; the next call sees that and asks for another one.
-		await requestAccountToken(app, sendHttp, false, Date.now);
+		await requestAccountToken(app, services, false);
 		return {
 			status: 'OK',
 			message: 'WeChat accepts AppID, AppSecret and the address of this n8n.',
@@ -51,8 +75,8 @@ export async function testOfficialAccount(
  * harmless when it runs, then the ticket, then a token. The token that is stored is tried rather than a new one
  * asked for, because a new one would end it.
  */
-export async function testOpenPlatform(
-	this: ICredentialTestFunctions,
+async function testOpenPlatform(
+	services: Services,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	// Without the last two no ticket can be opened.
@@ -66,18 +90,18 @@ export async function testOpenPlatform(
 	const state = readSavedState(OPEN_PLATFORM, data);
 	const store: Store = { read: async () => state, save: async () => {} };
 	try {
-		await startTicketPush(app, sendHttp);
+		await startTicketPush(app, services.http);
 		if (!state.ticket)
 			return {
 				status: 'Error',
-				message: `AppID and AppSecret are right. ${createNoTicketError().message}. ${createNoTicketError().advice}`,
+				message: `AppID and AppSecret are right. ${createNoTicketError().message}. ${createNoTicketError().hint}`,
 			};
-		await createPlatformClient(app, store).send({
+		await createPlatformClient(app, store, undefined, services).send({
 			path: '/cgi-bin/component/api_get_authorizer_list',
 			bearer: 'component',
 			body: { offset: 0, count: 1 },
 		});
-		const age = Math.round((Date.now() - state.ticket.at) / 60_000);
+		const age = Math.round((services.clock.now() - state.ticket.at) / 60_000);
 		const told = `The last ticket came ${age} min ago, and WeChat gives the platform a token for it`;
 		if (age <= TICKETS_STOPPED_MIN) return { status: 'OK', message: `${told}.` };
 		return {
@@ -90,8 +114,8 @@ export async function testOpenPlatform(
 }
 
 /** Tests the credential of a Socialinzen server by logging in, whatever token is stored. */
-export async function testSocialinzen(
-	this: ICredentialTestFunctions,
+async function testSocialinzen(
+	services: Services,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const problem = findShapeProblem(data, {
@@ -101,7 +125,7 @@ export async function testSocialinzen(
 	});
 	if (problem) return { status: 'Error', message: problem };
 	try {
-		await logIn(readServer(data), sendHttp, Date.now);
+		await logIn(readServer(data), services);
 		return { status: 'OK', message: 'The Socialinzen server accepts user name and password.' };
 	} catch (error) {
 		return { status: 'Error', message: describeError(error) };
@@ -109,8 +133,8 @@ export async function testSocialinzen(
 }
 
 /** Tests the credential of a merchant by asking for an order that does not exist. */
-export async function testWechatPay(
-	this: ICredentialTestFunctions,
+async function testWechatPay(
+	services: Services,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const files: Record<string, string> =
@@ -124,9 +148,15 @@ export async function testWechatPay(
 	});
 	if (problem) return { status: 'Error', message: problem };
 	const merchant = readMerchant(data);
-	const order = { mch_billno: createOrderNumber([merchant.mchId, Date.now()]), bill_type: 'MCHT' };
+	const order = {
+		mch_billno: createOrderNumber([merchant.mchId, services.clock.now()]),
+		bill_type: 'MCHT',
+	};
 	try {
-		await createPayClient(merchant).call(GET_PATH, { ...order, appid: NO_APP });
+		await createPayClient(merchant, services.http, services.clock.now).call(GET_PATH, {
+			...order,
+			appid: NO_APP,
+		});
 	} catch (error) {
 		const isKnown = error instanceof PayError && BEHIND_THE_DOOR.has(error.code);
 		if (!isKnown) return { status: 'Error', message: describeError(error) };
@@ -170,14 +200,14 @@ function describeRefusal(
 	{ appId }: ICredentialDataDecryptedObject,
 	page: string,
 ): string {
-	if (!(error instanceof ApiError)) return (error as Error).message;
-	const { code, reply } = error;
+	if (!(error instanceof ApiError)) return describeError(error);
+	const { errcode: code, errmsg } = error;
 	if (code === 40013)
 		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
 	if (code === 40125 || code === 40001)
 		return `The AppSecret is wrong, or it was reset since. Reset it in ${page} and enter the new one here.`;
 	if (code === 40164 || code === 61004) {
-		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(reply)?.[1] ?? 'of this n8n';
+		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(errmsg)?.[1] ?? 'of this n8n';
 		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
 	}
 	return describeError(error);
@@ -185,6 +215,6 @@ function describeRefusal(
 
 /** What happened, and what to do about it. */
 function describeError(error: unknown): string {
-	const advice = error instanceof UserError ? error.advice : undefined;
-	return [(error as Error).message, advice].filter(Boolean).join('. ');
+	const hint = error instanceof UserError ? error.hint : undefined;
+	return [(error as Error).message, hint].filter(Boolean).join('. ');
 }

@@ -1,5 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 import { ApiError } from '../api/apiError';
+import { ConnectionError } from '../base/connectionError';
+import { SocialinzenError } from '../socialinzen/socialinzenClient';
 import { UserError } from '../base/userError';
 
 /**
@@ -8,19 +10,34 @@ import { UserError } from '../base/userError';
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (!(error instanceof ApiError)) {
-		const description = error instanceof UserError ? error.advice : undefined;
-		return new NodeOperationError(node, error as Error, { itemIndex, description });
-	}
-	const { message, advice, code, reply, rid, path } = error;
+	const hint = error instanceof UserError ? error.hint : undefined;
+	const refusal = readRefusal(error);
+	if (!refusal)
+		return new NodeOperationError(node, error as Error, { itemIndex, description: hint });
+	const { message, rid, code, said, path } = refusal;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
-	const raw: JsonObject = { errcode: code, errmsg: reply, path };
+	const raw: JsonObject = { errcode: code, errmsg: said, path };
 	const shown = new NodeApiError(node, raw, {
 		message,
-		description: [advice, trace].filter(Boolean).join(' ') || `Call: ${path}`,
+		description: [hint, trace].filter(Boolean).join(' ') || `Call: ${path}`,
 		httpCode: String(code),
 		itemIndex,
 	});
 	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
 	return Object.assign(shown, { message, messages: [] });
+}
+
+/** What a server, or the lack of its answer, says about a call. */
+function readRefusal(error: unknown) {
+	if (error instanceof ConnectionError) {
+		const { message, code, reason, path } = error;
+		return { message, code, said: reason, path, rid: undefined };
+	}
+	if (error instanceof SocialinzenError) {
+		const { message, code, said, path } = error;
+		return { message, code, said, path, rid: undefined };
+	}
+	if (!(error instanceof ApiError)) return undefined;
+	const { message, errcode: code, errmsg: said, path, rid } = error;
+	return { message, code, said, path, rid };
 }

@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { putNewest } from '../base/cache';
+import { createCache, type Cache } from '../base/cache';
+import { systemClock, type Clock } from '../base/clock';
 import { mergeStates, removeExpired, type State, type Store } from '../api/state';
 import { readSavedState } from './credentials';
 
@@ -16,8 +17,11 @@ export type StateContext = Pick<
 	'getCredentials' | 'getNode' | 'helpers' | 'logger'
 >;
 
-/** Longer than another process takes from reading a record to writing it. */
-const CHECK_MS = 250;
+/**
+ * When what was written is looked at again: after what another process usually takes from reading a record to writing
+ * it, and after what it takes on a machine that is very busy.
+ */
+const CHECKS_MS = [250, 2000];
 const MAX_CREDENTIALS = 200;
 
 interface Queue {
@@ -25,17 +29,35 @@ interface Queue {
 	waiting?: { change: State; written: Promise<void> };
 	/** The write under way, and all before it. */
 	last: Promise<unknown>;
-	/** What was written since the last check. */
-	unchecked?: State;
+	/** What was written and waits for its checks, by the number of the check. */
+	unchecked: Array<State | undefined>;
 	/** How many writes there were. */
 	writes: number;
 }
 
-/** By credential. */
-const queues = new Map<string, Queue>();
+/** Writes the state of all credentials in a process: one write at a time for each of them. */
+export interface StateWriter {
+	clock: Clock;
+	/** By credential. */
+	queues: Cache<Queue>;
+}
+
+export const createStateWriter = (clock: Clock = systemClock): StateWriter => ({
+	clock,
+	queues: createCache({ max: MAX_CREDENTIALS }),
+});
+
+/** That of this process of n8n. */
+const systemWriter = createStateWriter();
 
 /** `owner` names whose state it is, see ownerOf(). */
-export function createStateStore(context: StateContext, type: string, owner: string): Store {
+export function createStateStore(
+	context: StateContext,
+	type: string,
+	owner: string,
+	writer: StateWriter = systemWriter,
+): Store {
+	const { clock } = writer;
 	const id = context.getNode().credentials?.[type]?.id ?? owner;
 	const load = async () => {
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
@@ -46,32 +68,36 @@ export function createStateStore(context: StateContext, type: string, owner: str
 		const { credential, state } = await load();
 		// Another AppID was entered meanwhile: there is nowhere left to put this.
 		if (state.of !== change.of) return;
-		const merged = removeExpired(mergeStates(state, change), Date.now());
+		const merged = removeExpired(mergeStates(state, change), clock.now());
 		if (JSON.stringify(merged) === JSON.stringify(state)) return;
 		await persist(context, type, credential, merged);
-		findQueue(id).writes++;
-		checkLater(change);
+		findQueue(writer, id).writes++;
+		checkLater(change, 0);
 	}
 
-	function checkLater(change: State): void {
-		const queue = findQueue(id);
-		const isPlanned = queue.unchecked !== undefined;
-		queue.unchecked = queue.unchecked ? mergeStates(queue.unchecked, change) : change;
-		if (isPlanned) return;
-		const check = async () => {
-			const { unchecked } = queue;
-			queue.unchecked = undefined;
-			if (unchecked) await save(unchecked);
-		};
+	/** Writes a change again that another process has overwritten. */
+	function checkLater(change: State, check: number): void {
+		const { unchecked } = findQueue(writer, id);
+		const planned = unchecked[check];
+		unchecked[check] = planned ? mergeStates(planned, change) : change;
+		if (planned) return;
 		const failed = (error: Error) =>
 			context.logger.debug(`WeChat: saved state was not checked: ${error.message}`);
-		// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- nothing waits for it
-		setTimeout(() => void check().catch(failed), CHECK_MS).unref();
+		clock.later(CHECKS_MS[check], () => void runCheck(check).catch(failed));
+	}
+
+	async function runCheck(check: number): Promise<void> {
+		const { unchecked } = findQueue(writer, id);
+		const change = unchecked[check];
+		unchecked[check] = undefined;
+		if (!change) return;
+		await save(change);
+		if (check + 1 < CHECKS_MS.length) checkLater(change, check + 1);
 	}
 
 	/** One write at a time; what comes meanwhile goes along with the next. */
 	async function save(change: State): Promise<void> {
-		const queue = findQueue(id);
+		const queue = findQueue(writer, id);
 		if (queue.waiting) queue.waiting.change = mergeStates(queue.waiting.change, change);
 		else {
 			const written = queue.last
@@ -104,12 +130,11 @@ export function createStateStore(context: StateContext, type: string, owner: str
 }
 
 /** How often this process has written to a credential: what was read before is old when this has grown. */
-export const countWrites = (id: string): number => queues.get(id)?.writes ?? 0;
+export const countWrites = (id: string, { queues }: StateWriter = systemWriter): number =>
+	queues.get(id)?.writes ?? 0;
 
-function findQueue(id: string): Queue {
-	const queue = queues.get(id) ?? { last: Promise.resolve(), writes: 0 };
-	return putNewest(queues, id, queue, MAX_CREDENTIALS);
-}
+const findQueue = ({ queues }: StateWriter, id: string): Queue =>
+	queues.get(id) ?? queues.set(id, { last: Promise.resolve(), unchecked: [], writes: 0 });
 
 async function persist(
 	context: StateContext,

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { UserError } from '../base/userError';
 import type { ClientCertificate } from '../base/http';
-import { putNewest } from '../base/cache';
+import { createCache } from '../base/cache';
 
 /** The client certificate (商户API证书) as people have it: apiclient_cert.p12, or the two PEM files. */
 export type CertificateSource =
@@ -13,7 +13,7 @@ const WHERE =
 	'Download it at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > API Certificate (API证书).';
 const MAX_KEPT = 16;
 /** By the hash of what they were read from: opening a PKCS#12 takes 50 ms. */
-const opened = new Map<string, ClientCertificate>();
+const opened = createCache<ClientCertificate>({ max: MAX_KEPT });
 
 /** Reads and checks a client certificate. Throws {@link UserError}, which names the field of the credential. */
 export async function openCertificate(
@@ -25,7 +25,7 @@ export async function openCertificate(
 	const certificate = kept ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
 	checkValidity(certificate, now());
 	if (kept) return kept;
-	putNewest(opened, key, certificate, MAX_KEPT);
+	opened.set(key, certificate);
 	return certificate;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { redact } from '../api/response';
-import { ApiError } from '../api/apiError';
+import { ConnectionError, type Peer } from '../base/connectionError';
+import { redact } from '../base/redact';
 import { UserError } from '../base/userError';
 import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
 import { createXmlParser, toXml, removeControls } from '../base/xml';
@@ -31,6 +31,10 @@ export interface PayClient {
 }
 
 const API = 'https://api.mch.weixin.qq.com';
+const PEER: Peer = {
+	name: 'WeChat Pay',
+	hint: 'Check API Base URL and Proxy URL in the credential.',
+};
 
 /** Calls WeChat Pay (API v2) for one merchant. */
 export function createPayClient(
@@ -50,6 +54,7 @@ export function createPayClient(
 			const unsigned = toSignableTexts({ ...fields, mch_id: mchId, nonce_str: nonce });
 			const sign = signFields(unsigned, apiKey);
 			const response = await http({
+				peer: PEER,
 				method: 'POST',
 				url,
 				body: toXml({ ...unsigned, sign }),
@@ -57,7 +62,7 @@ export function createPayClient(
 				proxyUrl,
 				certificate: { ...certificate, ca },
 			}).catch((error: unknown) => {
-				throw error instanceof ApiError ? toBrokenError(error, url.host) : error;
+				throw error instanceof ConnectionError ? toBrokenError(error, url.host) : error;
 			});
 			return parsePayResponse(response, apiKey);
 		},

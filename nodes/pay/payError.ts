@@ -1,4 +1,4 @@
-import { type ApiError } from '../api/apiError';
+import type { ConnectionError } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import CODES from './payErrorCodes.json';
 
@@ -26,9 +26,9 @@ export class PayError extends UserError {
 		/** WeChat's err_code, or the name of a failure below it. */
 		readonly code: string,
 		readonly outcome: Outcome,
-		advice?: string,
+		hint?: string,
 	) {
-		super(message, advice);
+		super(message, hint);
 		this.name = 'PayError';
 	}
 }
@@ -61,8 +61,8 @@ const SERVER_UNKNOWN = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO
 const CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
 /** What a connection that failed says about the packet. */
-export function toBrokenError({ code, reply, advice }: ApiError, host: string): PayError {
-	const name = String(code);
+export function toBrokenError(error: ConnectionError, host: string): PayError {
+	const { code: name, reason: said, hint: advice } = error;
 	const outcome = NEVER_STOOD.test(name) ? 'unreached' : 'unclear';
 	const [reason, hint] = CERTIFICATE_REFUSED.test(name)
 		? [`${host} refuses the client certificate`, ADVICE.CA_ERROR?.hint]
@@ -72,7 +72,7 @@ export function toBrokenError({ code, reply, advice }: ApiError, host: string): 
 					'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.',
 				]
 			: CLOSED.test(name)
-				? [reply, `${advice} If it happens always, the server may not like the client certificate.`]
-				: [reply, advice];
+				? [said, `${advice} If it happens always, the server may not like the client certificate.`]
+				: [said, advice];
 	return new PayError(`No answer from WeChat Pay: ${reason}`, name, outcome, hint);
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../base/userError';
-import { patience, type Retry } from '../base/retry';
+import { systemPauses, type Pauses } from '../base/retry';
 import type { PayClient } from './payClient';
 import { createNoAnswerError, PayError } from './payError';
 import {
@@ -26,13 +26,13 @@ const LONGEST_PAUSE_MS = 8000;
 /**
  * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice: whenever it is not certain what became
  * of a call, WeChat is asked for the order, and only the same order is sent again, which WeChat takes for the same packet.
- * Throws an error that names the order number: PayError of WeChat's, Problem of ours.
+ * Throws an error that names the order number: PayError of WeChat's, UserError of ours.
  */
 export async function sendPacket(
 	client: PayClient,
 	path: typeof SEND_PATH | typeof SEND_GROUP_PATH,
 	given: PayFields,
-	retry: Retry = patience,
+	pauses: Pauses = systemPauses,
 ): Promise<Packet> {
 	const isGroup = path === SEND_GROUP_PATH;
 	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
@@ -40,7 +40,7 @@ export async function sendPacket(
 	return await withOrderNumber(number, async () => {
 		checkOrderNumber(number);
 		checkPacket(packet, isGroup);
-		return await sendOnce(client, path, { ...packet, mch_billno: number }, retry);
+		return await sendOnce(client, path, { ...packet, mch_billno: number }, pauses);
 	});
 }
 
@@ -48,7 +48,7 @@ export async function sendPacket(
 export async function getPacket(
 	client: PayClient,
 	{ mch_billno, appid }: PayFields,
-	{ wait, random }: Retry = patience,
+	{ clock, random }: Pauses = systemPauses,
 ): Promise<Packet> {
 	const number = String(mch_billno);
 	return await withOrderNumber(number, async () => {
@@ -58,7 +58,7 @@ export async function getPacket(
 			if (!(seen instanceof PayError)) return seen;
 			const mayHelp = seen.outcome === 'busy' || seen.outcome === 'unclear';
 			if (turn === LOOKS || !mayHelp) throw seen;
-			await wait(computePause(turn, random));
+			await clock.sleep(computePause(turn, random));
 		}
 	});
 }
@@ -67,7 +67,7 @@ async function sendOnce(
 	client: PayClient,
 	path: string,
 	packet: PayFields,
-	{ wait, random }: Retry,
+	{ clock, random }: Pauses,
 ): Promise<Packet> {
 	const number = String(packet.mch_billno);
 	/** Why it is not known what became of the order, once a call may have been carried out. */
@@ -93,7 +93,7 @@ async function sendOnce(
 			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
 			if (seen.outcome === 'absent') next = 'send';
 		}
-		if (turn < TURNS) await wait(computePause(turn, random));
+		if (turn < TURNS) await clock.sleep(computePause(turn, random));
 	}
 	const reason = refusal ?? doubt;
 	throw reason ? createUnclearError(reason) : (busy as PayError);
@@ -148,13 +148,13 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 	return { ...pickSentFields(packet), ...found };
 }
 
-const createUnclearError = ({ message, advice, code }: PayError) =>
+const createUnclearError = ({ message, hint, code }: PayError) =>
 	new PayError(
 		`The red packet may or may not have been sent. ${message}`,
 		code,
 		'unclear',
 		[
-			advice,
+			hint,
 			'Wait some minutes (up to 20 when WeChat is busy with it). Then run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.',
 		]
 			.filter(Boolean)
@@ -176,11 +176,12 @@ async function withOrderNumber<T>(number: string, work: () => Promise<T>): Promi
 	try {
 		return await work();
 	} catch (error) {
-		const { message, advice = '' } = error as UserError;
-		const named = `${message} [order number ${number}]`;
-		const hint = `${advice} Order number: ${number}.`.trim();
-		if (error instanceof PayError) throw new PayError(named, error.code, error.outcome, hint);
-		throw new UserError(named, hint);
+		if (!(error instanceof UserError)) throw error;
+		const { message, hint = '' } = error;
+		throw error.with({
+			message: `${message} [order number ${number}]`,
+			hint: `${hint} Order number: ${number}.`.trim(),
+		});
 	}
 }
 

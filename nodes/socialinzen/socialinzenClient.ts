@@ -1,14 +1,16 @@
-import { parseJsonBody, redact, type Answer } from '../api/response';
-import { toAppKey } from '../api/app';
 import { fetchFile, type Call, type Client } from '../api/apiClient';
-import { ApiError } from '../api/apiError';
-import { UserError } from '../base/userError';
-import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
+import { toAppKey } from '../api/app';
+import { parseJsonBody, type Answer } from '../api/response';
+import { systemServices, type Services } from '../api/services';
+import type { Store } from '../api/state';
+import { callWithToken, toToken, type Token } from '../api/tokenCache';
+import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
+import { redact } from '../base/redact';
 import { retry } from '../base/retry';
-import type { Store } from '../api/state';
-import { clearToken, toToken, createTokens, callWithToken, type Token } from '../api/tokenCache';
+import { UserError } from '../base/userError';
 
 /**
  * A Socialinzen server (socialinzen微信开放平台): a platform around one official account that people run
@@ -29,18 +31,31 @@ export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
 	webAuthorizationUrl(appId: string, scope: string): string;
 }
 
-/** The server said no, or could not be reached. */
-export class SocialinzenError extends ApiError {
+/** The server said no. */
+export class SocialinzenError extends UserError {
+	/** The server's errcode, or `HTTP 302` and the like, where it wants a login. */
+	readonly code: number | string;
+	/** The server's own words. */
+	readonly said: string;
+	readonly path: string;
+	/** The server does not accept the token. */
+	readonly isLoginNeeded: boolean;
+
 	constructor(
-		code: number | string,
-		reply: string,
-		path: string,
-		advice: string,
-		/** It is the token that the server does not like. */
-		readonly isOfToken = false,
+		refusal: Pick<SocialinzenError, 'code' | 'said' | 'path' | 'isLoginNeeded' | 'hint'>,
 	) {
-		super(code, reply, path, advice, 'the Socialinzen server');
+		const { code, said, path, isLoginNeeded, hint } = refusal;
+		super(
+			typeof code === 'number'
+				? `The Socialinzen server refused the call: ${said} (errcode ${code})`
+				: `No answer from the Socialinzen server: ${said} (${code})`,
+			hint,
+		);
 		this.name = 'SocialinzenError';
+		this.code = code;
+		this.said = said;
+		this.path = path;
+		this.isLoginNeeded = isLoginNeeded;
 	}
 }
 
@@ -53,8 +68,12 @@ const MULTIPART = '/apis/materials/';
 const DAY_S = 86_400;
 const EARLY_MS = 60_000;
 
-const ADVICE = {
-	address: 'Check Base URL and Proxy URL in the credential.',
+const PEER: Peer = {
+	name: 'the Socialinzen server',
+	hint: 'Check Base URL and Proxy URL in the credential.',
+};
+
+const HINTS = {
 	page: 'Check Base URL in the credential: the address of the server, without /apis and what follows.',
 	login:
 		'Check User Name and Password in the credential. A new user can log in after opening the link in the confirmation mail.',
@@ -76,28 +95,29 @@ const ALSO_PRINTED: Record<string, string[]> = {
 export function createSocialinzenClient(
 	server: SocialinzenServer,
 	store: Store,
-	http: Http = realHttp,
-	now: () => number = Date.now,
+	services: Services = systemServices,
 ): SocialinzenClient {
 	const { baseUrl, username, password } = server;
+	const { http, clock, random } = services;
 	const key = `socialinzen ${toAppKey({ appId: username, appSecret: password, baseUrl })}`;
-	const tokens = createTokens(
-		{
-			key,
-			early: EARLY_MS,
+	const tokens = services.tokens.open({
+		key,
+		early: EARLY_MS,
+		request: async () => await logIn(server, services),
+		saved: {
 			read: async () => (await store.read()).token,
-			request: async () => await logIn(server, http, now),
 			write: async (token) => await store.save({ token }),
 		},
-		now,
-	);
+	});
 
 	const attempt = async (call: Call, token?: string) => {
 		const signed = token ? { ...call, query: { access_token: token, ...call.query } } : call;
 		const secrets = [token, password, call.body?.password].map((secret) => String(secret ?? ''));
-		const work = async () =>
-			parseSocialinzenResponse(await post(server, http, signed), call.path, secrets);
-		return await retry(work, call.safe === true);
+		return await retry(
+			async () => parseSocialinzenResponse(await post(server, http, signed), call.path, secrets),
+			(error) => call.safe === true && error instanceof ConnectionError && error.isInterrupted,
+			{ clock, random },
+		);
 	};
 
 	return {
@@ -111,15 +131,16 @@ export function createSocialinzenClient(
 		},
 		async fetch(address) {
 			const home = toServerUrl(server, '/');
-			return await fetchFile(new URL(address, home), home, http, server.proxyUrl);
+			const { proxyUrl } = server;
+			return await fetchFile(new URL(address, home), home, { http, peer: PEER, proxyUrl });
 		},
 		async logOut() {
 			// The document has the server answer, and redirect to its home page; a token that it refuses is gone too.
 			await attempt({ path: LOGOUT }, await tokens.current()).catch((error: unknown) => {
 				if (!isTokenRefused(error)) throw error;
 			});
-			clearToken(key);
-			await store.save({ token: toToken('', 0, now()) });
+			services.tokens.delete(key);
+			await store.save({ token: toToken('', 0, clock.now()) });
 		},
 		webAuthorizationUrl(appId, scope) {
 			const url = toServerUrl(server, '/wxplatform/webauth');
@@ -132,13 +153,12 @@ export function createSocialinzenClient(
 /** Asks for a token (用户登录): it comes as a cookie, and lives as long as that. */
 export async function logIn(
 	server: SocialinzenServer,
-	http: Http,
-	now: () => number,
+	{ http, clock }: Pick<Services, 'http' | 'clock'>,
 ): Promise<Token> {
 	const { username, password } = server;
-	const asked = now();
+	const asked = clock.now();
 	const response = await post(server, http, { path: LOGIN, body: { username, password } });
-	parseSocialinzenResponse(response, LOGIN, [password], ADVICE.login);
+	parseSocialinzenResponse(response, LOGIN, [password], HINTS.login);
 	for (const cookie of response.cookies ?? []) {
 		const [, name, text] = /^\s*([^=;]+)=([^;]*)/.exec(cookie) ?? [];
 		const value = name === TOKEN_COOKIE && decodeCookie(text.replace(/^"(.*)"$/, '$1'));
@@ -180,12 +200,7 @@ async function post(
 				body: new URLSearchParams(toTexts(body)).toString(),
 				contentType: 'application/x-www-form-urlencoded',
 			};
-	try {
-		return await http({ method: 'POST', url, ...content, proxyUrl: server.proxyUrl });
-	} catch (error) {
-		if (!(error instanceof ApiError)) throw error;
-		throw new SocialinzenError(error.code, error.reply, error.path, ADVICE.address);
-	}
+	return await http({ peer: PEER, method: 'POST', url, ...content, proxyUrl: server.proxyUrl });
 }
 
 /** The fields of a form; what is nested goes as JSON, because the document calls all parameters json. */
@@ -203,7 +218,7 @@ function parseSocialinzenResponse(
 	{ status, body }: HttpResponse,
 	path: string,
 	secrets: string[],
-	advice?: string,
+	hint?: string,
 ): Answer {
 	const answer = parseJsonBody(body);
 	// `errmsg` in case that an answer of WeChat's is passed on as it came.
@@ -212,12 +227,16 @@ function parseSocialinzenResponse(
 	const isOk = status >= 200 && status < 300;
 	if (answer && isOk && code === 0) return Array.isArray(answer) ? answer : rest;
 	const said = redact(String(msg ?? errmsg ?? ''), secrets);
-	const isOfToken = isLoginWanted(status, code, said);
-	const fallback = isOfToken ? ADVICE.token : code === 0 ? ADVICE.page : ADVICE.refusal;
-	if (code !== 0)
-		throw new SocialinzenError(code, said || 'no reason', path, advice ?? fallback, isOfToken);
-	const instead = status < 400 && !isOk ? 'it redirects' : 'something else answered in its place';
-	throw new SocialinzenError(`HTTP ${status}`, instead, path, fallback, isOfToken);
+	const isLoginNeeded = isLoginWanted(status, code, said);
+	const fallback = isLoginNeeded ? HINTS.token : code === 0 ? HINTS.page : HINTS.refusal;
+	if (code !== 0) {
+		const words = said || 'no reason';
+		throw new SocialinzenError({ code, said: words, path, hint: hint ?? fallback, isLoginNeeded });
+	}
+	const reason = status < 400 && !isOk ? 'it redirects' : undefined;
+	const failure = createStatusError(status, { peer: PEER, path, reason, hint: fallback });
+	if (!isLoginNeeded) throw failure;
+	throw new SocialinzenError({ ...failure, said: failure.reason, isLoginNeeded });
 }
 
 /**
@@ -233,7 +252,7 @@ const isLoginWanted = (status: number, code: number, said: string) =>
 
 const TOKEN_DEAD: ReadonlySet<number> = new Set([401, 403, 40001, 40014, 42001]);
 
-const isTokenRefused = (error: unknown) => error instanceof SocialinzenError && error.isOfToken;
+const isTokenRefused = (error: unknown) => error instanceof SocialinzenError && error.isLoginNeeded;
 
 /** Also when somebody entered the address of a page of the server, with `#` or `?` behind it. */
 function toServerUrl({ baseUrl }: SocialinzenServer, path: string): URL {

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { pauses, restartProcess } from '../support/services';
 import type { State } from '../../nodes/api/state';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
 import { logged, prepareN8n, runNode, type Credentials } from '../support/n8n';
-import { pauses } from '../support/simulator';
+
 import { socialinzenCredentialsFor, useSocialinzen } from '../support/socialinzen';
 
 prepareN8n();
@@ -43,7 +43,7 @@ describe('the token', () => {
 	test('is kept in the credential, and found there after a restart', async () => {
 		await count();
 		expect(storedToken()?.value).toBe(server().tokens()[0]);
-		forgetTokens();
+		restartProcess();
 		await count();
 		expect(logins()).toBe(1);
 	});
@@ -56,7 +56,7 @@ describe('the token', () => {
 			{ baseUrl: `${server().url}/` },
 		];
 		for (const change of changes) {
-			forgetTokens();
+			restartProcess();
 			credentials = socialinzenCredentialsFor(server(), { state: String(state), ...change });
 			await count();
 		}
@@ -175,7 +175,7 @@ describe('logging out', () => {
 		await count();
 		expect([logins(), server().count(COUNT)]).toEqual([2, 2]);
 		await logOut();
-		forgetTokens();
+		restartProcess();
 		await count();
 		expect([logins(), server().count(COUNT)]).toEqual([3, 3]);
 	});

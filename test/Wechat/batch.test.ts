@@ -1,6 +1,7 @@
 import { DEFAULT_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
-import { credentialsFor, pauses, platformCredentialsFor, useSimulator } from '../support/simulator';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+import { pauses } from '../support/services';
 
 prepareN8n();
 const accounts = [DEFAULT_ACCOUNT, SECOND_ACCOUNT];

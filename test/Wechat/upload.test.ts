@@ -1,7 +1,8 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { encodeMultipart } from '../../nodes/base/multipart';
 import { prepareN8n, runNode } from '../support/n8n';
-import { credentialsFor, pauses, useSimulator } from '../support/simulator';
+import { credentialsFor, useSimulator } from '../support/simulator';
+import { pauses } from '../support/services';
 
 prepareN8n();
 const simulator = useSimulator();

@@ -1,4 +1,4 @@
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type Simulator } from '../simulator';
 import { at, MINI_PROGRAMS, pages, runnerFor, SECOND_MINI } from '../support/miniPrograms';
@@ -47,7 +47,7 @@ async function pass(to: typeof mini, user_version: string): Promise<void> {
 
 /** One mini program has two releases and a version that passed; a version of the other is under review. */
 beforeEach(async () => {
-	forgetTokens();
+	restartProcess();
 	// Commits are told apart by their time.
 	let now = Date.now() - 60_000;
 	simulator = await startSimulator({ accounts: MINI_PROGRAMS, now: () => now++ });

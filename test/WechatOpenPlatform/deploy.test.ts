@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters, IWorkflowBase } from 'n8n-workflow';
-import { patience } from '../../nodes/base/retry';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { duringPauses, pauses, restartProcess } from '../support/services';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -29,17 +28,12 @@ let simulator: Simulator;
 let credentials: Credentials;
 /** Moves as far as somebody waits. */
 let now: number;
-let pauses: number[];
 const run = runnerFor(() => credentials);
 
 beforeEach(async () => {
-	forgetTokens();
+	restartProcess();
 	now = Date.now();
-	pauses = [];
-	patience.wait = async (ms) => {
-		pauses.push(ms);
-		now += ms;
-	};
+	duringPauses.push((ms) => (now += ms));
 	const accounts = [DEFAULT_ACCOUNT, ...MINI_PROGRAMS];
 	simulator = await startSimulator({ accounts, now: () => now });
 	credentials = await platformCredentialsFor(simulator);
@@ -312,10 +306,9 @@ describe('a connection that breaks', () => {
 	test('while a version is submitted, which has arrived: it is not submitted again', async () => {
 		drop(SUBMIT);
 		let auditid: unknown;
-		patience.wait = async (ms) => {
-			pauses.push(ms);
+		duringPauses.push(async () => {
 			[{ auditid }] = await run('review', 'submit', { ...at(mini), ...pages() });
-		};
+		});
 		expect(await deploy()).toMatchObject({ ...isDone, auditid });
 		expect(pauses).toEqual([2000]);
 		// The one that broke, and what stands for its arrival.

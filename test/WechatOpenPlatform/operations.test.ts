@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import { resources } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import {
 	DEFAULT_ACCOUNT,
@@ -38,7 +38,7 @@ async function send(resource: string, operation: string, params: INodeParameters
 
 /** The owners have authorized; the mini program has an open account, and two registrations are running. */
 beforeEach(async () => {
-	forgetTokens();
+	restartProcess();
 	simulator = await startSimulator({ accounts: [official, mini] });
 	const { settings, authorize, registrationTicket } = simulator.platform;
 	words.platformAppId = settings.appId;

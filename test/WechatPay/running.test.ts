@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { sendHttp } from '../../nodes/base/http';
-import { ApiError } from '../../nodes/api/apiError';
+import { ConnectionError } from '../../nodes/base/connectionError';
 import { createPayClient } from '../../nodes/pay/payClient';
 import { GET_PATH, SEND_PATH, SEND_GROUP_PATH, sendPacket } from '../../nodes/pay/redPacket';
 import { readMerchant } from '../../nodes/n8n/merchant';
@@ -8,8 +8,11 @@ import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { newAuthority } from '../simulator/pay/certificates';
 import { execution, prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
 import { MAKING_KEYS_MS, payCredentialsFor, pkcs12CredentialsFor, usePay } from '../support/pay';
-import { pauses } from '../support/simulator';
+import { pauses, services } from '../support/services';
 import { packetTo, pay } from './support';
+
+const brokenBy = (code: string, reason: string) =>
+	new ConnectionError({ peer: { name: 'WeChat Pay', hint: 'Check it.' }, code, reason, path: '/' });
 
 prepareN8n();
 const server = usePay({ balance: 100_000_00 });
@@ -370,7 +373,7 @@ describe('what is not certain', () => {
 			const answer = await sendHttp(request);
 			if (!isFirst) return answer;
 			isFirst = false;
-			throw new ApiError('UND_ERR_HEADERS_TIMEOUT', 'did not answer', request.url.pathname);
+			throw brokenBy('UND_ERR_HEADERS_TIMEOUT', 'did not answer');
 		};
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
 		void [resource, operation];
@@ -580,10 +583,10 @@ describe('no answer from WeChat Pay', () => {
 		const merchant = readMerchant(credentials.data);
 		let turn = 0;
 		const leaving: typeof sendHttp = async (request) => {
-			if (++turn > answered) throw new ApiError('ECONNREFUSED', 'refuses connections', '');
+			if (++turn > answered) throw brokenBy('ECONNREFUSED', 'refuses connections');
 			const answer = await sendHttp(request);
 			if (turn > 1) return answer;
-			throw new ApiError('ECONNRESET', 'closed the connection', '');
+			throw brokenBy('ECONNRESET', 'closed the connection');
 		};
 		if (answered > 1) server().fault({ path: GET_PATH, errCode: 'NOT_FOUND' });
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
@@ -591,7 +594,7 @@ describe('no answer from WeChat Pay', () => {
 		const number = `gone${made}`;
 		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: number };
 		await expect(
-			sendPacket(createPayClient(merchant, leaving), SEND_PATH, packet),
+			sendPacket(createPayClient(merchant, leaving), SEND_PATH, packet, services),
 		).rejects.toMatchObject({
 			outcome: 'unclear',
 		});

@@ -3,7 +3,7 @@ import type { PayFault } from '../simulator/pay';
 import { prepareN8n } from '../support/n8n';
 import { payCredentialsFor, secretsOf, usePay } from '../support/pay';
 import { randomFrom } from '../support/random';
-import { pauses } from '../support/simulator';
+import { pauses } from '../support/services';
 import { packetTo, pay } from './support';
 
 prepareN8n();

@@ -1,8 +1,8 @@
 import type { ICredentialsDecrypted, INodeParameters } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess, services } from '../support/services';
 import type { State } from '../../nodes/api/state';
-import { testOfficialAccount } from '../../nodes/n8n/credentialTests';
+import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import {
 	DEFAULT_ACCOUNT,
 	exported,
@@ -13,6 +13,8 @@ import {
 } from '../simulator';
 import { credentialTestContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
+
+const { testOfficialAccount } = createCredentialTests(services);
 
 prepareN8n();
 const phone = new Phone();
@@ -317,7 +319,7 @@ describe('the token of a mobile app', () => {
 		await isSupported();
 		const token = stored(credentials);
 		expect(token).toMatch(/^\d\d_/);
-		forgetTokens();
+		restartProcess();
 		expect(await counted([TOKEN], isSupported)).toEqual([0]);
 		expect(stored(credentials)).toBe(token);
 	});
@@ -340,7 +342,7 @@ describe('the token of a mobile app', () => {
 		await isSupported();
 		const renewed = credentials.data.state;
 		// This process still knows the old one, which has ended; the other one has saved a new one.
-		forgetTokens();
+		restartProcess();
 		credentials.data.state = old;
 		let release = () => {};
 		const until = new Promise<void>((resolve) => (release = resolve));

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -455,7 +455,7 @@ test('a restart keeps everything', async () => {
 	await wechat().authorize(SECOND);
 	await act(SECOND);
 	const before = simulator().calls.length;
-	forgetTokens();
+	restartProcess();
 	expect(await act(SECOND)).toHaveLength(1);
 	expect(
 		simulator()

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import { show } from '../../nodes/WechatTrigger/pages';
 import type { Response } from '../../nodes/WechatTrigger/respond';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
@@ -164,7 +164,7 @@ describe('the address of an account authorization', () => {
 
 	test('says that it is not ready before the first ticket, and why in the log', async () => {
 		credentials = newPlatformCredentialsFor(simulator());
-		forgetTokens();
+		restartProcess();
 		await connect();
 		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@early`);
 		expect(page.status).toBe(400);

@@ -4,7 +4,9 @@ import { isDownload, type Client } from '../../nodes/api/apiClient';
 import { ApiError } from '../../nodes/api/apiError';
 import type { Http, HttpRequest } from '../../nodes/base/http';
 import type { Store } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { createServices } from '../../nodes/api/services';
+import { ConnectionError } from '../../nodes/base/connectionError';
+import { createProcessAt, pauses, services } from '../support/services';
 import { useSimulator } from '../support/simulator';
 
 const simulator = useSimulator();
@@ -17,6 +19,7 @@ function client(changes: Partial<App> = {}): Client {
 	return createAccountClient(
 		{ appId: account.appId, appSecret: account.secret, baseUrl: url, ...changes },
 		store,
+		services,
 	);
 }
 
@@ -76,7 +79,7 @@ test('a renewed token that is refused again ends it', async () => {
 	const one = client();
 	simulator().fault({ path: TAGS.path, times: Infinity, answer: { errcode: 40001, errmsg: 'no' } });
 	const called = await counting(TAGS.path, async () => {
-		expect((await failure(one.send(TAGS))).code).toBe(40001);
+		expect((await failure(one.send(TAGS))).errcode).toBe(40001);
 	});
 	expect(called).toBe(2);
 });
@@ -86,9 +89,9 @@ test('an errcode becomes an error with advice, without the token', async () => {
 		client().send({ path: '/cgi-bin/tags/create', body: { tag: { name: '星标组' } } }),
 	);
 	expect(error).toBeInstanceOf(ApiError);
-	expect(error).toMatchObject({ code: 45157, path: '/cgi-bin/tags/create', retryable: false });
+	expect(error).toMatchObject({ errcode: 45157, path: '/cgi-bin/tags/create' });
 	expect(error.rid).toMatch(/^[\da-f-]{20,}$/);
-	expect(error.advice).toMatch(/name/i);
+	expect(error.hint).toMatch(/name/i);
 	expect(error.message).not.toContain('rid');
 });
 
@@ -97,8 +100,8 @@ test.each<[string, Partial<App>, number]>([
 	['AppSecret', { appSecret: 'wrong' }, 40125],
 ])('a wrong %s is named', async (_, changes, code) => {
 	const error = await failure(client(changes).send(TAGS));
-	expect(error.code).toBe(code);
-	expect(JSON.stringify([error.message, error.reply, error.advice])).not.toContain(
+	expect(error.errcode).toBe(code);
+	expect(JSON.stringify([error.message, error.errmsg, error.hint])).not.toContain(
 		simulator().account.secret,
 	);
 });
@@ -132,9 +135,8 @@ const proxied = { appId: 'wx', appSecret: 's', baseUrl: '', proxyUrl: 'http://pr
 
 test.each([48001, 40001])('errcode %i cannot carry the token out', async (errcode) => {
 	for (const way of ['send', 'download'] as const) {
-		forgetTokens();
-		const one = createAccountClient(proxied, store, gossip(errcode).http);
-		expect((await failure(one[way](TAGS))).reply).toBe('no ***');
+		const one = createAccountClient(proxied, store, createServices(gossip(errcode)));
+		expect((await failure(one[way](TAGS))).errmsg).toBe('no ***');
 	}
 });
 
@@ -143,25 +145,29 @@ test('errcode 40029 cannot carry the secret out of a call that has it in its add
 		const body = Buffer.from(JSON.stringify({ errcode: 40029, errmsg: `no ${url.search}` }));
 		return { status: 200, contentType: '', disposition: '', body };
 	};
-	const one = createAccountClient({ ...proxied, appSecret: 'very-secret' }, store, http);
+	const one = createAccountClient(
+		{ ...proxied, appSecret: 'very-secret' },
+		store,
+		createServices({ http }),
+	);
 	for (const way of ['send', 'download'] as const) {
 		const error = await failure(one[way]({ path: '/sns/oauth2/access_token', bearer: 'app' }));
-		expect(error.reply).toContain('secret=***');
+		expect(error.errmsg).toContain('secret=***');
 	}
 });
 
 test('a call of a platform is none of an account', async () => {
 	const { asked, http } = gossip(0);
 	const call = { path: '/cgi-bin/component/api_create_preauthcode', bearer: 'component' } as const;
-	await expect(createAccountClient(proxied, store, http).send(call)).rejects.toThrow(
-		'only possible for a third-party platform',
-	);
+	await expect(
+		createAccountClient(proxied, store, createServices({ http })).send(call),
+	).rejects.toThrow('only possible for a third-party platform');
 	expect(asked).toEqual([]);
 });
 
 test('every call goes through the proxy, and JSON is called JSON', async () => {
 	const { asked, http } = gossip(48001);
-	const one = createAccountClient(proxied, store, http);
+	const one = createAccountClient(proxied, store, createServices({ http }));
 	await failure(one.send({ path: '/x', body: { a: '你' } }));
 	await failure(one.send(TAGS));
 	const [token, post, get] = asked;
@@ -174,15 +180,17 @@ test('every call goes through the proxy, and JSON is called JSON', async () => {
 test('a call without token goes to its host without one', async () => {
 	const { asked, http } = gossip(48001);
 	const call = { path: '/cgi-bin/showqrcode', host: 'mp', bearer: 'none' } as const;
-	await createAccountClient(proxied, store, http).send(call);
+	await createAccountClient(proxied, store, createServices({ http })).send(call);
 	const [{ url }] = asked;
 	expect(url.href).toBe('https://mp.weixin.qq.com/cgi-bin/showqrcode');
 });
 
 test('a file that WeChat names is fetched through the proxy too', async () => {
 	const { asked, http } = gossip(0);
-	await createAccountClient(proxied, store, http).fetch('http://video.example.com/film?sign=1');
-	expect(asked).toEqual([
+	await createAccountClient(proxied, store, createServices({ http })).fetch(
+		'http://video.example.com/film?sign=1',
+	);
+	expect(asked).toMatchObject([
 		{
 			method: 'GET',
 			url: new URL('http://video.example.com/film?sign=1'),
@@ -203,7 +211,11 @@ test('WeChat is asked for another token only when it hands out the refused one a
 });
 
 test('a token ends expires_in seconds after it was asked for', async () => {
-	const token = await requestAccountToken(proxied, gossip(0).http, false, () => 1_760_000_000_000);
+	const token = await requestAccountToken(
+		proxied,
+		createProcessAt(() => 1_760_000_000_000, gossip(0)),
+		false,
+	);
 	expect(token).toEqual({
 		value: 'T1',
 		askedAt: 1_760_000_000_000,
@@ -212,10 +224,13 @@ test('a token ends expires_in seconds after it was asked for', async () => {
 });
 
 test('a token is renewed five minutes before its end, when WeChat gives another one', async () => {
-	forgetTokens();
 	let now = 1_760_000_000_000;
 	const { asked, http } = gossip(0);
-	const one = createAccountClient(proxied, store, http, () => now);
+	const one = createAccountClient(
+		proxied,
+		store,
+		createProcessAt(() => now, { http }),
+	);
 	const renewals = () => asked.filter(({ url }) => url.pathname === TOKEN_PATH).length;
 	await one.send(TAGS);
 	now += 115 * 60_000 - 1;
@@ -232,17 +247,26 @@ test('an undefined value stays out of the query', async () => {
 });
 
 test('what WeChat adds for itself is not in the message', () => {
-	const error = new ApiError(40003, 'invalid openid, hint: [Ab.1] rid: 6a-7b', '/x');
+	const error = new ApiError({
+		errcode: 40003,
+		errmsg: 'invalid openid, hint: [Ab.1] rid: 6a-7b',
+		path: '/x?action=y',
+	});
 	expect(error.message).toBe('WeChat refused the call: invalid openid (errcode 40003)');
 	expect(error.rid).toBe('6a-7b');
+	expect(error.path).toBe('/x');
 });
 
-test.each([
-	[-1, true],
-	[40003, false],
-	['HTTP 502', true],
-])('%s: whether the same call may succeed later is %s', (code, retryable) => {
-	expect(new ApiError(code, '', '/x').retryable).toBe(retryable);
+test.each([-1, 45011])('errcode %i is waited for, and the call repeated', async (errcode) => {
+	simulator().fault({ path: TAGS.path, times: 2, answer: { errcode, errmsg: 'busy' } });
+	expect(await client().send(TAGS)).toHaveProperty('tags');
+	expect(pauses).toHaveLength(2);
+});
+
+test('errcode 40003 is not: the call would fail again', async () => {
+	simulator().fault({ path: TAGS.path, answer: { errcode: 40003, errmsg: 'no' } });
+	expect(await failure(client().send(TAGS))).toMatchObject({ errcode: 40003 });
+	expect(pauses).toEqual([]);
 });
 
 describe('addresses', () => {
@@ -280,19 +304,20 @@ describe('below WeChat', () => {
 		['a bare number', { body: '1' }, 'HTTP 200'],
 	])('%s', async (_, fault, code) => {
 		simulator().fault({ path: TAGS.path, times: Infinity, ...fault });
-		expect(await failure(client().send(TAGS))).toMatchObject({ code, retryable: true });
+		const error = await failure(client().send(TAGS));
+		expect(error).toMatchObject({ code });
+		expect(error).toBeInstanceOf(ConnectionError);
 	});
 
 	test('a closed connection', async () => {
 		simulator().fault({ path: TAGS.path, times: Infinity, drop: true });
 		const error = await failure(client().send(TAGS));
 		expect(error.message).toMatch(/closed the connection/);
-		expect(error.advice).toContain('API Base URL');
+		expect(error.hint).toContain('API Base URL');
 		expect(error.message).not.toContain('access_token');
 	});
 
 	test('nobody there', async () => {
-		forgetTokens();
 		const error = await failure(client({ baseUrl: 'http://127.0.0.1:9' }).send(TAGS));
 		expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 		expect(error.message).toContain('127.0.0.1:9');
@@ -369,6 +394,6 @@ describe('downloads', () => {
 	});
 
 	test('an error is an error', async () => {
-		expect(await failure(client().download(get('nothing')))).toMatchObject({ code: 40007 });
+		expect(await failure(client().download(get('nothing')))).toMatchObject({ errcode: 40007 });
 	});
 });

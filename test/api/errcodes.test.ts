@@ -1,47 +1,66 @@
-import { findAdvice, ApiError } from '../../nodes/api/apiError';
+import { createAccountClient } from '../../nodes/api/accountClient';
+import { findHint, ApiError } from '../../nodes/api/apiError';
 import errcodes from '../../nodes/api/errcodes.json';
+import { pauses, services } from '../support/services';
+import { useSimulator } from '../support/simulator';
 
-interface Advice {
+interface ReturnCode {
 	hint: string;
-	retryable?: boolean;
-	token?: boolean;
+	do?: string;
 }
 
-const codes: Record<string, Advice> = errcodes.codes;
-const contexts: Record<string, Record<string, Advice>> = errcodes.contexts;
+const codes: Record<string, ReturnCode> = errcodes.codes;
+const contexts: Record<string, Record<string, ReturnCode>> = errcodes.contexts;
 const all = [codes, ...Object.values(contexts)].flatMap((table) => Object.entries(table));
 
 it('has the codes that people meet', () => {
-	expect(Object.keys(codes).length).toBeGreaterThanOrEqual(417);
 	for (const code of [-1, 40003, 40164, 45009, 45015, 47003, 48001, 61007, 89503, 268487001]) {
 		expect(codes).toHaveProperty(`${code}`);
 	}
 });
 
-it.each(all)('%s has advice in whole sentences', (code, advice) => {
+it.each(all)('%s has a hint in whole sentences', (code, entry) => {
 	expect(code).toMatch(/^-?(?:0|[1-9]\d*)$/);
-	expect(advice.hint).toMatch(/^[A-Z].*[^.\s]\.$/);
-	expect(advice.hint.length).toBeLessThanOrEqual(300);
-	expect(advice.hint).not.toMatch(/\s{2}/);
-	expect(['hint', 'retryable', 'token']).toEqual(expect.arrayContaining(Object.keys(advice)));
-	// A flag is there or not: false would only make the table longer.
-	const { retryable, token } = advice;
-	expect([undefined, true]).toContain(retryable);
-	expect([undefined, true]).toContain(token);
-	// Renewing the token is a repeat of its own; a pause does not cure it.
-	expect(retryable && token).toBeFalsy();
+	expect(entry.hint).toMatch(/^[A-Z].*[^.\s]\.$/);
+	expect(entry.hint.length).toBeLessThanOrEqual(300);
+	expect(entry.hint).not.toMatch(/\s{2}/);
+	expect(['hint', 'do']).toEqual(expect.arrayContaining(Object.keys(entry)));
 });
 
-it.each(['40001', '40014', '42001'])('%s asks for a new token', (code) => {
-	expect(codes[code]?.token).toBe(true);
-});
+describe('what the table says is done', () => {
+	const simulator = useSimulator();
+	const path = '/cgi-bin/tags/get';
+	const store = { read: async () => ({ of: '' }), save: async () => {} };
+	/** How often a call is sent that is refused once with this code, and after which pauses. */
+	async function refuseOnce(errcode: number) {
+		const { url, account } = simulator();
+		const app = { appId: account.appId, appSecret: account.secret, baseUrl: url };
+		const client = createAccountClient(app, store, services);
+		await client.send({ method: 'GET', path });
+		const [calls, tokens] = [simulator().count(path), simulator().count('/cgi-bin/stable_token')];
+		simulator().fault({ path, answer: { errcode, errmsg: 'no' } });
+		await client.send({ method: 'GET', path }).catch(() => {});
+		return {
+			calls: simulator().count(path) - calls,
+			isRenewed: simulator().count('/cgi-bin/stable_token') > tokens,
+			waits: pauses.length,
+		};
+	}
+	const done = Object.entries(codes).filter(([, entry]) => entry.do);
 
-it.each(['-1', '45011', '42010', '268487001'])('%s can be repeated after a pause', (code) => {
-	expect(codes[code]?.retryable).toBe(true);
-});
+	it('is something', () => expect(done.length).toBeGreaterThan(0));
 
-it.each(['40003', '45009', '48001', '40164', '43004'])('%s cannot be repeated', (code) => {
-	expect(codes[code]).toEqual({ hint: expect.any(String) as string });
+	it.each(done)('%s', async (code, entry) => {
+		const renews = { calls: 2, isRenewed: true, waits: 0 };
+		const waits = { calls: 2, isRenewed: false, waits: 1 };
+		expect(['renew', 'wait']).toContain(entry.do);
+		expect(await refuseOnce(Number(code))).toEqual(entry.do === 'renew' ? renews : waits);
+	});
+
+	it.each(['40003', '45009', '48001', '40164', '43004', '42010'])('%s: nothing', async (code) => {
+		expect(codes[code].do).toBeUndefined();
+		expect(await refuseOnce(Number(code))).toEqual({ calls: 1, isRenewed: false, waits: 0 });
+	});
 });
 
 it('names the address list and its page for 40164', () => {
@@ -77,20 +96,20 @@ it.each([
 	[VERIFY_ASK, 90004, 'cpu_id'],
 	[VERIFY_ASK, 90005, 'ATTK'],
 ])('%s: %i is explained for this call', (path, code, words) => {
-	expect(findAdvice(code, path)?.hint).toContain(words);
+	expect(findHint(code, path)).toContain(words);
 	// The other spelling of the path, and a relay in a folder.
-	expect(findAdvice(code, path.replace('/cgi-bin', ''))).toBe(findAdvice(code, path));
-	expect(findAdvice(code, `/relay${path}`)).toBe(findAdvice(code, path));
-	expect(new ApiError(code, 'no', path).advice).toBe(findAdvice(code, path)?.hint);
-	expect(findAdvice(code)).toBeUndefined();
-	expect(findAdvice(code, '/cgi-bin/tags/get')).toBeUndefined();
+	expect(findHint(code, path.replace('/cgi-bin', ''))).toBe(findHint(code, path));
+	expect(findHint(code, `/relay${path}`)).toBe(findHint(code, path));
+	expect(new ApiError({ errcode: code, errmsg: 'no', path }).hint).toBe(findHint(code, path));
+	expect(findHint(code)).toBeUndefined();
+	expect(findHint(code, '/cgi-bin/tags/get')).toBeUndefined();
 });
 
 it('knows codes of one call only there', () => {
-	expect(findAdvice(90003, IS_SUPPORT)).toBeUndefined();
-	expect(findAdvice(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
-	expect(findAdvice(40003, IS_SUPPORT)).toBe(findAdvice(40003));
-	expect(findAdvice(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
-	expect(findAdvice(40125, '/cgi-bin/stable_token')).toBe(findAdvice(40125));
-	expect(findAdvice(48001, '/cgi-bin/stable_token')?.hint).toContain('Kind Mobile App');
+	expect(findHint(90003, IS_SUPPORT)).toBeUndefined();
+	expect(findHint(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
+	expect(findHint(40003, IS_SUPPORT)).toBe(findHint(40003));
+	expect(findHint(40125, '/cgi-bin/token')).toContain('mobile app');
+	expect(findHint(40125, '/cgi-bin/stable_token')).toBe(findHint(40125));
+	expect(findHint(48001, '/cgi-bin/stable_token')).toContain('Kind Mobile App');
 });

@@ -4,11 +4,19 @@ import { createPlatformClient } from '../../nodes/api/platformClient';
 import type { Http } from '../../nodes/base/http';
 import type { Store } from '../../nodes/api/state';
 import { signCard, signPage, getTicket } from '../../nodes/api/jsTicket';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { createTokenCache, type TokenCache } from '../../nodes/api/tokenCache';
+import { createProcessAt } from '../support/services';
 
 const app = { appId: 'wx1', appSecret: 'very-secret', baseUrl: '' };
 const store: Store = { read: async () => ({ of: '' }), save: async () => {} };
 const T0 = 1_414_587_457_000;
+let now: number;
+/** Of one process, whoever calls. */
+let tokens: TokenCache;
+beforeEach(() => {
+	now = T0;
+	tokens = createTokenCache(() => now);
+});
 
 /** A WeChat that hands out `ticket`, or a new one for each call, and the kinds that were asked for. */
 function handingOut(ticket?: string, of = app): { client: Client; asked: string[] } {
@@ -22,10 +30,15 @@ function handingOut(ticket?: string, of = app): { client: Client; asked: string[
 		const body = Buffer.from(JSON.stringify(answer));
 		return { status: 200, contentType: '', disposition: '', body };
 	};
-	return { client: createAccountClient(of, store, http), asked };
+	return {
+		client: createAccountClient(
+			of,
+			store,
+			createProcessAt(() => now, { http, tokens }),
+		),
+		asked,
+	};
 }
-
-beforeEach(forgetTokens);
 
 /** Source: "JS-SDK", appendix 1. */
 const TICKET =
@@ -35,8 +48,9 @@ test.each([
 	'http://mp.weixin.qq.com?params=value',
 	' http://mp.weixin.qq.com?params=value#/home?a=b#c\n',
 ])('a page %j is signed as the example of WeChat is', async (address) => {
+	now = T0 + 999;
 	const { client } = handingOut(TICKET);
-	expect(await signPage(client, address, () => T0 + 999, 'Wm3WZYTPz0wzccnW')).toEqual({
+	expect(await signPage(client, address, 'Wm3WZYTPz0wzccnW')).toEqual({
 		appId: 'wx1',
 		timestamp: 1414587457,
 		nonceStr: 'Wm3WZYTPz0wzccnW',
@@ -64,8 +78,9 @@ test('a nonce is used once', async () => {
 /** Source: "JS-SDK", appendix 4; the ticket of the example ends in a blank. */
 test('a card is signed as the example of WeChat is', async () => {
 	const { client, asked } = handingOut('ojZ8YtyVyr30HheH3CM73y7h4jJE ');
+	now = 1_404_896_688_000;
 	const card = { cardId: 'pjZ8Yt1XGILfi-FUsewpnnolGgZk', code: 'jonyqin_1434008071' };
-	const { cardId, cardExt } = await signCard(client, card, () => 1_404_896_688_000, 'jonyqin');
+	const { cardId, cardExt } = await signCard(client, card, 'jonyqin');
 	expect(cardId).toBe('pjZ8Yt1XGILfi-FUsewpnnolGgZk');
 	expect(JSON.parse(cardExt)).toEqual({
 		code: 'jonyqin_1434008071',
@@ -79,7 +94,10 @@ test('a card is signed as the example of WeChat is', async () => {
 describe('a ticket', () => {
 	test('is asked for once while it lives, by all runs together', async () => {
 		const { client, asked } = handingOut();
-		const ask = async (now: number) => await getTicket(client, 'jsapi', () => now);
+		const ask = async (at: number) => {
+			now = at;
+			return await getTicket(client, 'jsapi');
+		};
 		expect(await Promise.all([ask(T0), ask(T0), ask(T0)])).toEqual(['T1', 'T1', 'T1']);
 		expect(await ask(T0 + 6_899_999)).toBe('T1');
 		expect(await ask(T0 + 6_900_000)).toBe('T2');

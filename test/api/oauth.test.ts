@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto';
+import { createServices } from '../../nodes/api/services';
 import { createAccountClient } from '../../nodes/api/accountClient';
 import type { Client } from '../../nodes/api/apiClient';
 import { ApiError } from '../../nodes/api/apiError';
@@ -29,7 +30,7 @@ function answering(answer: object): { client: Client; asked: URL[] } {
 		const body = Buffer.from(JSON.stringify(answer));
 		return { status: 200, contentType: '', disposition: '', body };
 	};
-	return { client: createAccountClient(app, store, http), asked };
+	return { client: createAccountClient(app, store, createServices({ http })), asked };
 }
 const { client } = answering(told);
 const web = client.seal.encrypt({ openid: 'o', accessToken: 'A', refreshToken: 'R' });
@@ -92,7 +93,7 @@ describe('a user token', () => {
 		expect(await checkSession(answering({ errcode: 0, errmsg: 'ok' }).client, web)).toBe(true);
 		const { client: broken } = answering({ errcode: 40097, errmsg: 'invalid args' });
 		expect(await problemOf(async () => await checkSession(broken, web))).toMatchObject({
-			code: 40097,
+			errcode: 40097,
 		});
 	});
 });
@@ -107,7 +108,7 @@ test.each<[string, string, (session: string) => unknown, string]>([
 ])('a session %s is not taken for another one', async (_, session, work, advice) => {
 	const problem = await problemOf(() => work(session));
 	expect(problem.message).toBe('The session is not valid here');
-	expect(problem.advice).toContain(advice);
+	expect(problem.hint).toContain(advice);
 });
 
 test('the session key of a mini program stays in the session', async () => {
@@ -136,11 +137,12 @@ describe('the login of a mini program', () => {
 	test('is over when the signature is wrong, and nothing is known when the check fails', async () => {
 		const refusing = (errcode: number) => ({
 			...client,
-			send: async () => await Promise.reject(new ApiError(errcode, 'no', '/wxa/checksession')),
+			send: async () =>
+				await Promise.reject(new ApiError({ errcode, errmsg: 'no', path: '/wxa/checksession' })),
 		});
 		expect(await checkLogin(refusing(87009), session)).toBe(false);
 		expect(await problemOf(async () => await checkLogin(refusing(-1), session))).toMatchObject({
-			code: -1,
+			errcode: -1,
 		});
 	});
 });
@@ -172,7 +174,7 @@ describe('what a mini program hands over encrypted', () => {
 		});
 		const problem = await problemOf(() => decryptData(client, other, sealed('wx1'), iv));
 		expect(problem.message).toBe('The data cannot be decrypted');
-		expect(problem.advice).toContain('wx.login');
+		expect(problem.hint).toContain('wx.login');
 	});
 });
 

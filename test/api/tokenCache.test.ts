@@ -1,9 +1,8 @@
 import {
-	forgetTokens,
-	setToken,
-	createTokens,
-	type TokenSource,
+	createTokenCache,
 	type Token,
+	type TokenCache,
+	type TokenSource,
 } from '../../nodes/api/tokenCache';
 
 const HOUR = 3_600_000;
@@ -18,6 +17,10 @@ const store = {
 	write: async (token: Token) => void (stored = token),
 };
 const nothing = { read: async () => undefined, write: async () => {} };
+let cache: TokenCache;
+
+/** A new process knows nothing. */
+const restart = () => (cache = createTokenCache(() => now));
 
 /** WeChat's stable_token: the same token until five minutes before its end, another one when forced. */
 async function request(force: boolean): Promise<Token> {
@@ -34,12 +37,12 @@ async function request(force: boolean): Promise<Token> {
 const tokensOf = (
 	key: string,
 	ask: TokenSource['request'] = request,
-	kept: Pick<TokenSource, 'read' | 'write'> = store,
-) => createTokens({ key, early: 300_000, request: ask, ...kept }, () => now);
+	saved: TokenSource['saved'] = store,
+) => cache.open({ key, early: 300_000, request: ask, saved });
 const tokens = (key = 'account') => tokensOf(key);
 
 beforeEach(() => {
-	forgetTokens();
+	restart();
 	now = 1_760_000_000_000;
 	issued = [];
 	stored = undefined;
@@ -80,7 +83,7 @@ test('a token with little time left is not asked for at each call', async () => 
 
 test('a restart takes the token from the store', async () => {
 	await tokens().current();
-	forgetTokens();
+	restart();
 	expect(await tokens().current()).toBe('T1');
 	expect(issued).toHaveLength(1);
 });
@@ -143,7 +146,7 @@ test('a renewal that fails while another run waits is tried again by that one', 
 test('a token that came another way while the store was read is used', async () => {
 	const came = { value: 'came', askedAt: now, expiresAt: now + HOUR };
 	const read = async () => {
-		setToken('account', came);
+		cache.set('account', came);
 		return { value: 'stored', askedAt: now - 1, expiresAt: now + HOUR };
 	};
 	expect(await tokensOf('account', request, { ...nothing, read }).current()).toBe('came');
@@ -185,10 +188,19 @@ test('no token is used after its end, however short it lives', async () => {
 
 test('the store is read once after a restart', async () => {
 	await tokens().current();
-	forgetTokens();
+	restart();
 	reads = 0;
 	for (let call = 0; call < 3; call++) await tokens().current();
 	expect(reads).toBe(1);
+});
+
+test('a token that is not saved is requested by each process', async () => {
+	const unsaved = () => cache.open({ key: 'unsaved', early: 300_000, request });
+	for (let call = 0; call < 3; call++) await unsaved().current();
+	restart();
+	await unsaved().current();
+	expect(forced).toEqual([false, false]);
+	expect(reads).toBe(0);
 });
 
 test('a store that keeps nothing costs no call', async () => {
@@ -210,7 +222,7 @@ test('while one account waits for its token, others neither stop nor repeat that
 	expect(ask).toHaveBeenCalledTimes(1);
 });
 
-test('of more than 5000 accounts, the one whose token is oldest is forgotten', async () => {
+test('of more than 5000 accounts, the least recently used is forgotten', async () => {
 	const asked: string[] = [];
 	const account = (name: string) =>
 		tokensOf(

@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import undici from 'undici';
 import { sendHttp } from '../../nodes/base/http';
-import { ApiError } from '../../nodes/api/apiError';
+import { ConnectionError } from '../../nodes/base/connectionError';
+
+const peer = { name: 'the server', hint: 'Check its address.' };
 
 const address = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 const listen = async (server: Server) =>
@@ -53,6 +55,7 @@ afterAll(() => {
 
 const get = async (path = '/', proxyUrl = '') =>
 	await sendHttp({
+		peer,
 		method: 'GET',
 		url: new URL(`http://${address(server)}${path}?access_token=SECRET`),
 		proxyUrl,
@@ -74,10 +77,10 @@ test.each([
 	['/large', 'UND_ERR_RES_EXCEEDED_MAX_SIZE', 'sent more than 32 MB'],
 	['/cut', 'UND_ERR_SOCKET', 'closed the connection'],
 ])('%s is an error that names the host and nothing secret', async (path, code, reason) => {
-	const error = await get(path).catch((caught: unknown) => caught as ApiError);
-	expect(error).toBeInstanceOf(ApiError);
+	const error = await get(path).catch((caught: unknown) => caught as ConnectionError);
+	expect(error).toBeInstanceOf(ConnectionError);
 	expect(error).toMatchObject({ code, path });
-	expect((error as ApiError).message).toContain(`${address(server)} ${reason}`);
+	expect((error as ConnectionError).message).toContain(`${address(server)} ${reason}`);
 	expect(JSON.stringify(error)).not.toContain('SECRET');
 });
 
@@ -87,8 +90,8 @@ test('headers that do not come are empty', async () => {
 
 test('the type of a body is sent with it', async () => {
 	const url = new URL(`http://${address(server)}/`);
-	await sendHttp({ method: 'POST', url, body: '{}', contentType: 'application/json' });
-	await sendHttp({ method: 'GET', url });
+	await sendHttp({ peer, method: 'POST', url, body: '{}', contentType: 'application/json' });
+	await sendHttp({ peer, method: 'GET', url });
 	expect(types).toEqual(['application/json', undefined]);
 });
 
@@ -111,7 +114,7 @@ test('without a proxy of its own, that of the environment is used', async () => 
 	jest.replaceProperty(process, 'env', { HTTP_PROXY: `http://${address(proxy)}` });
 	await jest.isolateModulesAsync(async () => {
 		const fresh = await import('../../nodes/base/http');
-		await fresh.sendHttp({ method: 'GET', url: new URL(`http://${address(server)}/`) });
+		await fresh.sendHttp({ peer, method: 'GET', url: new URL(`http://${address(server)}/`) });
 	});
 	expect(tunnels).toEqual([address(server)]);
 });
@@ -131,10 +134,12 @@ describe('a connection that fails', () => {
 		const request = jest
 			.spyOn(undici, 'request')
 			.mockRejectedValueOnce(Object.assign(new Error('SECRET'), { code }));
-		const error = await sendHttp({ method: 'GET', url }).catch((caught: ApiError) => caught);
+		const error = await sendHttp({ peer, method: 'GET', url }).catch(
+			(caught: ConnectionError) => caught,
+		);
 		expect(error).toMatchObject({ code: code ?? 'no answer', path: '/x' });
-		expect((error as ApiError).message).toContain(sentence);
-		expect((error as ApiError).message).not.toContain('SECRET');
+		expect((error as ConnectionError).message).toContain(sentence);
+		expect((error as ConnectionError).message).not.toContain('SECRET');
 		const limits = { headersTimeout: 30_000, bodyTimeout: 30_000 };
 		expect(request).toHaveBeenCalledWith(url, expect.objectContaining(limits));
 	});

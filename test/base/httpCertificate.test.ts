@@ -5,6 +5,8 @@ import type { TLSSocket } from 'node:tls';
 import { sendHttp, type ClientCertificate } from '../../nodes/base/http';
 import { newAuthority } from '../simulator/pay/certificates';
 
+const peer = { name: 'the server', hint: 'Check its address.' };
+
 const authority = newAuthority('Authority');
 const ca = authority.ca;
 let server: Server;
@@ -41,7 +43,7 @@ afterAll(() => {
 
 const get = async (certificate?: ClientCertificate, proxyUrl = '') => {
 	const url = new URL(`https://127.0.0.1:${portOf(server)}/`);
-	return (await sendHttp({ method: 'GET', url, certificate, proxyUrl })).body.toString();
+	return (await sendHttp({ peer, method: 'GET', url, certificate, proxyUrl })).body.toString();
 };
 const a = { ...authority.issue('a'), ca };
 const b = { ...authority.issue('b'), ca };
@@ -68,7 +70,7 @@ test('a server of another authority is not believed', async () => {
 });
 
 test('a server that no authority vouches for is told nothing', async () => {
-	await expect(get()).rejects.toThrow(/^No answer from WeChat: .*(CERT|SIGNATURE|ISSUER)/);
+	await expect(get()).rejects.toThrow(/^No answer from the server: .*(CERT|SIGNATURE|ISSUER)/);
 	const other = newAuthority('Other').ca;
-	await expect(get({ ...a, ca: other })).rejects.toThrow(/^No answer from WeChat/);
+	await expect(get({ ...a, ca: other })).rejects.toThrow(/^No answer from the server/);
 });

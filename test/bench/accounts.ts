@@ -8,6 +8,7 @@ import { saveState } from '../../nodes/n8n/credentialFields';
 import { createStateStore } from '../../nodes/n8n/stateStore';
 import { serve } from '../../nodes/WechatTrigger/serve';
 import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';
+import { systemServices } from '../../nodes/api/services';
 
 /** A third-party platform with many accounts: its credential, encrypted as n8n does it, and its trigger. */
 
@@ -96,7 +97,7 @@ export function platformWith(count: number): Subject {
 			getRequestObject: () => ({ headers: {}, rawBody: Buffer.from(body) }),
 			getResponseObject: () => response,
 		};
-		await serve({ ...context, ...request } as unknown as IWebhookFunctions);
+		await serve({ ...context, ...request } as unknown as IWebhookFunctions, systemServices);
 		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
 	}
 

@@ -2,10 +2,13 @@ import type { ICredentialsDecrypted, IHttpRequestHelper } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { testOfficialAccount } from '../../nodes/n8n/credentialTests';
+import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
+import { services } from '../support/services';
+
+const { testOfficialAccount } = createCredentialTests(services);
 
 prepareN8n();
 const simulator = useSimulator();

@@ -1,8 +1,8 @@
 import type { ICredentialsDecrypted } from 'n8n-workflow';
 import { WechatOpenPlatformApi } from '../../credentials/WechatOpenPlatformApi.credentials';
 import type { State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokenCache';
-import { testOpenPlatform } from '../../nodes/n8n/credentialTests';
+import { restartProcess, services } from '../support/services';
+import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n, runNode } from '../support/n8n';
 import {
@@ -10,6 +10,8 @@ import {
 	platformCredentialsFor,
 	useSimulator,
 } from '../support/simulator';
+
+const { testOpenPlatform } = createCredentialTests(services);
 
 prepareN8n();
 const simulator = useSimulator();
@@ -101,7 +103,7 @@ test('tickets that stopped coming fail with their age', async () => {
 });
 
 test('trying it again and again does not end the token that workflows use', async () => {
-	forgetTokens();
+	restartProcess();
 	const before = simulator().count('/cgi-bin/component/api_component_token');
 	for (let click = 0; click < 3; click++) await verdict();
 	expect(simulator().count('/cgi-bin/component/api_component_token') - before).toBe(1);
@@ -125,7 +127,7 @@ test('a secret that is wrong is noticed before there is a ticket', async () => {
 test('after a restart the stored token is tried, and no other one asked for', async () => {
 	const credentials = await platformCredentialsFor(simulator());
 	await runNode('wechatOpenPlatform', { resource: 'account', operation: 'getAll' }, credentials);
-	forgetTokens();
+	restartProcess();
 	const before = simulator().calls.length;
 	const given = { id: '1', name: 'n', type: 'wechatOpenPlatformApi', data: credentials.data };
 	const { status } = await testOpenPlatform.call(credentialTestContext(), given);

@@ -1,5 +1,5 @@
 import { WechatPayApi } from '../../credentials/WechatPayApi.credentials';
-import { testWechatPay } from '../../nodes/n8n/credentialTests';
+import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { GET_PATH } from '../../nodes/pay/redPacket';
 import { newAuthority, pkcs12Of, type Certified } from '../simulator/pay/certificates';
@@ -11,6 +11,9 @@ import {
 	secretsOf,
 	usePay,
 } from '../support/pay';
+import { services } from '../support/services';
+
+const { testWechatPay } = createCredentialTests(services);
 
 prepareN8n();
 const server = usePay();

@@ -1,9 +1,12 @@
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
-import { testSocialinzen } from '../../nodes/n8n/credentialTests';
+import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import { socialinzenCredentialsFor, useSocialinzen } from '../support/socialinzen';
+import { services } from '../support/services';
+
+const { testSocialinzen } = createCredentialTests(services);
 
 prepareN8n();
 const server = useSocialinzen();

@@ -183,9 +183,10 @@ describe('a hint', () => {
 	const hint = { codes: new Set([48001]), text: 'Use the other call.' };
 	const operation = defineTest({ ...entry, effect: 'read', hint });
 	const failWith = async (code: number) =>
-		await run(operation, new ApiError(code, 'no', '/x', 'Advice.')).catch(
-			({ description }: { description: string }) => description,
-		);
+		await run(
+			operation,
+			new ApiError({ errcode: code, errmsg: 'no', path: '/x', hint: 'Advice.' }),
+		).catch(({ description }: { description: string }) => description);
 
 	test('stands before what is known of the error', async () => {
 		expect(await failWith(48001)).toMatch(/^Use the other call\. Advice\./);

@@ -1,6 +1,6 @@
 import { prepareN8n } from '../support/n8n';
 import { randomFrom } from '../support/random';
-import { quickly, useSimulator } from '../support/simulator';
+import { useSimulator } from '../support/simulator';
 import {
 	act,
 	flaw,
@@ -55,7 +55,6 @@ describe.each(
 		const problems: string[] = [];
 		let starts = 1;
 
-		quickly();
 		restart();
 		const credentials = await way.enter(simulator());
 		simulator().calls.length = 0;
@@ -84,9 +83,14 @@ describe.each(
 			if (ahead !== wechat.aheadMs) starts++;
 			wechat.aheadMs = ahead;
 			const { platform: behind, expireTokens, revokeTokens } = simulator();
+			// A stable token is not stored, so a process that starts asks for it.
+			const restartWithoutToken = () => {
+				restart();
+				starts++;
+			};
 			const happenings =
 				way === ownAccount
-					? [restart, () => expireTokens(), () => revokeTokens()]
+					? [restartWithoutToken, () => expireTokens(), () => revokeTokens()]
 					: [
 							restart,
 							() => behind.expireTokens(),

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import {
 	DEFAULT_ACCOUNT,
 	SECOND_ACCOUNT,
@@ -189,4 +189,4 @@ export async function mend(simulator: Simulator): Promise<void> {
 }
 
 /** As after a restart of n8n. */
-export const restart = forgetTokens;
+export const restart = restartProcess;

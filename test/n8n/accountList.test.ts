@@ -1,6 +1,6 @@
 import { getAccounts, searchAccounts } from '../../nodes/n8n/accountList';
 import type { Grant, State } from '../../nodes/api/state';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from '../support/services';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -20,7 +20,7 @@ let credentials: Credentials;
 const context = () => editorContext('wechat', { authentication: 'openPlatform' }, credentials);
 
 beforeEach(async () => {
-	forgetTokens();
+	restartProcess();
 	simulator = await startSimulator({ accounts });
 	for (const { appId } of accounts) await simulator.platform.authorize(appId, { push: false });
 	credentials = await platformCredentialsFor(simulator);

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStateSection, type State, type Store } from '../../nodes/api/state';
 import { readOwner } from '../../nodes/n8n/credentials';
-import type * as StateModule from '../../nodes/n8n/stateStore';
+import {
+	countWrites,
+	createStateStore,
+	createStateWriter,
+	type StateWriter,
+} from '../../nodes/n8n/stateStore';
 import { openRuleStore, toRuleSection, listRules } from '../../nodes/replyRules/ruleStore';
 import { readRules } from '../../nodes/replyRules/ruleFormat';
+import { createTestClock, type TestClock } from '../support/clock';
 import { Credentials, editorContext, prepareN8n } from '../support/n8n';
 
 prepareN8n();
@@ -16,47 +22,74 @@ class SlowCredentials extends Credentials {
 
 	writeMs = 0;
 
+	private underway = 0;
+
 	override async getDecrypted(...args: Parameters<Credentials['getDecrypted']>) {
-		const data = await super.getDecrypted(...args);
-		await sleep(this.readMs);
-		return data;
+		return await this.count(async () => {
+			const data = await super.getDecrypted(...args);
+			await sleep(this.readMs);
+			return data;
+		});
 	}
 
 	override async preAuthentication(...args: Parameters<Credentials['preAuthentication']>) {
-		await sleep(this.writeMs);
-		return await super.preAuthentication(...args);
+		return await this.count(async () => {
+			await sleep(this.writeMs);
+			return await super.preAuthentication(...args);
+		});
+	}
+
+	/** Waits until nobody reads or writes any more, however long that takes. */
+	async idle(): Promise<void> {
+		for (let quiet = 0; quiet < 5; quiet++) {
+			await new Promise(setImmediate);
+			if (this.underway > 0) quiet = 0;
+		}
+	}
+
+	private async count<T>(work: () => Promise<T>): Promise<T> {
+		this.underway++;
+		try {
+			return await work();
+		} finally {
+			this.underway--;
+		}
 	}
 }
 
 let credentials: SlowCredentials;
 const stored = () => JSON.parse(String(credentials.data.state)) as State;
 
+let clock: TestClock;
+
 /** A process of n8n, with a memory of its own. */
 const newProcess = (): Store => processWith(credentials)[0];
 
 /** The same with several credentials. */
-const processWith = (...all: Credentials[]): Store[] => storesIn(newModule(), ...all);
+const processWith = (...all: Credentials[]): Store[] => storesOf(createStateWriter(clock), ...all);
 
-function newModule(): typeof StateModule {
-	let copy: typeof StateModule | undefined;
-	jest.isolateModules(() => {
-		copy = jest.requireActual<typeof StateModule>('../../nodes/n8n/stateStore');
-	});
-	return copy as unknown as typeof StateModule;
-}
-
-function storesIn({ createStateStore }: typeof StateModule, ...all: Credentials[]): Store[] {
+function storesOf(writer: StateWriter, ...all: Credentials[]): Store[] {
 	return all.map((data) => {
 		const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
-		return createStateStore(context, TYPE, readOwner(TYPE, data.data));
+		return createStateStore(context, TYPE, readOwner(TYPE, data.data), writer);
 	});
 }
+
+/** Lets a time pass in which all processes look after what they have written. */
+async function pass(ms: number): Promise<void> {
+	for (let passed = 0; passed < ms; passed += 50) {
+		clock.turn(50);
+		await credentials.idle();
+	}
+}
+
 const account = (name: string, at = 1): Omit<State, 'of'> => ({
 	accounts: { [name]: { at, refreshToken: `of ${name}` } },
 });
 
 beforeEach(() => {
 	credentials = new SlowCredentials({ ...OWN }, TYPE);
+	clock = createTestClock();
 });
 
 test('what is saved is read by another process', async () => {
@@ -88,7 +121,7 @@ test('what two processes write at the same time is there in the end, from both',
 	const [one, other] = [newProcess(), newProcess()];
 	for (let round = 0; round < 5; round++)
 		await Promise.all([one.save(account(`a${round}`)), other.save(account(`b${round}`))]);
-	await sleep(700);
+	await pass(700);
 	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual([
 		'a0',
 		'a1',
@@ -102,7 +135,7 @@ test('what two processes write at the same time is there in the end, from both',
 		'b4',
 	]);
 	const { writes } = credentials;
-	await sleep(400);
+	await pass(400);
 	expect(credentials.writes).toBe(writes);
 });
 
@@ -112,7 +145,7 @@ test('a dialog that was saved with an older state in it loses nothing', async ()
 	const before = structuredClone(credentials.data);
 	await store.save(account('wx2'));
 	credentials.stored.set(credentials.id, { ...before, proxyUrl: 'changed' });
-	await sleep(400);
+	await pass(400);
 	expect(Object.keys(stored().accounts ?? {}).sort()).toEqual(['wx1', 'wx2']);
 	expect(credentials.data.proxyUrl).toBe('changed');
 });
@@ -121,7 +154,7 @@ test('what is too old to be remembered is not written, again and again', async (
 	const store = newProcess();
 	await store.save(account('wx1'));
 	await store.save({ accounts: { wx2: { at: Date.now() - 2 * 3_600_000, gone: true } } });
-	await sleep(700);
+	await pass(700);
 	expect(credentials.writes).toBe(1);
 	expect(stored().accounts).not.toHaveProperty('wx2');
 });
@@ -156,11 +189,11 @@ test('two credentials of the same name are written each for itself', async () =>
 
 test('an account that was gone an hour ago is not written any more', async () => {
 	const store = newProcess();
-	const at = Date.now();
+	const at = clock.now();
 	await store.save({ accounts: { wx1: { at, gone: true }, wx2: { at, gone: true } } });
-	const now = jest.spyOn(Date, 'now').mockReturnValue(at + 3_600_001);
+	clock.turn(3_600_001);
+	await credentials.idle();
 	await store.save(account('wx1', at + 3_600_000));
-	now.mockRestore();
 	expect(Object.keys(stored().accounts ?? {})).toEqual(['wx1']);
 });
 
@@ -170,9 +203,9 @@ test('what is lost twice is written again twice', async () => {
 		const before = structuredClone(credentials.data);
 		await store.save(account(name));
 		credentials.stored.set(credentials.id, before);
-		await sleep(400);
+		await pass(400);
 		expect(stored().accounts).toHaveProperty(name);
-		await sleep(300);
+		await pass(300);
 	}
 });
 
@@ -277,7 +310,7 @@ describe('reply rules', () => {
 		const [one, other] = [newProcess(), newProcess()];
 		for (let round = 0; round < 10; round++)
 			await Promise.all([change(one, `a${round}`), change(other, `b${round}`)]);
-		await sleep(700);
+		await pass(700);
 		expect(kept()).toEqual(names('a', 'b'));
 	});
 
@@ -301,11 +334,11 @@ describe('reply rules', () => {
 		}
 		for (const book of books) {
 			await book.save();
-			await sleep(100);
+			await pass(100);
 		}
-		await sleep(700);
+		await pass(700);
 		const { writes } = credentials;
-		await sleep(700);
+		await pass(700);
 		now.mockRestore();
 		expect(credentials.writes).toBe(writes);
 		expect(kept()).toEqual(['a']);
@@ -313,20 +346,20 @@ describe('reply rules', () => {
 
 	test('count how often this process wrote to the credential, and to no other', async () => {
 		const other = new SlowCredentials({ ...OWN }, TYPE);
-		const module = newModule();
-		const [store, second] = storesIn(module, credentials, other);
-		expect(module.countWrites(credentials.id)).toBe(0);
+		const writer = createStateWriter(clock);
+		const [store, second] = storesOf(writer, credentials, other);
+		expect(countWrites(credentials.id, writer)).toBe(0);
 		await change(store, 'a');
-		expect(module.countWrites(credentials.id)).toBe(1);
+		expect(countWrites(credentials.id, writer)).toBe(1);
 		await change(store, 'a', 'b');
-		expect(module.countWrites(credentials.id)).toBe(2);
+		expect(countWrites(credentials.id, writer)).toBe(2);
 		// What is there already is not written.
 		await store.save({ shelves: { [SHELF]: {} } });
-		expect(module.countWrites(credentials.id)).toBe(2);
+		expect(countWrites(credentials.id, writer)).toBe(2);
 		await change(second, 'a');
-		expect([credentials.id, other.id].map(module.countWrites)).toEqual([2, 1]);
+		expect([credentials.id, other.id].map((id) => countWrites(id, writer))).toEqual([2, 1]);
 		await change(newProcess(), 'c');
-		expect(module.countWrites(credentials.id)).toBe(2);
+		expect(countWrites(credentials.id, writer)).toBe(2);
 	});
 
 	test('that cannot be saved are an error', async () => {

@@ -22,7 +22,7 @@ const nameIn = (cert: string) => new X509Certificate(cert).subject;
 const failure = async (work: Promise<unknown>) =>
 	await work.then(
 		() => 'no error',
-		({ message, advice }: UserError) => `${message}: ${advice}`,
+		({ message, hint }: UserError) => `${message}: ${hint}`,
 	);
 
 test('a file as WeChat makes them, which OpenSSL 3 does not open', async () => {

@@ -1,10 +1,15 @@
-import { ApiError } from '../../nodes/api/apiError';
+import { ConnectionError } from '../../nodes/base/connectionError';
 import codes from '../../nodes/pay/payErrorCodes.json';
 import { toBrokenError, toRefusedError } from '../../nodes/pay/payError';
 
 const failed = (code: string) =>
 	toBrokenError(
-		new ApiError(code, 'the connection failed', '/', 'Check it.'),
+		new ConnectionError({
+			peer: { name: 'WeChat Pay', hint: 'Check it.' },
+			code,
+			reason: 'the connection failed',
+			path: '/',
+		}),
 		'api.mch.weixin.qq.com',
 	);
 
@@ -56,15 +61,15 @@ test.each([
 	],
 	['ECONNRESET', 'the connection failed', 'Check it. If it happens always'],
 	['ETIMEDOUT', 'the connection failed', 'Check it.'],
-])('%s has its own sentence', (code, words, advice) => {
-	const { message, advice: given } = failed(code);
+])('%s has its own sentence', (code, words, hint) => {
+	const { message, hint: given } = failed(code);
 	expect(message).toContain(words);
-	expect(given).toContain(advice);
+	expect(given).toContain(hint);
 });
 
 test('each err_code says what to do', () => {
 	for (const [code, { hint }] of Object.entries(codes)) {
-		expect(toRefusedError(code, 'words')).toMatchObject({ code, advice: hint });
+		expect(toRefusedError(code, 'words')).toMatchObject({ code, hint: hint });
 		expect(hint.length).toBeGreaterThan(15);
 	}
 });

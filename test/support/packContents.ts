@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { n8n } from '../../package.json';
+import { services } from './services';
 
 /** The nodes and credentials that package.json tells n8n to load, for every test and script. */
 
@@ -16,7 +17,7 @@ export interface ListedResource {
 /** What a file of nodes/ or credentials/ exports. */
 interface Exports<T> {
 	/** The class is named after the file, which is how n8n finds it. */
-	[className: string]: (new () => T) | ListedResource[] | undefined;
+	[className: string]: (new (...parts: unknown[]) => T) | ListedResource[] | undefined;
 	resources?: ListedResource[];
 }
 
@@ -52,5 +53,5 @@ function load<T>(built: string) {
 	const exports = require(join(root, source)) as Exports<T>;
 	const Class = exports[className];
 	if (typeof Class !== 'function') throw new Error(`${source} does not export ${className}`);
-	return { className, instance: new Class(), exports };
+	return { className, instance: new Class(services), exports };
 }

@@ -1,7 +1,7 @@
 import { pkcs12Of } from '../simulator/pay/certificates';
 import { startPay, type PayOptions, type PayServer } from '../simulator/pay';
 import { Credentials } from './credentials';
-import { quickly } from './simulator';
+import { restartProcess } from './services';
 
 /** Keys take a second to make, and more when other tests run beside. */
 export const MAKING_KEYS_MS = 60_000;
@@ -13,7 +13,7 @@ export function usePay(options: Partial<PayOptions> = {}): () => PayServer {
 		server = await startPay(options);
 	}, MAKING_KEYS_MS);
 	beforeEach(() => {
-		quickly();
+		restartProcess();
 		server.clearFaults();
 	});
 	afterAll(async () => await server.close());

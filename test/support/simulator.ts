@@ -1,19 +1,9 @@
 import type { State } from '../../nodes/api/state';
-import { patience } from '../../nodes/base/retry';
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from './services';
 import { OPEN_PLATFORM, readOwner } from '../../nodes/n8n/credentials';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { PlatformApi } from '../simulator/test/support';
 import { Credentials } from './credentials';
-
-/** How long calls would have waited before they were repeated, in milliseconds. */
-export const pauses: number[] = [];
-
-/** Lets calls be repeated without waiting. */
-export function quickly(): void {
-	pauses.length = 0;
-	patience.wait = async (ms) => void pauses.push(ms);
-}
 
 /** A WeChat for one test file, with fresh tokens for each test. */
 export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Simulator {
@@ -22,8 +12,7 @@ export function useSimulator(options: Partial<SimulatorOptions> = {}): () => Sim
 		simulator = await startSimulator(options);
 	});
 	beforeEach(() => {
-		forgetTokens();
-		quickly();
+		restartProcess();
 		simulator.clearFaults();
 	});
 	afterAll(async () => await simulator.close());

@@ -1,18 +1,16 @@
-import { forgetTokens } from '../../nodes/api/tokenCache';
+import { restartProcess } from './services';
 import {
 	startSocialinzen,
 	type Socialinzen,
 	type SocialinzenOptions,
 } from '../simulator/socialinzen';
 import { Credentials } from './credentials';
-import { quickly } from './simulator';
 
 /** A Socialinzen server for each test, that nobody has logged in to. */
 export function useSocialinzen(options: Partial<SocialinzenOptions> = {}): () => Socialinzen {
 	let server: Socialinzen;
 	beforeEach(async () => {
-		forgetTokens();
-		quickly();
+		restartProcess();
 		server = await startSocialinzen(options);
 	});
 	afterEach(async () => await server.close());

@@ -21,7 +21,7 @@ export async function searchPersonalizedMenus(
 	const answer = await client
 		.send({ method: 'GET', path: '/cgi-bin/menu/get' })
 		.catch((error: ApiError) => {
-			if (error.code !== NO_MENU) throw error;
+			if (error.errcode !== NO_MENU) throw error;
 			return {};
 		});
 	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/userError';
 import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
@@ -342,6 +343,10 @@ async function bytesOf(
 	if (isDownload(answer))
 		return { ...answer, fileName: answer.fileName || mediaId, contentType: '' };
 	const address = answer.down_url ?? answer.video_url;
-	if (typeof address !== 'string') throw new Error('WeChat has no file for this media ID');
+	if (typeof address !== 'string')
+		throw new UserError(
+			'WeChat has no file for this media ID',
+			'Take the ID from Get Many, a push or an upload; temporary media lives for three days.',
+		);
 	return { ...(await fetch(address)), fileName: `${mediaId}.mp4`, contentType: '' };
 }

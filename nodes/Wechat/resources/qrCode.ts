@@ -1,5 +1,6 @@
 import { isDownload, type Client } from '../../api/apiClient';
-import type { ApiError } from '../../api/apiError';
+import { isNotFound } from '../../base/connectionError';
+import { UserError } from '../../base/userError';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource } from '../../engine/define';
 
@@ -146,14 +147,15 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 ]);
 
 async function image(ticket: string, download: Client['download']) {
-	const file = await download({ ...showQrCode, query: { ticket } }).catch(notFound);
+	const file = await download({ ...showQrCode, query: { ticket } }).catch(ignoreNotFound);
 	if (file && isDownload(file))
 		return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };
-	throw new Error(
-		'WeChat has no picture for this ticket: it is wrong, or its time is over. Behind a relay, /cgi-bin/showqrcode must lead to mp.weixin.qq.com.',
+	throw new UserError(
+		'WeChat has no picture for this ticket: it is wrong, or its time is over',
+		'Create the QR code again. Behind a relay, /cgi-bin/showqrcode must lead to mp.weixin.qq.com.',
 	);
 }
 
-function notFound(error: ApiError): undefined {
-	if (error.code !== 'HTTP 404') throw error;
+function ignoreNotFound(error: unknown): undefined {
+	if (!isNotFound(error)) throw error;
 }

@@ -1,3 +1,4 @@
+import { ConnectionError } from '../../base/connectionError';
 import { ApiError } from '../../api/apiError';
 import { UserError } from '../../base/userError';
 import type { Field } from '../../engine/define';
@@ -90,8 +91,9 @@ export const deployOperation = definePlatformLocal({
 			description: 'What to do when a step fails',
 		},
 	],
-	async run(params, { send, appId }, { body }) {
-		const outcome = await deploy(() => planOf(body, params), send);
+	async run(params, client, { body }) {
+		const { appId } = client;
+		const outcome = await deploy(() => planOf(body, params), client);
 		const { failure } = outcome;
 		if (failure && params.onFailure === 'fail') throw told(failure, outcome.done, appId);
 		return {
@@ -132,15 +134,18 @@ type Failure = NonNullable<DeployOutcome['failure']>;
 const shownOf = ({ at, error }: Failure) => ({
 	failedAt: at,
 	reason: error.message,
-	advice: error.advice,
-	errcode: error instanceof ApiError ? error.code : null,
+	advice: error.hint,
+	errcode: findCode(error),
 });
 
 /** The error with how far it went. */
 function told({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
 	const steps = done.map((step) => NAMES[step]).join(', ');
 	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;
-	const advice = [progress, error.advice].filter(Boolean).join(' ');
-	if (!(error instanceof ApiError)) return new UserError(error.message, advice);
-	return new ApiError(error.code, error.reply, error.path, advice);
+	return error.with({ hint: [progress, error.hint].filter(Boolean).join(' ') });
+}
+
+function findCode(error: UserError): number | string | null {
+	if (error instanceof ApiError) return error.errcode;
+	return error instanceof ConnectionError ? error.code : null;
 }

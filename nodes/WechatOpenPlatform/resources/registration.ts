@@ -356,7 +356,7 @@ const RUNNING: Record<string, string | undefined> = {
 };
 
 function runningTask(error: unknown) {
-	const state = error instanceof ApiError ? RUNNING[error.code] : undefined;
+	const state = error instanceof ApiError ? RUNNING[error.errcode] : undefined;
 	if (!state) throw error;
-	return { state, errcode: (error as ApiError).code };
+	return { state, errcode: (error as ApiError).errcode };
 }

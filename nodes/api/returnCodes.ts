@@ -1,0 +1,29 @@
+import { ApiError } from './apiError';
+
+/*
+ * Return codes that make the pack take another way. What is done about a code by every call (a new token, a pause)
+ * stands in errcodes.json as `do`; what a person can do about it, as `hint`.
+ */
+
+const codes = (...list: number[]): ReadonlySet<number> => new Set(list);
+
+/** The refresh token of an authorizer is dead (authorizer_refresh_token). */
+export const REFRESH_TOKEN_DEAD = codes(61023);
+/** The account took its authorization back, or its tokens cannot be renewed. */
+export const UNAUTHORIZED = codes(61003, 61007, 61023);
+/** The verify ticket has expired, or WeChat knows a newer one (component_verify_ticket). */
+export const TICKET_REFUSED = codes(61005, 61006);
+/** The authorization code was exchanged before, or its time is over (api_query_auth). */
+export const CODE_SPENT = codes(61009, 61010);
+/** A user token is over, was replaced, or is not of this user (sns/auth). */
+export const SESSION_OVER = codes(40001, 40003, 40014, 42001);
+/** A session key is over, or a newer login has replaced it (wxa/checksession). */
+export const SESSION_KEY_OVER = codes(87009);
+/** The calls of the day are used up. */
+export const QUOTA_REACHED = codes(45009);
+/** One entry of a list is wrong; the others are right. */
+export const ONE_ENTRY_WRONG = codes(40003, 45059, 45171, 49003);
+
+/** Whether WeChat refused a call with one of these codes. */
+export const hasCode = (error: unknown, list: ReadonlySet<number>): error is ApiError =>
+	error instanceof ApiError && list.has(error.errcode);

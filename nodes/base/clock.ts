@@ -1,0 +1,16 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- the only timers of the pack */
+
+/** Time, as a parameter: tests turn a clock of their own. All times are in milliseconds. */
+export interface Clock {
+	/** As `Date.now()` counts. */
+	now(): number;
+	sleep(ms: number): Promise<void>;
+	/** Runs `work` later. Nothing waits for it, and the process may end before. */
+	later(ms: number, work: () => void): void;
+}
+
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
+	later: (ms, work) => void setTimeout(work, ms).unref(),
+};

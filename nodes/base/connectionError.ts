@@ -1,0 +1,58 @@
+import { UserError } from './userError';
+
+/** The server behind a request, in the words of its caller. */
+export interface Peer {
+	/** As it stands in a sentence, e.g. "the relay". */
+	name: string;
+	/** What to check when it cannot be reached: the fields of the credential. */
+	hint: string;
+}
+
+/** Codes of a connection that broke half-way: the request may have taken effect. */
+const INTERRUPTED = /^(ECONNRESET|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
+
+interface Failure {
+	peer: Peer;
+	/** What went wrong, as a clause, e.g. "relay.example.com refuses connections". */
+	reason: string;
+	/** Of Node.js or undici, e.g. `ECONNREFUSED`; of a page in place of an answer, `HTTP 502`. */
+	code: string;
+	/** The path that was called, without query. */
+	path: string;
+	/** The HTTP status, where something answered. */
+	status?: number;
+	/** What to do, where more is known than where the server is configured. */
+	hint?: string;
+}
+
+/** There was no answer, or something else answered in place of the server. */
+export class ConnectionError extends UserError {
+	readonly code: string;
+	readonly reason: string;
+	readonly path: string;
+	readonly status?: number;
+	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
+	readonly isInterrupted: boolean;
+
+	constructor({ peer, reason, code, path, status, hint }: Failure) {
+		super(`No answer from ${peer.name}: ${reason} (${code})`, hint ?? peer.hint);
+		this.name = 'ConnectionError';
+		this.code = code;
+		this.reason = reason;
+		this.path = path;
+		this.status = status;
+		this.isInterrupted = INTERRUPTED.test(code) || (status !== undefined && status >= 500);
+	}
+}
+
+type StatusFailure = Pick<Failure, 'hint' | 'path' | 'peer'> & Partial<Pick<Failure, 'reason'>>;
+
+/** The error for a response that is no answer of the server, such as the page of a proxy. */
+export const createStatusError = (
+	status: number,
+	{ reason = 'something else answered in its place', ...call }: StatusFailure,
+): ConnectionError => new ConnectionError({ ...call, reason, code: `HTTP ${status}`, status });
+
+/** Whether the server, or what stands in its place, does not know the path. */
+export const isNotFound = (error: unknown): error is ConnectionError =>
+	error instanceof ConnectionError && error.status === 404;
