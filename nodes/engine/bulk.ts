@@ -33,13 +33,13 @@ export interface ItemOutcome {
 
 /**
  * Gathers the items of a run into as few calls as possible: items whose other values are the same share
- * calls, in their order. Items whose values are wrong are told so at once.
+ * calls, in their order. Items whose values are wrong have failed already.
  */
 export async function planBulkCalls<C>(
 	context: IExecuteFunctions,
 	operation: BulkOperation<C>,
 	count: number,
-	clientOf: (item: number) => Promise<C>,
+	openClient: (item: number) => Promise<C>,
 ): Promise<{ calls: Array<BulkCall<C>>; failed: ItemOutcome[] }> {
 	const { field, size } = operation.bulk;
 	const calls: Array<BulkCall<C>> = [];
@@ -48,7 +48,7 @@ export async function planBulkCalls<C>(
 	for (let item = 0; item < count; item++)
 		try {
 			const params = readItemParams(context, operation, item);
-			const client = await clientOf(item);
+			const client = await openClient(item);
 			const { [field]: own, ...others } = params;
 			const values = toValues(own);
 			const key = writeJson({ appId: findAppId(client), others });
