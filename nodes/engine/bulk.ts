@@ -3,8 +3,17 @@ import type { Answer } from '../api/apiClient';
 import { hasCode, ONE_ENTRY_WRONG } from '../api/returnCodes';
 import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
-import { listFields } from './properties';
-import { addHint, toCall, toOutput, readItemParams, toRows, runItem, simplify } from './runItem';
+import { listFields } from './parameters';
+import {
+	addHint,
+	findAppId,
+	toCall,
+	toOutput,
+	readItemParams,
+	toRows,
+	runItem,
+	simplify,
+} from './runItem';
 import type { Bulk, RequestOperation, Values } from './define';
 import { pickPath, toWire } from './request';
 
@@ -68,12 +77,6 @@ export async function planBulkCalls<C>(
 
 const toValues = (value: unknown): string[] =>
 	Array.isArray(value) ? value.map(String) : [String(value)];
-
-/** The account that a client acts for; not every context of operations has one. */
-export function findAppId(client: unknown): string | undefined {
-	const { appId } = Object(client) as { appId?: unknown };
-	return typeof appId === 'string' ? appId : undefined;
-}
 
 /** Makes the call that some items share. When WeChat refuses one of their entries, the others go on without it. */
 export async function runBulkCall<C>(

@@ -6,15 +6,9 @@ import {
 } from 'n8n-workflow';
 import { hasCode, QUOTA_REACHED } from '../api/returnCodes';
 import { toNodeError } from '../n8n/nodeError';
-import {
-	findAppId,
-	planBulkCalls,
-	runBulkCall,
-	type BulkOperation,
-	type ItemOutcome,
-} from './bulk';
+import { planBulkCalls, runBulkCall, type BulkOperation, type ItemOutcome } from './bulk';
 import { mapWithLimit } from '../base/mapWithLimit';
-import { readItemParams, runItem } from './runItem';
+import { findAppId, readItemParams, runItem } from './runItem';
 import type { Operation, Resource } from './define';
 
 const CONCURRENCY = 5;

@@ -7,9 +7,8 @@ import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
 import { readLimit } from './fields';
-import { listFields } from './properties';
 import { listAll } from './pagination';
-import { readParams } from './parameters';
+import { listFields, readParams } from './parameters';
 import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { readUpload, pickPath, toWire, type Wire } from './request';
 
@@ -193,4 +192,10 @@ export function addHint(
 	if (!hint || !(error instanceof ApiError || error instanceof ConnectionError)) return error;
 	if (!hint.codes.has(error instanceof ApiError ? error.errcode : error.code)) return error;
 	return error.with({ hint: `${hint.text} ${error.hint ?? ''}`.trim() });
+}
+
+/** The account that a client acts for; not every context of operations has one. */
+export function findAppId(client: unknown): string | undefined {
+	const { appId } = Object(client) as { appId?: unknown };
+	return typeof appId === 'string' ? appId : undefined;
 }
