@@ -1,10 +1,10 @@
 import { UserError } from '../base/userError';
 
 /**
- * Addresses that people open in a browser. WeChat reads them with the order and the case that its pages
+ * An address that people open in a browser. WeChat reads it with the order and the case that its pages
  * show, and wants parameters that have no value left out.
  */
-export interface AuthorizationLink {
+interface AuthorizationLink {
 	/** A page with a QR code to scan, or a page for WeChat on the phone itself. */
 	page: 'pc' | 'mobile';
 	componentAppId: string;
@@ -37,31 +37,8 @@ export function createAuthorizationUrl({
 		: `https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent&no_scan=1&${query}#wechat_redirect`;
 }
 
-export interface WebAuthorizationLink {
-	/** The official account that the visitor meets. */
-	appId: string;
-	redirectUri: string;
-	scope: 'snsapi_base' | 'snsapi_userinfo';
-	/** Comes back with the code: at most 128 letters and digits. */
-	state: string;
-	/** The platform that acts for the account. */
-	componentAppId?: string;
-}
-
-/** Where a visitor of a web page says who they are. Source: "Web authorization" (网页授权). */
-export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
-	const query = encodeQuery({
-		appid: link.appId,
-		redirect_uri: checkRedirectUri(link.redirectUri),
-		response_type: 'code',
-		scope: link.scope,
-		state: link.state,
-		component_appid: link.componentAppId,
-	});
-	return `https://open.weixin.qq.com/connect/oauth2/authorize?${query}#wechat_redirect`;
-}
-
-const encodeQuery = (values: Record<string, string | undefined>) =>
+/** Encodes a query with the names that have a value. */
+export const encodeQuery = (values: Record<string, string | undefined>) =>
 	Object.entries(values)
 		.filter(([, value]) => value)
 		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)

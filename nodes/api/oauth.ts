@@ -1,7 +1,8 @@
-import { createDecipheriv, createHmac } from 'node:crypto';
+import { checkRedirectUri, encodeQuery } from './authorizationLink';
 import type { Answer } from './response';
 import type { Client } from './apiClient';
-import { hasCode, SESSION_KEY_OVER, SESSION_OVER } from './returnCodes';
+import { hasCode, SESSION_OVER } from './returnCodes';
+import { openSession } from './sessionSeal';
 import { UserError } from '../base/userError';
 
 /**
@@ -18,10 +19,31 @@ export interface SignIn {
 /** A user token lives 2 h, and can be renewed for 30 days. */
 const REFRESH_MS = 30 * 24 * 3_600_000;
 
-interface WebSession {
-	openid: string;
-	accessToken: string;
-	refreshToken: string;
+const SESSION_HINT =
+	'Take "session" from Web Authorization: Exchange Code, or from WeChat Trigger, with the same account and credential.';
+
+interface WebAuthorizationLink {
+	/** The official account that the visitor meets. */
+	appId: string;
+	redirectUri: string;
+	scope: 'snsapi_base' | 'snsapi_userinfo';
+	/** Comes back with the code: at most 128 letters and digits. */
+	state: string;
+	/** The platform that acts for the account. */
+	componentAppId?: string;
+}
+
+/** Where a visitor of a web page says who they are. Source: "Web authorization" (网页授权). */
+export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
+	const query = encodeQuery({
+		appid: link.appId,
+		redirect_uri: checkRedirectUri(link.redirectUri),
+		response_type: 'code',
+		scope: link.scope,
+		state: link.state,
+		component_appid: link.componentAppId,
+	});
+	return `https://open.weixin.qq.com/connect/oauth2/authorize?${query}#wechat_redirect`;
 }
 
 /**
@@ -44,7 +66,7 @@ export async function refreshSession(
 	session: string,
 	now = Date.now,
 ): Promise<SignIn> {
-	const { refreshToken } = openSession(client, session, 'refreshToken');
+	const { refreshToken } = openSession(client, session, 'refreshToken', SESSION_HINT);
 	const answer = await client.send({
 		method: 'GET',
 		path: '/sns/oauth2/refresh_token',
@@ -60,7 +82,7 @@ export async function getUserInfo(
 	session: string,
 	lang = 'zh_CN',
 ): Promise<Answer> {
-	const { openid, accessToken } = openSession(client, session, 'accessToken');
+	const { openid, accessToken } = openSession(client, session, 'accessToken', SESSION_HINT);
 	return await client.send({
 		method: 'GET',
 		path: '/sns/userinfo',
@@ -71,7 +93,7 @@ export async function getUserInfo(
 
 /** Whether the user token still holds. Source: "Check the user token" (sns/auth). */
 export async function checkSession(client: Client, session: string): Promise<boolean> {
-	const { openid, accessToken } = openSession(client, session, 'accessToken');
+	const { openid, accessToken } = openSession(client, session, 'accessToken', SESSION_HINT);
 	const query = { access_token: accessToken, openid };
 	try {
 		await client.send({ method: 'GET', path: '/sns/auth', bearer: 'none', query });
@@ -95,58 +117,6 @@ export function readState({ seal }: Client, state: string, now = Date.now): stri
 	return opened.text;
 }
 
-/** Mini program login (小程序登录): takes the code of wx.login. Source: "code2Session" (jscode2session). */
-export async function exchangeLoginCode(client: Client, js_code: string): Promise<SignIn> {
-	const { session_key, ...answer } = await client.send({
-		method: 'GET',
-		path: '/sns/jscode2session',
-		bearer: 'app',
-		query: { js_code, grant_type: 'authorization_code' },
-	});
-	const openid = String(answer.openid);
-	return { ...answer, openid, session: client.seal.encrypt({ openid, sessionKey: session_key }) };
-}
-
-/**
- * Whether a session key still holds; the key itself stays here and signs nothing. Source: "Check the login"
- * (检验登录态, checkSessionKey). The key is text there, though it looks like Base64.
- */
-export async function checkLogin(client: Client, session: string): Promise<boolean> {
-	const { openid, sessionKey } = openSession(client, session, 'sessionKey');
-	const signature = createHmac('sha256', sessionKey).update('').digest('hex');
-	const query = { openid, signature, sig_method: 'hmac_sha256' };
-	try {
-		await client.send({ method: 'GET', path: '/wxa/checksession', query });
-		return true;
-	} catch (error) {
-		if (hasCode(error, SESSION_KEY_OVER)) return false;
-		throw error;
-	}
-}
-
-/**
- * Opens what a mini program hands over encrypted (encryptedData), such as steps or a phone number.
- * Source: "Checking and decrypting open data" (开放数据校验与解密): AES-128-CBC, and a watermark with the AppID.
- */
-export function decryptData(client: Client, session: string, data: string, iv: string): Answer {
-	const { sessionKey } = openSession(client, session, 'sessionKey');
-	let opened: Answer & { watermark?: { appid?: unknown } };
-	try {
-		const bytes = (text: string) => Buffer.from(text, 'base64');
-		const decipher = createDecipheriv('aes-128-cbc', bytes(sessionKey), bytes(iv));
-		const plain = Buffer.concat([decipher.update(bytes(data)), decipher.final()]);
-		opened = JSON.parse(plain.toString('utf8')) as Answer;
-	} catch {
-		throw new UserError(
-			'The data cannot be decrypted',
-			'Encrypted data belongs to the session that was the newest when the mini program got it: log in (wx.login) before it asks for the data, and use that session.',
-		);
-	}
-	const { watermark, ...rest } = opened;
-	if (watermark?.appid === client.appId) return rest;
-	throw new UserError('The data is for another mini program than the one that this node acts for');
-}
-
 function toSignIn(client: Client, answer: Answer, now: number): SignIn {
 	const { access_token, refresh_token, expires_in, ...told } = answer;
 	const openid = String(told.openid);
@@ -161,19 +131,4 @@ function toSignIn(client: Client, answer: Answer, now: number): SignIn {
 			refreshToken: refresh_token,
 		}),
 	};
-}
-
-function openSession(
-	{ seal }: Client,
-	session: string,
-	needed: keyof WebSession | 'sessionKey',
-): Record<keyof WebSession | 'sessionKey', string> {
-	const opened = seal.decrypt(session);
-	if (opened && needed in opened) return opened as ReturnType<typeof openSession>;
-	throw new UserError(
-		'The session is not valid here',
-		needed === 'sessionKey'
-			? 'Take "session" from Mini Program Login: Exchange Code, with the same account and credential.'
-			: 'Take "session" from Web Authorization: Exchange Code, or from WeChat Trigger, with the same account and credential.',
-	);
 }

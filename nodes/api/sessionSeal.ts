@@ -6,6 +6,7 @@ import {
 	randomBytes,
 	timingSafeEqual,
 } from 'node:crypto';
+import { UserError } from '../base/userError';
 
 /** Hides and signs what leaves n8n and comes back, under keys made of the AppSecret. */
 export interface SessionSeal {
@@ -61,4 +62,28 @@ export function createSessionSeal(appSecret: string, appId: string): SessionSeal
 			return { text: signed.slice(7) };
 		},
 	};
+}
+
+/** What a session may hold: the tokens of web authorization, or the key of a mini program. */
+export interface Session {
+	openid: string;
+	accessToken: string;
+	refreshToken: string;
+	sessionKey: string;
+}
+
+/**
+ * Opens a session that holds what is needed.
+ *
+ * @throws {UserError} with `hint` when it was sealed elsewhere, or is of the other kind.
+ */
+export function openSession<K extends keyof Session>(
+	{ seal }: { seal: SessionSeal },
+	session: string,
+	needed: K,
+	hint: string,
+): Pick<Session, K | 'openid'> {
+	const opened = seal.decrypt(session);
+	if (opened && needed in opened) return opened as Pick<Session, K | 'openid'>;
+	throw new UserError('The session is not valid here', hint);
 }

@@ -1,9 +1,8 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { createAccountClient } from '../../nodes/api/accountClient';
-import { createWebAuthorizationUrl } from '../../nodes/api/authorizationLink';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
-import { exchangeCode } from '../../nodes/api/oauth';
+import { createWebAuthorizationUrl, exchangeCode } from '../../nodes/api/oauth';
 import { resources } from '../../nodes/Wechat/Wechat.node';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';

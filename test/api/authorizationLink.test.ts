@@ -1,7 +1,5 @@
-import {
-	createAuthorizationUrl,
-	createWebAuthorizationUrl,
-} from '../../nodes/api/authorizationLink';
+import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
+import { createWebAuthorizationUrl } from '../../nodes/api/oauth';
 import { UserError } from '../../nodes/base/userError';
 
 const link = {

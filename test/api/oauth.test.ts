@@ -5,12 +5,10 @@ import type { Client } from '../../nodes/api/apiClient';
 import { ApiError } from '../../nodes/api/apiError';
 import { UserError } from '../../nodes/base/userError';
 import type { Http } from '../../nodes/base/http';
+import { checkLogin, decryptData, exchangeLoginCode } from '../../nodes/api/miniProgramLogin';
 import {
-	checkLogin,
 	checkSession,
-	decryptData,
 	exchangeCode,
-	exchangeLoginCode,
 	readState,
 	refreshSession,
 	getUserInfo,

@@ -1,4 +1,4 @@
-import { checkLogin, decryptData, exchangeLoginCode } from '../../api/oauth';
+import { checkLogin, decryptData, exchangeLoginCode } from '../../api/miniProgramLogin';
 import type { Client } from '../../api/apiClient';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { session as anySession } from './webAuthorization';

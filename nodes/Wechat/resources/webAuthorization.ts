@@ -1,7 +1,7 @@
-import { createWebAuthorizationUrl } from '../../api/authorizationLink';
 import { MAX_STATE_TEXT } from '../../api/sessionSeal';
 import {
 	checkSession,
+	createWebAuthorizationUrl,
 	exchangeCode,
 	readState,
 	refreshSession,
