@@ -238,6 +238,19 @@ test('after a restart WeChat gives the same token again', async () => {
 	expect(used.at(-1)?.errcode).toBe(0);
 });
 
+test('a token that an older version has stored is neither used nor touched', async () => {
+	const credentials = credentialsFor(simulator());
+	const token = { value: 'stored', askedAt: Date.now(), expiresAt: Date.now() + 1e7 };
+	const state = JSON.stringify({ of: simulator().account.appId, token });
+	credentials.data.state = state;
+	const before = simulator().count(USER_INFO);
+	const items = itemsFor(simulator().openids().slice(0, 1));
+	const { error } = await runNode('wechat', get, credentials, items);
+	expect(error).toBeUndefined();
+	expect(simulator().count(USER_INFO)).toBe(before + 1);
+	expect(credentials.data.state).toBe(state);
+});
+
 test('a token of another AppID or secret in the credential is not used', async () => {
 	const credentials = credentialsFor(simulator());
 	const token = { value: 'theirs', askedAt: 0, expiresAt: Date.now() + 1e7, of: 'another account' };
