@@ -110,6 +110,19 @@ test('proxies keep their connections, the last 16 of them', async () => {
 	expect(tunnels).toHaveLength(20);
 });
 
+test('the pool that is used most is kept, however many others come', async () => {
+	const opened: unknown[] = [];
+	server.on('connection', (socket) => opened.push(socket));
+	await get();
+	const before = opened.length;
+	for (let id = 0; id < 40; id++) {
+		await get('/', `http://busy${id}@${address(proxy)}`);
+		await get();
+	}
+	// Each tunnel ends at the server as well.
+	expect(opened.length - before).toBe(40);
+});
+
 test('without a proxy of its own, that of the environment is used', async () => {
 	jest.replaceProperty(process, 'env', { HTTP_PROXY: `http://${address(proxy)}` });
 	await jest.isolateModulesAsync(async () => {
