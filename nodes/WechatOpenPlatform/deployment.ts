@@ -1,8 +1,15 @@
 import type { Answer, Client } from '../api/apiClient';
-import { ApiError } from '../api/apiError';
-import { UserError } from '../base/userError';
+import {
+	hasCode,
+	NEVER_SUBMITTED,
+	NO_BUSINESS_DOMAIN_CHANGED,
+	NO_SERVER_DOMAIN_CHANGED,
+	PRIVACY_CHECK_RUNNING,
+} from '../api/returnCodes';
 import type { Clock } from '../base/clock';
 import { ConnectionError } from '../base/connectionError';
+import { retry } from '../base/retry';
+import { UserError } from '../base/userError';
 
 /** All that is done to one mini program. What is left out is not done. */
 export interface DeployPlan {
@@ -30,10 +37,6 @@ export interface DeployOutcome {
 
 type Send = Client['send'];
 
-const PRIVACY_CHECK_RUNNING = 61039;
-const NO_SERVER_DOMAIN_CHANGED = 85017;
-const NO_BUSINESS_DOMAIN_CHANGED = 89019;
-const NEVER_SUBMITTED = 85058;
 /** Between two attempts to submit. The check takes from seconds to some minutes. */
 const PAUSE_MS = 10_000;
 /** What WeChat may need to finish a call whose connection broke. */
@@ -123,20 +126,32 @@ async function submitForReview(
 	clock: Clock,
 ): Promise<unknown> {
 	const before = await latestReview(send);
-	for (let waited = 0, broken = 0; ;)
-		try {
-			return (await send({ path: '/wxa/submit_audit', body })).auditid;
-		} catch (error) {
-			if (hasCode(error, PRIVACY_CHECK_RUNNING) && waited < privacyCheckMs) {
-				const pause = Math.min(PAUSE_MS, privacyCheckMs - waited);
-				await clock.sleep(pause);
-				waited += pause;
-			} else if (isBroken(error) && ++broken < BROKEN_TRIES) {
-				await clock.sleep(BROKEN_PAUSE_MS);
-				const latest = await latestReview(send);
-				if (latest !== before) return latest;
-			} else throw error as Error;
+	let waited = 0;
+	let broken = 0;
+	let isInDoubt = false;
+
+	async function submit(): Promise<unknown> {
+		if (isInDoubt) {
+			const latest = await latestReview(send);
+			if (latest !== before) return latest;
+			isInDoubt = false;
 		}
+		return (await send({ path: '/wxa/submit_audit', body })).auditid;
+	}
+
+	function findPause(error: unknown): number | undefined {
+		if (hasCode(error, PRIVACY_CHECK_RUNNING) && waited < privacyCheckMs) {
+			const pause = Math.min(PAUSE_MS, privacyCheckMs - waited);
+			waited += pause;
+			return pause;
+		}
+		// A look at the latest review that fails says nothing of the submission.
+		if (isInDoubt || !(error instanceof ConnectionError)) return undefined;
+		isInDoubt = ++broken < BROKEN_TRIES;
+		return isInDoubt ? BROKEN_PAUSE_MS : undefined;
+	}
+
+	return await retry(submit, findPause, clock);
 }
 
 async function latestReview(send: Send): Promise<unknown> {
@@ -147,11 +162,6 @@ async function latestReview(send: Send): Promise<unknown> {
 		throw error as Error;
 	}
 }
-
-const hasCode = (error: unknown, code: number) =>
-	error instanceof ApiError && error.errcode === code;
-
-const isBroken = (error: unknown) => error instanceof ConnectionError;
 
 const isSame = (wanted: string[], present: unknown) =>
 	[...new Set(wanted)].sort().join() === [...((present ?? []) as string[])].sort().join();

@@ -10,13 +10,13 @@ import {
 	type EventType,
 } from '../push/eventTypes';
 import { compareNames } from '../engine/properties';
-import { ALL } from './receivedPush';
+import { ALL } from './filter';
 
-const listEventTypes = (...eventTypes: EventType[]) =>
+const menuOf = (...kinds: EventType[]) =>
 	[
 		...MESSAGES,
 		...EVENTS,
-		...eventTypes,
+		...kinds,
 		OTHER,
 		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
 	].sort(compareNames);
@@ -48,11 +48,11 @@ export const properties: INodeProperties[] = [
 		displayOptions: forPlatform,
 		default: '',
 	},
-	{ ...triggerOn, displayOptions: forAccount, options: listEventTypes(USER_SIGNED_IN) },
+	{ ...triggerOn, displayOptions: forAccount, options: menuOf(USER_SIGNED_IN) },
 	{
 		...triggerOn,
 		displayOptions: forPlatform,
-		options: listEventTypes(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
+		options: menuOf(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
 	},
 	{
 		displayName: 'Respond',

@@ -195,25 +195,33 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 	};
 }
 
+const TRIES = 4;
+const FIRST_PAUSE_MS = 500;
+
 /** Whether a call was refused because its token is not valid any more. */
 const isTokenDead = (error: unknown) => findRemedy(error) === 'renew';
 
 /**
  * Repeats a call that WeChat says it has not carried out. A call whose connection broke half-way may have taken effect:
- * it is repeated only when it is `safe`, which means that it changes nothing.
+ * it is repeated only when it is `safe`, which means that it changes nothing. Pauses are about 0.5, 1 and 2 s long.
  */
-export const retryCall = async <T>(
+export async function retryCall<T>(
 	work: () => Promise<T>,
 	safe: boolean,
 	{ clock, random }: Pick<Services, 'clock' | 'random'>,
-): Promise<T> =>
-	await retry(
+): Promise<T> {
+	const mayRepeat = (error: unknown) =>
+		findRemedy(error) === 'wait' ||
+		(safe && error instanceof ConnectionError && error.isInterrupted);
+	return await retry(
 		work,
-		(error) =>
-			findRemedy(error) === 'wait' ||
-			(safe && error instanceof ConnectionError && error.isInterrupted),
-		{ clock, random },
+		(error, failed) =>
+			failed < TRIES && mayRepeat(error)
+				? FIRST_PAUSE_MS * 2 ** (failed - 1) * (0.5 + random())
+				: undefined,
+		clock,
 	);
+}
 
 function encodeBody(body: Record<string, unknown>, files: Call['files']) {
 	if (files) return encodeMultipart(body, files);

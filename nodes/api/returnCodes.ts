@@ -23,6 +23,16 @@ export const SESSION_KEY_OVER = codes(87009);
 export const QUOTA_REACHED = codes(45009);
 /** One entry of a list is wrong; the others are right. */
 export const ONE_ENTRY_WRONG = codes(40003, 45059, 45171, 49003);
+/** The check of privacy APIs is not over (wxa/submit_audit). */
+export const PRIVACY_CHECK_RUNNING = codes(61039);
+/** No server domain changed: all are set, or none is one of the platform's (wxa/modify_domain). */
+export const NO_SERVER_DOMAIN_CHANGED = codes(85017);
+/** No business domain changed (wxa/setwebviewdomain). */
+export const NO_BUSINESS_DOMAIN_CHANGED = codes(89019);
+/** Nothing was handed in for review yet (wxa/get_latest_auditstatus). */
+export const NEVER_SUBMITTED = codes(85058);
+/** The account has no menu (menu/get). */
+export const NO_MENU = codes(46003);
 
 /** Whether WeChat refused a call with one of these codes. */
 export const hasCode = (error: unknown, list: ReadonlySet<number>): error is ApiError =>

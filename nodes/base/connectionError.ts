@@ -11,6 +11,22 @@ export interface Peer {
 /** Codes of a connection that broke half-way: the request may have taken effect. */
 const INTERRUPTED = /^(ECONNRESET|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
 
+/** Codes of a connection that never stood: unknown hosts, closed ports, TLS that was not agreed upon. */
+const NEVER_STOOD =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_SSL_\w*(CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|VERSION)\w*)$/;
+
+/** Codes for a server that does not accept the certificate of its client, or has one that is not believed. */
+const CLIENT_REFUSED = /^ERR_SSL_\w*ALERT\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+const SERVER_UNTRUSTED = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+export type TlsFailure = 'clientRefused' | 'serverUntrusted' | 'none';
+
+/** Finds whose certificate made a connection fail. */
+export function findTlsFailure(code: string): TlsFailure {
+	if (CLIENT_REFUSED.test(code)) return 'clientRefused';
+	return SERVER_UNTRUSTED.test(code) ? 'serverUntrusted' : 'none';
+}
+
 interface Failure {
 	peer: Peer;
 	/** What went wrong, as a clause, e.g. "relay.example.com refuses connections". */
@@ -31,6 +47,8 @@ export class ConnectionError extends UserError {
 	readonly reason: string;
 	readonly path: string;
 	readonly status?: number;
+	/** Whether nothing was sent, so that the call cannot have taken effect. */
+	readonly isUnsent: boolean;
 	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
 	readonly isInterrupted: boolean;
 
@@ -41,6 +59,7 @@ export class ConnectionError extends UserError {
 		this.reason = reason;
 		this.path = path;
 		this.status = status;
+		this.isUnsent = NEVER_STOOD.test(code);
 		this.isInterrupted = INTERRUPTED.test(code) || (status !== undefined && status >= 500);
 	}
 }

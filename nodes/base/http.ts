@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { createCache } from './cache';
-import { ConnectionError, type Peer } from './connectionError';
+import { ConnectionError, findTlsFailure, type Peer } from './connectionError';
 import { UserError } from './userError';
 
 export interface HttpRequest {
@@ -90,7 +90,7 @@ export const sendHttp: Http = async ({
 			body: Buffer.from(await answer.body.arrayBuffer()),
 		};
 	} catch (error) {
-		throw toConnectionError(error, url, peer);
+		throw toConnectionError(error, url, peer, certificate);
 	}
 };
 
@@ -126,7 +126,12 @@ const toCertificateKey = (certificate?: ClientCertificate) =>
 		: '';
 
 /** Names the host only: the rest of the URL holds a token. */
-function toConnectionError(error: unknown, url: URL, peer: Peer): ConnectionError {
+function toConnectionError(
+	error: unknown,
+	url: URL,
+	peer: Peer,
+	certificate?: ClientCertificate,
+): ConnectionError {
 	const { code = 'no answer' } = error as { code?: string };
 	const reasons: Record<string, string> = {
 		ECONNREFUSED: `${url.host} refuses connections`,
@@ -138,7 +143,13 @@ function toConnectionError(error: unknown, url: URL, peer: Peer): ConnectionErro
 		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
 		UND_ERR_RES_EXCEEDED_MAX_SIZE: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
 	};
-	const reason = reasons[code] ?? `the connection to ${url.host} failed`;
+	const tlsReasons = {
+		serverUntrusted: `the certificate of ${url.host} is not to be trusted`,
+		clientRefused: certificate && `${url.host} refuses the client certificate`,
+		none: undefined,
+	};
+	const known = reasons[code] ?? tlsReasons[findTlsFailure(code)];
+	const reason = known ?? `the connection to ${url.host} failed`;
 	return new ConnectionError({ peer, reason, code, path: url.pathname });
 }
 

@@ -1,31 +1,21 @@
-import { systemClock, type Clock } from './clock';
-
-const TRIES = 4;
-const FIRST_PAUSE_MS = 500;
-
-/** How pauses pass. Tests turn their own clock, and draw their own numbers. */
-export interface Pauses {
-	clock: Pick<Clock, 'sleep'>;
-	/** From 0 to 1, like `Math.random()`. */
-	random(): number;
-}
-
-export const systemPauses: Pauses = { clock: systemClock, random: Math.random };
+import type { Clock } from './clock';
 
 /**
- * Repeats what may succeed in a moment, at most three times, after pauses of about 0.5, 1 and 2 s that differ from run
- * to run. `mayRepeat` says which failures are worth it. The last failure is thrown.
+ * Repeats work that failed. The last failure is thrown.
+ *
+ * @param findPause The pause before the next attempt in milliseconds, after `failed` failures; undefined to give up.
  */
 export async function retry<T>(
 	work: () => Promise<T>,
-	mayRepeat: (error: unknown) => boolean,
-	{ clock, random }: Pauses = systemPauses,
+	findPause: (error: unknown, failed: number) => number | undefined,
+	clock: Pick<Clock, 'sleep'>,
 ): Promise<T> {
 	for (let failed = 1; ; failed++)
 		try {
 			return await work();
 		} catch (error) {
-			if (failed >= TRIES || !mayRepeat(error)) throw error as Error;
-			await clock.sleep(FIRST_PAUSE_MS * 2 ** (failed - 1) * (0.5 + random()));
+			const pause = findPause(error, failed);
+			if (pause === undefined) throw error;
+			await clock.sleep(pause);
 		}
 }

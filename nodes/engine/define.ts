@@ -38,9 +38,9 @@ export interface Bulk {
 	answers?: { at: string; by: string };
 }
 
-/** What is added to an error with one of these codes. */
+/** What is added to an error with one of these codes, or where WeChat does not know the path. */
 export interface Hint {
-	codes: ReadonlySet<number | string>;
+	codes: ReadonlySet<number>;
 	text: string;
 }
 

@@ -1,14 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
-import { ApiError } from '../api/apiError';
-import { ConnectionError } from '../base/connectionError';
+import { hasCode } from '../api/returnCodes';
+import { isNotFound } from '../base/connectionError';
 import { splitSpans } from '../base/beijingTime';
 import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
 import { readLimit } from './fields';
+import { listFields } from './properties';
 import { listAll } from './pagination';
-import { listFields, readParams } from './parameters';
+import { readParams } from './parameters';
 import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { readUpload, pickPath, toWire, type Wire } from './request';
 
@@ -189,13 +190,6 @@ export function addHint(
 	{ hint }: Pick<RequestOperation<unknown>, 'hint'>,
 	error: unknown,
 ): unknown {
-	if (!hint || !(error instanceof ApiError || error instanceof ConnectionError)) return error;
-	if (!hint.codes.has(error instanceof ApiError ? error.errcode : error.code)) return error;
+	if (!hint || !(hasCode(error, hint.codes) || isNotFound(error))) return error;
 	return error.with({ hint: `${hint.text} ${error.hint ?? ''}`.trim() });
-}
-
-/** The account that a client acts for; not every context of operations has one. */
-export function findAppId(client: unknown): string | undefined {
-	const { appId } = Object(client) as { appId?: unknown };
-	return typeof appId === 'string' ? appId : undefined;
 }

@@ -34,7 +34,7 @@ function readRefusal(error: unknown) {
 		return { message, code, said: reason, path, rid: undefined };
 	}
 	if (error instanceof SocialinzenError) {
-		const { message, code, said, path } = error;
+		const { message, errcode: code, said, path } = error;
 		return { message, code, said, path, rid: undefined };
 	}
 	if (!(error instanceof ApiError)) return undefined;

@@ -5,7 +5,7 @@ import { UserError } from '../base/userError';
 import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
 import { createXmlParser, toXml, removeControls } from '../base/xml';
 import { openCertificate, extractPem, type CertificateSource } from './certificate';
-import { toBrokenError, createNoAnswerError, toRefusedError } from './payError';
+import { createNoAnswerError, toRefusedError, withCertificateHint } from './payError';
 import { isSignedWith, signFields, type PayFields } from './paySignature';
 
 /** A merchant of WeChat Pay (商户) who calls its API v2. */
@@ -24,8 +24,11 @@ export interface Merchant {
 export interface PayClient {
 	mchId: string;
 	/**
-	 * Signs and sends one call, once, and returns the answer when it is a success. Throws PayError, whose outcome says
-	 * whether the call may have been carried out, and Problem when there was nothing to send it with.
+	 * Signs and sends one call, once, and returns the answer when it is a success.
+	 *
+	 * @throws {PayError} when WeChat Pay refused it. Its outcome says whether the call may have been carried out.
+	 * @throws {ConnectionError} when there is no answer.
+	 * @throws {UserError} when there is nothing to send it with.
 	 */
 	call(path: string, fields: PayFields): Promise<PayFields>;
 }
@@ -62,7 +65,7 @@ export function createPayClient(
 				proxyUrl,
 				certificate: { ...certificate, ca },
 			}).catch((error: unknown) => {
-				throw error instanceof ConnectionError ? toBrokenError(error, url.host) : error;
+				throw error instanceof ConnectionError ? withCertificateHint(error) : error;
 			});
 			return parsePayResponse(response, apiKey);
 		},

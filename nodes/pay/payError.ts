@@ -1,4 +1,4 @@
-import type { ConnectionError } from '../base/connectionError';
+import { ConnectionError, findTlsFailure } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import CODES from './payErrorCodes.json';
 
@@ -17,7 +17,7 @@ export type Outcome =
 	/** It may have been paid. */
 	| 'unclear';
 
-const ADVICE = CODES as Record<string, { outcome: Outcome; hint: string } | undefined>;
+const HINTS = CODES as Record<string, { outcome: Outcome; hint: string } | undefined>;
 
 /** WeChat Pay said no, or could not be understood. */
 export class PayError extends UserError {
@@ -40,39 +40,42 @@ const UNKNOWN_ORDER = /单号数据不存在/;
 export function toRefusedError(errCode: string, reply: string): PayError {
 	// The page of the call prints `DAY_ OVER_LIMITED`.
 	const code = UNKNOWN_ORDER.test(reply) ? 'NOT_FOUND' : errCode.replace(/\s/g, '');
-	const { outcome, hint } = ADVICE[code] ?? { outcome: 'unclear' };
+	const { outcome, hint } = HINTS[code] ?? { outcome: 'unclear' };
 	const named = code ? ` (${code})` : '';
 	return new PayError(`WeChat Pay says: ${reply || 'no reason'}${named}`, code, outcome, hint);
 }
 
 /** There was no answer that could be read or believed. */
-export const createNoAnswerError = (code: string, reason: string, advice?: string): PayError =>
-	new PayError(`No answer from WeChat Pay: ${reason}`, code, 'unclear', advice);
+export const createNoAnswerError = (code: string, reason: string, hint?: string): PayError =>
+	new PayError(`No answer from WeChat Pay: ${reason}`, code, 'unclear', hint);
 
-/** The connection never stood, so nothing was sent: unknown hosts, closed ports, TLS that was not agreed upon. */
-const NEVER_STOOD =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_SSL_\w*(CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|VERSION)\w*)$/;
-/** The server refuses the certificate of the merchant. */
-const CERTIFICATE_REFUSED = /^ERR_SSL_\w*ALERT\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
-/** The certificate of the server is not believed. */
-const SERVER_UNKNOWN = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** Why a call did not succeed: what WeChat Pay said, or that there was no answer. */
+export type PayFailure = PayError | ConnectionError;
+
+export const isPayFailure = (error: unknown): error is PayFailure =>
+	error instanceof PayError || error instanceof ConnectionError;
+
+/** What a failure says about the packet. Only what happens before the call is sent proves that nothing was paid. */
+export function readOutcome(failure: PayFailure): Outcome {
+	if (failure instanceof PayError) return failure.outcome;
+	return failure.isUnsent ? 'unreached' : 'unclear';
+}
 
 /** How servers end a connection whose certificate they do not like, among other things. */
 const CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
-/** What a connection that failed says about the packet. */
-export function toBrokenError(error: ConnectionError, host: string): PayError {
-	const { code: name, reason: said, hint: advice } = error;
-	const outcome = NEVER_STOOD.test(name) ? 'unreached' : 'unclear';
-	const [reason, hint] = CERTIFICATE_REFUSED.test(name)
-		? [`${host} refuses the client certificate`, ADVICE.CA_ERROR?.hint]
-		: SERVER_UNKNOWN.test(name)
-			? [
-					`the certificate of ${host} is not to be trusted`,
-					'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.',
-				]
-			: CLOSED.test(name)
-				? [said, `${advice} If it happens always, the server may not like the client certificate.`]
-				: [said, advice];
-	return new PayError(`No answer from WeChat Pay: ${reason}`, name, outcome, hint);
+/** Adds what to check about certificates to an error of the connection. */
+export function withCertificateHint(error: ConnectionError): ConnectionError {
+	const hint = findCertificateHint(error);
+	return hint ? error.with({ hint }) : error;
+}
+
+function findCertificateHint({ code, hint = '' }: ConnectionError): string | undefined {
+	const tls = findTlsFailure(code);
+	if (tls === 'clientRefused') return HINTS.CA_ERROR?.hint;
+	if (tls === 'serverUntrusted')
+		return 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.';
+	if (CLOSED.test(code))
+		return `${hint} If it happens always, the server may not like the client certificate.`;
+	return undefined;
 }

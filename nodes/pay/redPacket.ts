@@ -1,7 +1,15 @@
 import { UserError } from '../base/userError';
-import { systemPauses, type Pauses } from '../base/retry';
+import { systemClock, type Clock } from '../base/clock';
+import { retry } from '../base/retry';
 import type { PayClient } from './payClient';
-import { createNoAnswerError, PayError } from './payError';
+import {
+	createNoAnswerError,
+	isPayFailure,
+	PayError,
+	readOutcome,
+	type Outcome,
+	type PayFailure,
+} from './payError';
 import {
 	checkPacket,
 	checkOrderNumber,
@@ -23,6 +31,15 @@ const LOOKS = 4;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 8000;
 
+/** How pauses pass. */
+interface Pauses {
+	clock: Pick<Clock, 'sleep'>;
+	/** From 0 to 1, like `Math.random()`. */
+	random(): number;
+}
+
+const SYSTEM: Pauses = { clock: systemClock, random: Math.random };
+
 /**
  * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice: whenever it is not certain what became
  * of a call, WeChat is asked for the order, and only the same order is sent again, which WeChat takes for the same packet.
@@ -32,7 +49,7 @@ export async function sendPacket(
 	client: PayClient,
 	path: typeof SEND_PATH | typeof SEND_GROUP_PATH,
 	given: PayFields,
-	pauses: Pauses = systemPauses,
+	pauses: Pauses = SYSTEM,
 ): Promise<Packet> {
 	const isGroup = path === SEND_GROUP_PATH;
 	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
@@ -48,18 +65,19 @@ export async function sendPacket(
 export async function getPacket(
 	client: PayClient,
 	{ mch_billno, appid }: PayFields,
-	{ clock, random }: Pauses = systemPauses,
+	{ clock, random }: Pauses = SYSTEM,
 ): Promise<Packet> {
 	const number = String(mch_billno);
 	return await withOrderNumber(number, async () => {
 		checkOrderNumber(number);
-		for (let turn = 1; ; turn++) {
-			const seen = await attempt(async () => await lookUp(client, number, appid));
-			if (!(seen instanceof PayError)) return seen;
-			const mayHelp = seen.outcome === 'busy' || seen.outcome === 'unclear';
-			if (turn === LOOKS || !mayHelp) throw seen;
-			await clock.sleep(computePause(turn, random));
-		}
+		return await retry(
+			async () => await lookUp(client, number, appid),
+			(error, failed) =>
+				failed < LOOKS && isPayFailure(error) && isUndecided(readOutcome(error))
+					? computePause(failed, random)
+					: undefined,
+			clock,
+		);
 	});
 }
 
@@ -71,32 +89,33 @@ async function sendOnce(
 ): Promise<Packet> {
 	const number = String(packet.mch_billno);
 	/** Why it is not known what became of the order, once a call may have been carried out. */
-	let doubt: PayError | undefined;
+	let doubt: PayFailure | undefined;
 	/** WeChat does not want the order; a call of another run may have been carried out all the same. */
-	let refusal: PayError | undefined;
-	let busy: PayError | undefined;
+	let refusal: PayFailure | undefined;
+	let busy: PayFailure | undefined;
 	let next: 'send' | 'look' = 'send';
 	for (let turn = 1; turn <= TURNS; turn++) {
 		if (next === 'send') {
 			const sent = await attempt(async () => await send(client, path, packet));
-			if (!(sent instanceof PayError)) return sent;
-			if (sent.outcome === 'failed' || (sent.outcome === 'unreached' && !doubt)) throw sent;
-			if (sent.outcome === 'refused') refusal = sent;
-			else if (sent.outcome === 'busy') busy = sent;
+			if (!isPayFailure(sent)) return sent;
+			const outcome = readOutcome(sent);
+			if (outcome === 'failed' || (outcome === 'unreached' && !doubt)) throw sent;
+			if (outcome === 'refused') refusal = sent;
+			else if (outcome === 'busy') busy = sent;
 			else doubt = sent;
-			if (sent.outcome !== 'busy') next = 'look';
+			if (outcome !== 'busy') next = 'look';
 		} else {
 			const seen = await attempt(async () => await lookUp(client, number, packet.wxappid));
-			if (!(seen instanceof PayError)) return checkFound(packet, seen);
-			const isTold = seen.outcome !== 'unclear' && seen.outcome !== 'busy';
-			if (isTold && refusal) throw doubt ? createUnclearError(refusal) : refusal;
+			if (!isPayFailure(seen)) return checkFound(packet, seen);
+			const outcome = readOutcome(seen);
+			if (!isUndecided(outcome) && refusal) throw doubt ? createUnclearError(refusal) : refusal;
 			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
-			if (seen.outcome === 'absent') next = 'send';
+			if (outcome === 'absent') next = 'send';
 		}
 		if (turn < TURNS) await clock.sleep(computePause(turn, random));
 	}
 	const reason = refusal ?? doubt;
-	throw reason ? createUnclearError(reason) : (busy as PayError);
+	throw reason ? createUnclearError(reason) : (busy as PayFailure);
 }
 
 async function send(client: PayClient, path: string, packet: PayFields): Promise<Packet> {
@@ -113,6 +132,9 @@ async function lookUp(client: PayClient, number: string, appid: unknown): Promis
 		throw createNoAnswerError('OTHER', 'the answer is about another order');
 	return toPacket(answer, 'query');
 }
+
+/** Whether another look may tell more. */
+const isUndecided = (outcome: Outcome) => outcome === 'unclear' || outcome === 'busy';
 
 /** What was sent and an answer may leave out. */
 const pickSentFields = ({
@@ -148,7 +170,7 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 	return { ...pickSentFields(packet), ...found };
 }
 
-const createUnclearError = ({ message, hint, code }: PayError) =>
+const createUnclearError = ({ message, hint, code }: PayFailure) =>
 	new PayError(
 		`The red packet may or may not have been sent. ${message}`,
 		code,
@@ -162,11 +184,11 @@ const createUnclearError = ({ message, hint, code }: PayError) =>
 	);
 
 /** What a call returns, or why it did not. */
-async function attempt<T>(work: () => Promise<T>): Promise<T | PayError> {
+async function attempt<T>(work: () => Promise<T>): Promise<T | PayFailure> {
 	try {
 		return await work();
 	} catch (error) {
-		if (error instanceof PayError) return error;
+		if (isPayFailure(error)) return error;
 		throw error;
 	}
 }

@@ -1,4 +1,4 @@
-import { fetchFile, type Call, type Client } from '../api/apiClient';
+import { fetchFile, retryCall, type Call, type Client } from '../api/apiClient';
 import { toAppKey } from '../api/app';
 import { parseJsonBody, type Answer } from '../api/response';
 import { systemServices, type Services } from '../api/services';
@@ -9,7 +9,6 @@ import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
 import { redact } from '../base/redact';
-import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 
 /**
@@ -31,28 +30,21 @@ export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
 	webAuthorizationUrl(appId: string, scope: string): string;
 }
 
+type Refusal = Pick<SocialinzenError, 'errcode' | 'said' | 'path' | 'isLoginNeeded' | 'hint'>;
+
 /** The server said no. */
 export class SocialinzenError extends UserError {
-	/** The server's errcode, or `HTTP 302` and the like, where it wants a login. */
-	readonly code: number | string;
+	readonly errcode: number;
 	/** The server's own words. */
 	readonly said: string;
 	readonly path: string;
 	/** The server does not accept the token. */
 	readonly isLoginNeeded: boolean;
 
-	constructor(
-		refusal: Pick<SocialinzenError, 'code' | 'said' | 'path' | 'isLoginNeeded' | 'hint'>,
-	) {
-		const { code, said, path, isLoginNeeded, hint } = refusal;
-		super(
-			typeof code === 'number'
-				? `The Socialinzen server refused the call: ${said} (errcode ${code})`
-				: `No answer from the Socialinzen server: ${said} (${code})`,
-			hint,
-		);
+	constructor({ errcode, said, path, isLoginNeeded, hint }: Refusal) {
+		super(`The Socialinzen server refused the call: ${said} (errcode ${errcode})`, hint);
 		this.name = 'SocialinzenError';
-		this.code = code;
+		this.errcode = errcode;
 		this.said = said;
 		this.path = path;
 		this.isLoginNeeded = isLoginNeeded;
@@ -98,7 +90,7 @@ export function createSocialinzenClient(
 	services: Services = systemServices,
 ): SocialinzenClient {
 	const { baseUrl, username, password } = server;
-	const { http, clock, random } = services;
+	const { http, clock } = services;
 	const key = `socialinzen ${toAppKey({ appId: username, appSecret: password, baseUrl })}`;
 	const tokens = services.tokens.open({
 		key,
@@ -113,10 +105,10 @@ export function createSocialinzenClient(
 	const attempt = async (call: Call, token?: string) => {
 		const signed = token ? { ...call, query: { access_token: token, ...call.query } } : call;
 		const secrets = [token, password, call.body?.password].map((secret) => String(secret ?? ''));
-		return await retry(
+		return await retryCall(
 			async () => parseSocialinzenResponse(await post(server, http, signed), call.path, secrets),
-			(error) => call.safe === true && error instanceof ConnectionError && error.isInterrupted,
-			{ clock, random },
+			call.safe === true,
+			services,
 		);
 	};
 
@@ -213,7 +205,12 @@ function toTexts(body: Record<string, unknown>): Record<string, string> {
 	);
 }
 
-/** The answer without errcode and msg, or the list that it is. Throws {@link SocialinzenError}. */
+/**
+ * Reads the answer without errcode and msg, or the list that it is.
+ *
+ * @throws {SocialinzenError} when the server says no.
+ * @throws {ConnectionError} when a page came instead, such as that for the login.
+ */
 function parseSocialinzenResponse(
 	{ status, body }: HttpResponse,
 	path: string,
@@ -222,37 +219,37 @@ function parseSocialinzenResponse(
 ): Answer {
 	const answer = parseJsonBody(body);
 	// `errmsg` in case that an answer of WeChat's is passed on as it came.
-	const { errcode = 0, msg, errmsg, ...rest } = answer ?? {};
-	const code = Number(errcode);
+	const { errcode: code = 0, msg, errmsg, ...rest } = answer ?? {};
+	const errcode = Number(code);
 	const isOk = status >= 200 && status < 300;
-	if (answer && isOk && code === 0) return Array.isArray(answer) ? answer : rest;
-	const said = redact(String(msg ?? errmsg ?? ''), secrets);
-	const isLoginNeeded = isLoginWanted(status, code, said);
-	const fallback = isLoginNeeded ? HINTS.token : code === 0 ? HINTS.page : HINTS.refusal;
-	if (code !== 0) {
-		const words = said || 'no reason';
-		throw new SocialinzenError({ code, said: words, path, hint: hint ?? fallback, isLoginNeeded });
+	if (answer && isOk && errcode === 0) return Array.isArray(answer) ? answer : rest;
+	if (errcode === 0) {
+		const reason = status < 400 && !isOk ? 'it redirects' : undefined;
+		const fallback = isLoginStatus(status) ? HINTS.token : HINTS.page;
+		throw createStatusError(status, { peer: PEER, path, reason, hint: fallback });
 	}
-	const reason = status < 400 && !isOk ? 'it redirects' : undefined;
-	const failure = createStatusError(status, { peer: PEER, path, reason, hint: fallback });
-	if (!isLoginNeeded) throw failure;
-	throw new SocialinzenError({ ...failure, said: failure.reason, isLoginNeeded });
+	const said = redact(String(msg ?? errmsg ?? ''), secrets) || 'no reason';
+	const isLoginNeeded =
+		isLoginStatus(status) || TOKEN_DEAD.has(errcode) || /token|log ?in|登[录陆]/i.test(said);
+	const fallback = isLoginNeeded ? HINTS.token : HINTS.refusal;
+	throw new SocialinzenError({ errcode, said, path, isLoginNeeded, hint: hint ?? fallback });
 }
+
+/** Codes for a token that is not valid: the HTTP statuses, and those of WeChat, whose interface this one imitates. */
+const TOKEN_DEAD: ReadonlySet<number> = new Set([401, 403, 40001, 40014, 42001]);
+
+/** Whether a status means that a login is needed, such as a redirect to its page. */
+const isLoginStatus = (status = 0) =>
+	(status >= 300 && status < 400) || status === 401 || status === 403;
 
 /**
  * Whether the token is refused. The document has no list of codes and does not say how that looks, so all that is
- * usual counts: the HTTP status, a redirect to the login page, the codes of WeChat, whose interface this one
- * imitates, and plain words. One login too many does no harm.
+ * usual counts: the HTTP status, the codes of WeChat, and plain words. One login too many does no harm.
  */
-const isLoginWanted = (status: number, code: number, said: string) =>
-	(status >= 300 && status < 400) ||
-	TOKEN_DEAD.has(status) ||
-	TOKEN_DEAD.has(code) ||
-	(code !== 0 && /token|log ?in|登[录陆]/i.test(said));
-
-const TOKEN_DEAD: ReadonlySet<number> = new Set([401, 403, 40001, 40014, 42001]);
-
-const isTokenRefused = (error: unknown) => error instanceof SocialinzenError && error.isLoginNeeded;
+const isTokenRefused = (error: unknown) =>
+	error instanceof ConnectionError
+		? isLoginStatus(error.status)
+		: error instanceof SocialinzenError && error.isLoginNeeded;
 
 /** Also when somebody entered the address of a page of the server, with `#` or `?` behind it. */
 function toServerUrl({ baseUrl }: SocialinzenServer, path: string): URL {

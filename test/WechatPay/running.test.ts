@@ -304,7 +304,7 @@ describe('what is not certain', () => {
 		server().fault({ path: GET_PATH, times: 99, errCode: 'SYSTEMERROR' });
 		const { message, description } = await send();
 		expect(message).toMatch(
-			/^The red packet may or may not have been sent\. No answer from WeChat Pay: 127.0.0.1:\d+ closed the connection \[order number \w{28}\]$/,
+			/^The red packet may or may not have been sent\. No answer from WeChat Pay: 127.0.0.1:\d+ closed the connection \(UND_ERR_SOCKET\) \[order number \w{28}\]$/,
 		);
 		expect(description).toMatch(
 			/Wait some minutes.*run Get.*or Send with this Order Number and the same values.*Another number could/,
@@ -378,7 +378,9 @@ describe('what is not certain', () => {
 		const { resource, operation, appid, ...values } = packetTo(server(), openid);
 		void [resource, operation];
 		const packet = { ...values, wxappid: appid, client_ip: '127.0.0.1', mch_billno: `slow${made}` };
-		expect(await sendPacket(createPayClient(merchant, slow), SEND_PATH, packet)).toMatchObject({
+		expect(
+			await sendPacket(createPayClient(merchant, slow), SEND_PATH, packet, services),
+		).toMatchObject({
 			confirmedBy: 'query',
 		});
 		expect(paid()).toBe(1);
@@ -541,7 +543,7 @@ describe('no answer from WeChat Pay', () => {
 		[
 			'a closed port',
 			{ baseUrl: 'https://127.0.0.1:9' },
-			/^No answer from WeChat Pay: 127.0.0.1:9 refuses connections \[.*Check API Base URL/,
+			/^No answer from WeChat Pay: 127.0.0.1:9 refuses connections \(ECONNREFUSED\) \[.*Check API Base URL/,
 		],
 		[
 			'an authority that is not known',

@@ -1,17 +1,14 @@
 import { ConnectionError } from '../../nodes/base/connectionError';
 import codes from '../../nodes/pay/payErrorCodes.json';
-import { toBrokenError, toRefusedError } from '../../nodes/pay/payError';
+import { readOutcome, toRefusedError, withCertificateHint } from '../../nodes/pay/payError';
 
 const failed = (code: string) =>
-	toBrokenError(
-		new ConnectionError({
-			peer: { name: 'WeChat Pay', hint: 'Check it.' },
-			code,
-			reason: 'the connection failed',
-			path: '/',
-		}),
-		'api.mch.weixin.qq.com',
-	);
+	new ConnectionError({
+		peer: { name: 'WeChat Pay', hint: 'Check it.' },
+		code,
+		reason: 'the connection failed',
+		path: '/',
+	});
 
 // Only what happens before the call is sent proves that nothing was paid.
 test.each([
@@ -31,7 +28,7 @@ test.each([
 	'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
 	'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
 	'ERR_SSL_WRONG_VERSION_NUMBER',
-])('%s: nothing was sent', (code) => expect(failed(code).outcome).toBe('unreached'));
+])('%s: nothing was sent', (code) => expect(readOutcome(failed(code))).toBe('unreached'));
 
 test.each([
 	'ECONNRESET',
@@ -45,27 +42,17 @@ test.each([
 	'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
 	'HPE_INVALID_CONSTANT',
 	'no answer',
-])('%s: it may have been paid', (code) => expect(failed(code).outcome).toBe('unclear'));
+])('%s: it may have been paid', (code) => expect(readOutcome(failed(code))).toBe('unclear'));
 
 test.each([
-	[
-		'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
-		'qq.com refuses the client certificate',
-		'apiclient_cert',
-	],
-	['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'qq.com refuses the client certificate', 'apiclient_cert'],
-	[
-		'CERT_HAS_EXPIRED',
-		'certificate of api.mch.weixin.qq.com is not to be trusted',
-		'CA Certificate',
-	],
-	['ECONNRESET', 'the connection failed', 'Check it. If it happens always'],
-	['ETIMEDOUT', 'the connection failed', 'Check it.'],
-])('%s has its own sentence', (code, words, hint) => {
-	const { message, hint: given } = failed(code);
-	expect(message).toContain(words);
-	expect(given).toContain(hint);
-});
+	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'apiclient_cert'],
+	['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'apiclient_cert'],
+	['CERT_HAS_EXPIRED', 'CA Certificate'],
+	['ECONNRESET', 'Check it. If it happens always'],
+	['ETIMEDOUT', 'Check it.'],
+])('%s has its own hint', (code, hint) =>
+	expect(withCertificateHint(failed(code)).hint).toContain(hint),
+);
 
 test('each err_code says what to do', () => {
 	for (const [code, { hint }] of Object.entries(codes)) {

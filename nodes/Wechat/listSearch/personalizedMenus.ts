@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
-import { ApiError } from '../../api/apiError';
+import { hasCode, NO_MENU } from '../../api/returnCodes';
 
 interface Listed {
 	menuid: number | string;
@@ -10,7 +10,6 @@ interface Listed {
 }
 
 const PHONES: Record<string, string> = { 1: 'iPhone', 2: 'Android', 3: 'other phones' };
-const NO_MENU = 46003;
 
 /** The personalized menus (个性化菜单), by their buttons and by whom they are for. */
 export async function searchPersonalizedMenus(
@@ -20,8 +19,8 @@ export async function searchPersonalizedMenus(
 	const client = await openEditorClient(this);
 	const answer = await client
 		.send({ method: 'GET', path: '/cgi-bin/menu/get' })
-		.catch((error: ApiError) => {
-			if (error.errcode !== NO_MENU) throw error;
+		.catch((error: unknown) => {
+			if (!hasCode(error, NO_MENU)) throw error;
 			return {};
 		});
 	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };

@@ -5,7 +5,7 @@ import { createStateStore } from '../../nodes/n8n/stateStore';
 import { openRuleStore, toRuleSection } from '../../nodes/replyRules/ruleStore';
 import type { Rule } from '../../nodes/replyRules/rule';
 import { readRules } from '../../nodes/replyRules/ruleFormat';
-import { createRuleCache, type RuleCache } from '../../nodes/WechatTrigger/ruleCache';
+import { rulesFor } from '../../nodes/WechatTrigger/rules';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -16,7 +16,6 @@ import {
 import { editorContext, logged, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
 import { serveTrigger, type Served } from '../support/webhook';
-import { createTestClock } from '../support/clock';
 import { contentOf } from '../support/replies';
 
 prepareN8n();
@@ -311,25 +310,29 @@ describe('accounts behind a third-party platform', () => {
 });
 
 describe('the rules that are known', () => {
-	const clock = createTestClock();
-	let rules: RuleCache;
+	let now: number;
 	let opened: number;
 	let client: () => Promise<AccountClient>;
 	const put = async (...rules: Rule[]) => {
-		const book = await openRuleStore((await client()).section(toRuleSection(FIRST)), clock.now);
+		const book = await openRuleStore((await client()).section(toRuleSection(FIRST)), () => now);
 		for (const rule of rules) book.put(rule);
 		await book.save();
 	};
 	const answering = async (appId = FIRST) =>
-		await rules.read(credentials.id, appId, async () => {
-			opened++;
-			return await client();
-		});
+		await rulesFor(
+			credentials.id,
+			appId,
+			async () => {
+				opened++;
+				return await client();
+			},
+			() => now,
+		);
 	const answer = async (Content: string) =>
 		contentOf((await answering()).matcher({ MsgType: 'text', Content })?.reply);
 
 	beforeEach(async () => {
-		rules = createRuleCache(clock);
+		now = Date.now();
 		opened = 0;
 		credentials = credentialsFor(simulator());
 		const type = 'wechatOfficialAccountApi';
@@ -343,10 +346,10 @@ describe('the rules that are known', () => {
 		expect(await answer('a')).toBe('x');
 		const elsewhere = JSON.stringify(credentials.data).replaceAll('\\"x\\"', '\\"y\\"');
 		credentials.stored.set(credentials.id, JSON.parse(elsewhere) as never);
-		clock.turn(1999);
+		now += 1999;
 		expect(await answer('a')).toBe('x');
 		expect(opened).toBe(1);
-		clock.turn(1);
+		now += 1;
 		expect(await answer('a')).toBe('y');
 		expect(opened).toBe(2);
 	});
@@ -354,7 +357,7 @@ describe('the rules that are known', () => {
 	test('are made ready anew only when they have changed', async () => {
 		const { matcher, kind } = await answering();
 		expect(kind).toBe('officialAccount');
-		clock.turn(2000);
+		now += 2000;
 		expect((await answering()).matcher).toBe(matcher);
 		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		expect((await answering()).matcher).not.toBe(matcher);
@@ -377,15 +380,15 @@ describe('the rules that are known', () => {
 			readOwner(type, other.data),
 		);
 		const account = async () => createAccountClient(readApp(other.data), store);
-		const book = await openRuleStore((await account()).section(toRuleSection(FIRST)), clock.now);
+		const book = await openRuleStore((await account()).section(toRuleSection(FIRST)), () => now);
 		book.put(readRules([{ request: 'a', reply: 'y' }])[0]);
 		await book.save();
-		const { matcher } = await rules.read(other.id, FIRST, account);
+		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
 		expect(contentOf(matcher({ MsgType: 'text', Content: 'a' })?.reply)).toBe('y');
 		expect(await answer('a')).toBe('x');
 	});
 
-	test('are of 500 accounts at most, those that were used last', async () => {
+	test('are of 500 accounts at most, those that were read last', async () => {
 		for (let n = 0; n < 500; n++) await answering(`wx${n}`);
 		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		// The first one is read again, so that now the second one is the oldest.
