@@ -118,12 +118,12 @@ function toBulkCall<C>(operation: BulkOperation<C>, params: Values, values: stri
 }
 
 function pickRows<C>(
-	{ values, params }: BulkItem<C>,
+	{ values, params, client }: BulkItem<C>,
 	operation: BulkOperation<C>,
 	answer: Answer,
 ): IDataObject[] | UserError {
 	const { answers } = operation.bulk;
-	if (!answers) return toRows(operation, answer, params);
+	if (!answers) return toRows(operation, answer, params, client);
 	const entries = (pickPath(answer, answers.at) ?? []) as IDataObject[];
 	const rows: IDataObject[] = [];
 	for (const value of values) {

@@ -155,8 +155,10 @@ interface RequestSpec<
 interface RequestCode<P, C> {
 	/** The file of a download as n8n gets it, e.g. under another name. */
 	toFile?(file: Download, params: P, client: C): Download;
+	/** The body that is sent, made of the values where their `wire` puts them. Throws what is wrong with them. */
+	prepare?(body: Values, params: P, client: C): Values;
 	/** What the operation returns of an answer. */
-	present?(answer: Answer, params: P): object | object[];
+	present?(answer: Answer, params: P, client: C): object | object[];
 	/** The way out for what one JSON request cannot express. */
 	run?(run: RequestRun<P, C>): Promise<object | object[]>;
 }

@@ -88,10 +88,12 @@ async function runRequest<C>(
 	operation: RequestOperation<C>,
 	client: C,
 	params: Values,
-	call: Call,
+	described: Call,
 	attach: RequestRun<Values, C>['io']['attach'],
 ): Promise<IDataObject[]> {
-	const { page, simple, path } = operation;
+	const { page, simple, path, prepare } = operation;
+	const body = prepare?.(described.body ?? {}, params, client);
+	const call = body ? { ...described, body } : described;
 	const list = async () => {
 		if (!page) throw new Error(`${path} is not a paged list`);
 		const send = async (one: Call) => await operation.send(client, one);
@@ -118,11 +120,15 @@ async function requestRows<C>(
 ): Promise<IDataObject[]> {
 	const { dateSpans, download, toFile } = operation;
 	if (dateSpans) return await requestSpans(operation, client, params, call);
-	if (!download) return toRows(operation, await operation.send(client, call), params);
+	if (!download) return toRows(operation, await operation.send(client, call), params, client);
 	const file = await operation.fetchFile(client, call);
-	if (!isDownload(file)) throw new UserError('WeChat answered without a file');
+	if (!isDownload(file))
+		throw new UserError(
+			'WeChat answered without a file',
+			'Run the node again. If it stays so, see whether API Base URL in the credential leads to WeChat.',
+		);
 	attach(String(params[download]), toFile ? toFile(file, params, client) : file);
-	return toRows(operation, {}, params);
+	return toRows(operation, {}, params, client);
 }
 
 /** Asks for any range of days in the spans that WeChat allows for a call, and joins the answers in their order. */
@@ -162,9 +168,10 @@ export function toRows<C>(
 	operation: RequestOperation<C>,
 	answer: Answer,
 	params: Values,
+	client: C,
 ): IDataObject[] {
 	const { pick: path, present } = operation;
-	if (present) return toResult(operation, present(answer, params));
+	if (present) return toResult(operation, present(answer, params, client));
 	const isDone = Object.keys(answer).length === 0;
 	return toResult(operation, (path && !isDone ? pickPath(answer, path) : answer) as object);
 }

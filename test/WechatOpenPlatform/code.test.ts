@@ -270,7 +270,7 @@ describe('answers', () => {
 			'(errcode 86001) | The platform has not uploaded code',
 		);
 		simulator().fault({ path: '/wxa/get_qrcode', answer: { errcode: 0 } });
-		await expect(run('code', 'getQrCode', at(mini))).rejects.toThrow('without a picture');
+		await expect(run('code', 'getQrCode', at(mini))).rejects.toThrow('without a file');
 	});
 
 	test('with a picture that has no name get the one of the account', async () => {

@@ -131,12 +131,10 @@ export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule'
 			},
 			...content,
 		],
-		async run({ params, call, client: { send } }) {
-			const { request, reply } = call.body ?? {};
+		prepare({ request, reply }, params) {
 			const type = params.type === 'json' ? params.replyType : params.type;
 			const whole = NESTED.includes(params.type) ? { type, ...(reply as object) } : reply;
-			await send({ ...call, body: { type, reply: whole, request } });
-			return { success: true };
+			return { type, reply: whole, request };
 		},
 	}),
 	defineSocialinzenRequest({

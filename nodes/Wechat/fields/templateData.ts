@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
-import type { Call, Client } from '../../api/apiClient';
-import type { Field } from '../../engine/define';
+import type { Answer } from '../../api/apiClient';
+import type { Field, Values } from '../../engine/define';
 
 /** Longest values in characters; the beginning of a key says its kind. Source: 订阅通知, 参数类型. */
 const LIMITS: Record<string, number | undefined> = {
@@ -154,19 +154,14 @@ interface DataParams {
 	data?: object;
 }
 
-/** Sends a message with its data, which the table cannot nest: their keys are the user's. */
-export async function sendWithData({
-	params,
-	call,
-	client,
-}: {
-	params: DataParams;
-	call: Call;
-	client: Pick<Client, 'send'>;
-}): Promise<object> {
-	const body = { ...call.body, data: readTemplateData(params) };
-	return { success: true, ...(await client.send({ ...call, body })) };
-}
+/** What messages with such data have in common: the table cannot nest the data, because their keys are the user's. */
+export const withTemplateData = {
+	prepare: (body: Values, params: DataParams): Values => ({
+		...body,
+		data: readTemplateData(params),
+	}),
+	present: (answer: Answer) => ({ success: true, ...answer }),
+};
 
 /** The data of a message as WeChat wants them: `{ thing1: { value: '…' } }`. */
 export function readTemplateData({ values = [], data }: DataParams): IDataObject {

@@ -59,9 +59,7 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		path: '/cgi-bin/clear_quota',
 		effect: 'write',
 		doc: 'service/api/apimanage/api_clearquota.html',
-		async run({ call, client: { send, appId } }) {
-			return await send({ ...call, body: { appid: appId } });
-		},
+		prepare: (_, __, { appId }) => ({ appid: appId }),
 	}),
 	defineRequest({
 		name: 'Clear Quota of Call',

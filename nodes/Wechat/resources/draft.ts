@@ -91,9 +91,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 			},
 		],
 		// Who has one article may hand it over without a list.
-		async run({ call, client }) {
-			return await client.send({ ...call, body: { articles: [call.body?.articles].flat() } });
-		},
+		prepare: ({ articles }) => ({ articles: [articles].flat() }),
 	}),
 	defineRequest({
 		name: 'Delete',
@@ -234,9 +232,6 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 			},
 		],
 		// Here WeChat wants one article where it wants a list to create a draft.
-		async run({ call, client }) {
-			const [articles] = [call.body?.articles].flat();
-			return await client.send({ ...call, body: { ...call.body, articles } });
-		},
+		prepare: (body) => ({ ...body, articles: [body.articles].flat()[0] }),
 	}),
 ]);

@@ -229,9 +229,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		effect: 'write',
 		doc: 'service/api/custommenu/api_createcustommenu.html',
 		fields: buttons,
-		async run({ params, call, client: { send } }) {
-			return await send({ ...call, body: { button: readMenu(params) } });
-		},
+		prepare: (_, params) => ({ button: readMenu(params) }),
 	}),
 	defineRequest({
 		name: 'Create Personalized',
@@ -267,13 +265,13 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 			},
 			...buttons,
 		],
-		async run({ params, call, client: { send } }) {
+		prepare(body, params) {
 			if (!params.tag && !params.client_platform_type)
 				throw new UserError(
 					'Choose "Tag", "Phone" or both',
 					'A menu for all users is made with Create.',
 				);
-			return await send({ ...call, body: { button: readMenu(params), ...call.body } });
+			return { button: readMenu(params), ...body };
 		},
 	}),
 	defineRequest({

@@ -4,7 +4,11 @@ import type { Client } from '../../api/apiClient';
 import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
 import { TITLES, TITLES_PATH } from '../templateLibrary';
 import { openid } from '../fields/openid';
-import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
+import {
+	withTemplateData,
+	createTapFields,
+	createTemplateDataFields,
+} from '../fields/templateData';
 import { createLocator } from '../../n8n/locator';
 
 const touser = {
@@ -132,14 +136,14 @@ export const subscriptionMessage = defineResource(
 					description: 'What the messages are for (服务场景描述), at most 15 characters',
 				},
 			],
-			async run({ params, call, client: { send } }) {
+			prepare(body, params) {
 				const kidList = params.kidList.map(Number);
 				if (kidList.length < 2 || kidList.length > 5)
 					throw new UserError(
 						'"Keyword Names or IDs" must be 2 to 5',
 						'They show in the order of choice.',
 					);
-				return await send({ ...call, body: { ...call.body, kidList } });
+				return { ...body, kidList };
 			},
 		}),
 		defineRequest({
@@ -266,7 +270,7 @@ export const subscriptionMessage = defineResource(
 				...createTapFields('page'),
 				messageOptions,
 			],
-			run: sendWithData,
+			...withTemplateData,
 		}),
 		defineRequest({
 			name: 'Send for Mini Program',
@@ -294,7 +298,7 @@ export const subscriptionMessage = defineResource(
 				},
 				messageOptions,
 			],
-			run: sendWithData,
+			...withTemplateData,
 		}),
 		defineRequest({
 			name: 'Send Once',

@@ -1,7 +1,11 @@
 import { readLimit } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid } from '../fields/openid';
-import { sendWithData, createTapFields, createTemplateDataFields } from '../fields/templateData';
+import {
+	withTemplateData,
+	createTapFields,
+	createTemplateDataFields,
+} from '../fields/templateData';
 import { createLocator } from '../../n8n/locator';
 
 const touser = {
@@ -195,7 +199,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 				],
 			},
 		],
-		run: sendWithData,
+		...withTemplateData,
 	}),
 	defineRequest({
 		name: 'Set Industry',

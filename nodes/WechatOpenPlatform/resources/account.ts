@@ -177,14 +177,10 @@ export const accounts = defineResource('Account', 'account', [
 		effect: 'read',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }, option],
-		async run({ params, call, client: { send } }) {
-			const answer = await send(call);
-			const values = MEANINGS[params.option_name];
-			return {
-				...answer,
-				meaning: values.find(({ value }) => value === answer.option_value)?.name,
-			};
-		},
+		present: (answer, { option_name }) => ({
+			...answer,
+			meaning: MEANINGS[option_name].find(({ value }) => value === answer.option_value)?.name,
+		}),
 	}),
 	definePlatformLocal({
 		name: 'Refresh Token',

@@ -1,5 +1,3 @@
-import { isDownload } from '../../api/apiClient';
-import { UserError } from '../../base/userError';
 import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
 import { deployOperation } from './deploy';
@@ -19,10 +17,7 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 		isRepeatable: true,
 		fields: [actingFor, ...upload],
 		// The same code again replaces itself.
-		run: async ({ call, client: { send } }) => {
-			await send({ ...call, body: toCommitBody(call.body ?? {}) });
-			return { success: true };
-		},
+		prepare: toCommitBody,
 	}),
 	deployOperation,
 	definePlatformRequest({
@@ -68,15 +63,9 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 			},
 			binaryField,
 		],
-		async run({ params, call, client: { download, appId }, io: { attach } }) {
-			const file = await download(call);
-			if (!isDownload(file)) throw new UserError('WeChat answered without a picture');
-			attach(params.binaryPropertyName, {
-				...file,
-				fileName: file.fileName || `${appId}.jpg`,
-			});
-			return { account: appId, path: params.path };
-		},
+		download: binaryField.name,
+		toFile: (file, _, { appId }) => ({ ...file, fileName: file.fileName || `${appId}.jpg` }),
+		present: (_, { path }, { appId }) => ({ account: appId, path }),
 	}),
 	definePlatformRequest({
 		name: 'Get Versions',

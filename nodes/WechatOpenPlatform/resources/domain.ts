@@ -113,9 +113,6 @@ const ofPlatform = [
 	},
 ] as const satisfies Field[];
 
-/** Those calls take domains in one text. */
-const joined = (domains: string[]) => domains.join(';');
-
 /**
  * Where a mini program may send requests, and whose pages it may show. Both have to be domains of the
  * platform. Source: "Domain management" (域名管理).
@@ -141,11 +138,7 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		effect: 'write',
 		bearer: 'component',
 		fields: ofPlatform,
-		run: async ({ params, call, client: { send } }) =>
-			await send({
-				...call,
-				body: { ...call.body, wxa_jump_h5_domain: joined(params.domains) },
-			}),
+		prepare: (body, { domains: list }) => ({ ...body, wxa_jump_h5_domain: list.join(';') }),
 	}),
 	definePlatformRequest({
 		name: 'Change Platform Server Domains',
@@ -157,8 +150,7 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		effect: 'write',
 		bearer: 'component',
 		fields: ofPlatform,
-		run: async ({ params, call, client: { send } }) =>
-			await send({ ...call, body: { ...call.body, wxa_server_domain: joined(params.domains) } }),
+		prepare: (body, { domains: list }) => ({ ...body, wxa_server_domain: list.join(';') }),
 	}),
 	definePlatformRequest({
 		name: 'Change Server Domains',
@@ -187,7 +179,7 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		path: '/wxa/setwebviewdomain',
 		effect: 'read',
 		fields: [actingFor],
-		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
+		constants: { action: 'get' },
 	}),
 	definePlatformRequest({
 		name: 'Get Confirm File',
@@ -216,7 +208,7 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		path: '/cgi-bin/component/modify_wxa_jump_domain',
 		effect: 'read',
 		bearer: 'component',
-		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
+		constants: { action: 'get' },
 	}),
 	definePlatformRequest({
 		name: 'Get Platform Server Domains',
@@ -226,7 +218,7 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		path: '/cgi-bin/component/modify_wxa_server_domain',
 		effect: 'read',
 		bearer: 'component',
-		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
+		constants: { action: 'get' },
 	}),
 	definePlatformRequest({
 		name: 'Get Server Domains',
@@ -236,6 +228,6 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		path: '/wxa/modify_domain',
 		effect: 'read',
 		fields: [actingFor],
-		run: async ({ call, client: { send } }) => await send({ ...call, body: { action: 'get' } }),
+		constants: { action: 'get' },
 	}),
 ]);

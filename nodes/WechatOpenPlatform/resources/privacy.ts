@@ -160,14 +160,12 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				],
 			},
 		],
-		async run({ params, call, client: { send } }) {
-			if (!Object.values(params.contact).some(Boolean))
-				throw new UserError(
-					'"Contact" is empty',
-					'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
-				);
-			await send(call);
-			return { success: true };
+		prepare(body, { contact }) {
+			if (Object.values(contact).some(Boolean)) return body;
+			throw new UserError(
+				'"Contact" is empty',
+				'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
+			);
 		},
 	}),
 	definePlatformRequest({

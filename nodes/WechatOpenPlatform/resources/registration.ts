@@ -99,11 +99,7 @@ export const registration = defineResource('Registration', 'registration', [
 		effect: 'write',
 		bearer: 'component',
 		fields: [companyName, codeType, code, personName, personWechat, { ...phone, required: true }],
-		async run({ params, call, client: { send } }) {
-			checkCode(params.code_type, params.code);
-			await send(call);
-			return { success: true };
-		},
+		prepare: (body, { code_type, code }) => checkCode(body, code_type, code),
 	}),
 	definePlatformRequest({
 		name: 'Create Personal Mini Program',
@@ -136,9 +132,7 @@ export const registration = defineResource('Registration', 'registration', [
 			},
 			phone,
 		],
-		async run({ call, client: { send } }) {
-			return taskOf(await send(call));
-		},
+		present: describeTask,
 	}),
 	definePlatformRequest({
 		name: 'Create Trial Mini Program',
@@ -212,9 +206,7 @@ export const registration = defineResource('Registration', 'registration', [
 				description: 'The taskid that Create Personal Mini Program returned',
 			},
 		],
-		async run({ call, client: { send } }) {
-			return taskOf(await send(call));
-		},
+		present: describeTask,
 	}),
 	definePlatformRequest({
 		name: 'Reuse Official Account',
@@ -294,11 +286,7 @@ export const registration = defineResource('Registration', 'registration', [
 			} as const),
 			inInfo({ ...phone, required: true }),
 		],
-		async run({ params, call, client: { send } }) {
-			checkCode(params.code_type, params.code);
-			await send(call);
-			return { success: true };
-		},
+		prepare: (body, { code_type, code }) => checkCode(body, code_type, code),
 	}),
 ]);
 
@@ -315,9 +303,9 @@ const SHAPES = {
 	3: { shape: /^[0-9]{15}$/, words: 'a business license number has 15 digits' },
 };
 
-function checkCode(type: keyof typeof SHAPES, text: string): void {
+function checkCode<B>(body: B, type: keyof typeof SHAPES, text: string): B {
 	const { shape, words } = SHAPES[type];
-	if (shape.test(text)) return;
+	if (shape.test(text)) return body;
 	throw new UserError(
 		`"Code" has ${[...text].length} characters and the wrong shape: ${words}`,
 		'Correct Code, or choose the Code Type that it is.',
@@ -343,7 +331,7 @@ const STEPS: Record<string, string | undefined> = {
 	14: 'Verification failed',
 };
 
-function taskOf(answer: Answer) {
+function describeTask(answer: Answer) {
 	const status = String(answer.status);
 	return { ...answer, meaning: STEPS[status] ?? toRegistrationStatus(status) };
 }

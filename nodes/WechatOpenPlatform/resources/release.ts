@@ -24,7 +24,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		effect: 'read',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, client: { send } }) => describeReleasePlan(await send(call)),
+		present: describeReleasePlan,
 	}),
 	definePlatformRequest({
 		name: 'Get Many Earlier Versions',
@@ -136,11 +136,9 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 				description: 'Whether all testers of the mini program get it first',
 			},
 		],
-		async run({ params, call, client: { send } }) {
-			if (!Number.isInteger(params.gray_percentage))
-				throw new UserError('"Percentage" must be a whole number', 'From 1 to 100.');
-			await send(call);
-			return { success: true };
+		prepare(body, { gray_percentage }) {
+			if (Number.isInteger(gray_percentage)) return body;
+			throw new UserError('"Percentage" must be a whole number', 'From 1 to 100.');
 		},
 	}),
 ]);

@@ -25,7 +25,7 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		effect: 'read',
 		method: 'GET',
 		fields: [actingFor],
-		run: async ({ call, client: { send } }) => describeReview(await send(call)),
+		present: describeReview,
 	}),
 	definePlatformRequest({
 		name: 'Get Quota',
@@ -46,10 +46,7 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		path: '/wxa/get_auditstatus',
 		effect: 'read',
 		fields: [actingFor, auditId],
-		run: async ({ params, call, client: { send } }) => ({
-			auditid: Number(params.auditid),
-			...describeReview(await send(call)),
-		}),
+		present: (answer, { auditid }) => ({ auditid: Number(auditid), ...describeReview(answer) }),
 	}),
 	definePlatformRequest({
 		name: 'Speed Up',
@@ -69,8 +66,7 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		path: '/wxa/submit_audit',
 		effect: 'write',
 		fields: [actingFor, itemsToReview, moreToSubmit],
-		run: async ({ params, call, client: { send } }) =>
-			await send({ ...call, body: readSubmission(call.body ?? {}, params.items) }),
+		prepare: (body, { items }) => readSubmission(body, items),
 	}),
 	definePlatformRequest({
 		name: 'Upload Media',
