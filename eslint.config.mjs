@@ -57,7 +57,7 @@ export default tseslint.config(
 		files: [
 			'nodes/{api,base,engine,pay,push,replyRules,socialinzen,soter}/*.ts',
 			'nodes/WechatOpenPlatform/resources/authorization.ts',
-			'nodes/WechatTrigger/{body,deliveries,respond}.ts',
+			'nodes/WechatTrigger/{pushDelivery,response,verifiedRequest}.ts',
 		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',

@@ -1,9 +1,14 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { UserError } from '../base/userError';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
-import { isPlatform } from '../n8n/credentials';
+import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
 import type { Reply } from '../push/reply';
 import { sendCustomerMessage } from '../replyRules/customerMessage';
@@ -37,9 +42,20 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 		});
 	}
 
+	const isBehindPlatform = () => isPlatform(context.getNodeParameter('authentication', 0));
+	const openClient = async (): Promise<AccountClient> =>
+		await (isBehindPlatform()
+			? openPlatformClient(context, accountAppId, services)
+			: openAccountClient(context, services));
+
 	/** Mini programs take nothing but transfers to customer service on the connection. */
-	const fits = async (reply: Reply, client: AccountClient) =>
-		reply.MsgType === 'transfer_customer_service' || (await client.kind()) === 'officialAccount';
+	async function canAnswer(reply: Reply): Promise<boolean> {
+		if (reply.MsgType === 'transfer_customer_service') return true;
+		if (isBehindPlatform()) return (await (await openClient()).kind()) === 'officialAccount';
+		const credential =
+			await context.getCredentials<ICredentialDataDecryptedObject>(OFFICIAL_ACCOUNT);
+		return readApp(credential).kind !== 'miniProgram';
+	}
 
 	return {
 		async answer(reply, late, thumbMediaId) {
@@ -47,21 +63,18 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 				onConnection({});
 				return 'nothing';
 			}
-			const client = isPlatform(context.getNodeParameter('authentication', 0))
-				? await openPlatformClient(context, accountAppId, services)
-				: await openAccountClient(context, services);
-			const isPassive = isInTime() && (await fits(reply, client));
+			const isPassive = isInTime() && (await canAnswer(reply));
 			onConnection(isPassive ? reply : {});
 			if (isPassive) return 'passiveReply';
 			if (late === 'nothing') return late;
-			if (late === 'fail') throw tooLate(trigger, replyBefore);
-			await sendCustomerMessage(client, reply, FromUserName, thumbMediaId);
+			if (late === 'fail') throw createTooLateError(trigger, replyBefore);
+			await sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
 			return 'customerServiceMessage';
 		},
 	};
 }
 
-const tooLate = (trigger: string, replyBefore: string) =>
+const createTooLateError = (trigger: string, replyBefore: string) =>
 	replyBefore
 		? new UserError(
 				'The reply came too late: WeChat waits about 14 seconds, and takes none for mini programs',

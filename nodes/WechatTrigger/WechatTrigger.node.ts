@@ -3,8 +3,8 @@ import { systemServices, type Services } from '../api/services';
 import { getAccounts } from '../n8n/accountList';
 import { credentials } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
+import { createTriggerServices, routeRequest } from './router';
 import { properties } from './triggerProperties';
-import { serve } from './serve';
 
 const BELOW = '={{ "wechat/:below_" + $webhookId }}';
 
@@ -79,8 +79,9 @@ export class WechatTrigger implements INodeType {
 	webhook: INodeType['webhook'];
 
 	constructor(services: Services = systemServices) {
+		const triggerServices = createTriggerServices(services);
 		this.webhook = async function () {
-			return await serve(this, services);
+			return await routeRequest(this, triggerServices);
 		};
 	}
 }

@@ -5,29 +5,29 @@ import type { Message } from '../push/message';
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 
 /**
- * Gets the file of an image, voice or video message. WeChat keeps it for three days. When it cannot be had, the
+ * Downloads the file of an image, voice or video message. WeChat keeps it for three days. When it cannot be had, the
  * message arrives all the same, with the reason as `mediaError`.
  */
 export async function downloadMedia(
-	this: IWebhookFunctions,
+	{ helpers, logger }: IWebhookFunctions,
 	{ MsgType, MediaId }: Message,
-	client: () => Promise<Client>,
+	openClient: () => Promise<Client>,
 ): Promise<{ json: IDataObject; binary?: IBinaryKeyData }> {
 	if (!WITH_FILE.has(MsgType) || typeof MediaId !== 'string') return { json: {} };
 	try {
-		const { bytes, fileName } = await fileOf(await client(), MediaId);
+		const { bytes, fileName } = await fetchFile(await openClient(), MediaId);
 		// Without a MIME type n8n looks at the bytes: WeChat's header is often wrong.
-		const data = await this.helpers.prepareBinaryData(bytes, fileName || MediaId);
+		const data = await helpers.prepareBinaryData(bytes, fileName || MediaId);
 		return { json: {}, binary: { data } };
 	} catch (error) {
 		const reason = (error as Error).message;
-		this.logger.warn(`WeChat Trigger could not download media: ${reason}`);
+		logger.warn(`WeChat Trigger could not download media: ${reason}`);
 		return { json: { mediaError: reason } };
 	}
 }
 
 /** Pictures and voices come as they are, videos as an address. Source: "Get temporary media" (获取临时素材). */
-async function fileOf(client: Client, media_id: string): Promise<Download> {
+async function fetchFile(client: Client, media_id: string): Promise<Download> {
 	const answer = await client.download({
 		method: 'GET',
 		path: '/cgi-bin/media/get',

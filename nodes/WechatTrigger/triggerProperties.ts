@@ -10,13 +10,13 @@ import {
 	type EventType,
 } from '../push/eventTypes';
 import { compareNames } from '../engine/properties';
-import { ALL } from './filter';
+import { ALL } from './receivedPush';
 
-const menuOf = (...kinds: EventType[]) =>
+const listEventTypes = (...eventTypes: EventType[]) =>
 	[
 		...MESSAGES,
 		...EVENTS,
-		...kinds,
+		...eventTypes,
 		OTHER,
 		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
 	].sort(compareNames);
@@ -48,11 +48,11 @@ export const properties: INodeProperties[] = [
 		displayOptions: forPlatform,
 		default: '',
 	},
-	{ ...triggerOn, displayOptions: forAccount, options: menuOf(USER_SIGNED_IN) },
+	{ ...triggerOn, displayOptions: forAccount, options: listEventTypes(USER_SIGNED_IN) },
 	{
 		...triggerOn,
 		displayOptions: forPlatform,
-		options: menuOf(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
+		options: listEventTypes(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
 	},
 	{
 		displayName: 'Respond',

@@ -3,8 +3,17 @@ import type { Answer } from '../api/apiClient';
 import { hasCode, ONE_ENTRY_WRONG } from '../api/returnCodes';
 import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
-import { listFields } from './properties';
-import { addHint, toCall, toOutput, readItemParams, toRows, runItem, simplify } from './runItem';
+import { listFields } from './parameters';
+import {
+	addHint,
+	findAppId,
+	toCall,
+	toOutput,
+	readItemParams,
+	toRows,
+	runItem,
+	simplify,
+} from './runItem';
 import type { Bulk, RequestOperation, Values } from './define';
 import { pickPath, toWire } from './request';
 
@@ -33,13 +42,13 @@ export interface ItemOutcome {
 
 /**
  * Gathers the items of a run into as few calls as possible: items whose other values are the same share
- * calls, in their order. Items whose values are wrong are told so at once.
+ * calls, in their order. Items whose values are wrong have failed already.
  */
 export async function planBulkCalls<C>(
 	context: IExecuteFunctions,
 	operation: BulkOperation<C>,
 	count: number,
-	clientOf: (item: number) => Promise<C>,
+	openClient: (item: number) => Promise<C>,
 ): Promise<{ calls: Array<BulkCall<C>>; failed: ItemOutcome[] }> {
 	const { field, size } = operation.bulk;
 	const calls: Array<BulkCall<C>> = [];
@@ -48,7 +57,7 @@ export async function planBulkCalls<C>(
 	for (let item = 0; item < count; item++)
 		try {
 			const params = readItemParams(context, operation, item);
-			const client = await clientOf(item);
+			const client = await openClient(item);
 			const { [field]: own, ...others } = params;
 			const values = toValues(own);
 			const key = writeJson({ appId: findAppId(client), others });
@@ -68,12 +77,6 @@ export async function planBulkCalls<C>(
 
 const toValues = (value: unknown): string[] =>
 	Array.isArray(value) ? value.map(String) : [String(value)];
-
-/** The account that a client acts for; not every context of operations has one. */
-export function findAppId(client: unknown): string | undefined {
-	const { appId } = Object(client) as { appId?: unknown };
-	return typeof appId === 'string' ? appId : undefined;
-}
 
 /** Makes the call that some items share. When WeChat refuses one of their entries, the others go on without it. */
 export async function runBulkCall<C>(

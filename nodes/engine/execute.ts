@@ -6,15 +6,9 @@ import {
 } from 'n8n-workflow';
 import { hasCode, QUOTA_REACHED } from '../api/returnCodes';
 import { toNodeError } from '../n8n/nodeError';
-import {
-	findAppId,
-	planBulkCalls,
-	runBulkCall,
-	type BulkOperation,
-	type ItemOutcome,
-} from './bulk';
+import { planBulkCalls, runBulkCall, type BulkOperation, type ItemOutcome } from './bulk';
 import { mapWithLimit } from '../base/mapWithLimit';
-import { readItemParams, runItem } from './runItem';
+import { findAppId, readItemParams, runItem } from './runItem';
 import type { Operation, Resource } from './define';
 
 const CONCURRENCY = 5;
@@ -26,7 +20,7 @@ const CONCURRENCY = 5;
 export async function execute<C>(
 	context: IExecuteFunctions,
 	resources: Array<Resource<C>>,
-	clientOf: (item: number) => Promise<C>,
+	openClient: (item: number) => Promise<C>,
 	items = context.getInputData(),
 ): Promise<INodeExecutionData[][]> {
 	const options = context.getNodeParameter('options', 0, {}) as { concurrency?: number };
@@ -34,7 +28,7 @@ export async function execute<C>(
 	/** Accounts for which WeChat takes no more calls today: asking again for each item would not help. */
 	const exhausted = new Map<string | undefined, unknown>();
 
-	function outcomeOf({ item, output, error }: ItemOutcome): INodeExecutionData[] {
+	function toItems({ item, output, error }: ItemOutcome): INodeExecutionData[] {
 		if (output) return output;
 		const shown = toNodeError(context.getNode(), error, item);
 		if (!context.continueOnFail()) throw shown;
@@ -42,51 +36,51 @@ export async function execute<C>(
 		return [{ json, error: shown as NodeOperationError, pairedItem: { item } }];
 	}
 
-	async function withinQuota(
+	async function runWithinQuota(
 		client: C,
-		waiting: number[],
+		of: number[],
 		work: () => Promise<ItemOutcome[]>,
 	): Promise<ItemOutcome[]> {
 		const known = exhausted.get(findAppId(client));
-		if (known) return waiting.map((item) => ({ item, error: known }));
-		const arrived = await work();
-		const end = arrived.find(({ error }) => isQuotaReached(error));
+		if (known) return of.map((item) => ({ item, error: known }));
+		const outcomes = await work();
+		const end = outcomes.find(({ error }) => isQuotaReached(error));
 		if (end) exhausted.set(findAppId(client), end.error);
-		return arrived;
+		return outcomes;
 	}
 
 	const first = items.length > 0 ? findOperation(context, resources, 0) : undefined;
 	if (first && hasBulk(first) && items.length > 1) {
-		const { calls, failed } = await planBulkCalls(context, first, items.length, clientOf);
-		const arrived = await mapWithLimit(calls, limit, async (call) => {
-			const waiting = call.items.map(({ item }) => item);
-			const all = await withinQuota(
+		const { calls, failed } = await planBulkCalls(context, first, items.length, openClient);
+		const finished = await mapWithLimit(calls, limit, async (call) => {
+			const sharing = call.items.map(({ item }) => item);
+			const outcomes = await runWithinQuota(
 				call.items[0].client,
-				waiting,
+				sharing,
 				async () => await runBulkCall(context, first, call),
 			);
-			return all.map((one) => ({ item: one.item, output: outcomeOf(one) }));
+			return outcomes.map((one) => ({ item: one.item, output: toItems(one) }));
 		});
 		const outputs: INodeExecutionData[][] = [];
-		for (const { item, output } of arrived.flat()) outputs[item] = output;
-		for (const one of failed) outputs[one.item] = outcomeOf(one);
+		for (const { item, output } of finished.flat()) outputs[item] = output;
+		for (const outcome of failed) outputs[outcome.item] = toItems(outcome);
 		return [outputs.flat()];
 	}
 
 	const results = await mapWithLimit(items, limit, async (_, item) => {
 		try {
 			const operation = findOperation(context, resources, item);
-			const client = await clientOf(item);
+			const client = await openClient(item);
 			const params = readItemParams(context, operation, item);
-			const [arrived] = await withinQuota(client, [item], async () => [
+			const [outcome] = await runWithinQuota(client, [item], async () => [
 				await runItem(context, operation, item, client, params).then(
 					(output) => ({ item, output }),
 					(error: unknown) => ({ item, error }),
 				),
 			]);
-			return outcomeOf(arrived);
+			return toItems(outcome);
 		} catch (error) {
-			return outcomeOf({ item, error });
+			return toItems({ item, error });
 		}
 	});
 	return [results.flat()];

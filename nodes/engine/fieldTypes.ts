@@ -79,34 +79,40 @@ type Collected<O> = O extends Field
 
 type Row<O> = O extends { values: ReadonlyArray<infer V> } ? ParamsOf<Extract<V, Field>> : never;
 
+/** What the word `as` makes of a value. */
+interface ValueAs {
+	list: string[];
+	number: number;
+	integer: bigint;
+	json: IDataObject | IDataObject[];
+	rgb: Rgb;
+	unixSeconds: number;
+	file: string;
+}
+
+interface ValueOfType<F> {
+	string: string;
+	resourceLocator: string;
+	color: string;
+	json: string;
+	hidden: string;
+	number: number;
+	boolean: boolean;
+	dateTime: DateValue;
+	options: Choice<F>;
+	multiOptions: Array<Choice<F>>;
+	collection: F extends { options: ReadonlyArray<infer O> } ? Merged<Collected<O>> : Values;
+	fixedCollection: F extends { options: ReadonlyArray<infer O> } ? Array<Row<O>> : Values[];
+}
+
 /** The value of a field that is filled in. */
 type Filled<F extends Field> = F extends { readLater: true }
 	? unknown
-	: F extends { as: 'list' }
-		? string[]
-		: F extends { as: 'json' }
-			? IDataObject | IDataObject[]
-			: F extends { as: 'integer' }
-				? bigint
-				: F extends { as: 'number' | 'unixSeconds' } | { type: 'number' }
-					? number
-					: F extends { as: 'rgb' }
-						? Rgb
-						: F extends { type: 'boolean' }
-							? boolean
-							: F extends { type: 'options' }
-								? Choice<F>
-								: F extends { type: 'multiOptions' }
-									? Array<Choice<F>>
-									: F extends { type: TextType }
-										? string
-										: F extends { type: 'dateTime' }
-											? DateValue
-											: F extends { type: 'collection'; options: ReadonlyArray<infer O> }
-												? Merged<Collected<O>>
-												: F extends { type: 'fixedCollection'; options: ReadonlyArray<infer O> }
-													? Array<Row<O>>
-													: unknown;
+	: F extends { as: infer A extends keyof ValueAs }
+		? ValueAs[A]
+		: F['type'] extends keyof ValueOfType<F>
+			? ValueOfType<F>[F['type']]
+			: unknown;
 
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void
 	? { [K in keyof I]: I[K] }
@@ -115,7 +121,7 @@ type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: i
 /** Empty text stays text; collections and rows are empty ones. */
 type MayBeMissing<F extends Field> = F extends { required: true } | { needed: true }
 	? never
-	: F extends { as: 'list' | 'json' | 'integer' | 'number' | 'rgb' | 'unixSeconds' }
+	: F extends { as: Exclude<keyof ValueAs, 'file'> }
 		? undefined
 		: F extends { type: TextType | 'collection' | 'fixedCollection' }
 			? never

@@ -2,6 +2,8 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import { toUnixSeconds } from '../base/beijingTime';
 import { parseExactJson } from '../base/json';
+import type { Described } from './define';
+import { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, FieldGroup, Params, Rgb, Values } from './fieldTypes';
 
 /** A value that cannot be sent. Names the field as the editor does. */
@@ -15,6 +17,21 @@ export class FieldError extends UserError {
 		super(`${place}"${field.displayName}" ${problem}`, field.description);
 		this.name = 'FieldError';
 	}
+}
+
+/** The fields of an operation, with those that its kind brings along. */
+export function listFields({
+	fields = [],
+	dateSpans,
+	page,
+	simple,
+}: Pick<Described, 'fields' | 'dateSpans' | 'page' | 'simple'>): readonly Field[] {
+	return [
+		...fields,
+		...(dateSpans ? [beginDate, endDate] : []),
+		...(page ? [returnAll, limit] : []),
+		...(simple ? [simplify] : []),
+	];
 }
 
 /**

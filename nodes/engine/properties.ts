@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Described, DescribedResource } from './define';
-import { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, FieldGroup } from './fieldTypes';
+import { listFields } from './parameters';
 
 /** As menus are sorted. */
 export const compareNames = (a: { name: string }, b: { name: string }) =>
@@ -18,21 +18,6 @@ export function createProperties(resources: DescribedResource[]): INodePropertie
 			createOperationMenu(of),
 			...of.operations.flatMap((entry) => createOperationProperties(of, entry)),
 		]),
-	];
-}
-
-/** The fields of an operation, with those that its kind brings along. */
-export function listFields({
-	fields = [],
-	dateSpans,
-	page,
-	simple,
-}: Pick<Described, 'fields' | 'dateSpans' | 'page' | 'simple'>): readonly Field[] {
-	return [
-		...fields,
-		...(dateSpans ? [beginDate, endDate] : []),
-		...(page ? [returnAll, limit] : []),
-		...(simple ? [simplify] : []),
 	];
 }
 

@@ -7,9 +7,8 @@ import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
 import { readLimit } from './fields';
-import { listFields } from './properties';
 import { listAll } from './pagination';
-import { readParams } from './parameters';
+import { listFields, readParams } from './parameters';
 import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { readUpload, pickPath, toWire, type Wire } from './request';
 
@@ -199,4 +198,10 @@ export function addHint(
 ): unknown {
 	if (!hint || !(hasCode(error, hint.codes) || isNotFound(error))) return error;
 	return error.with({ hint: `${hint.text} ${error.hint ?? ''}`.trim() });
+}
+
+/** The account that a client acts for; not every context of operations has one. */
+export function findAppId(client: unknown): string | undefined {
+	const { appId } = Object(client) as { appId?: unknown };
+	return typeof appId === 'string' ? appId : undefined;
 }

@@ -10,6 +10,15 @@ export const TYPING_PATH: Record<AccountKind, string> = {
 	miniProgram: '/cgi-bin/message/custom/business/typing',
 };
 
+/** Shows a user who has just written that somebody types an answer. @throws {ApiError} when WeChat refuses the call. */
+export async function sendTyping(
+	client: Pick<AccountClient, 'kind' | 'send'>,
+	touser: string,
+): Promise<void> {
+	const path = TYPING_PATH[await client.kind()];
+	await client.send({ path, body: { touser, command: 'Typing' } });
+}
+
 /**
  * Sends a reply as a customer service message (客服消息) instead of a passive reply. WeChat takes five of them within 48
  * hours of a message, and within a minute of most events. The account must be verified.

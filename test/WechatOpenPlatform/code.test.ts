@@ -28,6 +28,11 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 	const tags = (count: number) =>
 		Array.from({ length: count }, (_, index) => `t${index}`).join(' ');
 	const { item } = pages().items;
+	const company = {
+		...{ name: 'n', code: '1', legal_persona_name: 'p', legal_persona_wechat: 'w' },
+		component_phone: '1',
+	};
+	const link = { redirectUri: 'https://example.com/' };
 	const wrong: Array<[string, string, INodeParameters, string]> = [
 		['code', 'commit', { ...commit, user_version: long(65) }, '"Version" has 65 characters'],
 		['code', 'commit', { ...commit, user_version: '={{ "" }}' }, '"Version" is missing'],
@@ -112,6 +117,31 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'"Notice Method" is missing',
 		],
 		['tester', 'remove', { userstr: '={{ "" }}' }, '"Tester String" is missing'],
+		['authorization', 'createLink', { ...link, page: '={{ "" }}' }, '"Link For" is missing'],
+		[
+			'authorization',
+			'createLink',
+			{ ...link, authType: '={{ "" }}' },
+			'"Account Type" is missing',
+		],
+		[
+			'registration',
+			'createCompany',
+			{ ...company, code_type: '={{ "" }}' },
+			'"Code Type" is missing',
+		],
+		[
+			'code',
+			'deploy',
+			{ ...commit, ...pages(), submit: '={{ "" }}' },
+			'"Submit for Review" is missing',
+		],
+		[
+			'code',
+			'deploy',
+			{ ...commit, ...pages(), privacyMinutes: '={{ "" }}' },
+			'"Wait for Privacy Check" is missing',
+		],
 	];
 	test.each(wrong)('%s %s %#', async (resource, operation, params, problem) => {
 		const before = simulator().calls.length;

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { send, type Response } from '../../nodes/WechatTrigger/respond';
+import { sendResponse, type Response } from '../../nodes/WechatTrigger/response';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { toEventType } from '../../nodes/push/eventTypes';
 import { SUCCESS } from '../../nodes/push/reply';
@@ -525,12 +525,12 @@ describe('with a reply node', () => {
 	test('a response that n8n or the last moment has ended is left alone', () => {
 		const response = new ServerResponse(new IncomingMessage(new Socket()));
 		response.end('first');
-		expect(() => send(response, SUCCESS)).not.toThrow();
+		expect(() => sendResponse(response, SUCCESS)).not.toThrow();
 	});
 
 	test('nothing is written to a WeChat that has hung up', () => {
 		const response = fakeResponse();
-		send(Object.assign(response, { destroyed: true }) as unknown as Response, SUCCESS);
+		sendResponse(Object.assign(response, { destroyed: true }) as unknown as Response, SUCCESS);
 		expect(response.headersSent).toBe(false);
 	});
 

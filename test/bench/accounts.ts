@@ -6,7 +6,7 @@ import type { Grant, State } from '../../nodes/api/state';
 import { readOwner } from '../../nodes/n8n/credentials';
 import { saveState } from '../../nodes/n8n/credentialFields';
 import { createStateStore } from '../../nodes/n8n/stateStore';
-import { serve } from '../../nodes/WechatTrigger/serve';
+import { createTriggerServices, routeRequest } from '../../nodes/WechatTrigger/router';
 import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';
 import { systemServices } from '../../nodes/api/services';
 
@@ -55,6 +55,7 @@ export function platformWith(count: number): Subject {
 	/** The column of n8n's database. */
 	let record = cipher.encrypt({ ...credential, state: text });
 
+	const services = createTriggerServices(systemServices);
 	const context = {
 		getNode: () => ({ name: 'Trigger', credentials: { [TYPE]: { id: `${count} accounts` } } }),
 		getWorkflow: () => ({ id: 'w', name: 'w' }),
@@ -97,7 +98,7 @@ export function platformWith(count: number): Subject {
 			getRequestObject: () => ({ headers: {}, rawBody: Buffer.from(body) }),
 			getResponseObject: () => response,
 		};
-		await serve({ ...context, ...request } as unknown as IWebhookFunctions, systemServices);
+		await routeRequest({ ...context, ...request } as unknown as IWebhookFunctions, services);
 		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
 	}
 

@@ -2,8 +2,7 @@ import type { INode } from 'n8n-workflow';
 import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import { restartProcess } from '../support/services';
-import { show } from '../../nodes/WechatTrigger/pages';
-import type { Response } from '../../nodes/WechatTrigger/respond';
+import { sendPage, type Response } from '../../nodes/WechatTrigger/response';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode, logged, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
@@ -442,7 +441,7 @@ test('what stands in a page is text, not markup', () => {
 	const response = fakeResponse();
 	response.setHeader('etag', 'W/"2"');
 	const page = { status: 200, title: '<b>&"', text: '<i>a</i><i>b</i>' };
-	show(response as unknown as Response, page);
+	sendPage(response as unknown as Response, page);
 	expect(response.body).toContain('<title>&lt;b&gt;&amp;&quot;</title>');
 	expect(response.body).toContain('<p>&lt;i&gt;a&lt;/i&gt;&lt;i&gt;b&lt;/i&gt;</p>');
 	expect([...response.headers.keys()]).not.toContain('etag');

@@ -428,7 +428,7 @@ describe('of `n8n webhook`', () => {
 	test('elsewhere that is left to slow ones: a main process writes nothing', async () => {
 		process.argv[2] = 'start';
 		parameters = { ...parameters, respond: 'onReceived' };
-		await pushOf()(one);
+		await pushOf()(newProcess());
 		await pass(20_000);
 		expect(credentials.writes).toBe(0);
 	});

@@ -1,21 +1,23 @@
-import { withFewGuesses } from '../../nodes/WechatTrigger/guesses';
+import { createFailureLimit, type FailureLimit } from '../../nodes/WechatTrigger/callbacks';
+import { createTestClock } from '../support/clock';
 
-let now = 1_760_000_000_000;
+const clock = createTestClock();
+let limit: FailureLimit;
 let work: jest.Mock<Promise<string>>;
-const guess = async (key = 'a') => await withFewGuesses(key, work, () => now);
+const guess = async (key = 'a') => await limit.run(key, work);
 const fail = async (key = 'a') => await expect(guess(key)).rejects.toThrow('refused');
 
 beforeEach(() => {
-	now += 3_600_000;
+	limit = createFailureLimit(clock);
 	work = jest.fn(async () => await Promise.reject(new Error('refused')));
 });
 
 test('ten may fail within a minute, then nothing is tried until it is over', async () => {
 	for (let count = 0; count < 10; count++) await fail();
-	now += 59_999;
+	clock.turn(59_999);
 	expect(await guess()).toBeUndefined();
 	expect(work).toHaveBeenCalledTimes(10);
-	now += 1;
+	clock.turn(1);
 	await fail();
 });
 
@@ -30,17 +32,17 @@ test('what is under way counts', async () => {
 	expect(await guess()).toBeUndefined();
 });
 
-test('each credential counts for itself, the 200 that were used last', async () => {
+test('each credential counts for itself, the 200 of them that were used last', async () => {
 	const others = Array.from({ length: 199 }, (_, index) => `other ${index}`);
 	for (let count = 0; count < 10; count++) await fail('a');
 	for (const key of others) await fail(key);
 	expect(await guess('a')).toBeUndefined();
-	now += 60_000;
+	clock.turn(60_000);
 	for (const key of others) await fail(key);
-	// Whoever guesses is not forgotten.
+	// Its new minute makes it the newest.
 	for (let count = 0; count < 10; count++) await fail('a');
 	await fail('one more');
 	expect(await guess('a')).toBeUndefined();
-	for (const key of [...others, 'one more']) await fail(key);
+	for (const key of [...others, 'another']) await fail(key);
 	await fail('a');
 });

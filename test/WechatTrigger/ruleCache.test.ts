@@ -5,7 +5,7 @@ import { createStateStore } from '../../nodes/n8n/stateStore';
 import { openRuleStore, toRuleSection } from '../../nodes/replyRules/ruleStore';
 import type { Rule } from '../../nodes/replyRules/rule';
 import { readRules } from '../../nodes/replyRules/ruleFormat';
-import { rulesFor } from '../../nodes/WechatTrigger/rules';
+import { createRuleCache, type RuleCache } from '../../nodes/WechatTrigger/ruleCache';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -16,6 +16,7 @@ import {
 import { editorContext, logged, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';
 import { serveTrigger, type Served } from '../support/webhook';
+import { createTestClock } from '../support/clock';
 import { contentOf } from '../support/replies';
 
 prepareN8n();
@@ -310,29 +311,25 @@ describe('accounts behind a third-party platform', () => {
 });
 
 describe('the rules that are known', () => {
-	let now: number;
+	const clock = createTestClock();
+	let rules: RuleCache;
 	let opened: number;
 	let client: () => Promise<AccountClient>;
 	const put = async (...rules: Rule[]) => {
-		const book = await openRuleStore((await client()).section(toRuleSection(FIRST)), () => now);
+		const book = await openRuleStore((await client()).section(toRuleSection(FIRST)), clock.now);
 		for (const rule of rules) book.put(rule);
 		await book.save();
 	};
 	const answering = async (appId = FIRST) =>
-		await rulesFor(
-			credentials.id,
-			appId,
-			async () => {
-				opened++;
-				return await client();
-			},
-			() => now,
-		);
+		await rules.read(credentials.id, appId, async () => {
+			opened++;
+			return await client();
+		});
 	const answer = async (Content: string) =>
 		contentOf((await answering()).matcher({ MsgType: 'text', Content })?.reply);
 
 	beforeEach(async () => {
-		now = Date.now();
+		rules = createRuleCache(clock);
 		opened = 0;
 		credentials = credentialsFor(simulator());
 		const type = 'wechatOfficialAccountApi';
@@ -346,10 +343,10 @@ describe('the rules that are known', () => {
 		expect(await answer('a')).toBe('x');
 		const elsewhere = JSON.stringify(credentials.data).replaceAll('\\"x\\"', '\\"y\\"');
 		credentials.stored.set(credentials.id, JSON.parse(elsewhere) as never);
-		now += 1999;
+		clock.turn(1999);
 		expect(await answer('a')).toBe('x');
 		expect(opened).toBe(1);
-		now += 1;
+		clock.turn(1);
 		expect(await answer('a')).toBe('y');
 		expect(opened).toBe(2);
 	});
@@ -357,7 +354,7 @@ describe('the rules that are known', () => {
 	test('are made ready anew only when they have changed', async () => {
 		const { matcher, kind } = await answering();
 		expect(kind).toBe('officialAccount');
-		now += 2000;
+		clock.turn(2000);
 		expect((await answering()).matcher).toBe(matcher);
 		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		expect((await answering()).matcher).not.toBe(matcher);
@@ -380,15 +377,15 @@ describe('the rules that are known', () => {
 			readOwner(type, other.data),
 		);
 		const account = async () => createAccountClient(readApp(other.data), store);
-		const book = await openRuleStore((await account()).section(toRuleSection(FIRST)), () => now);
+		const book = await openRuleStore((await account()).section(toRuleSection(FIRST)), clock.now);
 		book.put(readRules([{ request: 'a', reply: 'y' }])[0]);
 		await book.save();
-		const { matcher } = await rulesFor(other.id, FIRST, account, () => now);
+		const { matcher } = await rules.read(other.id, FIRST, account);
 		expect(contentOf(matcher({ MsgType: 'text', Content: 'a' })?.reply)).toBe('y');
 		expect(await answer('a')).toBe('x');
 	});
 
-	test('are of 500 accounts at most, those that were read last', async () => {
+	test('are of 500 accounts at most, those that were used last', async () => {
 		for (let n = 0; n < 500; n++) await answering(`wx${n}`);
 		await put(...readRules([{ request: 'b', reply: 'z' }]));
 		// The first one is read again, so that now the second one is the oldest.

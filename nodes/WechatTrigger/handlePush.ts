@@ -1,0 +1,167 @@
+import { hash } from 'node:crypto';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { AccountClient } from '../api/accountClient';
+import type { Services } from '../api/services';
+import { openAccountClient, openPlatformClient } from '../n8n/clients';
+import { toEventType } from '../push/eventTypes';
+import { toDedupeKey } from '../push/message';
+import type { Push } from '../push/openPush';
+import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
+import type { Rule } from '../replyRules/rule';
+import { answerReleaseTest } from './answerReleaseTest';
+import type { Sharing } from './crossProcess';
+import { downloadMedia } from './media';
+import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
+import type { PushDelivery, PushInbox } from './pushDelivery';
+import {
+	DONE,
+	isWanted,
+	logFailure,
+	readEventTypes,
+	readPushOptions,
+	toItem,
+	type ReceivedPush,
+} from './receivedPush';
+import type { Response } from './response';
+import type { RuleCache } from './ruleCache';
+import type { Verified } from './verifiedRequest';
+
+/** What a process remembers of the pushes that came to it, and what all its nodes share. */
+export interface PushServices {
+	api: Services;
+	inbox: PushInbox;
+	sharing: Sharing;
+	rules: RuleCache;
+}
+
+/**
+ * Handles one delivery of a push. `appId` is the account that the address names; empty where WeChat tells a platform
+ * about itself.
+ */
+export async function handlePush(
+	context: IWebhookFunctions,
+	{ api, inbox, sharing, rules }: PushServices,
+	{ opened: push, credential }: Verified<Push>,
+	appId: string,
+	response: Response,
+): Promise<IWebhookResponseData> {
+	const arrived: ReceivedPush = {
+		push,
+		eventType: toEventType(push.message),
+		dedupeKey: toDedupeKey(push.message),
+		accountAppId: appId,
+		credential,
+	};
+	const opened = { push, secrets: credential.secrets };
+	const delivery = inbox.accept(toPushKey(context, arrived), opened, response);
+	if (!delivery || !(await delivery.claim(sharing.onArrival(context, arrived)))) return DONE;
+
+	if (isPlatformEvent(arrived)) return await handlePlatformEvent(context, api, arrived, delivery);
+
+	const received = appId ? arrived : await findAccount(context, api, arrived);
+	const options = readPushOptions(context);
+	if (credential.isPlatform && options.releaseTest !== false)
+		if (await answerReleaseTest(context, api, received, delivery)) return DONE;
+
+	const openClient = async (): Promise<AccountClient> =>
+		await (credential.isPlatform
+			? openPlatformClient(context, received.accountAppId, api)
+			: openAccountClient(context, api));
+	const useOfRules = context.getNodeParameter('rules', 'no');
+	const rule =
+		useOfRules === 'no'
+			? undefined
+			: await answerByRule(context, rules, received, delivery, openClient);
+	const isDone = rule !== undefined && useOfRules === 'instead';
+	if (isDone || !isWanted(received, readEventTypes(context), options)) {
+		delivery.acknowledge();
+		return DONE;
+	}
+
+	// A push is answered once.
+	const isWaiting = !rule && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
+	if (!isWaiting) delivery.acknowledge();
+	else {
+		const showTyping =
+			options.typing && canShowTyping(received)
+				? () => void showTypingTo(received, openClient).catch((e) => logFailure(context, e))
+				: undefined;
+		if (!(await delivery.waitForRun(sharing.onWait(context, received), showTyping))) return DONE;
+	}
+
+	const { json, binary } = options.downloadMedia
+		? await downloadMedia(context, push.message, openClient)
+		: { json: {}, binary: undefined };
+	const more = {
+		...json,
+		...(rule && { rule: { when: rule.when, request: rule.request } }),
+		...(isWaiting && { replyBefore: new Date(delivery.replyBefore).toISOString() }),
+	};
+	return { noWebhookResponse: !isWaiting, workflowData: toItem(received, more, binary) };
+}
+
+/** Names a push to a node in all processes. There may be many, so names are short. */
+function toPushKey(context: IWebhookFunctions, { push, dedupeKey }: ReceivedPush): string {
+	const node = [context.getWorkflow().id, context.getNode().id, context.getMode()];
+	const named = [...node, String(push.message.ToUserName ?? ''), dedupeKey].join(' ');
+	return hash('sha256', named, 'base64url');
+}
+
+/** Whether WeChat tells a third-party platform about itself. */
+const isPlatformEvent = ({ credential, eventType }: ReceivedPush) =>
+	credential.isPlatform && eventType.startsWith('authorization.');
+
+/**
+ * Some events of accounts, such as positions (LOCATION), have been seen at the address for authorization events, which
+ * has no AppID in it.
+ */
+async function findAccount(
+	context: IWebhookFunctions,
+	api: Services,
+	arrived: ReceivedPush,
+): Promise<ReceivedPush> {
+	const { ToUserName } = arrived.push.message;
+	return { ...arrived, accountAppId: await findAccountByUserName(context, api, ToUserName) };
+}
+
+/**
+ * Answers with the rule that fits; users of a mini program get it as a customer service message. What goes wrong is
+ * for the log: the user is better off with the workflow than with nothing.
+ */
+async function answerByRule(
+	context: IWebhookFunctions,
+	rules: RuleCache,
+	{ push, credential, accountAppId }: ReceivedPush,
+	delivery: PushDelivery,
+	openClient: () => Promise<AccountClient>,
+): Promise<Rule | undefined> {
+	try {
+		const { matcher, kind } = await rules.read(credential.id, accountAppId, openClient);
+		const rule = matcher(push.message);
+		if (!rule) return undefined;
+		const { reply, thumbMediaId } = rule;
+		if (kind !== 'miniProgram') {
+			delivery.replyWith(reply);
+			return rule;
+		}
+		delivery.acknowledge();
+		const openid = String(push.message.FromUserName);
+		await sendCustomerMessage(await openClient(), reply, openid, thumbMediaId);
+		return rule;
+	} catch (error) {
+		context.logger.error(
+			`"${context.getNode().name}" could not answer by a rule: ${(error as Error).message}`,
+		);
+		return undefined;
+	}
+}
+
+/** Typing can be shown to those who have just written. */
+const canShowTyping = ({ eventType }: ReceivedPush) => eventType.startsWith('message.');
+
+async function showTypingTo(
+	{ push }: ReceivedPush,
+	openClient: () => Promise<AccountClient>,
+): Promise<void> {
+	await sendTyping(await openClient(), String(push.message.FromUserName ?? ''));
+}

@@ -1,0 +1,293 @@
+import type { Clock } from '../base/clock';
+import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
+import { MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
+import { encryptReply, SUCCESS, type PushResponse, type Reply } from '../push/reply';
+import { sendResponse, type Response } from './response';
+
+/*
+ * WeChat waits five seconds for the answer to a push, hangs up and delivers it again, three times in all (总共重试三次).
+ * Then it tells the user that the service is out of order (该公众号提供的服务出现故障，请稍后再试).
+ *
+ *   0 s         5 s         10 s       14 s  14.2 s  15 s
+ *    |-- first --|-- second --|-- third --|----|-------|
+ *    |------------- a run can reply ------|    |       out of order
+ *                                              last moment: success
+ *
+ * All connections of a push share one PushDelivery. They start one run and get one answer, on whichever is open.
+ *
+ *             claim()              waitForRun()
+ *     new ────────────▶ claimed ─────────────────▶ waiting      the run replies: n8n ends the response
+ *      │                 │   │                        │
+ *      │ another process │   │ acknowledge()          │ replyWith(), or acknowledge() without a reply
+ *      │ has it          │   │ replyWith()            │
+ *      └───▶ followed ◀──┘   └─────▶ answered ◀───────┘
+ *               │                        ▲
+ *               └────────────────────────┘ answerWith() what the other process answers
+ *
+ *     forget() in any state but answered ─▶ forgotten: the next connection is that of a new push
+ */
+export type DeliveryState = 'new' | 'claimed' | 'followed' | 'waiting' | 'answered' | 'forgotten';
+
+/** One push, and the connections on which WeChat waits for its answer. */
+export interface PushDelivery {
+	/** Names the push in all processes. */
+	readonly key: string;
+	readonly state: DeliveryState;
+	/** When its first connection came to this process or the one that is followed, in milliseconds. */
+	readonly since: number;
+	/** Until when a run can reply, in milliseconds. */
+	readonly replyBefore: number;
+	/** Whether there is nothing more to do: the push is answered or forgotten. */
+	isSettled(): boolean;
+	/** Takes the push for this process. Returns false when another one has it, whose answer it then gets. */
+	claim(claims: Claims): Promise<boolean>;
+	/** Answers "received, nothing to say". */
+	acknowledge(): void;
+	/** Answers with what the user sees. */
+	replyWith(reply: Reply): void;
+	/** Answers all connections, those to come too. Later answers count for nothing. */
+	answerWith(answer: PushResponse): void;
+	/**
+	 * Leaves the answer to the run that starts, unless another process claims the push meanwhile: returns false then.
+	 * `showTyping` is called when the run takes longer than a second.
+	 */
+	waitForRun(claims: Claims, showTyping?: () => void): Promise<boolean>;
+	/** Takes the next connection for that of a new push: this one failed. */
+	forget(): void;
+	/** Sets who hears how the push ends. */
+	onSettled(listener: SettledListener): void;
+	/** Calls when the first connection is closed: WeChat delivers the push again at once. */
+	onHangUp(listener: () => void): void;
+}
+
+/** Gets the answer, and whether a connection took it: WeChat may have hung up on all. Neither when it was forgotten. */
+export type SettledListener = (answer?: PushResponse, isTaken?: boolean) => void;
+
+/** What the processes of n8n agree on, of which each may get a connection of one push. */
+export interface Claims {
+	/** Takes the push for this process. Returns the claim of the process that has it already. */
+	claim(delivery: PushDelivery): Promise<Claim | undefined>;
+	/** Tells the others that this process has the push, and how it is settled. */
+	announce(delivery: PushDelivery): void;
+	/** Answers the connections here with what the other process answers. */
+	follow(delivery: PushDelivery, claim: Claim): void;
+}
+
+/** What a process says about a push that it has. */
+export interface Claim {
+	/** When its first connection came, in milliseconds. */
+	since: number;
+	/** Missing as long as a run works on it. */
+	answer?: PushResponse;
+}
+
+/** The pushes that reach a process. */
+export interface PushInbox {
+	/** Takes a connection. Returns the push when it is its first one, to be worked on; others get the same answer. */
+	accept(key: string, opened: OpenedPush, response: Response): PushDelivery | undefined;
+}
+
+/** What a reply is encrypted for. */
+export interface OpenedPush {
+	push: Push;
+	secrets: PushSecrets;
+}
+
+/** At least as long as a signature is accepted: who has seen a push must not start a second run with it. */
+const REMEMBERED_MS = 2 * MAX_SKEW_MS;
+const MAX_PUSHES = 20_000;
+const LAST_CONNECTION = 3;
+/** WeChat delivers again as soon as it has hung up. */
+const RETRY_MS = 5000;
+/** Before WeChat hangs up on a connection: a busy n8n and the network take their time, too. */
+const LAST_MOMENT_MS = 4200;
+/** How long a run can reply: a little less than until the last moment of the third connection. */
+const REPLY_MS = 14_000;
+/** When a user who waits is shown that somebody types. */
+const TYPING_AFTER_MS = 1000;
+
+type Send = (response: Response, answer: PushResponse) => boolean;
+
+interface OpenDelivery extends PushDelivery {
+	connect(response: Response): void;
+}
+
+/** What is left of most pushes is how they were answered, which takes little room. */
+type Entry = OpenDelivery | PushResponse;
+
+/** Creates an inbox that remembers 10,000 to 20,000 pushes, for ten to twenty minutes. */
+export function createPushInbox(clock: Clock, send: Send = sendResponse): PushInbox {
+	let recent = new Map<string, Entry>();
+	let older = new Map<string, Entry>();
+	let recentUntil = 0;
+
+	/** Drops all that was remembered before, when the recent ones are old. */
+	function dropOld(): void {
+		const now = clock.now();
+		if (now < recentUntil && recent.size < MAX_PUSHES / 2) return;
+		older = now < recentUntil + REMEMBERED_MS ? recent : new Map<string, Entry>();
+		recent = new Map<string, Entry>();
+		recentUntil = now + REMEMBERED_MS;
+	}
+	const find = (key: string) => recent.get(key) ?? older.get(key);
+
+	function settle(delivery: OpenDelivery, answer?: PushResponse): void {
+		const { key } = delivery;
+		if (find(key) !== delivery) return;
+		older.delete(key);
+		if (answer) recent.set(key, answer);
+		else recent.delete(key);
+	}
+
+	return {
+		accept(key, opened, response) {
+			dropOld();
+			const known = find(key);
+			if (known) {
+				if ('body' in known) send(response, known);
+				else known.connect(response);
+				return undefined;
+			}
+			const delivery = createPushDelivery(key, opened, response, { clock, send, settle });
+			recent.set(key, delivery);
+			return delivery;
+		},
+	};
+}
+
+function createPushDelivery(
+	key: string,
+	{ push, secrets }: OpenedPush,
+	first: Response,
+	{
+		clock,
+		send,
+		settle,
+	}: { clock: Clock; send: Send; settle(delivery: OpenDelivery, answer?: PushResponse): void },
+): OpenDelivery {
+	const connections = [first];
+	/** Connections here, and at another process that is followed. */
+	let count = 1;
+	let since = clock.now();
+	let state: DeliveryState = 'new';
+	let listener: SettledListener | undefined;
+
+	const isSettled = () => state === 'answered' || state === 'forgotten';
+
+	/** Some connections may have gone to other processes. */
+	const isLast = () =>
+		Math.max(count, 1 + Math.round((clock.now() - since) / RETRY_MS)) >= LAST_CONNECTION;
+
+	/** A connection comes when WeChat has hung up on the one before, however late a busy n8n notices. */
+	function acknowledgeInTime(response: Response, arrived: number): void {
+		const came = Math.min(arrived, since + (LAST_CONNECTION - 1) * RETRY_MS);
+		clock.later(came + LAST_MOMENT_MS - clock.now(), () => send(response, SUCCESS));
+	}
+
+	function connect(response: Response): void {
+		count++;
+		connections.push(response);
+		if (isLast()) acknowledgeInTime(response, clock.now());
+	}
+
+	/** The push came to another process before: a connection that waits here may be the last one. */
+	function follow(claim: Claim): void {
+		state = 'followed';
+		const arrived = since;
+		since = claim.since;
+		count++;
+		if (!isLast()) return;
+		for (const response of connections) acknowledgeInTime(response, arrived);
+	}
+
+	async function claim(claims: Claims): Promise<boolean> {
+		const other = await claims.claim(delivery);
+		if (other) {
+			follow(other);
+			claims.follow(delivery, other);
+			return false;
+		}
+		state = 'claimed';
+		claims.announce(delivery);
+		return true;
+	}
+
+	function answerWith(answer: PushResponse): void {
+		if (isSettled()) return;
+		state = 'answered';
+		settle(delivery, answer);
+		const taken = connections.map((response) => send(response, answer));
+		listener?.(answer, taken.includes(true));
+	}
+	const acknowledge = () => answerWith(SUCCESS);
+	const replyWith = (reply: Reply) => answerWith(encryptReply(reply, push, secrets, clock.now()));
+
+	/**
+	 * Catches what n8n answers when the run is over. n8n ends the response with whatever WeChat Reply gave to
+	 * `sendResponse`, also when the run is a worker's, and also when WeChat has hung up on it; with an empty JSON answer
+	 * when no node replied; and with status 500 when the run failed. Only the first may reach WeChat: anything else that
+	 * is not `success` shows the fault notice to the user.
+	 */
+	function catchReply(): void {
+		let isCaught = false;
+		first.end = ((chunk?: unknown) => {
+			// n8n ends it once more, with nothing, after a reply.
+			if (isCaught || first.headersSent) return first;
+			isCaught = true;
+			const reply = readReply(first, chunk);
+			if (reply) replyWith(reply);
+			else acknowledge();
+			return first;
+		}) as Response['end'];
+	}
+
+	const delivery: OpenDelivery = {
+		key,
+		get state() {
+			return state;
+		},
+		get since() {
+			return since;
+		},
+		get replyBefore() {
+			return since + REPLY_MS;
+		},
+		connect,
+		isSettled,
+		claim,
+		acknowledge,
+		replyWith,
+		answerWith,
+		async waitForRun(claims, showTyping) {
+			if (!(await claim(claims))) return false;
+			state = 'waiting';
+			if (showTyping)
+				clock.later(TYPING_AFTER_MS, () => {
+					if (!isSettled()) showTyping();
+				});
+			catchReply();
+			return true;
+		},
+		forget() {
+			if (isSettled()) return;
+			state = 'forgotten';
+			settle(delivery);
+			listener?.();
+		},
+		onSettled(heard) {
+			listener = heard;
+		},
+		onHangUp(heard) {
+			if (first.destroyed) heard();
+			else first.once('close', heard);
+		},
+	};
+	return delivery;
+}
+
+function readReply(response: Response, body: unknown): Reply | undefined {
+	const type = String(response.getHeader('content-type') ?? '');
+	if (!type.startsWith(REPLY_CONTENT_TYPE)) return undefined;
+	const reply = JSON.parse(String(body)) as Partial<Reply>;
+	return reply.MsgType ? (reply as Reply) : undefined;
+}

@@ -1,0 +1,140 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { toPlainText } from '../base/html';
+import { isKnownEventType, OTHER } from '../push/eventTypes';
+import type { Message } from '../push/message';
+import type { Push } from '../push/openPush';
+import { toRegistrationStatus } from '../push/statusTexts';
+import type { PushCredential } from './verifiedRequest';
+
+/** A push that WeChat signed: what it says, and for whom it came. */
+export interface ReceivedPush {
+	push: Push;
+	eventType: string;
+	/** The same for each delivery of the push. */
+	dedupeKey: string;
+	/** The account that it came for; empty at the address where WeChat tells the platform about itself. */
+	accountAppId: string;
+	credential: PushCredential;
+}
+
+/** The options of the node that concern a push. */
+export interface PushOptions {
+	/** AppIDs of accounts behind a platform. */
+	accounts?: string[];
+	downloadMedia?: boolean;
+	eventKeys?: string;
+	openIds?: string;
+	releaseTest?: boolean;
+	typing?: boolean;
+}
+
+/** Nothing starts; the response is already written. */
+export const DONE: IWebhookResponseData = { noWebhookResponse: true };
+
+/** The event type that stands for all others. */
+export const ALL = 'all';
+export const TICKET = 'authorization.component_verify_ticket';
+
+/** Reads the options of the node, which may hold expressions: once for each push. */
+export const readPushOptions = (context: IWebhookFunctions) =>
+	context.getNodeParameter('pushOptions', {}) as PushOptions;
+
+/** Reads which event types start the workflow. */
+export const readEventTypes = (context: IWebhookFunctions) =>
+	context.getNodeParameter('kinds', []) as string[];
+
+/** Whether a push is one that the workflow asks for. Empty lists ask for everything. */
+export function isWanted(
+	{ push: { message }, eventType, accountAppId }: ReceivedPush,
+	eventTypes: string[],
+	{ accounts = [], openIds = '', eventKeys = '' }: PushOptions,
+): boolean {
+	return (
+		isWantedEventType(eventType, eventTypes) &&
+		(accounts.length === 0 || accountAppId === '' || accounts.includes(accountAppId)) &&
+		isFrom(message, splitList(openIds)) &&
+		hasEventKey(message, splitList(eventKeys))
+	);
+}
+
+/** Tickets come every ten minutes, and are stored without a run: only who names them gets them. */
+export function isWantedEventType(eventType: string, wanted: string[]): boolean {
+	if (eventType === TICKET) return wanted.includes(eventType);
+	return (
+		wanted.length === 0 ||
+		wanted.includes(ALL) ||
+		wanted.includes(isKnownEventType(eventType) ? eventType : OTHER.value)
+	);
+}
+
+const isFrom = ({ FromUserName }: Message, openIds: string[]) =>
+	openIds.length === 0 || openIds.includes(String(FromUserName));
+
+const QR_PREFIX = 'qrscene_';
+
+/** A new follower's scan has the prefix, a follower's has not; one entry is for both. `*` at the end stands for any rest. */
+function hasEventKey({ EventKey = '' }: Message, keys: string[]): boolean {
+	if (keys.length === 0) return true;
+	const given = String(EventKey);
+	const bare = given.startsWith(QR_PREFIX) ? given.slice(QR_PREFIX.length) : given;
+	return keys.some((key) =>
+		key.endsWith('*')
+			? [given, bare].some((text) => text.startsWith(key.slice(0, -1)))
+			: [given, bare].includes(key),
+	);
+}
+
+const splitList = (list: string) =>
+	list
+		.split(/[,，\n]+/)
+		.map((entry) => entry.trim())
+		.filter(Boolean);
+
+/** Creates what the workflow starts with: WeChat's own keys, and what a builder needs beside them. */
+export function toItem(
+	{ push, eventType, dedupeKey, accountAppId, credential }: ReceivedPush,
+	more: IDataObject,
+	binary?: IBinaryKeyData,
+): IWebhookResponseData['workflowData'] {
+	const { appId } = credential.secrets;
+	const shown = toShownMessage(eventType, push.message) as IDataObject;
+	const json = { ...shown, ...more, appId, accountAppId, kind: eventType, dedupeKey };
+	return [[{ json, binary }]];
+}
+
+/** What must not stand in an execution: it is stored, or exchanged, before the workflow starts. */
+const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'auth_code'];
+
+/** Events that tell how the registration of a mini program went. */
+const REGISTRATIONS: ReadonlySet<string> = new Set([
+	'authorization.notify_third_fasteregister',
+	'authorization.notify_third_fastregisterbetaapp',
+	'authorization.notify_third_fastverifybetaapp',
+]);
+
+/** Events that tell why the code of a mini program did not pass its review, or not yet. */
+const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.weapp_audit_fail']);
+
+/** Creates the message as an execution may show it: without its secrets, and with words for its numbers and HTML. */
+function toShownMessage(eventType: string, message: Message): Message {
+	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
+	const statusText = REGISTRATIONS.has(eventType) && toRegistrationStatus(String(message.status));
+	const reasonText = REVIEWS.has(eventType) && toPlainText(String(message.Reason));
+	return {
+		...Object.fromEntries(shown),
+		...(statusText && { statusText }),
+		...(reasonText && { reasonText }),
+	};
+}
+
+/** Logs what went wrong beside a push: nothing depends on it. */
+export function logFailure(context: IWebhookFunctions, error: unknown): void {
+	context.logger.warn(
+		`"${context.getNode().name}", while it saw to a push: ${(error as Error).message}`,
+	);
+}

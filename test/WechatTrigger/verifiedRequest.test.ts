@@ -1,0 +1,126 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import {
+	createRequestVerifier,
+	readBody,
+	type Request,
+	type VerifyRequest,
+} from '../../nodes/WechatTrigger/verifiedRequest';
+import { MAX_PUSH_BYTES } from '../../nodes/push/openPush';
+import { PushRejected } from '../../nodes/push/pushRejected';
+import { createTestClock } from '../support/clock';
+
+const TYPE = 'wechatOpenPlatformApi';
+const clock = createTestClock();
+let verifyRequest: VerifyRequest;
+let reads: number;
+let token: string;
+let made = 0;
+let id: string | undefined;
+const context = () =>
+	({
+		getNode: () => ({ credentials: { [TYPE]: { id } } }),
+		getCredentials: async () => (reads++, { token }),
+	}) as unknown as IWebhookFunctions;
+
+/** What opening a push does with the secrets that it is given. */
+async function push(signedWith: string): Promise<string> {
+	const { opened, credential } = await verifyRequest(context(), TYPE, (secrets) => {
+		if (secrets.token !== signedWith) throw new PushRejected(401, 'wrong signature');
+		return secrets.token;
+	});
+	// The secrets that opened it are those that an answer is encrypted with.
+	expect(credential).toMatchObject({ id: id ?? '', isPlatform: true, secrets: { token: opened } });
+	return opened;
+}
+
+beforeEach(() => {
+	verifyRequest = createRequestVerifier(clock);
+	reads = 0;
+	token = 'first';
+	id = `credential ${++made}`;
+});
+
+test('a credential is not decrypted for each push', async () => {
+	for (let count = 0; count < 100; count++) expect(await push('first')).toBe('first');
+	expect(reads).toBe(1);
+});
+
+test('a change that makes a push right counts within a second', async () => {
+	await push('first');
+	token = 'second';
+	clock.turn(1000);
+	expect(await push('second')).toBe('second');
+});
+
+test('what was taken away is accepted for ten seconds at most', async () => {
+	await push('first');
+	token = 'second';
+	clock.turn(10_000);
+	await expect(push('first')).rejects.toThrow(PushRejected);
+});
+
+test('a push that is wrong is refused with the secrets as they are now', async () => {
+	await push('first');
+	clock.turn(1000);
+	await expect(push('forged')).rejects.toThrow(PushRejected);
+	expect(reads).toBe(2);
+});
+
+test('forged pushes make n8n decrypt the credential once a second, however many there are', async () => {
+	await push('first');
+	for (let count = 0; count < 2000; count++) {
+		clock.turn(2);
+		await expect(push('forged')).rejects.toThrow(PushRejected);
+	}
+	expect(reads).toBe(1 + 4);
+	expect(await push('first')).toBe('first');
+});
+
+test('credentials do not mix, nor do nodes without one that is saved', async () => {
+	await push('first');
+	id = `credential ${++made}`;
+	token = 'other';
+	await expect(push('first')).rejects.toThrow(PushRejected);
+	id = undefined;
+	token = 'unsaved';
+	await push('unsaved');
+	token = 'another';
+	await expect(push('unsaved')).rejects.toThrow(PushRejected);
+});
+
+test('what is wrong besides the push is not taken for a change of the secrets', async () => {
+	await push('first');
+	clock.turn(1000);
+	const open = () => {
+		throw new TypeError('a bug');
+	};
+	await expect(verifyRequest(context(), TYPE, open)).rejects.toThrow('a bug');
+	expect(reads).toBe(1);
+});
+
+describe('the body', () => {
+	test('is read when n8n has not read it', async () => {
+		const request: Request = {
+			headers: {},
+			readRawBody: async () => void (request.rawBody = Buffer.from('<xml></xml>')),
+		};
+		expect(String(await readBody(request))).toBe('<xml></xml>');
+	});
+
+	test('may be missing', async () => expect(await readBody({ headers: {} })).toHaveLength(0));
+
+	test('may be as large as WeChat sends', async () => {
+		const rawBody = Buffer.from('x');
+		const headers = { 'content-length': String(MAX_PUSH_BYTES) };
+		expect(await readBody({ headers, rawBody })).toBe(rawBody);
+	});
+
+	test('that breaks off is a bad push', async () => {
+		const readRawBody = async () => await Promise.reject(new Error('aborted'));
+		await expect(readBody({ headers: {}, readRawBody })).rejects.toMatchObject({
+			name: 'Refusal',
+			status: 400,
+			message: expect.stringContaining('aborted') as string,
+		});
+	});
+});
