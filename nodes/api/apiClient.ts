@@ -73,7 +73,7 @@ export interface Client {
 }
 
 /** Who calls: an account with its own secret, an account by way of a platform, or a platform itself. */
-export interface Caller {
+interface Caller {
 	/** Whose secret it is, and how WeChat is reached. */
 	app: App;
 	/** The account, when there is one. */

@@ -1,7 +1,7 @@
 import { UserError } from '../base/userError';
 
 /** What the pack does by itself about a return code: asks for another token, or waits and repeats the call. */
-export type Remedy = 'renew' | 'wait';
+type Remedy = 'renew' | 'wait';
 
 interface ReturnCode {
 	hint: string;

@@ -4,12 +4,12 @@ import { UserError } from '../base/userError';
 import { toToken } from './tokenCache';
 
 /** What a ticket signs: the pages of JS-SDK, or cards and coupons (卡券). */
-export type TicketType = 'jsapi' | 'wx_card';
+type TicketType = 'jsapi' | 'wx_card';
 
 const EARLY_MS = 5 * 60_000;
 
 /** What wx.config of JS-SDK needs, beside the list of its calls. */
-export interface PageSignature {
+interface PageSignature {
 	appId: string;
 	/** Seconds. */
 	timestamp: number;

@@ -50,22 +50,18 @@ export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
  * Web authorization (网页授权): takes the code that a browser brought back; it works once, for 5 minutes.
  * Source: "Exchange the code for a user token" (sns/oauth2/access_token), also on behalf of an account.
  */
-export async function exchangeCode(client: Client, code: string, now = Date.now): Promise<SignIn> {
+export async function exchangeCode(client: Client, code: string): Promise<SignIn> {
 	const answer = await client.send({
 		method: 'GET',
 		path: '/sns/oauth2/access_token',
 		bearer: 'app',
 		query: { code, grant_type: 'authorization_code' },
 	});
-	return toSignIn(client, answer, now());
+	return toSignIn(client, answer);
 }
 
 /** Source: "Refresh the user token" (sns/oauth2/refresh_token). */
-export async function refreshSession(
-	client: Client,
-	session: string,
-	now = Date.now,
-): Promise<SignIn> {
+export async function refreshSession(client: Client, session: string): Promise<SignIn> {
 	const { refreshToken } = openSession(client, session, 'refreshToken', SESSION_HINT);
 	const answer = await client.send({
 		method: 'GET',
@@ -73,7 +69,7 @@ export async function refreshSession(
 		bearer: 'appId',
 		query: { grant_type: 'refresh_token', refresh_token: refreshToken },
 	});
-	return toSignIn(client, answer, now());
+	return toSignIn(client, answer);
 }
 
 /** Name and picture of the user; needs the scope snsapi_userinfo. Source: "Get user info" (sns/userinfo). */
@@ -105,8 +101,8 @@ export async function checkSession(client: Client, session: string): Promise<boo
 }
 
 /** The text in a `state` that was issued for a link. Throws {@link UserError} when it was not, or is too old. */
-export function readState({ seal }: Client, state: string, now = Date.now): string {
-	const opened = seal.verifyState(state, now());
+export function readState({ seal, services }: Client, state: string): string {
+	const opened = seal.verifyState(state, services.clock.now());
 	if (opened === 'forged')
 		throw new UserError(
 			'The state was not made by this account',
@@ -117,7 +113,8 @@ export function readState({ seal }: Client, state: string, now = Date.now): stri
 	return opened.text;
 }
 
-function toSignIn(client: Client, answer: Answer, now: number): SignIn {
+function toSignIn({ seal, services }: Client, answer: Answer): SignIn {
+	const now = services.clock.now();
 	const { access_token, refresh_token, expires_in, ...told } = answer;
 	const openid = String(told.openid);
 	return {
@@ -125,7 +122,7 @@ function toSignIn(client: Client, answer: Answer, now: number): SignIn {
 		openid,
 		expiresAt: new Date(now + Number(expires_in) * 1000).toISOString(),
 		refreshableUntil: new Date(now + REFRESH_MS).toISOString(),
-		session: client.seal.encrypt({
+		session: seal.encrypt({
 			openid,
 			accessToken: access_token,
 			refreshToken: refresh_token,

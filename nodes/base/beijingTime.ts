@@ -1,7 +1,7 @@
 import { UserError } from './userError';
 
 /** What one call of the data cube (数据统计) asks for; both days count. */
-export interface DateSpan {
+interface DateSpan {
 	begin_date: string;
 	end_date: string;
 }

@@ -1,4 +1,4 @@
-export interface CacheOptions<V> {
+interface CacheOptions<V> {
 	/** Most entries; the least recently used one goes first. */
 	max: number;
 	/** How long an entry lives after it was set, in milliseconds. Default: for good. */

@@ -19,7 +19,7 @@ const NEVER_STOOD =
 const CLIENT_REFUSED = /^ERR_SSL_\w*ALERT\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
 const SERVER_UNTRUSTED = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-export type TlsFailure = 'clientRefused' | 'serverUntrusted' | 'none';
+type TlsFailure = 'clientRefused' | 'serverUntrusted' | 'none';
 
 /** Finds whose certificate made a connection fail. */
 export function findTlsFailure(code: string): TlsFailure {

@@ -97,7 +97,7 @@ async function openCredential(
 	};
 }
 
-export const SOCIALINZEN = 'socialinzenApi';
+const SOCIALINZEN = 'socialinzenApi';
 
 /** A client for the Socialinzen server that the node's credential names. */
 export async function openSocialinzenClient(

@@ -3,7 +3,7 @@ import { UserError } from '../base/userError';
 import { parseStatement } from './soterExport';
 
 const LEAST_BITS = 2048;
-const ADVICE =
+const HINT =
 	'Enter the text from "-----BEGIN PUBLIC KEY-----" on, or the JSON of the key with pub_key in it.';
 
 /** The public key in a PEM, or in the JSON of a key that a phone exported. Throws {@link UserError}. */
@@ -26,7 +26,7 @@ function findPem(text: string): string {
 			'The key comes as a chain of certificates (certs), which SOTER 2.0 has on some phones',
 			'Only WeChat can check such a chain: Attestation: Verify ASK. Then enter the public key of the first certificate as PEM.',
 		);
-	if (typeof pem !== 'string') throw new UserError('The JSON of the key holds no pub_key', ADVICE);
+	if (typeof pem !== 'string') throw new UserError('The JSON of the key holds no pub_key', HINT);
 	return pem;
 }
 
@@ -38,5 +38,5 @@ function parsePem(pem: string): KeyObject {
 	} catch {
 		// What follows says it.
 	}
-	throw new UserError('The public key is not a PEM', ADVICE);
+	throw new UserError('The public key is not a PEM', HINT);
 }

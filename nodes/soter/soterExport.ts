@@ -13,7 +13,7 @@ export interface SoterExport {
 const MAX_BYTES = 1024 * 1024;
 const LENGTH_BYTES = 4;
 
-const ADVICE =
+const HINT =
 	'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
 
 /**
@@ -23,12 +23,12 @@ const ADVICE =
 export function splitExport(blob: Buffer): SoterExport {
 	checkSize(blob.length);
 	if (blob.length <= LENGTH_BYTES)
-		throw new UserError(`The export is broken off: it has ${blob.length} bytes`, ADVICE);
+		throw new UserError(`The export is broken off: it has ${blob.length} bytes`, HINT);
 	const end = LENGTH_BYTES + blob.readUInt32LE(0);
 	if (end === LENGTH_BYTES || end >= blob.length)
 		throw new UserError(
 			`The export is broken off, or is none: its JSON should have ${end - LENGTH_BYTES} bytes, and ${blob.length - LENGTH_BYTES} follow`,
-			ADVICE,
+			HINT,
 		);
 	return {
 		json: decodeUtf8(blob.subarray(LENGTH_BYTES, end)),
@@ -64,7 +64,7 @@ function decodeUtf8(bytes: Buffer): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
-		throw new UserError('The JSON of the export is not UTF-8', ADVICE);
+		throw new UserError('The JSON of the export is not UTF-8', HINT);
 	}
 }
 

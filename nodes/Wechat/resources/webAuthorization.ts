@@ -133,8 +133,8 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 					'How long WeChat Trigger accepts visitors of this link, at most a year. The shorter, the safer: a link that others can reuse signs visitors in whom they have sent. For a menu button take as long as the menu stays.',
 			},
 		],
-		async run(params, { appId, componentAppId, seal }) {
-			const until = Date.now() + params.minutes * 60_000;
+		async run(params, { appId, componentAppId, seal, services }) {
+			const until = services.clock.now() + params.minutes * 60_000;
 			const state = seal.signState(params.state, until);
 			const { redirectUri, scope } = params;
 			const url = createWebAuthorizationUrl({ appId, componentAppId, redirectUri, scope, state });

@@ -1,0 +1,80 @@
+import { createCipheriv } from 'node:crypto';
+import { ApiError } from '../../nodes/api/apiError';
+import { checkLogin, decryptData, exchangeLoginCode } from '../../nodes/api/miniProgramLogin';
+import { answering, client, login, problemOf, queryOf, told, web } from './support';
+
+test('the session key of a mini program stays in the session', async () => {
+	const { client: one } = answering({ openid: 'o', unionid: 'u', session_key: 'KEY' });
+	const { session, ...shown } = await exchangeLoginCode(one, 'c');
+	expect(shown).toEqual({ openid: 'o', unionid: 'u' });
+	expect(one.seal.decrypt(session)).toEqual({ openid: 'o', sessionKey: 'KEY' });
+});
+
+describe('the login of a mini program', () => {
+	// The key of the example in "Signature of the login" (用户登录态签名).
+	const session = client.seal.encrypt({ openid: 'o', sessionKey: 'o0q0otL8aEzpcZL/FT9WsQ==' });
+
+	test('is checked by a signature, not by its key', async () => {
+		const { client: one, asked } = answering({ ...told, errcode: 0, errmsg: 'ok' });
+		expect(await checkLogin(one, session)).toBe(true);
+		const check = asked.filter(({ pathname }) => pathname === '/wxa/checksession');
+		expect(queryOf(check)).toEqual({
+			access_token: 'A',
+			openid: 'o',
+			signature: '46e043c5525c2d817c44be603d30837a808a1d930d038f6fdc3e62a201fed128',
+			sig_method: 'hmac_sha256',
+		});
+	});
+
+	test('is over when the signature is wrong, and nothing is known when the check fails', async () => {
+		const refusing = (errcode: number) => ({
+			...client,
+			send: async () =>
+				await Promise.reject(new ApiError({ errcode, errmsg: 'no', path: '/wxa/checksession' })),
+		});
+		expect(await checkLogin(refusing(87009), session)).toBe(false);
+		expect(await problemOf(async () => await checkLogin(refusing(-1), session))).toMatchObject({
+			errcode: -1,
+		});
+	});
+});
+
+describe('what a mini program hands over encrypted', () => {
+	const iv = Buffer.alloc(16, 1).toString('base64');
+	const sealed = (appid: string) => {
+		const cipher = createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16, 1));
+		const data = JSON.stringify({ openGId: 'g', watermark: { appid, timestamp: 1 } });
+		return cipher.update(data, 'utf8', 'base64') + cipher.final('base64');
+	};
+
+	test('is opened, with blanks around it too', () => {
+		expect(decryptData(client, login, `${sealed('wx1')}\n`, ` ${iv}`)).toEqual({ openGId: 'g' });
+	});
+
+	test('is for the account that a platform acts for, not for the platform', () => {
+		const behind = { ...client, componentAppId: 'wxplatform' };
+		expect(decryptData(behind, login, sealed('wx1'), iv)).toEqual({ openGId: 'g' });
+		expect(() => decryptData(behind, login, sealed('wxplatform'), iv)).toThrow(
+			'for another mini program',
+		);
+	});
+
+	test('for another login is told so', async () => {
+		const other = client.seal.encrypt({
+			openid: 'o',
+			sessionKey: Buffer.alloc(16, 9).toString('base64'),
+		});
+		const problem = await problemOf(() => decryptData(client, other, sealed('wx1'), iv));
+		expect(problem.message).toBe('The data cannot be decrypted');
+		expect(problem.hint).toContain('wx.login');
+	});
+});
+
+test.each<[string, (session: string) => unknown]>([
+	['checked', async (of) => await checkLogin(client, of)],
+	['used to decrypt', (of) => decryptData(client, of, 'x', 'x')],
+])('a session of a web page is not %s', async (_, work) => {
+	const problem = await problemOf(() => work(web));
+	expect(problem.message).toBe('The session is not valid here');
+	expect(problem.hint).toContain('Mini Program Login');
+});
