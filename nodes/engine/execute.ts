@@ -44,7 +44,7 @@ export async function execute<C>(
 		const known = exhausted.get(findAppId(client));
 		if (known) return of.map((item) => ({ item, error: known }));
 		const outcomes = await work();
-		const end = outcomes.find(({ error }) => isQuotaReached(error));
+		const end = outcomes.find(({ error }) => error && hasCode(error, QUOTA_REACHED));
 		if (end) exhausted.set(findAppId(client), end.error);
 		return outcomes;
 	}
@@ -85,8 +85,6 @@ export async function execute<C>(
 	});
 	return [results.flat()];
 }
-
-const isQuotaReached = (error: unknown) => hasCode(error, QUOTA_REACHED);
 
 const hasBulk = <C>(operation: Operation<C>): operation is BulkOperation<C> =>
 	operation.kind === 'request' && operation.bulk !== undefined;
