@@ -40,7 +40,7 @@ export interface Sharing {
  */
 export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 	const outboxes = createCache<Outbox>({ max: MAX_CREDENTIALS });
-	const viaCredential: OpenClaims = (context, received) => {
+	const openCredentialClaims: OpenClaims = (context, received) => {
 		const { id } = received.credential;
 		return createCredentialClaims({
 			clock,
@@ -50,10 +50,10 @@ export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 			isEager: isWebhook,
 		});
 	};
-	const withinProcess: OpenClaims = () => LOCAL_CLAIMS;
+	const openLocalClaims: OpenClaims = () => LOCAL_CLAIMS;
 	return isWebhook
-		? { onArrival: viaCredential, onWait: withinProcess }
-		: { onArrival: withinProcess, onWait: viaCredential };
+		? { onArrival: openCredentialClaims, onWait: openLocalClaims }
+		: { onArrival: openLocalClaims, onWait: openCredentialClaims };
 }
 
 /** Whether this is a process of `n8n webhook`. */

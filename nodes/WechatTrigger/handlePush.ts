@@ -34,6 +34,8 @@ export interface PushServices {
 	rules: RuleCache;
 }
 
+type OpenClient = () => Promise<AccountClient>;
+
 /**
  * Handles one delivery of a push. `appId` is the account that the address names; empty where WeChat tells a platform
  * about itself.
@@ -54,16 +56,18 @@ export async function handlePush(
 	};
 	const opened = { push, secrets: credential.secrets };
 	const delivery = inbox.accept(toPushKey(context, arrived), opened, response);
-	if (!delivery || !(await delivery.claim(sharing.onArrival(context, arrived)))) return DONE;
+	// The answer to the first connection is that to all.
+	if (!delivery) return DONE;
+	if (!(await delivery.claim(sharing.onArrival(context, arrived)))) return DONE;
 
 	if (isPlatformEvent(arrived)) return await handlePlatformEvent(context, api, arrived, delivery);
 
 	const received = appId ? arrived : await findAccount(context, api, arrived);
 	const options = readPushOptions(context);
-	if (credential.isPlatform && options.releaseTest !== false)
-		if (await answerReleaseTest(context, api, received, delivery)) return DONE;
+	const isTestable = credential.isPlatform && options.releaseTest !== false;
+	if (isTestable && (await answerReleaseTest(context, api, received, delivery))) return DONE;
 
-	const openClient = async (): Promise<AccountClient> =>
+	const openClient: OpenClient = async () =>
 		await (credential.isPlatform
 			? openPlatformClient(context, received.accountAppId, api)
 			: openAccountClient(context, api));
@@ -72,8 +76,9 @@ export async function handlePush(
 		useOfRules === 'no'
 			? undefined
 			: await answerByRule(context, rules, received, delivery, openClient);
-	const isDone = rule !== undefined && useOfRules === 'instead';
-	if (isDone || !isWanted(received, readEventTypes(context), options)) {
+	if (rule && useOfRules === 'instead') return DONE;
+
+	if (!isWanted(received, readEventTypes(context), options)) {
 		delivery.acknowledge();
 		return DONE;
 	}
@@ -83,10 +88,9 @@ export async function handlePush(
 	if (!isWaiting) delivery.acknowledge();
 	else {
 		const showTyping =
-			options.typing && canShowTyping(received)
-				? () => void showTypingTo(received, openClient).catch((e) => logFailure(context, e))
-				: undefined;
-		if (!(await delivery.waitForRun(sharing.onWait(context, received), showTyping))) return DONE;
+			options.typing === true ? createTyping(context, received, openClient) : undefined;
+		const claims = sharing.onWait(context, received);
+		if (!(await delivery.waitForRun(claims, showTyping))) return DONE;
 	}
 
 	const { json, binary } = options.downloadMedia
@@ -133,7 +137,7 @@ async function answerByRule(
 	rules: RuleCache,
 	{ push, credential, accountAppId }: ReceivedPush,
 	delivery: PushDelivery,
-	openClient: () => Promise<AccountClient>,
+	openClient: OpenClient,
 ): Promise<Rule | undefined> {
 	try {
 		const { matcher, kind } = await rules.read(credential.id, accountAppId, openClient);
@@ -156,12 +160,14 @@ async function answerByRule(
 	}
 }
 
-/** Typing can be shown to those who have just written. */
-const canShowTyping = ({ eventType }: ReceivedPush) => eventType.startsWith('message.');
-
-async function showTypingTo(
-	{ push }: ReceivedPush,
-	openClient: () => Promise<AccountClient>,
-): Promise<void> {
-	await sendTyping(await openClient(), String(push.message.FromUserName ?? ''));
+/** Typing can be shown to those who have just written. What goes wrong is for the log. */
+function createTyping(
+	context: IWebhookFunctions,
+	{ push, eventType }: ReceivedPush,
+	openClient: OpenClient,
+): (() => void) | undefined {
+	if (!eventType.startsWith('message.')) return undefined;
+	const show = async () =>
+		await sendTyping(await openClient(), String(push.message.FromUserName ?? ''));
+	return () => void show().catch((error: unknown) => logFailure(context, error));
 }

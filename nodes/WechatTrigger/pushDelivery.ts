@@ -108,9 +108,10 @@ const TYPING_AFTER_MS = 1000;
 
 type Send = (response: Response, answer: PushResponse) => boolean;
 
-interface OpenDelivery extends PushDelivery {
-	connect(response: Response): void;
-}
+/** As the inbox sees it. Plain properties: with getters V8 would make a hidden class for each push. */
+type OpenDelivery = {
+	-readonly [K in keyof PushDelivery]: PushDelivery[K];
+} & { connect(response: Response): void };
 
 /** What is left of most pushes is how they were answered, which takes little room. */
 type Entry = OpenDelivery | PushResponse;
@@ -142,10 +143,10 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 	return {
 		accept(key, opened, response) {
 			dropOld();
-			const known = find(key);
-			if (known) {
-				if ('body' in known) send(response, known);
-				else known.connect(response);
+			const entry = find(key);
+			if (entry) {
+				if ('body' in entry) send(response, entry);
+				else entry.connect(response);
 				return undefined;
 			}
 			const delivery = createPushDelivery(key, opened, response, { clock, send, settle });
@@ -168,19 +169,17 @@ function createPushDelivery(
 	const connections = [first];
 	/** Connections here, and at another process that is followed. */
 	let count = 1;
-	let since = clock.now();
-	let state: DeliveryState = 'new';
 	let listener: SettledListener | undefined;
 
-	const isSettled = () => state === 'answered' || state === 'forgotten';
+	const isSettled = () => delivery.state === 'answered' || delivery.state === 'forgotten';
 
 	/** Some connections may have gone to other processes. */
 	const isLast = () =>
-		Math.max(count, 1 + Math.round((clock.now() - since) / RETRY_MS)) >= LAST_CONNECTION;
+		Math.max(count, 1 + Math.round((clock.now() - delivery.since) / RETRY_MS)) >= LAST_CONNECTION;
 
 	/** A connection comes when WeChat has hung up on the one before, however late a busy n8n notices. */
 	function acknowledgeInTime(response: Response, arrived: number): void {
-		const came = Math.min(arrived, since + (LAST_CONNECTION - 1) * RETRY_MS);
+		const came = Math.min(arrived, delivery.since + (LAST_CONNECTION - 1) * RETRY_MS);
 		clock.later(came + LAST_MOMENT_MS - clock.now(), () => send(response, SUCCESS));
 	}
 
@@ -191,10 +190,9 @@ function createPushDelivery(
 	}
 
 	/** The push came to another process before: a connection that waits here may be the last one. */
-	function follow(claim: Claim): void {
-		state = 'followed';
-		const arrived = since;
-		since = claim.since;
+	function follow({ since }: Claim): void {
+		const arrived = delivery.since;
+		Object.assign(delivery, { state: 'followed', since, replyBefore: since + REPLY_MS });
 		count++;
 		if (!isLast()) return;
 		for (const response of connections) acknowledgeInTime(response, arrived);
@@ -207,14 +205,14 @@ function createPushDelivery(
 			claims.follow(delivery, other);
 			return false;
 		}
-		state = 'claimed';
+		delivery.state = 'claimed';
 		claims.announce(delivery);
 		return true;
 	}
 
 	function answerWith(answer: PushResponse): void {
 		if (isSettled()) return;
-		state = 'answered';
+		delivery.state = 'answered';
 		settle(delivery, answer);
 		const taken = connections.map((response) => send(response, answer));
 		listener?.(answer, taken.includes(true));
@@ -241,17 +239,12 @@ function createPushDelivery(
 		}) as Response['end'];
 	}
 
+	const now = clock.now();
 	const delivery: OpenDelivery = {
 		key,
-		get state() {
-			return state;
-		},
-		get since() {
-			return since;
-		},
-		get replyBefore() {
-			return since + REPLY_MS;
-		},
+		state: 'new',
+		since: now,
+		replyBefore: now + REPLY_MS,
 		connect,
 		isSettled,
 		claim,
@@ -260,7 +253,7 @@ function createPushDelivery(
 		answerWith,
 		async waitForRun(claims, showTyping) {
 			if (!(await claim(claims))) return false;
-			state = 'waiting';
+			delivery.state = 'waiting';
 			if (showTyping)
 				clock.later(TYPING_AFTER_MS, () => {
 					if (!isSettled()) showTyping();
@@ -270,16 +263,16 @@ function createPushDelivery(
 		},
 		forget() {
 			if (isSettled()) return;
-			state = 'forgotten';
+			delivery.state = 'forgotten';
 			settle(delivery);
 			listener?.();
 		},
-		onSettled(heard) {
-			listener = heard;
+		onSettled(notify) {
+			listener = notify;
 		},
-		onHangUp(heard) {
-			if (first.destroyed) heard();
-			else first.once('close', heard);
+		onHangUp(notify) {
+			if (first.destroyed) notify();
+			else first.once('close', notify);
 		},
 	};
 	return delivery;
