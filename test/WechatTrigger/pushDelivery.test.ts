@@ -139,6 +139,15 @@ describe('pushes', () => {
 		expect(sent).toEqual(['success']);
 	});
 
+	test('that nobody remembers leave the one that came after them alone', () => {
+		const old = begin();
+		clock.turn(1_200_001);
+		const again = begin();
+		old.acknowledge();
+		connect('a');
+		expect([sent, again.state]).toEqual([['success'], 'new']);
+	});
+
 	test('tell when the first connection is closed, also when it was before', () => {
 		const [open, gone] = [fakeResponse(), fakeResponse()];
 		gone.hangUp();
