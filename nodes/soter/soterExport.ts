@@ -13,8 +13,7 @@ export interface SoterExport {
 const MAX_BYTES = 1024 * 1024;
 const LENGTH_BYTES = 4;
 
-const HINT =
-	'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
+const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
 
 /**
  * Takes an export apart: the length of the JSON (4 bytes, little endian), the JSON, and the signature.
