@@ -10,11 +10,12 @@ import { UserError } from '../base/userError';
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const { message } = error as Error;
 	const hint = error instanceof UserError ? error.hint : undefined;
-	const refusal = readRefusal(error);
-	if (!refusal)
+	const failure = readFailure(error);
+	if (!failure)
 		return new NodeOperationError(node, error as Error, { itemIndex, description: hint });
-	const { message, rid, code, said, path } = refusal;
+	const { rid, code, said, path } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const raw: JsonObject = { errcode: code, errmsg: said, path };
 	const shown = new NodeApiError(node, raw, {
@@ -27,17 +28,20 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 	return Object.assign(shown, { message, messages: [] });
 }
 
-/** What a server, or the lack of its answer, says about a call. */
-function readRefusal(error: unknown) {
-	if (error instanceof ConnectionError) {
-		const { message, code, reason, path } = error;
-		return { message, code, said: reason, path, rid: undefined };
-	}
-	if (error instanceof SocialinzenError) {
-		const { message, errcode: code, said, path } = error;
-		return { message, code, said, path, rid: undefined };
-	}
-	if (!(error instanceof ApiError)) return undefined;
-	const { message, errcode: code, errmsg: said, path, rid } = error;
-	return { message, code, said, path, rid };
+interface Failure {
+	code: number | string;
+	said: string;
+	path: string;
+	rid?: string;
+}
+
+/** Reads what a server said of a call, or why there is no answer. */
+function readFailure(error: unknown): Failure | undefined {
+	if (error instanceof ApiError)
+		return { code: error.errcode, said: error.errmsg, path: error.path, rid: error.rid };
+	if (error instanceof SocialinzenError)
+		return { code: error.errcode, said: error.said, path: error.path };
+	if (error instanceof ConnectionError)
+		return { code: error.code, said: error.reason, path: error.path };
+	return undefined;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../base/userError';
-import { systemClock, type Clock } from '../base/clock';
+import type { Clock } from '../base/clock';
 import { retry } from '../base/retry';
 import type { PayClient } from './payClient';
 import {
@@ -38,8 +38,6 @@ interface Pauses {
 	random(): number;
 }
 
-const SYSTEM: Pauses = { clock: systemClock, random: Math.random };
-
 /**
  * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice: whenever it is not certain what became
  * of a call, WeChat is asked for the order, and only the same order is sent again, which WeChat takes for the same packet.
@@ -49,7 +47,7 @@ export async function sendPacket(
 	client: PayClient,
 	path: typeof SEND_PATH | typeof SEND_GROUP_PATH,
 	given: PayFields,
-	pauses: Pauses = SYSTEM,
+	pauses: Pauses,
 ): Promise<Packet> {
 	const isGroup = path === SEND_GROUP_PATH;
 	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
@@ -65,7 +63,7 @@ export async function sendPacket(
 export async function getPacket(
 	client: PayClient,
 	{ mch_billno, appid }: PayFields,
-	{ clock, random }: Pauses = SYSTEM,
+	{ clock, random }: Pauses,
 ): Promise<Packet> {
 	const number = String(mch_billno);
 	return await withOrderNumber(number, async () => {

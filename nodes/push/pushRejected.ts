@@ -13,6 +13,6 @@ export class PushRejected extends Error {
 		reason: string,
 	) {
 		super(reason.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MAX_LENGTH));
-		this.name = 'Refusal';
+		this.name = 'PushRejected';
 	}
 }
