@@ -85,7 +85,11 @@ const createTooLateError = (trigger: string, replyBefore: string) =>
 				`Set Respond of "${trigger}" to "Using WeChat Reply Node".`,
 			);
 
-/** Throws when no trigger of ours is before this node, or none of them started the run. */
+/**
+ * Finds the push that started the run.
+ *
+ * @throws {NodeOperationError} when there is no WeChat Trigger before this node, or none of them started the run.
+ */
 function findPush(context: IExecuteFunctions): Pushed {
 	const data = context.getWorkflowDataProxy(0);
 	const triggers = context

@@ -26,7 +26,7 @@ export async function answerReleaseTest(
 	return true;
 }
 
-/** The second half of a step, by API. What goes wrong is for the log: no workflow has to do with it. */
+/** Does the second half of a step, by API. A failure is logged: no workflow has to do with it. */
 async function sendCode(
 	context: IWebhookFunctions,
 	api: Services,

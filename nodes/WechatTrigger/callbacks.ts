@@ -19,11 +19,11 @@ import { describeAccount } from './platformEvents';
 import { DONE, isWantedEventType, readEventTypes } from './receivedPush';
 import { sendPage, type Page, type Response } from './response';
 
-/** What stands behind the address where browsers come back. */
+/** The ends of the addresses where browsers come back. */
 const AUTHORIZED = 'authorized';
 const SIGNED_IN = 'signed-in';
 
-/** Whether browsers come back to this name behind the trigger's address. */
+/** Whether browsers come back to an address that ends in this name. */
 export const isCallback = (name: string, isPlatform: boolean) =>
 	name === SIGNED_IN || (isPlatform && name === AUTHORIZED);
 
@@ -35,7 +35,7 @@ interface CallbackServices {
 
 /** A browser that WeChat sent back. */
 interface Callback {
-	/** What stands behind the trigger's address. */
+	/** The end of the address. */
 	name: string;
 	query: Query;
 	isPlatform: boolean;
@@ -132,8 +132,8 @@ const readName = ({ account }: IDataObject) => (account as IDataObject | undefin
 
 /**
  * The redirect_uri of web authorization (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of
- * an account; a user who refuses comes back without `code`. The state says whether this is an answer to a
- * link of ours: without it anybody could sign somebody else in.
+ * an account; a user who refuses comes back without `code`. The state proves that the link was
+ * made here: without it anybody could sign somebody else in.
  */
 async function signInUser(
 	context: IWebhookFunctions,
@@ -181,7 +181,7 @@ async function signInUser(
 	};
 }
 
-/** Silent sign-in (snsapi_base) tells the OpenID only. */
+/** Silent sign-in (snsapi_base) yields the OpenID only. */
 async function readProfile(
 	client: Client,
 	{ scope, session }: { scope?: unknown; session: string },
@@ -198,7 +198,7 @@ function addQuery(page: string, parameters: Record<string, string>, hash = ''): 
 	return url.toString();
 }
 
-/** What the visitor is told; the reason stands in n8n's log. */
+/** What the visitor reads; the reason is in n8n's log. */
 function toFailedVisit(error: unknown): Visit {
 	if (error instanceof ApiError)
 		return createRefusal('失败 Failed', `微信拒绝了请求 WeChat refused (${error.errcode}).`);

@@ -8,16 +8,16 @@ import type { Claim, Claims, PushDelivery } from './pushDelivery';
 import { logFailure, type ReceivedPush } from './receivedPush';
 
 /*
- * One push may reach several processes of n8n: WeChat delivers it up to three times. What they tell each other about
- * it stands in the credential, and starts one run.
+ * WeChat delivers a push up to three times, so several processes of n8n may get it. They agree on it through the
+ * credential, which all of them read: one process starts the run, the others answer with its reply.
  */
 
-/** A retry comes after five seconds: until then the others have to know, also where writing takes a second or two. */
+/** A retry comes after five seconds. The others must know by then, even if writing takes a second or two. */
 const ANNOUNCE_AFTER_MS = 3000;
-/** Each write is one of the whole credential. */
+/** Each write stores the whole credential. */
 const WRITE_EVERY_MS = 1000;
 const READ_EVERY_MS = 500;
-/** WeChat asks for half of that. Each push reads all of them. */
+/** Twice as long as WeChat asks. Each push reads all that is stored, so it is not kept longer. */
 const STORED_MS = 30_000;
 const MAX_CREDENTIALS = 200;
 
@@ -35,8 +35,9 @@ export interface Sharing {
 }
 
 /**
- * Chooses what a process tells others. Of those of `n8n webhook` there usually are several behind a load balancer: each
- * tells about all pushes. Otherwise it is about those only that take long, and what is quick costs nothing.
+ * Chooses, by the kind of this process, which pushes it agrees on with others. Several processes of `n8n webhook`
+ * usually run behind a load balancer: they agree on every push. Any other process agrees on slow pushes only, so that
+ * quick ones cost nothing.
  */
 export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 	const outboxes = createCache<Outbox>({ max: MAX_CREDENTIALS });
@@ -58,10 +59,10 @@ export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 
 /** Whether this is a process of `n8n webhook`. */
 export const isWebhookProcess = (): boolean =>
-	// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- n8n tells nodes nothing about it
+	// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- n8n has no other way to say it
 	process.argv[2] === 'webhook';
 
-/** This process alone: its inbox knows what it has. */
+/** Claims of a push that no other process asks about. */
 const LOCAL_CLAIMS: Claims = {
 	claim: async () => undefined,
 	announce() {},
@@ -80,11 +81,14 @@ interface CredentialClaims {
 	context: IWebhookFunctions;
 	section: StateSection;
 	outbox: Outbox;
-	/** Tells about each push at once, and always how it was answered. */
+	/** Announces each push at once, and always how it was answered. */
 	isEager: boolean;
 }
 
-/** All processes that read the credential. It has no lock: two that ask within the time of a write both get the push. */
+/**
+ * Creates claims that all processes see that read the credential. It has no lock: two processes that ask within the
+ * time of a write both get the push.
+ */
 function createCredentialClaims({
 	clock,
 	context,
@@ -98,7 +102,7 @@ function createCredentialClaims({
 		clock.later(ms, () => void work().catch((error: unknown) => logFailure(context, error)));
 	}
 
-	/** Writes at most every so many milliseconds, with what else is to be told by then. */
+	/** Writes at most once in `every` milliseconds; what is written meanwhile goes along. */
 	function write(key: string, value: Claim | undefined, every: number): void {
 		const at = clock.now();
 		outbox.entries[key] = { at, value, until: at + STORED_MS };
@@ -149,7 +153,7 @@ function createCredentialClaims({
 	};
 }
 
-/** That of the account or platform whose state the credential holds. */
+/** Opens the section in the state of the account or platform. */
 function openSection(context: IWebhookFunctions, { credential }: ReceivedPush): StateSection {
 	const type = credential.isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
 	return createStateSection(createStateStore(context, type, credential.secrets.appId), SECTION);

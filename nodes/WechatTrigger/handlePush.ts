@@ -37,8 +37,8 @@ export interface PushServices {
 type OpenClient = () => Promise<AccountClient>;
 
 /**
- * Handles one delivery of a push. `appId` is the account that the address names; empty where WeChat tells a platform
- * about itself.
+ * Handles one delivery of a push. `appId` is the account that the address names. It is empty for events about a
+ * third-party platform itself.
  */
 export async function handlePush(
 	context: IWebhookFunctions,
@@ -111,13 +111,13 @@ function toPushKey(context: IWebhookFunctions, { push, dedupeKey }: ReceivedPush
 	return hash('sha256', named, 'base64url');
 }
 
-/** Whether WeChat tells a third-party platform about itself. */
+/** Whether the push is an event about a third-party platform itself. */
 const isPlatformEvent = ({ credential, eventType }: ReceivedPush) =>
 	credential.isPlatform && eventType.startsWith('authorization.');
 
 /**
- * Some events of accounts, such as positions (LOCATION), have been seen at the address for authorization events, which
- * has no AppID in it.
+ * Finds the account of a push whose address has no AppID. Some events of accounts, such as positions (LOCATION), have
+ * been seen at the address for authorization events.
  */
 async function findAccount(
 	context: IWebhookFunctions,

@@ -5,8 +5,8 @@ import type { Message } from '../push/message';
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 
 /**
- * Downloads the file of an image, voice or video message. WeChat keeps it for three days. When it cannot be had, the
- * message arrives all the same, with the reason as `mediaError`.
+ * Downloads the file of an image, voice or video message. WeChat keeps it for three days. When it
+ * cannot be downloaded, the item has the reason as `mediaError`.
  */
 export async function downloadMedia(
 	{ helpers, logger }: IWebhookFunctions,

@@ -16,8 +16,8 @@ import {
 } from './receivedPush';
 
 /**
- * Stores what WeChat tells a third-party platform about itself, then answers and starts the workflow. When it cannot be
- * stored, n8n records a run that says why, and the next delivery is taken for the first.
+ * Stores what an event about a third-party platform brings, then answers and starts the workflow. When storing fails,
+ * n8n records a failed run, and the next delivery of the push is handled as the first.
  */
 export async function handlePlatformEvent(
 	context: IWebhookFunctions,
@@ -50,7 +50,7 @@ const findAppId = ({ AuthorizerAppid, authorizer_appid, verify_appid, appid }: M
 const hasAuthorization = ({ AuthorizationCode, auth_code }: Message) =>
 	Boolean(AuthorizationCode ?? auth_code);
 
-/** Stores what an event brings. Nothing is answered or emitted before this is done. */
+/** Stores a ticket, or an authorization that was given, changed or taken back. */
 async function storeEvent(
 	platform: PlatformClient,
 	{ push: { message }, eventType, accountAppId }: ReceivedPush,
@@ -73,7 +73,7 @@ export async function findAccountByUserName(
 	return found?.[0] ?? '';
 }
 
-/** Describes who has authorized the platform, and for what. It is not worth losing the event over. */
+/** Describes who has authorized the platform, and for what. A failure is logged: the event matters more. */
 export async function describeAccount(
 	context: IWebhookFunctions,
 	platform: PlatformClient,

@@ -48,7 +48,7 @@ export interface PushDelivery {
 	/** Answers all connections, those to come too. Later answers count for nothing. */
 	answerWith(answer: PushResponse): void;
 	/**
-	 * Leaves the answer to the run that starts, unless another process claims the push meanwhile: returns false then.
+	 * Leaves the answer to the run that starts. Returns false when another process has claimed the push.
 	 * `showTyping` is called when the run takes longer than a second.
 	 */
 	waitForRun(claims: Claims, showTyping?: () => void): Promise<boolean>;
@@ -93,7 +93,7 @@ export interface OpenedPush {
 	secrets: PushSecrets;
 }
 
-/** At least as long as a signature is accepted: who has seen a push must not start a second run with it. */
+/** As long as a signature is accepted: nobody who has seen a push can start a second run with it. */
 const REMEMBERED_MS = 2 * MAX_SKEW_MS;
 const MAX_PUSHES = 20_000;
 const LAST_CONNECTION = 3;
@@ -113,7 +113,7 @@ type OpenDelivery = {
 	-readonly [K in keyof PushDelivery]: PushDelivery[K];
 } & { connect(response: Response): void };
 
-/** What is left of most pushes is how they were answered, which takes little room. */
+/** Of an answered push only its answer is left, which takes little room. */
 type Entry = OpenDelivery | PushResponse;
 
 /** Creates an inbox that remembers 10,000 to 20,000 pushes, for ten to twenty minutes. */
@@ -173,11 +173,11 @@ function createPushDelivery(
 
 	const isSettled = () => delivery.state === 'answered' || delivery.state === 'forgotten';
 
-	/** Some connections may have gone to other processes. */
+	/** Counts connections by time as well: some may have gone to other processes. */
 	const isLast = () =>
 		Math.max(count, 1 + Math.round((clock.now() - delivery.since) / RETRY_MS)) >= LAST_CONNECTION;
 
-	/** A connection comes when WeChat has hung up on the one before, however late a busy n8n notices. */
+	/** Answers before WeChat hangs up. A busy n8n may notice late that the connection came. */
 	function acknowledgeInTime(response: Response, arrived: number): void {
 		const came = Math.min(arrived, delivery.since + (LAST_CONNECTION - 1) * RETRY_MS);
 		clock.later(came + LAST_MOMENT_MS - clock.now(), () => send(response, SUCCESS));

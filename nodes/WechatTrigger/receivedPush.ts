@@ -17,7 +17,7 @@ export interface ReceivedPush {
 	eventType: string;
 	/** The same for each delivery of the push. */
 	dedupeKey: string;
-	/** The account that it came for; empty at the address where WeChat tells the platform about itself. */
+	/** The account that it came for; empty in an event about a platform that names no account. */
 	accountAppId: string;
 	credential: PushCredential;
 }
@@ -62,7 +62,7 @@ export function isWanted(
 	);
 }
 
-/** Tickets come every ten minutes, and are stored without a run: only who names them gets them. */
+/** Tickets come every ten minutes and are stored without a run: only a workflow that names them gets them. */
 export function isWantedEventType(eventType: string, wanted: string[]): boolean {
 	if (eventType === TICKET) return wanted.includes(eventType);
 	return (
@@ -77,7 +77,7 @@ const isFrom = ({ FromUserName }: Message, openIds: string[]) =>
 
 const QR_PREFIX = 'qrscene_';
 
-/** A new follower's scan has the prefix, a follower's has not; one entry is for both. `*` at the end stands for any rest. */
+/** A new follower's scan has the prefix, a follower's has not: one key matches both. `*` at its end matches any rest. */
 function hasEventKey({ EventKey = '' }: Message, keys: string[]): boolean {
 	if (keys.length === 0) return true;
 	const given = String(EventKey);
@@ -95,7 +95,7 @@ const splitList = (list: string) =>
 		.map((entry) => entry.trim())
 		.filter(Boolean);
 
-/** Creates what the workflow starts with: WeChat's own keys, and what a builder needs beside them. */
+/** Creates the item that the workflow starts with: WeChat's own keys, and those that the trigger adds. */
 export function toItem(
 	{ push, eventType, dedupeKey, accountAppId, credential }: ReceivedPush,
 	more: IDataObject,
@@ -107,17 +107,17 @@ export function toItem(
 	return [[{ json, binary }]];
 }
 
-/** What must not stand in an execution: it is stored, or exchanged, before the workflow starts. */
+/** What no execution may show: it is stored or exchanged before the workflow starts. */
 const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'auth_code'];
 
-/** Events that tell how the registration of a mini program went. */
+/** Events about the outcome of a mini program's registration. */
 const REGISTRATIONS: ReadonlySet<string> = new Set([
 	'authorization.notify_third_fasteregister',
 	'authorization.notify_third_fastregisterbetaapp',
 	'authorization.notify_third_fastverifybetaapp',
 ]);
 
-/** Events that tell why the code of a mini program did not pass its review, or not yet. */
+/** Events about a review that the code of a mini program did not pass, or not yet. */
 const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.weapp_audit_fail']);
 
 /** Creates the message as an execution may show it: without its secrets, and with words for its numbers and HTML. */
@@ -132,7 +132,7 @@ function toShownMessage(eventType: string, message: Message): Message {
 	};
 }
 
-/** Logs what went wrong beside a push: nothing depends on it. */
+/** Logs a failure that neither the answer nor the run depends on. */
 export function logFailure(context: IWebhookFunctions, error: unknown): void {
 	context.logger.warn(
 		`"${context.getNode().name}", while it saw to a push: ${(error as Error).message}`,

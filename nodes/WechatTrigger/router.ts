@@ -35,10 +35,10 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 });
 
 /**
- * Routes everything that reaches the trigger's address, by method and by what stands behind it:
+ * Routes everything that reaches the trigger's address, by method and by the end of the address:
  *
- * - POST: a push, for an account, or for the platform itself; with an AppID behind it for an account of
- *   the platform
+ * - POST: a push for an account or about the platform itself; the address ends in an AppID for an account behind the
+ *   platform
  * - GET: the console's check of an address, a domain's check file, or a browser that comes back
  */
 export async function routeRequest(
@@ -89,7 +89,7 @@ export async function routeRequest(
 	}
 }
 
-/** WeChat looks for the file below the domain that it checks, and counts the path as part of a domain. */
+/** Sends a file with which WeChat checks a domain. It counts the path as part of the domain. */
 function sendCheckFile(
 	context: IWebhookFunctions,
 	name: string,

@@ -91,7 +91,7 @@ const useFakeClock = () => {
 	);
 	afterEach(() => void jest.useRealTimers());
 };
-const told = () => {
+const listAnnounced = () => {
 	const { shelves } = JSON.parse(String(credentials.data.state || '{}')) as State;
 	return Object.values(shelves?.pushes ?? {});
 };
@@ -178,14 +178,16 @@ describe('in one process', () => {
 		expect(second.shown()).toBe('success');
 	});
 
-	test('what is left for its retry is told in one write, which is forgotten after half a minute', async () => {
+	test('a push left for its retry is announced in one write, which is forgotten after half a minute', async () => {
 		const first = await pushOf()(newProcess());
 		const since = Date.now();
 		await pass(2999);
 		expect(credentials.writes).toBe(0);
 		await pass(2);
 		expect(credentials.writes).toBe(1);
-		expect(told()).toEqual([{ at: since + 3000, value: { since }, until: since + 33_000 }]);
+		expect(listAnnounced()).toEqual([
+			{ at: since + 3000, value: { since }, until: since + 33_000 },
+		]);
 		// WeChat is still there: nobody else needs to know.
 		await pass(500);
 		reply(first, 'hi');
@@ -194,8 +196,8 @@ describe('in one process', () => {
 		expect(credentials.writes).toBe(1);
 		await pushOf()(newProcess());
 		await pass(3002);
-		expect(told()).toHaveLength(1);
-		expect(told()[0].at).toBe(since + 33_501);
+		expect(listAnnounced()).toHaveLength(1);
+		expect(listAnnounced()[0].at).toBe(since + 33_501);
 	});
 
 	test('what waits for no reply tells nobody', async () => {
@@ -425,7 +427,7 @@ describe('of `n8n webhook`', () => {
 		expect((await pushOf()(other)).item).toBeDefined();
 	});
 
-	test('elsewhere that is left to slow ones: a main process writes nothing', async () => {
+	test('a main process writes nothing about a push that is answered at once', async () => {
 		process.argv[2] = 'start';
 		parameters = { ...parameters, respond: 'onReceived' };
 		await pushOf()(newProcess());
@@ -471,7 +473,7 @@ describe('of `n8n webhook`', () => {
 		}
 		await pass(1100);
 		expect(credentials.writes).toBe(2);
-		expect(told()).toHaveLength(100);
+		expect(listAnnounced()).toHaveLength(100);
 		for (const deliver of all) expect((await deliver(other)).item).toBeUndefined();
 	});
 
@@ -487,7 +489,7 @@ describe('of `n8n webhook`', () => {
 		await pass(31_000);
 		await pushOf()(one);
 		await pass(100);
-		expect(told()).toHaveLength(1);
+		expect(listAnnounced()).toHaveLength(1);
 	});
 
 	test('what failed is left to the next delivery, wherever it goes', async () => {
