@@ -1,4 +1,9 @@
-import type { IAllExecuteFunctions, ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { mergeStates, removeExpired, type State, type Store } from '../api/state';
@@ -12,10 +17,7 @@ import { readSavedState } from './credentials';
  * read right before, and saved again after a moment, which writes nothing unless another process has
  * written over it.
  */
-export type StateContext = Pick<
-	IAllExecuteFunctions,
-	'getCredentials' | 'getNode' | 'helpers' | 'logger'
->;
+export type StateContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
 /**
  * When what was written is looked at again: after what another process usually takes from reading a record to writing
@@ -143,7 +145,7 @@ async function persist(
 	state: State,
 ): Promise<void> {
 	await context.helpers.httpRequestWithAuthentication.call(
-		context as never,
+		context,
 		type,
 		{ method: 'GET', url: 'data:,saved' },
 		{
