@@ -4,6 +4,14 @@ import tseslint from 'typescript-eslint';
 
 const base = (config) => nodesBase.configs[config].rules;
 
+/** What exported functions begin with: a function is named by what it does. */
+const VERBS =
+	'accept answer call catch check claim clear compare compute convert count create decode decrypt define deploy describe detect download draw encode encrypt end escape exchange execute extract fetch filter find follow forget format get handle has hash is join limit list locate log map merge normalize open parse pick plan read receive redact refresh remember remove request retry route run save search send serve set show sign simplify sort split start summarize take test to validate verify visit wait with write';
+const verb = {
+	format: null,
+	custom: { regex: `^(${VERBS.replaceAll(' ', '|')})(?![a-z])`, match: true },
+};
+
 export default tseslint.config(
 	{ ignores: ['dist/', 'node_modules/', 'coverage/'] },
 	{
@@ -39,6 +47,16 @@ export default tseslint.config(
 			// Both contradict NodeConnectionTypes, which the other plugin asks for.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			'@typescript-eslint/naming-convention': [
+				'error',
+				{ selector: 'function', modifiers: ['exported'], ...verb },
+				{ selector: 'variable', modifiers: ['exported'], types: ['function'], ...verb },
+			],
 		},
 	},
 	{
