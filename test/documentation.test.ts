@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { resources as platform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { resources as account } from '../nodes/Wechat/Wechat.node';
 
@@ -26,4 +28,13 @@ test('the pages that operations name are addresses of the documentation', () => 
 	const odd = named.filter(({ doc = '' }) => !PAGE.test(doc));
 	expect(odd.map(({ name, doc }) => `${name}: ${doc}`)).toEqual([]);
 	expect(named.length).toBeGreaterThan(0);
+});
+
+test('the example of CONTRIBUTING.md stands in its table', () => {
+	const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
+	const guide = read('CONTRIBUTING.md');
+	const [, file = '', example = ''] = /for example `([^`]+)`:\s+```ts\n(.*?)```/s.exec(guide) ?? [];
+	const bare = (text: string) => text.replace(/\s+/g, ' ').trim();
+	expect(example).toContain('path:');
+	expect(bare(read(file))).toContain(bare(example));
 });
