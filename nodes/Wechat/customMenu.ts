@@ -1,6 +1,6 @@
 import { UserError } from '../base/userError';
 
-export interface MenuButton {
+interface MenuButton {
 	name: string;
 	type?: string;
 	sub_button?: MenuButton[];

@@ -9,7 +9,7 @@ import { createReplySender } from './replySender';
 import { openRuleSessions } from './ruleSession';
 import { reply } from './resources/reply';
 import { rule } from './resources/rule';
-import { searchRules } from './listSearch';
+import { searchRules } from './ruleSession';
 
 const replies = [reply];
 const rules = [rule];

@@ -12,7 +12,6 @@ import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
 import type { Reply } from '../push/reply';
 import { sendCustomerMessage } from '../replyRules/customerMessage';
-import type { ReplySender } from './resources/reply';
 
 /** The push that started the run, as its trigger emitted it. */
 interface Pushed {
@@ -106,4 +105,16 @@ function findPush(context: IExecuteFunctions): Pushed {
 				? 'Put a WeChat Trigger before this node.'
 				: 'Start the workflow by a push: let somebody write to the account.',
 	});
+}
+
+/** How an answer found its way. */
+type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
+
+/** What to do with a reply that cannot go back on WeChat's connection any more. */
+type IfTooLate = 'customerService' | 'fail' | 'nothing';
+
+/** Answers the push that started the run. */
+export interface ReplySender {
+	/** Without a reply WeChat is told that there is nothing to show. */
+	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
 }

@@ -1,8 +1,8 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { Services } from '../api/services';
-import { openItemClients } from '../n8n/clients';
-import { openRuleStore, toRuleSection, type RuleStore } from '../replyRules/ruleStore';
-import type { RuleSession } from './resources/rule';
+import { createTextFilter } from '../n8n/accountList';
+import { openEditorClient, openItemClients } from '../n8n/clients';
+import { listRules, openRuleStore, toRuleSection, type RuleStore } from '../replyRules/ruleStore';
 
 /** The rules of each account in a run, read once and kept once, however many items change them. */
 export function openRuleSessions(
@@ -27,4 +27,24 @@ export function openRuleSessions(
 			for (const opened of stores.values()) await (await opened.catch(() => undefined))?.save();
 		},
 	};
+}
+
+/** The rules of an account. */
+export interface RuleSession {
+	appId: string;
+	store: RuleStore;
+}
+
+/** The keywords or menu keys of the account's rules that hold the filter. */
+export async function searchRules(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const client = await openEditorClient(this);
+	const when = this.getCurrentNodeParameter('when');
+	const requests = listRules(await client.section(toRuleSection(client.appId)).read())
+		.filter((rule) => rule.when === when)
+		.map(({ request }) => request)
+		.filter(createTextFilter(filter));
+	return { results: requests.sort().map((request) => ({ name: request, value: request })) };
 }

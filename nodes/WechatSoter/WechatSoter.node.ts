@@ -10,8 +10,9 @@ import { runOptions } from '../engine/fields';
 import { attestation } from './resources/attestation';
 import { authKey } from './resources/authKey';
 import { device } from './resources/device';
-import { forCalls, LOCAL_OPERATION } from './localOperation';
-import { signature, verifySignature } from './resources/signature';
+import { forCalls, LOCAL_OPERATION } from './fields/localOperation';
+import { signature } from './resources/signature';
+import { verifySignature } from './verifySignature';
 
 /** The one that every login needs is first. */
 export const resources = [signature, attestation, authKey, device];

@@ -17,7 +17,7 @@ import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/eventTypes';
 import { readQueryText, type Query } from '../push/openPush';
 import { describeAccount } from './platformEvents';
 import { DONE, isWantedEventType, readEventTypes } from './receivedPush';
-import { sendPage, type Page, type Response } from './response';
+import { sendPage, type Page, type Response } from './triggerResponse';
 
 /** The ends of the addresses where browsers come back. */
 const AUTHORIZED = 'authorized';

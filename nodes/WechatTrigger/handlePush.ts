@@ -22,7 +22,7 @@ import {
 	toItem,
 	type ReceivedPush,
 } from './receivedPush';
-import type { Response } from './response';
+import type { Response } from './triggerResponse';
 import type { RuleCache } from './ruleCache';
 import type { Verified } from './verifiedRequest';
 

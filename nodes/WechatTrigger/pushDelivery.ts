@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
 import { MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
 import { encryptReply, SUCCESS, type PushResponse, type Reply } from '../push/reply';
-import { sendResponse, type Response } from './response';
+import { sendResponse, type Response } from './triggerResponse';
 
 /*
  * WeChat waits five seconds for the answer to a push, hangs up and delivers it again, three times in all (总共重试三次).
@@ -26,7 +26,7 @@ import { sendResponse, type Response } from './response';
  *
  *     forget() in any state but answered ─▶ forgotten: the next connection is that of a new push
  */
-export type DeliveryState = 'new' | 'claimed' | 'followed' | 'waiting' | 'answered' | 'forgotten';
+type DeliveryState = 'new' | 'claimed' | 'followed' | 'waiting' | 'answered' | 'forgotten';
 
 /** One push, and the connections on which WeChat waits for its answer. */
 export interface PushDelivery {
@@ -61,7 +61,7 @@ export interface PushDelivery {
 }
 
 /** Gets the answer, and whether a connection took it: WeChat may have hung up on all. Neither when it was forgotten. */
-export type SettledListener = (answer?: PushResponse, isTaken?: boolean) => void;
+type SettledListener = (answer?: PushResponse, isTaken?: boolean) => void;
 
 /** What the processes of n8n agree on, of which each may get a connection of one push. */
 export interface Claims {
@@ -88,7 +88,7 @@ export interface PushInbox {
 }
 
 /** What a reply is encrypted for. */
-export interface OpenedPush {
+interface OpenedPush {
 	push: Push;
 	secrets: PushSecrets;
 }

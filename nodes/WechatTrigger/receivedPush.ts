@@ -23,7 +23,7 @@ export interface ReceivedPush {
 }
 
 /** The options of the node that concern a push. */
-export interface PushOptions {
+interface PushOptions {
 	/** AppIDs of accounts behind a platform. */
 	accounts?: string[];
 	downloadMedia?: boolean;

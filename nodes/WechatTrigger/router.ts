@@ -9,7 +9,7 @@ import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
 import { createPushInbox } from './pushDelivery';
 import { DONE } from './receivedPush';
-import { sendPage, sendResponse, type Response } from './response';
+import { sendPage, sendResponse, type Response } from './triggerResponse';
 import { createRuleCache } from './ruleCache';
 import {
 	createRequestVerifier,
@@ -19,7 +19,7 @@ import {
 } from './verifiedRequest';
 
 /** What a trigger remembers between two requests. */
-export interface TriggerServices extends PushServices {
+interface TriggerServices extends PushServices {
 	verifyRequest: VerifyRequest;
 	codes: FailureLimit;
 }

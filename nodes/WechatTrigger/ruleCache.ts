@@ -11,7 +11,7 @@ const MAX_AGE_MS = 2000;
 const MAX_ACCOUNTS = 500;
 
 /** What answers the users of an account by itself. */
-export interface AccountRules {
+interface AccountRules {
 	matcher: Matcher;
 	kind: AccountKind;
 }

@@ -2,7 +2,7 @@ import { ConnectionError, createStatusError, type Peer } from '../base/connectio
 import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
-import { checkPublicAddress } from '../base/publicAddress';
+import { checkPublicAddress } from './publicAddress';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { ApiError, findRemedy } from './apiError';

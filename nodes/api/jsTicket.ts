@@ -20,7 +20,7 @@ interface PageSignature {
 }
 
 /** The card that is given out, and how. */
-export interface Card {
+interface Card {
 	cardId: string;
 	/** Only of cards with codes of the account's own, and of cards for one user. */
 	code?: string;

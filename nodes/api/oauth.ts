@@ -1,9 +1,9 @@
+import { UserError } from '../base/userError';
+import type { Client } from './apiClient';
 import { checkRedirectUri, encodeQuery } from './authorizationLink';
 import type { Answer } from './response';
-import type { Client } from './apiClient';
 import { hasCode, SESSION_OVER } from './returnCodes';
 import { openSession } from './sessionSeal';
-import { UserError } from '../base/userError';
 
 /**
  * What WeChat tells of a user who signed in. Its tokens and keys are of no use without this account, and whoever
@@ -128,4 +128,27 @@ function toSignIn({ seal, services }: Client, answer: Answer): SignIn {
 			refreshToken: refresh_token,
 		}),
 	};
+}
+
+/** The page that asks. It wants its parameters in this order. Source: "One-time subscription messages", step 1. */
+export function createOnceUrl(link: {
+	appId: string;
+	scene: string;
+	template_id: string;
+	redirectUri: string;
+	reserved?: string;
+}): string {
+	if (!/^\d+$/.test(link.scene) || Number(link.scene) > 10_000)
+		throw new UserError('"Scene" must be a whole number from 0 to 10000');
+	const query = [
+		['action', 'get_confirm'],
+		['appid', link.appId],
+		['scene', link.scene],
+		['template_id', link.template_id],
+		['redirect_url', checkRedirectUri(link.redirectUri)],
+		['reserved', link.reserved],
+	]
+		.filter(([, value]) => value)
+		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`);
+	return `https://mp.weixin.qq.com/mp/subscribemsg?${query.join('&')}#wechat_redirect`;
 }

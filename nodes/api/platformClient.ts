@@ -35,7 +35,7 @@ export interface Details {
 	permissions: Permission[];
 }
 
-export interface Permission {
+interface Permission {
 	id: number;
 	/** Only of sets that have to be confirmed (api_confirm_authorization). */
 	confirm_info?: object;

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../base/clock';
 import { sendHttp, type Http } from '../base/http';
-import { createSingleFlight, type SingleFlight } from '../base/singleFlight';
+import { createSingleFlight, type SingleFlight } from './singleFlight';
 import { createTokenCache, type TokenCache } from './tokenCache';
 
 /** What all clients of a process share. */

@@ -65,7 +65,7 @@ export function createSessionSeal(appSecret: string, appId: string): SessionSeal
 }
 
 /** What a session may hold: the tokens of web authorization, or the key of a mini program. */
-export interface Session {
+interface Session {
 	openid: string;
 	accessToken: string;
 	refreshToken: string;

@@ -31,7 +31,7 @@ export interface SectionEntry {
 }
 
 /** WeChat pushes one every 10 minutes; each lives 12 hours. */
-export interface Ticket {
+interface Ticket {
 	value: string;
 	/** When it came, in milliseconds. */
 	at: number;

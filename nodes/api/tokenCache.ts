@@ -1,5 +1,5 @@
 import { createCache } from '../base/cache';
-import { createSingleFlight } from '../base/singleFlight';
+import { createSingleFlight } from './singleFlight';
 
 /** All times are in milliseconds, as `Date.now()` counts. */
 export interface Token {

@@ -7,7 +7,7 @@ const ENTITIES: Record<string, string | undefined> = {
 	'#39': "'",
 };
 
-/** What WeChat says as HTML, in lines of text: reasons of the review of code come with `<br>` between them. */
+/** Turns HTML into lines of text: a line for each `<br>` and each block. */
 export function toPlainText(html: string): string {
 	return (
 		html
@@ -21,3 +21,9 @@ export function toPlainText(html: string): string {
 			.join('\n')
 	);
 }
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Escapes text for the content or a quoted attribute of HTML or XML. */
+export const escapeMarkup = (text: string): string =>
+	text.replace(/[&<>"]/g, (character) => ESCAPES[character]);

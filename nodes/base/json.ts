@@ -12,13 +12,13 @@ function parseWith(keep: (digits: string) => unknown, text: string): unknown {
 	});
 }
 
-/** Reads WeChat's JSON without damaging ids (msg_id, publish_id, …): they become text. */
+/** Parses JSON without damaging ids of more than 15 digits: they become text. */
 export const parseJson = (text: string): unknown => parseWith((digits) => digits, text);
 
-/** Reads JSON that somebody wrote for WeChat: its ids keep their digits on the way, see writeJson. */
+/** Parses JSON that is to be sent on: its ids keep their digits as BigInts, see {@link writeJson}. */
 export const parseExactJson = (text: string): unknown => parseWith(BigInt, text);
 
-/** Writes JSON as WeChat reads it: BigInts as plain digits, and half an emoji, which it refuses (40033), not at all. */
+/** Writes JSON with BigInts as plain digits. Half an emoji is replaced: some servers refuse its escape. */
 export const writeJson = (value: unknown): string =>
 	stringify(value, (_, entry: unknown) =>
 		typeof entry === 'string' ? entry.toWellFormed() : entry,

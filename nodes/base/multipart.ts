@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 
-/** A file on its way to WeChat. In memory, so that a repetition can send it again. */
+/** A file to upload. It is in memory, so that a retry can send it again. */
 export interface Upload {
 	bytes: Buffer;
-	/** With its extension: WeChat refuses files without one (40113). */
+	/** With its extension: some servers refuse files without one. */
 	fileName: string;
 	contentType: string;
 }
 
 /**
- * Encodes a form with files (multipart/form-data). Names are raw UTF-8: WeChat does not know RFC 5987
- * (`filename*=`) and answers 41005. Objects are sent as JSON, as the description of a video is. `FormData` of Node.js
- * would write CRLF for the line breaks in values and copy files four times, which takes four times as long.
+ * Encodes a form with files (multipart/form-data). Names are raw UTF-8, because not every server knows RFC 5987
+ * (`filename*=`). Objects are sent as JSON. `FormData` of Node.js would write CRLF for the line breaks in values and
+ * copy files four times, which takes four times as long.
  */
 export function encodeMultipart(
 	fields: Record<string, unknown>,
 	files: Record<string, Upload>,
 ): { body: Buffer; contentType: string } {
-	const boundary = `wechat-${randomBytes(16).toString('hex')}`;
+	const boundary = `form-${randomBytes(16).toString('hex')}`;
 	const parts = [
 		...Object.entries(files).map(([name, { bytes, fileName, contentType }]) => [
 			`name="${name}"; filename="${fileName.replace(/["\r\n]/g, '_')}"\r\nContent-Type: ${contentType}`,

@@ -34,7 +34,7 @@ export function createXmlParser(
 	};
 }
 
-/** Writes `<xml>…</xml>`: text as CDATA, as in WeChat's samples, numbers bare, a list as an element for each entry. */
+/** Writes `<xml>…</xml>`: text as CDATA, numbers bare, a list as an element for each entry. */
 export function toXml(tree: XmlTree): string {
 	return writeElement('xml', tree);
 }
@@ -51,8 +51,7 @@ function parseDocument(parser: XMLParser, text: string): Record<string, unknown>
 }
 
 /**
- * What is left without the CDATA. Outside of it WeChat sends no `<!` at all: no DOCTYPE, hence no
- * entities, and no comments.
+ * Removes the CDATA. Outside of it no `<!` is accepted: no DOCTYPE, hence no entities, and no comments.
  */
 function removeCdata(text: string): string {
 	let markup = '';

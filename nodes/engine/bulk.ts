@@ -26,7 +26,7 @@ interface BulkItem<C> {
 }
 
 /** Items that share a call, or the one that had none to share with. */
-export interface BulkCall<C> {
+interface BulkCall<C> {
 	items: Array<BulkItem<C>>;
 }
 

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Answer, Bearer, Call, Client, Download } from '../api/apiClient';
-import type { DateStep } from '../base/beijingTime';
+import type { DateStep } from './beijingTime';
 import type { Upload } from '../base/multipart';
 import type { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, Params, Values } from './fieldTypes';
@@ -72,12 +72,12 @@ interface Attaching {
 	attach(field: string, file: Download): void;
 }
 
-export interface RequestIo extends Attaching {
+interface RequestIo extends Attaching {
 	/** The entries of a paged list, as many as the item asks for. */
 	list(): Promise<unknown[]>;
 }
 
-export interface LocalIo extends Attaching {
+interface LocalIo extends Attaching {
 	/** The values of the fields where their `wire` puts them. */
 	body: Values;
 	/** The files that fields name, by their `wire`. */
@@ -94,14 +94,14 @@ export interface RequestRun<P, C> {
 }
 
 /** The least that requests need to be made with. */
-export type RequestClient = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
+type RequestClient = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
 
 type PageOrNone = Page | undefined;
 type SpansOrNone = DateStep | undefined;
 type KeysOrNone = readonly string[] | undefined;
 
 /** The values of a request, with those of the fields that its kind brings along. */
-export type RequestParams<
+type RequestParams<
 	F extends readonly Field[],
 	P extends PageOrNone,
 	D extends SpansOrNone,
@@ -182,8 +182,7 @@ export interface RequestOperation<C>
 	fetchFile: (client: C, call: Call) => Promise<Download | Answer>;
 }
 
-export interface LocalOperation<Context>
-	extends LocalSpec<readonly Field[]>, LocalCode<Values, Context> {
+interface LocalOperation<Context> extends LocalSpec<readonly Field[]>, LocalCode<Values, Context> {
 	kind: 'local';
 }
 

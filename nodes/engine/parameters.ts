@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
-import { toUnixSeconds } from '../base/beijingTime';
+import { toUnixSeconds } from './beijingTime';
 import { parseExactJson } from '../base/json';
 import type { Described } from './define';
 import { beginDate, endDate, limit, returnAll, simplify } from './fields';

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
 import { hasCode } from '../api/returnCodes';
 import { isNotFound } from '../base/connectionError';
-import { splitSpans } from '../base/beijingTime';
+import { splitSpans } from './beijingTime';
 import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';

@@ -144,7 +144,7 @@ const AFTER = new RegExp(String.raw`^\s*(?:${ADDRESS}\s*)?</xml>\s*$`);
  * time of a parser, which would walk over kilobytes of Base64. Everything else that has an `Encrypt`
  * (compatible mode with its plain fields beside it, JSON) is parsed.
  */
-export function extractEncrypted(body: string): string {
+function extractEncrypted(body: string): string {
 	const start = body.indexOf(START);
 	const end = body.lastIndexOf(END);
 	if (

@@ -22,7 +22,7 @@ const MINI_PROGRAMS: ReadonlySet<unknown> = new Set([
 const TEXT = 'TESTCOMPONENT_MSG_TYPE_TEXT';
 const CODE = 'QUERY_AUTH_CODE:';
 
-export type ReleaseTestStep =
+type ReleaseTestStep =
 	/** Answer with this text. */
 	| { text: string }
 	/** Answer with nothing; exchange this code and send `<code>_from_api` as customer service message. */

@@ -15,7 +15,7 @@ import { MATCH_MODES, WHENS, type MatchMode, type Rule, type RuleWhen } from './
  * A rule in a file or an item. `type`, `reply` and `request` are those of the Socialinzen document (增加回复规则). The
  * other fields are ours: that document does not have them. Without `match`, a keyword matches exactly.
  */
-export interface SharedRule {
+interface SharedRule {
 	when: RuleWhen;
 	request: string;
 	match?: MatchMode;

@@ -13,10 +13,10 @@ export interface Expected {
 }
 
 /** The first check that failed. */
-export type Reason = 'signature' | 'challenge' | 'cpu_id' | 'uid' | 'counter';
+type Reason = 'signature' | 'challenge' | 'cpu_id' | 'uid' | 'counter';
 
 /** What was found out; what the JSON says stands beside it, unless the signature is wrong. */
-export type Verdict = { verified: boolean; reason?: Reason } & Statement;
+type Verdict = { verified: boolean; reason?: Reason } & Statement;
 
 /** Salt of the signature in bytes, unless the JSON has another one as rsa_pss_saltlen. */
 const SALT_BYTES = 20;

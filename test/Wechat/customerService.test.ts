@@ -1,5 +1,5 @@
 import { searchAgents } from '../../nodes/Wechat/listSearch/users';
-import { toUnixSeconds } from '../../nodes/base/beijingTime';
+import { toUnixSeconds } from '../../nodes/engine/beijingTime';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 

@@ -8,10 +8,10 @@ import {
 	searchTemplates,
 	searchTitles,
 } from '../../nodes/Wechat/listSearch/templates';
-import { createOnceUrl } from '../../nodes/Wechat/resources/subscriptionMessage';
 import { readTemplateData } from '../../nodes/Wechat/fields/templateData';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
+import { createOnceUrl } from '../../nodes/api/oauth';
 
 prepareN8n();
 const simulator = useSimulator({ followers: 3 });

@@ -1,6 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
-import { searchRules } from '../../nodes/WechatReply/listSearch';
 import { DEFAULT_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import {
 	editorContext,
@@ -11,6 +10,7 @@ import {
 	type Credentials,
 } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+import { searchRules } from '../../nodes/WechatReply/ruleSession';
 
 prepareN8n();
 const simulator = useSimulator({ accounts: [DEFAULT_ACCOUNT, SECOND_ACCOUNT] });

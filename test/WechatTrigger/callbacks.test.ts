@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import { restartProcess } from '../support/services';
-import { sendPage, type Response } from '../../nodes/WechatTrigger/response';
+import { sendPage, type Response } from '../../nodes/WechatTrigger/triggerResponse';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode, logged, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';

@@ -7,7 +7,7 @@ import {
 	type PushDelivery,
 	type PushInbox,
 } from '../../nodes/WechatTrigger/pushDelivery';
-import type { Response } from '../../nodes/WechatTrigger/response';
+import type { Response } from '../../nodes/WechatTrigger/triggerResponse';
 import { createTestClock } from '../support/clock';
 import { secrets } from '../support/secrets';
 import { fakeResponse, type FakeResponse } from '../support/webhook';

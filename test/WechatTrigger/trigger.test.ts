@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { sendResponse, type Response } from '../../nodes/WechatTrigger/response';
+import { sendResponse, type Response } from '../../nodes/WechatTrigger/triggerResponse';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { toEventType } from '../../nodes/push/eventTypes';
 import { SUCCESS } from '../../nodes/push/reply';

@@ -7,7 +7,7 @@ import type { Client } from '../../api/apiClient';
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 import { listAll } from '../../engine/pagination';
-import { TITLES, TITLES_PATH, type Title } from '../templateLibrary';
+import { TITLES, TITLES_PATH, type Title } from '../fields/templateLibrary';
 
 /** A template of the account, of either kind. */
 interface Template {

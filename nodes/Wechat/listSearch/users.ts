@@ -13,7 +13,7 @@ export async function searchTags(
 }
 
 /** Tags or groups, with the number of users that each has. */
-export function toCountedResults(list: unknown, filter: string): INodeListSearchResult {
+function toCountedResults(list: unknown, filter: string): INodeListSearchResult {
 	const entries = (list ?? []) as Array<{ id: number; name: string; count: number }>;
 	return {
 		results: entries

@@ -2,8 +2,8 @@ import { UserError } from '../../base/userError';
 import { readLimit } from '../../engine/fields';
 import { listAll } from '../../engine/pagination';
 import { defineRequest, defineResource, type Page } from '../../engine/define';
-import { agent } from './customerServiceAgent';
 import { openid } from '../fields/openid';
+import { agent } from '../fields/agent';
 
 const user = { ...openid, description: 'Who: the FromUserName of a push' } as const;
 

@@ -1,56 +1,7 @@
-import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { defineRequest, defineResource } from '../../engine/define';
 import { articleFields } from '../fields/article';
-import { createLocator } from '../../n8n/locator';
-
-export const draft = {
-	displayName: 'Draft',
-	name: 'media_id',
-	...createLocator('searchDrafts', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
-	required: true,
-	description: 'Choose from the list, or enter the media ID that Create returned',
-} as const satisfies Field;
-
-const define = {
-	displayName: 'Define Using',
-	name: 'define',
-	type: 'options',
-	wire: false,
-	options: [
-		{ name: 'Form', value: 'form' },
-		{ name: 'JSON', value: 'json' },
-	],
-	default: 'form',
-	description: 'Whether to fill in fields or to hand over what WeChat calls articles',
-} as const satisfies Field;
-
-const byForm = { displayOptions: { show: { define: ['form'] } } };
-const byJson = { displayOptions: { show: { define: ['json'] } } };
-
-/** The fields of an article where there is only one. */
-const single = articleFields.map((field) => {
-	const { displayOptions } = field;
-	const show = { ...byForm.displayOptions.show, ...displayOptions?.show };
-	return inArticles({ ...field, displayOptions: { show } });
-});
-
-function inArticles(field: Field): Field {
-	if (field.type !== 'collection')
-		return { ...field, wire: `articles.${field.wire || field.name}` };
-	return { ...field, options: (field.options as Field[]).map(inArticles) };
-}
-
-/** Lists of drafts and of publications. */
-export const withContent = {
-	displayName: 'Content',
-	name: 'no_content',
-	type: 'options',
-	options: [
-		{ name: 'Leave Out', value: 1, description: 'Only IDs and times' },
-		{ name: 'With All Articles', value: 0 },
-	],
-	default: 0,
-	description: 'Whether to get the articles with their texts, too',
-} as const satisfies Field;
+import { draft } from '../fields/draft';
+import { byForm, byJson, define, single, withContent } from '../fields/draftContent';
 
 /** Source: "Drafts" (草稿箱). */
 export const drafts = defineResource('Draft (草稿)', 'draft', [

@@ -1,7 +1,7 @@
 import { checkLogin, decryptData, exchangeLoginCode } from '../../api/miniProgramLogin';
 import type { Client } from '../../api/apiClient';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import { session as anySession } from './webAuthorization';
+import { session as anySession } from '../fields/session';
 
 const session = {
 	...anySession,

@@ -2,8 +2,8 @@ import { compareNames } from '../../engine/properties';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
-import { tag } from './tag';
 import { createLocator } from '../../n8n/locator';
+import { tag } from '../fields/tag';
 
 /** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
 const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });

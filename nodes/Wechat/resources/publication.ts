@@ -1,6 +1,7 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
-import { draft, withContent } from './draft';
 import { createLocator } from '../../n8n/locator';
+import { draft } from '../fields/draft';
+import { withContent } from '../fields/draftContent';
 
 const article = {
 	displayName: 'Published Article',

@@ -1,15 +1,15 @@
-import { UserError } from '../../base/userError';
-import { checkRedirectUri } from '../../api/authorizationLink';
 import type { Client } from '../../api/apiClient';
+import { createOnceUrl } from '../../api/oauth';
+import { UserError } from '../../base/userError';
 import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
-import { TITLES, TITLES_PATH } from '../templateLibrary';
+import { createLocator } from '../../n8n/locator';
 import { openid } from '../fields/openid';
 import {
-	withTemplateData,
 	createTapFields,
 	createTemplateDataFields,
+	withTemplateData,
 } from '../fields/templateData';
-import { createLocator } from '../../n8n/locator';
+import { TITLES, TITLES_PATH } from '../fields/templateLibrary';
 
 const touser = {
 	...openid,
@@ -358,26 +358,3 @@ export const subscriptionMessage = defineResource(
 		}),
 	],
 );
-
-/** The page that asks. It wants its parameters in this order. Source: "One-time subscription messages", step 1. */
-export function createOnceUrl(link: {
-	appId: string;
-	scene: string;
-	template_id: string;
-	redirectUri: string;
-	reserved?: string;
-}): string {
-	if (!/^\d+$/.test(link.scene) || Number(link.scene) > 10_000)
-		throw new UserError('"Scene" must be a whole number from 0 to 10000');
-	const query = [
-		['action', 'get_confirm'],
-		['appid', link.appId],
-		['scene', link.scene],
-		['template_id', link.template_id],
-		['redirect_url', checkRedirectUri(link.redirectUri)],
-		['reserved', link.reserved],
-	]
-		.filter(([, value]) => value)
-		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`);
-	return `https://mp.weixin.qq.com/mp/subscribemsg?${query.join('&')}#wechat_redirect`;
-}

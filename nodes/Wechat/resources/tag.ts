@@ -1,16 +1,6 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
-import { createLocator } from '../../n8n/locator';
-
-/** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
-export const tag = {
-	displayName: 'Tag',
-	name: 'tag',
-	...createLocator('searchTags', { placeholder: 'e.g. 134', digits: 'A tag ID' }),
-	as: 'number',
-	required: true,
-	description: 'Choose from the list, or enter the number that Get Many shows as ID',
-} as const satisfies Field;
+import { tag } from '../fields/tag';
 
 const name = {
 	displayName: 'Name',

@@ -1,27 +1,16 @@
-import { MAX_STATE_TEXT } from '../../api/sessionSeal';
+import type { Client } from '../../api/apiClient';
 import {
 	checkSession,
 	createWebAuthorizationUrl,
 	exchangeCode,
+	getUserInfo,
 	readState,
 	refreshSession,
-	getUserInfo,
 } from '../../api/oauth';
-import type { Client } from '../../api/apiClient';
-import { defineLocal, defineResource, type Field } from '../../engine/define';
+import { MAX_STATE_TEXT } from '../../api/sessionSeal';
+import { defineLocal, defineResource } from '../../engine/define';
 import { lang } from '../fields/openid';
-
-export const session = {
-	displayName: 'Session',
-	name: 'session',
-	type: 'string',
-	wire: false,
-	required: true,
-	default: '',
-	placeholder: 'e.g. {{ $json.session }}',
-	description:
-		'What Exchange Code, or WeChat Trigger for a user who signed in, gives as session. It holds the tokens of the user, and only this account can open it.',
-} as const satisfies Field;
+import { session } from '../fields/session';
 
 /** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
 export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [

@@ -1,6 +1,6 @@
 import { writeJson } from '../../base/json';
 import type { Field } from '../../engine/define';
-import { template } from '../resources/template';
+import { template } from './template';
 
 /** What is uploaded. Source: "Upload code" (commit). */
 export const upload = [

@@ -55,18 +55,18 @@ function found<T extends Source>(
 
 /** The pages of the trial version of the chosen mini program. */
 export async function getPages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { page_list = [] } = await ask(this, '/wxa/get_page');
+	const { page_list = [] } = await getForAccount(this, '/wxa/get_page');
 	return (page_list as string[]).map((page) => ({ name: page, value: page }));
 }
 
 /** The categories (服务类目) of the chosen mini program; the value of each is what submitting wants, as JSON. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { category_list = [] } = await ask(this, '/wxa/get_category');
+	const { category_list = [] } = await getForAccount(this, '/wxa/get_category');
 	return (category_list as Category[]).map((category) => ({
 		name: formatCategory(category),
 		value: JSON.stringify(category),
 	}));
 }
 
-const ask = async (context: ILoadOptionsFunctions, path: string): Promise<Answer> =>
+const getForAccount = async (context: ILoadOptionsFunctions, path: string): Promise<Answer> =>
 	await (await openEditorPlatformClient(context)).send({ method: 'GET', path });

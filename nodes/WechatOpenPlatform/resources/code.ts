@@ -1,6 +1,6 @@
 import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
-import { deployOperation } from './deploy';
+import { deployOperation } from '../deployOperation';
 import { actingFor, definePlatformRequest } from '../fields/account';
 import { toCommitBody, upload } from '../fields/upload';
 

@@ -1,16 +1,7 @@
-import { defineResource, type Field } from '../../engine/define';
-import { definePlatformRequest } from '../fields/account';
+import { defineResource } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
-
-/** A template of the library. */
-export const template = {
-	displayName: 'Template',
-	name: 'template_id',
-	...createLocator('searchTemplates', { placeholder: 'e.g. 42' }),
-	as: 'integer',
-	required: true,
-	description: 'Which template of the library (模板库)',
-} as const satisfies Field;
+import { definePlatformRequest } from '../fields/account';
+import { template } from '../fields/template';
 
 /**
  * Code that the platform puts into mini programs. What a developer uploads for the development mini program

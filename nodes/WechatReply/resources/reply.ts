@@ -1,19 +1,7 @@
-import type { Reply } from '../../push/reply';
-import { compareNames } from '../../engine/properties';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
-
-/** How an answer found its way. */
-export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
-
-/** What to do with a reply that cannot go back on WeChat's connection any more. */
-export type IfTooLate = 'customerService' | 'fail' | 'nothing';
-
-/** Answers the push that started the run. */
-export interface ReplySender {
-	/** Without a reply WeChat is told that there is nothing to show. */
-	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
-}
+import { compareNames } from '../../engine/properties';
+import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
+import { ReplySender } from '../replySender';
 
 /** What a reply can say that a rule cannot. */
 const ALL_REPLY_TYPES = [

@@ -1,20 +1,15 @@
 import { UserError } from '../../base/userError';
-import type { Message } from '../../push/message';
-import type { RuleStore } from '../../replyRules/ruleStore';
-import { sortRules, createMatcher } from '../../replyRules/matcher';
-import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
-import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
-import { compareNames } from '../../engine/properties';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { limit, readLimit, returnAll } from '../../engine/fields';
-import { replyFields, createReply, REPLY_TYPES } from '../fields/reply';
+import { compareNames } from '../../engine/properties';
 import { createLocator } from '../../n8n/locator';
-
-/** The rules of an account. */
-export interface RuleSession {
-	appId: string;
-	store: RuleStore;
-}
+import type { Message } from '../../push/message';
+import { createMatcher, sortRules } from '../../replyRules/matcher';
+import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
+import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
+import type { RuleStore } from '../../replyRules/ruleStore';
+import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
+import { RuleSession } from '../ruleSession';
 
 const defineRuleOperation = defineLocal<RuleSession>();
 

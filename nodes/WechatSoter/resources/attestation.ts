@@ -1,7 +1,7 @@
 import { parseStatement } from '../../soter/soterExport';
 import { defineRequest, defineResource } from '../../engine/define';
 import { readExport, exportFields } from '../fields/export';
-import { readVerdict } from '../localOperation';
+import { readVerdict } from '../fields/localOperation';
 
 /** Source: wiki of Tencent/soter, "verify_ask". */
 export const attestation = defineResource('Attestation', 'attestation', [

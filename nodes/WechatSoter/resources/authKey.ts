@@ -1,23 +1,11 @@
 import { UserError } from '../../base/userError';
+import { defineLocal, defineResource } from '../../engine/define';
 import { readPublicKey } from '../../soter/publicKey';
-import { isSignedBy, checkStatement } from '../../soter/statementCheck';
-import { defineLocal, defineResource, type Field } from '../../engine/define';
+import { checkStatement, isSignedBy } from '../../soter/statementCheck';
 import { checks, readExpected } from '../fields/checks';
-import { readExport, exportFields } from '../fields/export';
-import { LOCAL_OPERATION } from '../localOperation';
-
-export const publicKey = {
-	displayName: 'ASK',
-	name: 'publicKey',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	wire: false,
-	required: true,
-	default: '',
-	placeholder: 'e.g. -----BEGIN PUBLIC KEY-----',
-	description:
-		'Public key of the app secure key of the same phone, as PEM or as the JSON with pub_key in it. First let Verify ASK see to it that the key is genuine.',
-} as const satisfies Field;
+import { exportFields, readExport } from '../fields/export';
+import { publicKey } from '../fields/publicKey';
+import { LOCAL_OPERATION } from '../fields/localOperation';
 
 /** Source: wiki of Tencent/soter, its chain of keys: ATTK signs ASK, ASK signs AuthKey. */
 export const authKey = defineResource('Auth Key', 'authKey', [

@@ -1,6 +1,6 @@
 import { toModelKey } from '../../soter/deviceModel';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
-import { readVerdict } from '../localOperation';
+import { readVerdict } from '../fields/localOperation';
 
 const byName = { displayOptions: { show: { describeBy: ['name'] } } };
 

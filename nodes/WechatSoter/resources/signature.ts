@@ -1,36 +1,9 @@
+import { defineRequest, defineResource } from '../../engine/define';
 import { joinExport, parseStatement } from '../../soter/soterExport';
-import { readPublicKey } from '../../soter/publicKey';
-import { isSignedBy, checkStatement } from '../../soter/statementCheck';
-import { defineLocal, defineRequest, defineResource } from '../../engine/define';
-import { publicKey } from './authKey';
+import { checkStatement } from '../../soter/statementCheck';
 import { challenge, checks, readExpected } from '../fields/checks';
-import { readExport, exportFields } from '../fields/export';
-import { LOCAL_OPERATION, readVerdict } from '../localOperation';
-
-export const verifySignature = defineLocal()({
-	name: 'Verify',
-	value: LOCAL_OPERATION,
-	action: 'Verify signature',
-	description:
-		'Check that somebody confirmed your challenge with finger or face on the phone of this auth key (验证最终签名). Asks nothing of WeChat.',
-	fields: [
-		{
-			...publicKey,
-			displayName: 'Auth Key',
-			description:
-				'Public key that Auth Key: Verify has verified for this user, as PEM or as the JSON with pub_key in it. Take it from your own records, never from the same request.',
-		},
-		...exportFields,
-		challenge,
-		checks,
-	],
-	async run(params, _, { files }) {
-		const key = readPublicKey(params.publicKey);
-		const exported = readExport(params, files);
-		const expected = readExpected(params.checks, params.challenge);
-		return checkStatement(exported.json, isSignedBy(key, exported), expected);
-	},
-});
+import { readVerdict } from '../fields/localOperation';
+import { verifySignature } from '../verifySignature';
 
 /** Source: wiki of Tencent/soter, and "SOTER" (生物认证) of mini programs. */
 export const signature = defineResource('Signature', 'signature', [

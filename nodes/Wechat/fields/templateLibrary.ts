@@ -1,4 +1,4 @@
-import type { Page } from '../engine/define';
+import type { Page } from '../../engine/define';
 
 /** A title of WeChat's library of templates (公共模板库). */
 export interface Title {

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { UserError } from './userError';
+import { UserError } from '../base/userError';
 
 /**
  * The machine of n8n and the networks around it, among them where clouds keep their keys (169.254.169.254,

@@ -1,5 +1,5 @@
 import { UserError } from '../../nodes/base/userError';
-import { splitSpans, type DateStep } from '../../nodes/base/beijingTime';
+import { splitSpans, type DateStep } from '../../nodes/engine/beijingTime';
 
 /** 10:00 on Wednesday, 14 January 2026 in Beijing. */
 const NOW = Date.parse('2026-01-14T10:00:00+08:00');

@@ -1,5 +1,5 @@
-import type { Answer } from '../api/apiClient';
-import { UserError } from '../base/userError';
+import type { Answer } from '../../api/apiClient';
+import { UserError } from '../../base/userError';
 
 /** Operations of this value check something here, without a call: they need no credential. */
 export const LOCAL_OPERATION = 'verify';

@@ -1,13 +1,13 @@
-import { ConnectionError } from '../../base/connectionError';
-import { ApiError } from '../../api/apiError';
-import { UserError } from '../../base/userError';
-import type { Field } from '../../engine/define';
-import { readParams } from '../../engine/parameters';
-import { deploy, type DeployOutcome, type DeployPlan, type DeployStep } from '../deployment';
-import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
-import { businessDomains, serverDomains } from './domain';
-import { actingFor, definePlatformLocal } from '../fields/account';
-import { toCommitBody, upload } from '../fields/upload';
+import { ConnectionError } from '../base/connectionError';
+import { ApiError } from '../api/apiError';
+import { UserError } from '../base/userError';
+import type { Field } from '../engine/define';
+import { readParams } from '../engine/parameters';
+import { deploy, type DeployOutcome, type DeployPlan, type DeployStep } from './deployment';
+import { itemsToReview, moreToSubmit, readSubmission } from './fields/submission';
+import { actingFor, definePlatformLocal } from './fields/account';
+import { toCommitBody, upload } from './fields/upload';
+import { businessDomains, serverDomains } from './fields/domains';
 
 /** Puts what a field sends below a part of the body, which is that of one of the calls. */
 const inPart = <F extends Field>(part: string, field: F): F => ({
@@ -95,7 +95,8 @@ export const deployOperation = definePlatformLocal({
 		const { appId } = client;
 		const outcome = await deploy(() => planOf(body, params), client);
 		const { failure } = outcome;
-		if (failure && params.onFailure === 'fail') throw told(failure, outcome.done, appId);
+		if (failure && params.onFailure === 'fail')
+			throw describeProgress(failure, outcome.done, appId);
 		return {
 			account: appId,
 			success: !failure,
@@ -139,7 +140,7 @@ const shownOf = ({ at, error }: Failure) => ({
 });
 
 /** The error with how far it went. */
-function told({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
+function describeProgress({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
 	const steps = done.map((step) => NAMES[step]).join(', ');
 	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;
 	return error.with({ hint: [progress, error.hint].filter(Boolean).join(' ') });

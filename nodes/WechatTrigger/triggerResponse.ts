@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../base/html';
 import type { ServerResponse } from 'node:http';
 import type { PushResponse } from '../push/reply';
 
@@ -54,14 +55,11 @@ const toHtml = ({ title, text }: { title: string; text: string }) => `<!doctype 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>
 body { display: grid; place-content: center; min-height: 90vh; margin: 0 1.5rem; text-align: center; font: 1.1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; }
 </style>
-<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></main>
+<main><h1>${escapeMarkup(title)}</h1><p>${escapeMarkup(text)}</p></main>
 </html>
 `;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character]);

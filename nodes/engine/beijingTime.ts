@@ -1,4 +1,4 @@
-import { UserError } from './userError';
+import { UserError } from '../base/userError';
 
 /** What one call of the data cube (数据统计) asks for; both days count. */
 interface DateSpan {

@@ -1,4 +1,4 @@
-import { checkPublicAddress } from '../../nodes/base/publicAddress';
+import { checkPublicAddress } from '../../nodes/api/publicAddress';
 
 const check = async (address: string, server = 'https://api.weixin.qq.com/') =>
 	await checkPublicAddress(new URL(address), new URL(server));

@@ -1,4 +1,4 @@
-import { createSingleFlight } from '../../nodes/base/singleFlight';
+import { createSingleFlight } from '../../nodes/api/singleFlight';
 
 test('whoever asks for a key during a run shares it, and the next one begins another', async () => {
 	const flight = createSingleFlight<number>();

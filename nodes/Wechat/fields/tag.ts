@@ -1,0 +1,12 @@
+import { type Field } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
+
+/** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
+export const tag = {
+	displayName: 'Tag',
+	name: 'tag',
+	...createLocator('searchTags', { placeholder: 'e.g. 134', digits: 'A tag ID' }),
+	as: 'number',
+	required: true,
+	description: 'Choose from the list, or enter the number that Get Many shows as ID',
+} as const satisfies Field;

@@ -1,0 +1,12 @@
+import { type Field } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
+
+/** A template of the library. */
+export const template = {
+	displayName: 'Template',
+	name: 'template_id',
+	...createLocator('searchTemplates', { placeholder: 'e.g. 42' }),
+	as: 'integer',
+	required: true,
+	description: 'Which template of the library (模板库)',
+} as const satisfies Field;
