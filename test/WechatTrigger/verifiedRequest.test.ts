@@ -118,7 +118,7 @@ describe('the body', () => {
 	test('that breaks off is a bad push', async () => {
 		const readRawBody = async () => await Promise.reject(new Error('aborted'));
 		await expect(readBody({ headers: {}, readRawBody })).rejects.toMatchObject({
-			name: 'Refusal',
+			name: 'PushRejected',
 			status: 400,
 			message: expect.stringContaining('aborted') as string,
 		});
