@@ -2,6 +2,8 @@ import type { Clock } from '../../nodes/base/clock';
 
 /** A clock that stands still until it is turned. */
 export interface TestClock extends Clock {
+	/** As that of any clock; answers how to call it off. */
+	later(ms: number, work: () => void): () => void;
 	/** Turns the clock on, and does what is due by then, in order. Does not wait for what that begins. */
 	turn(ms: number): void;
 }
@@ -9,11 +11,15 @@ export interface TestClock extends Clock {
 export function createTestClock(start = Date.now()): TestClock {
 	let time = start;
 	let timers: Array<{ at: number; work: () => void }> = [];
-	const later = (ms: number, work: () => void) => void timers.push({ at: time + ms, work });
+	const later = (ms: number, work: () => void) => {
+		const timer = { at: time + ms, work };
+		timers.push(timer);
+		return () => void (timers = timers.filter((one) => one !== timer));
+	};
 	return {
 		now: () => time,
 		later,
-		sleep: async (ms) => await new Promise((done) => later(ms, done)),
+		sleep: async (ms) => await new Promise((done) => void later(ms, done)),
 		turn(ms) {
 			const end = time + ms;
 			for (;;) {

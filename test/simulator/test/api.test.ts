@@ -8,7 +8,7 @@ import {
 import { behaviors, openBehaviors } from '../behaviors';
 import { endpoints, isCallable, listedEndpoints } from '../http/endpoints';
 import { hasCharacterEscape, parseJson, printJson, type JsonObject } from '../http/json';
-import { createTestClock } from '../../support/testClock';
+import { createTestClock } from '../../support/clock';
 import { untilUp } from './support';
 
 const OTHER_ACCOUNT: SimAccount = {
@@ -220,12 +220,12 @@ describe('tokens', () => {
 		await start();
 		const [first, second] = [await newToken(), await newToken()];
 		expect(second).not.toBe(first);
-		clock.advance(299_000);
+		clock.turn(299_000);
 		expect(await works(first)).toBe(0);
-		clock.advance(1_000);
+		clock.turn(1_000);
 		expect(await works(first)).toBe(42001);
 		expect(await works(second)).toBe(0);
-		clock.advance(6_900_000);
+		clock.turn(6_900_000);
 		expect(await works(second)).toBe(42001);
 	});
 
@@ -234,13 +234,13 @@ describe('tokens', () => {
 		const first = await stable();
 		expect(first).toEqual({ access_token: ANY_STRING, expires_in: 7200 });
 		expect(String(first.access_token).length).toBeGreaterThan(100);
-		clock.advance(6_000_000);
+		clock.turn(6_000_000);
 		expect(await stable()).toEqual({ ...first, expires_in: 1200 });
-		clock.advance(900_000);
+		clock.turn(900_000);
 		const second = await stable();
 		expect(second.access_token).not.toBe(first.access_token);
 		expect(await works(first.access_token)).toBe(0);
-		clock.advance(300_000);
+		clock.turn(300_000);
 		expect(await works(first.access_token)).toBe(42001);
 	});
 
@@ -249,15 +249,15 @@ describe('tokens', () => {
 		const first = await stable();
 		const forced = await stable(true);
 		expect(forced.access_token).not.toBe(first.access_token);
-		clock.advance(29_000);
+		clock.turn(29_000);
 		expect((await stable(true)).access_token).toBe(forced.access_token);
 		const seen = new Set([forced.access_token]);
 		for (let round = 0; round < 25; round++) {
-			clock.advance(31_000);
+			clock.turn(31_000);
 			seen.add((await stable(true)).access_token);
 		}
 		expect(seen.size).toBe(20);
-		clock.advance(300_000);
+		clock.turn(300_000);
 		expect(await works(first.access_token)).toBe(42001);
 	});
 
@@ -267,7 +267,7 @@ describe('tokens', () => {
 		await newToken();
 		await newToken();
 		await stable(true, OTHER_ACCOUNT);
-		clock.advance(600_000);
+		clock.turn(600_000);
 		expect(await works(kept.access_token)).toBe(0);
 	});
 
@@ -289,7 +289,7 @@ describe('tokens', () => {
 		await start({ tokenSeconds: 24 });
 		const first = await stable();
 		expect(await stable()).toEqual(first);
-		clock.advance(23_000);
+		clock.turn(23_000);
 		expect((await stable()).access_token).not.toBe(first.access_token);
 	});
 });
@@ -456,7 +456,7 @@ describe('QR codes and short keys', () => {
 			'ffd9',
 		]);
 		expect((await show(String(made.ticket))).status).toBe(404);
-		clock.advance(90_000);
+		clock.turn(90_000);
 		expect((await show(encodeURIComponent(String(made.ticket)))).status).toBe(404);
 	});
 
@@ -487,10 +487,10 @@ describe('QR codes and short keys', () => {
 		const gen = (body: object) => api('/cgi-bin/shorten/gen', body);
 		const { short_key } = await gen({ long_data: '数据', expire_seconds: 60 });
 		expect(short_key).toMatch(/^[0-9A-Za-z]{15}$/);
-		clock.advance(10_000);
+		clock.turn(10_000);
 		const fetched = { ...OK, long_data: '数据', create_time: START / 1000, expire_seconds: 50 };
 		expect(await api('/cgi-bin/shorten/fetch', { short_key })).toEqual(fetched);
-		clock.advance(50_000);
+		clock.turn(50_000);
 		expect(await api('/cgi-bin/shorten/fetch', { short_key })).toEqual(failure(9410012));
 		expect(await gen({ long_data: 'x'.repeat(4097) })).toEqual(failure(9410010));
 		expect(await gen({ long_data: 'x', expire_seconds: 2_592_001 })).toEqual(failure(9410011));
@@ -529,7 +529,7 @@ describe('media', () => {
 			`attachment; filename="${String(made.media_id)}.png"`,
 		);
 		expect(await got.text()).toBe('\x00\r\n--x');
-		clock.advance(3 * 86_400_000);
+		clock.turn(3 * 86_400_000);
 		expect(await api('/cgi-bin/media/get?media_id=x')).toEqual(failure(40007));
 		expect(await api(`/cgi-bin/media/get?media_id=${String(made.media_id)}`)).toEqual(
 			failure(40007),
@@ -635,7 +635,7 @@ describe('customer-service messages', () => {
 		for (let count = 0; count < 5; count++) expect(await text('x')).toEqual(OK);
 		expect(await text('x')).toEqual(failure(45047));
 		await simulator.push('http://127.0.0.1:1', write);
-		clock.advance(48 * 3_600_000);
+		clock.turn(48 * 3_600_000);
 		expect(await text('x')).toEqual(failure(45015));
 	});
 
@@ -704,7 +704,7 @@ describe('faults and the log', () => {
 		await expect(send()).rejects.toThrow();
 		await expect(fetch(simulator.url)).rejects.toThrow();
 		expect(simulator.messages).toHaveLength(4);
-		clock.advance(50);
+		clock.turn(50);
 		await untilUp(simulator);
 	});
 
@@ -714,10 +714,10 @@ describe('faults and the log', () => {
 		let isAnswered = false;
 		const answer = api(path, undefined, token).finally(() => (isAnswered = true));
 		while (simulator.count(path) === 0) await new Promise(setImmediate);
-		clock.advance(59);
+		clock.turn(59);
 		await newToken();
 		expect(isAnswered).toBe(false);
-		clock.advance(1);
+		clock.turn(1);
 		expect(await answer).toHaveProperty('tags');
 	});
 

@@ -1,7 +1,7 @@
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, RELEASE_TEST_ACCOUNTS, startSimulator } from '..';
 import type { SimulatorEvent } from '../events';
 import { printJson } from '../http/json';
-import { createTestClock, type TestClock } from '../../support/testClock';
+import { createTestClock, type TestClock } from '../../support/clock';
 import { decryptFields, startPushReceiver, type PushReceiver } from './support';
 import type { Simulator } from '../types';
 
@@ -43,7 +43,7 @@ test('a push is told in the order in which it happens, each delivery as it is on
 	let answers = 0;
 	hook.respond = (response) => {
 		if (++answers === 2) response.end('success');
-		else clock.advance(200);
+		else clock.turn(200);
 	};
 	const { appId } = simulator.account;
 	const result = await simulator.push(hook.url, { MsgType: 'text', Content: '你好' });

@@ -22,7 +22,7 @@ import {
 	type PushReceiver,
 } from './support';
 import { parseXml, printXml } from '../http/xml';
-import { createTestClock } from '../../support/testClock';
+import { createTestClock } from '../../support/clock';
 
 const ACCOUNT = DEFAULT_ACCOUNT.appId;
 const SECOND = SECOND_ACCOUNT.appId;
@@ -115,8 +115,7 @@ describe('pushes to the event address', () => {
 		await Promise.all([simulator.close(), hook.close()]);
 		const turned = createTestClock();
 		await start({ ...turned, pushTimeoutMs: 50 });
-		hook.respond = (response) =>
-			response.write('succ', () => setImmediate(() => turned.advance(50)));
+		hook.respond = (response) => response.write('succ', () => setImmediate(() => turned.turn(50)));
 		expect(await simulator.platform.pushTicket()).toHaveProperty('outcome', 'timeout');
 	});
 

@@ -16,7 +16,7 @@ import {
 } from '..';
 import { parseJson, type JsonObject } from '../http/json';
 import { parseXml } from '../http/xml';
-import { createTestClock } from '../../support/testClock';
+import { createTestClock } from '../../support/clock';
 
 const START = 1_760_000_000_000;
 
@@ -299,7 +299,7 @@ describe('push', () => {
 	it('cuts the connection in time and delivers the same message again', async () => {
 		respond = (response, count) => {
 			if (count === 3) response.end('success');
-			else clock.advance(50);
+			else clock.turn(50);
 		};
 		const result = await simulator.push(url, text, { timeoutMs: 50 });
 		expect(result.deliveries.map(({ outcome }) => outcome)).toEqual([
@@ -315,7 +315,7 @@ describe('push', () => {
 	});
 
 	it('counts the time to the end of the body', async () => {
-		respond = (response) => response.write('succ', () => setImmediate(() => clock.advance(50)));
+		respond = (response) => response.write('succ', () => setImmediate(() => clock.turn(50)));
 		const result = await simulator.push(url, text, { timeoutMs: 50, deliveries: 1 });
 		expect(result).toMatchObject({ outcome: 'timeout', shown: FAULT_NOTICE });
 	});

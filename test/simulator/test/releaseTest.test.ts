@@ -9,7 +9,7 @@ import {
 	type ReceivedPush,
 } from './support';
 import { printXml } from '../http/xml';
-import { createTestClock, type TestClock } from '../../support/testClock';
+import { createTestClock, type TestClock } from '../../support/clock';
 
 const KEYS = DEFAULT_COMPONENT;
 const SECONDS = 1_760_000_000;
@@ -59,7 +59,7 @@ function serve(wrong: { answer?: string; suffix?: string; text?: string; event?:
 		const path = `/cgi-bin/message/custom/send?access_token=${String(authorizer_access_token)}`;
 		const content = `${code}${wrong.suffix ?? '_from_api'}`;
 		await client.call(path, { touser, msgtype: 'text', text: { content } });
-		if (wrong.suffix) clock.advance(10_000);
+		if (wrong.suffix) clock.turn(10_000);
 	};
 	const answerMessage = ({ body }: ReceivedPush): string => {
 		const message = decryptFields(body, KEYS);
@@ -118,6 +118,6 @@ it('wants nothing at once, and the code afterwards', async () => {
 
 it('tries every step on a platform that answers nothing right', async () => {
 	hook.respond = (response) => response.writeHead(500).end();
-	simulator.listen(({ type }) => type === 'end' && clock.advance(10_000));
+	simulator.listen(({ type }) => type === 'end' && clock.turn(10_000));
 	expect((await failed(2)).map(({ step }) => step)).toEqual(STEPS);
 });
