@@ -366,9 +366,8 @@ describe('authorization codes', () => {
 	test('that cannot be exchanged for another reason are an error at once', async () => {
 		const { code } = await simulator.platform.authorize(FIRST, { push: false });
 		simulator.fault({ path: EXCHANGE, answer: { errcode: 40097, errmsg: 'invalid args' } });
-		const started = Date.now();
 		expect((await failure(platform().exchange(code, FIRST))).errcode).toBe(40097);
-		expect(Date.now() - started).toBeLessThan(1500);
+		expect(pauses).toEqual([]);
 		expect(await platform().exchange(code)).toBe(FIRST);
 	});
 
