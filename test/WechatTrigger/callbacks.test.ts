@@ -392,7 +392,7 @@ describe.each([
 		expect(page.text).toContain('登录成功');
 	});
 
-	test('starts only who asked for it', async () => {
+	test('starts the workflows that asked for it only', async () => {
 		await connect({}, { kinds: ['message.text'] });
 		expect((await visit(await back())).status).toBe(200);
 		expect(trigger.items).toEqual([]);
@@ -422,7 +422,7 @@ describe('domain check files', () => {
 		},
 	);
 
-	test('no options, no files', async () =>
+	test('are not served without the option', async () =>
 		expect((await visit(`${trigger.url}/a.txt`)).status).toBe(404));
 });
 
@@ -456,7 +456,7 @@ test('a push is none of a browser: it is refused where browsers come back', asyn
 	}
 });
 
-test('anything else below the address is refused', async () => {
+test('any other address below that of the trigger is refused', async () => {
 	await forAccount();
 	expect((await visit(`${trigger.url}/something`)).status).toBe(403);
 	expect((await visit(`${trigger.url}/${'x'.repeat(99)}`)).status).toBe(403);
@@ -471,7 +471,7 @@ test('anything else below the address is refused', async () => {
 	expect(outcome).toBe('refused');
 });
 
-test('mini program login on behalf', async () => {
+test('the login of a mini program goes through its platform', async () => {
 	await forPlatform();
 	const appId = MINI_PROGRAM_ACCOUNT.appId;
 	await simulator().platform.authorize(appId);

@@ -140,7 +140,7 @@ describe('in one process', () => {
 		expect(first.response.headersSent).toBe(false);
 	});
 
-	test('or to the third; one that comes in between waits for it', async () => {
+	test('a reply that comes between two deliveries goes to the third one', async () => {
 		const [deliver, process] = [pushOf(), newProcess()];
 		const first = await deliver(process);
 		await pass(5000);
@@ -154,7 +154,7 @@ describe('in one process', () => {
 		expect([first, second].map(({ response }) => response.headersSent)).toEqual([false, false]);
 	});
 
-	test('without a reply the third is answered success in time, the others are not', async () => {
+	test('without a reply the third delivery is answered success in time, the others are not', async () => {
 		const [deliver, process] = [pushOf(), newProcess()];
 		const first = await deliver(process);
 		await pass(5000);
@@ -254,7 +254,7 @@ describe.each([
 		return { deliver, first };
 	}
 
-	test('the one that gets the retry starts no second run, and answers with the reply', async () => {
+	test('the process that gets the retry starts no second run, and answers with the reply', async () => {
 		const { deliver, first } = await begun();
 		const second = await deliver(other);
 		expect(second.item).toBeUndefined();
@@ -290,7 +290,7 @@ describe.each([
 		expect(credentials.writes).toBe(2);
 	});
 
-	test('so do they when it broke before the run began', async () => {
+	test('a connection that broke before the run began brings the retry at once, too', async () => {
 		const deliver = push();
 		const broken = deliver(one, true);
 		await pass(100);
@@ -306,7 +306,7 @@ describe.each([
 		expect(credentials.writes).toBe(0);
 	});
 
-	test('a run that fails is answered success by the other one, too', async () => {
+	test('a run that fails is answered success by the other process, too', async () => {
 		const { deliver, first } = await begun();
 		const second = await deliver(other);
 		fail(first);
@@ -314,7 +314,7 @@ describe.each([
 		expect(second.shown()).toBe('success');
 	});
 
-	test('the third delivery may come back to the first one, which answers it by itself', async () => {
+	test('the third delivery may come back to the first process, which answers it by itself', async () => {
 		const { deliver, first } = await begun();
 		const second = await deliver(other);
 		await pass(5000);
@@ -327,7 +327,7 @@ describe.each([
 		expect(credentials.writes).toBe(1);
 	});
 
-	test('the third delivery gets the reply at the other one, like the second before it', async () => {
+	test('the third delivery gets the reply at the other process, like the second before it', async () => {
 		const { deliver, first } = await begun();
 		const second = await deliver(other);
 		await pass(5000);
@@ -384,7 +384,7 @@ describe.each([
 		expect(read).not.toHaveBeenCalled();
 	});
 
-	test('another push is none of this', async () => {
+	test('another push starts a run of its own', async () => {
 		await begun();
 		const fresh = await push()(other);
 		expect(fresh.item).toBeDefined();
@@ -392,7 +392,7 @@ describe.each([
 		expect(fresh.shown()).toBe('hello');
 	});
 
-	test('one that cannot read what is told works on the push itself', async () => {
+	test('a process that cannot read what others tell works on the push itself', async () => {
 		const { deliver } = await begun();
 		const read = credentials.getDecrypted.bind(credentials);
 		let reads = 0;
@@ -441,7 +441,7 @@ describe('of `n8n webhook`', () => {
 		expect(credentials.writes).toBe(0);
 	});
 
-	test('the other one gives the same answer, also when that was taken', async () => {
+	test('the other process gives the same answer, also when that was taken', async () => {
 		const deliver = pushOf();
 		const first = await deliver(one);
 		await pass(100);
@@ -451,7 +451,7 @@ describe('of `n8n webhook`', () => {
 		expect((await deliver(other)).shown()).toBe('hi');
 	});
 
-	test('what no workflow is interested in is answered success there, too', async () => {
+	test('a push that no workflow wants is answered success by the other process, too', async () => {
 		parameters = { ...parameters, kinds: ['event.subscribe'] };
 		const deliver = pushOf();
 		await deliver(one);
@@ -459,7 +459,7 @@ describe('of `n8n webhook`', () => {
 		expect((await deliver(other)).shown()).toBe('success');
 	});
 
-	test('a delivery that waits there gets the answer when it is there', async () => {
+	test('a delivery that waits at the other process gets the answer when it is there', async () => {
 		const deliver = pushOf();
 		const first = await deliver(one);
 		await pass(5000);
@@ -483,13 +483,13 @@ describe('of `n8n webhook`', () => {
 		for (const deliver of all) expect((await deliver(other)).item).toBeUndefined();
 	});
 
-	test('that costs one look at the credential, beside the keys of the push', async () => {
+	test('a claim costs one look at the credential, beside the keys of the push', async () => {
 		const read = jest.spyOn(credentials, 'getDecrypted');
 		expect((await pushOf()(one)).item).toBeDefined();
 		expect(read).toHaveBeenCalledTimes(2);
 	});
 
-	test('what came long ago is not kept', async () => {
+	test('claims of long ago are not kept', async () => {
 		parameters = { ...parameters, respond: 'onReceived' };
 		await pushOf()(one);
 		await pass(31_000);
@@ -498,7 +498,7 @@ describe('of `n8n webhook`', () => {
 		expect(listAnnounced()).toHaveLength(1);
 	});
 
-	test('what failed is left to the next delivery, wherever it goes', async () => {
+	test('a push that failed is left to the next delivery, wherever it goes', async () => {
 		const { settings } = simulator().platform;
 		credentials = await platformCredentialsFor(simulator());
 		parameters = { kinds: ['all'], authentication: 'openPlatform' };
@@ -546,7 +546,7 @@ describe('while the workflow works', () => {
 		expect(await after(13_000)).toHaveLength(1);
 	});
 
-	test('of a mini program as well, which has a call of its own', async () => {
+	test('the user of a mini program is shown it as well, by a call of its own', async () => {
 		credentials = credentialsFor(simulator(), { kind: 'miniProgram' });
 		await pushOf(message())(newProcess());
 		expect(await after(1000)).toMatchObject([{ path: paths[1] }]);
@@ -569,7 +569,7 @@ describe('while the workflow works', () => {
 		expect(await after(5000)).toEqual([]);
 	});
 
-	test('nothing is lost when that is refused', async () => {
+	test('a reply is not lost when WeChat refuses the typing call', async () => {
 		simulator().fault({ path: paths[0], answer: { errcode: 48001, errmsg: 'api unauthorized' } });
 		const first = await pushOf(message())(newProcess());
 		await after(1000);

@@ -21,12 +21,12 @@ test('ten may fail within a minute, then nothing is tried until it is over', asy
 	await fail();
 });
 
-test('what succeeds does not count', async () => {
+test('attempts that succeed do not count', async () => {
 	work.mockResolvedValue('right');
 	for (let count = 0; count < 20; count++) expect(await guess()).toBe('right');
 });
 
-test('what is under way counts', async () => {
+test('attempts that are under way count', async () => {
 	work.mockReturnValue(new Promise(() => {}));
 	for (let count = 0; count < 10; count++) void guess();
 	expect(await guess()).toBeUndefined();

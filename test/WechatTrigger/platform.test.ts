@@ -269,7 +269,7 @@ test('the codes that an event brings do not reach the workflow', async () => {
 	for (const name of Object.keys(codes)) expect(trigger.items[0]).not.toHaveProperty(name);
 });
 
-test('a status that means something else gets no such words', async () => {
+test('a status of another event gets no words for a registration', async () => {
 	await wechat().event({ InfoType: 'notify_3rd_wxa_wxverify', appid: MINI, status: 101 });
 	expect(trigger.items).toMatchObject([{ status: '101' }]);
 	expect(trigger.items[0]).not.toHaveProperty('statusText');
@@ -450,7 +450,7 @@ describe('the release test (全网发布检测)', () => {
 	});
 });
 
-test('a restart keeps everything', async () => {
+test('a restart keeps ticket, tokens and accounts', async () => {
 	await wechat().pushTicket();
 	await wechat().authorize(SECOND);
 	await act(SECOND);

@@ -73,7 +73,7 @@ describe('pushes', () => {
 		expect([isFirst('a'), isFirst('d')]).toEqual([true, true]);
 	});
 
-	test('that wait are still answered then', () => {
+	test('that wait are still answered when they are forgotten', () => {
 		const delivery = begin();
 		clock.turn(600_000);
 		begin('b');

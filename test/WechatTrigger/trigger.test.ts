@@ -573,7 +573,7 @@ describe('with a reply node', () => {
 		expect(() => reply(response, { MsgType: 'text', Content: 'late' })).not.toThrow();
 	});
 
-	test('what is not wanted is answered at once', async () => {
+	test('a push that no filter lets through is answered at once', async () => {
 		const { response, items } = await push(text(), { ...parameters, kinds: ['event.subscribe'] });
 		expect(response.body).toBe('success');
 		expect(items).toBeUndefined();

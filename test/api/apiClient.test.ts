@@ -263,7 +263,7 @@ test.each([-1, 45011])('errcode %i is waited for, and the call repeated', async 
 	expect(pauses).toHaveLength(2);
 });
 
-test('errcode 40003 is not: the call would fail again', async () => {
+test('errcode 40003 is not waited for: the call would fail again', async () => {
 	simulator().fault({ path: TAGS.path, answer: { errcode: 40003, errmsg: 'no' } });
 	expect(await failure(client().send(TAGS))).toMatchObject({ errcode: 40003 });
 	expect(pauses).toEqual([]);
@@ -317,7 +317,7 @@ describe('below WeChat', () => {
 		expect(error.message).not.toContain('access_token');
 	});
 
-	test('nobody there', async () => {
+	test('a host that refuses the connection', async () => {
 		const error = await failure(client({ baseUrl: 'http://127.0.0.1:9' }).send(TAGS));
 		expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 		expect(error.message).toContain('127.0.0.1:9');
@@ -393,7 +393,7 @@ describe('downloads', () => {
 		expect(await failure(client().download(get('m')))).toMatchObject({ code });
 	});
 
-	test('an error is an error', async () => {
+	test('an errcode in place of a file is an error', async () => {
 		expect(await failure(client().download(get('nothing')))).toMatchObject({ errcode: 40007 });
 	});
 });

@@ -10,13 +10,13 @@ const link = {
 };
 const redirect = 'https%3A%2F%2Fshop.example%2Fdone%3Ffrom%3Dn8n%26id%3D1%23top';
 
-test('a link for a computer', () => {
+test('a link for a computer opens the page of the platform', () => {
 	expect(createAuthorizationUrl({ page: 'pc', ...link })).toBe(
 		`https://mp.weixin.qq.com/cgi-bin/componentloginpage?component_appid=wxplatform&pre_auth_code=preauthcode%40%40%40abc&redirect_uri=${redirect}&auth_type=3`,
 	);
 });
 
-test('a link for a phone, with all that may be said', () => {
+test('a link for a phone carries all that may be said', () => {
 	const more = { appId: 'wxshop', permissions: [99, 31], authType: 1 };
 	expect(createAuthorizationUrl({ page: 'mobile', ...link, ...more })).toBe(
 		`https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent&no_scan=1&component_appid=wxplatform&pre_auth_code=preauthcode%40%40%40abc&redirect_uri=${redirect}&auth_type=1&biz_appid=wxshop&category_id_list=99%7C31#wechat_redirect`,

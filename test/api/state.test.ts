@@ -104,13 +104,13 @@ test('a renewed token goes with the refresh token that it was told with', () => 
 test('a renewal of an authorization that is gone does not bring it back', () =>
 	bothWays(grant(1, { token: token('B', 9) }), { at: 2, gone: true }, { at: 2, gone: true }));
 
-test('at the same time, gone is gone', () =>
+test('an authorization that ends in the millisecond in which it began is gone', () =>
 	bothWays(grant(1, { token: token('A', 1) }), { at: 1, gone: true }, { at: 1, gone: true }));
 
-test('an account that authorizes again after that is there again', () =>
+test('an account that authorizes again after it was gone is there again', () =>
 	bothWays({ at: 1, gone: true }, grant(2), grant(2)));
 
-test('what is gone is forgotten after an hour', () => {
+test('an account that is gone is forgotten after an hour', () => {
 	const gone = one({ at: 1000, gone: true });
 	expect(removeExpired(gone, 1000 + 3_599_000).accounts).toEqual(gone.accounts);
 	expect(removeExpired(gone, 1000 + 3_600_001).accounts).toEqual({});
@@ -136,7 +136,7 @@ test('what is there already changes nothing, down to the order of keys', () => {
 		expect(JSON.stringify(mergeStates(JSON.parse(written) as State, change))).toBe(written);
 });
 
-describe('shelves', () => {
+describe('sections', () => {
 	const on = (shelves: Record<string, Record<string, SectionEntry>>) => state({ shelves });
 	const shelf = (entries: Record<string, SectionEntry>) => on({ s: entries });
 
@@ -150,7 +150,7 @@ describe('shelves', () => {
 			expect(merged.shelves).toEqual({ s: end });
 	}
 
-	test('keep what is on others, and what has another name', () => {
+	test('keep what is in others, and what has another name', () => {
 		const before = { ...on({ s: { a: { at: 1, value: 'a' } }, t: { a: { at: 1, value: 't' } } }) };
 		const after = mergeStates(
 			{ ...before, accounts: { wx1: grant(1) } },

@@ -120,7 +120,7 @@ test('a renewal under way that brings the refused token is followed by another',
 	expect(await renewed).toBe('T2');
 });
 
-test('an expired token in the store is not', async () => {
+test('an expired token in the store is not used', async () => {
 	stored = { value: 'old', askedAt: now - 3 * HOUR, expiresAt: now - HOUR };
 	expect(await tokens().current()).toBe('T1');
 });

@@ -57,7 +57,7 @@ test('the server sees the certificate, and connections are kept for each', async
 	expect(connections).toBe(before);
 });
 
-test('also behind a proxy', async () => {
+test('a server behind a proxy sees the certificate, too', async () => {
 	expect(await get(a, `http://127.0.0.1:${portOf(proxy)}`)).toBe('hello a');
 	expect(tunnels).toEqual([`127.0.0.1:${portOf(server)}`]);
 });

@@ -29,7 +29,7 @@ test('a failure stops new work, waits for what runs, and is thrown', async () =>
 	expect(ended).toEqual([1]);
 });
 
-test('nothing to do', async () => {
+test('an empty list is no work', async () => {
 	expect(await mapWithLimit([], 5, async () => 1)).toEqual([]);
 });
 

@@ -55,7 +55,7 @@ test('weeks and months that are not over are left out', () => {
 	expect(spans('month', '', '', first)).toEqual(['2026-01-01/2026-01-01']);
 });
 
-test('nothing given is yesterday, and no begin is the day of the end', () => {
+test('a range that is not given is yesterday, and one without a begin is the day of its end', () => {
 	expect(spans(7, '', '')).toEqual(['2026-01-13/2026-01-13']);
 	expect(spans(7, undefined, null)).toEqual(['2026-01-13/2026-01-13']);
 	expect(spans(7, '', '2026-01-02')).toEqual(['2026-01-02/2026-01-02']);
@@ -99,7 +99,7 @@ test.each<[unknown, unknown, RegExp]>([
 	expect(run).toThrow(message);
 });
 
-test('the first day that WeChat has, and as many calls as one run makes', () => {
+test('a range may begin on the first day that WeChat has, and take as many calls as one run makes', () => {
 	expect(spans(7, '2014-12-01', '2014-12-01')).toEqual(['2014-12-01/2014-12-01']);
 	expect(spans(1, '2024-12-10', '2026-01-13')).toHaveLength(400);
 	expect(() => spans(1, '2024-12-09', '2026-01-13')).toThrow(/would take 401 calls/);

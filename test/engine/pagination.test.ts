@@ -18,12 +18,15 @@ function followers(lastCursor: string) {
 }
 
 // "Get followers" (获取用户列表): the last page may name its last entry as next, and then an empty page without data follows.
-test.each(['', 'c'])('all pages, when the last one names %j as next', async (lastCursor) => {
-	const { send } = followers(lastCursor);
-	expect(await listAll(page, call, send, Infinity)).toEqual(['a', 'b', 'c']);
-});
+test.each(['', 'c'])(
+	'a list has all pages, when the last one names %j as next',
+	async (lastCursor) => {
+		const { send } = followers(lastCursor);
+		expect(await listAll(page, call, send, Infinity)).toEqual(['a', 'b', 'c']);
+	},
+);
 
-test('no page more than the limit needs', async () => {
+test('a list asks for no page more than the limit needs', async () => {
 	const { asked, send } = followers('c');
 	expect(await listAll(page, call, send, 1)).toEqual(['a']);
 	expect(asked).toEqual([undefined]);
@@ -31,18 +34,18 @@ test('no page more than the limit needs', async () => {
 	expect(asked).toEqual([undefined, undefined]);
 });
 
-test('begins where it is told to', async () => {
+test('a list begins where the call says', async () => {
 	const { asked, send } = followers('');
 	expect(await listAll(page, { ...call, query: { next_openid: 'b' } }, send, 9)).toEqual(['c']);
 	expect(asked).toEqual(['b']);
 });
 
-test('ends when WeChat goes round in circles', async () => {
+test('a list ends when WeChat goes round in circles', async () => {
 	const send = async () => ({ data: { openid: ['a'] }, next_openid: 'a' });
 	expect(await listAll(page, call, send, Infinity)).toEqual(['a', 'a']);
 });
 
-test('ends at an empty page, whatever it names as next', async () => {
+test('a list ends at an empty page, whatever it names as next', async () => {
 	let pages = 0;
 	const send = async () => {
 		if (++pages > 1) throw new Error('asked again');
@@ -51,7 +54,7 @@ test('ends at an empty page, whatever it names as next', async () => {
 	expect(await listAll(page, call, send, Infinity)).toEqual([]);
 });
 
-test('puts the cursor into the body of POST calls', async () => {
+test('a list puts the cursor into the body of POST calls', async () => {
 	const bodies: unknown[] = [];
 	const send = async ({ body }: Call) => {
 		bodies.push(body);
@@ -101,7 +104,7 @@ describe('by offset', () => {
 		]);
 	});
 
-	test('no entry more than the limit is asked for', async () => {
+	test('asks for no entry more than the limit', async () => {
 		const { bodies, list } = listed(5);
 		expect(await list(3)).toEqual([0, 1, 2]);
 		expect(bodies).toMatchObject([

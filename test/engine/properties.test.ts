@@ -76,7 +76,7 @@ test('what only the wire needs to know does not reach n8n', () => {
 	for (const property of [zebras, ...rest]) expect(Object.keys(property)).not.toContain('wire');
 });
 
-test('nor out of rows, at any depth', () => {
+test('what only the wire needs to know does not reach n8n out of rows, at any depth', () => {
 	const known = { displayName: 'Agent', name: 'agent', type: 'string', default: '' };
 	const form = { displayName: 'Rows', name: 'rows', type: 'fixedCollection', default: {} } as const;
 	const group = { displayName: 'Row', name: 'row' };

@@ -10,7 +10,7 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
 	...more,
 });
 
-test('names, nesting, lists, other fields in names, query, and what stays away', () => {
+test('values go where their wire says, and empty ones stay away', () => {
 	const fields = [
 		field('plain'),
 		field('nested', { wire: 'tag.name' }),

@@ -104,7 +104,7 @@ describe('present', () => {
 		expect((await run(operation, { a: 1 }, { text: 'b' })).rows).toEqual([{ a: 1, text: 'b' }]);
 	});
 
-	test('or several', async () => {
+	test('makes several rows of a list', async () => {
 		const present = ({ list }: Answer) => list as object[];
 		const operation = defineTest({ ...entry, effect: 'read', present });
 		expect((await run(operation, { list: [{ a: 1 }, { a: 2 }] })).rows).toEqual([

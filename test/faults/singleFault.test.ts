@@ -131,7 +131,7 @@ describe.each(Object.entries(ways))('%s', (_, way) => {
 	});
 });
 
-test('nobody listens: each item says so', async () => {
+test('when nobody listens each item says so', async () => {
 	const [port] = await freePorts(1);
 	const credentials = credentialsFor(simulator(), { baseUrl: `http://127.0.0.1:${port}` });
 	const items = itemsFor(ownAccount.appIds, 3, 'nobody');

@@ -41,7 +41,7 @@ test('official accounts and mini programs stand in one list, told apart', async 
 	expect(paginationToken).toBeUndefined();
 });
 
-test('a menu has the same entries', async () => {
+test('a menu of accounts has the same entries as the list', async () => {
 	expect(await getAccounts.call(context())).toEqual((await searchAccounts.call(context())).results);
 });
 
@@ -71,7 +71,7 @@ test('an account whose name cannot be had is listed by its AppID', async () => {
 	expect(results.map(({ name }) => name).sort()).toEqual(accounts.map(({ appId }) => appId).sort());
 });
 
-test('what was taken back is not in the list', async () => {
+test('an account that took its authorization back is not in the list', async () => {
 	await searchAccounts.call(context());
 	const state = JSON.parse(String(credentials.data.state)) as State;
 	state.accounts = {

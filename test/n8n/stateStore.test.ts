@@ -97,7 +97,7 @@ test('what is saved is read by another process', async () => {
 	expect((await newProcess().read()).ticket).toEqual({ value: 'T', at: 1 });
 });
 
-test('n8n encrypts it: nothing of it is outside the hidden property', async () => {
+test('n8n encrypts what is saved: nothing of it is outside the hidden property', async () => {
 	await newProcess().save({ ticket: { value: 'T', at: 1 } });
 	const { state, stateSavedAt, ...rest } = credentials.data;
 	expect(String(state)).toContain('"T"');
@@ -197,7 +197,7 @@ test('an account that was gone an hour ago is not written any more', async () =>
 	expect(Object.keys(stored().accounts ?? {})).toEqual(['wx1']);
 });
 
-test('what is lost twice is written again twice', async () => {
+test('a change that is lost twice is written again twice', async () => {
 	const store = newProcess();
 	for (const name of ['wx1', 'wx2']) {
 		const before = structuredClone(credentials.data);

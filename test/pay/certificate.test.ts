@@ -25,7 +25,7 @@ const failure = async (work: Promise<unknown>) =>
 		({ message, hint }: UserError) => `${message}: ${hint}`,
 	);
 
-test('a file as WeChat makes them, which OpenSSL 3 does not open', async () => {
+test('a file as WeChat makes them, which OpenSSL 3 does not open, is opened', async () => {
 	const pfx = Buffer.from(OLD, 'base64');
 	expect(() => createSecureContext({ pfx, passphrase: MERCHANT })).toThrow(/unsupported/i);
 	const { cert, key } = await p12(OLD);
@@ -33,12 +33,12 @@ test('a file as WeChat makes them, which OpenSSL 3 does not open', async () => {
 	createSecureContext({ cert, key });
 });
 
-test('a newer file, with line breaks as base64 makes them', async () => {
+test('a newer file, with line breaks as base64 makes them, is opened', async () => {
 	const lines = pkcs12Of(client, MERCHANT).replace(/.{76}/g, '$&\n');
 	expect(nameIn((await p12(lines)).cert)).toBe(`CN=${MERCHANT}`);
 });
 
-test('a file in which the certificate of the authority comes first', async () => {
+test('a file in which the certificate of the authority comes first is opened', async () => {
 	const { cert, key } = await p12(pkcs12Of(client, MERCHANT, [authority.ca]));
 	expect(nameIn(cert)).toBe(`CN=${MERCHANT}`);
 	expect(cert.match(/BEGIN/g)).toHaveLength(2);
@@ -99,7 +99,7 @@ test.each([
 	expect(told).not.toMatch(/[A-Za-z0-9+/]{40}/);
 });
 
-test('a certificate that has expired, also when it was opened before', async () => {
+test('a certificate that has expired is refused, also when it was opened before', async () => {
 	const short = authority.issue(MERCHANT, 1);
 	const source = { kind: 'pem', certificate: short.cert, privateKey: short.key } as const;
 	await openCertificate(source);

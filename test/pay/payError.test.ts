@@ -66,5 +66,5 @@ test.each(['SYSTEMERROR', 'PROCESSING', 'NEW_CODE', ''])('%p: it may have been p
 	expect(toRefusedError(code, '').outcome).toBe('unclear'),
 );
 
-test('an answer without words and code', () =>
+test('an answer without words and code is an error that says so', () =>
 	expect(toRefusedError('', '').message).toBe('WeChat Pay says: no reason'));

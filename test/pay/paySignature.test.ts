@@ -11,7 +11,8 @@ const CALL = {
 };
 const SIGN = '9A0A8659F005D6984697E2CA0A9CF3B7';
 
-test('the example of WeChat', () => expect(signFields(CALL, KEY)).toBe(SIGN));
+test('the signature of the example of WeChat is right', () =>
+	expect(signFields(CALL, KEY)).toBe(SIGN));
 
 test('the order of the fields, empty ones, a sign that is there and lists do not count', () => {
 	const turned = Object.fromEntries(Object.entries(CALL).reverse());
