@@ -9,10 +9,10 @@ import { toToken, type Token } from './tokenCache';
 /** WeChat itself rolls a stable token five minutes before its end. */
 const EARLY_MS = 5 * 60_000;
 
-/** Calls WeChat for one account, and knows what is stored for it. */
+/** Calls WeChat for one account, and reads what is saved for it. */
 export interface AccountClient extends Client {
 	kind(): Promise<AccountKind>;
-	/** A part of what is stored, by name. */
+	/** A named part of the saved state. */
 	section(name: string): StateSection;
 }
 
@@ -61,8 +61,8 @@ export async function requestAccountToken(
 }
 
 /**
- * getStableAccessToken. Calls within its lifetime return the same token, so several
- * processes agree without a store; `force` makes a new one, at most 20 times a day and every 30 s.
+ * Requests a stable token (getStableAccessToken). Calls within its lifetime return the same token, so several
+ * processes agree without a store. `force` makes a new one, at most 20 times a day and every 30 s.
  */
 async function requestStableToken(app: App, http: Http, force: boolean): Promise<Answer> {
 	const { appId, appSecret } = app;

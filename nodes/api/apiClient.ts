@@ -14,7 +14,7 @@ import { callWithToken, type Tokens } from './tokenCache';
 
 export type { Answer };
 
-/** What a call is allowed by. */
+/** What allows a call. */
 export type Bearer =
 	/** The token of the account. */
 	| 'account'
@@ -37,7 +37,10 @@ export interface Call {
 	body?: Record<string, unknown>;
 	/** By the name of their part. */
 	files?: Record<string, Upload>;
-	/** The call changes nothing, so it may be sent again when the connection broke. Default: whether it is a GET. */
+	/**
+	 * Whether the call changes nothing, so that it can be sent again after a broken connection. Default: whether it is
+	 * a GET.
+	 */
 	safe?: boolean;
 	/** Default `account`. */
 	bearer?: Bearer;
@@ -85,8 +88,7 @@ interface Caller {
 }
 
 /**
- * Calls WeChat for one caller: adds the token, judges the answer, and renews the token once when WeChat
- * refuses it (40001, 40014, 42001; 42006 and 61014 say it of a platform's).
+ * Calls WeChat for one caller. Adds the token, reads the answer, and renews the token once when WeChat refuses it.
  */
 export function createClient(caller: Caller, services: Services): Client {
 	const { app, appId = app.appId, explain = async (error) => error } = caller;

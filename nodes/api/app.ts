@@ -19,14 +19,16 @@ export type AccountKind = 'officialAccount' | 'miniProgram';
 const API = 'https://api.weixin.qq.com';
 const PAGES = 'https://mp.weixin.qq.com';
 
-/** Names an app and its secret without telling them; a new secret makes a new name. */
+/** Names an app and its secret without revealing them. A new secret makes a new name. */
 export function toAppKey({ appId, appSecret, baseUrl }: App): string {
 	return createHash('sha256').update([appId, appSecret, baseUrl].join('\n')).digest('base64url');
 }
 
 /**
- * Where a path is found. The few paths of mp.weixin.qq.com go there, except behind a relay, which
- * stands in for both hosts.
+ * Creates the address of a path. The few paths of mp.weixin.qq.com go there, except behind a relay, which serves both
+ * hosts.
+ *
+ * @throws {UserError} when API Base URL is not an address.
  */
 export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
 	const base = (baseUrl || API).replace(/\/+$/, '');
@@ -38,7 +40,7 @@ export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'a
 	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
 }
 
-/** A call that takes no token, because it carries a secret or ticket itself; those are cut out of errors. */
+/** Makes a call without a token, because it carries a secret or ticket. `secrets` are cut out of errors. */
 export async function callWithSecret(
 	app: App,
 	http: Http,

@@ -18,7 +18,7 @@ interface AuthorizationLink {
 	permissions?: number[];
 }
 
-/** Where the owner of an account authorizes a platform. Source: "Authorization link" (授权链接). */
+/** Creates the link by which the owner of an account authorizes a platform (授权链接). */
 export function createAuthorizationUrl({
 	page,
 	permissions = [],
@@ -44,7 +44,11 @@ export const encodeQuery = (values: Record<string, string | undefined>) =>
 		.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)
 		.join('&');
 
-/** Checks where WeChat is to send people back to. */
+/**
+ * Checks the address to which WeChat sends people back.
+ *
+ * @throws {UserError} when it is not a whole address.
+ */
 export function checkRedirectUri(redirectUri: string): string {
 	const address = redirectUri.trim();
 	if (/^https?:\/\/[^/?#]/i.test(address) && URL.canParse(address)) return address;

@@ -9,19 +9,21 @@ import type { Services } from './services';
 import type { Grant, Store } from './state';
 import { toToken, type Token, type Tokens } from './tokenCache';
 
-/** The accounts that authorized a platform: how their tokens come, stay and go. */
+/** The tokens of the accounts that authorized a platform. */
 export interface Authorizers {
 	getTokens(appId: string): Tokens;
 	/**
-	 * Takes an authorization code and keeps the tokens that it stands for. A code can be exchanged once,
-	 * but arrives twice, by push and by redirect: the second one finds what the first one kept.
-	 * Returns the AppID of the account. `appId`, when it is known, helps when the code is spent and its
-	 * tokens are not here: they stand in WeChat's list as well.
+	 * Exchanges an authorization code for tokens, and saves them. WeChat takes a code once, but it arrives twice, by
+	 * push and by redirect: the second exchange finds what the first one saved.
+	 *
+	 * @param appId The account, if it is known. WeChat's list then helps when the code is spent and its tokens are not
+	 * here.
+	 * @returns The AppID of the account.
 	 */
 	exchange(code: string, appId?: string): Promise<string>;
 	/**
-	 * Fetches the refresh tokens that are not stored from WeChat's list of authorized accounts.
-	 * Returns what the list says of `appId`, and looks no further than that.
+	 * Fetches refresh tokens that are not saved from WeChat's list of authorized accounts. With `appId`, stops at that
+	 * account and returns its entry.
 	 */
 	recover(appId?: string): Promise<Grant | undefined>;
 	/** Drops the tokens of an account. */
@@ -76,7 +78,11 @@ export function createAuthorizers(
 		throw dead ?? createNotAuthorizedError(appId);
 	}
 
-	/** Source: "Refresh the token of an authorized account" (api_authorizer_token). */
+	/**
+	 * Requests a new token with a refresh token (api_authorizer_token).
+	 *
+	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html
+	 */
 	async function renew(appId: string, { at, refreshToken }: Grant): Promise<Renewed> {
 		const asked = now();
 		const answer = await platform.send({
@@ -91,7 +97,11 @@ export function createAuthorizers(
 		return { ...token, at, refreshToken: String(answer.authorizer_refresh_token ?? refreshToken) };
 	}
 
-	/** Source: "List all authorized accounts" (api_get_authorizer_list), which holds refresh tokens. */
+	/**
+	 * Reads WeChat's list of authorized accounts, which holds refresh tokens (api_get_authorizer_list).
+	 *
+	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerlist.html
+	 */
 	async function recover(wanted?: string): Promise<Grant | undefined> {
 		const { accounts = {} } = await store.read();
 		const found: Record<string, Grant> = {};
@@ -117,7 +127,11 @@ export function createAuthorizers(
 		return await exchanges.run(keyOf(digest), async () => await exchangeOnce(code, digest, appId));
 	}
 
-	/** Source: "Get the authorization behind a code" (api_query_auth). */
+	/**
+	 * Requests the tokens behind a code (api_query_auth).
+	 *
+	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html
+	 */
 	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
 		const holder = await holderOf(digest);
 		if (holder) return holder;

@@ -11,7 +11,7 @@ import { toToken, type Token, type Tokens } from './tokenCache';
 /** Tokens of platforms and of accounts behind them are renewed after 1 h 50 min. */
 export const RENEW_EARLY_MS = 10 * 60_000;
 
-/** Every such call names the platform. */
+/** Calls WeChat as a platform; each of these calls names it. */
 const callAsPlatform = async (
 	app: App,
 	http: Http,
@@ -48,7 +48,7 @@ export function createComponentTokens(app: App, store: Store, services: Services
 	});
 }
 
-/** Source: "Get the platform's token" (api_component_token). */
+/** Requests the token of a platform for a verify ticket (api_component_token). */
 async function requestComponentToken(app: App, ticket: string, services: Services): Promise<Token> {
 	const asked = services.clock.now();
 	const path = '/cgi-bin/component/api_component_token';
@@ -60,8 +60,9 @@ async function requestComponentToken(app: App, ticket: string, services: Service
 }
 
 /**
- * Makes WeChat push tickets again, the next within ten minutes; changes nothing when it already does.
- * Source: "Start the ticket push" (api_start_push_ticket).
+ * Makes WeChat push verify tickets again, the next within ten minutes. Changes nothing when it already pushes them.
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
  */
 export async function startTicketPush(app: App, http: Http): Promise<void> {
 	const path = '/cgi-bin/component/api_start_push_ticket';
@@ -70,7 +71,8 @@ export async function startTicketPush(app: App, http: Http): Promise<void> {
 
 /**
  * Sets the daily call counts of the platform or of an account back to zero, 10 times a month.
- * Source: "Reset the API call count with AppSecret" (component/clear_quota/v2).
+ *
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openapi/api_componentclearquota_v2.html
  */
 export async function clearQuota(app: App, appid: string, http: Http): Promise<Answer> {
 	const path = '/cgi-bin/component/clear_quota/v2';

@@ -28,8 +28,10 @@ interface Card {
 }
 
 /**
- * The ticket of an account (jsapi_ticket, api_ticket). WeChat hands out few of them, so all runs share one for
- * the two hours that it lives. Source: "Get the ticket of JS-SDK" (ticket/getticket).
+ * Gets the ticket of an account (jsapi_ticket, api_ticket). WeChat gives few of them, so all runs share one for the
+ * two hours that it lives.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/jssdk.html
  */
 export async function getTicket(client: Client, type: TicketType): Promise<string> {
 	const { tokens, clock } = client.services;
@@ -46,7 +48,12 @@ export async function getTicket(client: Client, type: TicketType): Promise<strin
 	return await tickets.current();
 }
 
-/** Lets a web page use JS-SDK. Source: "JS-SDK", appendix 1 (JS-SDK使用权限签名算法). */
+/**
+ * Signs a web page, so that it can use JS-SDK (JS-SDK使用权限签名算法, appendix 1).
+ *
+ * @throws {UserError} when `address` is not the address of a page.
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/jssdk.html
+ */
 export async function signPage(
 	client: Client,
 	address: string,
@@ -67,8 +74,9 @@ export async function signPage(
 }
 
 /**
- * An entry of `cardList` for wx.addCard. Source: "JS-SDK", appendix 4 (卡券扩展字段及签名生成算法): the values
- * are sorted, not the names.
+ * Signs an entry of `cardList` for wx.addCard (卡券扩展字段及签名生成算法, appendix 4). The values are sorted, not the names.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/jssdk.html
  */
 export async function signCard(
 	client: Client,

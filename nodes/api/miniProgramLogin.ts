@@ -9,7 +9,11 @@ import { UserError } from '../base/userError';
 const SESSION_HINT =
 	'Take "session" from Mini Program Login: Exchange Code, with the same account and credential.';
 
-/** Mini program login (小程序登录): takes the code of wx.login. Source: "code2Session" (jscode2session). */
+/**
+ * Exchanges the code of wx.login for a session (小程序登录, code2Session).
+ *
+ * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session.html
+ */
 export async function exchangeLoginCode(client: Client, js_code: string): Promise<SignIn> {
 	const { session_key, ...answer } = await client.send({
 		method: 'GET',
@@ -22,8 +26,10 @@ export async function exchangeLoginCode(client: Client, js_code: string): Promis
 }
 
 /**
- * Whether a session key still holds; the key itself stays here and signs nothing. Source: "Check the login"
- * (检验登录态, checkSessionKey). The key is text there, though it looks like Base64.
+ * Checks whether a session key is still valid (检验登录态, checkSessionKey). The key signs an empty text as it is, though
+ * it looks like Base64.
+ *
+ * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_checksessionkey.html
  */
 export async function checkLogin(client: Client, session: string): Promise<boolean> {
 	const { openid, sessionKey } = openSession(client, session, 'sessionKey', SESSION_HINT);
@@ -39,8 +45,11 @@ export async function checkLogin(client: Client, session: string): Promise<boole
 }
 
 /**
- * Opens what a mini program hands over encrypted (encryptedData), such as steps or a phone number.
- * Source: "Checking and decrypting open data" (开放数据校验与解密): AES-128-CBC, and a watermark with the AppID.
+ * Decrypts what a mini program got encrypted (encryptedData), such as steps or a phone number. It is AES-128-CBC, with
+ * a watermark that holds the AppID (开放数据校验与解密).
+ *
+ * @throws {UserError} when the session does not fit, or the data is for another mini program.
+ * @see https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html
  */
 export function decryptData(client: Client, session: string, data: string, iv: string): Answer {
 	const { sessionKey } = openSession(client, session, 'sessionKey', SESSION_HINT);

@@ -6,8 +6,8 @@ import { hasCode, SESSION_OVER } from './returnCodes';
 import { openSession } from './sessionSeal';
 
 /**
- * What WeChat tells of a user who signed in. Its tokens and keys are of no use without this account, and whoever
- * has them can pose as it: they travel in `session`, which only this pack can open.
+ * A user who signed in. Whoever has the tokens and keys can act as that user, so they travel in `session`, which only
+ * this pack can decrypt.
  */
 export interface SignIn {
 	openid: string;
@@ -33,7 +33,11 @@ interface WebAuthorizationLink {
 	componentAppId?: string;
 }
 
-/** Where a visitor of a web page says who they are. Source: "Web authorization" (网页授权). */
+/**
+ * Creates the link that tells a web page who its visitor is (网页授权).
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/auth.html
+ */
 export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
 	const query = encodeQuery({
 		appid: link.appId,
@@ -47,8 +51,9 @@ export function createWebAuthorizationUrl(link: WebAuthorizationLink): string {
 }
 
 /**
- * Web authorization (网页授权): takes the code that a browser brought back; it works once, for 5 minutes.
- * Source: "Exchange the code for a user token" (sns/oauth2/access_token), also on behalf of an account.
+ * Exchanges the code that a browser brought back (网页授权). It works once, for 5 minutes; also on behalf of an account.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken.html
  */
 export async function exchangeCode(client: Client, code: string): Promise<SignIn> {
 	const answer = await client.send({
@@ -60,7 +65,11 @@ export async function exchangeCode(client: Client, code: string): Promise<SignIn
 	return toSignIn(client, answer);
 }
 
-/** Source: "Refresh the user token" (sns/oauth2/refresh_token). */
+/**
+ * Requests a new session for one whose two hours are over.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsrefreshtoken.html
+ */
 export async function refreshSession(client: Client, session: string): Promise<SignIn> {
 	const { refreshToken } = openSession(client, session, 'refreshToken', SESSION_HINT);
 	const answer = await client.send({
@@ -72,7 +81,11 @@ export async function refreshSession(client: Client, session: string): Promise<S
 	return toSignIn(client, answer);
 }
 
-/** Name and picture of the user; needs the scope snsapi_userinfo. Source: "Get user info" (sns/userinfo). */
+/**
+ * Gets name and picture of the user. Needs the scope snsapi_userinfo.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsuserinfo.html
+ */
 export async function getUserInfo(
 	client: Client,
 	session: string,
@@ -87,7 +100,11 @@ export async function getUserInfo(
 	});
 }
 
-/** Whether the user token still holds. Source: "Check the user token" (sns/auth). */
+/**
+ * Checks whether the user token is still valid.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsauth.html
+ */
 export async function checkSession(client: Client, session: string): Promise<boolean> {
 	const { openid, accessToken } = openSession(client, session, 'accessToken', SESSION_HINT);
 	const query = { access_token: accessToken, openid };
@@ -100,7 +117,11 @@ export async function checkSession(client: Client, session: string): Promise<boo
 	}
 }
 
-/** The text in a `state` that was issued for a link. Throws {@link UserError} when it was not, or is too old. */
+/**
+ * Reads the text in the `state` of a link.
+ *
+ * @throws {UserError} when the state was not made by this account, or is too old.
+ */
 export function readState({ seal, services }: Client, state: string): string {
 	const opened = seal.verifyState(state, services.clock.now());
 	if (opened === 'forged')
@@ -130,7 +151,11 @@ function toSignIn({ seal, services }: Client, answer: Answer): SignIn {
 	};
 }
 
-/** The page that asks. It wants its parameters in this order. Source: "One-time subscription messages", step 1. */
+/**
+ * Creates the link to the page that asks for one message. The page wants its parameters in this order.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/product/message/One-time_subscription_info.html
+ */
 export function createOnceUrl(link: {
 	appId: string;
 	scene: string;

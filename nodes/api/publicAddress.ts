@@ -25,9 +25,10 @@ for (const [net, bits] of [
 	inside.addSubnet(net, bits, 'ipv6');
 
 /**
- * Checks an address that a server named, before a file is fetched from it: a server that is not what it seems
- * must not make n8n call its own neighbors. The host of the server itself is allowed, wherever it is. Throws
- * {@link UserError}.
+ * Checks an address that a server named, before a file is fetched from it. Otherwise a false server could make n8n
+ * call its own neighbors. The host of the server itself is allowed, wherever it is.
+ *
+ * @throws {UserError} when the address is inside the network.
  */
 export async function checkPublicAddress(url: URL, server: URL): Promise<void> {
 	if (/^https?:$/.test(url.protocol)) {

@@ -1,6 +1,6 @@
 /**
- * Does the work for all entries, at most `limit` at a time; the results keep the order of the entries.
- * After a failure no new work begins, what runs is waited for, and the first failure is thrown.
+ * Does the work for all entries, at most `limit` at a time. The results keep the order of the entries. After a failure
+ * no new work begins, running work is awaited, and the first failure is thrown.
  */
 export async function mapWithLimit<T, R>(
 	entries: T[],

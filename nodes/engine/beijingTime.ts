@@ -18,8 +18,10 @@ const FIRST = '2014-12-01';
 const MAX_CALLS = 400;
 
 /**
- * The calls that a range takes, oldest first. No end means yesterday, no begin the day of the end. Throws
- * {@link UserError}. Days are whole numbers in here, counted from 1970-01-01 in Beijing.
+ * Splits a range of days into calls, oldest first. Without an end it ends yesterday; without a begin it is one day.
+ * Days are whole numbers here, counted from 1970-01-01 in Beijing.
+ *
+ * @throws {UserError} when the range runs backwards, has no figures yet, or takes too many calls.
  */
 export function splitSpans(step: DateStep, begin: unknown, end: unknown, now: number): DateSpan[] {
 	const yesterday = toDay(now) - 1;
@@ -99,8 +101,8 @@ function toMonthStart(day: number, later: number): number {
 const isEmptyDate = (value: unknown) => value === undefined || value === null || value === '';
 
 /**
- * The day that a field means. A date with a time zone is a moment, which has its day in Beijing; one without is
- * the day that it shows, whatever the time behind it.
+ * Reads the day that a field means. A date with a time zone is a moment, which has its day in Beijing. One without is
+ * the day that it shows.
  */
 function readDay(value: unknown, field: string): number {
 	// Luxon's DateTime of an expression, or a Date.
@@ -124,7 +126,7 @@ function checkDay(day: number, value: unknown, field: string): number {
 const toDay = (time: number) => Math.floor((time + BEIJING) / DAY);
 const formatDay = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
 
-/** Unix seconds of a date and time, which are those of Beijing, as in WeChat's console, unless a zone is given. */
+/** Converts a date and time to Unix seconds. Without a zone they are those of Beijing, as in WeChat's console. */
 export function toUnixSeconds(label: string, value: unknown): number {
 	// What expressions yield, of luxon or JavaScript, writes itself as JSON with its zone.
 	const text =

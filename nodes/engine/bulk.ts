@@ -41,8 +41,8 @@ export interface ItemOutcome {
 }
 
 /**
- * Gathers the items of a run into as few calls as possible: items whose other values are the same share
- * calls, in their order. Items whose values are wrong have failed already.
+ * Plans as few calls as possible for the items of a run. Items share a call, in their order, when their other values
+ * are equal.
  */
 export async function planBulkCalls<C>(
 	context: IExecuteFunctions,
@@ -78,7 +78,7 @@ export async function planBulkCalls<C>(
 const toValues = (value: unknown): string[] =>
 	Array.isArray(value) ? value.map(String) : [String(value)];
 
-/** Makes the call that some items share. When WeChat refuses one of their entries, the others go on without it. */
+/** Makes the call that some items share. When WeChat refuses one of their entries, the others are sent without it. */
 export async function runBulkCall<C>(
 	context: IExecuteFunctions,
 	operation: BulkOperation<C>,

@@ -14,8 +14,8 @@ import type { Operation, Resource } from './define';
 const CONCURRENCY = 5;
 
 /**
- * Runs the chosen operation for every item: several calls at a time, results in the order of the items.
- * What goes wrong with one item is that item's, when the node is set to continue on errors.
+ * Runs the chosen operation for every item: several calls at a time, results in the order of the items. An error
+ * belongs to its item when the node is set to continue on errors.
  */
 export async function execute<C>(
 	context: IExecuteFunctions,

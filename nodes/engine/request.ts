@@ -58,7 +58,11 @@ export function pickPath(answer: unknown, path: string): unknown {
 		.reduce<unknown>((part, key) => (part as Values | undefined)?.[key], answer);
 }
 
-/** The file in a binary field of an item, once it is known that WeChat takes it. Throws {@link FieldError}. */
+/**
+ * Reads the file in a binary field of an item, and checks that WeChat takes it.
+ *
+ * @throws {FieldError} when the file is empty, too large or of another type.
+ */
 export async function readUpload(
 	{ helpers }: IExecuteFunctions,
 	field: Field,

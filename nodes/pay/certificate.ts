@@ -15,7 +15,11 @@ const MAX_KEPT = 16;
 /** By the hash of what they were read from: opening a PKCS#12 takes 50 ms. */
 const opened = createCache<ClientCertificate>({ max: MAX_KEPT });
 
-/** Reads and checks a client certificate. Throws {@link UserError}, which names the field of the credential. */
+/**
+ * Reads and checks a client certificate.
+ *
+ * @throws {UserError} when it is wrong or expired; the message names the field of the credential.
+ */
 export async function openCertificate(
 	source: CertificateSource,
 	now: () => number = Date.now,
@@ -61,8 +65,9 @@ function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' 
 }
 
 /**
- * Files of WeChat are encrypted with RC2 of 40 bits, which OpenSSL 3 does not open any more. Throws
- * {@link UserError}.
+ * Reads a PKCS#12 file. Those of WeChat are encrypted with RC2 of 40 bits, which OpenSSL 3 does not open any more.
+ *
+ * @throws {UserError} when the file or its passphrase is wrong.
  */
 async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'pkcs12' }) {
 	// It takes 20 ms to load, and most people paste PEM.

@@ -83,7 +83,9 @@ const EACH = { min: 1 * YUAN, max: 200 * YUAN };
 const GROUP = { minPackets: 3, max: 1000 * YUAN };
 
 /**
- * Checks a packet against the limits that WeChat publishes (发放规则), before anything is sent. Throws {@link UserError}.
+ * Checks a packet against the limits that WeChat publishes (发放规则), before anything is sent.
+ *
+ * @throws {UserError} when a limit is exceeded.
  */
 export function checkPacket(packet: PayFields, isGroup: boolean): void {
 	const { re_openid, client_ip, scene_id } = packet;

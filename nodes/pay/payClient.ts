@@ -72,7 +72,11 @@ export function createPayClient(
 	};
 }
 
-/** Throws {@link UserError} where a value cannot be right. */
+/**
+ * Checks the values of a credential.
+ *
+ * @throws {UserError} when one cannot be right; the message names its field.
+ */
 function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
 	if (!/^\d{8,12}$/.test(mchId))
 		throw new UserError(

@@ -37,8 +37,10 @@ export const MAX_PUSH_BYTES = 128 * 1024;
 export const MAX_SKEW_MS = 5 * 60_000;
 
 /**
- * Answers the URL check of the console: returns `echostr` to be sent back as it is.
- * Source: "Verify the message address" (验证消息的确来自微信服务器). Throws {@link PushRejected}.
+ * Checks the request by which the console verifies the address (验证消息的确来自微信服务器). Returns `echostr`, to be sent back as
+ * it is.
+ *
+ * @throws {PushRejected} when the request is not signed by WeChat.
  */
 export function verifyUrl(query: Query, secrets: PushSecrets, now: number): string {
 	checkQuery(query, 'signature', secrets, now);
@@ -46,9 +48,11 @@ export function verifyUrl(query: Query, secrets: PushSecrets, now: number): stri
 }
 
 /**
- * Verifies, decrypts and reads one push, in that order. Throws {@link PushRejected}.
- * Nothing of the body is parsed before its signature is right, except the envelope around the
- * encrypted text; in plaintext mode the signature does not cover the body (WeChat's design).
+ * Verifies, decrypts and reads one push, in that order. Nothing of the body is parsed before its signature is right,
+ * except the envelope around the encrypted text. In plaintext mode the signature does not cover the body; that is
+ * WeChat's design.
+ *
+ * @throws {PushRejected} when the push is not signed by WeChat, or not meant for this account.
  */
 export function openPush({ query, body }: PushRequest, secrets: PushSecrets, now: number): Push {
 	if (body.length > MAX_PUSH_BYTES)

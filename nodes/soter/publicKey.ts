@@ -6,7 +6,11 @@ const LEAST_BITS = 2048;
 const HINT =
 	'Enter the text from "-----BEGIN PUBLIC KEY-----" on, or the JSON of the key with pub_key in it.';
 
-/** The public key in a PEM, or in the JSON of a key that a phone exported. Throws {@link UserError}. */
+/**
+ * Reads the public key in a PEM, or in the JSON of a key that a phone exported.
+ *
+ * @throws {UserError} when there is no RSA key of at least 2048 bits.
+ */
 export function readPublicKey(text: string): KeyObject {
 	const key = parsePem(findPem(text.trim()));
 	const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};

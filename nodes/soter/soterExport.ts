@@ -16,8 +16,10 @@ const LENGTH_BYTES = 4;
 const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
 
 /**
- * Takes an export apart: the length of the JSON (4 bytes, little endian), the JSON, and the signature.
- * Source: Tencent/soter, its library for apps. Throws {@link UserError}.
+ * Splits an export: the length of the JSON (4 bytes, little endian), the JSON, and the signature. Source:
+ * Tencent/soter, its library for apps.
+ *
+ * @throws {UserError} when it is too large or cut off.
  */
 export function splitExport(blob: Buffer): SoterExport {
 	checkSize(blob.length);
@@ -35,13 +37,21 @@ export function splitExport(blob: Buffer): SoterExport {
 	};
 }
 
-/** An export in two parts. Throws {@link UserError} when it is too large. */
+/**
+ * Makes an export of its two parts.
+ *
+ * @throws {UserError} when it is too large.
+ */
 export function joinExport(json: string, signature: string): SoterExport {
 	checkSize(Buffer.byteLength(json) + signature.length);
 	return { json, signature };
 }
 
-/** Reads Base64, also with line breaks, which Android puts in, or for addresses. Throws {@link UserError}. */
+/**
+ * Decodes Base64, also with the line breaks of Android, and in its form for addresses.
+ *
+ * @throws {UserError} when it is not Base64.
+ */
 export function decodeBase64(base64: string, what: string): Buffer {
 	const text = base64.replace(/\s+/g, '');
 	if (/^[\w+/-]+={0,2}$/.test(text)) return Buffer.from(text, 'base64');
@@ -70,7 +80,11 @@ function decodeUtf8(bytes: Buffer): string {
 /** What a phone says about itself, a key or a fingerprint; numbers beyond 2^53 are text. */
 export type Statement = Record<string, unknown>;
 
-/** Reads the JSON that a phone exported. Only what is signed may be believed. Throws {@link UserError}. */
+/**
+ * Parses the JSON that a phone exported. Only believe what is signed.
+ *
+ * @throws {UserError} when it is no JSON object.
+ */
 export function parseStatement(json: string): Statement {
 	let read: unknown;
 	try {

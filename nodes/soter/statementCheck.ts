@@ -24,8 +24,9 @@ const SALT_BYTES = 20;
 const MAX_SALT_BYTES = 222;
 
 /**
- * Whether the key has signed this: RSA-PSS with SHA-256. Source: wiki of Tencent/soter. Throws
- * {@link UserError} when it cannot be a signature at all.
+ * Checks whether the key signed this: RSA-PSS with SHA-256 (wiki of Tencent/soter).
+ *
+ * @throws {UserError} when it cannot be a signature at all.
  */
 export function isSignedBy(key: KeyObject, { json, signature }: SoterExport): boolean {
 	const bytes = decodeBase64(signature, 'The signature');
@@ -34,7 +35,11 @@ export function isSignedBy(key: KeyObject, { json, signature }: SoterExport): bo
 	return verify('sha256', Buffer.from(json), { key, padding, saltLength }, bytes);
 }
 
-/** Judges what a phone says, once it is known whether it is signed. Throws {@link UserError}. */
+/**
+ * Checks what a phone says, once it is known whether it is signed.
+ *
+ * @throws {UserError} when it is not JSON.
+ */
 export function checkStatement(json: string, isSigned: boolean, expected: Expected): Verdict {
 	if (!isSigned) return { verified: false, reason: 'signature' };
 	// Nothing in the JSON may pass for the verdict.

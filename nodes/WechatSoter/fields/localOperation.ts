@@ -7,7 +7,11 @@ export const LOCAL_OPERATION = 'verify';
 /** For what only calls need. */
 export const forCalls = { hide: { operation: [LOCAL_OPERATION] } };
 
-/** What WeChat says of yes and no. An answer that does not say is never a yes. Throws {@link UserError}. */
+/**
+ * Reads a yes or no in an answer. An answer without one is never a yes.
+ *
+ * @throws {UserError} when the answer has neither.
+ */
 export function readVerdict(answer: Answer, field: string): boolean {
 	const said = answer[field];
 	if (typeof said === 'boolean') return said;
