@@ -18,7 +18,7 @@ export interface MenuRow {
 /** A row of the form that is a button with sub-buttons below it; WeChat gives it no type. */
 export const PARENT_TYPE = 'sub_button';
 
-/** What each kind of button needs beside its name. Source: "Create a custom menu" (创建自定义菜单). */
+/** What each type of button needs in addition to its name. Source: "Create a custom menu" (创建自定义菜单). */
 export const BUTTON_NEEDS: Record<string, string[]> = {
 	article_id: ['article_id'],
 	article_view_limited: ['article_id'],

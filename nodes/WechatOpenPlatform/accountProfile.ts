@@ -49,7 +49,7 @@ function findWord(words: Words, numbered: Numbered | undefined): string | undefi
 	return words[numbered.id] ?? (numbered.name || `ID ${numbered.id}`);
 }
 
-/** What WeChat says of an account, in words. Source: "Get the details of an authorized account". */
+/** Describes an account in words. Source: "Get the details of an authorized account". */
 export function describeAccountProfile(details: Details) {
 	const { info, profile } = details;
 	return {

@@ -4,7 +4,7 @@ import { createTextFilter } from '../n8n/accountList';
 import { openEditorClient, openItemClients } from '../n8n/clients';
 import { listRules, openRuleStore, toRuleSection, type RuleStore } from '../replyRules/ruleStore';
 
-/** The rules of each account in a run, read once and kept once, however many items change them. */
+/** Opens the rules of each account in a run. They are read once and saved once, however many items change them. */
 export function openRuleSessions(
 	context: IExecuteFunctions,
 	services: Services,

@@ -170,7 +170,7 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 	}
 	if (bearer === 'component') {
 		if (!component) throw new UserError('This is only possible for a third-party platform');
-		// All of its calls name the platform; only the path tells how they call its token.
+		// All of these calls name the platform. Only the path shows what they call its token.
 		const own = path.startsWith('/cgi-bin/component/');
 		const named = path.startsWith('/cgi-bin/component/api_');
 		return {

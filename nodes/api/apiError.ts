@@ -45,7 +45,7 @@ interface Refusal {
 	errmsg: string;
 	/** The path that was called. */
 	path: string;
-	/** What to do, where more is known than the code tells. */
+	/** What to do, where more is known than the code says. */
 	hint?: string;
 }
 

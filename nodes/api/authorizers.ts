@@ -154,7 +154,7 @@ export function createAuthorizers(
 		const appId = String(info.authorizer_appid);
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
-		// The refresh token before is dead and this one is told only once: nothing comes before saving it.
+		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
 		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
 		if (token) tokens.set(keyOf(appId), token);
 		else tokens.delete(keyOf(appId));

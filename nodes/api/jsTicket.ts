@@ -8,7 +8,7 @@ type TicketType = 'jsapi' | 'wx_card';
 
 const EARLY_MS = 5 * 60_000;
 
-/** What wx.config of JS-SDK needs, beside the list of its calls. */
+/** What wx.config of JS-SDK needs, in addition to the list of its calls. */
 interface PageSignature {
 	appId: string;
 	/** Seconds. */

@@ -25,7 +25,7 @@ export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTok
 	clearQuota(appId?: string): Promise<Answer>;
 }
 
-/** What WeChat tells about an authorized account. */
+/** What WeChat knows about an authorized account. */
 export interface Details {
 	appId: string;
 	profile: Profile;

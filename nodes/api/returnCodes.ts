@@ -2,7 +2,7 @@ import { ApiError } from './apiError';
 
 /*
  * Return codes that make the pack take another way. What is done about a code by every call (a new token, a pause)
- * stands in errcodes.json as `do`; what a person can do about it, as `hint`.
+ * is `do` in errcodes.json. What a person can do about it is `hint` there.
  */
 
 const codes = (...list: number[]): ReadonlySet<number> => new Set(list);

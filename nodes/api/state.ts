@@ -14,7 +14,7 @@ export interface State {
 	ticket?: Ticket;
 	/** The accounts that authorized the platform, by AppID. */
 	accounts?: Record<string, Grant>;
-	/** What else is kept, such as reply rules: by shelf, and there by name. */
+	/** What else is saved, such as reply rules: by section, and there by name. The key is that of saved states. */
 	shelves?: Record<string, SectionEntries>;
 }
 
@@ -119,7 +119,7 @@ function mergeSections(shelf: SectionEntries, change: SectionEntries): SectionEn
 	return merged;
 }
 
-/** Of the same millisecond it is any, but the same one everywhere: else processes would overwrite each other for ever. */
+/** On a tie, picks deterministically, so that all processes agree. */
 function latest(one: SectionEntry, other: SectionEntry): SectionEntry {
 	if (one.at !== other.at) return one.at > other.at ? one : other;
 	return JSON.stringify(one) < JSON.stringify(other) ? one : other;
@@ -141,7 +141,7 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 		...one,
 		...other,
 		token,
-		// A refresh token comes along with the token that it was told with.
+		// A refresh token belongs to the token that it came with.
 		refreshToken: (token === other.token && other.refreshToken) || one.refreshToken,
 		problem: newer(one.problem, other.problem, ({ at }) => at),
 	});

@@ -19,7 +19,7 @@ export interface Cache<V> {
 	clear(): void;
 }
 
-/** Creates a cache whose size does not grow with what comes in. */
+/** Creates a cache that never grows beyond `max` entries. */
 export function createCache<V>({
 	max,
 	ttl = Infinity,

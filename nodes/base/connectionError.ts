@@ -2,7 +2,7 @@ import { UserError } from './userError';
 
 /** The server behind a request, in the words of its caller. */
 export interface Peer {
-	/** As it stands in a sentence, e.g. "the relay". */
+	/** As part of a sentence, e.g. "the relay". */
 	name: string;
 	/** What to check when it cannot be reached: the fields of the credential. */
 	hint: string;
@@ -11,7 +11,7 @@ export interface Peer {
 /** Codes of a connection that broke half-way: the request may have taken effect. */
 const INTERRUPTED = /^(ECONNRESET|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
 
-/** Codes of a connection that never stood: unknown hosts, closed ports, TLS that was not agreed upon. */
+/** Codes of a connection that was never established: unknown hosts, closed ports, failed TLS handshakes. */
 const NEVER_STOOD =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_SSL_\w*(CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|VERSION)\w*)$/;
 
@@ -72,6 +72,6 @@ export const createStatusError = (
 	{ reason = 'something else answered in its place', ...call }: StatusFailure,
 ): ConnectionError => new ConnectionError({ ...call, reason, code: `HTTP ${status}`, status });
 
-/** Whether the server, or what stands in its place, does not know the path. */
+/** Whether the server, or a proxy in its place, does not know the path. */
 export const isNotFound = (error: unknown): error is ConnectionError =>
 	error instanceof ConnectionError && error.status === 404;

@@ -26,7 +26,7 @@ export interface Page {
 
 /** How the items of a run share calls: WeChat has bulk twins of some calls, and lists in others. */
 export interface Bulk {
-	/** The field that tells the items of a call apart; all their other fields must be the same. */
+	/** The field in which the items of a call differ. All their other fields must be equal. */
 	field: string;
 	/** Most values of it in one call. */
 	size: number;
@@ -68,7 +68,7 @@ export interface DescribedResource {
 
 /** The way of an operation to the binary fields of its item. */
 interface Attaching {
-	/** Puts a file into the binary field of this name beside the result. */
+	/** Adds a file to the result, in the binary field of this name. */
 	attach(field: string, file: Download): void;
 }
 
@@ -132,7 +132,7 @@ interface RequestSpec<
 	/** Whose token allows the call; the account's unless said otherwise. */
 	bearer?: Bearer;
 	fields?: F;
-	/** What every call sends beside the values of the fields. */
+	/** Values that every call sends, in addition to those of the fields. */
 	constants?: Values;
 	page?: P;
 	/** The most days of a call, or its period. A range of days is asked for in as many calls as it takes. */

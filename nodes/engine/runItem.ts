@@ -146,7 +146,7 @@ async function requestSpans<C>(
 	return answers.flatMap(toSpanRows);
 }
 
-/** Some answers say beside their list that figures are still missing. */
+/** Some answers say next to their list that figures are still missing. */
 function toSpanRows({ list = [], is_delay }: Answer): IDataObject[] {
 	const rows = list as IDataObject[];
 	return is_delay === undefined
@@ -191,7 +191,7 @@ const toRowList = (result: object) => (Array.isArray(result) ? result : [result]
 export const simplify = (row: IDataObject, keys: readonly string[]): IDataObject =>
 	Object.fromEntries(keys.filter((key) => key in row).map((key) => [key, row[key]]));
 
-/** Says beside an error what this operation knows of its code. */
+/** Adds to an error what this operation knows about its code. */
 export function addHint(
 	{ hint }: Pick<RequestOperation<unknown>, 'hint'>,
 	error: unknown,

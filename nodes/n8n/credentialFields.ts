@@ -21,7 +21,7 @@ export const proxyUrl: INodeProperties = {
 		'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
 };
 
-/** What the pack itself keeps in a credential, encrypted by n8n: see state.ts. */
+/** What the pack itself keeps in a credential, encrypted by n8n: see stateStore.ts. */
 export const savedFields: INodeProperties[] = [
 	{
 		displayName: 'State',
@@ -39,7 +39,7 @@ export const savedFields: INodeProperties[] = [
 	},
 ];
 
-/** The preAuthentication of such a credential: n8n saves what it returns; state.ts makes n8n call it. */
+/** The preAuthentication of such a credential. n8n saves what it returns, and stateStore.ts makes n8n call it. */
 export async function saveState({
 	state,
 }: ICredentialDataDecryptedObject): Promise<{ state: string; stateSavedAt: string }> {

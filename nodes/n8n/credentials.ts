@@ -72,7 +72,7 @@ export const account = {
 
 const KINDS = ['miniProgram', 'mobileApp', 'officialAccount'] as const;
 
-/** What stands in a credential, in the words of the libraries. */
+/** Maps the fields of a credential to an app. */
 export function readApp(credential: ICredentialDataDecryptedObject): App {
 	const text = readTrimmed(credential);
 	return {

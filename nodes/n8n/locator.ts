@@ -5,7 +5,7 @@ interface ById {
 	placeholder: string;
 	/** What the way is called. */
 	label?: string;
-	/** What the editor accepts, and what it says of all else. */
+	/** What the editor accepts as ID, and its message for anything else. */
 	format?: { regex: string; errorMessage: string };
 	/** The ID is a number; its name begins the sentence that says so, e.g. "A tag ID". */
 	digits?: string;

@@ -68,7 +68,7 @@ export function createStateStore(
 
 	async function write(change: State): Promise<void> {
 		const { credential, state } = await load();
-		// Another AppID was entered meanwhile: there is nowhere left to put this.
+		// Another AppID was entered since: this state has no place any more.
 		if (state.of !== change.of) return;
 		const merged = removeExpired(mergeStates(state, change), clock.now());
 		if (JSON.stringify(merged) === JSON.stringify(state)) return;
@@ -97,7 +97,7 @@ export function createStateStore(
 		if (check + 1 < CHECKS_MS.length) checkLater(change, check + 1);
 	}
 
-	/** One write at a time; what comes meanwhile goes along with the next. */
+	/** Writes one change at a time. Changes that arrive during a write are merged into the next one. */
 	async function save(change: State): Promise<void> {
 		const queue = findQueue(writer, id);
 		if (queue.waiting) queue.waiting.change = mergeStates(queue.waiting.change, change);

@@ -16,7 +16,7 @@ const MEANINGS: Record<string, string | undefined> = {
 };
 
 const NUMBERS = ['total_amount', 'total_num', 'refund_amount', 'amount'];
-/** What is of the call and not of the packet; err_code is "0" or "SUCCESS" beside a success. */
+/** Fields of the call, not of the packet. After a success, err_code is "0" or "SUCCESS". */
 const OF_CALL = [
 	'return_code',
 	'return_msg',

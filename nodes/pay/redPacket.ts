@@ -88,7 +88,7 @@ async function sendOnce(
 	const number = String(packet.mch_billno);
 	/** Why it is not known what became of the order, once a call may have been carried out. */
 	let doubt: PayFailure | undefined;
-	/** WeChat does not want the order; a call of another run may have been carried out all the same. */
+	/** WeChat refuses the order. A call of another run may still have been carried out. */
 	let refusal: PayFailure | undefined;
 	let busy: PayFailure | undefined;
 	let next: 'send' | 'look' = 'send';
@@ -149,7 +149,7 @@ const pickSentFields = ({
 	total_num,
 });
 
-/** The packet that was found under the number of ours, if it is ours. */
+/** Checks that the packet found under an order number is the one that was sent. */
 function checkFound(packet: PayFields, found: Packet): Packet {
 	if (!isOfOrder(found, packet))
 		throw new PayError(

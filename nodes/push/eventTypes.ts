@@ -465,7 +465,7 @@ export const EVENTS: EventType[] = [
 	},
 ];
 
-/** What a third-party platform is told on its own address, by InfoType. */
+/** What WeChat pushes to the address of a third-party platform itself, by InfoType. */
 export const AUTHORIZATIONS: EventType[] = [
 	{
 		name: 'Authorization: Canceled (取消授权)',

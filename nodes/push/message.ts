@@ -13,7 +13,7 @@ export type Message = XmlObject;
 /** What WeChat repeats. Of these a list is made even when there is only one. */
 export const REPEATED: ReadonlySet<string> = new Set(['item', 'List', 'list', 'fail_idx']);
 
-/** Accounts choose XML or JSON in the console; the first character tells which came. */
+/** Accounts choose XML or JSON in the console. The first character shows which one came. */
 export function detectFormat(text: string): Format {
 	return /^\s*\{/.test(text) ? 'json' : 'xml';
 }

@@ -1,4 +1,4 @@
-/** More than any reason of ours has. */
+/** Longer than any reason of this pack. */
 const MAX_LENGTH = 400;
 
 /**

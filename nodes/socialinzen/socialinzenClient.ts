@@ -74,7 +74,7 @@ const HINTS = {
 };
 
 /**
- * Names that the document prints in a way that its authors can hardly have meant: `tile` beside `desc`, and
+ * Names that the document probably misprints: `tile` next to `desc`, and
  * an l for each capital I. A server may go by either, so plain values are sent under all of them.
  */
 const ALSO_PRINTED: Record<string, string[]> = {

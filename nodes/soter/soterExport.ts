@@ -24,11 +24,11 @@ const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JS
 export function splitExport(blob: Buffer): SoterExport {
 	checkSize(blob.length);
 	if (blob.length <= LENGTH_BYTES)
-		throw new UserError(`The export is broken off: it has ${blob.length} bytes`, HINT);
+		throw new UserError(`The export is cut off: it has ${blob.length} bytes`, HINT);
 	const end = LENGTH_BYTES + blob.readUInt32LE(0);
 	if (end === LENGTH_BYTES || end >= blob.length)
 		throw new UserError(
-			`The export is broken off, or is none: its JSON should have ${end - LENGTH_BYTES} bytes, and ${blob.length - LENGTH_BYTES} follow`,
+			`The export is cut off, or is not one: its JSON should have ${end - LENGTH_BYTES} bytes, and ${blob.length - LENGTH_BYTES} follow`,
 			HINT,
 		);
 	return {

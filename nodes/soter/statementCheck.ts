@@ -2,7 +2,7 @@ import { constants, createHash, timingSafeEqual, verify, type KeyObject } from '
 import { UserError } from '../base/userError';
 import { decodeBase64, type SoterExport, parseStatement, type Statement } from './soterExport';
 
-/** What must stand in a signed JSON; what is missing here is not looked at. */
+/** What a signed JSON must contain. What is missing here is not checked. */
 export interface Expected {
 	/** The challenge that was given to the app, to be found as `raw`. */
 	challenge?: string;
@@ -15,12 +15,12 @@ export interface Expected {
 /** The first check that failed. */
 type Reason = 'signature' | 'challenge' | 'cpu_id' | 'uid' | 'counter';
 
-/** What was found out; what the JSON says stands beside it, unless the signature is wrong. */
+/** The result, with the fields of the JSON unless the signature is wrong. */
 type Verdict = { verified: boolean; reason?: Reason } & Statement;
 
 /** Salt of the signature in bytes, unless the JSON has another one as rsa_pss_saltlen. */
 const SALT_BYTES = 20;
-/** RSA-2048 leaves no room for more beside SHA-256. */
+/** RSA-2048 with SHA-256 leaves no room for more. */
 const MAX_SALT_BYTES = 222;
 
 /**

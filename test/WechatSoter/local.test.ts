@@ -87,8 +87,8 @@ describe('the three ways to hand over an export', () => {
 	});
 
 	test.each<[string, Buffer, string]>([
-		['nothing but a length', Buffer.alloc(4), 'broken off: it has 4 bytes'],
-		['a broken length', Buffer.from([9, 0]), 'broken off: it has 2 bytes'],
+		['nothing but a length', Buffer.alloc(4), 'cut off: it has 4 bytes'],
+		['a broken length', Buffer.from([9, 0]), 'cut off: it has 2 bytes'],
 		['a length of nothing', Buffer.from([0, 0, 0, 0, 1, 2]), 'should have 0 bytes, and 2 follow'],
 		[
 			'a length beyond the end',
@@ -114,7 +114,7 @@ describe('the three ways to hand over an export', () => {
 	test('an export that lost its end is told, or is not signed', async () => {
 		const { blob, json } = phone.confirm(CHALLENGE);
 		const cut = (bytes: number) => ofResult(base64(blob.subarray(0, bytes)));
-		expect(await failure('signature', cut(Buffer.byteLength(json)))).toContain('broken off');
+		expect(await failure('signature', cut(Buffer.byteLength(json)))).toContain('cut off');
 		expect(await verdict('signature', cut(blob.length - 1))).toEqual(SIGNATURE_WRONG);
 	});
 

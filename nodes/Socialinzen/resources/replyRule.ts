@@ -23,7 +23,7 @@ const TYPES = [
 	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
 ] as const;
 
-/** Of these types the document nests the reply in `content`, beside its type; music and news lie flat. */
+/** The types whose reply the document nests in `content`. Music and news are flat. */
 const NESTED: readonly string[] = ['image', 'text', 'video', 'voice'];
 
 const keyword = {

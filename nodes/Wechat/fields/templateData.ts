@@ -172,7 +172,7 @@ export function readTemplateData({ values = [], data }: DataParams): IDataObject
 }
 
 function entryOf(written: string, given: unknown): [string, IDataObject] {
-	// As it stands in the text of a template: {{thing1.DATA}}.
+	// As the text of a template has it: {{thing1.DATA}}.
 	const key = written.trim().replace(/^\{\{\s*|\.DATA\s*\}\}$/g, '');
 	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');
 	const entry = (isEntry(given) ? given : { value: given ?? '' }) as IDataObject;

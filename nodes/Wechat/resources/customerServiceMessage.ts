@@ -270,7 +270,7 @@ export const customerServiceMessage = defineResource(
 				},
 				{
 					...touser,
-					description: 'Who sees it; the user must have written within the last 30 seconds',
+					description: 'The user who sees it. They must have written within the last 30 seconds.',
 				},
 				{
 					displayName: 'State',

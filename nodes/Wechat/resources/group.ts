@@ -32,7 +32,7 @@ const name = {
 
 const MOVE = 'Tag > Remove From Users and Tag > Add to Users, or Blacklist > Block for group 1';
 
-/** What WeChat says of a call that an account does not have, or that is gone. */
+/** Codes of a call that the account does not have, or that WeChat has removed. */
 const GONE: ReadonlySet<number> = new Set([40066, 45103, 48001]);
 
 /** Names the tag operation that does the same, where WeChat refuses the old call. */

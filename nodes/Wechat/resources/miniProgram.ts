@@ -203,7 +203,7 @@ const cloud = [
 /** Version 1 of both checks has been closed. */
 const VERSION_2 = { version: 2 };
 
-/** Below https://developers.weixin.qq.com/miniprogram/, beside the pages of official accounts. */
+/** Pages below https://developers.weixin.qq.com/miniprogram/, not below those of official accounts. */
 const API = '../miniprogram/dev/server/API';
 
 /** Source: "Server side" of the documentation of mini programs (小程序服务端). */

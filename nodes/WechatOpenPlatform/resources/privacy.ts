@@ -63,7 +63,7 @@ const contacts = {
 	options: [...contactFields],
 } as const satisfies Field;
 
-/** What users are told about their data. Source: "Privacy settings" (小程序用户隐私保护指引). */
+/** The privacy guidelines that users read. Source: "Privacy settings" (小程序用户隐私保护指引). */
 export const privacy = defineResource('Privacy Settings (隐私设置)', 'privacy', [
 	definePlatformRequest({
 		name: 'Get',

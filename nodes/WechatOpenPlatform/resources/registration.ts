@@ -336,7 +336,7 @@ function describeTask(answer: Answer) {
 	return { ...answer, meaning: STEPS[status] ?? toRegistrationStatus(status) };
 }
 
-/** WeChat tells by errcode how far a registration is. */
+/** The errcode shows how far a registration is. */
 const RUNNING: Record<string, string | undefined> = {
 	89249: 'running',
 	89251: 'waiting for the face check of the legal representative',

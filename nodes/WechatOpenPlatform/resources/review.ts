@@ -14,7 +14,7 @@ const auditId = {
 	description: 'The auditid that Submit, Deploy or Get Latest Status returned (审核单号)',
 } as const satisfies Field;
 
-/** What WeChat says of a version before users may have it. Source: "Code review" (代码审核). */
+/** The review of a version before its release. Source: "Code review" (代码审核). */
 export const reviews = defineResource('Code Review (代码审核)', 'review', [
 	definePlatformRequest({
 		name: 'Get Latest Status',

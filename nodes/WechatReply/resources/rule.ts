@@ -341,7 +341,7 @@ export const rule = defineResource('Rule', 'rule', [
 
 const listShared = (store: RuleStore) => sortRules(store.rules()).map(toSharedRule);
 
-/** The wire has fields of the rule beside those of its reply. */
+/** The body also has fields of the rule: those of its reply begin with a capital letter. */
 function contentOf(body: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(body).filter(([name]) => /^[A-Z]/.test(name)));
 }

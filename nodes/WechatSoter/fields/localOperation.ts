@@ -17,6 +17,6 @@ export function readVerdict(answer: Answer, field: string): boolean {
 	if (typeof said === 'boolean') return said;
 	throw new UserError(
 		`WeChat has answered without saying whether it is so (${field})`,
-		'Take it for a no. If it stays so, see whether API Base URL in the credential leads to WeChat.',
+		'Treat it as a no. If it happens again, check whether API Base URL in the credential leads to WeChat.',
 	);
 }
