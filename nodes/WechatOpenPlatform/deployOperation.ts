@@ -93,7 +93,7 @@ export const deployOperation = definePlatformLocal({
 	],
 	async run(params, client, { body }) {
 		const { appId } = client;
-		const outcome = await deploy(() => planOf(body, params), client);
+		const outcome = await deploy(() => toPlan(body, params), client);
 		const { failure } = outcome;
 		if (failure && params.onFailure === 'fail')
 			throw describeProgress(failure, outcome.done, appId);
@@ -102,7 +102,7 @@ export const deployOperation = definePlatformLocal({
 			success: !failure,
 			version: params.user_version,
 			...(failure
-				? shownOf(failure)
+				? describeFailure(failure)
 				: outcome.auditid !== undefined && { auditid: outcome.auditid }),
 			done: outcome.done,
 		};
@@ -115,7 +115,7 @@ interface Wanted {
 	privacyMinutes?: number;
 }
 
-function planOf(
+function toPlan(
 	body: Record<string, unknown>,
 	{ submit, items: given, privacyMinutes = 0 }: Wanted,
 ): DeployPlan {
@@ -132,7 +132,7 @@ function planOf(
 
 type Failure = NonNullable<DeployOutcome['failure']>;
 
-const shownOf = ({ at, error }: Failure) => ({
+const describeFailure = ({ at, error }: Failure) => ({
 	failedAt: at,
 	reason: error.message,
 	advice: error.hint,

@@ -125,14 +125,14 @@ async function submitForReview(
 	send: Send,
 	clock: Clock,
 ): Promise<unknown> {
-	const before = await latestReview(send);
+	const before = await findLatestReview(send);
 	let waited = 0;
 	let broken = 0;
 	let isInDoubt = false;
 
 	async function submit(): Promise<unknown> {
 		if (isInDoubt) {
-			const latest = await latestReview(send);
+			const latest = await findLatestReview(send);
 			if (latest !== before) return latest;
 			isInDoubt = false;
 		}
@@ -154,7 +154,7 @@ async function submitForReview(
 	return await retry(submit, findPause, clock);
 }
 
-async function latestReview(send: Send): Promise<unknown> {
+async function findLatestReview(send: Send): Promise<unknown> {
 	try {
 		return (await send({ method: 'GET', path: '/wxa/get_latest_auditstatus' })).auditid;
 	} catch (error) {

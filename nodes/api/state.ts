@@ -77,8 +77,8 @@ const GONE_MS = 3_600_000;
 export function mergeStates(state: State, change: State): State {
 	if (state.of !== change.of) return change;
 	const merged: State = { ...state, ...change };
-	merged.token = newer(state.token, change.token, ({ askedAt }) => askedAt);
-	merged.ticket = newer(state.ticket, change.ticket, ({ at }) => at);
+	merged.token = pickNewer(state.token, change.token, ({ askedAt }) => askedAt);
+	merged.ticket = pickNewer(state.ticket, change.ticket, ({ at }) => at);
 	if (change.accounts) {
 		merged.accounts = { ...state.accounts };
 		for (const [appId, grant] of Object.entries(change.accounts))
@@ -106,7 +106,7 @@ export function removeExpired(state: State, now: number): State {
 				) as SectionEntries,
 			]),
 		);
-	return defined({ ...state, accounts, shelves });
+	return removeUndefined({ ...state, accounts, shelves });
 }
 
 const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
@@ -115,12 +115,12 @@ const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry
 function mergeSections(shelf: SectionEntries, change: SectionEntries): SectionEntries {
 	const merged = { ...shelf };
 	for (const [name, entry] of Object.entries(change))
-		merged[name] = latest(merged[name] ?? entry, entry);
+		merged[name] = pickLatest(merged[name] ?? entry, entry);
 	return merged;
 }
 
 /** On a tie, picks deterministically, so that all processes agree. */
-function latest(one: SectionEntry, other: SectionEntry): SectionEntry {
+function pickLatest(one: SectionEntry, other: SectionEntry): SectionEntry {
 	if (one.at !== other.at) return one.at > other.at ? one : other;
 	return JSON.stringify(one) < JSON.stringify(other) ? one : other;
 }
@@ -130,30 +130,30 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	const isLater = other.at > one.at || (other.at === one.at && !one.gone);
 	const [older, latest] = isLater ? [one, other] : [other, one];
 	if (latest.gone) return latest;
-	const token = newer(one.token, other.token, ({ askedAt }) => askedAt);
+	const token = pickNewer(one.token, other.token, ({ askedAt }) => askedAt);
 	if (older.at < latest.at) {
 		// Found in WeChat's list twice at once: it is one authorization, and so is its token.
 		const isSame = older.refreshToken !== undefined && older.refreshToken === latest.refreshToken;
 		const profile = latest.profile ?? older.profile;
-		return defined({ ...latest, profile, token: isSame ? token : latest.token });
+		return removeUndefined({ ...latest, profile, token: isSame ? token : latest.token });
 	}
-	return defined({
+	return removeUndefined({
 		...one,
 		...other,
 		token,
 		// A refresh token belongs to the token that it came with.
 		refreshToken: (token === other.token && other.refreshToken) || one.refreshToken,
-		problem: newer(one.problem, other.problem, ({ at }) => at),
+		problem: pickNewer(one.problem, other.problem, ({ at }) => at),
 	});
 }
 
-function newer<T>(one: T | undefined, other: T | undefined, age: (entry: T) => number) {
+function pickNewer<T>(one: T | undefined, other: T | undefined, age: (entry: T) => number) {
 	if (!one || !other) return one ?? other;
 	return age(other) >= age(one) ? other : one;
 }
 
 /** So that equal states are written equally. */
-const defined = <T extends object>(entry: T): T =>
+const removeUndefined = <T extends object>(entry: T): T =>
 	Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as T;
 
 /** One part of what is stored, see State.shelves. */

@@ -84,8 +84,8 @@ export const sendHttp: Http = async ({
 		});
 		return {
 			status: answer.statusCode,
-			contentType: firstHeader(answer.headers['content-type']),
-			disposition: firstHeader(answer.headers['content-disposition']),
+			contentType: readFirst(answer.headers['content-type']),
+			disposition: readFirst(answer.headers['content-disposition']),
 			cookies: [answer.headers['set-cookie'] ?? []].flat(),
 			body: Buffer.from(await answer.body.arrayBuffer()),
 		};
@@ -153,6 +153,6 @@ function toConnectionError(
 	return new ConnectionError({ peer, reason, code, path: url.pathname });
 }
 
-function firstHeader(header: string | string[] | undefined): string {
+function readFirst(header: string | string[] | undefined): string {
 	return (Array.isArray(header) ? header[0] : header) ?? '';
 }

@@ -15,7 +15,7 @@ const file = {
 	hint: 'The name of the input binary field containing the file to be uploaded',
 } as const satisfies Field;
 
-const fileOf = (of: string, accepts: Accepted, description: string) => ({
+const createFileField = (of: string, accepts: Accepted, description: string) => ({
 	...file,
 	accepts,
 	displayOptions: { show: { type: [of] } },
@@ -99,13 +99,13 @@ export const material = defineResource('Material (素材)', 'material', [
 				default: 'image',
 				description: 'Thumbnails are the small pictures of music messages',
 			},
-			fileOf(
+			createFileField(
 				'image',
 				{ extensions: ['jpeg', 'jpg', 'png'], maxBytes: 2 * MB },
 				'JPG or PNG of at most 2 MB',
 			),
-			fileOf('thumb', { extensions: ['jpg'], maxBytes: 64 * KB }, 'JPG of at most 64 KB'),
-			fileOf(
+			createFileField('thumb', { extensions: ['jpg'], maxBytes: 64 * KB }, 'JPG of at most 64 KB'),
+			createFileField(
 				'voice',
 				{ extensions: ['amr', 'mp3', 'wav', 'wma'], maxBytes: 2 * MB },
 				'AMR, MP3, WAV or WMA of at most 2 MB',

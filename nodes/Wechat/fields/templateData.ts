@@ -168,10 +168,10 @@ export function readTemplateData({ values = [], data }: DataParams): IDataObject
 	const rows: Array<[unknown, unknown]> = data
 		? Object.entries(data)
 		: values.map(({ key, value }) => [key, value]);
-	return Object.fromEntries(rows.map(([key, value]) => entryOf(String(key ?? ''), value)));
+	return Object.fromEntries(rows.map(([key, value]) => toEntry(String(key ?? ''), value)));
 }
 
-function entryOf(written: string, given: unknown): [string, IDataObject] {
+function toEntry(written: string, given: unknown): [string, IDataObject] {
 	// As the text of a template has it: {{thing1.DATA}}.
 	const key = written.trim().replace(/^\{\{\s*|\.DATA\s*\}\}$/g, '');
 	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');

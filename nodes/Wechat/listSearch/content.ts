@@ -70,7 +70,7 @@ async function search(
 		const body = { ...query, offset, count: PAGE };
 		const { item } = await client.send({ path, body, safe: true });
 		const entries = (item ?? []) as Entry[];
-		const results = entries.map(choice).filter(({ name }) => createTextFilter(filter)(name));
+		const results = entries.map(toChoice).filter(({ name }) => createTextFilter(filter)(name));
 		offset += PAGE;
 		if (entries.length < PAGE) return { results };
 		if (results.length > 0) return { results, paginationToken: String(offset) };
@@ -78,7 +78,7 @@ async function search(
 	return { results: [], paginationToken: String(offset) };
 }
 
-function choice({ media_id, article_id, name, content }: Entry): INodeListSearchItems {
+function toChoice({ media_id, article_id, name, content }: Entry): INodeListSearchItems {
 	const value = media_id ?? article_id;
 	const titles = (content?.news_item ?? []).map(({ title }) => title).filter(Boolean);
 	return { name: name || titles.join(' · ') || value, value };

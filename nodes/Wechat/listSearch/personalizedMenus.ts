@@ -26,12 +26,12 @@ export async function searchPersonalizedMenus(
 	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };
 	return {
 		results: menus
-			.map((menu) => ({ name: titleOf(menu), value: String(menu.menuid) }))
+			.map((menu) => ({ name: toTitle(menu), value: String(menu.menuid) }))
 			.filter(({ name }) => createTextFilter(filter)(name)),
 	};
 }
 
-function titleOf({ menuid, button, matchrule = {} }: Listed): string {
+function toTitle({ menuid, button, matchrule = {} }: Listed): string {
 	const { tag_id, group_id = tag_id, client_platform_type: phone } = matchrule;
 	const whom = [group_id && `tag ${group_id}`, phone && PHONES[phone]].filter(Boolean);
 	return `${button.map(({ name }) => name).join(' | ')} (${[...whom, menuid].join(', ')})`;

@@ -17,7 +17,7 @@ interface Template {
 	content: string;
 }
 
-const templatesOf = async (client: Client): Promise<Template[]> => {
+const fetchTemplates = async (client: Client): Promise<Template[]> => {
 	const path = '/cgi-bin/template/get_all_private_template';
 	const { template_list: list = [] } = await client.send({ method: 'GET', path });
 	return (list as Array<Template & { template_id: string }>).map(({ template_id, ...rest }) => ({
@@ -26,7 +26,7 @@ const templatesOf = async (client: Client): Promise<Template[]> => {
 	}));
 };
 
-const subscriptionTemplatesOf = async (client: Client): Promise<Template[]> => {
+const fetchSubscriptionTemplates = async (client: Client): Promise<Template[]> => {
 	const path = '/wxaapi/newtmpl/gettemplate';
 	const { data = [] } = await client.send({ method: 'GET', path });
 	return (data as Array<Template & { priTmplId: string }>).map(({ priTmplId, ...rest }) => ({
@@ -40,7 +40,7 @@ export async function searchTemplates(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
-	return found(await templatesOf(await openEditorClient(this)), filter);
+	return toResults(await fetchTemplates(await openEditorClient(this)), filter);
 }
 
 /** The templates for subscription messages (订阅通知) whose title holds the filter. */
@@ -48,28 +48,31 @@ export async function searchSubscriptionTemplates(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
-	return found(await subscriptionTemplatesOf(await openEditorClient(this)), filter);
+	return toResults(await fetchSubscriptionTemplates(await openEditorClient(this)), filter);
 }
 
 /** The values that the chosen template asks for. */
 export async function getTemplateKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	return keywordsOf(await templatesOf(await openEditorClient(this)), chosen(this, 'template_id'));
+	return listKeywords(
+		await fetchTemplates(await openEditorClient(this)),
+		readChosen(this, 'template_id'),
+	);
 }
 
 /** The same of a template for subscription messages. */
 export async function getSubscriptionKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const templates = await subscriptionTemplatesOf(await openEditorClient(this));
-	return keywordsOf(templates, chosen(this, 'template_id'));
+	const templates = await fetchSubscriptionTemplates(await openEditorClient(this));
+	return listKeywords(templates, readChosen(this, 'template_id'));
 }
 
 /** The categories (服务类目) that the account is in. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const client = await openEditorClient(this);
-	return (await categoriesOf(client)).map(({ id, name }) => ({ name, value: id }));
+	return (await fetchCategories(client)).map(({ id, name }) => ({ name, value: id }));
 }
 
 /** Titles of WeChat's library (公共模板库) for all categories of the account; more of them as the list is scrolled. */
@@ -79,7 +82,7 @@ export async function searchTitles(
 	start = '0',
 ): Promise<INodeListSearchResult> {
 	const client = await openEditorClient(this);
-	const ids = (await categoriesOf(client)).map(({ id }) => id);
+	const ids = (await fetchCategories(client)).map(({ id }) => id);
 	if (ids.length === 0) return { results: [] };
 	// WeChat cannot search titles, so a filter looks through more of them at a time.
 	const count = filter ? 300 : 30;
@@ -97,7 +100,7 @@ export async function searchTitles(
 export async function getTitleKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const tid = chosen(this, 'tid');
+	const tid = readChosen(this, 'tid');
 	if (!tid) return [];
 	const client = await openEditorClient(this);
 	const path = '/wxaapi/newtmpl/getpubtemplatekeywords';
@@ -111,23 +114,23 @@ export async function getTitleKeywords(
 	);
 }
 
-async function categoriesOf(client: Client): Promise<Array<{ id: number; name: string }>> {
+async function fetchCategories(client: Client): Promise<Array<{ id: number; name: string }>> {
 	const { data = [] } = await client.send({ method: 'GET', path: '/wxaapi/newtmpl/getcategory' });
 	return data as Array<{ id: number; name: string }>;
 }
 
-const found = (templates: Template[], filter: string): INodeListSearchResult => ({
+const toResults = (templates: Template[], filter: string): INodeListSearchResult => ({
 	results: templates
 		.filter(({ title }) => createTextFilter(filter)(title))
 		.map(({ id, title }) => ({ name: `${title} (${id.slice(0, 6)}…)`, value: id })),
 });
 
 /** What is chosen in a field of the node that is edited. */
-const chosen = (context: ILoadOptionsFunctions, field: string): string =>
+const readChosen = (context: ILoadOptionsFunctions, field: string): string =>
 	String(context.getCurrentNodeParameter(field, { extractValue: true }) ?? '').trim();
 
 /** The placeholders in the text of a template, with the words before them. */
-function keywordsOf(templates: Template[], id: string): INodePropertyOptions[] {
+function listKeywords(templates: Template[], id: string): INodePropertyOptions[] {
 	const { content = '' } = templates.find((template) => template.id === id) ?? {};
 	return [...content.matchAll(/([^\n{}]*)\{\{(\w+)\.DATA\}\}/g)].map(([, before, key]) => {
 		const label = before.replace(/[\s:：]+$/, '').trim();

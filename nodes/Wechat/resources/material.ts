@@ -34,7 +34,7 @@ const file = {
 } as const satisfies Field;
 
 /** The file of one type; WeChat's pages give each its own limits. */
-const fileOf = (of: string, accepts: Accepted, description: string) => ({
+const createFileField = (of: string, accepts: Accepted, description: string) => ({
 	...file,
 	accepts,
 	displayOptions: { show: { type: [of] } },
@@ -97,14 +97,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 				default: '',
 			},
 			type,
-			fileOf(
+			createFileField(
 				'image',
 				{ extensions: ['bmp', 'gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
 				'BMP, GIF, JPG or PNG of at most 10 MB. The URL in the result only works within WeChat.',
 			),
-			fileOf('thumb', thumb, 'JPG of at most 64 KB'),
-			fileOf('video', video, 'MP4 of at most 10 MB'),
-			fileOf(
+			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
+			createFileField('video', video, 'MP4 of at most 10 MB'),
+			createFileField(
 				'voice',
 				{ extensions: ['amr', 'mp3', 'wav', 'wma'], maxBytes: 2 * MB },
 				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds',
@@ -189,7 +189,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		async run({ params, call, client: { download, fetch }, io: { attach } }) {
 			const answer = await download(call);
 			if ('news_item' in answer) return answer.news_item as object[];
-			attach(params.binaryPropertyName, await bytesOf(answer, params.media_id, fetch));
+			attach(params.binaryPropertyName, await toMediaFile(answer, params.media_id, fetch));
 			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
@@ -259,7 +259,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			io: { attach },
 		}) {
 			const answer = await download(call);
-			attach(binaryPropertyName, await bytesOf(answer, media_id, fetch));
+			attach(binaryPropertyName, await toMediaFile(answer, media_id, fetch));
 			return { media_id, ...(!isDownload(answer) && answer) };
 		},
 	}),
@@ -315,14 +315,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 				default: '',
 			},
 			type,
-			fileOf(
+			createFileField(
 				'image',
 				{ extensions: ['gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
 				'GIF, JPG or PNG of at most 10 MB',
 			),
-			fileOf('thumb', thumb, 'JPG of at most 64 KB'),
-			fileOf('video', video, 'MP4 of at most 10 MB'),
-			fileOf(
+			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
+			createFileField('video', video, 'MP4 of at most 10 MB'),
+			createFileField(
 				'voice',
 				{ extensions: ['amr', 'mp3'], maxBytes: 2 * MB },
 				'AMR or MP3 of at most 2 MB and 60 seconds',
@@ -335,7 +335,7 @@ export const materials = defineResource('Material (素材)', 'material', [
  * Files come as they are, videos as an address (down_url of permanent, video_url of temporary ones). Without a
  * MIME type n8n looks at name and bytes: WeChat's header is often wrong.
  */
-async function bytesOf(
+async function toMediaFile(
 	answer: Download | Answer,
 	mediaId: string,
 	fetch: Client['fetch'],

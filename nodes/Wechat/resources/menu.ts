@@ -4,7 +4,7 @@ import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE, type MenuRow } f
 import { createLocator } from '../../n8n/locator';
 
 /** Shows a field of a row with the actions that need it. */
-const neededBy = (key: string) => ({
+const listNeeds = (key: string) => ({
 	displayOptions: {
 		show: { type: Object.keys(BUTTON_NEEDS).filter((type) => BUTTON_NEEDS[type].includes(key)) },
 	},
@@ -124,7 +124,7 @@ const row = [
 		displayName: 'Key',
 		name: 'key',
 		type: 'string',
-		...neededBy('key'),
+		...listNeeds('key'),
 		default: '',
 		placeholder: 'e.g. orders',
 		description: 'What the trigger gets as EventKey, at most 128 bytes',
@@ -133,7 +133,7 @@ const row = [
 		displayName: 'Media ID',
 		name: 'media_id',
 		type: 'string',
-		...neededBy('media_id'),
+		...listNeeds('media_id'),
 		default: '',
 		description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
 	},
@@ -141,7 +141,7 @@ const row = [
 		displayName: 'Mini Program AppID',
 		name: 'appid',
 		type: 'string',
-		...neededBy('appid'),
+		...listNeeds('appid'),
 		default: '',
 		placeholder: 'e.g. wx0123456789abcdef',
 		description: 'The mini program must be linked to the account (关联小程序)',
@@ -150,7 +150,7 @@ const row = [
 		displayName: 'Mini Program Page',
 		name: 'pagepath',
 		type: 'string',
-		...neededBy('pagepath'),
+		...listNeeds('pagepath'),
 		default: '',
 		placeholder: 'e.g. pages/index/index',
 		description: 'Page of the mini program',
@@ -161,14 +161,14 @@ const row = [
 		...createLocator('searchPublications', {
 			placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
 		}),
-		...neededBy('article_id'),
+		...listNeeds('article_id'),
 		description: 'Choose from the list (发布能力), or enter the article ID',
 	},
 	{
 		displayName: 'URL',
 		name: 'url',
 		type: 'string',
-		...neededBy('url'),
+		...listNeeds('url'),
 		default: '',
 		placeholder: 'e.g. https://example.com/page',
 		description:

@@ -115,7 +115,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 		async run({ params, call, client: { send, download }, io: { attach } }) {
 			const code = await send(call);
 			const field = params.binaryPropertyName;
-			if (params.image && field) attach(field, await image(String(code.ticket), download));
+			if (params.image && field) attach(field, await downloadImage(String(code.ticket), download));
 			return code;
 		},
 	}),
@@ -140,13 +140,13 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 			binaryField,
 		],
 		async run({ params, client: { download }, io: { attach } }) {
-			attach(params.binaryPropertyName, await image(params.ticket, download));
+			attach(params.binaryPropertyName, await downloadImage(params.ticket, download));
 			return { ticket: params.ticket };
 		},
 	}),
 ]);
 
-async function image(ticket: string, download: Client['download']) {
+async function downloadImage(ticket: string, download: Client['download']) {
 	const file = await download({ ...showQrCode, query: { ticket } }).catch(ignoreNotFound);
 	if (file && isDownload(file))
 		return { ...file, fileName: 'qrcode.jpg', contentType: 'image/jpeg' };

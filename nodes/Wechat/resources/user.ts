@@ -105,7 +105,7 @@ export const user = defineResource('User (用户)', 'user', [
 			if (!params.profiles) return found.map((entry) => ({ openid: entry }));
 			const rows: object[] = [];
 			for (let at = 0; at < found.length; at += PROFILES)
-				rows.push(...(await profiles(found.slice(at, at + PROFILES), params.lang, send)));
+				rows.push(...(await fetchProfiles(found.slice(at, at + PROFILES), params.lang, send)));
 			return rows;
 		},
 	}),
@@ -123,7 +123,7 @@ export const user = defineResource('User (用户)', 'user', [
 			{ ...lang, wire: false },
 		],
 		run: async ({ params, client: { send } }) =>
-			await profiles(params.openid_list, params.lang, send),
+			await fetchProfiles(params.openid_list, params.lang, send),
 	}),
 	defineRequest({
 		name: 'Set Remark',
@@ -149,7 +149,11 @@ export const user = defineResource('User (用户)', 'user', [
 	}),
 ]);
 
-async function profiles(openIds: string[], lang: unknown, send: Client['send']): Promise<object[]> {
+async function fetchProfiles(
+	openIds: string[],
+	lang: unknown,
+	send: Client['send'],
+): Promise<object[]> {
 	const user_list = openIds.map((entry) => ({ openid: entry, lang }));
 	const answer = await send({ path: PROFILES_PATH, body: { user_list }, safe: true });
 	return answer.user_info_list as object[];

@@ -231,8 +231,8 @@ export function readSubmission(
 		...(ugc && {
 			ugc_declare: {
 				...ugc,
-				...(ugc.scene !== undefined && { scene: numbersOf('Scenes', ugc.scene) }),
-				...(ugc.method !== undefined && { method: numbersOf('Methods', ugc.method) }),
+				...(ugc.scene !== undefined && { scene: pickNumbers('Scenes', ugc.scene) }),
+				...(ugc.method !== undefined && { method: pickNumbers('Methods', ugc.method) }),
 			},
 		}),
 	};
@@ -250,7 +250,7 @@ function toItem({ address, category, tag, title }: PageToReview, index: number) 
 	return { address, tag: tag.join(' '), title: title.trim(), ...chosen };
 }
 
-function numbersOf(label: string, values: unknown): number[] {
+function pickNumbers(label: string, values: unknown): number[] {
 	return (values as string[]).map((value) => {
 		if (/^\d+$/.test(value)) return Number(value);
 		throw new UserError(`"User Content: ${label}" holds "${value}"`, 'It takes numbers only.');

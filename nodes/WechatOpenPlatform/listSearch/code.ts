@@ -25,7 +25,7 @@ export async function searchDrafts(
 	const { draft_list = [] } = await (
 		await openEditorPlatformClient(this)
 	).send({ method: 'GET', path, bearer: 'component' });
-	return found(draft_list as Draft[], ({ draft_id }) => draft_id, filter);
+	return toResults(draft_list as Draft[], ({ draft_id }) => draft_id, filter);
 }
 
 /** The same for the templates of its library (模板库). */
@@ -37,11 +37,11 @@ export async function searchTemplates(
 	const { template_list = [] } = await (
 		await openEditorPlatformClient(this)
 	).send({ method: 'GET', path, bearer: 'component' });
-	return found(template_list as Template[], ({ template_id }) => template_id, filter);
+	return toResults(template_list as Template[], ({ template_id }) => template_id, filter);
 }
 
 /** The newest first, as they were made last. */
-function found<T extends Source>(
+function toResults<T extends Source>(
 	entries: T[],
 	idOf: (entry: T) => number,
 	filter: string,

@@ -124,7 +124,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				componentAppId: String(componentAppId),
 				preAuthCode,
 			});
-			if (image && field) attach(field, await pictureOf(url));
+			if (image && field) attach(field, await createPicture(url));
 			const seconds = Number(expires_in);
 			const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
 			return { url, expiresAt, expiresInMinutes: Math.floor(seconds / 60) };
@@ -155,7 +155,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 	}),
 ]);
 
-const pictureOf = async (url: string) => ({
+const createPicture = async (url: string) => ({
 	bytes: await drawQrCode(url),
 	fileName: 'authorization.png',
 	contentType: 'image/png',

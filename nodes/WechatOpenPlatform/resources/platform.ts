@@ -70,7 +70,7 @@ export const platform = defineResource('Platform', 'platform', [
 		description:
 			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
 		async run(_, { state }) {
-			return stateOf(await state(), Date.now());
+			return describeState(await state(), Date.now());
 		},
 	}),
 	definePlatformLocal({
@@ -87,22 +87,22 @@ export const platform = defineResource('Platform', 'platform', [
 	}),
 ]);
 
-const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
-const minutesSince = (at: number | undefined, now: number) =>
+const toIso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+const countMinutesSince = (at: number | undefined, now: number) =>
 	at === undefined ? null : Math.round((now - at) / 60_000);
 
 /** What is stored, without anything that would let somebody act for the platform. */
-function stateOf(state: State, now: number) {
+function describeState(state: State, now: number) {
 	const { ticket, token } = state;
 	const accounts = listAccounts(state);
 	const count = (kind?: string) =>
 		accounts.filter(([, { profile }]) => profile?.kind === kind).length;
 	return {
-		ticketReceivedAt: iso(ticket?.at),
-		ticketAgeMinutes: minutesSince(ticket?.at, now),
-		tokenReceivedAt: iso(token?.askedAt),
-		tokenAgeMinutes: minutesSince(token?.askedAt, now),
-		tokenExpiresAt: iso(token?.expiresAt),
+		ticketReceivedAt: toIso(ticket?.at),
+		ticketAgeMinutes: countMinutesSince(ticket?.at, now),
+		tokenReceivedAt: toIso(token?.askedAt),
+		tokenAgeMinutes: countMinutesSince(token?.askedAt, now),
+		tokenExpiresAt: toIso(token?.expiresAt),
 		officialAccounts: count('officialAccount'),
 		miniPrograms: count('miniProgram'),
 		unnamedAccounts: count(),
@@ -112,7 +112,7 @@ function stateOf(state: State, now: number) {
 				appId,
 				name: grant.profile?.name ?? null,
 				errcode: findProblem(grant)?.code,
-				since: iso(findProblem(grant)?.at),
+				since: toIso(findProblem(grant)?.at),
 			})),
 	};
 }

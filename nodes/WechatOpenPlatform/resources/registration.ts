@@ -183,7 +183,7 @@ export const registration = defineResource('Registration', 'registration', [
 				await send(call);
 				return { state: 'done', errcode: 0 };
 			} catch (error) {
-				return runningTask(error);
+				return toRunningTask(error);
 			}
 		},
 	}),
@@ -343,7 +343,7 @@ const RUNNING: Record<string, string | undefined> = {
 	89252: 'comparing company and legal representative',
 };
 
-function runningTask(error: unknown) {
+function toRunningTask(error: unknown) {
 	const state = error instanceof ApiError ? RUNNING[error.errcode] : undefined;
 	if (!state) throw error;
 	return { state, errcode: (error as ApiError).errcode };

@@ -172,9 +172,9 @@ export const rule = defineResource('Rule', 'rule', [
 			const { when, request = '', match = 'exact', type, videoThumbMediaId, ruleOptions } = params;
 			const added: Rule = {
 				when,
-				request: requestOf(when, request),
+				request: checkRequest(when, request),
 				match,
-				reply: createReply(type, contentOf(body)),
+				reply: createReply(type, pickReplyParts(body)),
 				...(videoThumbMediaId && { thumbMediaId: videoThumbMediaId }),
 				enabled: true,
 				priority: 0,
@@ -191,8 +191,8 @@ export const rule = defineResource('Rule', 'rule', [
 		description: 'Delete a reply rule',
 		fields: [...which],
 		async run(params, { store }) {
-			const removed = store.remove(nameIn(params));
-			if (!removed) throw missing(params);
+			const removed = store.remove(readName(params));
+			if (!removed) throw createMissingError(params);
 			return { deleted: true, ...toSharedRule(removed) };
 		},
 	}),
@@ -210,8 +210,8 @@ export const rule = defineResource('Rule', 'rule', [
 		description: 'Get a reply rule',
 		fields: [...which],
 		async run(params, { store }) {
-			const found = store.get(nameIn(params));
-			if (!found) throw missing(params);
+			const found = store.get(readName(params));
+			if (!found) throw createMissingError(params);
 			return toSharedRule(found);
 		},
 	}),
@@ -273,7 +273,7 @@ export const rule = defineResource('Rule', 'rule', [
 			},
 		],
 		async run({ when, text = '' }, { store }) {
-			const found = createMatcher(store.rules())(messageOf(when, text));
+			const found = createMatcher(store.rules())(toMessage(when, text));
 			return found ? { matched: true, ...toSharedRule(found) } : { matched: false };
 		},
 	}),
@@ -315,18 +315,18 @@ export const rule = defineResource('Rule', 'rule', [
 			},
 		],
 		async run(params, { store }, { body }) {
-			const name = nameIn(params);
+			const name = readName(params);
 			const before = store.get(name);
-			if (!before) throw missing(params);
+			if (!before) throw createMissingError(params);
 			const { newRequest, ...changes } = params.changes;
 			const { type, videoThumbMediaId: thumbMediaId } = params;
 			const reply =
-				type === 'same' ? {} : { reply: createReply(type, contentOf(body)), thumbMediaId };
+				type === 'same' ? {} : { reply: createReply(type, pickReplyParts(body)), thumbMediaId };
 			const after = {
 				...before,
 				...reply,
 				...changes,
-				request: requestOf(before.when, newRequest?.trim() || before.request),
+				request: checkRequest(before.when, newRequest?.trim() || before.request),
 			};
 			if (toRuleName(after) !== name) {
 				if (store.get(toRuleName(after)))
@@ -342,29 +342,31 @@ export const rule = defineResource('Rule', 'rule', [
 const listShared = (store: RuleStore) => sortRules(store.rules()).map(toSharedRule);
 
 /** The body also has fields of the rule: those of its reply begin with a capital letter. */
-function contentOf(body: Record<string, unknown>): Record<string, unknown> {
+function pickReplyParts(body: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(body).filter(([name]) => /^[A-Z]/.test(name)));
 }
 
 /** Blanks around a request do not count, and every text would contain an empty keyword. */
-function requestOf(when: RuleWhen, text: string): string {
+function checkRequest(when: RuleWhen, text: string): string {
 	if (!hasRequest.show.when.includes(when)) return '';
 	const request = text.trim();
 	if (request) return request;
-	throw new UserError(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
+	throw new UserError(
+		`The ${when === 'keyword' ? 'keyword' : 'menu key'} is createMissingError: it is blank`,
+	);
 }
 
 type Named = { when: RuleWhen; request?: string };
 
-const nameIn = ({ when, request = '' }: Named) => toRuleName({ when, request });
+const readName = ({ when, request = '' }: Named) => toRuleName({ when, request });
 
-const missing = ({ when, request }: Named) =>
+const createMissingError = ({ when, request }: Named) =>
 	new UserError(
 		request ? `There is no rule of "${request}"` : `There is no rule of the kind "${when}"`,
 		'Get Many shows the rules of the account. Menu keys and keywords are different rules.',
 	);
 
-function messageOf(when: string, text: string): Message {
+function toMessage(when: string, text: string): Message {
 	if (when === 'keyword') return { MsgType: 'text', Content: text };
 	return { MsgType: 'event', Event: when === 'menuKey' ? 'CLICK' : when, EventKey: text };
 }
