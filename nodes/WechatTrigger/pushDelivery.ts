@@ -8,10 +8,10 @@ import { sendResponse, type Response } from './triggerResponse';
  * WeChat waits five seconds for the answer to a push, hangs up and delivers it again, three times in all (总共重试三次).
  * Then it tells the user that the service is out of order (该公众号提供的服务出现故障，请稍后再试).
  *
- *   0 s         5 s         10 s       14 s  14.2 s  15 s
- *    |-- first --|-- second --|-- third --|----|-------|
- *    |------------- a run can reply ------|    |       out of order
- *                                              last moment: success
+ *   0 s         5 s          10 s            14 s  14.2 s  15 s
+ *    |-- first --|-- second --|-- third ---------|----|-------|
+ *    |----------- a run can reply ---------------|    |       out of order
+ *                                                     last moment: success
  *
  * All connections of a push share one PushDelivery. They start one run and get one answer, on whichever is open.
  *
