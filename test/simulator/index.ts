@@ -72,6 +72,7 @@ export async function startSimulator(
 		openids: (appId) => accountOf(appId).subscribers.page('', Infinity) ?? [],
 		fault: (fault) => server.addFault(fault),
 		clearFaults: () => server.clearFaults(),
+		countTokens: (appId) => accountsOf(appId).reduce((sum, { tokens }) => sum + tokens.size, 0),
 		expireTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.expireAll()),
 		revokeTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.revokeAll()),
 		addMedia: (bytes, fileName, appId) => accountOf(appId).media.receive(fileName, bytes).id,

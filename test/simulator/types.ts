@@ -153,6 +153,8 @@ export interface Simulator {
 	openids(appId?: string): string[];
 	fault(fault: Fault): void;
 	clearFaults(): void;
+	/** How many tokens were made so far, of whichever kind. */
+	countTokens(appId?: string): number;
 	/** Every live token answers 42001 from now on. */
 	expireTokens(appId?: string): void;
 	/** Every live token answers 40001 from now on, as after someone else's refresh. */

@@ -148,7 +148,7 @@ async function converses({
 
 	await check('a QR code is scanned', async () => {
 		await press(page, 'Scan QR code');
-		await page.getByLabel(/BrowserEnvironment in the code/).fill('table_5');
+		await page.getByLabel(/Scene in the code/).fill('table_5');
 		const dialog = page.getByRole('dialog');
 		await dialog.getByRole('button', { name: 'Scan QR code' }).click();
 		await sees(page, 'You scanned table_5');

@@ -154,10 +154,10 @@ async function welcomes(environment: ScenarioEnvironment, account: Credential): 
 		assert.match(page, /QR code of Store 1/);
 		assert.match(page, /qrcode\.jpg/);
 		const [{ action_name, action_info }] = callsTo(environment, '/cgi-bin/qrcode/create') as [
-			{ action_name: string; action_info: { browserEnvironment: Json } },
+			{ action_name: string; action_info: { scene: Json } },
 		];
 		assert.equal(action_name, 'QR_LIMIT_STR_SCENE');
-		tag = Number(/^tag_(\d+)$/.exec(String(action_info.browserEnvironment.scene_str))?.[1]);
+		tag = Number(/^tag_(\d+)$/.exec(String(action_info.scene.scene_str))?.[1]);
 		assert.ok(tag >= 100, `${tag} is no tag`);
 	});
 

@@ -62,6 +62,11 @@ export class Tokens {
 		return this.describe(this.stable as Token);
 	}
 
+	/** How many tokens there have been so far. */
+	get size(): number {
+		return this.issued.size;
+	}
+
 	owns(value: string): boolean {
 		return this.issued.has(value);
 	}
