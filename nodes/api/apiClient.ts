@@ -77,7 +77,7 @@ export interface Client {
 
 /** Who calls: an account with its own secret, an account by way of a platform, or a platform itself. */
 interface Caller {
-	/** Whose secret it is, and how WeChat is reached. */
+	/** The app whose secret counts, and the way to reach WeChat. */
 	app: App;
 	/** The account, when there is one. */
 	appId?: string;
@@ -152,7 +152,7 @@ export function createClient(caller: Caller, services: Services): Client {
 }
 
 interface Signed {
-	/** The call with all that it needs but the token. */
+	/** The complete call, except for its token. */
 	signed: Call;
 	tokens?: Tokens;
 	/** Name of the token in the query. */
@@ -162,11 +162,11 @@ interface Signed {
 
 function sign(call: Call, { app, appId = app.appId, account, component }: Caller): Signed {
 	const { bearer = 'account', path, query, body } = call;
-	const plain = { signed: call, parameter: 'access_token', secrets: [] };
-	if (bearer === 'none') return plain;
+	const unsigned = { signed: call, parameter: 'access_token', secrets: [] };
+	if (bearer === 'none') return unsigned;
 	if (bearer === 'account') {
 		if (!account) throw new UserError('No account is chosen', 'Choose one under Account.');
-		return { ...plain, tokens: account };
+		return { ...unsigned, tokens: account };
 	}
 	if (bearer === 'component') {
 		if (!component) throw new UserError('This is only possible for a third-party platform');
@@ -174,7 +174,7 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 		const own = path.startsWith('/cgi-bin/component/');
 		const named = path.startsWith('/cgi-bin/component/api_');
 		return {
-			...plain,
+			...unsigned,
 			signed: named ? { ...call, body: { component_appid: app.appId, ...body } } : call,
 			tokens: component,
 			parameter: own ? 'component_access_token' : 'access_token',
@@ -191,7 +191,7 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 	}
 	const secret = bearer === 'app' ? { secret: app.appSecret } : {};
 	return {
-		...plain,
+		...unsigned,
 		signed: { ...call, query: { appid: appId, ...secret, ...query } },
 		secrets: [app.appSecret],
 	};
@@ -205,7 +205,7 @@ const isTokenDead = (error: unknown) => findRemedy(error) === 'renew';
 
 /**
  * Repeats a call that WeChat says it has not carried out. A call whose connection broke half-way may have taken effect:
- * it is repeated only when it is `safe`, which means that it changes nothing. Pauses are about 0.5, 1 and 2 s long.
+ * it is repeated only when it changes nothing (`safe`). Pauses are about 0.5, 1 and 2 s long.
  */
 export async function retryCall<T>(
 	work: () => Promise<T>,

@@ -31,7 +31,7 @@ export interface Authorizers {
 }
 
 const LIST_PAGE = 500;
-/** How long another process that holds the same code may take to save its tokens, in milliseconds. */
+/** Another process may hold the same code: how long to wait for its tokens, in milliseconds. */
 const PAUSES_MS = [200, 600, 1200];
 
 /** `name` names the platform in this process, `platform` calls WeChat for it. */
@@ -42,18 +42,18 @@ export function createAuthorizers(
 	{ clock, tokens, exchanges }: Services,
 ): Authorizers {
 	const { now } = clock;
-	const keyOf = (appId: string) => `${name} ${appId}`;
-	const grantOf = async (appId: string) => (await store.read()).accounts?.[appId];
+	const toKey = (appId: string) => `${name} ${appId}`;
+	const readGrant = async (appId: string) => (await store.read()).accounts?.[appId];
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
 	const getTokens = (appId: string): Tokens =>
 		tokens.open<Renewed>({
-			key: keyOf(appId),
+			key: toKey(appId),
 			early: RENEW_EARLY_MS,
 			request: async () => await requestToken(appId),
 			saved: {
-				read: async () => (await grantOf(appId))?.token,
+				read: async () => (await readGrant(appId))?.token,
 				async write({ at, refreshToken, value, askedAt, expiresAt }) {
 					const token = { value, askedAt, expiresAt };
 					await store.save({ accounts: { [appId]: { at, refreshToken, token } } });
@@ -61,9 +61,9 @@ export function createAuthorizers(
 			},
 		});
 
-	/** With the stored refresh token, or with the one in WeChat's list when that is lost or dead. */
+	/** Uses the stored refresh token. When that is lost or dead, takes the one in WeChat's list. */
 	async function requestToken(appId: string): Promise<Renewed> {
-		const grant = await grantOf(appId);
+		const grant = await readGrant(appId);
 		let dead: ApiError | undefined;
 		if (grant?.refreshToken)
 			try {
@@ -89,7 +89,7 @@ export function createAuthorizers(
 			path: '/cgi-bin/component/api_authorizer_token',
 			bearer: 'component',
 			body: { authorizer_appid: appId, authorizer_refresh_token: refreshToken },
-			// Where the answer that is lost held another refresh token, WeChat's list holds it, too.
+			// A lost answer may hold a new refresh token: WeChat's list has it, too.
 			safe: true,
 		});
 		const token = toAuthorizerToken(answer, asked);
@@ -124,7 +124,7 @@ export function createAuthorizers(
 
 	async function exchange(code: string, appId?: string): Promise<string> {
 		const digest = createHash('sha256').update(code).digest('base64url').slice(0, 16);
-		return await exchanges.run(keyOf(digest), async () => await exchangeOnce(code, digest, appId));
+		return await exchanges.run(toKey(digest), async () => await exchangeOnce(code, digest, appId));
 	}
 
 	/**
@@ -133,7 +133,7 @@ export function createAuthorizers(
 	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html
 	 */
 	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
-		const holder = await holderOf(digest);
+		const holder = await findHolder(digest);
 		if (holder) return holder;
 		const asked = now();
 		let answer: Answer;
@@ -156,27 +156,27 @@ export function createAuthorizers(
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
 		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
-		if (token) tokens.set(keyOf(appId), token);
-		else tokens.delete(keyOf(appId));
+		if (token) tokens.set(toKey(appId), token);
+		else tokens.delete(toKey(appId));
 		return appId;
 	}
 
-	async function holderOf(digest: string): Promise<string | undefined> {
+	async function findHolder(digest: string): Promise<string | undefined> {
 		const { accounts = {} } = await store.read();
 		return Object.keys(accounts).find((appId) => accounts[appId].code === digest);
 	}
 
 	async function waitForHolder(digest: string): Promise<string | undefined> {
 		for (const ms of PAUSES_MS) {
-			const holder = await holderOf(digest);
+			const holder = await findHolder(digest);
 			if (holder) return holder;
 			await clock.sleep(ms);
 		}
-		return await holderOf(digest);
+		return await findHolder(digest);
 	}
 
 	async function forget(appId: string): Promise<void> {
-		tokens.delete(keyOf(appId));
+		tokens.delete(toKey(appId));
 		await store.save({ accounts: { [appId]: { at: now(), gone: true } } });
 	}
 

@@ -55,10 +55,10 @@ export function decryptData(client: Client, session: string, data: string, iv: s
 	const { sessionKey } = openSession(client, session, 'sessionKey', SESSION_HINT);
 	let opened: Answer & { watermark?: { appid?: unknown } };
 	try {
-		const bytes = (text: string) => Buffer.from(text, 'base64');
-		const decipher = createDecipheriv('aes-128-cbc', bytes(sessionKey), bytes(iv));
-		const plain = Buffer.concat([decipher.update(bytes(data)), decipher.final()]);
-		opened = JSON.parse(plain.toString('utf8')) as Answer;
+		const decode = (text: string) => Buffer.from(text, 'base64');
+		const decipher = createDecipheriv('aes-128-cbc', decode(sessionKey), decode(iv));
+		const plaintext = Buffer.concat([decipher.update(decode(data)), decipher.final()]);
+		opened = JSON.parse(plaintext.toString('utf8')) as Answer;
 	} catch {
 		throw new UserError(
 			'The data cannot be decrypted',

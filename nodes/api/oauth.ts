@@ -136,10 +136,10 @@ export function readState({ seal, services }: Client, state: string): string {
 
 function toSignIn({ seal, services }: Client, answer: Answer): SignIn {
 	const now = services.clock.now();
-	const { access_token, refresh_token, expires_in, ...told } = answer;
-	const openid = String(told.openid);
+	const { access_token, refresh_token, expires_in, ...rest } = answer;
+	const openid = String(rest.openid);
 	return {
-		...told,
+		...rest,
 		openid,
 		expiresAt: new Date(now + Number(expires_in) * 1000).toISOString(),
 		refreshableUntil: new Date(now + REFRESH_MS).toISOString(),

@@ -12,16 +12,16 @@ import { createStateSection, findProblem, type Profile, type State, type Store }
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
 export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTokens'> {
-	/** Keeps a component_verify_ticket. */
+	/** Saves a component_verify_ticket. */
 	receiveTicket(value: string): Promise<void>;
-	/** What is stored. */
+	/** Reads what is stored. */
 	state(): Promise<State>;
-	/** Asks WeChat who an account is, and remembers its name and kind. */
+	/** Gets the details of an account from WeChat, and saves its name and kind. */
 	details(appId: string): Promise<Details>;
-	/** Makes a new token for an account. */
+	/** Requests a new token for an account. */
 	refresh(appId: string): Promise<void>;
 	startTicketPush(): Promise<void>;
-	/** Of an account, or of the platform itself. */
+	/** Resets the daily call counts of an account, or of the platform itself. */
 	clearQuota(appId?: string): Promise<Answer>;
 }
 
@@ -54,8 +54,8 @@ export function createPlatformClient(
 	const platform = createClient({ app, component }, services);
 	const { getTokens, ...authorizers } = createAuthorizers(toAppKey(app), platform, store, services);
 
-	/** Says which account it is about, and remembers it for the list of accounts. */
-	async function withAccountName(error: ApiError, account: string): Promise<ApiError> {
+	/** Adds the account to the error, and saves the problem for the list of accounts. */
+	async function addAccountName(error: ApiError, account: string): Promise<ApiError> {
 		if (!hasCode(error, UNAUTHORIZED)) return error;
 		const { errcode: code, hint = '' } = error;
 		const grant = (await store.read()).accounts?.[account];
@@ -68,14 +68,17 @@ export function createPlatformClient(
 		return error.with({ hint: `The account is ${who}. ${hint}` });
 	}
 
-	/** What is done by the platform, but for one account. */
-	const about = async <T>(account: string, work: Promise<T>): Promise<T> =>
+	/** Names the account in errors of calls that the platform makes for it. */
+	const nameAccount = async <T>(account: string, work: Promise<T>): Promise<T> =>
 		await work.catch(async (error: unknown) => {
-			throw error instanceof ApiError ? await withAccountName(error, account) : (error as Error);
+			throw error instanceof ApiError ? await addAccountName(error, account) : (error as Error);
 		});
 
-	/** Source: "Get the details of an authorized account" (api_get_authorizer_info). */
-	async function askDetails(account: string): Promise<Details> {
+	/**
+	 * Requests name, kind and permission sets of an authorized account (api_get_authorizer_info).
+	 * Source: "Get the details of an authorized account".
+	 */
+	async function requestDetails(account: string): Promise<Details> {
 		const answer = await platform.send({
 			path: '/cgi-bin/component/api_get_authorizer_info',
 			bearer: 'component',
@@ -95,27 +98,27 @@ export function createPlatformClient(
 		? {
 				appId,
 				account: getTokens(appId),
-				explain: async (error: ApiError) => await withAccountName(error, appId),
+				explain: async (error: ApiError) => await addAccountName(error, appId),
 			}
 		: {};
 	return {
 		...createClient({ app, component, ...account }, services),
 		...authorizers,
-		details: async (of) => await about(of, askDetails(of)),
+		details: async (of) => await nameAccount(of, requestDetails(of)),
 		async kind() {
 			if (!appId) throw new UserError('No account is chosen', 'Choose one under Account.');
 			const { profile } = (await store.read()).accounts?.[appId] ?? {};
-			return (profile ?? (await about(appId, askDetails(appId))).profile).kind;
+			return (profile ?? (await nameAccount(appId, requestDetails(appId))).profile).kind;
 		},
 		section: (name) => createStateSection(store, name),
 		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
 		state: async () => await store.read(),
 		async refresh(of) {
 			const tokens = getTokens(of);
-			await about(of, tokens.current().then(tokens.renew));
+			await nameAccount(of, tokens.current().then(tokens.renew));
 		},
 		startTicketPush: async () => await startTicketPush(app, http),
-		clearQuota: async (of = app.appId) => await about(of, clearQuota(app, of, http)),
+		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, http)),
 	};
 }
 
@@ -123,7 +126,7 @@ function readProfile(info: Answer): Profile {
 	return {
 		name: String(info.nick_name ?? ''),
 		userName: String(info.user_name ?? ''),
-		// The way to tell them apart that the page of this call names.
+		// The page of this call names this difference.
 		kind: info.MiniProgramInfo ? 'miniProgram' : 'officialAccount',
 	};
 }

@@ -6,7 +6,7 @@ import { UserError } from '../base/userError';
  * The machine of n8n and the networks around it, among them where clouds keep their keys (169.254.169.254,
  * 100.100.100.200). Not 198.18.0.0/15, which some proxies give out for every name (fake IP).
  */
-const inside = new BlockList();
+const privateNetworks = new BlockList();
 for (const [net, bits] of [
 	['0.0.0.0', 8],
 	['10.0.0.0', 8],
@@ -16,13 +16,13 @@ for (const [net, bits] of [
 	['172.16.0.0', 12],
 	['192.168.0.0', 16],
 ] as const)
-	inside.addSubnet(net, bits);
+	privateNetworks.addSubnet(net, bits);
 for (const [net, bits] of [
 	['::', 127],
 	['fc00::', 7],
 	['fe80::', 10],
 ] as const)
-	inside.addSubnet(net, bits, 'ipv6');
+	privateNetworks.addSubnet(net, bits, 'ipv6');
 
 /**
  * Checks an address that a server named, before a file is fetched from it. Otherwise a false server could make n8n
@@ -49,4 +49,5 @@ async function resolveAddresses({ hostname }: URL): Promise<string[]> {
 	return found.map(({ address }) => address);
 }
 
-const isInside = (address: string) => inside.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const isInside = (address: string) =>
+	privateNetworks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -24,23 +24,28 @@ export interface SessionSeal {
 export const MAX_STATE_TEXT = 128 - 32 - 7;
 
 export function createSessionSeal(appSecret: string, appId: string): SessionSeal {
-	const keyFor = (purpose: string) =>
+	const deriveKey = (purpose: string) =>
 		Buffer.from(hkdfSync('sha256', appSecret, appId, `n8n-nodes-wechat-platform ${purpose}`, 32));
 	const sign = (text: string) =>
-		createHmac('sha256', keyFor('state')).update(text).digest('hex').slice(0, 32);
+		createHmac('sha256', deriveKey('state')).update(text).digest('hex').slice(0, 32);
 	return {
 		encrypt(value) {
 			const iv = randomBytes(12);
-			const cipher = createCipheriv('aes-256-gcm', keyFor('session'), iv);
+			const cipher = createCipheriv('aes-256-gcm', deriveKey('session'), iv);
 			const body = [cipher.update(JSON.stringify(value), 'utf8'), cipher.final()];
 			return Buffer.concat([iv, cipher.getAuthTag(), ...body]).toString('base64url');
 		},
 		decrypt(text) {
 			const bytes = Buffer.from(text, 'base64url');
 			try {
-				const decipher = createDecipheriv('aes-256-gcm', keyFor('session'), bytes.subarray(0, 12), {
-					authTagLength: 16,
-				}).setAuthTag(bytes.subarray(12, 28));
+				const decipher = createDecipheriv(
+					'aes-256-gcm',
+					deriveKey('session'),
+					bytes.subarray(0, 12),
+					{
+						authTagLength: 16,
+					},
+				).setAuthTag(bytes.subarray(12, 28));
 				const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
 				return JSON.parse(plain.toString('utf8')) as Record<string, unknown>;
 			} catch {

@@ -6,7 +6,7 @@ import type { Token } from './tokenCache';
  * it anew: then changes of several processes can be applied in any order, and again, with the same end.
  */
 export interface State {
-	/** Whose state this is: an AppID, or what stands for it. */
+	/** Whose state this is: an AppID, or what a server has in its place. */
 	of: string;
 	/** Of an account with its own secret, or of a third-party platform (component_access_token). */
 	token?: Token;
@@ -41,7 +41,7 @@ interface Ticket {
 export interface Grant {
 	/** When it was given, in milliseconds. */
 	at: number;
-	/** It was taken back, or forgotten. Kept for an hour, so that no late writer brings it back. */
+	/** The account was removed. The mark stays for an hour, so that no late writer brings it back. */
 	gone?: true;
 	/** Lives until the account authorizes again. Without it the account has no API rights. */
 	refreshToken?: string;
@@ -67,13 +67,13 @@ export interface Store {
 	save(change: Omit<State, 'of'>): Promise<void>;
 }
 
-/** What still stands between the platform and this account: a token that came later has settled it. */
+/** Finds the open problem of an account: a later token has solved it. */
 export const findProblem = ({ problem, token }: Grant) =>
 	problem && problem.at >= (token?.askedAt ?? 0) ? problem : undefined;
 
 const GONE_MS = 3_600_000;
 
-/** Newer entries win, whichever side they are on. */
+/** Merges two states: newer entries win, whichever side they are on. */
 export function mergeStates(state: State, change: State): State {
 	if (state.of !== change.of) return change;
 	const merged: State = { ...state, ...change };
@@ -86,22 +86,22 @@ export function mergeStates(state: State, change: State): State {
 	}
 	if (change.shelves) {
 		merged.shelves = { ...state.shelves };
-		for (const [name, shelf] of Object.entries(change.shelves))
-			merged.shelves[name] = mergeSections(merged.shelves[name] ?? {}, shelf);
+		for (const [name, section] of Object.entries(change.shelves))
+			merged.shelves[name] = mergeSections(merged.shelves[name] ?? {}, section);
 	}
 	return merged;
 }
 
-/** Drops what was remembered only because somebody might still write it. */
+/** Removes expired entries, and marks of removed ones that no late writer can bring back. */
 export function removeExpired(state: State, now: number): State {
 	const forgotten = now - GONE_MS;
 	const accounts = filterEntries(state.accounts, ({ gone, at }) => !gone || at > forgotten);
 	const shelves =
 		state.shelves &&
 		Object.fromEntries(
-			Object.entries(state.shelves).map(([name, shelf]) => [
+			Object.entries(state.shelves).map(([name, section]) => [
 				name,
-				filterEntries(shelf, ({ at, value, until = Infinity }) =>
+				filterEntries(section, ({ at, value, until = Infinity }) =>
 					value === undefined ? at > forgotten : until > now,
 				) as SectionEntries,
 			]),
@@ -112,8 +112,8 @@ export function removeExpired(state: State, now: number): State {
 const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
 	entries && Object.fromEntries(Object.entries(entries).filter(([, entry]) => isKept(entry)));
 
-function mergeSections(shelf: SectionEntries, change: SectionEntries): SectionEntries {
-	const merged = { ...shelf };
+function mergeSections(section: SectionEntries, change: SectionEntries): SectionEntries {
+	const merged = { ...section };
 	for (const [name, entry] of Object.entries(change))
 		merged[name] = pickLatest(merged[name] ?? entry, entry);
 	return merged;
@@ -132,7 +132,7 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	if (latest.gone) return latest;
 	const token = pickNewer(one.token, other.token, ({ askedAt }) => askedAt);
 	if (older.at < latest.at) {
-		// Found in WeChat's list twice at once: it is one authorization, and so is its token.
+		// Two processes found it in WeChat's list at once: it is one authorization with one token.
 		const isSame = older.refreshToken !== undefined && older.refreshToken === latest.refreshToken;
 		const profile = latest.profile ?? older.profile;
 		return removeUndefined({ ...latest, profile, token: isSame ? token : latest.token });
@@ -147,12 +147,12 @@ function mergeGrants(one: Grant | undefined, other: Grant): Grant {
 	});
 }
 
-function pickNewer<T>(one: T | undefined, other: T | undefined, age: (entry: T) => number) {
+function pickNewer<T>(one: T | undefined, other: T | undefined, readTime: (entry: T) => number) {
 	if (!one || !other) return one ?? other;
-	return age(other) >= age(one) ? other : one;
+	return readTime(other) >= readTime(one) ? other : one;
 }
 
-/** So that equal states are written equally. */
+/** Removes undefined values, so that equal states are written equally. */
 const removeUndefined = <T extends object>(entry: T): T =>
 	Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as T;
 

@@ -64,8 +64,8 @@ export function createTokenCache(now: () => number): TokenCache {
 		async function findUsable(refused: string): Promise<Token | undefined> {
 			const stored = await saved?.read();
 			// A token may have come another way while the store was read.
-			const known = [cache.get(key), stored].filter((token) => token !== undefined);
-			return known
+			const candidates = [cache.get(key), stored].filter((token) => token !== undefined);
+			return candidates
 				.filter((token) => token.value !== refused && isFresh(token))
 				.sort((a, b) => b.askedAt - a.askedAt)[0];
 		}
@@ -73,9 +73,9 @@ export function createTokenCache(now: () => number): TokenCache {
 		async function fetchNew(refused: string): Promise<Token> {
 			const usable = await findUsable(refused);
 			if (usable) return cache.set(key, usable);
-			const polite = await request(false);
-			// The platform still believes in the token that it has just refused: insist on another one.
-			const token = polite.value === refused ? await request(true) : polite;
+			const offered = await request(false);
+			// WeChat may return the very token that it has just refused: insist on another one.
+			const token = offered.value === refused ? await request(true) : offered;
 			cache.set(key, token);
 			await saved?.write(token);
 			return token;

@@ -12,7 +12,7 @@ export interface Peer {
 const INTERRUPTED = /^(ECONNRESET|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
 
 /** Codes of a connection that was never established: unknown hosts, closed ports, failed TLS handshakes. */
-const NEVER_STOOD =
+const NOT_CONNECTED =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_SSL_\w*(CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|VERSION)\w*)$/;
 
 /** Codes for a server that does not accept the certificate of its client, or has one that is not believed. */
@@ -59,7 +59,7 @@ export class ConnectionError extends UserError {
 		this.reason = reason;
 		this.path = path;
 		this.status = status;
-		this.isUnsent = NEVER_STOOD.test(code);
+		this.isUnsent = NOT_CONNECTED.test(code);
 		this.isInterrupted = INTERRUPTED.test(code) || (status !== undefined && status >= 500);
 	}
 }

@@ -50,7 +50,7 @@ const CONNECTIONS_PER_ORIGIN = 32;
 const MAX_POOLS = 16;
 
 /**
- * One pool of kept-alive connections for each proxy and certificate. Connections of one certificate are never used for
+ * One pool of persistent connections for each proxy and certificate. Connections of one certificate are never used for
  * another one. The pool that nobody used for longest is closed first.
  */
 const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void pool.close() });
@@ -100,8 +100,8 @@ function findPool(
 	certificate?: ClientCertificate,
 ): Dispatcher {
 	const key = proxyUrl + toCertificateKey(certificate);
-	const kept = pools.get(key);
-	if (kept) return kept;
+	const existing = pools.get(key);
+	if (existing) return existing;
 	if (proxyUrl && !URL.canParse(proxyUrl))
 		throw new UserError(
 			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
@@ -111,7 +111,7 @@ function findPool(
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
 		connect: { timeout: CONNECT_MS, ...certificate },
-		// Behind a proxy it is the server in the end that gets the certificate, not the proxy.
+		// Through a proxy, the certificate goes to the server, not to the proxy.
 		requestTls: { timeout: CONNECT_MS, ...certificate },
 	};
 	const pool = proxyUrl
@@ -148,8 +148,8 @@ function toConnectionError(
 		clientRefused: certificate && `${url.host} refuses the client certificate`,
 		none: undefined,
 	};
-	const known = reasons[code] ?? tlsReasons[findTlsFailure(code)];
-	const reason = known ?? `the connection to ${url.host} failed`;
+	const explained = reasons[code] ?? tlsReasons[findTlsFailure(code)];
+	const reason = explained ?? `the connection to ${url.host} failed`;
 	return new ConnectionError({ peer, reason, code, path: url.pathname });
 }
 

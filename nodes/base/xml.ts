@@ -5,7 +5,7 @@ import { FormatError } from './userError';
 export type XmlObject = { [key: string]: XmlValue };
 export type XmlValue = string | XmlObject | XmlValue[];
 
-/** An element to write: text, or numbers where they stand bare; what is undefined is left out. */
+/** An element to write: text, or numbers without CDATA. Undefined values are left out. */
 export type XmlTree = { [key: string]: XmlTree | XmlTree[] | string | number | undefined };
 
 /**

@@ -9,11 +9,11 @@ export type CertificateSource =
 	| { kind: 'pkcs12'; pkcs12: string; passphrase: string }
 	| { kind: 'pem'; certificate: string; privateKey: string };
 
-const WHERE =
+const DOWNLOAD_HINT =
 	'Download it at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > API Certificate (API证书).';
-const MAX_KEPT = 16;
-/** By the hash of what they were read from: opening a PKCS#12 takes 50 ms. */
-const opened = createCache<ClientCertificate>({ max: MAX_KEPT });
+const MAX_CERTIFICATES = 16;
+/** Certificates by the hash of their source: opening a PKCS#12 takes 50 ms. */
+const opened = createCache<ClientCertificate>({ max: MAX_CERTIFICATES });
 
 /**
  * Reads and checks a client certificate.
@@ -25,16 +25,17 @@ export async function openCertificate(
 	now: () => number = Date.now,
 ): Promise<ClientCertificate> {
 	const key = createHash('sha256').update(JSON.stringify(source)).digest('base64url');
-	const kept = opened.get(key);
-	const certificate = kept ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
+	const cached = opened.get(key);
+	const certificate =
+		cached ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
 	checkValidity(certificate, now());
-	if (kept) return kept;
+	if (cached) return cached;
 	opened.set(key, certificate);
 	return certificate;
 }
 
 /**
- * The blocks of a PEM text of one kind, as OpenSSL wants them. A password field of n8n has one line: what is
+ * Extracts the blocks of one kind from a PEM text, as OpenSSL wants them. A password field of n8n has one line: what is
  * pasted there loses its line breaks, or has them as `\n`.
  */
 export function extractPem(text: string, kind: RegExp): string {
@@ -54,12 +55,12 @@ function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' 
 	if (!cert)
 		throw new UserError(
 			'"Certificate" in the credential is not a PEM certificate',
-			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${WHERE}`,
+			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${DOWNLOAD_HINT}`,
 		);
 	if (!key)
 		throw new UserError(
 			'"Private Key" in the credential is not a PEM key',
-			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${WHERE}`,
+			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${DOWNLOAD_HINT}`,
 		);
 	return checkPair({ cert, key });
 }
@@ -77,7 +78,7 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 	if (bytes[0] !== 0x30)
 		throw new UserError(
 			'"PKCS#12 File" in the credential is not the Base64 text of a PKCS#12 file',
-			`Encode apiclient_cert.p12 with base64 -w0 apiclient_cert.p12, and paste the result. ${WHERE}`,
+			`Encode apiclient_cert.p12 with base64 -w0 apiclient_cert.p12, and paste the result. ${DOWNLOAD_HINT}`,
 		);
 	try {
 		const file = reader.pkcs12FromAsn1(asn1.fromDer(bytes.toString('binary')), passphrase);
@@ -85,8 +86,8 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 		const certs = bags.flatMap(({ cert }) => (cert ? [pki.certificateToPem(cert)] : []));
 		const keys = bags.flatMap(({ key }) => (key ? [pki.privateKeyToPem(key)] : []));
 		const [key = ''] = keys;
-		// Beside the merchant's own certificate there may be that of its authority.
-		certs.sort((a, b) => Number(isKeyOf(b, key)) - Number(isKeyOf(a, key)));
+		// The file may also hold the certificate of the authority: the merchant's own goes first.
+		certs.sort((a, b) => Number(hasKey(b, key)) - Number(hasKey(a, key)));
 		return checkPair({ cert: certs.join(''), key });
 	} catch (error) {
 		if (error instanceof UserError) throw error;
@@ -98,12 +99,12 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 				)
 			: new UserError(
 					'"PKCS#12 File" in the credential cannot be read',
-					`Encode apiclient_cert.p12 once more with base64 -w0 apiclient_cert.p12. ${WHERE}`,
+					`Encode apiclient_cert.p12 once more with base64 -w0 apiclient_cert.p12. ${DOWNLOAD_HINT}`,
 				);
 	}
 }
 
-function isKeyOf(cert: string, key: string): boolean {
+function hasKey(cert: string, key: string): boolean {
 	try {
 		createSecureContext({ cert, key });
 		return true;
@@ -113,10 +114,10 @@ function isKeyOf(cert: string, key: string): boolean {
 }
 
 function checkPair(certificate: ClientCertificate): ClientCertificate {
-	if (isKeyOf(certificate.cert, certificate.key)) return certificate;
+	if (hasKey(certificate.cert, certificate.key)) return certificate;
 	throw new UserError(
 		'Certificate and private key in the credential do not belong together, or one of them is damaged',
-		`Both must come from the same download. ${WHERE}`,
+		`Both must come from the same download. ${DOWNLOAD_HINT}`,
 	);
 }
 
@@ -125,6 +126,6 @@ function checkValidity({ cert }: ClientCertificate, now: number): void {
 	if (Date.parse(validTo) > now) return;
 	throw new UserError(
 		`The client certificate has expired: it was valid until ${validTo}`,
-		`Make a new one, and enter it in the credential. ${WHERE}`,
+		`Make a new one, and enter it in the credential. ${DOWNLOAD_HINT}`,
 	);
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 export type Packet = Record<string, unknown>;
 
 /** The states of gethbinfo; RFUND_ING is how WeChat writes it. */
-const MEANINGS: Record<string, string | undefined> = {
+const STATUS_MEANINGS: Record<string, string | undefined> = {
 	SENDING: 'WeChat is sending it (发放中)',
 	SENT: 'sent, not opened yet (已发放待领取)',
 	FAILED: 'it could not be sent, nothing was paid (发放失败)',
@@ -15,9 +15,9 @@ const MEANINGS: Record<string, string | undefined> = {
 	REFUND: 'not opened in time, the money is back at the merchant (已退款)',
 };
 
-const NUMBERS = ['total_amount', 'total_num', 'refund_amount', 'amount'];
+const NUMBER_FIELDS = ['total_amount', 'total_num', 'refund_amount', 'amount'];
 /** Fields of the call, not of the packet. After a success, err_code is "0" or "SUCCESS". */
-const OF_CALL = [
+const CALL_FIELDS = [
 	'return_code',
 	'return_msg',
 	'result_code',
@@ -27,10 +27,12 @@ const OF_CALL = [
 	'nonce_str',
 ];
 
-export const toStatusMeaning = (status: unknown): string | undefined => MEANINGS[String(status)];
+export const toStatusMeaning = (status: unknown): string | undefined =>
+	STATUS_MEANINGS[String(status)];
 
 /**
- * What the node shows of an answer. `confirmedBy` says whether the answer to Send came, or WeChat was asked for the order.
+ * Reads an answer as the packet that the node shows. `confirmedBy` says where it came from: the answer to Send, or a
+ * query for the order.
  */
 export function toPacket(answer: PayFields, confirmedBy: 'answer' | 'query'): Packet {
 	const { mch_billno, send_listid, detail_id, status, hblist, ...rest } = answer;
@@ -66,21 +68,21 @@ const isSameIfGiven = (a: unknown, b: unknown) =>
 function readReceivers(hblist: unknown): Packet[] {
 	if (Array.isArray(hblist)) return hblist as Packet[];
 	const { hbinfo = [] } = (typeof hblist === 'object' && hblist ? hblist : {}) as PayFields;
-	return [hbinfo].flat().map((one) => toPlainFields(one as PayFields));
+	return [hbinfo].flat().map((receiver) => toPlainFields(receiver as PayFields));
 }
 
 const toPlainFields = (fields: PayFields): PayFields =>
 	Object.fromEntries(
 		Object.entries(fields)
-			.filter(([name]) => !OF_CALL.includes(name))
-			.map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value]),
+			.filter(([name]) => !CALL_FIELDS.includes(name))
+			.map(([name, value]) => [name, NUMBER_FIELDS.includes(name) ? Number(value) : value]),
 	);
 
 const YUAN = 100;
 /** Of each packet, unless the merchant has other limits for a scene (场景). */
-const EACH = { min: 1 * YUAN, max: 200 * YUAN };
+const PACKET_LIMITS = { min: 1 * YUAN, max: 200 * YUAN };
 /** Of all packets of a group together. */
-const GROUP = { minPackets: 3, max: 1000 * YUAN };
+const GROUP_LIMITS = { minPackets: 3, max: 1000 * YUAN };
 
 /**
  * Checks a packet against the limits that WeChat publishes (发放规则), before anything is sent.
@@ -101,23 +103,23 @@ export function checkPacket(packet: PayFields, isGroup: boolean): void {
 			`"Client IP" is not an IPv4 address: "${String(client_ip)}"`,
 			'Enter the address of the n8n server, such as 192.168.0.1.',
 		);
-	if (isGroup && packets < GROUP.minPackets)
+	if (isGroup && packets < GROUP_LIMITS.minPackets)
 		throw new UserError(
-			`"Number of Packets" must be at least ${GROUP.minPackets}`,
+			`"Number of Packets" must be at least ${GROUP_LIMITS.minPackets}`,
 			'A single packet is what Send is for.',
 		);
-	if (isGroup && total > GROUP.max)
+	if (isGroup && total > GROUP_LIMITS.max)
 		throw new UserError(
-			`"Amount" is ${toYuan(total)} yuan; a group gets at most ${toYuan(GROUP.max)}`,
+			`"Amount" is ${toYuan(total)} yuan; a group gets at most ${toYuan(GROUP_LIMITS.max)}`,
 			'Send it as several groups.',
 		);
 	const each = total / packets;
-	if (scene_id || (each >= EACH.min && each <= EACH.max)) return;
+	if (scene_id || (each >= PACKET_LIMITS.min && each <= PACKET_LIMITS.max)) return;
 	const what = isGroup
 		? `makes ${toYuan(each)} yuan for each of ${packets} packets`
 		: `is ${toYuan(each)} yuan`;
 	throw new UserError(
-		`"Amount" ${what}; WeChat allows ${toYuan(EACH.min)} to ${toYuan(EACH.max)} yuan`,
+		`"Amount" ${what}; WeChat allows ${toYuan(PACKET_LIMITS.min)} to ${toYuan(PACKET_LIMITS.max)} yuan`,
 		'Amount is in fen: 100 is one yuan. Other amounts need a Scene (场景) for which the merchant has other limits.',
 	);
 }
@@ -133,17 +135,17 @@ function checkWhole(label: string, value: unknown, unit: string): number {
 const toYuan = (fen: number) => String(Number((fen / YUAN).toFixed(3)));
 
 /** mch_billno: at most 28 letters and digits. */
-const SHAPE = /^[0-9A-Za-z]{1,28}$/;
+const ORDER_NUMBER = /^[0-9A-Za-z]{1,28}$/;
 
 /**
- * An order number that is always the same for the same work. WeChat takes calls with one number for one order, so that
- * a repeated run of the work can never pay twice. `work` must not hold what may be another value then, such as the amount.
+ * Creates the order number of some work, always the same one. WeChat takes calls with one number for one order, so a
+ * repeated run never pays twice. `work` must not hold values that may change between runs, such as the amount.
  */
 export const createOrderNumber = (work: Array<string | number>): string =>
 	createHash('sha256').update(JSON.stringify(work)).digest('hex').slice(0, 28);
 
 export function checkOrderNumber(number: string): string {
-	if (SHAPE.test(number)) return number;
+	if (ORDER_NUMBER.test(number)) return number;
 	throw new UserError(
 		`"Order Number" must be 1 to 28 letters and digits, and is "${number}"`,
 		'WeChat takes no other characters in mch_billno (商户订单号).',

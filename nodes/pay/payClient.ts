@@ -81,12 +81,12 @@ function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
 	if (!/^\d{8,12}$/.test(mchId))
 		throw new UserError(
 			'"Merchant Number" in the credential must be 8 to 12 digits',
-			'It stands at pay.weixin.qq.com > Account Center (账户中心) > Merchant Information (商户信息).',
+			'Find it at pay.weixin.qq.com > Account Center (账户中心) > Merchant Information (商户信息).',
 		);
 	if (!/^[0-9A-Za-z]{32}$/.test(apiKey))
 		throw new UserError(
 			'"API v2 Key" in the credential must have 32 letters and digits',
-			'It is the word that somebody has set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv2 key (APIv2密钥). The key of API v3 is another one.',
+			'Take the key that was set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv2 key (APIv2密钥). The key of API v3 is another one.',
 		);
 	if (merchant.caCertificate && !extractPem(merchant.caCertificate, /CERTIFICATE$/))
 		throw new UserError(
@@ -107,7 +107,7 @@ function toPayUrl({ baseUrl }: Pick<Merchant, 'baseUrl'>, path: string): URL {
 	return new URL(base + path);
 }
 
-/** What is signed must be what is read: XML changes line breaks and has no way to write some characters. */
+/** Makes texts that XML does not change: it changes line breaks and cannot hold some characters. */
 function toSignableTexts(fields: PayFields): Record<string, string> {
 	const texts: Record<string, string> = {};
 	for (const [name, value] of Object.entries(fields)) {
@@ -120,8 +120,10 @@ function toSignableTexts(fields: PayFields): Record<string, string> {
 }
 
 /**
- * The answer when it is a success. `return_code` tells of the call, `result_code` of what was to be done. Answers about red
- * packets need not carry a signature; one that is there must be right.
+ * Reads the answer when it is a success. `return_code` is about the call, `result_code` about its work. Answers about
+ * red packets need no signature, but a wrong one is refused.
+ *
+ * @throws {PayError} when WeChat Pay refused the call, or the answer cannot be read or believed.
  */
 function parsePayResponse({ status, body }: HttpResponse, apiKey: string): PayFields {
 	const answer = status === 200 ? parseFields(body) : undefined;

@@ -36,7 +36,7 @@ export class PayError extends UserError {
 /** `SYSTEMERROR` with these words was the answer about an unknown order before there was `NOT_FOUND`. */
 const UNKNOWN_ORDER = /单号数据不存在/;
 
-/** What an err_code means. A code that is not known may mean anything: WeChat adds new ones. */
+/** Creates the error for an err_code. An unknown code may mean anything: WeChat adds new ones. */
 export function toRefusedError(errCode: string, reply: string): PayError {
 	// The page of the call prints `DAY_ OVER_LIMITED`.
 	const code = UNKNOWN_ORDER.test(reply) ? 'NOT_FOUND' : errCode.replace(/\s/g, '');
@@ -45,7 +45,7 @@ export function toRefusedError(errCode: string, reply: string): PayError {
 	return new PayError(`WeChat Pay says: ${reply || 'no reason'}${named}`, code, outcome, hint);
 }
 
-/** There was no answer that could be read or believed. */
+/** Creates the error for an answer that cannot be read or believed. */
 export const createNoAnswerError = (code: string, reason: string, hint?: string): PayError =>
 	new PayError(`No answer from WeChat Pay: ${reason}`, code, 'unclear', hint);
 
@@ -55,13 +55,13 @@ export type PayFailure = PayError | ConnectionError;
 export const isPayFailure = (error: unknown): error is PayFailure =>
 	error instanceof PayError || error instanceof ConnectionError;
 
-/** What a failure says about the packet. Only what happens before the call is sent proves that nothing was paid. */
+/** Reads what a failure says about the packet. Only a call that was never sent certainly paid nothing. */
 export function readOutcome(failure: PayFailure): Outcome {
 	if (failure instanceof PayError) return failure.outcome;
 	return failure.isUnsent ? 'unreached' : 'unclear';
 }
 
-/** How servers end a connection whose certificate they do not like, among other things. */
+/** Servers may end a connection like this when they do not accept its certificate. */
 const CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
 /** Adds what to check about certificates to an error of the connection. */
@@ -76,6 +76,6 @@ function findCertificateHint({ code, hint = '' }: ConnectionError): string | und
 	if (tls === 'serverUntrusted')
 		return 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.';
 	if (CLOSED.test(code))
-		return `${hint} If it happens always, the server may not like the client certificate.`;
+		return `${hint} If it always happens, the server may not accept the client certificate.`;
 	return undefined;
 }

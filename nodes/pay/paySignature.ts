@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type PayFields = Record<string, unknown>;
 
 /**
- * The signature (签名) of a call or an answer: MD5 in capital letters over all fields that are not empty, sorted
- * by their names, and the API v2 key. The calls of red packets take no sign_type, so it is always MD5.
+ * Computes the signature (签名) of a call or an answer: MD5 in capital letters. It covers all fields that are not empty,
+ * sorted by name, and the API v2 key. The calls of red packets take no sign_type, so it is always MD5.
  */
 export function signFields(fields: PayFields, apiKey: string): string {
 	const pairs = Object.entries(fields)

@@ -24,9 +24,9 @@ export const SEND_PATH = '/mmpaymkttransfers/sendredpack';
 export const SEND_GROUP_PATH = '/mmpaymkttransfers/sendgroupredpack';
 export const GET_PATH = '/mmpaymkttransfers/gethbinfo';
 
-/** Calls for one packet before nothing more is known, and for a look at one. */
-const TURNS = 8;
-const LOOKS = 4;
+/** Most calls to send one packet, and to get one. */
+const MAX_CALLS = 8;
+const MAX_QUERIES = 4;
 /** WeChat wants a second between two calls for one order. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 8000;
@@ -39,9 +39,13 @@ interface Pauses {
 }
 
 /**
- * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice: whenever it is not certain what became
- * of a call, WeChat is asked for the order, and only the same order is sent again, which WeChat takes for the same packet.
- * Throws an error that names the order number: PayError of WeChat's, UserError of ours.
+ * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice. When the result of a call is unclear,
+ * it queries the order. Only the same order is sent again, which WeChat takes for the same packet. All errors name the
+ * order number.
+ *
+ * @throws {PayError} when WeChat Pay refuses the packet, or it stays unclear whether it was sent.
+ * @throws {ConnectionError} when the call never reached WeChat Pay.
+ * @throws {UserError} when a value of the packet or of the credential is wrong.
  */
 export async function sendPacket(
 	client: PayClient,
@@ -59,7 +63,13 @@ export async function sendPacket(
 	});
 }
 
-/** What WeChat knows of a packet of the last 30 days (查询红包记录). Throws an error that names the order number. */
+/**
+ * Gets a packet of the last 30 days (查询红包记录). All errors name the order number.
+ *
+ * @throws {PayError} when WeChat Pay refuses the query or knows no such order.
+ * @throws {ConnectionError} when there is no answer.
+ * @throws {UserError} when the order number or the credential is wrong.
+ */
 export async function getPacket(
 	client: PayClient,
 	{ mch_billno, appid }: PayFields,
@@ -69,9 +79,9 @@ export async function getPacket(
 	return await withOrderNumber(number, async () => {
 		checkOrderNumber(number);
 		return await retry(
-			async () => await lookUp(client, number, appid),
+			async () => await queryOrder(client, number, appid),
 			(error, failed) =>
-				failed < LOOKS && isPayFailure(error) && isUndecided(readOutcome(error))
+				failed < MAX_QUERIES && isPayFailure(error) && isUndecided(readOutcome(error))
 					? computePause(failed, random)
 					: undefined,
 			clock,
@@ -86,13 +96,13 @@ async function sendOnce(
 	{ clock, random }: Pauses,
 ): Promise<Packet> {
 	const number = String(packet.mch_billno);
-	/** Why it is not known what became of the order, once a call may have been carried out. */
+	/** Why the result of the order is unclear, once a call may have been carried out. */
 	let doubt: PayFailure | undefined;
 	/** WeChat refuses the order. A call of another run may still have been carried out. */
 	let refusal: PayFailure | undefined;
 	let busy: PayFailure | undefined;
 	let next: 'send' | 'look' = 'send';
-	for (let turn = 1; turn <= TURNS; turn++) {
+	for (let turn = 1; turn <= MAX_CALLS; turn++) {
 		if (next === 'send') {
 			const sent = await attempt(async () => await send(client, path, packet));
 			if (!isPayFailure(sent)) return sent;
@@ -103,14 +113,14 @@ async function sendOnce(
 			else doubt = sent;
 			if (outcome !== 'busy') next = 'look';
 		} else {
-			const seen = await attempt(async () => await lookUp(client, number, packet.wxappid));
+			const seen = await attempt(async () => await queryOrder(client, number, packet.wxappid));
 			if (!isPayFailure(seen)) return checkFound(packet, seen);
 			const outcome = readOutcome(seen);
 			if (!isUndecided(outcome) && refusal) throw doubt ? createUnclearError(refusal) : refusal;
 			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
 			if (outcome === 'absent') next = 'send';
 		}
-		if (turn < TURNS) await clock.sleep(computePause(turn, random));
+		if (turn < MAX_CALLS) await clock.sleep(computePause(turn, random));
 	}
 	const reason = refusal ?? doubt;
 	throw reason ? createUnclearError(reason) : (busy as PayFailure);
@@ -123,7 +133,7 @@ async function send(client: PayClient, path: string, packet: PayFields): Promise
 	return toPacket({ ...answer, ...pickSentFields(packet) }, 'answer');
 }
 
-async function lookUp(client: PayClient, number: string, appid: unknown): Promise<Packet> {
+async function queryOrder(client: PayClient, number: string, appid: unknown): Promise<Packet> {
 	const asked = { mch_billno: number, appid, bill_type: 'MCHT' };
 	const answer = await client.call(GET_PATH, asked);
 	if (!isOfOrder(answer, { mch_billno: number }, client.mchId))
@@ -131,10 +141,10 @@ async function lookUp(client: PayClient, number: string, appid: unknown): Promis
 	return toPacket(answer, 'query');
 }
 
-/** Whether another look may tell more. */
+/** Whether another query may say more. */
 const isUndecided = (outcome: Outcome) => outcome === 'unclear' || outcome === 'busy';
 
-/** What was sent and an answer may leave out. */
+/** Picks sent fields that an answer may leave out. */
 const pickSentFields = ({
 	mch_billno,
 	wxappid,
@@ -181,7 +191,7 @@ const createUnclearError = ({ message, hint, code }: PayFailure) =>
 			.join(' '),
 	);
 
-/** What a call returns, or why it did not. */
+/** Returns the result of a call, or its failure. */
 async function attempt<T>(work: () => Promise<T>): Promise<T | PayFailure> {
 	try {
 		return await work();
@@ -191,7 +201,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | PayFailure> {
 	}
 }
 
-/** Names the order in whatever goes wrong with it. */
+/** Adds the order number to every error of the work. */
 async function withOrderNumber<T>(number: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();

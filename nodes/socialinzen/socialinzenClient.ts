@@ -16,7 +16,7 @@ import { UserError } from '../base/userError';
  * themselves. "The document" is its 微信开放平台文档, which is all that is known of it.
  */
 export interface SocialinzenServer {
-	/** e.g. https://wx.example.com; what it lacks is `/apis/…`. */
+	/** e.g. https://wx.example.com; without `/apis/…`. */
 	baseUrl: string;
 	username: string;
 	password: string;
@@ -24,7 +24,7 @@ export interface SocialinzenServer {
 }
 
 export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
-	/** Ends the token, at the server and here. */
+	/** Ends the token at the server, and removes it here. */
 	logOut(): Promise<void>;
 	/** Where the browser of a visitor begins; the server sends it on to WeChat (微信网页授权). */
 	webAuthorizationUrl(appId: string, scope: string): string;
@@ -66,7 +66,7 @@ const PEER: Peer = {
 };
 
 const HINTS = {
-	page: 'Check Base URL in the credential: the address of the server, without /apis and what follows.',
+	page: 'Check Base URL in the credential: the address of the server, without /apis and the rest.',
 	login:
 		'Check User Name and Password in the credential. A new user can log in after opening the link in the confirmation mail.',
 	token: 'A new token did not help: the server may not allow this to the user of the credential.',
@@ -75,9 +75,9 @@ const HINTS = {
 
 /**
  * Names that the document probably misprints: `tile` next to `desc`, and
- * an l for each capital I. A server may go by either, so plain values are sent under all of them.
+ * an l for each capital I. A server may follow either, so values are sent under all names.
  */
-const ALSO_PRINTED: Record<string, string[]> = {
+const MISPRINTS: Record<string, string[]> = {
 	mediaId: ['mediald'],
 	sceneId: ['senseId', 'senseld'],
 	title: ['tile'],
@@ -127,7 +127,7 @@ export function createSocialinzenClient(
 			return await fetchFile(new URL(address, home), home, { http, peer: PEER, proxyUrl });
 		},
 		async logOut() {
-			// The document has the server answer, and redirect to its home page; a token that it refuses is gone too.
+			// The document has the server answer, and redirect to its home page; a token that it refuses has ended, too.
 			await attempt({ path: LOGOUT }, await tokens.current()).catch((error: unknown) => {
 				if (!isTokenRefused(error)) throw error;
 			});
@@ -142,7 +142,13 @@ export function createSocialinzenClient(
 	};
 }
 
-/** Asks for a token (用户登录): it comes as a cookie, and lives as long as that. */
+/**
+ * Requests a token (用户登录). It comes as a cookie, and lives as long as that.
+ *
+ * @throws {SocialinzenError} when the server refuses the user name or password.
+ * @throws {ConnectionError} when there is no answer.
+ * @throws {UserError} when the answer has no cookie.
+ */
 export async function logIn(
 	server: SocialinzenServer,
 	{ http, clock }: Pick<Services, 'http' | 'clock'>,
@@ -158,7 +164,7 @@ export async function logIn(
 	}
 	throw new UserError(
 		`The Socialinzen server accepted the login, but sent no cookie ${TOKEN_COOKIE}`,
-		'Check that Base URL in the credential leads to the server itself, and that no proxy takes cookies away.',
+		'Check that Base URL in the credential leads to the server itself, and that no proxy removes cookies.',
 	);
 }
 
@@ -170,7 +176,7 @@ function decodeCookie(text: string): string {
 	}
 }
 
-/** How long a cookie lives: Max-Age goes before Expires (RFC 6265), and one without either lasts a day here. */
+/** Reads the lifetime of a cookie in seconds: Max-Age before Expires (RFC 6265). Without either, it is a day. */
 function readLifetime(cookie: string, asked: number): number {
 	const attribute = (name: string) => new RegExp(`;\\s*${name}=([^;]+)`, 'i').exec(cookie)?.[1];
 	const maxAge = Number(attribute('max-age') ?? NaN);
@@ -200,7 +206,7 @@ function toTexts(body: Record<string, unknown>): Record<string, string> {
 	return Object.fromEntries(
 		Object.entries(body).flatMap(([name, value]) => {
 			const text = typeof value === 'string' ? value : writeJson(value);
-			return [name, ...(ALSO_PRINTED[name] ?? [])].map((printed) => [printed, text]);
+			return [name, ...(MISPRINTS[name] ?? [])].map((printed) => [printed, text]);
 		}),
 	);
 }
@@ -218,7 +224,7 @@ function parseSocialinzenResponse(
 	hint?: string,
 ): Answer {
 	const answer = parseJsonBody(body);
-	// `errmsg` in case that an answer of WeChat's is passed on as it came.
+	// The server may pass on an answer of WeChat's, which has `errmsg`.
 	const { errcode: code = 0, msg, errmsg, ...rest } = answer ?? {};
 	const errcode = Number(code);
 	const isOk = status >= 200 && status < 300;
@@ -243,15 +249,15 @@ const isLoginStatus = (status = 0) =>
 	(status >= 300 && status < 400) || status === 401 || status === 403;
 
 /**
- * Whether the token is refused. The document has no list of codes and does not say how that looks, so all that is
- * usual counts: the HTTP status, the codes of WeChat, and plain words. One login too many does no harm.
+ * Whether the token is refused. The document does not say how that looks, so all usual signs count: the HTTP status,
+ * the codes of WeChat, and words. One login too many does no harm.
  */
 const isTokenRefused = (error: unknown) =>
 	error instanceof ConnectionError
 		? isLoginStatus(error.status)
 		: error instanceof SocialinzenError && error.isLoginNeeded;
 
-/** Also when somebody entered the address of a page of the server, with `#` or `?` behind it. */
+/** Creates the address of a path. Base URL may be that of a page, with `#` or `?` at its end. */
 function toServerUrl({ baseUrl }: SocialinzenServer, path: string): URL {
 	if (!/^https?:\/\/[^/]/.test(baseUrl) || !URL.canParse(baseUrl))
 		throw new UserError(

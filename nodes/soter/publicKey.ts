@@ -40,7 +40,7 @@ function parsePem(pem: string): KeyObject {
 		if (/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem))
 			return createPublicKey(pem.replaceAll('\\n', '\n').trim());
 	} catch {
-		// What follows says it.
+		// Not a key: the error below says so.
 	}
 	throw new UserError('The public key is not a PEM', HINT);
 }

@@ -16,8 +16,8 @@ const LENGTH_BYTES = 4;
 const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
 
 /**
- * Splits an export: the length of the JSON (4 bytes, little endian), the JSON, and the signature. Source:
- * Tencent/soter, its library for apps.
+ * Splits an export: the length of the JSON (4 bytes, little endian), the JSON, and the signature.
+ * Source: Tencent/soter, its library for apps.
  *
  * @throws {UserError} when it is too large or cut off.
  */
@@ -90,7 +90,7 @@ export function parseStatement(json: string): Statement {
 	try {
 		read = parseJson(json);
 	} catch {
-		// What follows says it.
+		// Not JSON: the error below says so.
 	}
 	if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Statement;
 	throw new UserError(

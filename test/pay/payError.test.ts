@@ -48,7 +48,7 @@ test.each([
 	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'apiclient_cert'],
 	['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'apiclient_cert'],
 	['CERT_HAS_EXPIRED', 'CA Certificate'],
-	['ECONNRESET', 'Check it. If it happens always'],
+	['ECONNRESET', 'Check it. If it always happens'],
 	['ETIMEDOUT', 'Check it.'],
 ])('%s has its own hint', (code, hint) =>
 	expect(withCertificateHint(failed(code)).hint).toContain(hint),
