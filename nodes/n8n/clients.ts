@@ -15,7 +15,7 @@ import {
 	createSocialinzenClient,
 	type SocialinzenServer,
 	type SocialinzenClient,
-} from '../socialinzen/socialinzenClient';
+} from '../socialinzenApi/socialinzenClient';
 
 /** A client for the official account or mini program that the node's credential names. */
 export async function openAccountClient(

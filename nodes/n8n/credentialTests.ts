@@ -10,7 +10,7 @@ import { ApiError } from '../api/apiError';
 import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
-import { logIn } from '../socialinzen/socialinzenClient';
+import { logIn } from '../socialinzenApi/socialinzenClient';
 import type { Store } from '../api/state';
 import { createPayClient } from '../pay/payClient';
 import { PayError } from '../pay/payError';

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 import { ApiError } from '../api/apiError';
 import { ConnectionError } from '../base/connectionError';
-import { SocialinzenError } from '../socialinzen/socialinzenClient';
+import { SocialinzenError } from '../socialinzenApi/socialinzenClient';
 import { UserError } from '../base/userError';
 
 /**

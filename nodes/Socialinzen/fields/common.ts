@@ -1,4 +1,4 @@
-import type { SocialinzenClient } from '../../socialinzen/socialinzenClient';
+import type { SocialinzenClient } from '../../socialinzenApi/socialinzenClient';
 import { defineLocal, defineRequestFor, type Field } from '../../engine/define';
 
 export const defineSocialinzenRequest = defineRequestFor<SocialinzenClient>();
