@@ -4,7 +4,7 @@ import { saveState, previousKey, proxyUrl, savedFields } from '../nodes/n8n/cred
 /** WeChat pushes nothing to a mobile app. */
 const getsPushes = { hide: { kind: ['mobileApp'] } };
 
-// eslint-disable-next-line @n8n/community-nodes/credential-test-required -- tested by the nodes, see host/authentication.ts
+// eslint-disable-next-line @n8n/community-nodes/credential-test-required -- tested by the nodes, see n8n/credentialTests.ts
 export class WechatOfficialAccountApi implements ICredentialType {
 	name = 'wechatOfficialAccountApi';
 

@@ -5,16 +5,17 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	/** Entries of a menu, fields of a collection, or the one group of a form of rows. */
 	options?: Array<INodePropertyOptions | Field | FieldGroup>;
 	/**
-	 * Wire key, default `name`. Dots nest (`tag.name`), numbers are places in a list
-	 * (`news.articles.0.title`), `{name}` stands for the value of that field; `false` keeps it off, with all that is in it.
+	 * Wire key, default `name`. Dots nest (`tag.name`), and numbers are places in a list (`news.articles.0.title`).
+	 * `{name}` is replaced by the value of that field. `false` sends neither the field nor what is in it.
 	 */
 	wire?: string | false;
 	/** Where it goes; the body unless said otherwise. */
 	in?: 'body' | 'query' | 'both';
 	/**
-	 * What the wire wants where the editor gives text: `list` splits at commas, blanks and line breaks,
-	 * `json` reads an object or list, `integer` sends digits as a number of any size, `rgb` makes an object of a
-	 * color, `unixSeconds` a number of a date, `file` sends the file in the binary field of that name.
+	 * What is sent where the editor gives text.
+	 * `list` splits at commas, blanks and line breaks. `json` reads an object or list.
+	 * `integer` sends digits as a number of any size. `rgb` makes an object of a color.
+	 * `unixSeconds` makes a number of a date. `file` sends the file in the binary field of that name.
 	 */
 	as?: 'list' | 'number' | 'integer' | 'json' | 'rgb' | 'unixSeconds' | 'file';
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */

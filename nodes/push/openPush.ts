@@ -28,8 +28,8 @@ export interface Push {
 }
 
 /**
- * Messages are at most a few KB. Some of a push is read before its signature can be checked, so anybody may send one;
- * a parser needs a third of a second for 1 MB, and less than 50 ms for this much, whatever it holds.
+ * Messages are at most a few KB. Some of a push is read before its signature can be checked, so anybody may send one.
+ * A parser needs a third of a second for 1 MB. For this much it needs less than 50 ms, whatever it holds.
  */
 export const MAX_PUSH_BYTES = 128 * 1024;
 

@@ -2,8 +2,8 @@
 const MAX_LENGTH = 400;
 
 /**
- * Why a push is not accepted. 400 is for what cannot be read at all, 401 for what is not signed by
- * WeChat, 403 for what is signed but not meant for this account or not allowed by its settings.
+ * Why a push is not accepted. Status 400: it cannot be read. 401: WeChat did not sign it.
+ * 403: it is signed, but meant for another account or not allowed by the settings of this one.
  * The reason is written for the person who reads n8n's log, and never holds a secret. It may hold what a stranger
  * sent: that stays on one short line, and cannot pass for another entry of the log or command a terminal.
  */
