@@ -28,6 +28,16 @@ export function createCache<V>({
 }: CacheOptions<V>): Cache<V> {
 	/** A map keeps the order of insertion: the least recently used entry is its first one. */
 	const entries = new Map<string, { value: V; until: number }>();
+
+	/** Looks at the first entry only when one must go: to find it, a map passes over what was deleted before it. */
+	function evictOldest(): void {
+		for (const [key, { value }] of entries) {
+			entries.delete(key);
+			onEvict?.(value);
+			return;
+		}
+	}
+
 	return {
 		get(key) {
 			const entry = entries.get(key);
@@ -40,11 +50,7 @@ export function createCache<V>({
 		set(key, value) {
 			entries.delete(key);
 			entries.set(key, { value, until: ttl === Infinity ? Infinity : now() + ttl });
-			const [oldest] = entries;
-			if (entries.size > max && oldest) {
-				entries.delete(oldest[0]);
-				onEvict?.(oldest[1].value);
-			}
+			if (entries.size > max) evictOldest();
 			return value;
 		},
 		delete: (key) => void entries.delete(key),
