@@ -7,7 +7,7 @@ interface MenuButton {
 	[key: string]: unknown;
 }
 
-/** A row of the form: a button and where it stands. */
+/** A row of the form: a button and its place in the menu. */
 export interface MenuRow {
 	name: string;
 	type?: string;
@@ -15,10 +15,13 @@ export interface MenuRow {
 	[key: string]: unknown;
 }
 
-/** A row of the form that is a button with sub-buttons below it; WeChat gives it no type. */
+/** Type of a row whose button opens sub-buttons. WeChat has no type for such a button. */
 export const PARENT_TYPE = 'sub_button';
 
-/** What each type of button needs in addition to its name. Source: "Create a custom menu" (创建自定义菜单). */
+/**
+ * Maps each type of button to the keys that it needs in addition to its name.
+ * @see https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu.html
+ */
 export const BUTTON_NEEDS: Record<string, string[]> = {
 	article_id: ['article_id'],
 	article_view_limited: ['article_id'],
@@ -42,7 +45,10 @@ const LONGEST: Record<string, number> = { key: 128, url: 1024 };
 const NAME_BYTES = 16;
 const SUB_NAME_BYTES = 60;
 
-/** The menu that a form describes row by row: a sub-button belongs to the button above it. */
+/**
+ * Reads the rows of the form. A sub-button belongs to the last button above it.
+ * @throws {UserError} when WeChat would refuse the menu
+ */
 export function readMenuRows(rows: MenuRow[]): MenuButton[] {
 	const menu: MenuButton[] = [];
 	for (const row of rows) {
@@ -53,7 +59,10 @@ export function readMenuRows(rows: MenuRow[]): MenuButton[] {
 	return checkMenu(menu);
 }
 
-/** The menu in JSON: a list of buttons, the body of WeChat's page, or what Get or Get Configuration returned. */
+/**
+ * Reads a list of buttons, the body on WeChat's page, or an output of Get or Get Configuration.
+ * @throws {UserError} when it has no list of buttons, or WeChat would refuse the menu
+ */
 export function readMenuJson(given: object): MenuButton[] {
 	const { menu = given, selfmenu_info: info = menu } = given as Record<string, object>;
 	const { button = info } = info as { button?: object };
@@ -62,7 +71,7 @@ export function readMenuJson(given: object): MenuButton[] {
 	return checkMenu(button.map(simplifyButton));
 }
 
-/** Answers have an empty list of sub-buttons with every button, or an object with the list in it. */
+/** Removes what only answers have: empty lists of sub-buttons, and an object around each list. */
 function simplifyButton(given: unknown): MenuButton {
 	const { sub_button, ...button } = Object(given) as MenuButton;
 	const { list = sub_button } = (sub_button ?? {}) as { list?: unknown };

@@ -3,7 +3,7 @@ import { toPermissionName } from '../api/permissions';
 
 type Words = Record<number, string | undefined>;
 
-/** service_type_info; the numbers mean something else for each kind of account. */
+/** Maps `service_type_info` to words. Each kind of account has its own numbers. */
 const TYPES: Record<Details['profile']['kind'], Words> = {
 	officialAccount: {
 		0: 'Subscription account (订阅号)',
@@ -18,7 +18,7 @@ const TYPES: Record<Details['profile']['kind'], Words> = {
 	},
 };
 
-/** verify_type_info. */
+/** Maps `verify_type_info` to words. */
 const VERIFICATIONS: Words = {
 	[-1]: 'Not verified (未认证)',
 	0: 'Verified by WeChat (微信认证)',
@@ -29,7 +29,7 @@ const VERIFICATIONS: Words = {
 	5: 'Qualification verified, name pending; verified by Tencent Weibo',
 };
 
-/** account_status. */
+/** Maps `account_status` to words. */
 const STATUSES: Words = {
 	1: 'Normal (正常)',
 	14: 'Canceled (已注销)',
@@ -43,13 +43,16 @@ interface Numbered {
 	name?: string;
 }
 
-/** WeChat has more numbers than it publishes, and sometimes sends their name along. */
+/** Falls back to the name in the answer: WeChat uses more numbers than it documents. */
 function findWord(words: Words, numbered: Numbered | undefined): string | undefined {
 	if (numbered?.id === undefined) return undefined;
 	return words[numbered.id] ?? (numbered.name || `ID ${numbered.id}`);
 }
 
-/** Describes an account in words. Source: "Get the details of an authorized account". */
+/**
+ * Describes an account in words.
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerinfo.html
+ */
 export function describeAccountProfile(details: Details) {
 	const { info, profile } = details;
 	return {
@@ -65,7 +68,7 @@ export function describeAccountProfile(details: Details) {
 	};
 }
 
-/** Who it is, and what it allows. */
+/** Reduces details to the name, the kind and the permissions. */
 export const summarizeAccount = ({ appId, profile: { name, kind }, permissions }: Details) => ({
 	appId,
 	name,

@@ -9,11 +9,11 @@ import { actingFor, definePlatformLocal } from './fields/account';
 import { toCommitBody, upload } from './fields/upload';
 import { businessDomains, serverDomains } from './fields/domains';
 
-/** Puts what a field sends below a part of the body, which is that of one of the calls. */
-const inPart = <F extends Field>(part: string, field: F): F => ({
+/** Puts the value of a field into one part of the body; each part is the body of one call. */
+const putInPart = <F extends Field>(part: string, field: F): F => ({
 	...field,
 	...(field.type === 'collection'
-		? { options: (field.options as Field[]).map((option) => inPart(part, option)) }
+		? { options: (field.options as Field[]).map((option) => putInPart(part, option)) }
 		: { wire: `${part}.${field.wire ?? field.name}` }),
 });
 
@@ -36,13 +36,13 @@ export const deployOperation = definePlatformLocal({
 		'Set domains, commit a template, wait for the privacy check (代码隐私检测) and submit for review, with one result for each account. Stops at the first failure and says what is done.',
 	fields: [
 		actingFor,
-		...upload.map((field) => inPart('commit', field)),
-		inPart('serverDomains', {
+		...upload.map((field) => putInPart('commit', field)),
+		putInPart('serverDomains', {
 			...serverDomains,
 			description:
 				'Replace all server domains (服务器域名) that are set. Leave empty to keep them as they are.',
 		}),
-		inPart('business', {
+		putInPart('business', {
 			...businessDomains,
 			description:
 				'Replace all domains whose pages the mini program may show (业务域名), with commas or line breaks between them. Leave empty to keep them as they are.',
@@ -57,7 +57,7 @@ export const deployOperation = definePlatformLocal({
 			description: 'Whether to submit the code for review after the commit',
 		},
 		{ ...itemsToReview, ...whenSubmitted, readLater: true },
-		{ ...inPart('submission', moreToSubmit), ...whenSubmitted },
+		{ ...putInPart('submission', moreToSubmit), ...whenSubmitted },
 		{
 			displayName: 'Wait for Privacy Check',
 			name: 'privacyMinutes',
@@ -139,7 +139,7 @@ const describeFailure = ({ at, error }: Failure) => ({
 	errcode: findCode(error),
 });
 
-/** The error with how far it went. */
+/** Adds to the error how far the deployment went. */
 function describeProgress({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
 	const steps = done.map((step) => NAMES[step]).join(', ');
 	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;

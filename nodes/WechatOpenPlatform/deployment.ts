@@ -11,42 +11,44 @@ import { ConnectionError } from '../base/connectionError';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 
-/** All that is done to one mini program. What is left out is not done. */
+/** The steps for one mini program. `deploy` skips those that are undefined. */
 export interface DeployPlan {
-	/** By the names of modify_domain. */
+	/** Keys are the names in modify_domain. */
 	serverDomains?: Record<string, string[]>;
 	businessDomains?: string[];
 	/** The body of commit. */
 	commit: Record<string, unknown>;
 	/** The body of submit_audit. */
 	submission?: Record<string, unknown>;
-	/** How long the check of privacy APIs may take, in milliseconds. */
+	/** How long to wait for the privacy check, in milliseconds. */
 	privacyCheckMs: number;
 }
 
-/** `input` are the values of the fields. */
+/** `input` means reading the fields. */
 export type DeployStep =
 	'input' | 'serverDomains' | 'businessDomains' | 'commit' | 'privacyCheck' | 'submit';
 
 export interface DeployOutcome {
 	done: DeployStep[];
 	auditid?: unknown;
-	/** Why nothing more was done. */
+	/** The step that failed, and why. */
 	failure?: { at: DeployStep; error: UserError };
 }
 
 type Send = Client['send'];
 
-/** Between two attempts to submit. The check takes from seconds to some minutes. */
+/** Pause between attempts to submit. The privacy check takes from seconds to minutes. */
 const PAUSE_MS = 10_000;
-/** What WeChat may need to finish a call whose connection broke. */
+/** Gives WeChat time to finish a call whose connection broke. */
 const BROKEN_PAUSE_MS = 2000;
 const BROKEN_TRIES = 3;
 
 /**
- * Brings code to a mini program: domains, commit, review, in this order. Stops at the first failure and says
- * what is done. Everything but submitting may be done again without harm, so a plan can be run again as a whole.
- * `makePlan` throws what is wrong with the input before anything is sent. Throws only what is no {@link UserError}.
+ * Deploys code to a mini program: domains, commit, review. Stops at the first failure.
+ * A plan can run again as a whole: repeating any step but the submission is harmless.
+ * `makePlan` throws a {@link UserError} for bad input before any call.
+ * Returns each {@link UserError} in `failure`.
+ * @throws {Error} when anything else fails
  */
 export async function deploy(
 	makePlan: () => DeployPlan,
@@ -82,7 +84,7 @@ export async function deploy(
 	return outcome;
 }
 
-/** That nothing changed is said of domains that are set already, and of those that the platform does not have. */
+/** WeChat reports "nothing changed" for domains already set, but also for those the platform lacks. */
 async function setServerDomains(lists: Record<string, string[]>, send: Send): Promise<void> {
 	const path = '/wxa/modify_domain';
 	try {
@@ -95,7 +97,10 @@ async function setServerDomains(lists: Record<string, string[]>, send: Send): Pr
 	}
 }
 
-/** WeChat sets what it can of the domains, and lists the others as `invalid_requestdomain` and so on. */
+/**
+ * WeChat sets the domains that it accepts and lists the others, as in `invalid_requestdomain`.
+ * @throws {UserError} when it refuses any
+ */
 function refuseInvalid(answer: Answer): void {
 	const invalid = Object.keys(answer).filter((list) => list.startsWith('invalid_'));
 	const refused = invalid.flatMap((list) => answer[list] as string[]).filter(Boolean);
@@ -116,8 +121,8 @@ async function setBusinessDomains(domains: string[], send: Send): Promise<void> 
 }
 
 /**
- * Submits until the check of privacy APIs is over; committing again would begin it anew. When the connection
- * breaks, WeChat may have the submission: then the latest review is another one than before.
+ * Submits again until the privacy check is over; another commit would restart the check.
+ * After a broken connection, a new latest review shows that WeChat received the submission.
  */
 async function submitForReview(
 	body: Record<string, unknown>,
@@ -145,7 +150,7 @@ async function submitForReview(
 			waited += pause;
 			return pause;
 		}
-		// A look at the latest review that fails says nothing of the submission.
+		// When reading the latest review fails, nobody knows whether the submission arrived.
 		if (isInDoubt || !(error instanceof ConnectionError)) return undefined;
 		isInDoubt = ++broken < BROKEN_TRIES;
 		return isInDoubt ? BROKEN_PAUSE_MS : undefined;

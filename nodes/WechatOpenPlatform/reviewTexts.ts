@@ -1,7 +1,7 @@
 import type { Answer } from '../api/apiClient';
 import { toPlainText } from '../base/html';
 
-/** `status` of get_auditstatus and get_latest_auditstatus. */
+/** Maps `status` of get_auditstatus and get_latest_auditstatus to words. */
 const STATUSES: Record<number, string | undefined> = {
 	0: 'Passed (审核通过)',
 	1: 'Rejected (审核不通过)',
@@ -10,7 +10,7 @@ const STATUSES: Record<number, string | undefined> = {
 	4: 'Delayed (审核延后)',
 };
 
-/** A review in words, and with one spelling: the two calls call the screenshots differently. */
+/** Describes a review in words. The two calls spell `screenshot` differently. */
 export function describeReview({ ScreenShot, ...answer }: Answer): Answer {
 	const { status, reason, screenshot = ScreenShot } = answer;
 	return {
@@ -21,7 +21,7 @@ export function describeReview({ ScreenShot, ...answer }: Answer): Answer {
 	};
 }
 
-/** `status` of getgrayreleaseplan. */
+/** Maps `status` of getgrayreleaseplan to words. */
 const PLANS: Record<number, string | undefined> = {
 	0: 'Initial (初始状态)',
 	1: 'Running (执行中)',

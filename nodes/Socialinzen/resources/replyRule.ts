@@ -7,7 +7,7 @@ import {
 } from '../../push/messageTypes';
 import { defineSocialinzenRequest } from '../fields/common';
 
-const of = (...type: string[]) => ({ displayOptions: { show: { type } } });
+const showFor = (...type: string[]) => ({ displayOptions: { show: { type } } });
 
 const TYPES = [
 	{ name: MESSAGE_TYPES.image.name, value: 'image' },
@@ -44,32 +44,32 @@ const content = [
 	createPartField('content', 'content', {
 		wire: 'reply.content',
 		required: true,
-		...of('text'),
+		...showFor('text'),
 		placeholder: 'e.g. We are open from 9 to 18',
 	}),
 	createPartField('mediaId', 'mediaId', {
 		wire: 'reply.content.mediaId',
 		required: true,
-		...of('image', 'video', 'voice'),
+		...showFor('image', 'video', 'voice'),
 		placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
 		description: 'The media_id that Material: Get Many shows',
 	}),
-	createPartField('title', 'videoTitle', { wire: 'reply.content.title', ...of('video') }),
+	createPartField('title', 'videoTitle', { wire: 'reply.content.title', ...showFor('video') }),
 	createPartField('description', 'videoDescription', {
 		wire: 'reply.content.description',
-		...of('video'),
+		...showFor('video'),
 	}),
-	createPartField('title', 'title', { wire: 'reply.title', required: true, ...of('music') }),
-	createPartField('description', 'description', { wire: 'reply.description', ...of('music') }),
+	createPartField('title', 'title', { wire: 'reply.title', required: true, ...showFor('music') }),
+	createPartField('description', 'description', { wire: 'reply.description', ...showFor('music') }),
 	createPartField('musicUrl', 'musicUrl', {
 		wire: 'reply.musicUrl',
 		required: true,
-		...of('music'),
+		...showFor('music'),
 	}),
 	createPartField('thumbMediaId', 'thumbMediaId', {
 		wire: 'reply.thumbMediaId',
 		required: true,
-		...of('music'),
+		...showFor('music'),
 	}),
 	{
 		displayName: 'Articles',
@@ -79,7 +79,7 @@ const content = [
 		typeOptions: { multipleValues: true },
 		required: true,
 		maxEntries: MAX_ARTICLES,
-		...of('multitext'),
+		...showFor('multitext'),
 		default: {},
 		placeholder: 'Add Article',
 		description: 'WeChat shows one in answers to messages, and up to 8 in answers to events',
@@ -90,7 +90,7 @@ const content = [
 		name: 'replyType',
 		type: 'options',
 		wire: false,
-		...of('json'),
+		...showFor('json'),
 		options: TYPES.filter(({ value }) => value !== 'json'),
 		default: 'text',
 		description: 'What the JSON is; Get Many shows it beside the reply',
@@ -101,7 +101,7 @@ const content = [
 		type: 'json',
 		as: 'json',
 		required: true,
-		...of('json'),
+		...showFor('json'),
 		default: '',
 		placeholder: 'e.g. { "type": "text", "content": "Hello" }',
 		description: 'The reply (回复信息结构体) as Get Many shows it; it goes as it is',

@@ -1,15 +1,17 @@
 import type { Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 
-/** Fields of one kind of article; the other kind does not show them. */
-const of = (kind: 'news' | 'newspic') => ({ displayOptions: { show: { article_type: [kind] } } });
+/** Shows a field for one kind of article only. */
+const showFor = (kind: 'news' | 'newspic') => ({
+	displayOptions: { show: { article_type: [kind] } },
+});
 
 const cover = {
 	displayName: 'Cover',
 	name: 'thumb_media_id',
 	...createLocator('searchImages', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
-	...of('news'),
+	...showFor('news'),
 	description:
 		'Permanent image (永久素材): choose it, or enter the media ID that Add Permanent returned. Temporary media are refused (40007).',
 } as const satisfies Field;
@@ -184,8 +186,9 @@ const settings = {
 } as const satisfies Field;
 
 /**
- * One article of a draft. Source: draft_add. Its limits were 64, 8 and 120 characters for title, author and digest,
- * are 32, 16 and 128 by the page, and accounts differ: the larger ones are checked here, the rest by WeChat.
+ * One article of a draft. The limits of title, author and digest have changed, and accounts differ.
+ * The node checks the larger of the known limits; WeChat checks the rest.
+ * @see https://developers.weixin.qq.com/doc/service/api/draftbox/draftmanage/api_draft_add.html
  */
 export const articleFields: Field[] = [
 	{
@@ -223,7 +226,7 @@ export const articleFields: Field[] = [
 		typeOptions: { rows: 4 },
 		required: true,
 		maxLength: 19_999,
-		...of('newspic'),
+		...showFor('newspic'),
 		default: '',
 		placeholder: 'e.g. Our new shop in pictures',
 		description: 'Plain text below the pictures',
@@ -236,7 +239,7 @@ export const articleFields: Field[] = [
 		required: true,
 		maxLength: 19_999,
 		maxBytes: 1024 * 1024 - 1,
-		...of('news'),
+		...showFor('news'),
 		default: '',
 		placeholder: 'e.g. <p>Our shop has moved.</p>',
 		description:
@@ -251,7 +254,7 @@ export const articleFields: Field[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		required: true,
 		maxEntries: 20,
-		...of('newspic'),
+		...showFor('newspic'),
 		default: {},
 		placeholder: 'Add Picture',
 		description: 'Up to 20; the first is the cover',
@@ -259,12 +262,12 @@ export const articleFields: Field[] = [
 	},
 	{
 		...settings,
-		...of('news'),
+		...showFor('news'),
 		options: newsFields,
 	},
 	{
 		...settings,
-		...of('newspic'),
+		...showFor('newspic'),
 		options: newspicFields,
 	},
 ];

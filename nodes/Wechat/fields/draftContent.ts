@@ -18,20 +18,20 @@ export const byForm = { displayOptions: { show: { define: ['form'] } } };
 
 export const byJson = { displayOptions: { show: { define: ['json'] } } };
 
-/** The fields of an article where there is only one. */
+/** The fields of an article, for operations on a single article. */
 export const single = articleFields.map((field) => {
 	const { displayOptions } = field;
 	const show = { ...byForm.displayOptions.show, ...displayOptions?.show };
-	return inArticles({ ...field, displayOptions: { show } });
+	return putInArticles({ ...field, displayOptions: { show } });
 });
 
-function inArticles(field: Field): Field {
+function putInArticles(field: Field): Field {
 	if (field.type !== 'collection')
 		return { ...field, wire: `articles.${field.wire || field.name}` };
-	return { ...field, options: (field.options as Field[]).map(inArticles) };
+	return { ...field, options: (field.options as Field[]).map(putInArticles) };
 }
 
-/** Lists of drafts and of publications. */
+/** For lists of drafts and of publications. */
 export const withContent = {
 	displayName: 'Content',
 	name: 'no_content',

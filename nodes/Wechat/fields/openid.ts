@@ -1,6 +1,6 @@
 import type { Field } from '../../engine/define';
 
-/** OpenIDs belong to one AppID; another account's are refused with 40003 or 49003. */
+/** An OpenID belongs to one AppID; WeChat refuses that of another account (40003, 49003). */
 export const openid = {
 	displayName: 'OpenID',
 	name: 'openid',

@@ -1,7 +1,7 @@
 import { type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 
-/** Tags 0, 1 and 2 are WeChat's own; the first of an account is 100. */
+/** WeChat reserves tags 0, 1 and 2; those of an account begin at 100. */
 export const tag = {
 	displayName: 'Tag',
 	name: 'tag',

@@ -3,13 +3,13 @@ import { UserError } from '../../base/userError';
 import type { Answer } from '../../api/apiClient';
 import type { Field, Values } from '../../engine/define';
 
-/** Longest values in characters; the beginning of a key says its kind. Source: 订阅通知, 参数类型. */
+/** The longest value of each kind, in characters; a key begins with its kind. Source: 订阅通知, 参数类型. */
 const LIMITS: Record<string, number | undefined> = {
 	car_number: 8,
 	character_string: 32,
 	const: 20,
 	letter: 32,
-	// Of Chinese characters, 10.
+	// Or 10 Chinese characters.
 	name: 20,
 	number: 32,
 	phone_number: 17,
@@ -21,7 +21,7 @@ const LIMITS: Record<string, number | undefined> = {
 const form = { displayOptions: { show: { dataMode: ['form'] } } };
 const json = { displayOptions: { show: { dataMode: ['json'] } } };
 
-/** What fills the placeholders of a template. `loadOptionsMethod` lists those of the chosen template. */
+/** Creates the fields for the values of a template. `loadOptionsMethod` lists its keywords. */
 export const createTemplateDataFields = <const M extends string>(loadOptionsMethod: M) =>
 	[
 		{
@@ -88,7 +88,10 @@ export const createTemplateDataFields = <const M extends string>(loadOptionsMeth
 		},
 	] as const satisfies Field[];
 
-/** What a tap on the message opens. `url` is the wire key of the web page's address; some calls want a page path. */
+/**
+ * Creates the fields for what a tap on the message opens.
+ * `url` is the wire key of the web page's address; `needsPath` makes the page path required.
+ */
 export const createTapFields = <const U extends string>(url: U, needsPath = false) =>
 	[
 		{
@@ -154,7 +157,7 @@ interface DataParams {
 	data?: object;
 }
 
-/** What messages with such data have in common: the table cannot nest the data, because their keys are the user's. */
+/** Common parts of operations with template data. The user chooses its keys, so a table cannot nest it. */
 export const withTemplateData = {
 	prepare: (body: Values, params: DataParams): Values => ({
 		...body,
@@ -163,7 +166,10 @@ export const withTemplateData = {
 	present: (answer: Answer) => ({ success: true, ...answer }),
 };
 
-/** The data of a message as WeChat wants them: `{ thing1: { value: '…' } }`. */
+/**
+ * Reads the data of a message as WeChat wants it: `{ thing1: { value: '…' } }`.
+ * @throws {UserError} when a keyword is missing or a value is too long
+ */
 export function readTemplateData({ values = [], data }: DataParams): IDataObject {
 	const rows: Array<[unknown, unknown]> = data
 		? Object.entries(data)
@@ -172,7 +178,7 @@ export function readTemplateData({ values = [], data }: DataParams): IDataObject
 }
 
 function toEntry(written: string, given: unknown): [string, IDataObject] {
-	// As the text of a template has it: {{thing1.DATA}}.
+	// Users may paste a placeholder from the template: {{thing1.DATA}}.
 	const key = written.trim().replace(/^\{\{\s*|\.DATA\s*\}\}$/g, '');
 	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');
 	const entry = (isEntry(given) ? given : { value: given ?? '' }) as IDataObject;

@@ -1,10 +1,10 @@
 import type { Page } from '../../engine/define';
 
-/** A title of WeChat's library of templates (公共模板库). */
+/** A title in WeChat's template library (公共模板库). */
 export interface Title {
 	tid: number;
 	title: string;
-	/** 2: for one message, 3: for any number (一次性订阅, 长期订阅). */
+	/** 2: for one message (一次性订阅); 3: for any number (长期订阅). */
 	type: number;
 	categoryId: string;
 }

@@ -6,9 +6,9 @@ import type {
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 
-/** The most that WeChat sends at once. */
+/** The most entries that one call returns. */
 const PAGE = 20;
-/** Pages that one search looks through; the editor asks for more when its user scrolls on. */
+/** Pages that one search reads; the editor asks for more when the user scrolls. */
 const PAGES = 5;
 
 interface Article {
@@ -22,7 +22,7 @@ interface Entry {
 	content?: { news_item?: Article[] };
 }
 
-/** Permanent material of the type that is chosen in the node. */
+/** Lists permanent material of the type that the user chose in the node. */
 export async function searchMaterial(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -56,7 +56,7 @@ export async function searchPublications(
 	return await search(this, '/cgi-bin/freepublish/batchget', {}, filter, from);
 }
 
-/** WeChat cannot search: pages are looked through until one has something that fits. */
+/** WeChat cannot search, so this reads pages until one has a match. */
 async function search(
 	context: ILoadOptionsFunctions,
 	path: string,

@@ -11,7 +11,7 @@ interface Listed {
 
 const PHONES: Record<string, string> = { 1: 'iPhone', 2: 'Android', 3: 'other phones' };
 
-/** The personalized menus (个性化菜单), by their buttons and by whom they are for. */
+/** Lists the personalized menus (个性化菜单) with their buttons and their audience. */
 export async function searchPersonalizedMenus(
 	this: ILoadOptionsFunctions,
 	filter = '',

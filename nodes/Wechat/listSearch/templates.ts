@@ -9,7 +9,7 @@ import { createTextFilter } from '../../n8n/accountList';
 import { listAll } from '../../engine/pagination';
 import { TITLES, TITLES_PATH, type Title } from '../fields/templateLibrary';
 
-/** A template of the account, of either kind. */
+/** A template of the account, for template or subscription messages. */
 interface Template {
 	id: string;
 	title: string;
@@ -35,7 +35,7 @@ const fetchSubscriptionTemplates = async (client: Client): Promise<Template[]> =
 	}));
 };
 
-/** The templates for template messages (模板消息) whose title holds the filter. */
+/** Lists the templates for template messages (模板消息) whose title contains the filter. */
 export async function searchTemplates(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -43,7 +43,7 @@ export async function searchTemplates(
 	return toResults(await fetchTemplates(await openEditorClient(this)), filter);
 }
 
-/** The templates for subscription messages (订阅通知) whose title holds the filter. */
+/** Lists the templates for subscription messages (订阅通知) whose title contains the filter. */
 export async function searchSubscriptionTemplates(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -51,7 +51,7 @@ export async function searchSubscriptionTemplates(
 	return toResults(await fetchSubscriptionTemplates(await openEditorClient(this)), filter);
 }
 
-/** The values that the chosen template asks for. */
+/** Lists the keywords of the chosen template for template messages. */
 export async function getTemplateKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
@@ -61,7 +61,7 @@ export async function getTemplateKeywords(
 	);
 }
 
-/** The same of a template for subscription messages. */
+/** Lists the keywords of the chosen template for subscription messages. */
 export async function getSubscriptionKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
@@ -69,13 +69,13 @@ export async function getSubscriptionKeywords(
 	return listKeywords(templates, readChosen(this, 'template_id'));
 }
 
-/** The categories (服务类目) that the account is in. */
+/** Lists the categories (服务类目) of the account. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const client = await openEditorClient(this);
 	return (await fetchCategories(client)).map(({ id, name }) => ({ name, value: id }));
 }
 
-/** Titles of WeChat's library (公共模板库) for all categories of the account; more of them as the list is scrolled. */
+/** Lists titles in WeChat's library (公共模板库) for all categories of the account, page by page. */
 export async function searchTitles(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -84,7 +84,7 @@ export async function searchTitles(
 	const client = await openEditorClient(this);
 	const ids = (await fetchCategories(client)).map(({ id }) => id);
 	if (ids.length === 0) return { results: [] };
-	// WeChat cannot search titles, so a filter looks through more of them at a time.
+	// WeChat cannot search titles, so a page holds more of them when there is a filter.
 	const count = filter ? 300 : 30;
 	const call = { method: 'GET', path: TITLES_PATH, query: { ids, start } } as const;
 	const titles = (await listAll(TITLES, call, client.send, count)) as Title[];
@@ -96,7 +96,7 @@ export async function searchTitles(
 	};
 }
 
-/** The keywords of the chosen title. */
+/** Lists the keywords of the chosen title. */
 export async function getTitleKeywords(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
@@ -125,11 +125,11 @@ const toResults = (templates: Template[], filter: string): INodeListSearchResult
 		.map(({ id, title }) => ({ name: `${title} (${id.slice(0, 6)}…)`, value: id })),
 });
 
-/** What is chosen in a field of the node that is edited. */
+/** Reads what the user chose in another field of the node. */
 const readChosen = (context: ILoadOptionsFunctions, field: string): string =>
 	String(context.getCurrentNodeParameter(field, { extractValue: true }) ?? '').trim();
 
-/** The placeholders in the text of a template, with the words before them. */
+/** Lists the placeholders of a template, each with the words before it. */
 function listKeywords(templates: Template[], id: string): INodePropertyOptions[] {
 	const { content = '' } = templates.find((template) => template.id === id) ?? {};
 	return [...content.matchAll(/([^\n{}]*)\{\{(\w+)\.DATA\}\}/g)].map(([, before, key]) => {

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 
-/** The tags of the account whose name holds the filter. An account has at most 100, so one call does. */
+/** Lists the tags whose name contains the filter. One call returns all, at most 100. */
 export async function searchTags(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -12,7 +12,7 @@ export async function searchTags(
 	return toCountedResults(answer.tags, filter);
 }
 
-/** Tags or groups, with the number of users that each has. */
+/** Lists tags or groups with the number of users in each. */
 function toCountedResults(list: unknown, filter: string): INodeListSearchResult {
 	const entries = (list ?? []) as Array<{ id: number; name: string; count: number }>;
 	return {
@@ -22,7 +22,7 @@ function toCountedResults(list: unknown, filter: string): INodeListSearchResult 
 	};
 }
 
-/** The groups of the account whose name holds the filter. WeChat sends all at once. */
+/** Lists the groups whose name contains the filter. One call returns all. */
 export async function searchGroups(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -37,7 +37,7 @@ interface Listed {
 	kf_nick: string;
 }
 
-/** The customer service agents whose nickname or account holds the filter; an account has at most 100. */
+/** Lists the agents whose nickname or account contains the filter. One call returns all, at most 100. */
 export async function searchAgents(
 	this: ILoadOptionsFunctions,
 	filter = '',

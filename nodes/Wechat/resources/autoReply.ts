@@ -1,6 +1,9 @@
 import { defineRequest, defineResource } from '../../engine/define';
 
-/** Source: "Auto replies" (自动回复). They are set in the console only. */
+/**
+ * Auto replies can only be set in the console.
+ * @see https://developers.weixin.qq.com/doc/service/api/notify/autoreplies/api_getcurrentautoreplyinfo.html
+ */
 export const autoReply = defineResource('Auto Reply (自动回复)', 'autoReply', [
 	defineRequest({
 		name: 'Get',

@@ -6,7 +6,7 @@ const atMost20 = {
 	bulk: { field: openids.name, size: 20 },
 } as const;
 
-/** Source: "User management", black list (黑名单管理). */
+/** @see https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_getblacklist.html */
 export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
 	defineRequest({
 		name: 'Block',

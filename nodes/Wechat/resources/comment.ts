@@ -1,6 +1,6 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 
-/** Both ids may have more digits than a JavaScript number holds. */
+/** Both IDs may have more digits than a JavaScript number can hold. */
 const messageDataId = {
 	displayName: 'Message Data ID',
 	name: 'msg_data_id',
@@ -35,7 +35,10 @@ const commentId = {
 const ofArticle = [messageDataId, position] satisfies Field[];
 const ofComment = [messageDataId, position, commentId] satisfies Field[];
 
-/** Source: "Comments" (留言管理). Only verified accounts that have comments can call these (88000). */
+/**
+ * Only verified accounts with comments can make these calls; WeChat refuses others (88000).
+ * @see https://developers.weixin.qq.com/doc/service/api/leaving/api_listcomment.html
+ */
 export const comment = defineResource('Comment (留言)', 'comment', [
 	defineRequest({
 		name: 'Close',
@@ -78,7 +81,7 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 		doc: 'service/api/leaving/api_listcomment.html',
 		path: '/cgi-bin/comment/list',
 		effect: 'read',
-		// The page refuses a count of 50 and more.
+		// By the page, WeChat refuses a count of 50 or more.
 		page: { offset: { skip: 'begin', count: 'count', size: 49 }, items: 'comment' },
 		fields: [
 			...ofArticle,

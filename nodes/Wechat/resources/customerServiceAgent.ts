@@ -12,7 +12,10 @@ const nickname = {
 	description: 'The name that users see, at most 16 characters',
 } as const satisfies Field;
 
-/** Source: "Customer service management" (客服管理). Its paths have no /cgi-bin, but for the two lists. */
+/**
+ * Only the paths of the two lists begin with /cgi-bin.
+ * @see https://developers.weixin.qq.com/doc/service/api/customer/servicermanage/api_addkfaccount.html
+ */
 export const customerServiceAgent = defineResource(
 	'Customer Service Agent (客服)',
 	'customerServiceAgent',
@@ -50,7 +53,7 @@ export const customerServiceAgent = defineResource(
 			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
 			done: { deleted: true },
-			// The page wants the agent in the body, the one before it wanted it in the address.
+			// WeChat wants the agent in the body; by its earlier page, in the address.
 			fields: [{ ...agent, in: 'both' }],
 		}),
 		defineRequest({

@@ -10,50 +10,50 @@ const touser = {
 		'To whom. The user must have written, clicked a menu item, followed or scanned a code shortly before; a message opens a window of 48 hours for 5 answers.',
 } as const satisfies Field;
 
-/** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
-const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
+/** Shows a field for these kinds of message only. */
+const showFor = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
 
-/** Source: "Customer service messages" (客服消息), table of message kinds. */
+/** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage.html */
 const content = [
 	createPartField('content', 'content', {
 		wire: 'text.content',
 		required: true,
-		...of('text'),
+		...showFor('text'),
 		placeholder: 'e.g. Your order is on its way',
 	}),
 	createPartField('mediaId', 'media_id', {
 		wire: '{msgtype}.media_id',
 		required: true,
-		...of('image', 'voice', 'video'),
+		...showFor('image', 'voice', 'video'),
 	}),
 	createPartField('title', 'title', {
 		wire: '{msgtype}.title',
-		...of('link', 'miniprogrampage', 'music', 'video'),
+		...showFor('link', 'miniprogrampage', 'music', 'video'),
 	}),
 	createPartField('description', 'description', {
 		wire: '{msgtype}.description',
-		...of('link', 'music', 'video'),
+		...showFor('link', 'music', 'video'),
 	}),
 	createPartField('url', 'url', {
 		wire: 'link.url',
 		required: true,
-		...of('link'),
+		...showFor('link'),
 		placeholder: 'e.g. https://example.com/page',
 	}),
 	createPartField('pictureUrl', 'thumb_url', {
 		wire: 'link.thumb_url',
-		...of('link'),
+		...showFor('link'),
 		description: 'Picture beside the link',
 	}),
 	createPartField('musicUrl', 'musicurl', {
 		wire: 'music.musicurl',
 		required: true,
-		...of('music'),
+		...showFor('music'),
 	}),
 	createPartField('hqMusicUrl', 'hqmusicurl', {
 		wire: 'music.hqmusicurl',
 		required: true,
-		...of('music'),
+		...showFor('music'),
 	}),
 	{
 		displayName: 'Mini Program AppID',
@@ -61,7 +61,7 @@ const content = [
 		type: 'string',
 		wire: 'miniprogrampage.appid',
 		required: true,
-		...of('miniprogrampage'),
+		...showFor('miniprogrampage'),
 		default: '',
 		placeholder: 'e.g. wx0123456789abcdef',
 		description: 'The mini program must be linked to the account (关联小程序)',
@@ -72,7 +72,7 @@ const content = [
 		type: 'string',
 		wire: 'miniprogrampage.pagepath',
 		required: true,
-		...of('miniprogrampage'),
+		...showFor('miniprogrampage'),
 		default: '',
 		placeholder: 'e.g. pages/index/index?ID=42',
 		description: 'Page of the mini program that opens at a tap',
@@ -80,7 +80,7 @@ const content = [
 	createPartField('thumbMediaId', 'thumb_media_id', {
 		wire: '{msgtype}.thumb_media_id',
 		required: true,
-		...of('miniprogrampage', 'music', 'video'),
+		...showFor('miniprogrampage', 'music', 'video'),
 		description:
 			'Media ID of the picture: for music and video a JPG of at most 64 KB uploaded as thumb, for a mini program page an image, best 520 × 416 pixels',
 	}),
@@ -88,26 +88,26 @@ const content = [
 		displayName: 'Article Title',
 		wire: 'news.articles.0.title',
 		required: true,
-		...of('news'),
+		...showFor('news'),
 		description: 'Headline of the card',
 	}),
 	createPartField('description', 'articleDescription', {
 		displayName: 'Article Description',
 		wire: 'news.articles.0.description',
-		...of('news'),
+		...showFor('news'),
 		description: 'Text below the headline',
 	}),
 	createPartField('url', 'articleUrl', {
 		displayName: 'Article URL',
 		wire: 'news.articles.0.url',
 		required: true,
-		...of('news'),
+		...showFor('news'),
 		description: 'Page that opens at a tap. WeChat allows one article per message.',
 	}),
 	createPartField('pictureUrl', 'articlePicture', {
 		displayName: 'Article Picture URL',
 		wire: 'news.articles.0.picurl',
-		...of('news'),
+		...showFor('news'),
 		description: 'JPG or PNG, best 640 × 320 pixels',
 	}),
 	{
@@ -116,7 +116,7 @@ const content = [
 		type: 'string',
 		wire: 'mpnewsarticle.article_id',
 		required: true,
-		...of('mpnewsarticle'),
+		...showFor('mpnewsarticle'),
 		default: '',
 		description: 'ID of a published article (发布能力)',
 	},
@@ -125,7 +125,7 @@ const content = [
 		name: 'head_content',
 		type: 'string',
 		wire: 'msgmenu.head_content',
-		...of('msgmenu'),
+		...showFor('msgmenu'),
 		default: '',
 		placeholder: 'e.g. Are you satisfied?',
 		description: 'Text above the choices',
@@ -137,7 +137,7 @@ const content = [
 		wire: 'msgmenu.list',
 		typeOptions: { multipleValues: true },
 		required: true,
-		...of('msgmenu'),
+		...showFor('msgmenu'),
 		default: {},
 		placeholder: 'Add Choice',
 		description: 'A tap on one comes back as a text message with its ID as bizmsgmenuid',
@@ -171,7 +171,7 @@ const content = [
 		name: 'tail_content',
 		type: 'string',
 		wire: 'msgmenu.tail_content',
-		...of('msgmenu'),
+		...showFor('msgmenu'),
 		default: '',
 		placeholder: 'e.g. Thank you',
 		description: 'Text below the choices',
@@ -182,7 +182,7 @@ const content = [
 		type: 'string',
 		wire: 'wxcard.card_id',
 		required: true,
-		...of('wxcard'),
+		...showFor('wxcard'),
 		default: '',
 		description: 'ID of a card or coupon (卡券)',
 	},

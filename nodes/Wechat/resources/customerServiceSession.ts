@@ -8,11 +8,14 @@ import { agent } from '../fields/agent';
 const user = { ...openid, description: 'Who: the FromUserName of a push' } as const;
 
 const DAY = 86_400;
-/** Most messages in one answer. */
+/** The most messages that one call returns. */
 const MESSAGES = 10_000;
 const messages = { cursor: 'msgid', next: 'msgid', items: 'recordlist' } satisfies Page;
 
-/** Source: "Session control" (会话控制), and "Chat records" (获取聊天记录). */
+/**
+ * @see https://developers.weixin.qq.com/doc/service/api/customer/messctrl/api_createkfsession.html
+ * @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_getmsglist.html
+ */
 export const customerServiceSession = defineResource(
 	'Customer Service Session (客服会话)',
 	'customerServiceSession',
@@ -97,7 +100,7 @@ export const customerServiceSession = defineResource(
 				const limit = readLimit(params);
 				const number = Math.min(limit, MESSAGES);
 				const body = { ...toSpan(params.from, params.to), number, msgid: 1 };
-				// The number of the next message must not be sent as text.
+				// WeChat wants a number here; the pagination passes the next one as text.
 				const next: typeof send = async (page) =>
 					await send({ ...page, body: { ...page.body, msgid: Number(page.body?.msgid) } });
 				return await listAll(messages, { ...call, body }, next, limit);
@@ -118,7 +121,10 @@ export const customerServiceSession = defineResource(
 	],
 );
 
-/** The page allows 24 hours; the one before it wanted both ends on one day, which it no longer says. */
+/**
+ * Checks the span. WeChat allows 24 hours, and no longer wants both ends on the same day.
+ * @throws {UserError} when the span is negative or longer
+ */
 function toSpan(starttime: number, endtime = starttime + DAY) {
 	if (endtime <= starttime) throw new UserError('"To" must be later than "From"');
 	if (endtime - starttime > DAY)

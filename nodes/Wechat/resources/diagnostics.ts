@@ -10,7 +10,10 @@ const path = {
 	description: 'Without the host, beginning with a slash. Calls below /sns are not counted.',
 } as const satisfies Field;
 
-/** Source: "Basic calls" (基础接口) and "openApi management" (openApi管理). */
+/**
+ * @see https://developers.weixin.qq.com/doc/service/api/base/api_callbackcheck.html
+ * @see https://developers.weixin.qq.com/doc/service/api/apimanage/api_getapiquota.html
+ */
 export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics', [
 	defineRequest({
 		name: 'Check Callback',
@@ -133,7 +136,7 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 	}),
 ]);
 
-/** WeChat kept the call as it was, with its token in the address and whatever the body held. */
+/** Masks tokens and secrets: WeChat returns the recorded call with its full address and body. */
 function maskSecrets(value: unknown): unknown {
 	if (typeof value !== 'string') return value;
 	return value

@@ -3,7 +3,7 @@ import { articleFields } from '../fields/article';
 import { draft } from '../fields/draft';
 import { byForm, byJson, define, single, withContent } from '../fields/draftContent';
 
-/** Source: "Drafts" (草稿箱). */
+/** @see https://developers.weixin.qq.com/doc/service/api/draftbox/draftmanage/api_draft_add.html */
 export const drafts = defineResource('Draft (草稿)', 'draft', [
 	defineRequest({
 		name: 'Create',
@@ -41,7 +41,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'List of articles with the keys that WeChat’s page names, or a single one',
 			},
 		],
-		// Who has one article may hand it over without a list.
+		// A single article needs no list around it.
 		prepare: ({ articles }) => ({ articles: [articles].flat() }),
 	}),
 	defineRequest({
@@ -182,7 +182,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'The whole article with the keys that WeChat’s page names',
 			},
 		],
-		// Here WeChat wants one article where it wants a list to create a draft.
+		// WeChat takes one article here, but a list when a draft is created.
 		prepare: (body) => ({ ...body, articles: [body.articles].flat()[0] }),
 	}),
 ]);

@@ -32,18 +32,18 @@ const name = {
 
 const MOVE = 'Tag > Remove From Users and Tag > Add to Users, or Blacklist > Block for group 1';
 
-/** Codes of a call that the account does not have, or that WeChat has removed. */
+/** Codes that WeChat returns when the account lacks the call, or the call no longer exists. */
 const GONE: ReadonlySet<number> = new Set([40066, 45103, 48001]);
 
-/** Names the tag operation that does the same, where WeChat refuses the old call. */
-const useTags = (instead: string): Hint => ({
+/** Names the tag operation to use instead when WeChat refuses the old call. */
+const suggestTags = (instead: string): Hint => ({
 	codes: GONE,
 	text: `This account may have tags only, which replaced groups: use ${instead}.`,
 });
 
 /**
- * Groups left WeChat's documentation in 2016, so the pages are those of the tag calls that took over. Whether
- * all accounts still have groups is not known.
+ * WeChat removed groups from its documentation in 2016, so the pages are those of the tag calls.
+ * It is unknown whether all accounts still have groups.
  */
 export const groups = defineResource('Group (分组)', 'group', [
 	defineRequest({
@@ -57,7 +57,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		doc: 'service/api/usermanage/tag/api_createtag.html',
 		fields: [name],
 		pick: 'group',
-		hint: useTags('Tag > Create'),
+		hint: suggestTags('Tag > Create'),
 	}),
 	defineRequest({
 		name: 'Delete',
@@ -70,7 +70,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		doc: 'service/api/usermanage/tag/api_deletetag.html',
 		fields: [group],
 		done: { deleted: true },
-		hint: useTags('Tag > Delete'),
+		hint: suggestTags('Tag > Delete'),
 	}),
 	defineRequest({
 		name: 'Get Many',
@@ -83,7 +83,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettags.html',
 		page: { items: 'groups' },
-		hint: useTags('Tag > Get Many'),
+		hint: suggestTags('Tag > Get Many'),
 	}),
 	defineRequest({
 		name: 'Get of User',
@@ -95,7 +95,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		effect: 'read',
 		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
 		fields: [openid],
-		hint: useTags('Tag > Get of User'),
+		hint: suggestTags('Tag > Get of User'),
 	}),
 	defineRequest({
 		name: 'Move User',
@@ -107,7 +107,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		fields: [openid, target],
-		hint: useTags(MOVE),
+		hint: suggestTags(MOVE),
 	}),
 	defineRequest({
 		name: 'Move Users',
@@ -119,7 +119,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
 		fields: [{ ...openids, maxEntries: 50 }, target],
-		hint: useTags(MOVE),
+		hint: suggestTags(MOVE),
 	}),
 	defineRequest({
 		name: 'Rename',
@@ -131,6 +131,6 @@ export const groups = defineResource('Group (分组)', 'group', [
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_updatetag.html',
 		fields: [group, name],
-		hint: useTags('Tag > Rename'),
+		hint: suggestTags('Tag > Rename'),
 	}),
 ]);

@@ -2,14 +2,14 @@ import { signCard, signPage } from '../../api/jsTicket';
 import type { Client } from '../../api/apiClient';
 import { defineLocal, defineResource } from '../../engine/define';
 
-/** The ticket that signs is of no use to anybody but this account, and stays out of items. */
+/** Only this account can use the ticket. It signs, and never appears in an item. */
 const ticket = {
 	method: 'GET',
 	path: '/cgi-bin/ticket/getticket',
 	doc: 'service/guide/h5/jssdk.html',
 } as const;
 
-/** Source: "JS-SDK" (JS-SDK说明文档). */
+/** @see https://developers.weixin.qq.com/doc/service/guide/h5/jssdk.html */
 export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 	defineLocal<Client>()({
 		name: 'Get Card Signature',

@@ -8,7 +8,10 @@ const session = {
 	description: 'What Exchange Code gave as session. Only this account can open it.',
 } as const satisfies Field;
 
-/** Source: "Mini program login" (小程序登录), for a mini program itself and on behalf of one. */
+/**
+ * Works for a mini program itself and through a platform that it authorized.
+ * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_code2session.html
+ */
 export const login = defineResource('Mini Program Login (小程序登录)', 'login', [
 	defineLocal<Client>()({
 		name: 'Check Session',

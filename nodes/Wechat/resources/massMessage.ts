@@ -5,8 +5,8 @@ import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { createLocator } from '../../n8n/locator';
 import { tag } from '../fields/tag';
 
-/** The fields of one kind of message are shown with that kind only, and go into the object of its name. */
-const of = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
+/** Shows a field for these kinds of message only. */
+const showFor = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
 
 const KINDS = [
 	{ name: 'Article (图文消息)', value: 'mpnews' },
@@ -29,7 +29,7 @@ const kind = {
 const text = createPartField('content', 'content', {
 	wire: 'text.content',
 	required: true,
-	...of('text'),
+	...showFor('text'),
 	maxBytes: undefined,
 	placeholder: 'e.g. We are closed tomorrow',
 	description: 'What everybody reads',
@@ -41,7 +41,7 @@ const draft = {
 	...createLocator('searchDrafts', { placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1s…' }),
 	wire: 'mpnews.media_id',
 	required: true,
-	...of('mpnews'),
+	...showFor('mpnews'),
 	description:
 		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
 } as const satisfies Field;
@@ -59,7 +59,7 @@ const card = {
 	type: 'string',
 	wire: 'wxcard.card_id',
 	required: true,
-	...of('wxcard'),
+	...showFor('wxcard'),
 	default: '',
 	description: 'ID of a card or coupon (卡券)',
 } as const satisfies Field;
@@ -75,7 +75,7 @@ const clientMessageId = {
 		'ID of your own against sending twice: within 24 hours WeChat refuses a second message with the same one (45065). At most 64 bytes; 32 are safe on all accounts.',
 } as const satisfies Field;
 
-/** Source: "Mass messages" (群发消息), kinds of messages. */
+/** @see https://developers.weixin.qq.com/doc/service/api/notify/message/api_sendall.html */
 const content = [
 	kind,
 	text,
@@ -84,7 +84,7 @@ const content = [
 		displayName: 'If an Article Is a Reprint',
 		name: 'send_ignore_reprint',
 		type: 'options',
-		...of('mpnews'),
+		...showFor('mpnews'),
 		options: [
 			{ name: 'Do Not Send', value: 0 },
 			{ name: 'Send as Reprint', value: 1, description: 'If its author allows it (转载)' },
@@ -100,7 +100,7 @@ const content = [
 		wire: 'images.media_ids',
 		as: 'list',
 		required: true,
-		...of('image'),
+		...showFor('image'),
 		default: '',
 		description:
 			'IDs of images among the permanent materials, separated by commas, blanks or line breaks, or a list from an expression',
@@ -110,7 +110,7 @@ const content = [
 		name: 'recommend',
 		type: 'string',
 		wire: 'images.recommend',
-		...of('image'),
+		...showFor('image'),
 		default: '',
 		placeholder: 'e.g. Pictures of our new shop',
 		description: 'Text that goes with the images (推荐语)',
@@ -120,7 +120,7 @@ const content = [
 		name: 'images_title',
 		type: 'string',
 		wire: 'images.title',
-		...of('image'),
+		...showFor('image'),
 		default: '',
 		description: 'Title of the images',
 	},
@@ -129,7 +129,7 @@ const content = [
 		name: 'need_open_comment',
 		type: 'options',
 		wire: 'images.need_open_comment',
-		...of('image'),
+		...showFor('image'),
 		options: [
 			{ name: 'Closed', value: 0 },
 			{ name: 'Open', value: 1 },
@@ -150,15 +150,15 @@ const content = [
 		default: 0,
 		description: 'From whom comments are taken',
 	},
-	{ ...mediaId, ...of('mpvideo', 'voice') },
+	{ ...mediaId, ...showFor('mpvideo', 'voice') },
 	createPartField('title', 'title', {
 		wire: 'mpvideo.title',
-		...of('mpvideo'),
+		...showFor('mpvideo'),
 		description: 'Title of the video',
 	}),
 	createPartField('description', 'description', {
 		wire: 'mpvideo.description',
-		...of('mpvideo'),
+		...showFor('mpvideo'),
 	}),
 	card,
 	{
@@ -182,7 +182,7 @@ const messageId = {
 	description: 'What Send returned as msg_id, or the MsgID of the push that tells the end of it',
 } as const satisfies Field;
 
-/** Source: "Mass messages" (群发). */
+/** @see https://developers.weixin.qq.com/doc/service/api/notify/message/api_sendall.html */
 export const massMessage = defineResource('Mass Message (群发)', 'massMessage', [
 	defineRequest({
 		name: 'Delete',
@@ -294,7 +294,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			},
 			text,
 			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
-			{ ...mediaId, ...of('image', 'mpvideo', 'music', 'voice') },
+			{ ...mediaId, ...showFor('image', 'mpvideo', 'music', 'voice') },
 			card,
 		],
 	}),

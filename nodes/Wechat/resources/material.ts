@@ -33,11 +33,11 @@ const file = {
 	hint: 'The name of the input binary field containing the file to be uploaded',
 } as const satisfies Field;
 
-/** The file of one type; WeChat's pages give each its own limits. */
-const createFileField = (of: string, accepts: Accepted, description: string) => ({
+/** Creates the file field of one type; WeChat's pages set limits for each type. */
+const createFileField = (type: string, accepts: Accepted, description: string) => ({
 	...file,
 	accepts,
-	displayOptions: { show: { type: [of] } },
+	displayOptions: { show: { type: [type] } },
 	description,
 });
 
@@ -55,7 +55,7 @@ const temporaryId = {
 	description: 'The MediaId of a push, or what Upload Temporary returned',
 } as const satisfies Field;
 
-const kept = {
+const permanentType = {
 	displayName: 'Type',
 	name: 'type',
 	type: 'options',
@@ -77,7 +77,10 @@ const material = {
 	description: 'Choose from the material of the type above, or enter a media ID',
 } as const satisfies Field;
 
-/** Source: "Material" (素材管理), its pages for temporary and permanent material. */
+/**
+ * @see https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia.html
+ * @see https://developers.weixin.qq.com/doc/service/api/material/permanent/api_addmaterial.html
+ */
 export const materials = defineResource('Material (素材)', 'material', [
 	defineRequest({
 		name: 'Add Permanent',
@@ -174,7 +177,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		path: '/cgi-bin/material/del_material',
 		effect: 'write',
 		done: { deleted: true },
-		fields: [{ ...kept, wire: false }, material],
+		fields: [{ ...permanentType, wire: false }, material],
 	}),
 	defineRequest({
 		name: 'Get',
@@ -185,7 +188,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		doc: 'service/api/material/permanent/api_getmaterial.html',
 		path: '/cgi-bin/material/get_material',
 		effect: 'read',
-		fields: [{ ...kept, wire: false }, material, binaryField],
+		fields: [{ ...permanentType, wire: false }, material, binaryField],
 		async run({ params, call, client: { download, fetch }, io: { attach } }) {
 			const answer = await download(call);
 			if ('news_item' in answer) return answer.news_item as object[];
@@ -222,7 +225,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			binaryField,
 		],
 		download: binaryField.name,
-		// Nothing knows Speex without a container by its bytes.
+		// The bytes do not reveal raw Speex, so name the type here.
 		toFile: (voice, { media_id }) => ({
 			...voice,
 			fileName: `${media_id}.speex`,
@@ -239,7 +242,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		path: '/cgi-bin/material/batchget_material',
 		effect: 'read',
 		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
-		fields: [kept],
+		fields: [permanentType],
 	}),
 	defineRequest({
 		name: 'Get Temporary',
@@ -332,8 +335,9 @@ export const materials = defineResource('Material (素材)', 'material', [
 ]);
 
 /**
- * Files come as they are, videos as an address (down_url of permanent, video_url of temporary ones). Without a
- * MIME type n8n looks at name and bytes: WeChat's header is often wrong.
+ * Downloads the file when WeChat returns its address: `down_url` or `video_url` of a video.
+ * Leaves the MIME type to n8n, because WeChat's header is often wrong.
+ * @throws {UserError} when the answer has neither a file nor an address
  */
 async function toMediaFile(
 	answer: Download | Answer,

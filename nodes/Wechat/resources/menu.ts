@@ -3,14 +3,14 @@ import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE, type MenuRow } from '../customMenu';
 import { createLocator } from '../../n8n/locator';
 
-/** Shows a field of a row with the actions that need it. */
-const listNeeds = (key: string) => ({
+/** Shows a field of a row for the actions that need it. */
+const showWhereNeeded = (key: string) => ({
 	displayOptions: {
 		show: { type: Object.keys(BUTTON_NEEDS).filter((type) => BUTTON_NEEDS[type].includes(key)) },
 	},
 });
 
-/** The fields of a row: menus have two levels, and forms in forms are hard to fill in. */
+/** The fields of a row. Rows describe both levels of a menu, since nested forms are hard to fill in. */
 const row = [
 	{
 		displayName: 'Action',
@@ -124,7 +124,7 @@ const row = [
 		displayName: 'Key',
 		name: 'key',
 		type: 'string',
-		...listNeeds('key'),
+		...showWhereNeeded('key'),
 		default: '',
 		placeholder: 'e.g. orders',
 		description: 'What the trigger gets as EventKey, at most 128 bytes',
@@ -133,7 +133,7 @@ const row = [
 		displayName: 'Media ID',
 		name: 'media_id',
 		type: 'string',
-		...listNeeds('media_id'),
+		...showWhereNeeded('media_id'),
 		default: '',
 		description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
 	},
@@ -141,7 +141,7 @@ const row = [
 		displayName: 'Mini Program AppID',
 		name: 'appid',
 		type: 'string',
-		...listNeeds('appid'),
+		...showWhereNeeded('appid'),
 		default: '',
 		placeholder: 'e.g. wx0123456789abcdef',
 		description: 'The mini program must be linked to the account (关联小程序)',
@@ -150,7 +150,7 @@ const row = [
 		displayName: 'Mini Program Page',
 		name: 'pagepath',
 		type: 'string',
-		...listNeeds('pagepath'),
+		...showWhereNeeded('pagepath'),
 		default: '',
 		placeholder: 'e.g. pages/index/index',
 		description: 'Page of the mini program',
@@ -161,14 +161,14 @@ const row = [
 		...createLocator('searchPublications', {
 			placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
 		}),
-		...listNeeds('article_id'),
+		...showWhereNeeded('article_id'),
 		description: 'Choose from the list (发布能力), or enter the article ID',
 	},
 	{
 		displayName: 'URL',
 		name: 'url',
 		type: 'string',
-		...listNeeds('url'),
+		...showWhereNeeded('url'),
 		default: '',
 		placeholder: 'e.g. https://example.com/page',
 		description:
@@ -217,7 +217,10 @@ const buttons = [
 	},
 ] as const satisfies Field[];
 
-/** Source: "Custom menus" (自定义菜单) and "Personalized menus" (个性化菜单). */
+/**
+ * @see https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu.html
+ * @see https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalmenu.html
+ */
 export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 	defineRequest({
 		name: 'Create',

@@ -200,13 +200,13 @@ const cloud = [
 	},
 ] as const satisfies Field[];
 
-/** Version 1 of both checks has been closed. */
+/** WeChat has closed version 1 of both checks. */
 const VERSION_2 = { version: 2 };
 
-/** Pages below https://developers.weixin.qq.com/miniprogram/, not below those of official accounts. */
+/** Mini programs have their documentation outside /doc, where that of official accounts is. */
 const API = '../miniprogram/dev/server/API';
 
-/** Source: "Server side" of the documentation of mini programs (小程序服务端). */
+/** Source: server-side documentation of mini programs (小程序服务端), below `API`. */
 export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgram', [
 	defineRequest({
 		name: 'Check Media',
@@ -579,7 +579,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 	}),
 ]);
 
-/** WeChat gives its pictures no names. */
+/** Adds the file name and type that WeChat leaves out. */
 function toPicture({ bytes }: Download): Download {
 	const [extension, type] = bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
 	return { bytes, fileName: `code.${extension}`, contentType: `image/${type}` };

@@ -11,7 +11,10 @@ const article = {
 	description: 'Choose from the list, or enter the article_id that Get State returned',
 } as const satisfies Field;
 
-/** `publish_status`. Source: freepublish_get. */
+/**
+ * Maps `publish_status` to words.
+ * @see https://developers.weixin.qq.com/doc/service/api/public/api_freepublish_get.html
+ */
 const STATES = [
 	'Published',
 	'Being published',
@@ -23,8 +26,8 @@ const STATES = [
 ];
 
 /**
- * Source: "Publishing" (发布能力). Since July 2025 WeChat refuses these calls (48001) to personal accounts and to
- * those that are not or cannot be verified.
+ * Since July 2025 WeChat refuses these calls (48001) to personal and to unverified accounts.
+ * @see https://developers.weixin.qq.com/doc/service/api/public/api_freepublish_submit.html
  */
 export const publication = defineResource('Publication (发布)', 'publication', [
 	defineRequest({

@@ -5,10 +5,10 @@ import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
-/** The picture has no page of its own. */
+/** Documents both calls: WeChat has no separate page for the picture. */
 const DOC = 'service/api/qrcode/qrcodes/api_createqrcode.html';
 
-/** The picture is a public page: no token, no login. */
+/** The picture is public: it needs neither a token nor a login. */
 const showQrCode = {
 	path: '/cgi-bin/showqrcode',
 	method: 'GET',
@@ -16,7 +16,7 @@ const showQrCode = {
 	bearer: 'none',
 } as const;
 
-/** Source: "QR code with parameters" (生成带参数的二维码). */
+/** @see https://developers.weixin.qq.com/doc/service/api/qrcode/qrcodes/api_createqrcode.html */
 export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 	defineRequest({
 		name: 'Create',

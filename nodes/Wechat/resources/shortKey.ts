@@ -2,7 +2,7 @@ import { defineRequest, defineResource } from '../../engine/define';
 
 const MAX_SECONDS = 2_592_000;
 
-/** Source: "Short keys" (短key托管). */
+/** @see https://developers.weixin.qq.com/doc/service/api/qrcode/shorten/api_genshortkey.html */
 export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 	defineRequest({
 		name: 'Create',

@@ -1,6 +1,9 @@
 import { defineRequest, defineResource } from '../../engine/define';
 
-/** Source: "Statistics" (数据统计); the spans are those of each page, and of its chapter. */
+/**
+ * The longest range of each call is the one on its page or in its chapter.
+ * @see https://developers.weixin.qq.com/doc/service/api/wedata/user/api_getusersummary.html
+ */
 export const statistics = defineResource('Statistics (数据统计)', 'statistics', [
 	defineRequest({
 		name: 'Get Article Details',

@@ -36,7 +36,7 @@ const title = {
 	description: 'A title of WeChat’s library for the categories of the account (公共模板标题)',
 } as const satisfies Field;
 
-/** The one template for one-time messages cannot be listed. */
+/** WeChat cannot list the only template for one-time messages, so this is a text field. */
 const onceTemplate = {
 	displayName: 'Template ID',
 	name: 'template_id',
@@ -96,7 +96,10 @@ const messageOptions = {
 	options: [language, miniProgramState],
 } as const satisfies Field;
 
-/** Source: "Subscription notifications" (订阅通知) and "One-time subscription messages" (一次性订阅消息). */
+/**
+ * @see https://developers.weixin.qq.com/doc/service/api/notify/notify/api_sendnewsubscribemsg.html
+ * @see https://developers.weixin.qq.com/doc/service/guide/product/message/One-time_subscription_info.html
+ */
 export const subscriptionMessage = defineResource(
 	'Subscription Message (订阅通知)',
 	'subscriptionMessage',

@@ -22,7 +22,10 @@ const tagged = {
 	bulk: { field: openids.name, size: 50 },
 } as const;
 
-/** Source: "User management", tags (用户标签管理). 100 tags per account, 20 per user. */
+/**
+ * An account has at most 100 tags, a user at most 20.
+ * @see https://developers.weixin.qq.com/doc/service/api/usermanage/tag/api_createtag.html
+ */
 export const tags = defineResource('Tag (标签)', 'tag', [
 	defineRequest({
 		name: 'Add to Users',

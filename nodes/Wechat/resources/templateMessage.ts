@@ -24,10 +24,10 @@ const template = {
 	description: 'A template of the account; Add Template adds one',
 } as const satisfies Field;
 
-/** Most blocked messages in one call. */
+/** The most blocked messages that one call returns. */
 const BLOCKED = 100;
 
-/** Source: "Set the industry" (设置所属行业), table of industries. */
+/** @see https://developers.weixin.qq.com/doc/service/api/notify/template/api_setindustry.html */
 const industries = [
 	{ name: 'Business Services / Accreditation (商业服务 / 认证)', value: '35' },
 	{ name: 'Business Services / Agencies (商业服务 / 中介服务)', value: '34' },
@@ -72,7 +72,7 @@ const industries = [
 	{ name: 'Vehicles / Trains (交通工具 / 火车相关)', value: '27' },
 ];
 
-/** Source: "Template messages" (模板消息). */
+/** @see https://developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage.html */
 export const templateMessage = defineResource('Template Message (模板消息)', 'templateMessage', [
 	defineRequest({
 		name: 'Add Template',
@@ -125,7 +125,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 		path: '/wxa/sec/queryblocktmplmsg',
 		effect: 'read',
 		doc: 'service/api/notify/template/api_queryblocktmplmsg.html',
-		// The place comes from the last entry, not from the answer: see below.
+		// `run` continues from the ID of the last entry; the answer has no cursor.
 		page: { items: 'msginfo' },
 		fields: [{ ...template, wire: 'tmpl_msg_id' }],
 		async run({ params, call, client: { send } }) {
@@ -135,7 +135,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 				const limit = Math.min(BLOCKED, wanted - found.length);
 				const where = { largest_id: largest, limit };
 				const { msginfo } = await send({ ...call, body: { ...call.body, ...where } });
-				// The page shows one message; WeChat is seen to send a list.
+				// The page shows a single message, but WeChat sends a list.
 				const some = [msginfo ?? []].flat() as typeof found;
 				found.push(...some);
 				const isStuck = Number(some.at(-1)?.id) === largest;

@@ -2,11 +2,11 @@ import type { Client } from '../../api/apiClient';
 import { defineRequest, defineResource } from '../../engine/define';
 import { lang, openid, openids } from '../fields/openid';
 
-/** Most profiles in one call of user/info/batchget. */
+/** The most profiles that one call of user/info/batchget returns. */
 const PROFILES = 100;
 const PROFILES_PATH = '/cgi-bin/user/info/batchget';
 
-/** What a profile is asked for: the language of WeChat and the old group are left out. */
+/** The keys of a simplified profile, without the language and the old group. */
 const PROFILE = [
 	'openid',
 	'unionid',
@@ -19,7 +19,7 @@ const PROFILE = [
 	'qr_scene_str',
 ];
 
-/** Source: "User management" (用户管理). */
+/** @see https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo.html */
 export const user = defineResource('User (用户)', 'user', [
 	defineRequest({
 		name: 'Convert OpenIDs',

@@ -12,7 +12,10 @@ import { defineLocal, defineResource } from '../../engine/define';
 import { lang } from '../fields/openid';
 import { session } from '../fields/session';
 
-/** Source: "Web authorization" (网页授权), for an account itself and on behalf of one. */
+/**
+ * Works for an account itself and through a platform that it authorized.
+ * @see https://developers.weixin.qq.com/doc/service/guide/h5/auth.html
+ */
 export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
 	defineLocal<Client>()({
 		name: 'Check',
@@ -53,8 +56,8 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 			},
 		],
 		async run(params, client) {
-			const told = params.state ? { state: readState(client, params.state) } : {};
-			return { ...(await exchangeCode(client, params.code)), ...told };
+			const checked = params.state ? { state: readState(client, params.state) } : {};
+			return { ...(await exchangeCode(client, params.code)), ...checked };
 		},
 	}),
 	defineLocal<Client>()({
@@ -103,7 +106,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				type: 'string',
 				wire: false,
 				maxLength: MAX_STATE_TEXT,
-				// WeChat refuses all others.
+				// WeChat refuses all other characters.
 				pattern: { allows: /^[a-zA-Z0-9]*$/, problem: 'may hold letters and digits only' },
 				default: '',
 				placeholder: 'e.g. scan',

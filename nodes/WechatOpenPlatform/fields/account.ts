@@ -5,8 +5,8 @@ import { defineLocal, defineRequestFor, type Field } from '../../engine/define';
 export const definePlatformRequest = defineRequestFor<PlatformClient>();
 export const definePlatformLocal = defineLocal<PlatformClient>();
 
-/** Calls of the platform name the account in their body; calls on behalf of it do so by their token. */
+/** The account of calls that the platform makes for itself: they name the account in the body. */
 export const account = { ...anyAccount, wire: 'authorizer_appid' } as const satisfies Field;
 
-/** The account of calls that name it by their token only. */
+/** The account that the platform acts for: the token alone names it. */
 export const actingFor = { ...anyAccount, wire: false } as const satisfies Field;

@@ -53,7 +53,7 @@ const serverLists = [
 	},
 ] as const satisfies Field[];
 
-/** 服务器域名: at most 1000 in all. */
+/** Server domains (服务器域名): at most 1000 in all. */
 export const serverDomains = {
 	displayName: 'Server Domains',
 	name: 'serverDomains',
@@ -64,7 +64,7 @@ export const serverDomains = {
 	options: [...serverLists],
 } as const satisfies Field;
 
-/** 业务域名: WeChat's limit was 20 once. */
+/** Business domains (业务域名): at most 100; WeChat's earlier limit was 20. */
 export const businessDomains = {
 	displayName: 'Business Domains',
 	name: 'webviewdomain',

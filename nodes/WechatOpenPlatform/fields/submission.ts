@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
 import type { Field, Params } from '../../engine/define';
 
-/** A category (服务类目) as get_category lists it. */
+/** A category (服务类目) in the answer of get_category. */
 export interface Category {
 	first_class: string;
 	second_class?: string;
@@ -44,7 +44,7 @@ export const itemsToReview = {
 					displayName: 'Category Name or ID',
 					name: 'category',
 					type: 'options',
-					// An entry of the list is JSON; in an expression it may be the object.
+					// The list returns JSON; an expression may return the object itself.
 					as: 'json',
 					needed: true,
 					typeOptions: {
@@ -217,7 +217,10 @@ export const moreToSubmit = {
 /** A row of {@link itemsToReview}. */
 type PageToReview = Params<readonly [typeof itemsToReview]>['items'][number];
 
-/** The body of submit_audit, of what the fields put on the wire and the rows of {@link itemsToReview}. */
+/**
+ * Reads the body of submit_audit from the other fields and the rows of {@link itemsToReview}.
+ * @throws {UserError} when a category or a number is invalid
+ */
 export function readSubmission(
 	fields: Record<string, unknown>,
 	items: PageToReview[],

@@ -1,7 +1,7 @@
 import { type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 
-/** A template of the library. */
+/** A template in the library. */
 export const template = {
 	displayName: 'Template',
 	name: 'template_id',

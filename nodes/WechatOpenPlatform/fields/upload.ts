@@ -2,7 +2,7 @@ import { writeJson } from '../../base/json';
 import type { Field } from '../../engine/define';
 import { template } from './template';
 
-/** What is uploaded. Source: "Upload code" (commit). */
+/** The fields of a commit. Source: "Upload code" (commit). */
 export const upload = [
 	template,
 	{
@@ -36,7 +36,7 @@ export const upload = [
 	},
 ] as const satisfies Field[];
 
-/** WeChat wants the settings as a text that holds JSON. */
+/** Turns the settings into text: WeChat wants JSON inside the JSON body. */
 export const toCommitBody = ({ ext_json = {}, ...body }: Record<string, unknown>) => ({
 	...body,
 	ext_json: writeJson(ext_json || {}),

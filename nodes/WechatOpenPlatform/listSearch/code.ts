@@ -16,7 +16,7 @@ interface Source {
 type Draft = Source & { draft_id: number };
 type Template = Source & { template_id: number };
 
-/** The drafts (草稿箱) of the platform whose version or description holds the filter. */
+/** Lists the drafts (草稿箱) of the platform whose version or description contains the filter. */
 export async function searchDrafts(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -28,7 +28,7 @@ export async function searchDrafts(
 	return toResults(draft_list as Draft[], ({ draft_id }) => draft_id, filter);
 }
 
-/** The same for the templates of its library (模板库). */
+/** Lists the templates (模板库) whose version or description contains the filter. */
 export async function searchTemplates(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -40,33 +40,33 @@ export async function searchTemplates(
 	return toResults(template_list as Template[], ({ template_id }) => template_id, filter);
 }
 
-/** The newest first, as they were made last. */
+/** Lists the newest first; WeChat returns them last. */
 function toResults<T extends Source>(
 	entries: T[],
-	idOf: (entry: T) => number,
+	readId: (entry: T) => number,
 	filter: string,
 ): INodeListSearchResult {
 	const items = entries.map((entry): INodeListSearchItems => {
 		const { user_version, user_desc } = entry;
-		return { name: `${idOf(entry)}: ${user_version} ${user_desc}`.trim(), value: idOf(entry) };
+		return { name: `${readId(entry)}: ${user_version} ${user_desc}`.trim(), value: readId(entry) };
 	});
 	return { results: items.filter(({ name }) => createTextFilter(filter)(name)).reverse() };
 }
 
-/** The pages of the trial version of the chosen mini program. */
+/** Lists the pages in the trial version of the chosen mini program. */
 export async function getPages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { page_list = [] } = await getForAccount(this, '/wxa/get_page');
+	const { page_list = [] } = await fetchForAccount(this, '/wxa/get_page');
 	return (page_list as string[]).map((page) => ({ name: page, value: page }));
 }
 
-/** The categories (服务类目) of the chosen mini program; the value of each is what submitting wants, as JSON. */
+/** Lists the categories (服务类目) of the chosen mini program. Each value is JSON for a submission. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { category_list = [] } = await getForAccount(this, '/wxa/get_category');
+	const { category_list = [] } = await fetchForAccount(this, '/wxa/get_category');
 	return (category_list as Category[]).map((category) => ({
 		name: formatCategory(category),
 		value: JSON.stringify(category),
 	}));
 }
 
-const getForAccount = async (context: ILoadOptionsFunctions, path: string): Promise<Answer> =>
+const fetchForAccount = async (context: ILoadOptionsFunctions, path: string): Promise<Answer> =>
 	await (await openEditorPlatformClient(context)).send({ method: 'GET', path });

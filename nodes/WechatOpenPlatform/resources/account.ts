@@ -6,7 +6,7 @@ import { defineResource, type Field } from '../../engine/define';
 import { describeAccountProfile } from '../accountProfile';
 import { account, definePlatformLocal, definePlatformRequest } from '../fields/account';
 
-/** How many names are asked for at a time. */
+/** How many profiles to request at a time. */
 const CONCURRENCY = 5;
 
 const details = {
@@ -45,7 +45,7 @@ const OFF_OR_ON = [
 	{ name: 'On', value: '1' },
 ] as const;
 
-/** What each option may be. WeChat wants text, also where it is a number. */
+/** The values of each option. WeChat wants text even for numbers. */
 const MEANINGS = {
 	customer_service: OFF_OR_ON,
 	location_report: [
@@ -58,11 +58,11 @@ const MEANINGS = {
 
 interface Listed {
 	authorizer_appid: string;
-	/** Seconds. */
+	/** In seconds. */
 	auth_time: number;
 }
 
-/** Source: "Authorized accounts" (授权帐号管理). */
+/** @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerlist.html */
 export const accounts = defineResource('Account', 'account', [
 	definePlatformRequest({
 		name: 'Confirm Permission Set',
@@ -134,7 +134,7 @@ export const accounts = defineResource('Account', 'account', [
 		async run({ params, call, client: { send, appId, details: ask } }) {
 			return params.simple
 				? describeAccountProfile(await ask(appId))
-				: withoutTokens(await send(call));
+				: removeTokens(await send(call));
 		},
 	}),
 	definePlatformRequest({
@@ -243,8 +243,8 @@ export const accounts = defineResource('Account', 'account', [
 	}),
 ]);
 
-/** Newer answers carry the tokens along; they must not end up in an execution. */
-function withoutTokens({ authorization_info, ...rest }: Answer) {
+/** Removes the tokens that newer answers include: an execution must not store them. */
+function removeTokens({ authorization_info, ...rest }: Answer) {
 	const info = { ...(authorization_info as Answer) };
 	delete info.authorizer_access_token;
 	delete info.authorizer_refresh_token;

@@ -5,7 +5,7 @@ import { defineResource } from '../../engine/define';
 import { summarizeAccount } from '../accountProfile';
 import { definePlatformLocal, definePlatformRequest } from '../fields/account';
 
-/** Source: "Authorization process" (授权流程技术说明). */
+/** @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getpreauthcode.html */
 export const authorization = defineResource('Authorization', 'authorization', [
 	definePlatformRequest({
 		name: 'Create Link',
@@ -161,7 +161,7 @@ const createPicture = async (url: string) => ({
 	contentType: 'image/png',
 });
 
-/** The picture of an address, for phones to scan. The library is loaded when it is needed, not with n8n. */
+/** Draws an address for phones to scan. Loads the library only now, to keep the start of n8n fast. */
 async function drawQrCode(address: string): Promise<Buffer> {
 	const { toBuffer } = await import('qrcode');
 	return await toBuffer(address, { type: 'png', margin: 4, scale: 6 });

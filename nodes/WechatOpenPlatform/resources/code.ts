@@ -16,7 +16,7 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 		effect: 'write',
 		isRepeatable: true,
 		fields: [actingFor, ...upload],
-		// The same code again replaces itself.
+		// Committing the same code twice is harmless.
 		prepare: toCommitBody,
 	}),
 	deployOperation,

@@ -39,8 +39,8 @@ const ofPlatform = [
 ] as const satisfies Field[];
 
 /**
- * Where a mini program may send requests, and whose pages it may show. Both have to be domains of the
- * platform. Source: "Domain management" (域名管理).
+ * Where a mini program may send requests, and which pages it may show.
+ * Both must be domains of the platform. Source: "Domain management" (域名管理).
  */
 export const domains = defineResource('Mini Program Domain (小程序域名)', 'domain', [
 	definePlatformRequest({

@@ -15,8 +15,8 @@ const openAppId = {
 } as const satisfies Field;
 
 /**
- * Accounts of one open platform account share the UnionID of their users. Source: "Open platform account
- * management" (开放平台帐号管理).
+ * Accounts of one open platform account share the UnionIDs of their users.
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openplatform-management/api_createopenaccount.html
  */
 export const openAccount = defineResource('Open Account', 'openAccount', [
 	definePlatformRequest({

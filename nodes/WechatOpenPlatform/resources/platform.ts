@@ -3,7 +3,7 @@ import { listAccounts } from '../../n8n/accountList';
 import { defineResource, type Field } from '../../engine/define';
 import { account, definePlatformLocal, definePlatformRequest } from '../fields/account';
 
-const of = {
+const quotaOwner = {
 	displayName: 'Of',
 	name: 'of',
 	type: 'options',
@@ -16,13 +16,16 @@ const of = {
 	description: 'Whose calls are counted',
 } as const satisfies Field;
 
-const accountOfQuota = {
+const quotaAccount = {
 	...account,
 	wire: false,
 	displayOptions: { show: { of: ['account'] } },
 } as const satisfies Field;
 
-/** Source: "Platform" (第三方平台), ticket and quota. */
+/**
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openapi/api_getapiquota.html
+ */
 export const platform = defineResource('Platform', 'platform', [
 	definePlatformLocal({
 		name: 'Clear Quota',
@@ -31,7 +34,7 @@ export const platform = defineResource('Platform', 'platform', [
 		description:
 			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
 		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
-		fields: [of, accountOfQuota],
+		fields: [quotaOwner, quotaAccount],
 		async run(params, { appId, clearQuota }) {
 			await clearQuota(params.of === 'account' ? appId : undefined);
 			return { success: true };
@@ -46,8 +49,8 @@ export const platform = defineResource('Platform', 'platform', [
 		path: '/cgi-bin/openapi/quota/get',
 		effect: 'read',
 		fields: [
-			of,
-			accountOfQuota,
+			quotaOwner,
+			quotaAccount,
 			{
 				displayName: 'Path of Call',
 				name: 'cgi_path',
@@ -91,7 +94,7 @@ const toIso = (at: number | undefined) => (at === undefined ? null : new Date(at
 const countMinutesSince = (at: number | undefined, now: number) =>
 	at === undefined ? null : Math.round((now - at) / 60_000);
 
-/** What is stored, without anything that would let somebody act for the platform. */
+/** Describes the stored state without tokens, tickets or other secrets. */
 function describeState(state: State, now: number) {
 	const { ticket, token } = state;
 	const accounts = listAccounts(state);

@@ -80,12 +80,13 @@ const phone = {
 	description: 'Where the person can reach you with questions (第三方联系电话)',
 } as const satisfies Field;
 
-const inInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${field.name}` });
+const putInInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${field.name}` });
 
 /**
- * Mini programs that WeChat makes without a visit to its pages. How each ended comes as a push, see
- * registrationStatus.ts. Source: "Fast registration" (快速注册小程序). WeChat announced in its community that
- * from 30 April 2026 on it takes newer forms of four of these calls, with `new_version`; they say so.
+ * Registers mini programs by call. A push reports how each ended; `toRegistrationStatus` reads it.
+ * Four calls may no longer work: from April 30, 2026, WeChat wants newer forms with `new_version`.
+ * Their descriptions say so. WeChat announced this in its community.
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html
  */
 export const registration = defineResource('Registration', 'registration', [
 	definePlatformRequest({
@@ -271,12 +272,12 @@ export const registration = defineResource('Registration', 'registration', [
 		bearer: 'account',
 		fields: [
 			account,
-			inInfo({ ...companyName, name: 'enterprise_name' }),
-			inInfo(codeType),
-			inInfo(code),
-			inInfo(personName),
-			inInfo(personWechat),
-			inInfo({
+			putInInfo({ ...companyName, name: 'enterprise_name' }),
+			putInInfo(codeType),
+			putInInfo(code),
+			putInInfo(personName),
+			putInInfo(personWechat),
+			putInInfo({
 				displayName: 'ID Card of Legal Representative',
 				name: 'legal_persona_idcard',
 				type: 'string',
@@ -284,13 +285,13 @@ export const registration = defineResource('Registration', 'registration', [
 				default: '',
 				description: 'Number of the ID card (法人身份证号)',
 			} as const),
-			inInfo({ ...phone, required: true }),
+			putInInfo({ ...phone, required: true }),
 		],
 		prepare: (body, { code_type, code }) => checkCode(body, code_type, code),
 	}),
 ]);
 
-/** What a company's number looks like, by code_type. */
+/** The shape of a company number for each `code_type`. */
 const SHAPES = {
 	1: {
 		shape: /^[0-9A-Z]{18}$/,
@@ -312,7 +313,10 @@ function checkCode<B>(body: B, type: keyof typeof SHAPES, text: string): B {
 	);
 }
 
-/** `status` of a registration that a person carries out step by step. Source: fastRegisterPersonalMp. */
+/**
+ * Maps `status` of a personal registration to words.
+ * @see https://developers.weixin.qq.com/doc/oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html
+ */
 const STEPS: Record<string, string | undefined> = {
 	0: 'Created',
 	1: 'Not done in time',
@@ -336,7 +340,7 @@ function describeTask(answer: Answer) {
 	return { ...answer, meaning: STEPS[status] ?? toRegistrationStatus(status) };
 }
 
-/** The errcode shows how far a registration is. */
+/** Error codes that mean a company registration is still running. */
 const RUNNING: Record<string, string | undefined> = {
 	89249: 'running',
 	89251: 'waiting for the face check of the legal representative',

@@ -3,7 +3,7 @@ import { defineResource } from '../../engine/define';
 import { describeReleasePlan } from '../reviewTexts';
 import { actingFor, definePlatformRequest } from '../fields/account';
 
-/** What users have. Source: "Code release" (发布代码). */
+/** The version that users have. Source: "Code release" (发布代码). */
 export const releases = defineResource('Code Release (代码发布)', 'release', [
 	definePlatformRequest({
 		name: 'Cancel Gradual Release',
@@ -63,7 +63,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		path: '/wxa/revertcoderelease',
 		effect: 'write',
 		method: 'GET',
-		// A second one would go back further.
+		// Not repeatable: a second call would go back another version.
 		fields: [
 			actingFor,
 			{

@@ -98,7 +98,7 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		path: '/wxa/undocodeaudit',
 		effect: 'write',
 		method: 'GET',
-		// A second one would count as well.
+		// Not repeatable: WeChat would count a second call, too.
 		fields: [actingFor],
 	}),
 ]);

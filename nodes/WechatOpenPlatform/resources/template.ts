@@ -4,8 +4,9 @@ import { definePlatformRequest } from '../fields/account';
 import { template } from '../fields/template';
 
 /**
- * Code that the platform puts into mini programs. What a developer uploads for the development mini program
- * is a draft, one for each of them; a draft becomes a template. Source: "Template library" (代码模板库设置).
+ * Code that the platform commits to mini programs. A developer uploads it as a draft.
+ * Each development mini program has one draft, which can become a template.
+ * Source: "Template library" (代码模板库设置).
  */
 export const codeTemplates = defineResource('Code Template (代码模板)', 'template', [
 	definePlatformRequest({

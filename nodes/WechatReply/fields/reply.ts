@@ -35,36 +35,36 @@ export function createReply(type: ReplyType, body: Record<string, unknown> = {})
 	} as Reply;
 }
 
-const of = (...type: ReplyType[]) => ({ displayOptions: { show: { type } } });
+const showFor = (...type: ReplyType[]) => ({ displayOptions: { show: { type } } });
 
 /** Source: "Passive reply" (被动回复用户消息). */
 export const replyFields = [
 	createPartField('content', 'content', {
 		wire: 'Content',
 		required: true,
-		...of('Text'),
+		...showFor('Text'),
 		placeholder: 'e.g. Welcome!',
 	}),
 	createPartField('mediaId', 'mediaId', {
 		wire: '{type}.MediaId',
 		required: true,
-		...of('Image', 'Video', 'Voice'),
+		...showFor('Image', 'Video', 'Voice'),
 	}),
-	createPartField('title', 'title', { wire: '{type}.Title', ...of('Music', 'Video') }),
+	createPartField('title', 'title', { wire: '{type}.Title', ...showFor('Music', 'Video') }),
 	createPartField('description', 'description', {
 		wire: '{type}.Description',
-		...of('Music', 'Video'),
+		...showFor('Music', 'Video'),
 	}),
-	createPartField('musicUrl', 'musicUrl', { wire: 'Music.MusicUrl', ...of('Music') }),
-	createPartField('hqMusicUrl', 'hqMusicUrl', { wire: 'Music.HQMusicUrl', ...of('Music') }),
+	createPartField('musicUrl', 'musicUrl', { wire: 'Music.MusicUrl', ...showFor('Music') }),
+	createPartField('hqMusicUrl', 'hqMusicUrl', { wire: 'Music.HQMusicUrl', ...showFor('Music') }),
 	createPartField('thumbMediaId', 'thumbMediaId', {
 		wire: 'Music.ThumbMediaId',
 		required: true,
-		...of('Music'),
+		...showFor('Music'),
 	}),
 	createPartField('thumbMediaId', 'videoThumbMediaId', {
 		wire: false,
-		...of('Video'),
+		...showFor('Video'),
 		description:
 			'Media ID of a preview picture, uploaded as thumb; needed when the video is sent as a customer service message',
 	}),
@@ -76,7 +76,7 @@ export const replyFields = [
 		typeOptions: { multipleValues: true },
 		required: true,
 		maxEntries: MAX_ARTICLES,
-		...of('News'),
+		...showFor('News'),
 		default: {},
 		placeholder: 'Add Article',
 		description:
