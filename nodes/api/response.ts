@@ -27,10 +27,12 @@ export function parseResponse(
 ): Answer {
 	const answer = response.status === 200 ? parseJsonBody(response.body) : undefined;
 	if (!answer) throw createStatusError(response.status, { peer: WECHAT, path });
-	const { errcode, errmsg, ...rest } = answer;
-	if (errcode)
+	const { errcode: code = 0, errmsg, ...rest } = answer;
+	// Some relays write it as a text.
+	const errcode = Number(code);
+	if (errcode !== 0)
 		throw new ApiError({
-			errcode: Number(errcode),
+			errcode,
 			errmsg: redact(String(errmsg ?? ''), secrets),
 			path,
 		});

@@ -1,25 +1,74 @@
 import { parse, stringify } from 'lossless-json';
+import { removeControls } from './controlCharacters';
 
 /** A number that JavaScript may not hold: more than 15 digits in a row. */
 const LONG_NUMBER = /\d{16}/;
 
-/** Reads JSON; an integer beyond 2^53 becomes what `keep` makes of its digits, any other number a number. */
-function parseWith(keep: (digits: string) => unknown, text: string): unknown {
-	if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-	return parse(text, undefined, (digits) => {
+/**
+ * Parses JSON without damaging ids of more than 15 digits: they become text.
+ *
+ * Takes JSON as servers really write it: with a byte order mark; with raw control characters, which stay in texts and
+ * are blanks between them; with a `\` that escapes nothing, which stays; with a comma before `}` or `]`; with a key
+ * twice, of which the last one counts.
+ *
+ * @throws {SyntaxError} when it is no JSON in spite of that. The message is about the text as it came.
+ */
+export const parseJson = (text: string): unknown =>
+	parseLeniently(text, (json) => parseLongNumbers(json, (digits) => digits));
+
+/** Like {@link parseJson}; every number becomes the text of its digits. */
+export const parseJsonTexts = (text: string): unknown =>
+	parseLeniently(text, (json) => parseNumbers(json, (digits) => digits));
+
+/** Like {@link parseJson}, for what is to be sent on: ids keep their digits as BigInts, see {@link writeJson}. */
+export const parseExactJson = (text: string): unknown =>
+	parseLeniently(text, (json) => parseLongNumbers(json, BigInt));
+
+/** Writes JSON with BigInts as plain digits, and without control characters: some servers refuse their escapes. */
+export const writeJson = (value: unknown): string =>
+	stringify(value, (_, entry: unknown) =>
+		typeof entry === 'string' ? removeControls(entry) : entry,
+	) ?? '';
+
+function parseLeniently(text: string, parseStrictly: (json: string) => unknown): unknown {
+	const json = text.replace(/^\uFEFF/, '');
+	try {
+		return parseStrictly(json);
+	} catch (error) {
+		// A page of HTML is not searched for what to mend.
+		if (!/^[\u0000-\u0020]*[[{]/.test(json)) throw error;
+		try {
+			return parseStrictly(mend(json));
+		} catch {
+			throw error;
+		}
+	}
+}
+
+/** An integer beyond 2^53 becomes what `keep` makes of its digits, any other number a number. */
+function parseLongNumbers(json: string, keep: (digits: string) => unknown): unknown {
+	// What is built in is many times as fast.
+	if (!LONG_NUMBER.test(json)) return JSON.parse(json);
+	return parseNumbers(json, (digits) => {
 		const value = Number(digits);
 		return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? keep(digits) : value;
 	});
 }
 
-/** Parses JSON without damaging ids of more than 15 digits: they become text. */
-export const parseJson = (text: string): unknown => parseWith((digits) => digits, text);
+const parseNumbers = (json: string, parseNumber: (digits: string) => unknown): unknown =>
+	parse(json, undefined, { parseNumber, onDuplicateKey: ({ newValue }) => newValue });
 
-/** Parses JSON that is to be sent on: its ids keep their digits as BigInts, see {@link writeJson}. */
-export const parseExactJson = (text: string): unknown => parseWith(BigInt, text);
+/** Where texts begin and end, their escapes, and what JSON does not allow. */
+const MENDED = /"|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})|\\|[\u0000-\u001f]|,(?=[\u0000-\u0020]*[}\]])/g;
 
-/** Writes JSON with BigInts as plain digits. Half an emoji is replaced: some servers refuse its escape. */
-export const writeJson = (value: unknown): string =>
-	stringify(value, (_, entry: unknown) =>
-		typeof entry === 'string' ? entry.toWellFormed() : entry,
-	) ?? '';
+/** Writes JSON as it should have been written, see {@link parseJson}. */
+function mend(json: string): string {
+	let isText = false;
+	return json.replace(MENDED, (found) => {
+		if (found === '"') isText = !isText;
+		if (found === ',' && !isText) return '';
+		if (found === '\\' && isText) return '\\\\';
+		if (found >= ' ') return found;
+		return isText ? JSON.stringify(found).slice(1, -1) : ' ';
+	});
+}

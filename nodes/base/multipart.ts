@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { removeControls } from './controlCharacters';
+import { writeJson } from './json';
 
 /** A file to upload. It is in memory, so that a retry can send it again. */
 export interface Upload {
@@ -25,7 +27,7 @@ export function encodeMultipart(
 		]),
 		...Object.entries(fields).map(([name, value]) => [
 			`name="${name}"`,
-			typeof value === 'string' ? value : JSON.stringify(value),
+			typeof value === 'string' ? removeControls(value) : writeJson(value),
 		]),
 	].map(([head, content]) =>
 		Buffer.concat([

@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { removeControls } from './controlCharacters';
 import { FormatError } from './userError';
 
 /** An element that was read. Every leaf is text. */
@@ -81,9 +82,4 @@ function writeContent(value: XmlTree | string | number): string {
 	return Object.entries(value)
 		.map(([name, inner]) => writeElement(name, inner))
 		.join('');
-}
-
-/** XML 1.0 has no way to write these characters, not even in CDATA. */
-export function removeControls(text: string): string {
-	return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 }

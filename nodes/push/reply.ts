@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { encrypt, signParts } from './cipher';
 import type { Push } from './openPush';
+import { writeJson } from '../base/json';
 import { type XmlTree, toXml } from '../base/xml';
 
 /** What goes back on WeChat's own connection. */
@@ -58,7 +59,7 @@ export function encryptReply(
 		...(message.MsgType === 'event' ? reply : limitArticles(reply)),
 	};
 	const type = format === 'json' ? 'application/json' : 'text/xml';
-	const plain = format === 'json' ? JSON.stringify(tree) : toXml(tree);
+	const plain = format === 'json' ? writeJson(tree) : toXml(tree);
 	if (!key) return { body: plain, type };
 	const bytes = random(24);
 	const encrypted = encrypt(key, appId, plain, bytes.subarray(0, 16));

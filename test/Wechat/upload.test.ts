@@ -87,7 +87,7 @@ test('a form holds files and texts, objects as JSON', () => {
 		contentType: 'video/mp4',
 	};
 	const { body, contentType } = encodeMultipart(
-		{ type: 'video', description: { title: '标题' } },
+		{ type: 'vi\u0007deo', description: { title: '标\u001b题' } },
 		{ media: file },
 	);
 	const boundary = contentType.split('boundary=')[1];

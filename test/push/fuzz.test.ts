@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPush } from '../../nodes/push/openPush';
 import { PushRejected } from '../../nodes/push/pushRejected';
-import { removeControls } from '../../nodes/base/xml';
+import { removeControls } from '../../nodes/base/controlCharacters';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
 import { caseOf, dice, outcomeOf, printed, prototypes, textOf, thereAndBack } from './fuzzing';

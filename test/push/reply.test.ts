@@ -107,3 +107,10 @@ test.each([
 		Articles: { item },
 	});
 });
+
+test.each(['xml', 'json'] as const)('%s holds no control characters', (format) => {
+	const reply = { ...text, Content: 'a\u000bb\u0000\n\tc' };
+	const { body } = encryptReply(reply, push({ key: undefined, format }), secrets, NOW);
+	const { Content } = format === 'xml' ? parseXml(body) : (JSON.parse(body) as typeof reply);
+	expect(Content).toBe('ab\n\tc');
+});
