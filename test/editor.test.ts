@@ -175,6 +175,41 @@ function fields(property: INodeProperties, above: string): Entry[] {
 	return [{ path, property }, ...inside.flatMap((one) => fields(one, path))];
 }
 
+/**
+ * Choosing a credential in n8n's editor writes the field that the credentials show by. A field of the form that shows by
+ * the one that changed is dropped then if its value is none of its options, which a list never is
+ * (removeMismatchedOptionValues in n8n-editor-ui 2.8.4 and 2.41.1). test/e2e/scenarios/import.ts does it with a mouse.
+ */
+describe.each(nodes)('$folder keeps what was entered', ({ description }) => {
+	const { credentials: needed = [], properties } = description;
+	const withOptions = properties.filter(({ options }) => options);
+	/** The fields that a field shows by. A leading slash names the same one. */
+	const showsBy = ({ displayOptions: { show = {}, hide = {} } = {} }: INodeProperties) =>
+		[...Object.entries(show), ...Object.entries(hide)].map(([name, values = []]) => ({
+			name: name.replace('/', ''),
+			values,
+		}));
+
+	test('when a credential is chosen', () => {
+		const written = needed.flatMap((one) => Object.keys(one.displayOptions?.show ?? {}));
+		const lost = withOptions.filter((one) =>
+			showsBy(one).some(({ name }) => written.includes(name)),
+		);
+		expect(lost.map(({ name }) => name)).toEqual([]);
+	});
+
+	// Another operation begins anew, as in all nodes of n8n.
+	test('when another field changes, and a list stays in sight', () => {
+		const lists = withOptions.filter(({ type }) => type !== 'options');
+		const lost = lists.filter((one) =>
+			showsBy(one).some(
+				({ name, values }) => values.length > 1 && !['resource', 'operation'].includes(name),
+			),
+		);
+		expect(lost.map(({ name }) => name)).toEqual([]);
+	});
+});
+
 describe.each(described)('$name explains itself', ({ properties }) => {
 	const all = properties.flatMap((property) => fields(property, ''));
 	const menus = all.filter(({ property: { name } }) => ['resource', 'operation'].includes(name));

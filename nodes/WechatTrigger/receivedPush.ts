@@ -36,7 +36,7 @@ interface PushOptions {
 /** Nothing starts; the response is already written. */
 export const DONE: IWebhookResponseData = { noWebhookResponse: true };
 
-/** The event type that stands for all others. */
+/** Stands for all event types, as long as no other one is chosen. */
 export const ALL = 'all';
 export const TICKET = 'authorization.component_verify_ticket';
 
@@ -63,12 +63,11 @@ export function isWanted(
 }
 
 /** Tickets come every ten minutes and are stored without a run: only a workflow that names them gets them. */
-export function isWantedEventType(eventType: string, wanted: string[]): boolean {
-	if (eventType === TICKET) return wanted.includes(eventType);
+export function isWantedEventType(eventType: string, chosen: string[]): boolean {
+	if (eventType === TICKET) return chosen.includes(eventType);
+	const wanted = chosen.filter((one) => one !== ALL);
 	return (
-		wanted.length === 0 ||
-		wanted.includes(ALL) ||
-		wanted.includes(isKnownEventType(eventType) ? eventType : OTHER.value)
+		wanted.length === 0 || wanted.includes(isKnownEventType(eventType) ? eventType : OTHER.value)
 	);
 }
 

@@ -12,23 +12,54 @@ import {
 import { compareNames } from '../engine/properties';
 import { ALL } from './receivedPush';
 
-const listEventTypes = (...eventTypes: EventType[]) =>
-	[
-		...MESSAGES,
-		...EVENTS,
-		...eventTypes,
-		OTHER,
-		{ name: 'All', value: ALL, description: 'Everything that WeChat pushes' },
-	].sort(compareNames);
+/** What only third-party platforms are told. */
+const PLATFORM_EVENT_TYPES = [ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS];
 
-const triggerOn: INodeProperties = {
-	displayName: 'Trigger On',
-	name: 'kinds',
-	type: 'multiOptions',
-	required: true,
-	default: [ALL],
-	description: 'Which messages and events start the workflow. The others are answered and dropped.',
-} as const;
+const EVENT_TYPES = [...MESSAGES, ...EVENTS, ...PLATFORM_EVENT_TYPES, USER_SIGNED_IN, OTHER];
+
+const listValues = (eventTypes: EventType[]) => eventTypes.map(({ value }) => value);
+
+/**
+ * One list for accounts and platforms. When a credential is chosen, n8n's editor drops a list whose displayOptions
+ * depend on Authentication (removeMismatchedOptionValues in n8n-editor-ui 2.8.4 and 2.41.1).
+ */
+const triggerOn: INodeProperties[] = [
+	{
+		displayName: 'Trigger On',
+		name: 'kinds',
+		type: 'multiOptions',
+		required: true,
+		options: [
+			...EVENT_TYPES,
+			{
+				name: 'All',
+				value: ALL,
+				description:
+					'Everything that WeChat pushes except verify tickets. Counts only when nothing else is chosen.',
+			},
+		].sort(compareNames),
+		default: [],
+		description:
+			'Which messages and events start the workflow. The others are answered and dropped.',
+	},
+	{
+		displayName:
+			'"All" counts for nothing beside other entries: the workflow starts only on the others. Remove them to start on everything.',
+		name: 'allBesideOthers',
+		type: 'notice',
+		// A leading slash names the same field again: both conditions hold for it.
+		displayOptions: { show: { kinds: [ALL], '/kinds': listValues(EVENT_TYPES) } },
+		default: '',
+	},
+	{
+		displayName:
+			'WeChat tells what begins with "Platform:" to third-party platforms (第三方平台) only. With the credential of an account it never starts the workflow.',
+		name: 'forPlatformsOnly',
+		type: 'notice',
+		displayOptions: { show: { ...forAccount.show, kinds: listValues(PLATFORM_EVENT_TYPES) } },
+		default: '',
+	},
+];
 
 export const properties: INodeProperties[] = [
 	authentication,
@@ -48,12 +79,7 @@ export const properties: INodeProperties[] = [
 		displayOptions: forPlatform,
 		default: '',
 	},
-	{ ...triggerOn, displayOptions: forAccount, options: listEventTypes(USER_SIGNED_IN) },
-	{
-		...triggerOn,
-		displayOptions: forPlatform,
-		options: listEventTypes(USER_SIGNED_IN, ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS),
-	},
+	...triggerOn,
 	{
 		displayName: 'Respond',
 		name: 'respond',

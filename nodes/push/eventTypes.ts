@@ -465,88 +465,91 @@ export const EVENTS: EventType[] = [
 	},
 ];
 
-/** What WeChat pushes to the address of a third-party platform itself, by InfoType. */
+/**
+ * What WeChat pushes to the address of a third-party platform itself, by InfoType. Everybody sees these in one menu, so
+ * each name says whom it is for.
+ */
 export const AUTHORIZATIONS: EventType[] = [
 	{
-		name: 'Authorization: Canceled (取消授权)',
+		name: 'Platform: Authorization Canceled (取消授权)',
 		value: 'authorization.unauthorized',
 		description:
 			'When an account takes its authorization back, so that nothing can be done for AuthorizerAppid any more',
 	},
 	{
-		name: 'Authorization: Granted (授权成功)',
+		name: 'Platform: Authorization Granted (授权成功)',
 		value: 'authorization.authorized',
 		description:
 			'When an account authorizes the third-party platform, with its name, kind and permissions; its tokens are already stored',
 	},
 	{
-		name: 'Authorization: Updated (授权更新)',
+		name: 'Platform: Authorization Updated (授权更新)',
 		value: 'authorization.updateauthorized',
 		description:
 			'When an account changes what the third-party platform may do, with its permissions; its new tokens are already stored',
 	},
 	{
-		name: 'ICP Filing: Face Check Result (备案人脸核身)',
+		name: 'Platform: ICP Filing Face Check Result (备案人脸核身)',
 		value: 'authorization.notify_icpfiling_verify_result',
 		description:
 			'When the face check for an ICP filing has ended, with task_id, verify_appid and result (2 failed, 3 passed)',
 	},
 	{
-		name: 'ICP Filing: Review Result (备案审核结果)',
+		name: 'Platform: ICP Filing Review Result (备案审核结果)',
 		value: 'authorization.notify_apply_icpfiling_result',
 		description:
 			'When the ICP filing of a mini program was approved or rejected, with authorizer_appid and beian_status',
 	},
 	{
-		name: 'Mini Program Registered (快速注册小程序)',
+		name: 'Platform: Mini Program Registered (快速注册小程序)',
 		value: 'authorization.notify_third_fasteregister',
 		description:
 			'When the fast registration of a mini program has ended, with appid, status (0 for success) and its meaning in statusText; its tokens are already stored',
 	},
 	{
-		name: 'Mini Program Verification: Annual Review Due (小程序年审提醒)',
+		name: 'Platform: Mini Program Verification Due (小程序年审提醒)',
 		value: 'authorization.notify_3rd_wxa_wxverify',
 		description:
 			'When the verification of a mini program runs out soon, with appid and the time in expired',
 	},
 	{
-		name: 'Mini Program Verification: Progress (小程序认证进度)',
+		name: 'Platform: Mini Program Verification Progress (小程序认证进度)',
 		value: 'authorization.notify_3rd_wxa_auth',
 		description:
 			'When the paid verification of a mini program moves on, with appid, taskid, task_status and apply_status',
 	},
 	{
-		name: 'Mini Program Verification: With ICP Filing (认证及备案进度)',
+		name: 'Platform: Mini Program Verification With ICP Filing (认证及备案进度)',
 		value: 'authorization.notify_3rd_wxa_auth_and_icp',
 		description:
 			'When a combined verification and ICP filing moves on, with procedure_id, procedure_status and authorizer_appid',
 	},
 	{
-		name: 'Order Center Path: Reviewed (订单页路径审核结果)',
+		name: 'Platform: Order Center Path Reviewed (订单页路径审核结果)',
 		value: 'authorization.order_path_audit_result_notify',
 		description:
 			'When paths of order pages were reviewed, with appid, audit_id, status (4 for approved) and reason in each list entry',
 	},
 	{
-		name: 'Order Center Path: Submitted (订单页路径提交结果)',
+		name: 'Platform: Order Center Path Submitted (订单页路径提交结果)',
 		value: 'authorization.order_path_apply_result_notify',
 		description:
 			'When paths of order pages were handed in for review, with appid and ret_code (0 for success) in each list entry',
 	},
 	{
-		name: 'Trial Mini Program Created (创建试用小程序)',
+		name: 'Platform: Trial Mini Program Created (创建试用小程序)',
 		value: 'authorization.notify_third_fastregisterbetaapp',
 		description:
 			'When a trial mini program was created or refused, with appid, status (0 for success), msg and unique_id in info',
 	},
 	{
-		name: 'Trial Mini Program Registered (试用小程序快速认证)',
+		name: 'Platform: Trial Mini Program Registered (试用小程序快速认证)',
 		value: 'authorization.notify_third_fastverifybetaapp',
 		description:
 			'When the fast verification of a trial mini program has ended, with appid, status (0 for success) and msg',
 	},
 	{
-		name: 'Verify Ticket (验证票据)',
+		name: 'Platform: Verify Ticket (验证票据)',
 		value: 'authorization.component_verify_ticket',
 		description:
 			'When WeChat renews the ticket of the third-party platform, every 10 minutes; it is kept without a run, and never shown',
@@ -555,7 +558,7 @@ export const AUTHORIZATIONS: EventType[] = [
 
 /** A browser that WeChat sent back from an authorization link. */
 export const ACCOUNT_AUTHORIZED: EventType = {
-	name: 'Browser: Account Authorized (授权回调)',
+	name: 'Platform: Account Authorized in Browser (授权回调)',
 	value: 'visit.authorized',
 	description:
 		'When the owner of an account comes back from an authorization link, with accountAppId; its tokens are already stored',

@@ -181,7 +181,7 @@ describe('what n8n makes of the description', () => {
 	const { description } = new WechatTrigger();
 	const type = `${PACK}.wechatTrigger`;
 
-	test('a new trigger takes everything, answers at once, and reads the body itself', () => {
+	test('a new trigger waits for a choice, answers at once, and reads the body itself', () => {
 		const node = { typeVersion: 1, parameters: {} };
 		const given = NodeHelpers.getNodeParameters(
 			description.properties,
@@ -192,12 +192,47 @@ describe('what n8n makes of the description', () => {
 			description,
 		);
 		expect(given).toMatchObject({
-			kinds: ['all'],
+			kinds: [],
 			respond: 'onReceived',
 			// n8n looks here before it parses a body (webhook-helpers, parseRequestBody).
 			options: { binaryData: true },
 		});
 	});
+
+	// As Telegram Trigger and WhatsApp Trigger of n8n-nodes-base: n8n publishes nothing before there is a choice.
+	test('nothing chosen is a problem that n8n names', () => {
+		const issues = (kinds: string[]) =>
+			NodeHelpers.getNodeParametersIssues(
+				description.properties,
+				{ id: '1', name: 'T', type, typeVersion: 1, position: [0, 0], parameters: { kinds } },
+				description,
+			);
+		expect(issues([])).toEqual({ parameters: { kinds: ['Parameter "Trigger On" is required.'] } });
+		expect(issues(['message.text'])).toBeNull();
+	});
+
+	/** What the editor says below Trigger On. */
+	const listNotices = (kinds: string[], authentication = 'officialAccount') =>
+		description.properties
+			.filter((one) => one.type === 'notice')
+			.filter((one) =>
+				NodeHelpers.displayParameter({ kinds, authentication }, one, null, description),
+			)
+			.map(({ name }) => name)
+			.filter((name) => !name.startsWith('address'));
+
+	test.each<[string, string[], string, string[]]>([
+		['All alone', ['all'], 'officialAccount', []],
+		['other entries', ['message.text', 'event.subscribe'], 'officialAccount', []],
+		['All beside another', ['all', 'message.text'], 'officialAccount', ['allBesideOthers']],
+		['an event for platforms', ['visit.authorized'], 'officialAccount', ['forPlatformsOnly']],
+		['an event for platforms', ['authorization.authorized'], 'openPlatform', []],
+	])(
+		'the editor speaks up where a choice counts for nothing: %s %p, %s',
+		(_, kinds, as, notices) => {
+			expect(listNotices(kinds, as)).toEqual(notices);
+		},
+	);
 
 	test.each(['onReceived', 'responseNode'])('n8n answers %s when Respond says so', (respond) => {
 		const node = {
@@ -313,6 +348,25 @@ describe('filters', () => {
 		['a kind that is wanted', text(), { kinds: ['message.text'] }, true],
 		['a kind that is not', text(), { kinds: ['event.subscribe'] }, false],
 		['everything, when nothing is chosen', text(), { kinds: [] }, true],
+		[
+			'everything else, when one is chosen beside All',
+			scan('a'),
+			{ kinds: ['all', 'message.text'] },
+			false,
+		],
+		['what is chosen beside All', text(), { kinds: ['message.text', 'all'] }, true],
+		[
+			'a message to an account, when something for platforms is chosen as well',
+			text(),
+			{ kinds: ['authorization.authorized', 'message.text'] },
+			true,
+		],
+		[
+			'a message, when only something for platforms is chosen',
+			text(),
+			{ kinds: ['authorization.authorized'] },
+			false,
+		],
 		[
 			'something new as Other',
 			{ MsgType: 'hologram', FromUserName: 'o' },

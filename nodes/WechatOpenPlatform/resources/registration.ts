@@ -94,7 +94,7 @@ export const registration = defineResource('Registration', 'registration', [
 		value: 'createCompany',
 		action: 'Register mini program for company',
 		description:
-			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
+			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Platform: Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/cgi-bin/component/fastregisterweapp?action=create',
 		effect: 'write',
@@ -140,7 +140,7 @@ export const registration = defineResource('Registration', 'registration', [
 		value: 'createTrial',
 		action: 'Register trial mini program',
 		description:
-			'Register a trial mini program (试用小程序) for a user, who opens the authorize_url in the result within 24 hours; the trigger gets "Trial Mini Program Created"',
+			'Register a trial mini program (试用小程序) for a user, who opens the authorize_url in the result within 24 hours; the trigger gets "Platform: Trial Mini Program Created"',
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_registerbetaminiprogram.html',
 		path: '/wxa/component/fastregisterbetaweapp',
 		effect: 'write',
