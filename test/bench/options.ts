@@ -5,3 +5,9 @@ export function numberOption(name: string, fallback: number): number {
 	if (!(value > 0)) throw new Error(`--${name} takes a number above 0.`);
 	return value;
 }
+
+/** The text behind `--name` on the command line. */
+export function textOption(name: string): string | undefined {
+	const at = process.argv.indexOf(`--${name}`);
+	return at < 0 ? undefined : process.argv[at + 1];
+}

@@ -10,7 +10,7 @@ import { startTestEnvironment } from './testEnvironment';
 import { OWNER } from './n8n/login';
 
 /**
- * `npm run demo [-- --once] [--port N]`: a real n8n with this pack, an imitation of WeChat's servers,
+ * `npm run demo [-- --once] [--port N] [--n8n VERSION]`: a real n8n with this pack, an imitation of WeChat's servers,
  * a conversation between them, and a chat page like a phone's to go on with. Stays up until Ctrl-C; with --once it ends by itself, with
  * status 1 if the conversation went wrong.
  */
@@ -18,8 +18,8 @@ import { OWNER } from './n8n/login';
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-	const { once, port } = options();
-	const environment = await startTestEnvironment(say, port);
+	const { once, port, version } = options();
+	const environment = await startTestEnvironment(say, { version, port });
 	const { n8n, simulator, session } = environment;
 	const page = await startDemoPage(simulator);
 	cleanUpAtEnd(page.close);
@@ -51,15 +51,19 @@ async function main(): Promise<number> {
 	return status;
 }
 
-function options(): { once: boolean; port: number | undefined } {
+function options(): { once: boolean; port?: number; version?: string } {
 	const { values } = parseArgs({
-		options: { once: { type: 'boolean', default: false }, port: { type: 'string' } },
+		options: {
+			once: { type: 'boolean', default: false },
+			port: { type: 'string' },
+			n8n: { type: 'string' },
+		},
 	});
 	const port = values.port === undefined ? undefined : Number(values.port);
 	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
 		throw new Error(`--port wants a port number, not "${values.port}".`);
 	}
-	return { once: values.once, port };
+	return { once: values.once, port, version: values.n8n };
 }
 
 function explain(n8n: RunningN8n, page: DemoPage, webhook: string): void {

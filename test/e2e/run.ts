@@ -1,10 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { endAll } from './services/cleanup';
+import { parseArgs } from 'node:util';
+import { findForeignN8n } from './n8n/install';
+import { VERSIONS } from './n8n/recipe';
 import { startTestEnvironment, type TestEnvironment } from './testEnvironment';
 import type { Scenario, ScenarioEnvironment } from './scenario';
 
-/** `npm run e2e [-- <part of a scenario's name>]`: the scenarios against a real n8n. */
+/**
+ * `npm run e2e [-- [--n8n VERSION] <part of a scenario's name>]`: the scenarios against each real n8n in turn, or one.
+ */
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -12,8 +17,21 @@ const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} 
 const counts = { passed: 0, failed: 0 };
 
 async function main(): Promise<void> {
-	const scenarios = await chosenScenarios(process.argv[2] ?? '');
-	const environment = createScenarioEnvironment(await startTestEnvironment(say));
+	const { values, positionals } = parseArgs({
+		options: { n8n: { type: 'string' } },
+		allowPositionals: true,
+	});
+	const scenarios = await chosenScenarios(positionals[0] ?? '');
+	const versions = values.n8n || findForeignN8n() ? [values.n8n] : VERSIONS;
+	for (const version of versions) {
+		await runScenarios(scenarios, version);
+		await endAll();
+	}
+}
+
+async function runScenarios(scenarios: Scenario[], version?: string): Promise<void> {
+	const began = Date.now();
+	const environment = createScenarioEnvironment(await startTestEnvironment(say, { version }));
 	for (const scenario of scenarios) {
 		say(`\n${scenario.name}`);
 		try {
@@ -22,6 +40,7 @@ async function main(): Promise<void> {
 			report(environment, 'runs to its end', error);
 		}
 	}
+	say(`\nn8n ${environment.n8nFiles.version} took ${seconds(began)}\n`);
 }
 
 async function chosenScenarios(part: string): Promise<Scenario[]> {

@@ -6,6 +6,7 @@ import { cleanUpAtEnd } from '../../e2e/services/cleanup';
 import { startN8n, type RunningN8n } from '../../e2e/n8n/startN8n';
 import { installPack } from '../../e2e/n8n/pack';
 import { startSimulatorWithPlatform } from '../../e2e/actors/platform';
+import { textOption } from '../options';
 import { prepareFiles, type TestEnvironment } from '../../e2e/testEnvironment';
 import {
 	createTriggerNode,
@@ -37,7 +38,7 @@ export const progress = (line: string) => void process.stderr.write(`${line}\n`)
 const settings = { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 
 export async function prepareBench(): Promise<BenchEnvironment> {
-	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress, textOption('n8n'));
 	const probe = join(folder, 'probe.cjs');
 	writeFileSync(probe, PROBE);
 	const simulator = await startSimulatorWithPlatform();

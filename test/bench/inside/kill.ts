@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { killRepeatedly } from '../../e2e/actors/killRepeatedly';
 import { prepareFiles } from '../../e2e/testEnvironment';
-import { numberOption } from '../options';
+import { numberOption, textOption } from '../options';
 import { say } from '../results';
 import { progress } from './environment';
 
@@ -9,7 +9,7 @@ import { progress } from './environment';
 export async function benchKill(): Promise<void> {
 	const kills = numberOption('kills', 50);
 	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
-	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress, textOption('n8n'));
 	const userFolder = join(folder, 'user');
 	const { tickets, authorizations, rules, packets, repeated } = await killRepeatedly(
 		{ n8nFiles, tarball, userFolder },

@@ -6,7 +6,7 @@ import { startQueue, type Queue } from '../../e2e/n8n/queue';
 import { prepareFiles, type TestEnvironment } from '../../e2e/testEnvironment';
 import { startSimulator, type Simulator } from '../../simulator';
 import { median, ratioOf } from '../measure';
-import { numberOption } from '../options';
+import { numberOption, textOption } from '../options';
 import { say } from '../results';
 import { pushAll, sealed } from './load';
 import { progress } from './environment';
@@ -19,7 +19,7 @@ const CONCURRENCY = 6;
 
 /** n8n's queue mode on PostgreSQL and Redis: a main process, two workers, two webhook processes. */
 export async function benchScale(): Promise<void> {
-	const { n8nFiles, folder, tarball } = await prepareFiles(progress);
+	const { n8nFiles, folder, tarball } = await prepareFiles(progress, textOption('n8n'));
 	const queue = await startQueue({
 		n8nFiles,
 		tarball,

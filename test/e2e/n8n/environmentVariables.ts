@@ -20,7 +20,7 @@ export function createN8nVariables(
 	return {
 		...Object.fromEntries(kept),
 		// n8n starts its task runner as plain `node`: let that be the same one.
-		PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
+		PATH: `${dirname(n8n.node)}${delimiter}${process.env.PATH ?? ''}`,
 		N8N_USER_FOLDER: userFolder,
 		N8N_ENCRYPTION_KEY: 'a-key-for-tests-only-0123456789ab',
 

@@ -13,36 +13,41 @@ import { buildAddons, warnAboutTools } from './nativeAddons';
 import { cleanUpAtEnd } from '../services/cleanup';
 import { withLock } from '../services/folderLock';
 import { npm } from './npm';
-import { findRecipe, type Recipe } from './recipe';
+import { findOrInstallNode } from './nodeJs';
+import { findOwnRecipe, findRecipe, type Recipe } from './recipe';
 
 type Say = (line: string) => void;
 
 export interface N8n {
 	dir: string;
 	version: string;
-	/** The file to start with node. */
+	/** The Node.js that it runs on. */
+	node: string;
+	/** The file to start with it. */
 	bin: string;
 }
 
-/**
- * The n8n that goes with the running Node.js, installed once and kept outside the repository
- * (1.6 to 2.2 GB). WECHAT_N8N_DIR names a folder with an n8n that is already installed;
- * WECHAT_N8N_CACHE another place for ours.
- */
-export async function installN8n(say: Say): Promise<N8n> {
-	const own = process.env.WECHAT_N8N_DIR;
-	if (own) return describe(own);
+/** A folder with an n8n that is already installed, for the running Node.js: it takes the place of ours. */
+export const findForeignN8n = (): string | undefined => process.env.WECHAT_N8N_DIR || undefined;
 
-	const recipe = findRecipe(process.versions.node);
-	const major = process.versions.node.split('.')[0];
-	const dir = join(cacheFolder(), `n8n-${recipe.version}-node${major}`);
-	if (isComplete(dir, recipe)) return describe(dir);
+/**
+ * An n8n with the Node.js that it runs on, by default the one for the running Node.js. Both are installed once and
+ * kept outside the repository (1.6 to 2.4 GB); WECHAT_N8N_CACHE names another place for them.
+ */
+export async function installN8n(say: Say, version?: string): Promise<N8n> {
+	const foreign = findForeignN8n();
+	if (foreign) return describe(foreign, process.execPath);
+
+	const recipe = version ? findRecipe(version) : findOwnRecipe();
+	const node = await findOrInstallNode(recipe.node, cacheFolder(), say);
+	const dir = join(cacheFolder(), `n8n-${recipe.version}-node${recipe.node}`);
+	if (isComplete(dir, recipe)) return describe(dir, node);
 
 	mkdirSync(dirname(dir), { recursive: true });
 	await withLock(`${dir}.lock`, say, async () => {
-		if (!isComplete(dir, recipe)) await installInto(dir, recipe, say);
+		if (!isComplete(dir, recipe)) await installInto(dir, recipe, node, say);
 	});
-	return describe(dir);
+	return describe(dir, node);
 }
 
 function cacheFolder(): string {
@@ -68,7 +73,7 @@ function isComplete(dir: string, recipe: Recipe): boolean {
 }
 
 /** Everything happens in a folder of another name, so that a half-made one is never taken for n8n. */
-async function installInto(dir: string, recipe: Recipe, say: Say): Promise<void> {
+async function installInto(dir: string, recipe: Recipe, node: string, say: Say): Promise<void> {
 	removeLeftovers(dir);
 	const partial = `${dir}.partial-${process.pid}`;
 	mkdirSync(partial);
@@ -79,11 +84,9 @@ async function installInto(dir: string, recipe: Recipe, say: Say): Promise<void>
 	warnAboutTools(say);
 	const stopTelling = tellProgress(partial, say);
 	try {
-		await npm(['install', ...recipe.installFlags], partial, {
-			PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
-			PUPPETEER_SKIP_DOWNLOAD: '1',
-		});
-		await buildAddons(partial, recipe.addons, say);
+		const env = { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', PUPPETEER_SKIP_DOWNLOAD: '1' };
+		await npm(['install', ...recipe.installFlags], partial, env, node);
+		await buildAddons(partial, recipe.addons, node, say);
 	} finally {
 		stopTelling();
 	}
@@ -126,10 +129,10 @@ function binOf(dir: string): string {
 	return join(dir, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
-function describe(dir: string): N8n {
+function describe(dir: string, node: string): N8n {
 	const bin = binOf(dir);
 	if (!existsSync(bin)) throw new Error(`There is no n8n in ${dir}: ${bin} is missing.`);
 	const manifest = join(dir, 'node_modules', 'n8n', 'package.json');
 	const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-	return { dir, version, bin };
+	return { dir, version, node, bin };
 }

@@ -56,5 +56,5 @@ export async function shareCredential(
 	const database = join(userFolder, '.n8n', 'database.sqlite');
 	const sqlite = join(n8nFiles.dir, 'node_modules', 'sqlite3');
 	const args = ['-e', script, database, sqlite, credentialId, id, 'credential:user'];
-	await runCommand(process.execPath, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
+	await runCommand(n8nFiles.node, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
 }

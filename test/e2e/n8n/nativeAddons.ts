@@ -9,11 +9,17 @@ type Say = (line: string) => void;
  * n8n was installed without install scripts; run those of the packages that it cannot do without.
  * Each tries a download of a ready-made binary and compiles when there is none to be had.
  */
-export async function buildAddons(folder: string, names: string[], say: Say): Promise<void> {
+export async function buildAddons(
+	folder: string,
+	names: string[],
+	node: string,
+	say: Say,
+): Promise<void> {
+	const env = { JOBS: 'max', ...findHeaders(node) };
 	for (const path of installedCopies(folder, names)) {
 		say(`Building ${basename(path)}`);
 		try {
-			await npm(['run', 'install'], join(folder, path), { JOBS: 'max', ...headers() });
+			await npm(['run', 'install'], join(folder, path), env, node);
 		} catch (error) {
 			throw new Error(`${basename(path)} could not be built. ${adviceOnTools()}\n${String(error)}`);
 		}
@@ -37,17 +43,19 @@ function installedCopies(folder: string, names: string[]): string[] {
 	);
 }
 
-/** Headers of the running Node.js on this computer; without them node-gyp downloads some. */
-function headers(): Record<string, string> {
-	const prefix = [dirname(dirname(process.execPath)), '/usr'].find(hasOurHeaders);
+/** Headers of a Node.js on this computer; without them node-gyp downloads some. */
+function findHeaders(node: string): Record<string, string> {
+	const major = /^v(\d+)/.exec(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout)?.[1];
+	const prefix = [dirname(dirname(node)), '/usr'].find(
+		(folder) => readHeaderVersion(folder) === major,
+	);
 	return prefix ? { npm_config_nodedir: prefix } : {};
 }
 
-function hasOurHeaders(prefix: string): boolean {
+function readHeaderVersion(prefix: string): string | undefined {
 	const file = join(prefix, 'include', 'node', 'node_version.h');
-	if (!existsSync(file)) return false;
-	const major = /#define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(file, 'utf8'))?.[1];
-	return major === process.versions.node.split('.')[0];
+	if (!existsSync(file)) return undefined;
+	return /#define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(file, 'utf8'))?.[1];
 }
 
 function missingTools(): string[] {

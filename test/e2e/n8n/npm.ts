@@ -2,7 +2,7 @@ import { delimiter, dirname } from 'node:path';
 import { runCommand } from '../services/command';
 
 /**
- * Runs npm with the Node.js that runs us, and answers its standard output.
+ * Runs npm with a Node.js, by default the one that runs us, and answers its standard output.
  * A script started by `npm run` inherits that npm's settings (its project folder, this repository's
  * ignore-scripts) as variables; they would steer an npm that works in another folder.
  */
@@ -10,9 +10,10 @@ export async function npm(
 	args: string[],
 	cwd: string,
 	extraEnv: Record<string, string> = {},
+	node = process.execPath,
 ): Promise<string> {
 	const env = { ...withoutNpmRun(process.env), ...extraEnv };
-	env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH ?? ''}`;
+	env.PATH = `${dirname(node)}${delimiter}${env.PATH ?? ''}`;
 	return await runCommand('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund'], {
 		cwd,
 		env,

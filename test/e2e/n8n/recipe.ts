@@ -1,6 +1,8 @@
 /** What npm has to be told so that the n8n of a given version installs and starts. */
 export interface Recipe {
 	version: string;
+	/** The major version of the Node.js that it runs on. */
+	node: number;
 	manifest: {
 		name: string;
 		private: true;
@@ -12,14 +14,15 @@ export interface Recipe {
 	addons: string[];
 }
 
-export function findRecipe(nodeVersion: string): Recipe {
-	const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-	if (major >= 24) return recipe('2.41.1', newer);
-	if (major === 22 || (major === 20 && minor >= 19)) return recipe('2.8.4', older);
-	throw new Error(
-		`No n8n to test with runs on Node.js ${nodeVersion}. Use Node.js 20.19 or later, 22, or 24 and later.`,
-	);
+export function findRecipe(version: string): Recipe {
+	const found = RECIPES.find((one) => one.version === version);
+	if (found) return found;
+	throw new Error(`There is no recipe for n8n ${version}. There are: ${VERSIONS.join(', ')}.`);
 }
+
+/** The n8n that runs on the running Node.js, or the oldest one. */
+export const findOwnRecipe = (): Recipe =>
+	RECIPES.find(({ node }) => node === Number(process.versions.node.split('.')[0])) ?? RECIPES[0];
 
 interface Pins {
 	dependencies: Record<string, string>;
@@ -61,9 +64,10 @@ const newer: Pins = {
 	},
 };
 
-function recipe(version: string, pins: Pins): Recipe {
+function createRecipe(version: string, node: number, pins: Pins): Recipe {
 	return {
 		version,
+		node,
 		manifest: {
 			name: 'n8n-for-tests',
 			private: true,
@@ -80,3 +84,8 @@ function recipe(version: string, pins: Pins): Recipe {
 		addons: ['sqlite3', 'isolated-vm'],
 	};
 }
+
+/** The newest n8n that runs on Node.js 20, and the newest of which the registry has all parts. */
+const RECIPES = [createRecipe('2.8.4', 20, older), createRecipe('2.41.1', 24, newer)];
+
+export const VERSIONS = RECIPES.map(({ version }) => version);

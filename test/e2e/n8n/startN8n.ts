@@ -59,7 +59,7 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const start = async () =>
 		await startDaemon({
 			name: `n8n ${command}`,
-			command: process.execPath,
+			command: n8n.node,
 			args: [n8n.bin, command],
 			env: { ...createN8nVariables(n8n, userFolder, port, brokerPort), ...options.env },
 			logFile,

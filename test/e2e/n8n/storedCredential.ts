@@ -16,7 +16,7 @@ export async function readStoredCredential(
 	try {
 		const args = ['export:credentials', `--id=${id}`, '--decrypted', `--output=${file}`];
 		const env = createN8nVariables(n8nFiles, userFolder, 0, 0);
-		await runCommand(process.execPath, [n8nFiles.bin, ...args], { env });
+		await runCommand(n8nFiles.node, [n8nFiles.bin, ...args], { env });
 		const [{ data }] = JSON.parse(readFileSync(file, 'utf8')) as [
 			{ data: Record<string, unknown> },
 		];

@@ -256,6 +256,6 @@ async function keepsSecrets(
 async function exported({ n8nFiles, userFolder }: ScenarioEnvironment): Promise<string> {
 	const file = join(userFolder, 'workflows.json');
 	const args = [n8nFiles.bin, 'export:workflow', '--all', `--output=${file}`];
-	await runCommand(process.execPath, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
+	await runCommand(n8nFiles.node, args, { env: createN8nVariables(n8nFiles, userFolder, 0, 0) });
 	return readFileSync(file, 'utf8');
 }

@@ -29,8 +29,9 @@ export function trackProcess(child: ChildProcess, leave: EndOptions = {}): void 
 	child.once('exit', () => children.delete(child));
 }
 
+/** What is started later is ended by the next call. */
 export async function endAll(): Promise<void> {
-	ending ??= runAll();
+	ending ??= runAll().finally(() => (ending = undefined));
 	await ending;
 }
 
