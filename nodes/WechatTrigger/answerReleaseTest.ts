@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { openPlatformClient } from '../n8n/clients';
+import { readText } from '../push/message';
 import { findReleaseTestStep } from '../push/releaseTest';
 import type { PushResponse } from '../push/reply';
 import { sendCustomerMessage } from '../replyRules/customerMessage';
@@ -21,7 +22,7 @@ export async function answerReleaseTest(
 	if ('text' in step) delivery.replyWith({ MsgType: 'text', Content: step.text });
 	else {
 		delivery.answerWith(NOTHING);
-		await sendCode(context, api, step.code, String(push.message.FromUserName));
+		await sendCode(context, api, step.code, readText(push.message, 'FromUserName'));
 	}
 	return true;
 }

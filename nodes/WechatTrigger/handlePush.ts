@@ -4,7 +4,7 @@ import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { toEventType } from '../push/eventTypes';
-import { toDedupeKey } from '../push/message';
+import { readText, toDedupeKey } from '../push/message';
 import type { Push } from '../push/openPush';
 import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
 import type { Rule } from '../replyRules/rule';
@@ -104,11 +104,14 @@ export async function handlePush(
 	return { noWebhookResponse: !isWaiting, workflowData: toItem(received, more, binary) };
 }
 
+/** In bytes: nobody finds another push with the same name. */
+const KEY_LENGTH = 12;
+
 /** Names a push to a node in all processes. There may be many, so names are short. */
-function toPushKey(context: IWebhookFunctions, { push, dedupeKey }: ReceivedPush): string {
+function toPushKey(context: IWebhookFunctions, { dedupeKey }: ReceivedPush): string {
 	const node = [context.getWorkflow().id, context.getNode().id, context.getMode()];
-	const named = [...node, String(push.message.ToUserName ?? ''), dedupeKey].join(' ');
-	return hash('sha256', named, 'base64url');
+	const digest = hash('sha256', [...node, dedupeKey].join(' '), 'buffer');
+	return digest.subarray(0, KEY_LENGTH).toString('base64url');
 }
 
 /** Whether the push is an event about a third-party platform itself. */
@@ -149,7 +152,7 @@ async function answerByRule(
 			return rule;
 		}
 		delivery.acknowledge();
-		const openid = String(push.message.FromUserName);
+		const openid = readText(push.message, 'FromUserName');
 		await sendCustomerMessage(await openClient(), reply, openid, thumbMediaId);
 		return rule;
 	} catch (error) {
@@ -168,6 +171,6 @@ function createTyping(
 ): (() => void) | undefined {
 	if (!eventType.startsWith('message.')) return undefined;
 	const show = async () =>
-		await sendTyping(await openClient(), String(push.message.FromUserName ?? ''));
+		await sendTyping(await openClient(), readText(push.message, 'FromUserName'));
 	return () => void show().catch((error: unknown) => logFailure(context, error));
 }

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { toPlainText } from '../base/html';
 import { isKnownEventType, OTHER } from '../push/eventTypes';
-import type { Message } from '../push/message';
+import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { toRegistrationStatus } from '../push/statusTexts';
 import type { PushCredential } from './verifiedRequest';
@@ -71,15 +71,15 @@ export function isWantedEventType(eventType: string, chosen: string[]): boolean 
 	);
 }
 
-const isFrom = ({ FromUserName }: Message, openIds: string[]) =>
-	openIds.length === 0 || openIds.includes(String(FromUserName));
+const isFrom = (message: Message, openIds: string[]) =>
+	openIds.length === 0 || openIds.includes(readText(message, 'FromUserName'));
 
 const QR_PREFIX = 'qrscene_';
 
 /** A new follower's scan has the prefix, a follower's has not: one key matches both. `*` at its end matches any rest. */
-function hasEventKey({ EventKey = '' }: Message, keys: string[]): boolean {
+function hasEventKey(message: Message, keys: string[]): boolean {
 	if (keys.length === 0) return true;
-	const given = String(EventKey);
+	const given = readText(message, 'EventKey');
 	const bare = given.startsWith(QR_PREFIX) ? given.slice(QR_PREFIX.length) : given;
 	return keys.some((key) =>
 		key.endsWith('*')
@@ -122,8 +122,9 @@ const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.
 /** Creates the message as an execution may show it: without its secrets, and with words for its numbers and HTML. */
 function toShownMessage(eventType: string, message: Message): Message {
 	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
-	const statusText = REGISTRATIONS.has(eventType) && toRegistrationStatus(String(message.status));
-	const reasonText = REVIEWS.has(eventType) && toPlainText(String(message.Reason));
+	const statusText =
+		REGISTRATIONS.has(eventType) && toRegistrationStatus(readText(message, 'status'));
+	const reasonText = REVIEWS.has(eventType) && toPlainText(readText(message, 'Reason'));
 	return {
 		...Object.fromEntries(shown),
 		...(statusText && { statusText }),

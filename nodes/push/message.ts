@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { parse as parseJson } from 'lossless-json';
 import { toEventType } from './eventTypes';
 import { PushRejected } from './pushRejected';
+import { parseJsonTexts } from '../base/json';
 import { createXmlParser, type XmlObject, type XmlValue } from '../base/xml';
 import { FormatError } from '../base/userError';
 
@@ -23,19 +23,33 @@ export function readMessage(text: string): Message {
 	return detectFormat(text) === 'json' ? readJsonMessage(text) : readXmlMessage(text);
 }
 
+/** Reads a field of a message; empty when the message does not have it, or has more than a text there. */
+export function readText(message: Message, name: string): string {
+	const value = message[name];
+	return typeof value === 'string' ? value : '';
+}
+
 /**
- * What names one push, the same for each of its deliveries: MsgId for messages, else who, when and
- * what. Source: "Receiving event pushes" (接收事件推送), which asks to compare FromUserName + CreateTime;
- * the rest of the content is added because one user can cause two events within a second.
+ * Names one push, the same in each of its deliveries: for which account, from whom, and MsgId for messages. MsgId alone
+ * does not do: of users who wrote at once WeChat has been seen to send the same one. Events have none. They are known
+ * by their time and content: one user can cause two of them within a second.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html
+ * @see https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_event_pushes.html
+ * @see https://github.com/binarywang/WxJava/issues/333
  */
 export function toDedupeKey(message: Message): string {
-	const { MsgId, ToUserName, FromUserName, CreateTime, MsgType, ...content } = message;
-	if (typeof MsgId === 'string' && MsgId !== '') return MsgId;
-	const digest = createHash('sha1').update(JSON.stringify([MsgType, content]));
-	return [FromUserName, CreateTime, toEventType(message), digest.digest('hex').slice(0, 12)].join(
-		':',
-	);
+	const [account, sender, time, msgId] = KEY_FIELDS.map((name) => readText(message, name));
+	const eventType = toEventType(message);
+	return eventType.startsWith('message.') && msgId
+		? [account, sender, msgId].join(':')
+		: [account, sender, time, eventType, digest(message)].join(':');
 }
+
+const KEY_FIELDS = ['ToUserName', 'FromUserName', 'CreateTime', 'MsgId'];
+
+const digest = (message: Message) =>
+	createHash('sha1').update(JSON.stringify(message)).digest('hex').slice(0, 12);
 
 const parseXml = createXmlParser(REPEATED);
 
@@ -49,7 +63,7 @@ function readXmlMessage(text: string): Message {
 
 function readJsonMessage(text: string): Message {
 	try {
-		return toText(parseJson(text, undefined, (digits) => digits)) as Message;
+		return toText(parseJsonTexts(text)) as Message;
 	} catch {
 		throw new PushRejected(400, 'The JSON is broken.');
 	}

@@ -1,4 +1,4 @@
-import type { Message } from './message';
+import { readText, type Message } from './message';
 
 /**
  * The accounts by which WeChat tests a third-party platform before it goes public (全网发布检测). One pair
@@ -29,20 +29,16 @@ type ReleaseTestStep =
 	| { code: string };
 
 /** What a step of the test asks for; undefined for everything else. */
-export function findReleaseTestStep({
-	ToUserName,
-	MsgType,
-	Content,
-	Event,
-}: Message): ReleaseTestStep | undefined {
+export function findReleaseTestStep(message: Message): ReleaseTestStep | undefined {
+	const { ToUserName, MsgType } = message;
 	const isOfficialAccount = OFFICIAL_ACCOUNTS.has(ToUserName);
 	if (!isOfficialAccount && !MINI_PROGRAMS.has(ToUserName)) return undefined;
-	const content = String(Content ?? '');
+	const content = readText(message, 'Content');
 	if (content.startsWith(CODE)) return { code: content.slice(CODE.length) };
 	// Mini programs cannot be answered on the connection.
 	if (!isOfficialAccount) return undefined;
 	if (MsgType === 'text' && content === TEXT) return { text: `${TEXT}_callback` };
 	// Not on the current page any more, but asked for until 2018.
-	if (MsgType === 'event') return { text: `${String(Event)}from_callback` };
+	if (MsgType === 'event') return { text: `${readText(message, 'Event')}from_callback` };
 	return undefined;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encrypt, signParts } from './cipher';
+import { readText } from './message';
 import type { Push } from './openPush';
 import { writeJson } from '../base/json';
 import { type XmlTree, toXml } from '../base/xml';
@@ -41,7 +42,7 @@ function limitArticles(reply: Reply): Reply {
 
 /**
  * Addresses a reply to the sender of a push and puts it in the form the push came in: XML or JSON,
- * encrypted with the key that opened it, or plain.
+ * encrypted with the key that opened it, or plain. A push without a sender gets "success".
  * Source: "Passive reply" (被动回复用户消息) and "Encrypting the reply" (消息加解密).
  */
 export function encryptReply(
@@ -51,10 +52,14 @@ export function encryptReply(
 	now: number,
 	random: (size: number) => Buffer = randomBytes,
 ): PushResponse {
+	const sender = readText(message, 'FromUserName');
+	// Nobody would get it.
+	if (!sender) return SUCCESS;
 	const seconds = Math.floor(now / 1000);
 	const tree: XmlTree = {
-		ToUserName: String(message.FromUserName),
-		FromUserName: String(message.ToUserName),
+		ToUserName: sender,
+		// Samples that people push by themselves may lack it.
+		FromUserName: readText(message, 'ToUserName'),
 		CreateTime: seconds,
 		...(message.MsgType === 'event' ? reply : limitArticles(reply)),
 	};

@@ -1,5 +1,5 @@
 import { toEventType } from '../push/eventTypes';
-import type { Message } from '../push/message';
+import { readText, type Message } from '../push/message';
 import { MATCH_MODES, toRuleName, normalizeText, type Rule } from './rule';
 
 /** Finds the rule that answers a message, if there is one. */
@@ -29,8 +29,8 @@ export function createMatcher(rules: Rule[]): Matcher {
 		.filter(({ when, match }) => when === 'keyword' && match !== 'exact')
 		.map((rule) => ({ rule, fits: createTest(rule) }));
 
-	function byKeyword(content: unknown): Rule | undefined {
-		const text = normalizeText(String(content));
+	function byKeyword(content: string): Rule | undefined {
+		const text = normalizeText(content);
 		const found = named.get(`keyword ${text}`);
 		const exact = found?.match === 'exact' ? found : undefined;
 		const first = exact ? Number(place.get(exact)) : Infinity;
@@ -44,9 +44,9 @@ export function createMatcher(rules: Rule[]): Matcher {
 	return (message) => {
 		const type = toEventType(message);
 		if (type === 'event.subscribe') return named.get('subscribe');
-		if (type === 'event.click') return named.get(`menuKey ${String(message.EventKey).trim()}`);
+		if (type === 'event.click') return named.get(`menuKey ${readText(message, 'EventKey').trim()}`);
 		if (!type.startsWith('message.')) return undefined;
-		const found = type === 'message.text' ? byKeyword(message.Content) : undefined;
+		const found = type === 'message.text' ? byKeyword(readText(message, 'Content')) : undefined;
 		return found ?? named.get('noMatch');
 	};
 }

@@ -315,6 +315,18 @@ describe('messages', () => {
 		]);
 	});
 
+	test('of two accounts each start a run, also with one user, MsgId and second', async () => {
+		const same = {
+			...hello,
+			FromUserName: 'oUser',
+			MsgId: '6000000000000000001',
+			CreateTime: Math.floor(Date.now() / 1000),
+		};
+		for (const appId of [FIRST, SECOND, SECOND]) await wechat().message(appId, same);
+		expect(trigger.items).toMatchObject([{ accountAppId: FIRST }, { accountAppId: SECOND }]);
+		expect(trigger.items[0].dedupeKey).not.toBe(trigger.items[1].dedupeKey);
+	});
+
 	test('are answered in the name of the account, sealed with the keys of the platform', async () => {
 		await trigger.close();
 		await connect({ respond: 'responseNode' });

@@ -19,6 +19,7 @@ import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook
 prepareN8n();
 const simulator = useSimulator();
 let id = 0;
+const seconds = () => Math.floor(Date.now() / 1000);
 const text = (more: PushMessage = {}): PushMessage => ({
 	FromUserName: 'oUser',
 	MsgType: 'text',
@@ -69,7 +70,7 @@ describe('answers at once', () => {
 					appId: simulator().account.appId,
 					accountAppId: simulator().account.appId,
 					kind: 'message.text',
-					dedupeKey: `2499001122334${id}`,
+					dedupeKey: `${simulator().account.name}:oUser:2499001122334${id}`,
 				},
 			},
 		]);
@@ -84,13 +85,13 @@ describe('answers at once', () => {
 		});
 		expect(items?.[0].json).toMatchObject({
 			kind: 'event.click',
-			dedupeKey: expect.stringMatching(/^oUser:\d+:event\.click:[\da-f]{12}$/) as string,
+			dedupeKey: expect.stringMatching(/^gh_\w+:oUser:\d+:event\.click:[\da-f]{12}$/) as string,
 		});
 	});
 });
 
 test('one push delivered three times starts one run', async () => {
-	const message = text();
+	const message = text({ CreateTime: seconds() });
 	const deliveries = [await push(message), await push(message), await push(message)];
 	expect(deliveries.map(({ items }) => items?.length ?? 0)).toEqual([1, 0, 0]);
 	expect(deliveries.map(({ response }) => response.body)).toEqual([
@@ -100,13 +101,51 @@ test('one push delivered three times starts one run', async () => {
 	]);
 });
 
+// https://github.com/binarywang/WxJava/issues/333: fifteen people spoke at once, and five or six got no answer.
+test('two users whose messages have one MsgId each get a run and the reply of their own', async () => {
+	const replies: string[] = [];
+	const CreateTime = seconds();
+	for (const FromUserName of ['oAnna', 'oBob', 'oAnna']) {
+		const message = text({ FromUserName, MsgId: '6000000000000000001', CreateTime });
+		const response = fakeResponse();
+		const { items } = await push(message, { respond: 'responseNode' }, { response });
+		if (items) {
+			response.setHeader('content-type', REPLY_CONTENT_TYPE);
+			response.end(JSON.stringify({ MsgType: 'text', Content: `for ${FromUserName}` }));
+		}
+		await response.sent;
+		const [, sealed = ''] = /<Encrypt><!\[CDATA\[(.*?)\]/.exec(String(response.body)) ?? [];
+		replies.push(unseal(simulator().account.encodingAESKey, sealed).message);
+	}
+	for (const [index, name] of ['oAnna', 'oBob', 'oAnna'].entries()) {
+		expect(replies[index]).toContain(`<ToUserName><![CDATA[${name}]]></ToUserName>`);
+		expect(replies[index]).toContain(`<Content><![CDATA[for ${name}]]></Content>`);
+	}
+});
+
+// Raw control characters in pushes: offu/WeRoBot#419, zhayujie/CowAgent#2810.
+test.each([
+	['an escape', '\u001b'],
+	['a line break', '\n'],
+	['a group separator', '\u001d'],
+])('%s that JSON should have escaped keeps no message away', async (_, character) => {
+	const MsgId = `2499001122334${++id}`;
+	const message = `\uFEFF{"ToUserName":"gh_1","FromUserName":"oUser","CreateTime":${seconds()},"MsgType":"text","Content":"a${character}b","MsgId":${MsgId}}`;
+	for (const mode of ['safe', 'plaintext'] as const) {
+		const { response, items } = await push(message, {}, { format: 'json', mode });
+		expect(response.body).toBe('success');
+		const started = { Content: `a${character}b`, MsgId, kind: 'message.text' };
+		if (mode === 'safe') expect(items?.[0].json).toMatchObject(started);
+	}
+});
+
 test('what a push says does not replace what the trigger found out', async () => {
 	const forged = { kind: 'event.subscribe', appId: 'wx', dedupeKey: 'k' };
 	const { items } = await push(text(forged));
 	expect(items?.[0].json).toMatchObject({
 		kind: 'message.text',
 		appId: simulator().account.appId,
-		dedupeKey: `2499001122334${id}`,
+		dedupeKey: `${simulator().account.name}:oUser:2499001122334${id}`,
 	});
 });
 

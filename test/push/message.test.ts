@@ -73,12 +73,50 @@ describe('dedupe key', () => {
 		EventKey: 'a',
 	};
 
-	test('is MsgId for messages', () => {
-		expect(toDedupeKey({ ...event, MsgType: 'text', MsgId: '249' })).toBe('249');
+	const message = {
+		ToUserName: 'gh_1',
+		FromUserName: 'o1',
+		CreateTime: '1',
+		MsgType: 'text',
+		MsgId: '249',
+	};
+
+	test('says for whom, from whom and which message it is', () => {
+		expect(toDedupeKey(message)).toBe('gh_1:o1:249');
+	});
+
+	// WeChat has sent one MsgId for messages of several users, see toDedupeKey.
+	test.each([
+		['account', { ToUserName: 'gh_2' }],
+		['user', { FromUserName: 'o2' }],
+		['MsgId', { MsgId: '250' }],
+	])('tells messages of another %s apart', (_, change) => {
+		expect(toDedupeKey({ ...message, ...change })).not.toBe(toDedupeKey(message));
+	});
+
+	// WeChat's page names MsgId alone, so nothing else of a message may have to be the same.
+	test('is the same for a message that is delivered again, whatever else came with it', () => {
+		const again = { ...message, CreateTime: '6', Encrypt: 'other random bytes' };
+		expect(toDedupeKey(again)).toBe(toDedupeKey(message));
+	});
+
+	test.each([
+		['a push without a receiver', { ToUserName: undefined }],
+		['a push about a platform', { FromUserName: undefined, ToUserName: undefined }],
+		['a push without a time', { CreateTime: undefined }],
+	])('of %s does not say "undefined"', (_, missing) => {
+		const given = Object.entries({ ...message, ...missing }).filter(([, value]) => value);
+		expect(toDedupeKey(Object.fromEntries(given) as Message)).not.toContain('undefined');
 	});
 
 	test('an empty MsgId names nothing', () => {
-		expect(toDedupeKey({ ...event, MsgId: '' })).toBe(toDedupeKey(event));
+		const texts = ['a', 'b'].map((Content) => ({ ...message, MsgId: '', Content }));
+		expect(new Set(texts.map(toDedupeKey)).size).toBe(2);
+	});
+
+	test('an event is known by all that it says, also when it has a MsgId', () => {
+		const [one, other] = ['a', 'b'].map((EventKey) => ({ ...event, MsgId: '1', EventKey }));
+		expect(toDedupeKey(one)).not.toBe(toDedupeKey(other));
 	});
 
 	test('tells events of one user and second apart by what they say', () => {
@@ -87,8 +125,9 @@ describe('dedupe key', () => {
 			{ ...event, EventKey: 'b' },
 			{ ...event, CreateTime: '2' },
 			{ ...event, FromUserName: 'o2' },
+			{ ...event, ToUserName: 'gh_2' },
 		];
-		expect(new Set(keys.map(toDedupeKey)).size).toBe(4);
+		expect(new Set(keys.map(toDedupeKey)).size).toBe(5);
 		expect(toDedupeKey({ ...event })).toBe(toDedupeKey(event));
 	});
 });

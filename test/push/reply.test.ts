@@ -1,6 +1,6 @@
 import type { Push } from '../../nodes/push/openPush';
 import { toAesKey, signParts } from '../../nodes/push/cipher';
-import { encryptReply } from '../../nodes/push/reply';
+import { encryptReply, SUCCESS } from '../../nodes/push/reply';
 import { createXmlParser } from '../../nodes/base/xml';
 import { REPEATED } from '../../nodes/push/message';
 import { vectors } from '../fixtures/crypto-vectors.json';
@@ -21,6 +21,19 @@ test('plain XML: addresses swapped, text in CDATA, time in seconds', () => {
 	expect(body).toBe(
 		'<xml><ToUserName><![CDATA[oUser]]></ToUserName><FromUserName><![CDATA[gh_1]]></FromUserName><CreateTime>1760000000</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[hi]]></Content></xml>',
 	);
+});
+
+// https://github.com/jeffkit/wechat/issues/10: a sample without the element broke the reply.
+test.each(['xml', 'json'] as const)('%s: a push without a receiver is answered', (format) => {
+	const given = push({ key: undefined, format, message: { FromUserName: 'oUser' } });
+	const { body } = encryptReply(text, given, secrets, NOW);
+	expect(body).toContain('oUser');
+	expect(body).not.toContain('undefined');
+});
+
+test('a push without a sender gets success: nobody would see a reply', () => {
+	const given = push({ message: { ToUserName: 'gh_1' } });
+	expect(encryptReply(text, given, secrets, NOW)).toEqual(SUCCESS);
 });
 
 test('encrypted XML opens with the same key, signed over time, nonce and text', () => {
