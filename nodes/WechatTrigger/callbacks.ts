@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
 	NodeOperationError,
 	type IDataObject,
@@ -9,63 +9,52 @@ import type { Client } from '../api/apiClient';
 import { ApiError } from '../api/apiError';
 import { exchangeCode, getUserInfo } from '../api/oauth';
 import type { Services } from '../api/services';
-import { createCache } from '../base/cache';
-import type { Clock } from '../base/clock';
 import { UserError } from '../base/userError';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/eventTypes';
-import { readQueryText, type Query } from '../push/openPush';
 import { describeAccount } from './platformEvents';
 import { DONE, isWantedEventType, readEventTypes } from './receivedPush';
 import { sendPage, type Page, type Response } from './triggerResponse';
+import type { Request } from './verifiedRequest';
+import { createRefusal, NOT_READY, type Visitor } from './verifiedVisitor';
+import type { VisitCodes } from './visitCodes';
 
-/** The ends of the addresses where browsers come back. */
-const AUTHORIZED = 'authorized';
-const SIGNED_IN = 'signed-in';
-
-/** Whether browsers come back to an address that ends in this name. */
-export const isCallback = (name: string, isPlatform: boolean) =>
-	name === SIGNED_IN || (isPlatform && name === AUTHORIZED);
-
-/** What answers browsers; the limit is for codes that they bring. */
-interface CallbackServices {
+/** What answers browsers. */
+export interface CallbackServices {
 	api: Services;
-	codes: FailureLimit;
-}
-
-/** A browser that WeChat sent back. */
-interface Callback {
-	/** The end of the address. */
-	name: string;
-	query: Query;
-	isPlatform: boolean;
+	codes: VisitCodes<Visit>;
 }
 
 /** What answers it: the page that the browser gets, and what starts the workflow, if anything. */
 interface Visit {
 	page: Page;
 	item?: IDataObject & { kind: string };
+	/** What whoever brings the same code again gets. */
+	pageAgain: Page;
 }
 
-/** Answers a browser that WeChat sent back, and starts the workflow when somebody signed in or authorized. */
-export async function answerCallback(
+/** Answers a browser whose link was made here, and starts the workflow when somebody signed in or authorized. */
+export async function serveVisitor(
 	context: IWebhookFunctions,
-	services: CallbackServices,
-	{ name, query, isPlatform }: Callback,
+	{ api, codes }: CallbackServices,
+	visitor: Visitor,
 	response: Response,
 ): Promise<IWebhookResponseData> {
-	const next = readNextPage(context, name === AUTHORIZED ? 'authorizedPage' : 'signedInPage');
-	let visit: Visit;
+	const { ip = '' } = context.getRequestObject() as Request;
+	const serve = async () =>
+		visitor.isOwner
+			? await acceptAuthorization(context, api, visitor, readNextPage(context, 'authorizedPage'))
+			: await signInUser(context, api, visitor, readNextPage(context, 'signedInPage'));
+	let page: Page = TOO_MANY;
+	let item: Visit['item'];
 	try {
-		visit =
-			name === AUTHORIZED
-				? await acceptAuthorization(context, services, query, next)
-				: await signInUser(context, services, query, next, isPlatform);
+		const tried = await codes.run(visitor.link, ip, visitor.code, serve);
+		if (tried) page = tried.isFirst ? tried.result.page : tried.result.pageAgain;
+		if (tried?.isFirst) item = tried.result.item;
 	} catch (error) {
-		visit = toFailedVisit(error);
+		page = toFailedPage(error);
 		context.logger.warn(`"${context.getNode().name}" could not serve a browser: ${String(error)}`);
 	}
-	const { page, item } = visit;
 	sendPage(response, page);
 	if (!item || !isWantedEventType(item.kind, readEventTypes(context))) return DONE;
 	return { noWebhookResponse: true, workflowData: [[{ json: item }]] };
@@ -82,83 +71,67 @@ function readNextPage(context: IWebhookFunctions, name: string): string {
 	});
 }
 
-const createRefusal = (title: string, problem: string, status = 400): Visit => ({
-	page: { status, title, text: problem },
-});
+const TOO_MANY = createRefusal(
+	'请稍后再试 Later',
+	'请一分钟后再打开此页面 Open this page again in a minute.',
+	429,
+);
 
-/**
- * The redirect_uri of an account's authorization. Cancelling brings nobody back here.
- * Source: "Authorization flow" (授权流程技术说明): `auth_code` and `expires_in` behind the address.
- */
+/** The section of the platform's state that says which codes browsers have brought, and for which account. */
+const VISITS = 'visits';
+
+/** Takes over an authorization; a code that a browser brought before, to whatever process, starts nothing again. */
 async function acceptAuthorization(
 	context: IWebhookFunctions,
-	{ api, codes }: CallbackServices,
-	query: Query,
+	api: Services,
+	{ code, state: { until } }: Visitor,
 	next: string,
 ): Promise<Visit> {
-	const code = readQueryText(query, 'auth_code');
-	if (!code)
-		return createRefusal(
-			'授权未完成 Not authorized',
-			'缺少授权码 The authorization code is missing.',
-		);
 	const platform = await openPlatformClient(context, undefined, api);
-	const appId = await codes.run(platform.key, async () => await platform.exchange(code));
-	if (appId === undefined)
-		return createRefusal(
-			'请稍后再试 Later',
-			'请一分钟后再打开此页面 Open this page again in a minute.',
-			429,
-		);
-	const about = await describeAccount(context, platform, appId);
+	const visits = platform.section(VISITS);
+	const key = createHash('sha256').update(code).digest('base64url');
+	const before = (await visits.read())[key]?.value;
+	if (before) {
+		const page = createAuthorizedPage(next, String(before));
+		return { page, pageAgain: page };
+	}
+	const appId = await platform.exchange(code);
+	const [about] = await Promise.all([
+		describeAccount(context, platform, appId),
+		visits.put({ [key]: { at: api.clock.now(), value: appId, until } }),
+	]);
+	const page = createAuthorizedPage(next, appId, readName(about));
+	const { componentAppId } = platform;
+	const kind = ACCOUNT_AUTHORIZED.value;
 	return {
-		page: next
-			? { location: addQuery(next, { accountAppId: appId }) }
-			: {
-					status: 200,
-					title: '授权成功 Authorized',
-					text: `“${readName(about) || appId}”已连接，可以关闭此页面。It is connected, you can close this page.`,
-				},
-		item: {
-			appId: platform.componentAppId,
-			accountAppId: appId,
-			kind: ACCOUNT_AUTHORIZED.value,
-			...about,
-		},
+		page,
+		item: { appId: componentAppId, accountAppId: appId, kind, ...about },
+		pageAgain: page,
 	};
 }
 
-const readName = ({ account }: IDataObject) => (account as IDataObject | undefined)?.name as string;
+const createAuthorizedPage = (next: string, accountAppId: string, name = accountAppId): Page =>
+	next
+		? { location: addQuery(next, { accountAppId }) }
+		: {
+				status: 200,
+				title: '授权成功 Authorized',
+				text: `“${name || accountAppId}”已连接，可以关闭此页面。It is connected, you can close this page.`,
+			};
 
-/**
- * The redirect_uri of web authorization (网页授权). WeChat adds `code` and `state`, and `appid` on behalf of
- * an account; a user who refuses comes back without `code`. The state proves that the link was
- * made here: without it anybody could sign somebody else in.
- */
+const readName = ({ account }: IDataObject) =>
+	(account as IDataObject | undefined)?.name as string | undefined;
+
+/** Signs a user in: WeChat says who brought the code. */
 async function signInUser(
 	context: IWebhookFunctions,
-	{ api }: CallbackServices,
-	query: Query,
+	api: Services,
+	{ isPlatform, account, code, state }: Visitor,
 	next: string,
-	isPlatform: boolean,
 ): Promise<Visit> {
-	const code = readQueryText(query, 'code');
-	if (!code) return createRefusal('未登录 Not signed in', '您没有同意授权 You did not agree.');
-	const account = readQueryText(query, 'appid');
-	if (isPlatform && !/^wx\w+$/.test(account))
-		return createRefusal('登录失败 Not signed in', '缺少公众号 The account is missing.');
 	const client = await (isPlatform
 		? openPlatformClient(context, account, api)
 		: openAccountClient(context, api));
-	const state = client.seal.verifyState(readQueryText(query, 'state'), api.clock.now());
-	if (state === 'forged')
-		return createRefusal('登录失败 Not signed in', '链接无效 This link was not made here.');
-	if (state === 'expired')
-		return createRefusal(
-			'登录失败 Not signed in',
-			'链接已过期，请重新打开 This link is too old. Open it again.',
-		);
-
 	const signIn = await exchangeCode(client, code);
 	const wxTkId = randomBytes(16).toString('hex');
 	return {
@@ -178,6 +151,11 @@ async function signInUser(
 			...signIn,
 			...(await readProfile(client, signIn)),
 		},
+		// Whoever has seen the address is not signed in with it.
+		pageAgain: createRefusal(
+			'已使用 Used already',
+			'请重新打开链接 You were signed in with this already. Open the link again.',
+		),
 	};
 }
 
@@ -199,45 +177,9 @@ function addQuery(page: string, parameters: Record<string, string>, hash = ''): 
 }
 
 /** What the visitor reads; the reason is in n8n's log. */
-function toFailedVisit(error: unknown): Visit {
+function toFailedPage(error: unknown): Page {
 	if (error instanceof ApiError)
 		return createRefusal('失败 Failed', `微信拒绝了请求 WeChat refused (${error.errcode}).`);
-	if (error instanceof UserError)
-		return createRefusal('失败 Failed', '此服务尚未就绪 This service is not ready.');
+	if (error instanceof UserError) return { ...NOT_READY, status: 400 };
 	throw error;
-}
-
-/** How often something may fail. */
-export interface FailureLimit {
-	/**
-	 * Does `work`, unless ten have failed within this minute or are under way. `key` names who pays for them. Returns
-	 * undefined when nothing was done.
-	 */
-	run<T>(key: string, work: () => Promise<T>): Promise<T | undefined>;
-}
-
-const MAX_FAILURES = 10;
-const MINUTE_MS = 60_000;
-const MAX_KEYS = 200;
-
-/**
- * Creates a limit for codes that may be guessed: anybody can open the address with a code of their own making, and
- * WeChat counts the calls that look it up.
- */
-export function createFailureLimit(clock: Clock): FailureLimit {
-	const minutes = createCache<{ failures: number }>({
-		max: MAX_KEYS,
-		ttl: MINUTE_MS,
-		now: () => clock.now(),
-	});
-	return {
-		async run(key, work) {
-			const minute = minutes.get(key) ?? minutes.set(key, { failures: 0 });
-			if (minute.failures >= MAX_FAILURES) return undefined;
-			minute.failures++;
-			const result = await work();
-			minute.failures--;
-			return result;
-		},
-	};
 }

@@ -1,10 +1,11 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
+import { createCache, type Cache } from '../base/cache';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { toNodeError } from '../n8n/nodeError';
-import { openPush, verifyUrl } from '../push/openPush';
+import { openPush, verifyUrl, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
-import { answerCallback, createFailureLimit, isCallback, type FailureLimit } from './callbacks';
+import { serveVisitor, type CallbackServices } from './callbacks';
 import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
 import { createPushInbox } from './pushDelivery';
@@ -17,12 +18,18 @@ import {
 	type Request,
 	type VerifyRequest,
 } from './verifiedRequest';
+import { isCallback, NOT_READY, verifyVisitor } from './verifiedVisitor';
+import { createVisitCodes } from './visitCodes';
 
 /** What a trigger remembers between two requests. */
-interface TriggerServices extends PushServices {
+interface TriggerServices extends PushServices, CallbackServices {
 	verifyRequest: VerifyRequest;
-	codes: FailureLimit;
+	/** What was logged within this minute of requests that anybody can send as often as they like. */
+	refusals: Cache<true>;
 }
+
+const MINUTE_MS = 60_000;
+const MAX_REFUSALS = 1000;
 
 /** Creates what the triggers of a process share, out of what all nodes share. */
 export const createTriggerServices = (api: Services): TriggerServices => ({
@@ -31,8 +38,22 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 	inbox: createPushInbox(api.clock),
 	sharing: createSharing(api.clock, isWebhookProcess()),
 	rules: createRuleCache(api.clock),
-	codes: createFailureLimit(api.clock),
+	codes: createVisitCodes(api.clock),
+	refusals: createCache({ max: MAX_REFUSALS, ttl: MINUTE_MS, now: () => api.clock.now() }),
 });
+
+/** A request to the trigger's address. */
+interface Incoming {
+	/** What stands behind the address. */
+	below: string;
+	query: Query;
+	isGet: boolean;
+	isPlatform: boolean;
+	response: Response;
+}
+
+/** What is done about a request that was verified. */
+type Handle = () => Promise<IWebhookResponseData>;
 
 /**
  * Routes everything that reaches the trigger's address, by method and by the end of the address:
@@ -40,61 +61,112 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
  * - POST: a push for an account or about the platform itself; the address ends in an AppID for an account behind the
  *   platform
  * - GET: the console's check of an address, a domain's check file, or a browser that comes back
+ *
+ * Anybody can reach it. What fails before a request is verified is logged and starts no run; what fails later is n8n's.
  */
 export async function routeRequest(
 	context: IWebhookFunctions,
 	services: TriggerServices,
 ): Promise<IWebhookResponseData> {
-	const { api, verifyRequest } = services;
-	const response = context.getResponseObject() as Response;
-	const query = context.getQueryData() as Record<string, unknown>;
 	const [below = ''] = Object.values(context.getParamsData() as Record<string, string>);
-	const platform = isPlatform(context.getNodeParameter('authentication', 'officialAccount'));
-	const type = platform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
-	const isGet = context.getWebhookName() === 'setup';
+	const incoming: Incoming = {
+		below,
+		query: context.getQueryData() as Query,
+		isGet: context.getWebhookName() === 'setup',
+		isPlatform: isPlatform(context.getNodeParameter('authentication', 'officialAccount')),
+		response: context.getResponseObject() as Response,
+	};
+	let handle: Handle;
 	try {
-		if (isGet && isCallback(below, platform))
-			return await answerCallback(
-				context,
-				services,
-				{ name: below, query, isPlatform: platform },
-				response,
-			);
-		if (isGet && below.endsWith('.txt')) return sendCheckFile(context, below, response);
-		if (below && !(platform && /^wx\w+$/.test(below)))
-			throw new PushRejected(
-				403,
-				`The address ends in "${below.slice(0, 40)}", where the AppID of an account of a third-party platform belongs. In the WeChat console it must end in $APPID$.`,
-			);
-		if (isGet) {
-			const { opened: body } = await verifyRequest(context, type, (secrets) =>
-				verifyUrl(query, secrets, api.clock.now()),
-			);
-			sendResponse(response, { body, type: 'text/plain' });
-			return DONE;
-		}
-		const request = { query, body: await readBody(context.getRequestObject() as Request) };
-		const verified = await verifyRequest(context, type, (secrets) =>
-			openPush(request, secrets, api.clock.now()),
-		);
-		const appId = platform ? below : verified.credential.secrets.appId;
-		return await handlePush(context, services, verified, appId, response);
+		handle = await (incoming.isGet ? verifyGet : verifyPost)(context, services, incoming);
 	} catch (error) {
-		if (!(error instanceof PushRejected)) throw toNodeError(context.getNode(), error, 0);
-		const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
-		context.logger.warn(`${who} refused ${isGet ? 'a request' : 'a push'}: ${error.message}`);
-		response.statusCode = error.status;
-		response.end();
-		return DONE;
+		return refuse(context, services, incoming, error as Error);
+	}
+	try {
+		return await handle();
+	} catch (error) {
+		throw toNodeError(context.getNode(), error, 0);
 	}
 }
 
-/** Sends a file with which WeChat checks a domain. It counts the path as part of the domain. */
-function sendCheckFile(
+async function verifyGet(
 	context: IWebhookFunctions,
-	name: string,
-	response: Response,
+	services: TriggerServices,
+	incoming: Incoming,
+): Promise<Handle> {
+	const { below, query, isPlatform: platform, response } = incoming;
+	const { clock } = services.api;
+	if (isCallback(below, platform)) {
+		const callback = { name: below, query, isPlatform: platform };
+		const visitor = await verifyVisitor(context, { ...services, clock }, callback);
+		if ('code' in visitor)
+			return async () => await serveVisitor(context, services, visitor, response);
+		sendPage(response, visitor);
+	} else if (below.endsWith('.txt')) sendCheckFile(context, below, response);
+	else {
+		checkAddress(incoming);
+		const { opened: body } = await services.verifyRequest(context, toType(incoming), (secrets) =>
+			verifyUrl(query, secrets, clock.now()),
+		);
+		sendResponse(response, { body, type: 'text/plain' });
+	}
+	return async () => DONE;
+}
+
+async function verifyPost(
+	context: IWebhookFunctions,
+	services: TriggerServices,
+	incoming: Incoming,
+): Promise<Handle> {
+	const { below, query, isPlatform: platform, response } = incoming;
+	checkAddress(incoming);
+	const request = { query, body: await readBody(context.getRequestObject() as Request) };
+	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>
+		openPush(request, secrets, services.api.clock.now()),
+	);
+	const appId = platform ? below : verified.credential.secrets.appId;
+	return async () => await handlePush(context, services, verified, appId, response);
+}
+
+const toType = (incoming: Incoming) => (incoming.isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT);
+
+/** @throws {PushRejected} when something stands behind the address that is not an account of the platform. */
+function checkAddress({ below, isPlatform: platform }: Incoming): void {
+	if (!below || (platform && /^wx\w+$/.test(below))) return;
+	throw new PushRejected(
+		403,
+		`The address ends in "${below.slice(0, 40)}", where the AppID of an account of a third-party platform belongs. In the WeChat console it must end in $APPID$.`,
+	);
+}
+
+/**
+ * Answers a request that was not verified, and logs why. A wrong check of the address (401) and a credential that
+ * cannot be read (503) are logged once a minute: who asks again learns nothing new.
+ */
+function refuse(
+	context: IWebhookFunctions,
+	{ refusals }: TriggerServices,
+	{ below, isGet, isPlatform: platform, response }: Incoming,
+	error: Error,
 ): IWebhookResponseData {
+	const { status, message } =
+		error instanceof PushRejected ? error : new PushRejected(503, error.message);
+	const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
+	const what = isGet ? 'a request' : 'a push';
+	const key = `${who} ${status}`;
+	const isLimited = status === 503 || (isGet && status === 401);
+	if (!isLimited || !refusals.get(key)) context.logger.warn(`${who} refused ${what}: ${message}`);
+	if (isLimited && !refusals.get(key)) refusals.set(key, true);
+	if (isGet && isCallback(below, platform)) sendPage(response, NOT_READY);
+	else {
+		response.statusCode = status;
+		response.end();
+	}
+	return DONE;
+}
+
+/** Sends a file with which WeChat checks a domain. It counts the path as part of the domain. */
+function sendCheckFile(context: IWebhookFunctions, name: string, response: Response): void {
 	const { checkFiles } = context.getNodeParameter('pushOptions', {}) as {
 		checkFiles?: { file?: Array<{ name: string; content: string }> };
 	};
@@ -105,5 +177,4 @@ function sendCheckFile(
 			? { file: file.content.trim() }
 			: { status: 404, title: '404', text: '没有这个文件 There is no such file.' },
 	);
-	return DONE;
 }

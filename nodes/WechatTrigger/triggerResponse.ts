@@ -5,9 +5,14 @@ import type { PushResponse } from '../push/reply';
 /** n8n's response object is Node's. */
 export type Response = ServerResponse;
 
+export interface PageOfText {
+	status: number;
+	title: string;
+	text: string;
+}
+
 /** What a browser gets. */
-export type Page =
-	{ status: number; title: string; text: string } | { location: string } | { file: string };
+export type Page = PageOfText | { location: string } | { file: string };
 
 /** Sends an answer, unless WeChat has hung up or was answered before; returns whether it did. */
 export function sendResponse(response: Response, { body, type }: PushResponse): boolean {

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
-import { OPEN_PLATFORM, readSecrets } from '../n8n/credentials';
+import { OPEN_PLATFORM, readApp, readSecrets } from '../n8n/credentials';
 import { MAX_PUSH_BYTES, type PushSecrets } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
 
@@ -12,9 +12,11 @@ export interface PushCredential {
 	/** Of a third-party platform, not of an account. */
 	isPlatform: boolean;
 	secrets: PushSecrets;
+	/** Links that were made here are signed with a key made of it. */
+	appSecret: string;
 }
 
-/** What was opened, and the credential that says that WeChat sent it. */
+/** What was opened, and the credential that says that it comes from WeChat, or from a link that was made here. */
 export interface Verified<T> {
 	opened: T;
 	credential: PushCredential;
@@ -23,58 +25,95 @@ export interface Verified<T> {
 /**
  * Opens a request with the secrets of the node's credential of that type; `open` may be called twice.
  *
- * @throws {PushRejected} when `open` throws it with the secrets as they are now.
+ * @throws {PushRejected} when `open` throws it with the secrets as they are now, or when they cannot be read (503).
  */
 export type VerifyRequest = <T>(
 	context: IWebhookFunctions,
 	type: string,
-	open: (secrets: PushSecrets) => T,
+	open: (secrets: PushSecrets, appSecret: string) => T,
 ) => Promise<Verified<T>>;
 
 /** How long a removed secret still works at most; one that makes a push right counts within a second. */
 const MAX_AGE_MS = 10_000;
-/** Forged pushes do not make n8n decrypt the credential more often than this, however many come. */
+/** Strangers do not make n8n decrypt the credential more often than this, however many come. */
 const REREAD_MS = 1000;
 const MAX_CREDENTIALS = 200;
+
+/** What was read of a credential, or is being read: all who ask meanwhile wait for the same. */
+interface Reading {
+	credential: Promise<PushCredential>;
+	/** Infinity until it has ended, in milliseconds. */
+	endedAt: number;
+}
 
 /**
  * Creates a verifier that remembers secrets for a few seconds. n8n decrypts a credential each time it is read, with
  * all that is saved in it: a thousand accounts' tokens take longer than the push itself.
  */
 export function createRequestVerifier(clock: Clock): VerifyRequest {
-	const cache = createCache<{ credential: PushCredential; readAt: number }>({
+	const cache = createCache<Reading>({
 		max: MAX_CREDENTIALS,
 		ttl: MAX_AGE_MS,
 		now: () => clock.now(),
 	});
+	const isRecent = ({ endedAt }: Reading) => clock.now() < endedAt + REREAD_MS;
+
+	function startReading(context: IWebhookFunctions, type: string, id: string): Reading {
+		const credential = readCredential(context, type, id);
+		const reading: Reading = { credential, endedAt: Infinity };
+		const end = () => void (reading.endedAt = clock.now());
+		credential.then(end, end);
+		return id ? cache.set(id, reading) : reading;
+	}
+
 	return async (context, type, open) => {
 		const id = context.getNode().credentials?.[type]?.id ?? '';
 		const cached = id ? cache.get(id) : undefined;
-		if (cached && clock.now() < cached.readAt + REREAD_MS)
-			return verifyWith(cached.credential, open);
 		if (cached)
 			try {
-				return verifyWith(cached.credential, open);
+				return await openWith(cached, open);
 			} catch (error) {
 				// The secrets may have changed since they were read.
-				if (!(error instanceof PushRejected)) throw error;
+				if (!(error instanceof PushRejected) || isRecent(cached)) throw error;
 			}
-		const stored = await context.getCredentials<ICredentialDataDecryptedObject>(type);
-		const isPlatform = type === OPEN_PLATFORM;
-		const credential = { id, isPlatform, secrets: readSecrets(stored) };
-		if (id) cache.set(id, { credential, readAt: clock.now() });
-		return verifyWith(credential, open);
+		// Somebody else may have begun to read it again.
+		const other = id ? cache.get(id) : undefined;
+		const latest = other && isRecent(other) ? other : startReading(context, type, id);
+		return await openWith(latest, open);
 	};
 }
 
-const verifyWith = <T>(
-	credential: PushCredential,
-	open: (secrets: PushSecrets) => T,
-): Verified<T> => ({ opened: open(credential.secrets), credential });
+async function openWith<T>(
+	reading: Reading,
+	open: (secrets: PushSecrets, appSecret: string) => T,
+): Promise<Verified<T>> {
+	const credential = await reading.credential;
+	return { opened: open(credential.secrets, credential.appSecret), credential };
+}
+
+/** @throws {PushRejected} when the credential was deleted, or cannot be decrypted. */
+async function readCredential(
+	context: IWebhookFunctions,
+	type: string,
+	id: string,
+): Promise<PushCredential> {
+	try {
+		const stored = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+		const isPlatform = type === OPEN_PLATFORM;
+		return { id, isPlatform, secrets: readSecrets(stored), appSecret: readApp(stored).appSecret };
+	} catch (error) {
+		throw new PushRejected(
+			503,
+			`The credential of this node cannot be read: ${(error as Error).message}`,
+		);
+	}
+}
 
 /** What n8n makes of a request. */
 export interface Request {
 	headers: { 'content-length'?: string };
+	/** Of the visitor, or of the proxy before n8n when n8n is not told to trust it (N8N_PROXY_HOPS). */
+	ip?: string;
 	rawBody?: Buffer;
 	readRawBody?: () => Promise<void>;
 }

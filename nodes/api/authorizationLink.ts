@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { UserError } from '../base/userError';
+import type { App } from './app';
+import { createSessionSeal, type VerifiedState } from './sessionSeal';
 
 /**
  * An address that people open in a browser. WeChat reads it with the order and the case that its pages
@@ -10,6 +13,8 @@ interface AuthorizationLink {
 	componentAppId: string;
 	preAuthCode: string;
 	redirectUri: string;
+	/** Says that the link was made here, see signLinkState(). It comes back in the query of the address. */
+	state: string;
 	/** Which kinds of accounts the page offers (auth_type). */
 	authType: number;
 	/** The only account that may authorize (biz_appid). */
@@ -27,7 +32,7 @@ export function createAuthorizationUrl({
 	const query = encodeQuery({
 		component_appid: link.componentAppId,
 		pre_auth_code: link.preAuthCode,
-		redirect_uri: checkRedirectUri(link.redirectUri),
+		redirect_uri: addState(checkRedirectUri(link.redirectUri), link.state),
 		auth_type: String(link.authType),
 		biz_appid: link.appId,
 		category_id_list: permissions.join('|'),
@@ -36,6 +41,39 @@ export function createAuthorizationUrl({
 		? `https://mp.weixin.qq.com/cgi-bin/componentloginpage?${query}`
 		: `https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent&no_scan=1&${query}#wechat_redirect`;
 }
+
+/** The parameter of Redirect URI that holds the state. WeChat keeps what is there, and adds auth_code and expires_in. */
+export const LINK_STATE = 'linkState';
+
+function addState(redirectUri: string, state: string): string {
+	const [address] = redirectUri.split('#');
+	const fragment = redirectUri.slice(address.length);
+	return `${address}${address.includes('?') ? '&' : '?'}${LINK_STATE}=${state}${fragment}`;
+}
+
+/** WeChat takes an authorization code for ten minutes after the owner has agreed. */
+const CODE_MS = 600_000;
+
+/** Sign-in links of accounts have keys of their own: no state of the one kind passes for one of the other. */
+const createLinkSeal = (appSecret: string, componentAppId: string) =>
+	createSessionSeal(appSecret, `${componentAppId} authorization`);
+
+/**
+ * Creates the state of an authorization link. Each link has its own, since each has its own `preAuthCode`.
+ *
+ * @param expiresAt When the code in the link ends, in milliseconds. Owners may come back until ten minutes later.
+ */
+export function signLinkState(app: App, preAuthCode: string, expiresAt: number): string {
+	const name = createHash('sha256').update(preAuthCode).digest('hex').slice(0, 16);
+	return createLinkSeal(app.appSecret, app.appId).signState(name, expiresAt + CODE_MS);
+}
+
+/** Verifies the state with which an owner came back. */
+export const verifyLinkState = (
+	{ appId, appSecret }: Pick<App, 'appId' | 'appSecret'>,
+	state: string,
+	now: number,
+): VerifiedState | 'forged' | 'expired' => createLinkSeal(appSecret, appId).verifyState(state, now);
 
 /** Encodes a query with the names that have a value. */
 export const encodeQuery = (values: Record<string, string | undefined>) =>

@@ -3,6 +3,7 @@ import type { AccountClient } from './accountClient';
 import { createClient } from './apiClient';
 import { ApiError } from './apiError';
 import { toAppKey, type App } from './app';
+import { signLinkState } from './authorizationLink';
 import { createAuthorizers, type Authorizers } from './authorizers';
 import { clearQuota, createComponentTokens, startTicketPush } from './componentToken';
 import type { Answer } from './response';
@@ -20,6 +21,8 @@ export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTok
 	details(appId: string): Promise<Details>;
 	/** Requests a new token for an account. */
 	refresh(appId: string): Promise<void>;
+	/** The state of an authorization link, whose `preAuthCode` ends at a time in milliseconds. */
+	signLink(preAuthCode: string, expiresAt: number): string;
 	startTicketPush(): Promise<void>;
 	/** Resets the daily call counts of an account, or of the platform itself. */
 	clearQuota(appId?: string): Promise<Answer>;
@@ -117,6 +120,7 @@ export function createPlatformClient(
 			const tokens = getTokens(of);
 			await nameAccount(of, tokens.current().then(tokens.renew));
 		},
+		signLink: (preAuthCode, expiresAt) => signLinkState(app, preAuthCode, expiresAt),
 		startTicketPush: async () => await startTicketPush(app, http),
 		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, http)),
 	};

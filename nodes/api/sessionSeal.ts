@@ -17,7 +17,13 @@ export interface SessionSeal {
 	/** A `state` for web authorization that carries `text` and holds until a time in milliseconds. */
 	signState(text: string, until: number): string;
 	/** The text of a state that was issued here and still holds. */
-	verifyState(state: string, now: number): { text: string } | 'forged' | 'expired';
+	verifyState(state: string, now: number): VerifiedState | 'forged' | 'expired';
+}
+
+export interface VerifiedState {
+	text: string;
+	/** Until when it holds, in milliseconds. */
+	until: number;
 }
 
 /** WeChat takes 128 letters and digits as `state`: 32 for the signature, 7 for the time. */
@@ -63,8 +69,8 @@ export function createSessionSeal(appSecret: string, appId: string): SessionSeal
 			const [given, signed] = [Buffer.from(state.slice(0, 32)), state.slice(32)];
 			const expected = Buffer.from(sign(signed));
 			if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'forged';
-			if (parseInt(signed.slice(0, 7), 36) * 1000 < now) return 'expired';
-			return { text: signed.slice(7) };
+			const until = parseInt(signed.slice(0, 7), 36) * 1000;
+			return until < now ? 'expired' : { text: signed.slice(7), until };
 		},
 	};
 }

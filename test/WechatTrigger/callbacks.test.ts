@@ -1,5 +1,4 @@
 import type { INode } from 'n8n-workflow';
-import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import { restartProcess } from '../support/services';
 import { sendPage, type Response } from '../../nodes/WechatTrigger/triggerResponse';
@@ -25,7 +24,10 @@ async function connect(
 	await trigger?.close();
 	trigger = await serveTrigger({ ...own, pushOptions, ...parameters }, credentials);
 }
-afterEach(async () => await trigger.close());
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await trigger.close();
+});
 
 /** What a browser gets. Redirects are not followed. */
 async function visit(address: string | URL) {
@@ -63,33 +65,32 @@ const forAccount = async () => {
 
 describe('the address of an account authorization', () => {
 	beforeEach(forPlatform);
-	const authorize = async (appId: string) => {
-		const { preAuthCode } = { preAuthCode: await newPreAuthCode() };
-		const link = createAuthorizationUrl({
-			page: 'pc',
-			componentAppId: simulator().platform.settings.appId,
-			preAuthCode,
-			redirectUri: `${trigger.url}/authorized`,
-			authType: 3,
-		});
-		const { redirect } = await simulator().platform.openAuthorizationLink(link, appId, {
-			push: false,
-		});
-		return redirect;
-	};
-	async function newPreAuthCode() {
+	const EXCHANGE = '/cgi-bin/component/api_query_auth';
+	/** Lets the owner of an account open a link of the node. Answers where WeChat then sends the browser. */
+	async function authorize(appId: string) {
 		const { output, error } = await runNode(
 			'wechatOpenPlatform',
 			{
 				resource: 'authorization',
 				operation: 'createLink',
-				redirectUri: 'https://example.com',
+				redirectUri: `${trigger.url}/authorized`,
 				image: false,
 			},
 			credentials,
 		);
 		if (error) throw new Error(error.message);
-		return new URL(String(output[0].json.url)).searchParams.get('pre_auth_code') ?? '';
+		const { redirect } = await simulator().platform.openAuthorizationLink(
+			String(output[0].json.url),
+			appId,
+			{ push: false },
+		);
+		return redirect;
+	}
+	/** A link that was opened, with another code in it. */
+	function withCode(redirect: string, code: string) {
+		const url = new URL(redirect);
+		url.searchParams.set('auth_code', code);
+		return url;
 	}
 
 	test('takes the code, stores the tokens, starts the workflow and shows a closing page', async () => {
@@ -128,53 +129,117 @@ describe('the address of an account authorization', () => {
 	});
 
 	test('starts nothing for a forged code, and says so in words', async () => {
-		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@forged`);
+		const page = await visit(withCode(await authorize(SECOND), 'queryauthcode@@@forged'));
 		expect(page.status).toBe(400);
 		expect(page.text).toContain('微信拒绝了请求 WeChat refused (61009).');
 		expect(trigger.items).toEqual([]);
 		expect(logged.join()).toMatch(/"WeChat Trigger" could not serve a browser: .*61009/);
 	}, 10_000);
 
-	test('asks WeChat about few guessed codes within a minute', async () => {
-		// Another address of the same WeChat counts for itself.
-		credentials.data.baseUrl = simulator().url.replace('127.0.0.1', 'localhost');
-		const query = '/cgi-bin/component/api_query_auth';
-		const before = simulator().count(query);
+	test('asks WeChat about few guessed codes of a link within a minute, and locks out no other', async () => {
 		const link = await authorize(SECOND);
+		const other = await authorize(FIRST);
+		const before = simulator().count(EXCHANGE);
 		const pages = await Promise.all(
 			Array.from({ length: 30 }, async (_, code) => {
-				return await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@${code}`);
+				return await visit(withCode(link, `queryauthcode@@@${code}`));
 			}),
 		);
 		expect(pages.filter(({ status }) => status === 400)).toHaveLength(10);
 		expect(pages.filter(({ status }) => status === 429)).toHaveLength(20);
-		expect(simulator().count(query) - before).toBe(10);
+		expect(simulator().count(EXCHANGE) - before).toBe(10);
 		const late = await visit(link);
 		expect(late).toMatchObject({ status: 429, type: 'text/html; charset=utf-8' });
 		expect(late.text).toContain('Open this page again in a minute.');
+		expect((await visit(other)).status).toBe(200);
 		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
 		expect((await visit(link)).status).toBe(200);
 	}, 15_000);
 
-	test('does not count codes that WeChat knows', async () => {
-		const link = await authorize(SECOND);
-		for (let count = 0; count < 15; count++) expect((await visit(link)).status).toBe(200);
+	test.each<[string, (url: URL) => void]>([
+		['no state: made elsewhere', (url) => url.searchParams.delete('linkState')],
+		['a made-up state', (url) => url.searchParams.set('linkState', 'a'.repeat(55))],
+		[
+			'a changed state',
+			(url) => url.searchParams.set('linkState', `${url.searchParams.get('linkState')}0`),
+		],
+		['two states', (url) => url.searchParams.append('linkState', 'x')],
+	])('does nothing for a link with %s, whoever authorized with it', async (_, change) => {
+		const url = new URL(await authorize(SECOND));
+		change(url);
+		const before = simulator().calls.length;
+		const page = await visit(url);
+		expect(page).toMatchObject({ status: 400, type: 'text/html; charset=utf-8' });
+		expect(page.text).toContain('此页面只接受由本平台创建的授权链接');
+		expect(page.text).toContain('WeChat tells it so by itself');
+		expect(simulator().calls).toHaveLength(before);
+		expect(trigger.items).toEqual([]);
+	});
+
+	// Half an hour of the link, and ten minutes of the code in the address.
+	test('does nothing for a link that is too old', async () => {
+		const redirect = await authorize(SECOND);
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 2_401_000);
+		const before = simulator().calls.length;
+		const page = await visit(redirect);
+		expect(page).toMatchObject({ status: 400 });
+		expect(page.text).toContain('链接已过期');
+		expect(simulator().calls).toHaveLength(before);
+		expect(trigger.items).toEqual([]);
+	});
+
+	test.each([
+		['at once', 0],
+		// The process has forgotten it by then, as another one has never known it; the link still holds.
+		['eleven minutes later', 660_000],
+	])('opened again %s shows the page again: no call, no run', async (_, later) => {
+		const redirect = await authorize(SECOND);
+		expect((await visit(redirect)).text).toContain('“第二个公众号”已连接');
+		expect(trigger.items).toHaveLength(1);
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + later);
+		const before = simulator().calls.length;
+		for (let count = 0; count < 15; count++) {
+			const page = await visit(redirect);
+			expect(page).toMatchObject({ status: 200 });
+			expect(page.text).toContain('已连接');
+		}
+		expect(simulator().calls).toHaveLength(before);
+		expect(trigger.items).toHaveLength(1);
+	});
+
+	test('opened twice at once exchanges once and starts one run', async () => {
+		const redirect = await authorize(SECOND);
+		const before = simulator().count(EXCHANGE);
+		const pages = await Promise.all([visit(redirect), visit(redirect)]);
+		expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+		expect(simulator().count(EXCHANGE)).toBe(before + 1);
+		expect(trigger.items).toHaveLength(1);
+	});
+
+	test('goes on to the configured page also when it is opened again', async () => {
+		await connect({ authorizedPage: 'https://www.example.com/welcome' });
+		const redirect = await authorize(SECOND);
+		const [{ location }, again] = [await visit(redirect), await visit(redirect)];
+		expect(again.location).toBe(location);
+		expect(trigger.items).toHaveLength(1);
 	});
 
 	test('says that it is not ready before the first ticket, and why in the log', async () => {
+		const link = await authorize(SECOND);
 		credentials = newPlatformCredentialsFor(simulator());
 		restartProcess();
 		await connect();
-		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@early`);
+		const { search } = new URL(link);
+		const page = await visit(`${trigger.url}/authorized${search}`);
 		expect(page.status).toBe(400);
 		expect(page.text).toContain('此服务尚未就绪 This service is not ready.');
 		expect(logged.join()).toContain('has not pushed a ticket');
 	});
 
 	test('says that it is not ready when WeChat cannot be reached', async () => {
-		const path = '/cgi-bin/component/api_query_auth';
-		simulator().fault({ path, status: 502, body: '<html>Bad Gateway</html>' });
-		const page = await visit(`${trigger.url}/authorized?auth_code=queryauthcode@@@early`);
+		const link = await authorize(SECOND);
+		simulator().fault({ path: EXCHANGE, status: 502, body: '<html>Bad Gateway</html>' });
+		const page = await visit(link);
 		expect(page.text).toContain('此服务尚未就绪 This service is not ready.');
 	});
 
@@ -200,9 +265,8 @@ describe('the address of an account authorization', () => {
 		expect((await visit(`${trigger.url}/authorized`)).status).toBe(400));
 
 	test('exchanges a code once that comes by push as well', async () => {
-		const path = '/cgi-bin/component/api_query_auth';
 		const redirect = await authorize(SECOND);
-		const before = simulator().count(path);
+		const before = simulator().count(EXCHANGE);
 		const auth_code = new URL(redirect).searchParams.get('auth_code');
 		const push = simulator().platform.event({
 			InfoType: 'authorized',
@@ -212,7 +276,7 @@ describe('the address of an account authorization', () => {
 			PreAuthCode: 'p',
 		});
 		await Promise.all([visit(redirect), push]);
-		expect(simulator().count(path)).toBe(before + 1);
+		expect(simulator().count(EXCHANGE)).toBe(before + 1);
 		expect(trigger.items.map(({ kind }) => kind).sort()).toEqual([
 			'authorization.authorized',
 			'visit.authorized',
@@ -384,6 +448,34 @@ describe.each([
 			expect(trigger.errors[0]?.message ?? logged.join()).toContain('is not the address of a page');
 		},
 	);
+
+	// Source: WeChat takes a code once (40163).
+	test('signs nobody in twice with one address, and asks WeChat once', async () => {
+		const url = await back();
+		expect((await visit(url)).location).toContain('wxTkId');
+		const before = simulator().calls.length;
+		const again = await visit(url);
+		expect(again).toMatchObject({ status: 400, location: '' });
+		expect(again.text).toContain('请重新打开链接');
+		expect(simulator().calls).toHaveLength(before);
+		expect(trigger.items).toHaveLength(1);
+	});
+
+	test('asks WeChat about few codes behind one good state', async () => {
+		const url = await back({ state: 'guesses' });
+		const before = simulator().calls.length;
+		for (let count = 0; count < 30; count++) {
+			url.searchParams.set('code', `guess${count}`);
+			await visit(url);
+		}
+		const exchanges = simulator()
+			.calls.slice(before)
+			.filter(({ path }) => path.endsWith('/access_token'));
+		expect(exchanges).toHaveLength(10);
+		expect(trigger.items).toEqual([]);
+		// A link of their own lets others in.
+		expect((await visit(await back({ state: 'other' }))).location).toContain('wxTkId');
+	});
 
 	test('shows a closing page when none is configured', async () => {
 		await connect();

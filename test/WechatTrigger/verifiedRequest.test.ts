@@ -76,6 +76,50 @@ test('forged pushes make n8n decrypt the credential once a second, however many 
 	expect(await push('first')).toBe('first');
 });
 
+test('requests that come at once wait for one decryption, the first time and when it is read again', async () => {
+	const wave = async () =>
+		await Promise.all(Array.from({ length: 100 }, async () => await push('first')));
+	await wave();
+	expect(reads).toBe(1);
+	token = 'second';
+	clock.turn(1000);
+	const changed = await Promise.allSettled(
+		Array.from({ length: 100 }, async () => await push('second')),
+	);
+	expect(changed.filter(({ status }) => status === 'rejected')).toEqual([]);
+	expect(reads).toBe(2);
+});
+
+test('a decryption that takes long is waited for, not begun again', async () => {
+	let end = () => {};
+	const slow = new Promise<void>((done) => (end = done));
+	const read = jest.fn(async () => (await slow, { token: 'first' }));
+	const slowly = { ...context(), getCredentials: read } as unknown as IWebhookFunctions;
+	const open = () => 'opened';
+	const first = verifyRequest(slowly, TYPE, open);
+	clock.turn(5000);
+	const second = verifyRequest(slowly, TYPE, open);
+	end();
+	expect(await Promise.all([first, second])).toMatchObject([
+		{ opened: 'opened' },
+		{ opened: 'opened' },
+	]);
+	expect(read).toHaveBeenCalledTimes(1);
+});
+
+test('a credential that cannot be read refuses with 503, and is tried again after a second', async () => {
+	const read = jest.fn(async () => await Promise.reject(new Error('deleted')));
+	const broken = { ...context(), getCredentials: read } as unknown as IWebhookFunctions;
+	const ask = async () => await verifyRequest(broken, TYPE, () => 'opened');
+	for (const reads of [1, 1, 2]) {
+		if (reads > 1) clock.turn(1000);
+		await expect(ask()).rejects.toMatchObject({ name: 'PushRejected', status: 503 });
+		expect(read).toHaveBeenCalledTimes(reads);
+	}
+	clock.turn(1000);
+	expect(await push('first')).toBe('first');
+});
+
 test('credentials do not mix, nor do nodes without one that is saved', async () => {
 	await push('first');
 	id = `credential ${++made}`;

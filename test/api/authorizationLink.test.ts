@@ -1,5 +1,11 @@
-import { createAuthorizationUrl } from '../../nodes/api/authorizationLink';
+import {
+	createAuthorizationUrl,
+	LINK_STATE,
+	signLinkState,
+	verifyLinkState,
+} from '../../nodes/api/authorizationLink';
 import { createWebAuthorizationUrl } from '../../nodes/api/oauth';
+import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import { UserError } from '../../nodes/base/userError';
 
 const link = {
@@ -7,8 +13,10 @@ const link = {
 	preAuthCode: 'preauthcode@@@abc',
 	redirectUri: 'https://shop.example/done?from=n8n&id=1#top',
 	authType: 3,
+	state: 'signed',
 };
-const redirect = 'https%3A%2F%2Fshop.example%2Fdone%3Ffrom%3Dn8n%26id%3D1%23top';
+const redirect =
+	'https%3A%2F%2Fshop.example%2Fdone%3Ffrom%3Dn8n%26id%3D1%26linkState%3Dsigned%23top';
 
 test('a link for a computer opens the page of the platform', () => {
 	expect(createAuthorizationUrl({ page: 'pc', ...link })).toBe(
@@ -50,7 +58,7 @@ test('a link for visitors of an account behind a platform', () => {
 test('an address may be written in capitals', () => {
 	const redirectUri = 'HTTPS://SHOP.EXAMPLE/done';
 	expect(createAuthorizationUrl({ page: 'pc', ...link, redirectUri })).toContain(
-		'redirect_uri=HTTPS%3A%2F%2FSHOP.EXAMPLE%2Fdone&',
+		'redirect_uri=HTTPS%3A%2F%2FSHOP.EXAMPLE%2Fdone%3FlinkState%3Dsigned&',
 	);
 });
 
@@ -67,4 +75,42 @@ test.each([
 	expect(() => createWebAuthorizationUrl({ ...web, redirectUri })).toThrow(
 		'no address to come back to',
 	);
+});
+
+describe('the state of a link', () => {
+	const UNTIL = 1_760_000_000_000;
+	const app = { appId: 'wxplatform', appSecret: 'secret', baseUrl: '' };
+	const state = signLinkState(app, 'preauthcode@@@abc', UNTIL);
+
+	test('is in the query of the address to come back to, which WeChat keeps', () => {
+		const url = new URL(createAuthorizationUrl({ page: 'pc', ...link, state }));
+		const back = new URL(url.searchParams.get('redirect_uri') ?? '');
+		expect(back.searchParams.get(LINK_STATE)).toBe(state);
+		expect(back.searchParams.get('from')).toBe('n8n');
+		expect(back.hash).toBe('#top');
+	});
+
+	// The code lives half an hour, and what it brings (auth_code) ten minutes more.
+	test('holds ten minutes longer than the code in the link', () => {
+		expect(verifyLinkState(app, state, UNTIL + 600_000)).toMatchObject({ until: UNTIL + 600_000 });
+		expect(verifyLinkState(app, state, UNTIL + 600_001)).toBe('expired');
+	});
+
+	test('is another one for each link, and tells nothing of its code', () => {
+		expect(signLinkState(app, 'preauthcode@@@abd', UNTIL)).not.toBe(state);
+		expect(state).toMatch(/^[0-9a-z]{55}$/);
+	});
+
+	test.each([
+		['of another platform', signLinkState({ ...app, appId: 'wxother' }, 'p', UNTIL)],
+		['of another AppSecret', signLinkState({ ...app, appSecret: 'reset' }, 'p', UNTIL)],
+		['of a sign-in link', createSessionSeal('secret', 'wxplatform').signState('scan', UNTIL)],
+		['that was changed', `${state}0`],
+		['that is missing', ''],
+	])('is forged when it is one %s', (_, forged) =>
+		expect(verifyLinkState(app, forged, 0)).toBe('forged'),
+	);
+
+	test('does not pass for the state of a sign-in link', () =>
+		expect(createSessionSeal('secret', 'wxplatform').verifyState(state, 0)).toBe('forged'));
 });

@@ -32,17 +32,21 @@ describe('a state', () => {
 	test('brings its text back', () =>
 		expect(seal.verifyState(seal.signState('scan', UNTIL), UNTIL - 1000)).toEqual({
 			text: 'scan',
+			until: UNTIL,
 		}));
 
 	test('with the longest text has the 128 letters and digits that WeChat takes', () => {
 		const state = seal.signState('x'.repeat(MAX_STATE_TEXT), UNTIL);
 		expect(state).toMatch(/^[a-zA-Z0-9]{128}$/);
-		expect(seal.verifyState(state, UNTIL)).toEqual({ text: 'x'.repeat(MAX_STATE_TEXT) });
+		expect(seal.verifyState(state, UNTIL)).toEqual({
+			text: 'x'.repeat(MAX_STATE_TEXT),
+			until: UNTIL,
+		});
 	});
 
 	test('holds until its time, and no longer', () => {
 		const state = seal.signState('', UNTIL);
-		expect(seal.verifyState(state, UNTIL)).toEqual({ text: '' });
+		expect(seal.verifyState(state, UNTIL)).toEqual({ text: '', until: UNTIL });
 		expect(seal.verifyState(state, UNTIL + 1)).toBe('expired');
 	});
 

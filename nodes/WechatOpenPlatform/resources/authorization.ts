@@ -46,9 +46,9 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				wire: false,
 				required: true,
 				default: '',
-				placeholder: 'e.g. https://n8n.example.com/webhook/authorized',
+				placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat/authorized',
 				description:
-					'Where WeChat sends the owner afterwards, with auth_code and expires_in in the query. WeChat refuses the link unless this address and the page that holds the link are on the login page domain (登录授权的发起页域名) of the platform.',
+					'Where WeChat sends the owner afterwards: the production URL of a WeChat Trigger with /authorized behind it, or a page of yours. In the query are auth_code and expires_in, and linkState, by which the trigger knows links that were made here. WeChat refuses the link unless this address and the page that holds the link are on the login page domain (登录授权的发起页域名) of the platform.',
 			},
 			{
 				displayName: 'Account Type',
@@ -107,27 +107,25 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				],
 			},
 		],
-		async run({ params, call, client: { send, componentAppId }, io: { attach } }) {
+		async run({ params, call, client, io: { attach } }) {
 			const { page, redirectUri, authType, image, binaryPropertyName: field } = params;
-			const { appId, permissions } = params.limits;
-			const link = {
-				page,
-				redirectUri: checkRedirectUri(redirectUri),
-				authType,
-				appId,
-				permissions,
-			};
-			const { pre_auth_code, expires_in } = await send(call);
+			const link = { page, authType, ...params.limits, redirectUri: checkRedirectUri(redirectUri) };
+			const { pre_auth_code, expires_in } = await client.send(call);
 			const preAuthCode = String(pre_auth_code);
+			const seconds = Number(expires_in);
+			const expiresAt = client.services.clock.now() + seconds * 1000;
 			const url = createAuthorizationUrl({
 				...link,
-				componentAppId: String(componentAppId),
+				componentAppId: String(client.componentAppId),
 				preAuthCode,
+				state: client.signLink(preAuthCode, expiresAt),
 			});
 			if (image && field) attach(field, await createPicture(url));
-			const seconds = Number(expires_in);
-			const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
-			return { url, expiresAt, expiresInMinutes: Math.floor(seconds / 60) };
+			return {
+				url,
+				expiresAt: new Date(expiresAt).toISOString(),
+				expiresInMinutes: Math.floor(seconds / 60),
+			};
 		},
 	}),
 	definePlatformLocal({
