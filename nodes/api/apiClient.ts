@@ -2,7 +2,7 @@ import { ConnectionError, createStatusError, type Peer } from '../base/connectio
 import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
-import { checkPublicAddress } from './publicAddress';
+import { findPublicAddresses } from './publicAddress';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { ApiError, findRemedy } from './apiError';
@@ -142,12 +142,19 @@ export function createClient(caller: Caller, services: Services): Client {
 				const answer = parseFileResponse(response, path, secrets);
 				return answer ?? toDownload(response);
 			}),
-		fetch: async (address) =>
-			await fetchFile(new URL(address), toApiUrl(app, '/'), {
+		async fetch(address) {
+			if (!URL.canParse(address))
+				throw new UserError(
+					'WeChat named no address of the file',
+					'It may be gone: WeChat keeps temporary media for three days.',
+				);
+			const { proxyUrl } = app;
+			return await fetchFile(new URL(address), toApiUrl(app, '/'), {
 				http,
 				peer: WECHAT,
-				proxyUrl: app.proxyUrl,
-			}),
+				proxyUrl,
+			});
+		},
 	};
 }
 
@@ -245,8 +252,8 @@ export async function fetchFile(
 	server: URL,
 	{ http, peer, proxyUrl }: { http: Http; peer: Peer; proxyUrl?: string },
 ): Promise<Download> {
-	await checkPublicAddress(url, server);
-	const response = await http({ peer, method: 'GET', url, proxyUrl });
+	const addresses = await findPublicAddresses(url, server);
+	const response = await http({ peer, method: 'GET', url, proxyUrl, addresses });
 	if (response.status === 200) return toDownload(response);
 	const reason = 'the file is not there';
 	throw createStatusError(response.status, { peer, reason, path: url.pathname });

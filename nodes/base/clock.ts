@@ -5,12 +5,15 @@ export interface Clock {
 	/** As `Date.now()` counts. */
 	now(): number;
 	sleep(ms: number): Promise<void>;
-	/** Runs `work` later. Nothing waits for it, and the process may end before. */
-	later(ms: number, work: () => void): void;
+	/** Runs `work` later; what it returns calls it off. Nothing waits for it, and the process may end before. */
+	later(ms: number, work: () => void): () => void;
 }
 
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
-	later: (ms, work) => void setTimeout(work, ms).unref(),
+	later(ms, work) {
+		const timer = setTimeout(work, ms).unref();
+		return () => clearTimeout(timer);
+	},
 };

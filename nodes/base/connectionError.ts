@@ -39,6 +39,8 @@ interface Failure {
 	status?: number;
 	/** What to do, where more is known than where the server is configured. */
 	hint?: string;
+	/** Whether it is known that nothing was sent. Default: what the code says. */
+	isUnsent?: boolean;
 }
 
 /** There was no answer, or something else answered in place of the server. */
@@ -52,14 +54,14 @@ export class ConnectionError extends UserError {
 	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
 	readonly isInterrupted: boolean;
 
-	constructor({ peer, reason, code, path, status, hint }: Failure) {
+	constructor({ peer, reason, code, path, status, hint, isUnsent }: Failure) {
 		super(`No answer from ${peer.name}: ${reason} (${code})`, hint ?? peer.hint);
 		this.name = 'ConnectionError';
 		this.code = code;
 		this.reason = reason;
 		this.path = path;
 		this.status = status;
-		this.isUnsent = NOT_CONNECTED.test(code);
+		this.isUnsent = isUnsent ?? NOT_CONNECTED.test(code);
 		this.isInterrupted = INTERRUPTED.test(code) || (status !== undefined && status >= 500);
 	}
 }

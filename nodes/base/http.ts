@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Dispatcher } from 'undici';
+import { isIP, type LookupFunction } from 'node:net';
+import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { createCache } from './cache';
+import { systemClock, type Clock } from './clock';
 import { ConnectionError, findTlsFailure, type Peer } from './connectionError';
 import { UserError } from './userError';
 
@@ -15,6 +17,11 @@ export interface HttpRequest {
 	peer: Peer;
 	/** For a server that knows its clients by it (mutual TLS). */
 	certificate?: ClientCertificate;
+	/**
+	 * Where the host is, when that was looked up and judged before: the connection goes there, whatever the name means
+	 * by then. Empty when the name is unknown here: only a proxy is asked for it then.
+	 */
+	addresses?: readonly string[];
 }
 
 /** Who calls, and whom to believe, all as PEM. */
@@ -43,17 +50,21 @@ type Undici = typeof import('undici');
 let loaded: Promise<Undici> | undefined;
 
 const CONNECT_MS = 10_000;
+/** Until a connection through a proxy stands: to the proxy, from there to the server, and TLS. */
+const TUNNEL_MS = 20_000;
+/** How long a server may be silent. */
 const ANSWER_MS = 30_000;
+/** The whole call, however slowly its bytes come: 32 MB at 2 Mbit/s. */
+const CALL_MS = 120_000;
+/** Codes of failures that undici does not have. */
+const TUNNEL_TIMEOUT = 'TUNNEL_TIMEOUT';
+const CALL_TIMEOUT = 'CALL_TIMEOUT';
+/** undici counts the bytes that came, but believes any length that is announced. */
+const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** More than any file that is asked for: the largest are videos of 10 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const CONNECTIONS_PER_ORIGIN = 32;
 const MAX_POOLS = 16;
-
-/**
- * One pool of persistent connections for each proxy and certificate. Connections of one certificate are never used for
- * another one. The pool that nobody used for longest is closed first.
- */
-const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void pool.close() });
 
 /**
  * Sends one request. Any HTTP status is a response. Redirects are not followed.
@@ -61,48 +72,96 @@ const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void 
  * @throws {ConnectionError} when there is no response: it names the host, never the whole address.
  * @throws {UserError} when the proxy has no address.
  */
-export const sendHttp: Http = async ({
-	method,
-	url,
-	body,
-	contentType,
-	proxyUrl,
-	peer,
-	certificate,
-}) => {
-	loaded ??= import('undici');
-	const undici = await loaded;
-	const dispatcher = findPool(undici, proxyUrl ?? '', certificate);
-	try {
-		const answer = await undici.request(url, {
-			method,
-			body,
-			headers: contentType ? { 'content-type': contentType } : {},
-			headersTimeout: ANSWER_MS,
-			bodyTimeout: ANSWER_MS,
-			dispatcher,
-		});
-		return {
-			status: answer.statusCode,
-			contentType: readFirst(answer.headers['content-type']),
-			disposition: readFirst(answer.headers['content-disposition']),
-			cookies: [answer.headers['set-cookie'] ?? []].flat(),
-			body: Buffer.from(await answer.body.arrayBuffer()),
-		};
-	} catch (error) {
-		throw toConnectionError(error, url, peer, certificate);
-	}
-};
+export const sendHttp = createHttp();
 
-function findPool(
-	{ EnvHttpProxyAgent, ProxyAgent }: Undici,
-	proxyUrl: string,
-	certificate?: ClientCertificate,
-): Dispatcher {
-	const key = proxyUrl + toCertificateKey(certificate);
-	const existing = pools.get(key);
-	if (existing) return existing;
-	if (proxyUrl && !URL.canParse(proxyUrl))
+/** Creates what sends requests, with a clock of its own for the limits that undici does not keep. */
+export function createHttp(clock: Clock = systemClock): Http {
+	/**
+	 * One pool of persistent connections for each proxy and certificate. Connections of one certificate are never used
+	 * for another one. The pool that nobody used for longest is closed first.
+	 */
+	const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void pool.close() });
+
+	function findPool(undici: Undici, way: Way): Dispatcher {
+		const key = way.proxyUrl + toCertificateKey(way.certificate);
+		return pools.get(key) ?? pools.set(key, createPool(undici, way));
+	}
+
+	return async ({ addresses, proxyUrl = '', certificate, ...request }) => {
+		loaded ??= import('undici');
+		const undici = await loaded;
+		const way = { proxyUrl, certificate, clock };
+		// What goes to one address only is not kept: addresses change, and files are rare.
+		const own = addresses && createPool(undici, { ...way, pin: { url: request.url, addresses } });
+		const dispatcher = own ?? findPool(undici, way);
+		try {
+			return await limitTime(
+				clock,
+				async (signal) => await exchange(undici, request, { dispatcher, signal }),
+			);
+		} catch (error) {
+			throw toConnectionError(error, request.url, request.peer, certificate);
+		} finally {
+			await own?.destroy();
+		}
+	};
+}
+
+async function exchange(
+	undici: Undici,
+	{ method, url, body, contentType }: HttpRequest,
+	way: { dispatcher: Dispatcher; signal: AbortSignal },
+): Promise<HttpResponse> {
+	const answer = await undici.request(url, {
+		method,
+		body,
+		headers: contentType ? { 'content-type': contentType } : {},
+		// This time runs while the body is sent, too: a file may take as long as the whole call.
+		headersTimeout: Buffer.isBuffer(body) ? CALL_MS : ANSWER_MS,
+		bodyTimeout: ANSWER_MS,
+		...way,
+	});
+	if (Number(answer.headers['content-length'] ?? 0) > MAX_BYTES) {
+		answer.body.on('error', () => {}).destroy();
+		throw createFailure(TOO_LARGE);
+	}
+	return {
+		status: answer.statusCode,
+		contentType: readFirst(answer.headers['content-type']),
+		disposition: readFirst(answer.headers['content-disposition']),
+		cookies: [answer.headers['set-cookie'] ?? []].flat(),
+		body: Buffer.from(await answer.body.arrayBuffer()),
+	};
+}
+
+/** Ends work that takes too long. The signal alone would not: undici hears it when a connection stands. */
+async function limitTime<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const abort = new AbortController();
+	let cancel = () => {};
+	const end = new Promise<never>((_, reject) => {
+		cancel = clock.later(CALL_MS, () => {
+			reject(createFailure(CALL_TIMEOUT));
+			abort.abort();
+		});
+	});
+	try {
+		return await Promise.race([work(abort.signal), end]);
+	} finally {
+		cancel();
+	}
+}
+
+/** The way that a connection takes. */
+interface Way {
+	proxyUrl: string;
+	certificate?: ClientCertificate;
+	clock: Clock;
+	/** The only place that it may lead to. */
+	pin?: { url: URL; addresses: readonly string[] };
+}
+
+function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way): Dispatcher {
+	if (proxyUrl && !(/^(https?|socks5?):\/\/[^/]/i.test(proxyUrl) && URL.canParse(proxyUrl)))
 		throw new UserError(
 			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
 			'Correct Proxy URL in the credential, or leave it empty.',
@@ -110,20 +169,79 @@ function findPool(
 	const options = {
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
-		connect: { timeout: CONNECT_MS, ...certificate },
+		connect: {
+			timeout: CONNECT_MS,
+			...certificate,
+			...(pin && { lookup: toLookup(pin.addresses) }),
+		},
 		// Through a proxy, the certificate goes to the server, not to the proxy.
-		requestTls: { timeout: CONNECT_MS, ...certificate },
+		requestTls: {
+			timeout: CONNECT_MS,
+			...certificate,
+			...(pin && !isIP(pin.url.hostname) && { servername: pin.url.hostname }),
+		},
+		factory(origin: string | URL, { connect, ...rest }: Pool.Options) {
+			// Only that of a proxy is a function.
+			const isTunnel = typeof connect === 'function';
+			const connector = isTunnel ? connect : undici.buildConnector(connect ?? {});
+			const [address] = isTunnel ? sortAddresses(pin?.addresses ?? []) : [];
+			return new undici.Pool(origin, { ...rest, connect: limitConnect(connector, clock, address) });
+		},
 	};
-	const pool = proxyUrl
-		? new ProxyAgent({ ...options, uri: proxyUrl })
-		: new EnvHttpProxyAgent(options);
-	return pools.set(key, pool);
+	return proxyUrl
+		? new undici.ProxyAgent({ ...options, uri: proxyUrl })
+		: new undici.EnvHttpProxyAgent(options);
 }
+
+/** IPv4 first: not every proxy reaches the other. */
+const sortAddresses = (addresses: readonly string[]) =>
+	[...addresses].sort((one, other) => isIP(one) - isIP(other));
+
+/** Answers what was looked up before. */
+function toLookup(addresses: readonly string[]): LookupFunction {
+	const found = addresses.map((address) => ({ address, family: isIP(address) }));
+	return (_host, { all }, callback) => {
+		const [first] = found;
+		if (!first) callback(createFailure('ENOTFOUND'), '');
+		else if (all) callback(null, found);
+		else callback(null, first.address, first.family);
+	};
+}
+
+/**
+ * Ends the wait for a connection, also for what a proxy never answers, and marks failures before which nothing was sent.
+ * A proxy is told `address`, where there is one, instead of the name, and so has nothing to look up.
+ */
+function limitConnect(
+	connect: buildConnector.connector,
+	clock: Clock,
+	address?: string,
+): buildConnector.connector {
+	return (options, callback) => {
+		let isOver = false;
+		const finish: buildConnector.Callback = (...[error, socket]) => {
+			if (isOver) return void socket?.destroy();
+			isOver = true;
+			cancel();
+			if (error) callback(Object.assign(error, { isUnsent: true }), null);
+			else callback(null, socket);
+		};
+		const cancel = clock.later(TUNNEL_MS, () => finish(createFailure(TUNNEL_TIMEOUT), null));
+		connect(address ? { ...options, host: toHost(address, options.port) } : options, finish);
+	};
+}
+
+const toHost = (address: string, port: string) =>
+	(isIP(address) === 6 ? `[${address}]` : address) + (port && `:${port}`);
 
 const toCertificateKey = (certificate?: ClientCertificate) =>
 	certificate
 		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
 		: '';
+
+type Failed = Error & { code?: string; isUnsent?: boolean };
+
+const createFailure = (code: string): Failed => Object.assign(new Error(code), { code });
 
 /** Names the host only: the rest of the URL holds a token. */
 function toConnectionError(
@@ -132,8 +250,9 @@ function toConnectionError(
 	peer: Peer,
 	certificate?: ClientCertificate,
 ): ConnectionError {
-	const { code = 'no answer' } = error as { code?: string };
-	const reasons: Record<string, string> = {
+	const { code = 'no answer', isUnsent, message } = error as Failed;
+	const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? [];
+	const reasons: Record<string, string | undefined> = {
 		ECONNREFUSED: `${url.host} refuses connections`,
 		ENOTFOUND: `the host ${url.host} is unknown`,
 		ECONNRESET: `${url.host} closed the connection`,
@@ -141,7 +260,10 @@ function toConnectionError(
 		UND_ERR_CONNECT_TIMEOUT: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
 		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
 		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
-		UND_ERR_RES_EXCEEDED_MAX_SIZE: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
+		UND_ERR_ABORTED: refusal && `the proxy refuses the way to ${url.host} with HTTP ${refusal}`,
+		[TUNNEL_TIMEOUT]: `no connection to ${url.host} stood after ${TUNNEL_MS / 1000} seconds`,
+		[CALL_TIMEOUT]: `${url.host} had not answered in full after ${CALL_MS / 1000} seconds`,
+		[TOO_LARGE]: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
 	};
 	const tlsReasons = {
 		serverUntrusted: `the certificate of ${url.host} is not to be trusted`,
@@ -150,7 +272,7 @@ function toConnectionError(
 	};
 	const explained = reasons[code] ?? tlsReasons[findTlsFailure(code)];
 	const reason = explained ?? `the connection to ${url.host} failed`;
-	return new ConnectionError({ peer, reason, code, path: url.pathname });
+	return new ConnectionError({ peer, reason, code, path: url.pathname, isUnsent });
 }
 
 function readFirst(header: string | string[] | undefined): string {

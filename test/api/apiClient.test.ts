@@ -199,6 +199,17 @@ test('a file that WeChat names is fetched through the proxy too', async () => {
 	]);
 });
 
+test('a file is fetched from the address that was judged, and from the server itself as ever', async () => {
+	const { asked, http } = gossip(0);
+	const one = createAccountClient(proxied, store, createServices({ http }));
+	await one.fetch('http://203.205.158.81/film');
+	await one.fetch('https://api.weixin.qq.com/film');
+	expect(asked.map(({ addresses }) => addresses)).toEqual([['203.205.158.81'], undefined]);
+	await expect(one.fetch('http://169.254.169.254/film')).rejects.toThrow('no public address');
+	await expect(one.fetch('')).rejects.toThrow('WeChat named no address of the file');
+	expect(asked).toHaveLength(2);
+});
+
 test('WeChat is asked for another token only when it hands out the refused one again', async () => {
 	const one = client();
 	await one.send(TAGS);

@@ -2,8 +2,6 @@ import type { Clock } from '../../nodes/base/clock';
 
 /** A clock that stands still until it is turned. */
 export interface TestClock extends Clock {
-	/** As that of any clock; answers how to call it off. */
-	later(ms: number, work: () => void): () => void;
 	/** Turns the clock on, and does what is due by then, in order. Does not wait for what that begins. */
 	turn(ms: number): void;
 }
