@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 import { parseResponse, WECHAT, type Answer } from './response';
 import type { Http } from '../base/http';
@@ -24,20 +25,28 @@ export function toAppKey({ appId, appSecret, baseUrl }: App): string {
 	return createHash('sha256').update([appId, appSecret, baseUrl].join('\n')).digest('base64url');
 }
 
+const FIELD = {
+	name: 'API Base URL',
+	example: API,
+	hint: 'Correct API Base URL in the credential, or leave it empty.',
+};
+/** Hosts of WeChat itself, which takes http:// as well. */
+const WECHAT_HOST = /\.qq\.com\.?$/;
+
 /**
  * Creates the address of a path. The few paths of mp.weixin.qq.com go there, except behind a relay, which serves both
  * hosts.
  *
- * @throws {UserError} when API Base URL is not an address.
+ * @throws {UserError} when API Base URL is not an address, or one of WeChat without TLS.
  */
 export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'api'): URL {
-	const base = (baseUrl || API).replace(/\/+$/, '');
-	if (!/^https?:\/\/[^/]/.test(base) || !URL.canParse(base))
+	const url = toServerUrl(baseUrl || API, path, FIELD);
+	if (url.protocol === 'http:' && WECHAT_HOST.test(url.hostname))
 		throw new UserError(
-			'"API Base URL" is not an address such as https://api.weixin.qq.com',
-			'Correct API Base URL in the credential, or leave it empty.',
+			'"API Base URL" leads to WeChat without encryption: anybody on the way could read the AppSecret',
+			`Enter ${API} in the credential, or leave API Base URL empty.`,
 		);
-	return new URL((host === 'mp' && base === API ? PAGES : base) + path);
+	return host === 'mp' && url.origin === API ? toServerUrl(PAGES, path, FIELD) : url;
 }
 
 /** Makes a call without a token, because it carries a secret or ticket. `secrets` are cut out of errors. */

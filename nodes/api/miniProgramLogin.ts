@@ -44,20 +44,33 @@ export async function checkLogin(client: Client, session: string): Promise<boole
 	}
 }
 
+/** What a mini program hands over. */
+interface EncryptedData {
+	session: string;
+	/** The two values that it got, in Base64. */
+	encryptedData: string;
+	iv: string;
+	/** How old it may be, in minutes. Default: of any age. */
+	maxAge?: number;
+}
+
 /**
  * Decrypts what a mini program got encrypted (encryptedData), such as steps or a phone number. It is AES-128-CBC, with
- * a watermark that holds the AppID (开放数据校验与解密).
+ * a watermark that holds the AppID, and the time at which the mini program got it (开放数据校验与解密).
  *
- * @throws {UserError} when the session does not fit, or the data is for another mini program.
+ * @throws {UserError} when the session does not fit, the data is for another mini program, or it is too old.
  * @see https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html
  */
-export function decryptData(client: Client, session: string, data: string, iv: string): Answer {
+export function decryptData(
+	client: Client,
+	{ session, encryptedData, iv, maxAge = Infinity }: EncryptedData,
+): Answer {
 	const { sessionKey } = openSession(client, session, 'sessionKey', SESSION_HINT);
-	let opened: Answer & { watermark?: { appid?: unknown } };
+	let opened: Answer & { watermark?: { appid?: unknown; timestamp?: unknown } };
 	try {
 		const decode = (text: string) => Buffer.from(text, 'base64');
 		const decipher = createDecipheriv('aes-128-cbc', decode(sessionKey), decode(iv));
-		const plaintext = Buffer.concat([decipher.update(decode(data)), decipher.final()]);
+		const plaintext = Buffer.concat([decipher.update(decode(encryptedData)), decipher.final()]);
 		opened = JSON.parse(plaintext.toString('utf8')) as Answer;
 	} catch {
 		throw new UserError(
@@ -65,7 +78,21 @@ export function decryptData(client: Client, session: string, data: string, iv: s
 			'Encrypted data belongs to the session that was the newest when the mini program got it: log in (wx.login) before it asks for the data, and use that session.',
 		);
 	}
-	const { watermark, ...rest } = opened;
-	if (watermark?.appid === client.appId) return rest;
-	throw new UserError('The data is for another mini program than the one that this node acts for');
+	const { appid, timestamp } = opened.watermark ?? {};
+	if (appid !== client.appId)
+		throw new UserError(
+			'The data is for another mini program than the one that this node acts for',
+		);
+	checkAge(client.services.clock.now() / 1000 - Number(timestamp ?? NaN), maxAge);
+	return opened;
+}
+
+/** Data without a time is of any age, and so too old for every limit. */
+function checkAge(seconds: number, maxAge: number): void {
+	if (maxAge === Infinity || seconds <= maxAge * 60) return;
+	const age = Number.isNaN(seconds) ? 'of unknown age' : `${Math.ceil(seconds / 60)} minutes old`;
+	throw new UserError(
+		`The data is ${age}; Maximum Age allows ${maxAge} minutes`,
+		'Let the mini program ask for it again.',
+	);
 }

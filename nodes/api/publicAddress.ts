@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { UserError } from '../base/userError';
 
 /** Finds the addresses of a host; none when its name is unknown here. */
-export type Lookup = (host: string) => Promise<string[]>;
+type Lookup = (host: string) => Promise<string[]>;
 
 /**
  * IPv4 networks that are no part of the public internet, and where clouds keep their keys: 169.254.169.254,

@@ -10,6 +10,12 @@ export interface Upload {
 	contentType: string;
 }
 
+/** A type as headers have it, perhaps with parameters (RFC 9110, 8.3.1). */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:; *[\w-]+=[\w.+-]+)*$/;
+
+/** What stands in a line of a part's head: nothing in it may end the name, or the line. */
+const toQuotable = (name: string) => name.replace(/["\\\p{Cc}\u2028\u2029]/gu, '_');
+
 /**
  * Encodes a form with files (multipart/form-data). Names are raw UTF-8, because not every server knows RFC 5987
  * (`filename*=`). Objects are sent as JSON. `FormData` of Node.js would write CRLF for the line breaks in values and
@@ -22,11 +28,13 @@ export function encodeMultipart(
 	const boundary = `form-${randomBytes(16).toString('hex')}`;
 	const parts = [
 		...Object.entries(files).map(([name, { bytes, fileName, contentType }]) => [
-			`name="${name}"; filename="${fileName.replace(/["\r\n]/g, '_')}"\r\nContent-Type: ${contentType}`,
+			`name="${toQuotable(name)}"; filename="${toQuotable(fileName)}"\r\nContent-Type: ${
+				MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream'
+			}`,
 			bytes,
 		]),
 		...Object.entries(fields).map(([name, value]) => [
-			`name="${name}"`,
+			`name="${toQuotable(name)}"`,
 			typeof value === 'string' ? removeControls(value) : writeJson(value),
 		]),
 	].map(([head, content]) =>

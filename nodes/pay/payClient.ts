@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionError, type Peer } from '../base/connectionError';
 import { redact } from '../base/redact';
+import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
 import { removeControls } from '../base/controlCharacters';
@@ -98,15 +99,13 @@ function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
 }
 
 /** Without TLS there is no certificate, and anybody could read the call. */
-function toPayUrl({ baseUrl }: Pick<Merchant, 'baseUrl'>, path: string): URL {
-	const base = (baseUrl || API).replace(/\/+$/, '');
-	if (!/^https:\/\/[^/]/.test(base) || !URL.canParse(base))
-		throw new UserError(
-			`"API Base URL" is not an address such as ${API}`,
-			'Correct API Base URL in the credential; it must begin with https://.',
-		);
-	return new URL(base + path);
-}
+const toPayUrl = ({ baseUrl }: Pick<Merchant, 'baseUrl'>, path: string): URL =>
+	toServerUrl(baseUrl || API, path, {
+		name: 'API Base URL',
+		example: API,
+		hint: 'Correct API Base URL in the credential; it must begin with https://.',
+		needsTls: true,
+	});
 
 /** Makes texts that XML does not change: it changes line breaks and cannot hold some characters. */
 function toSignableTexts(fields: PayFields): Record<string, string> {

@@ -17,7 +17,9 @@ export type Outcome =
 	/** It may have been paid. */
 	| 'unclear';
 
-const HINTS = CODES as Record<string, { outcome: Outcome; hint: string } | undefined>;
+const HINTS: ReadonlyMap<string, { outcome: Outcome; hint: string }> = new Map(
+	Object.entries(CODES as Record<string, { outcome: Outcome; hint: string }>),
+);
 
 /** WeChat Pay said no, or could not be understood. */
 export class PayError extends UserError {
@@ -40,7 +42,7 @@ const UNKNOWN_ORDER = /单号数据不存在/;
 export function toRefusedError(errCode: string, reply: string): PayError {
 	// The page of the call prints `DAY_ OVER_LIMITED`.
 	const code = UNKNOWN_ORDER.test(reply) ? 'NOT_FOUND' : errCode.replace(/\s/g, '');
-	const { outcome, hint } = HINTS[code] ?? { outcome: 'unclear' };
+	const { outcome, hint } = HINTS.get(code) ?? { outcome: 'unclear' };
 	const named = code ? ` (${code})` : '';
 	return new PayError(`WeChat Pay says: ${reply || 'no reason'}${named}`, code, outcome, hint);
 }
@@ -72,7 +74,7 @@ export function withCertificateHint(error: ConnectionError): ConnectionError {
 
 function findCertificateHint({ code, hint = '' }: ConnectionError): string | undefined {
 	const tls = findTlsFailure(code);
-	if (tls === 'clientRefused') return HINTS.CA_ERROR?.hint;
+	if (tls === 'clientRefused') return HINTS.get('CA_ERROR')?.hint;
 	if (tls === 'serverUntrusted')
 		return 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.';
 	if (CLOSED.test(code))

@@ -9,6 +9,7 @@ import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
 import { redact } from '../base/redact';
+import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 
 /**
@@ -122,7 +123,7 @@ export function createSocialinzenClient(
 			);
 		},
 		async fetch(address) {
-			const home = toServerUrl(server, '/');
+			const home = toSocialinzenUrl(server, '/');
 			const { proxyUrl } = server;
 			return await fetchFile(new URL(address, home), home, { http, peer: PEER, proxyUrl });
 		},
@@ -135,7 +136,7 @@ export function createSocialinzenClient(
 			await store.save({ token: toToken('', 0, clock.now()) });
 		},
 		webAuthorizationUrl(appId, scope) {
-			const url = toServerUrl(server, '/wxplatform/webauth');
+			const url = toSocialinzenUrl(server, '/wxplatform/webauth');
 			url.search = new URLSearchParams({ appid: appId, scope }).toString();
 			return url.href;
 		},
@@ -189,7 +190,7 @@ async function post(
 	http: Http,
 	{ path, query, body = {}, files }: Call,
 ) {
-	const url = toServerUrl(server, path);
+	const url = toSocialinzenUrl(server, path);
 	for (const [name, value] of Object.entries(query ?? {}))
 		url.searchParams.set(name, String(value));
 	const content = path.startsWith(MULTIPART)
@@ -257,13 +258,9 @@ const isTokenRefused = (error: unknown) =>
 		? isLoginStatus(error.status)
 		: error instanceof SocialinzenError && error.isLoginNeeded;
 
-/** Creates the address of a path. Base URL may be that of a page, with `#` or `?` at its end. */
-function toServerUrl({ baseUrl }: SocialinzenServer, path: string): URL {
-	if (!/^https?:\/\/[^/]/.test(baseUrl) || !URL.canParse(baseUrl))
-		throw new UserError(
-			'"Base URL" is not an address such as https://wx.example.com',
-			'Correct Base URL in the credential.',
-		);
-	const { origin, pathname } = new URL(baseUrl);
-	return new URL(origin + pathname.replace(/\/+$/, '') + path);
-}
+const toSocialinzenUrl = ({ baseUrl }: SocialinzenServer, path: string): URL =>
+	toServerUrl(baseUrl, path, {
+		name: 'Base URL',
+		example: 'https://wx.example.com',
+		hint: 'Correct Base URL in the credential.',
+	});

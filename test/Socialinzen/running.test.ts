@@ -248,6 +248,13 @@ describe('errors', () => {
 		},
 	);
 
+	test('a password in the base URL is told, and not repeated', async () => {
+		credentials = socialinzenCredentialsFor(server(), { baseUrl: 'https://user:pa55@127.0.0.1:9' });
+		const { message, description } = await failure('material', 'getCount');
+		expect(message).toBe('"Base URL" has a user name or password in it, which would not be sent');
+		expect(description).toMatch(/Base URL in the credential(?!.*pa55)/);
+	});
+
 	test.each(['', '/', '/#/login', '?from=mail'])(
 		'%p behind the address is ignored',
 		async (end) => {

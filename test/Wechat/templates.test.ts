@@ -118,6 +118,12 @@ describe('data of a message', () => {
 		expect(() => readTemplateData({ data: { thing1: '😀'.repeat(20) } })).not.toThrow();
 		expect(() => readTemplateData({ data: { keyword1: 'x'.repeat(100) } })).not.toThrow();
 	});
+
+	// The names of a template's keywords are its own; these are also names of every object in JavaScript.
+	test.each(['constructor', 'toString', '__proto__', 'valueOf1'])('%s is a keyword', (key) => {
+		const data = readTemplateData({ values: [{ key, value: 'x'.repeat(100) }] });
+		expect(Object.entries(data)).toEqual([[key, { value: 'x'.repeat(100) }]]);
+	});
 });
 
 test('the number of a template message stays exact', async () => {

@@ -551,6 +551,11 @@ describe('no answer from WeChat Pay', () => {
 			/certificate of 127\S+ is not to be trusted.*CA Certificate/,
 		],
 		['plain HTTP', { baseUrl: 'http://127.0.0.1:9' }, /"API Base URL" is not an address.*https:/],
+		[
+			'a password in the address',
+			{ baseUrl: 'https://user:pa55@127.0.0.1:9' },
+			/^"API Base URL" has a user name or password in it(?!.*pa55)/,
+		],
 		['a key of 31 characters', { apiKey: 'x'.repeat(31) }, /"API v2 Key".*32.*APIv2密钥/],
 		['a number that is none', { mchId: 'wx1' }, /"Merchant Number".*digits/],
 		['a proxy that is none', { proxyUrl: 'proxy' }, /"Proxy URL" is not an address/],

@@ -287,6 +287,14 @@ describe('addresses', () => {
 		['', 'https://api.weixin.qq.com/x', 'https://mp.weixin.qq.com/x'],
 		['https://api.weixin.qq.com/', 'https://api.weixin.qq.com/x', 'https://mp.weixin.qq.com/x'],
 		['http://relay:81/wx//', 'http://relay:81/wx/x', 'http://relay:81/wx/x'],
+		// The same host in other spellings, and the address of a page.
+		['HTTPS://API.weixin.qq.com:443', 'https://api.weixin.qq.com/x', 'https://mp.weixin.qq.com/x'],
+		['https://relay/wx?a=b#c', 'https://relay/wx/x', 'https://relay/wx/x'],
+		[
+			'https://sh.api.weixin.qq.com',
+			'https://sh.api.weixin.qq.com/x',
+			'https://sh.api.weixin.qq.com/x',
+		],
 	])('behind %j', (baseUrl, api, mp) => {
 		expect(at(baseUrl)).toBe(api);
 		expect(at(baseUrl, 'mp')).toBe(mp);
@@ -295,6 +303,22 @@ describe('addresses', () => {
 	test.each(['ftp://relay', 'https://', 'https:///', 'https://relay:99999'])(
 		'%s is none',
 		(baseUrl) => expect(() => at(baseUrl)).toThrow('"API Base URL" is not an address'),
+	);
+
+	test.each(['https://user:pa55@relay', 'https://user@relay', 'http://:pa55@127.0.0.1:9'])(
+		'%s has in it what would not be sent, and the error does not repeat it',
+		(baseUrl) => {
+			expect(() => at(baseUrl)).toThrow('"API Base URL" has a user name or password in it');
+			expect(() => at(baseUrl)).not.toThrow('pa55');
+		},
+	);
+
+	test.each([
+		'http://api.weixin.qq.com',
+		'http://API.weixin.qq.com:80/',
+		'http://mp.weixin.qq.com.',
+	])('%s is WeChat for everybody to read', (baseUrl) =>
+		expect(() => at(baseUrl)).toThrow('leads to WeChat without encryption'),
 	);
 
 	test('a token is kept for one AppID, secret and host, under a name that tells none', () => {

@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { ApiError } from '../../nodes/api/apiError';
 import { checkLogin, decryptData, exchangeLoginCode } from '../../nodes/api/miniProgramLogin';
+import { createTestClock } from '../support/clock';
 import { answering, client, login, problemOf, queryOf, told, web } from './support';
 
 test('the session key of a mini program stays in the session', async () => {
@@ -41,21 +42,47 @@ describe('the login of a mini program', () => {
 
 describe('what a mini program hands over encrypted', () => {
 	const iv = Buffer.alloc(16, 1).toString('base64');
-	const sealed = (appid: string) => {
+	const sealed = (watermark: object) => {
 		const cipher = createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16, 1));
-		const data = JSON.stringify({ openGId: 'g', watermark: { appid, timestamp: 1 } });
+		const data = JSON.stringify({ openGId: 'g', watermark });
 		return cipher.update(data, 'utf8', 'base64') + cipher.final('base64');
 	};
+	const [mine, theirs] = ['wx1', 'wxplatform'].map((appid) => ({ appid, timestamp: 1 }));
+	const open = (
+		{ watermark = mine, maxAge }: { watermark?: object; maxAge?: number } = {},
+		one = client,
+	) => decryptData(one, { session: login, encryptedData: sealed(watermark), iv, maxAge });
 
 	test('is opened, with blanks around it too', () => {
-		expect(decryptData(client, login, `${sealed('wx1')}\n`, ` ${iv}`)).toEqual({ openGId: 'g' });
+		const encryptedData = `${sealed(mine)}\n`;
+		expect(decryptData(client, { session: login, encryptedData, iv: ` ${iv}` })).toEqual({
+			openGId: 'g',
+			watermark: mine,
+		});
 	});
 
 	test('is for the account that a platform acts for, not for the platform', () => {
 		const behind = { ...client, componentAppId: 'wxplatform' };
-		expect(decryptData(behind, login, sealed('wx1'), iv)).toEqual({ openGId: 'g' });
-		expect(() => decryptData(behind, login, sealed('wxplatform'), iv)).toThrow(
-			'for another mini program',
+		expect(open({}, behind)).toMatchObject({ openGId: 'g' });
+		expect(() => open({ watermark: theirs }, behind)).toThrow('for another mini program');
+		expect(() => open({ watermark: {} }, behind)).toThrow('for another mini program');
+	});
+
+	// watermark.timestamp is the second at which the mini program got the data, "to check how fresh it is".
+	test('is as old as its watermark says', () => {
+		const clock = createTestClock(1_700_000_000_000);
+		const one = { ...client, services: { ...client.services, clock } };
+		const timestamp = 1_700_000_000;
+		const watermark = { appid: 'wx1', timestamp };
+		clock.turn(600_000);
+		expect(open({ watermark, maxAge: 10 }, one)).toEqual({ openGId: 'g', watermark });
+		clock.turn(1);
+		expect(() => open({ watermark, maxAge: 10 }, one)).toThrow(
+			'The data is 11 minutes old; Maximum Age allows 10 minutes',
+		);
+		expect(open({ watermark }, one)).toMatchObject({ openGId: 'g' });
+		expect(() => open({ watermark: { appid: 'wx1' }, maxAge: 10 }, one)).toThrow(
+			'The data is of unknown age',
 		);
 	});
 
@@ -64,7 +91,9 @@ describe('what a mini program hands over encrypted', () => {
 			openid: 'o',
 			sessionKey: Buffer.alloc(16, 9).toString('base64'),
 		});
-		const problem = await problemOf(() => decryptData(client, other, sealed('wx1'), iv));
+		const problem = await problemOf(() =>
+			decryptData(client, { session: other, encryptedData: sealed(mine), iv }),
+		);
 		expect(problem.message).toBe('The data cannot be decrypted');
 		expect(problem.hint).toContain('wx.login');
 	});
@@ -72,7 +101,7 @@ describe('what a mini program hands over encrypted', () => {
 
 test.each<[string, (session: string) => unknown]>([
 	['checked', async (of) => await checkLogin(client, of)],
-	['used to decrypt', (of) => decryptData(client, of, 'x', 'x')],
+	['used to decrypt', (session) => decryptData(client, { session, encryptedData: 'x', iv: 'x' })],
 ])('a session of a web page is not %s', async (_, work) => {
 	const problem = await problemOf(() => work(web));
 	expect(problem.message).toBe('The session is not valid here');

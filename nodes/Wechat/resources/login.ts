@@ -55,9 +55,28 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				default: '',
 				description: 'The iv that the mini program got with it',
 			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				wire: false,
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Maximum Age (Minutes)',
+						name: 'maxAge',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						default: 10,
+						description:
+							'How long ago the mini program may have got the data (watermark.timestamp). Older data may be a copy that somebody kept.',
+					},
+				],
+			},
 		],
-		async run(params, client) {
-			return decryptData(client, params.session, params.encryptedData, params.iv);
+		async run({ options, ...data }, client) {
+			return decryptData(client, { ...data, ...options });
 		},
 	}),
 	defineLocal<Client>()({
