@@ -42,7 +42,7 @@ export function createRuleCache(clock: Clock): RuleCache {
 			const writes = countWrites(credentialId);
 			const cached = cache.get(key);
 			const isFresh = (entry: Entry) =>
-				entry.writes === writes && clock.now() < entry.readAt + MAX_AGE_MS;
+				entry.writes === writes && Math.abs(clock.now() - entry.readAt) < MAX_AGE_MS;
 			if (cached && isFresh(cached)) return cached;
 			const account = await openClient();
 			const kind = await account.kind();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toTimeAfter } from '../base/clock';
 import { UserError } from '../base/userError';
 import type { Client } from './apiClient';
 import type { ApiError } from './apiError';
@@ -44,6 +45,9 @@ export function createAuthorizers(
 	const { now } = clock;
 	const toKey = (appId: string) => `${name} ${appId}`;
 	const readGrant = async (appId: string) => (await store.read()).accounts?.[appId];
+
+	/** What is told of an account now is later than what is stored, whatever clock has dated that. */
+	const findGrantTime = async (appId: string) => toTimeAfter((await readGrant(appId))?.at, now());
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
@@ -115,7 +119,10 @@ export function createAuthorizers(
 			total = Number(answer.total_count);
 			for (const { authorizer_appid: appId, refresh_token } of (answer.list ?? []) as Listed[])
 				if (appId === wanted || !accounts[appId]?.refreshToken)
-					found[appId] = { at: now(), refreshToken: refresh_token };
+					found[appId] = {
+						at: toTimeAfter(accounts[appId]?.at, now()),
+						refreshToken: refresh_token,
+					};
 			if (wanted && found[wanted]) break;
 		}
 		if (Object.keys(found).length > 0) await store.save({ accounts: found });
@@ -155,7 +162,8 @@ export function createAuthorizers(
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
-		await store.save({ accounts: { [appId]: { at: now(), refreshToken, token, code: digest } } });
+		const at = await findGrantTime(appId);
+		await store.save({ accounts: { [appId]: { at, refreshToken, token, code: digest } } });
 		if (token) tokens.set(toKey(appId), token);
 		else tokens.delete(toKey(appId));
 		return appId;
@@ -177,7 +185,8 @@ export function createAuthorizers(
 
 	async function forget(appId: string): Promise<void> {
 		tokens.delete(toKey(appId));
-		await store.save({ accounts: { [appId]: { at: now(), gone: true } } });
+		const at = await findGrantTime(appId);
+		await store.save({ accounts: { [appId]: { at, gone: true } } });
 	}
 
 	return { getTokens, exchange, recover, forget };

@@ -1,3 +1,4 @@
+import { toTimeAfter } from '../base/clock';
 import { UserError } from '../base/userError';
 import type { AccountClient } from './accountClient';
 import { createClient } from './apiClient';
@@ -9,7 +10,14 @@ import { clearQuota, createComponentTokens, startTicketPush } from './componentT
 import type { Answer } from './response';
 import { hasCode, UNAUTHORIZED } from './returnCodes';
 import { systemServices, type Services } from './services';
-import { createStateSection, findProblem, type Profile, type State, type Store } from './state';
+import {
+	createStateSection,
+	findProblem,
+	type Grant,
+	type Profile,
+	type State,
+	type Store,
+} from './state';
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
 export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTokens'> {
@@ -64,7 +72,9 @@ export function createPlatformClient(
 		const grant = (await store.read()).accounts?.[account];
 		if (grant && !grant.gone && findProblem(grant)?.code !== code)
 			await store.save({
-				accounts: { [account]: { at: grant.at, problem: { code, at: now() } } },
+				accounts: {
+					[account]: { at: grant.at, problem: { code, at: toProblemTime(grant, now()) } },
+				},
 			});
 		const name = grant?.profile?.name;
 		const who = name ? `"${name}" (${account})` : account;
@@ -114,7 +124,10 @@ export function createPlatformClient(
 			return (profile ?? (await nameAccount(appId, requestDetails(appId))).profile).kind;
 		},
 		section: (name) => createStateSection(store, name),
-		receiveTicket: async (value) => await store.save({ ticket: { value, at: now() } }),
+		async receiveTicket(value) {
+			const { ticket } = await store.read();
+			await store.save({ ticket: { value, at: toTimeAfter(ticket?.at, now()) } });
+		},
 		state: async () => await store.read(),
 		async refresh(of) {
 			const tokens = getTokens(of);
@@ -125,6 +138,10 @@ export function createPlatformClient(
 		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, http)),
 	};
 }
+
+/** A problem is later than the token that it was found with, and than the problem before. */
+const toProblemTime = ({ token, problem }: Grant, now: number) =>
+	toTimeAfter(token?.askedAt, toTimeAfter(problem?.at, now));
 
 function readProfile(info: Answer): Profile {
 	return {

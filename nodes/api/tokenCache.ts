@@ -1,3 +1,4 @@
+import { toTimeAfter } from '../base/clock';
 import { createCache } from '../base/cache';
 import { createSingleFlight } from './singleFlight';
 
@@ -61,8 +62,7 @@ export function createTokenCache(now: () => number): TokenCache {
 			now() < Math.min(expiresAt, Math.max(expiresAt - early, askedAt + REST_MS));
 
 		/** A usable token other than `refused`, from here or from where it is saved. */
-		async function findUsable(refused: string): Promise<Token | undefined> {
-			const stored = await saved?.read();
+		function findUsable(refused: string, stored: Token | undefined): Token | undefined {
 			// A token may have come another way while the store was read.
 			const candidates = [cache.get(key), stored].filter((token) => token !== undefined);
 			return candidates
@@ -71,13 +71,15 @@ export function createTokenCache(now: () => number): TokenCache {
 		}
 
 		async function fetchNew(refused: string): Promise<Token> {
-			const usable = await findUsable(refused);
+			const stored = await saved?.read();
+			const usable = findUsable(refused, stored);
 			if (usable) return cache.set(key, usable);
 			const offered = await request(false);
 			// WeChat may return the very token that it has just refused: insist on another one.
 			const token = offered.value === refused ? await request(true) : offered;
 			cache.set(key, token);
-			await saved?.write(token);
+			// What is stored yields to later tokens only, and a clock that ran ahead may have dated it.
+			await saved?.write({ ...token, askedAt: toTimeAfter(stored?.askedAt, token.askedAt) });
 			return token;
 		}
 

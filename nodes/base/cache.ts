@@ -27,7 +27,7 @@ export function createCache<V>({
 	onEvict,
 }: CacheOptions<V>): Cache<V> {
 	/** A map keeps the order of insertion: the least recently used entry is its first one. */
-	const entries = new Map<string, { value: V; until: number }>();
+	const entries = new Map<string, { value: V; since: number }>();
 
 	/** Looks at the first entry only when one must go: to find it, a map passes over what was deleted before it. */
 	function evictOldest(): void {
@@ -43,13 +43,14 @@ export function createCache<V>({
 			const entry = entries.get(key);
 			if (!entry) return undefined;
 			entries.delete(key);
-			if (entry.until <= now()) return undefined;
+			// When the clock was set back, it does not live until the clock has caught up.
+			if (Math.abs(now() - entry.since) >= ttl) return undefined;
 			entries.set(key, entry);
 			return entry.value;
 		},
 		set(key, value) {
 			entries.delete(key);
-			entries.set(key, { value, until: ttl === Infinity ? Infinity : now() + ttl });
+			entries.set(key, { value, since: now() });
 			if (entries.size > max) evictOldest();
 			return value;
 		},

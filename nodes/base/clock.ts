@@ -9,6 +9,14 @@ export interface Clock {
 	later(ms: number, work: () => void): () => void;
 }
 
+/**
+ * When something counts as done: now, or right after what it replaces, if a clock that ran ahead has dated that.
+ *
+ * @param before When what it replaces was done; nothing when there is none.
+ */
+export const toTimeAfter = (before: number | undefined, now: number): number =>
+	Math.max(now, (before ?? 0) + 1);
+
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),

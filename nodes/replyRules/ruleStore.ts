@@ -1,4 +1,5 @@
 import type { StateSection, SectionEntry, SectionEntries } from '../api/state';
+import { toTimeAfter } from '../base/clock';
 import { toRuleName, type Rule } from './rule';
 
 /** The rules of one account, as they were when the store was opened, with the changes made since. */
@@ -27,10 +28,9 @@ export async function openRuleStore(
 	const changed = new Map<string, SectionEntry>();
 	const get = (name: string) => entries.get(name)?.value as Rule | undefined;
 
-	/** A change is later than what it replaces, even if the clock of the other process is ahead. */
 	function change(name: string, value?: Rule): Rule | undefined {
 		const before = entries.get(name);
-		const entry = { at: Math.max(now(), (before?.at ?? 0) + 1), ...(value && { value }) };
+		const entry = { at: toTimeAfter(before?.at, now()), ...(value && { value }) };
 		entries.set(name, entry);
 		changed.set(name, entry);
 		return before?.value as Rule | undefined;

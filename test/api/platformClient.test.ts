@@ -2,7 +2,7 @@ import type { App } from '../../nodes/api/app';
 import { sendHttp, type Http, type HttpRequest } from '../../nodes/base/http';
 import type { ApiError } from '../../nodes/api/apiError';
 import { createPlatformClient } from '../../nodes/api/platformClient';
-import { mergeStates, type State, type Store } from '../../nodes/api/state';
+import { findProblem, mergeStates, type State, type Store } from '../../nodes/api/state';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -38,9 +38,12 @@ const store: Store = {
 	},
 };
 
+/** How far the clocks of n8n are ahead of WeChat's, in milliseconds. */
+let skew = 0;
+
 /** A process of n8n: what it has in memory is its own. */
 function newProcess() {
-	const services = createProcessAt(() => clock.now);
+	const services = createProcessAt(() => clock.now + skew);
 	const { appId, secret } = simulator.platform.settings;
 	const app = { appId, appSecret: secret, baseUrl: simulator.url };
 	return (account?: string, http: Http = sendHttp, kept = store, changes: Partial<App> = {}) =>
@@ -276,6 +279,7 @@ describe('tickets', () => {
 	});
 
 	test('are kept with the time when they came', async () => {
+		clock.now += 600_000;
 		await platform().receiveTicket('ticket@@@new');
 		expect(saved.ticket).toEqual({ value: 'ticket@@@new', at: clock.now });
 	});
@@ -413,6 +417,74 @@ describe('authorization codes', () => {
 			RENEWAL,
 			USERS.path,
 		]);
+	});
+});
+
+describe('a clock that ran a day ahead, and was set right', () => {
+	const DAY = 24 * HOUR;
+	/** Does something while the clock is wrong; then lets a minute pass in which it is right. */
+	async function ahead(work: () => Promise<unknown>) {
+		skew = DAY;
+		await work();
+		skew = 0;
+		clock.now += 60_000;
+	}
+	const read = () => saved.accounts?.[FIRST];
+
+	test('does not make a later ticket lose', async () => {
+		await ahead(async () => await platform().receiveTicket('ticket@@@ahead'));
+		await platform().receiveTicket('ticket@@@later');
+		expect(saved.ticket?.value).toBe('ticket@@@later');
+		clock.now += 600_000;
+		await platform().receiveTicket('ticket@@@last');
+		expect(saved.ticket?.value).toBe('ticket@@@last');
+	});
+
+	test('does not make a later authorization lose, for any process', async () => {
+		await ahead(async () => await authorize(FIRST));
+		const before = read()?.refreshToken;
+		await authorize(FIRST);
+		expect(read()?.refreshToken).not.toBe(before);
+		clock.now += 3 * HOUR;
+		// WeChat would refuse the refresh token of the authorization before (61023), and its list would have to help.
+		const calls = await callsOf(() => newProcess()(FIRST).send(USERS));
+		expect(calls).not.toContain(LIST);
+		expect(calls.at(-1)).toBe(USERS.path);
+	});
+
+	test('does not keep an account that has taken its authorization back, or out one that authorizes again', async () => {
+		await ahead(async () => await authorize(FIRST));
+		await platform().forget(FIRST);
+		expect(read()).toMatchObject({ gone: true });
+		await ahead(async () => await platform().forget(FIRST));
+		await authorize(FIRST);
+		expect(read()).not.toHaveProperty('gone');
+		expect(await newProcess()(FIRST).send(USERS)).toHaveProperty('data');
+	});
+
+	test('does not make a refresh token of the list lose', async () => {
+		await ahead(async () => await authorize(FIRST));
+		simulator.platform.loseRefreshToken(FIRST);
+		const right = await platform().recover(FIRST);
+		expect(read()?.refreshToken).toBe(right?.refreshToken);
+	});
+
+	test('does not make later tokens lose: all processes use them', async () => {
+		await ahead(async () => {
+			await authorize(FIRST);
+			clock.now += 3 * HOUR;
+			await platform(FIRST).send(USERS);
+		});
+		simulator.platform.revokeTokens();
+		await platform(FIRST).send(USERS);
+		expect(await callsOf(() => newProcess()(FIRST).send(USERS))).toEqual([USERS.path]);
+	});
+
+	test('does not hide that an account must authorize again', async () => {
+		await ahead(async () => await authorize(FIRST));
+		simulator.fault({ path: USERS.path, answer: { errcode: 61007, errmsg: 'unauthorized' } });
+		await failure(platform(FIRST).send(USERS));
+		expect(findProblem(read() ?? { at: 0 })?.code).toBe(61007);
 	});
 });
 

@@ -43,3 +43,29 @@ describe('a cache', () => {
 		expect(onEvict).not.toHaveBeenCalled();
 	});
 });
+
+describe('when the clock is set back', () => {
+	let time = 1_000_000;
+	const cache = createCache<string>({ max: 2, ttl: 1000, now: () => time });
+	beforeEach(() => {
+		time = 1_000_000;
+		cache.set('a', 'x');
+	});
+
+	test('a value lives no longer than it may', () => {
+		time -= 86_400_000;
+		expect(cache.get('a')).toBeUndefined();
+	});
+
+	test('a value is not lost for a moment, as when servers set their clocks', () => {
+		time -= 999;
+		expect(cache.get('a')).toBe('x');
+	});
+
+	test('a value that lives for good stays', () => {
+		const forever = createCache<string>({ max: 2, now: () => time });
+		forever.set('a', 'x');
+		time -= 86_400_000;
+		expect(forever.get('a')).toBe('x');
+	});
+});
