@@ -20,6 +20,11 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	as?: 'list' | 'number' | 'integer' | 'json' | 'rgb' | 'unixSeconds' | 'file';
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */
 	needed?: boolean;
+	/**
+	 * It refuses or limits something, and without a value it does not. So an option that was added, or a field that
+	 * holds an expression, is an error when its value comes out empty. For fields and options, not for those of a row.
+	 */
+	check?: boolean;
 	/** `run` gets the value as n8n has it and reads it itself, so that a wrong one can be a part of its result. */
 	readLater?: boolean;
 	/** Which files WeChat takes. */

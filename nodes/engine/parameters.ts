@@ -19,6 +19,16 @@ export class FieldError extends UserError {
 	}
 }
 
+/** A check that was asked for, and whose value came to nothing: to go on would be to go without it. */
+class EmptyCheckError extends FieldError {
+	constructor(field: Field) {
+		super(
+			field,
+			'is filled in, but comes out empty. Mend its expression, or take it out of the node to go on without it',
+		);
+	}
+}
+
 /** The fields of an operation, with those that its kind brings along. */
 export function listFields({
 	fields = [],
@@ -37,17 +47,21 @@ export function listFields({
 /**
  * Reads the values of fields and checks them before anything is sent: missing and wrong ones, and the limits
  * that WeChat publishes. The same at every depth. What it returns has the type {@link Params} of the fields.
+ * `isWritten` says whether the node holds anything for a field, before its expression has a value.
  *
  * @throws {FieldError} when a value is missing or wrong
  */
 export function readParams<F extends readonly Field[]>(
 	fields: F,
 	get: (field: Field) => unknown,
+	isWritten: (field: Field) => boolean = () => false,
 ): Params<F> {
 	const params: Values = {};
 	for (const field of fields) {
 		if (field.type === 'notice' || !isShown(field, params)) continue;
-		const value = field.readLater ? get(field) : readValue(field, get(field));
+		const given = get(field);
+		if (field.check && isNothing(given) && isWritten(field)) throw new EmptyCheckError(field);
+		const value = field.readLater ? given : readValue(field, given);
 		if (value !== undefined) params[field.name] = value;
 	}
 	return params as Params<F>;
@@ -78,6 +92,20 @@ function readChosen(given: unknown): string {
 
 const isEmpty = (value: unknown) =>
 	value === undefined || value === null || value === '' || isEmptyList(value);
+
+/** Also blanks, lists of nothing, and a locator without a choice. */
+function isNothing(value: unknown): boolean {
+	if (typeof value === 'string') return value.trim() === '';
+	if (Array.isArray(value)) return value.every(isNothing);
+	if (typeof value !== 'object' || value === null) return value === undefined || value === null;
+	return 'mode' in value && readChosen(value) === '';
+}
+
+/** Whether the parameters of a node hold anything for a field: a value, an expression or an added option. */
+export const isWrittenIn =
+	(parameters: Values) =>
+	({ name }: Field): boolean =>
+		!isNothing(parameters[name]);
 
 const isBlank = (value: unknown) =>
 	typeof value === 'string' && value !== '' && value.trim() === '';
@@ -115,7 +143,11 @@ function checkCollection(field: Field, value: unknown): Values {
 	if (typeof value !== 'object') throw new FieldError(field, 'must be a set of fields');
 	const given = value as Values;
 	const options = (field.options as Field[]).filter(({ name }) => name in given);
-	return readParams(options, ({ name }) => given[name]);
+	return readParams(
+		options,
+		({ name }) => given[name],
+		() => true,
+	);
 }
 
 /** The rows of a form, out of the group that n8n keeps them in; also a bare list from an expression. */

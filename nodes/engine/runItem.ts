@@ -8,7 +8,7 @@ import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
 import { readLimit } from './fields';
 import { listAll } from './pagination';
-import { listFields, readParams } from './parameters';
+import { isWrittenIn, listFields, readParams } from './parameters';
 import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { readUpload, pickPath, toWire, type Wire } from './request';
 
@@ -27,8 +27,10 @@ export const readItemParams = (
 	operation: Described,
 	item: number,
 ): Values =>
-	readParams(listFields(operation), ({ name, default: fallback }) =>
-		context.getNodeParameter(name, item, fallback),
+	readParams(
+		listFields(operation),
+		({ name, default: fallback }) => context.getNodeParameter(name, item, fallback),
+		isWrittenIn(context.getNode().parameters),
 	);
 
 /** Runs an operation for one item, with the values that {@link readItemParams} has read. */

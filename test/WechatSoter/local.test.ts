@@ -256,7 +256,6 @@ describe('what must stand in it', () => {
 		[{ cpu_id: '10', uid: '21' }, undefined],
 		[{ cpu_id: '11' }, 'cpu_id'],
 		[{ uid: '22' }, 'uid'],
-		[{ cpu_id: '', uid: '', lastCounter: '' }, undefined],
 		[{ cpu_id: '11', uid: '22', lastCounter: '9999' }, 'cpu_id'],
 		[{ uid: '22', lastCounter: '9999' }, 'uid'],
 	])('%p fails by: %p', async (checks, reason) => {
@@ -267,8 +266,17 @@ describe('what must stand in it', () => {
 
 	test('a counter that nobody asks for may be missing', async () => {
 		const given = phone.confirm(CHALLENGE, { counter: undefined });
-		expect(await check(given, { checks: { lastCounter: '' } })).toMatchObject({ verified: true });
+		expect(await check(given, { checks: { uid: '21' } })).toMatchObject({ verified: true });
 	});
+
+	// Else an expression that finds nothing would let every phone in.
+	test.each(['cpu_id', 'uid', 'lastCounter'])(
+		'%s that was added and is empty is an error',
+		async (name) => {
+			const given = ofResult(texts(phone.confirm(CHALLENGE)), { checks: { [name]: '' } });
+			expect(await failure('signature', given)).toContain('is filled in, but comes out empty');
+		},
+	);
 
 	test('the challenge comes before the other checks', async () => {
 		const found = await check(phone.confirm('other'), { checks: { cpu_id: '11' } });

@@ -16,6 +16,7 @@ const position = {
 	displayName: 'Position',
 	name: 'index',
 	type: 'number',
+	needed: true,
 	typeOptions: { minValue: 0, maxValue: 7 },
 	default: 0,
 	description: 'Which article of the message; the first is 0',

@@ -164,6 +164,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				displayName: 'Position',
 				name: 'index',
 				type: 'number',
+				needed: true,
 				typeOptions: { minValue: 0, maxValue: 7 },
 				default: 0,
 				description: 'Which article of the draft; the first is 0',

@@ -68,6 +68,7 @@ const clientMessageId = {
 	displayName: 'Client Message ID',
 	name: 'clientmsgid',
 	type: 'string',
+	check: true,
 	default: '',
 	maxBytes: 64,
 	placeholder: 'e.g. newsletter-2026-05',
@@ -212,6 +213,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				displayName: 'Article Number',
 				name: 'article_idx',
 				type: 'number',
+				check: true,
 				displayOptions: { show: { deleteBy: ['id'] } },
 				typeOptions: { minValue: 0 },
 				default: 0,
@@ -312,6 +314,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				displayName: 'To',
 				name: 'is_to_all',
 				type: 'options',
+				needed: true,
 				wire: 'filter.is_to_all',
 				options: [
 					{ name: 'All Followers', value: true },

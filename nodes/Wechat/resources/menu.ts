@@ -249,6 +249,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 				name: 'tag',
 				...createLocator('searchTags', { placeholder: 'e.g. 134' }),
 				wire: 'matchrule.tag_id',
+				check: true,
 				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
 			},
 			{
@@ -256,6 +257,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 				name: 'client_platform_type',
 				type: 'options',
 				wire: 'matchrule.client_platform_type',
+				check: true,
 				options: [
 					{ name: 'Android', value: '2' },
 					{ name: 'Any', value: '' },

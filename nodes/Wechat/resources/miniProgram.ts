@@ -105,6 +105,7 @@ const expiry = [
 		displayName: 'Expires',
 		name: 'expire_type',
 		type: 'options',
+		needed: true,
 		options: [
 			{ name: 'After Days', value: 1 },
 			{ name: 'At a Time', value: 0 },
@@ -487,9 +488,11 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				displayName: 'OpenID',
 				name: 'openid',
 				type: 'string',
+				check: true,
 				default: '',
 				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
-				description: 'When given, the code must be of this user',
+				description:
+					'The code must be of this user. Leave empty to take that of any user; an expression that comes out empty is an error.',
 			},
 		],
 	}),

@@ -191,6 +191,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 						displayName: 'Client Message ID',
 						name: 'client_msg_id',
 						type: 'string',
+						check: true,
 						default: '',
 						placeholder: 'e.g. order-42-shipped',
 						description:

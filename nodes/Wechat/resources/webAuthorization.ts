@@ -50,9 +50,11 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				name: 'state',
 				type: 'string',
 				wire: false,
+				check: true,
 				default: '',
+				placeholder: 'e.g. {{ $json.query.state }}',
 				description:
-					'The "state" behind the address. When given, it must come from Get Link and still hold; the text in it is returned.',
+					'The "state" behind the address: it must come from Get Link and still hold, and the text in it is returned. Leave empty to check nothing; an expression that comes out empty is an error.',
 			},
 		],
 		async run(params, client) {

@@ -90,6 +90,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 						displayName: 'Fixed Account',
 						name: 'appId',
 						type: 'string',
+						check: true,
 						default: '',
 						placeholder: 'e.g. wx0123456789abcdef',
 						description:
@@ -99,6 +100,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 						displayName: 'Permission Sets',
 						name: 'permissions',
 						type: 'multiOptions',
+						check: true,
 						options: PERMISSIONS,
 						default: [],
 						description:

@@ -7,6 +7,7 @@ const change = {
 	displayName: 'Change',
 	name: 'change',
 	type: 'options',
+	needed: true,
 	wire: 'action',
 	options: [
 		{ name: 'Add', value: 'add', description: 'Add these domains to those that are set' },

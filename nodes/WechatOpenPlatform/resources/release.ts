@@ -72,6 +72,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 				type: 'string',
 				as: 'integer',
 				in: 'query',
+				check: true,
 				default: '',
 				placeholder: 'e.g. 12',
 				description:

@@ -35,9 +35,18 @@ const orderNumber = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. survey2026answer17',
-	hint: 'Empty: made by the node, another one in each execution',
 	description:
-		'1 to 28 letters and digits (商户订单号). WeChat pays an order number once, however often it is sent. The number that the node makes stays the same when n8n tries the node again (Retry On Fail), but a second run of the workflow has another one and pays again: to rule that out, enter a number of your own, such as one made of the ID of the answer to a survey.',
+		'1 to 28 letters and digits (商户订单号), such as those of the ID of the answer to a survey. WeChat pays an order number once, however often it is sent.',
+} as const satisfies Field;
+
+/** Shown while there is neither a number nor an expression for one. */
+const orderNumberNotice = {
+	displayName:
+		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail pays once, but a second run of the workflow pays again. An AI agent cannot use the node as a tool without one.',
+	name: 'orderNumberNotice',
+	type: 'notice',
+	displayOptions: { hide: { mch_billno: [{ _cnd: { exists: true } }] } },
+	default: '',
 } as const satisfies Field;
 
 const common = [
@@ -95,7 +104,8 @@ const texts = [
 		placeholder: 'e.g. One packet for each answer',
 		description: 'Remark (备注); at most 256 characters',
 	},
-	orderNumber,
+	{ ...orderNumber, check: true },
+	orderNumberNotice,
 ] as const satisfies readonly Field[];
 
 const clientIp = {
@@ -185,7 +195,6 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 			{
 				...orderNumber,
 				required: true,
-				hint: '',
 				description:
 					'The order number (商户订单号), as Send shows it in its output and in its errors',
 			},

@@ -8,6 +8,7 @@ const lastCounter = {
 	name: 'lastCounter',
 	...text,
 	as: 'integer',
+	check: true,
 	placeholder: 'e.g. 123',
 	description:
 		'The largest counter so far of this phone (cpu_id): the new one must be larger, or somebody repeats an old export. Store the new one afterwards.',
@@ -26,6 +27,7 @@ export const checks = {
 			displayName: 'CPU ID',
 			name: 'cpu_id',
 			...text,
+			check: true,
 			description: 'The cpu_id that must be in it: that of the phone which the user has enrolled',
 		},
 		lastCounter,
@@ -33,6 +35,7 @@ export const checks = {
 			displayName: 'UID',
 			name: 'uid',
 			...text,
+			check: true,
 			description: 'The uid that must be in it: that of the app on the phone, as in the ASK',
 		},
 	],
