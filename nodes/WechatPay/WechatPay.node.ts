@@ -18,7 +18,8 @@ export class WechatPay implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Send cash red packets (现金红包) with WeChat Pay (微信支付), each of them once',
+		description:
+			'Send cash red packets (现金红包) with WeChat Pay (微信支付); each order number is paid once',
 		defaults: { name: 'WeChat Pay' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

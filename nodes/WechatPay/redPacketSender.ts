@@ -59,6 +59,12 @@ export function createRedPacketSenders(
  * execution. Values of fields have no part in it: an expression may make another one at the next try.
  */
 function createItemOrderNumber(context: IExecuteFunctions, item: number): string {
+	// n8n gives each node that is a tool a type of its own.
+	if (context.getNode().type.endsWith('Tool'))
+		throw new UserError(
+			'As a tool, WeChat Pay sends no red packet without an Order Number',
+			'An agent may call a tool again, and each call would pay. Enter an Order Number made of what the packet is for, e.g. of the ID of the order or of the user.',
+		);
 	const execution = context.getExecutionId();
 	if (!execution)
 		throw new UserError(

@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import { sendHttp } from '../../nodes/base/http';
 import { ConnectionError } from '../../nodes/base/connectionError';
 import { createPayClient } from '../../nodes/pay/payClient';
@@ -6,7 +6,14 @@ import { GET_PATH, SEND_PATH, SEND_GROUP_PATH, sendPacket } from '../../nodes/pa
 import { readMerchant } from '../../nodes/n8n/merchant';
 import { WechatPay } from '../../nodes/WechatPay/WechatPay.node';
 import { newAuthority } from '../simulator/pay/certificates';
-import { execution, prepareN8n, runNode, runWorkflow, type Credentials } from '../support/n8n';
+import {
+	execution,
+	PACK,
+	prepareN8n,
+	runNode,
+	runWorkflow,
+	type Credentials,
+} from '../support/n8n';
 import { MAKING_KEYS_MS, payCredentialsFor, pkcs12CredentialsFor, usePay } from '../support/pay';
 import { pauses, services } from '../support/services';
 import { packetTo, pay } from './support';
@@ -150,6 +157,36 @@ describe('the order number that the node makes', () => {
 		expect(message).toContain('no execution ID');
 		expect(description).toBe('Enter an Order Number.');
 		expect(calls()).toBe(before);
+	});
+
+	// An agent calls a tool again when it likes, with other values, within one execution.
+	test('is not made for an agent whose tool the node is', async () => {
+		const before = calls();
+		const tool = { type: `${PACK}.wechatPayTool` };
+		const bare = await pay(packetTo(server(), openid), credentials, tool);
+		expect(bare.message).toContain('sends no red packet without an Order Number');
+		expect(calls()).toBe(before);
+		const own = { ...packetTo(server(), openid), mch_billno: `tool${made}` };
+		expect((await pay(own, credentials, tool)).rows).toMatchObject([{ mch_billno: `tool${made}` }]);
+		expect((await pay(own, credentials, tool)).message).toBe('');
+		expect(paid()).toBe(1);
+	});
+
+	test.each<[string | undefined, boolean]>([
+		[undefined, true],
+		['', true],
+		['survey1', false],
+		['={{ $json.id }}', false],
+	])('of %p: a notice says that a second run pays again: %p', (mch_billno, isShown) => {
+		const { description } = new WechatPay();
+		const notices = description.properties.filter(
+			({ type, displayName }) => type === 'notice' && displayName.includes('pays again'),
+		);
+		const values = { resource: 'redPacket', operation: 'send', mch_billno: mch_billno ?? '' };
+		const shown = notices.filter((one) =>
+			NodeHelpers.displayParameter(values, one, { typeVersion: 1 }, description),
+		);
+		expect(shown).toHaveLength(isShown ? 1 : 0);
 	});
 
 	// Packets of random amounts: n8n works out expressions at each try.

@@ -102,7 +102,8 @@ const types = new Map<string, INodeType>([
 export const nodeTypes: INodeTypes = {
 	getByName: (name) => types.get(name) as INodeType,
 	getByNameAndVersion: (name, version) => {
-		const type = types.get(name);
+		// As a tool of an agent, a node has a type of its own, and runs the same.
+		const type = types.get(name) ?? types.get(name.replace(/Tool$/, ''));
 		if (!type) throw new Error(`There is no node type ${name}`);
 		return NodeHelpers.getVersionedNodeType(type, version);
 	},
