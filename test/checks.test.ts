@@ -54,6 +54,13 @@ const CHECKS: Array<
 > = [
 	['wechat', 'webAuthorization.exchangeCode', { code: 'c' }, 'State', 'state'],
 	['wechat', 'miniProgram.getPhoneNumber', { code: 'c' }, 'OpenID', 'openid'],
+	[
+		'wechat',
+		'login.decryptData',
+		{ session: 's', encryptedData: 'e', iv: 'i' },
+		'Maximum Age (Minutes)',
+		'dataOptions.maxAge',
+	],
 	['wechat', 'jsSdk.getCardSignature', { card_id: 'p' }, 'Code', 'restrictions.code'],
 	['wechat', 'jsSdk.getCardSignature', { card_id: 'p' }, 'OpenID', 'restrictions.openid'],
 	['wechat', 'menu.createPersonalized', { tag: '1', ...menu }, 'Phone', 'client_platform_type'],

@@ -180,6 +180,18 @@ function fields(property: INodeProperties, above: string): Entry[] {
  * the one that changed is dropped then if its value is none of its options, which a list never is
  * (removeMismatchedOptionValues in n8n-editor-ui 2.8.4 and 2.41.1). test/e2e/scenarios/import.ts does it with a mouse.
  */
+// Of two fields with one name, n8n keeps the value of one.
+test.each(nodes)('$folder shows no field beside another of its name', ({ description }) => {
+	const own = description.properties.filter(
+		({ displayOptions }) => !displayOptions?.show?.resource,
+	);
+	const names = new Set(own.map(({ name }) => name));
+	const doubled = description.properties.filter(
+		(property) => names.has(property.name) && !own.includes(property),
+	);
+	expect(doubled.map(({ name, displayOptions }) => ({ name, ...displayOptions }))).toEqual([]);
+});
+
 describe.each(nodes)('$folder keeps what was entered', ({ description }) => {
 	const { credentials: needed = [], properties } = description;
 	const withOptions = properties.filter(({ options }) => options);

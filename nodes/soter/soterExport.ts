@@ -88,6 +88,8 @@ export type Statement = Record<string, unknown>;
 export function parseStatement(json: string): Statement {
 	let read: unknown;
 	try {
+		// What is signed is not mended: first it must be JSON as it stands.
+		JSON.parse(json);
 		read = parseJson(json);
 	} catch {
 		// Not JSON: the error below says so.

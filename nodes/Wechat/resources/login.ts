@@ -56,8 +56,8 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				description: 'The iv that the mini program got with it',
 			},
 			{
-				displayName: 'Options',
-				name: 'options',
+				displayName: 'Data Options',
+				name: 'dataOptions',
 				type: 'collection',
 				wire: false,
 				placeholder: 'Add option',
@@ -67,6 +67,7 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 						displayName: 'Maximum Age (Minutes)',
 						name: 'maxAge',
 						type: 'number',
+						check: true,
 						typeOptions: { minValue: 1 },
 						default: 10,
 						description:
@@ -75,8 +76,8 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				],
 			},
 		],
-		async run({ options, ...data }, client) {
-			return decryptData(client, { ...data, ...options });
+		async run({ dataOptions, ...data }, client) {
+			return decryptData(client, { ...data, ...dataOptions });
 		},
 	}),
 	defineLocal<Client>()({
