@@ -92,6 +92,19 @@ export function mergeStates(state: State, change: State): State {
 	return merged;
 }
 
+const PARTS = ['token', 'ticket', 'accounts', 'shelves'] as const;
+
+/**
+ * Finds what a state of the same owner had and this one lacks. Nothing takes a whole part away, so somebody has
+ * replaced the record without it.
+ */
+export function findLost(state: State, known: State): State | undefined {
+	if (state.of !== known.of) return undefined;
+	const lost = PARTS.filter((part) => known[part] && !state[part]);
+	if (lost.length === 0) return undefined;
+	return { of: known.of, ...Object.fromEntries(lost.map((part) => [part, known[part]])) };
+}
+
 /** Removes expired entries, and marks of removed ones that no late writer can bring back. */
 export function removeExpired(state: State, now: number): State {
 	const forgotten = now - GONE_MS;

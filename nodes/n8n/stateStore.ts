@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
-import { mergeStates, removeExpired, type State, type Store } from '../api/state';
+import { findLost, mergeStates, removeExpired, type State, type Store } from '../api/state';
 import { readSavedState } from './credentials';
 
 /**
@@ -15,7 +15,8 @@ import { readSavedState } from './credentials';
  * below: a blank expirable property makes n8n call the credential's preAuthentication and save what it
  * returns. n8n writes whole records and has no lock: what is written is always merged over what was
  * read right before, and saved again after a moment, which writes nothing unless another process has
- * written over it.
+ * written over it. Who replaces a credential through n8n's API takes the hidden state out of it: a process that
+ * has read it before puts it back.
  */
 export type StateContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
@@ -35,6 +36,8 @@ interface Queue {
 	unchecked: Array<State | undefined>;
 	/** How many writes there were. */
 	writes: number;
+	/** What this process has read or written last. */
+	known?: State;
 }
 
 /** Writes the state of all credentials in a process: one write at a time for each of them. */
@@ -63,18 +66,55 @@ export function createStateStore(
 	const id = context.getNode().credentials?.[type]?.id ?? owner;
 	const load = async () => {
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
-		return { credential, state: readSavedState(type, credential) };
+		const saved = readSavedState(type, credential);
+		const queue = findQueue(writer, id);
+		const lost = queue.known && findLost(saved, queue.known);
+		const state = lost ? mergeStates(saved, lost) : saved;
+		queue.known = state;
+		return { credential, saved, state, lost };
 	};
 
 	async function write(change: State): Promise<void> {
-		const { credential, state } = await load();
+		const { credential, saved, state } = await load();
 		// Another AppID was entered since: this state has no place any more.
 		if (state.of !== change.of) return;
 		const merged = removeExpired(mergeStates(state, change), clock.now());
-		if (JSON.stringify(merged) === JSON.stringify(state)) return;
-		await persist(context, type, credential, merged);
-		findQueue(writer, id).writes++;
+		if (JSON.stringify(merged) === JSON.stringify(saved)) return;
+		await persist(credential, merged);
+		const queue = findQueue(writer, id);
+		queue.writes++;
+		queue.known = merged;
 		checkLater(change, 0);
+	}
+
+	/**
+	 * Saves a state. n8n saves it before it sends the request that goes along, and the request may fail:
+	 * N8N_SSRF_PROTECTION_ENABLED forbids it. What counts is what is saved.
+	 */
+	async function persist(credential: ICredentialDataDecryptedObject, state: State): Promise<void> {
+		const data = { ...credential, state: JSON.stringify(state), stateSavedAt: '' };
+		const failure = await requestSave(context, type, data).then(
+			() => undefined,
+			(error: Error) => error,
+		);
+		if (failure && !(await isSaved(state))) throw failure;
+	}
+
+	async function isSaved(state: State): Promise<boolean> {
+		const saved = readSavedState(type, await context.getCredentials(type));
+		return (
+			saved.of === state.of && JSON.stringify(mergeStates(saved, state)) === JSON.stringify(saved)
+		);
+	}
+
+	/** Puts back what somebody has taken out. What goes wrong is for the log: it is tried again at the next look. */
+	async function restore(lost: State): Promise<void> {
+		context.logger.warn(
+			`WeChat: the credential of "${context.getNode().name}" was replaced without its hidden fields. What was lost is put back. With "isPartialData": true n8n's API keeps them.`,
+		);
+		await save(lost).catch((error: Error) =>
+			context.logger.warn(`WeChat: the lost state was not put back: ${error.message}`),
+		);
 	}
 
 	/** Writes a change again that another process has overwritten. */
@@ -117,8 +157,10 @@ export function createStateStore(
 
 	return {
 		async read() {
-			const { state } = await load();
-			return state.of === owner ? state : { of: owner };
+			const { state, lost } = await load();
+			if (state.of !== owner) return { of: owner };
+			if (lost) await restore(lost);
+			return state;
 		},
 		async save(change) {
 			const saved = save({ ...change, of: owner });
@@ -138,23 +180,15 @@ export const countWrites = (id: string, { queues }: StateWriter = systemWriter):
 const findQueue = ({ queues }: StateWriter, id: string): Queue =>
 	queues.get(id) ?? queues.set(id, { last: Promise.resolve(), unchecked: [], writes: 0 });
 
-async function persist(
+async function requestSave(
 	context: StateContext,
 	type: string,
-	credential: ICredentialDataDecryptedObject,
-	state: State,
+	data: ICredentialDataDecryptedObject,
 ): Promise<void> {
 	await context.helpers.httpRequestWithAuthentication.call(
 		context,
 		type,
 		{ method: 'GET', url: 'data:,saved' },
-		{
-			credentialsDecrypted: {
-				id: '',
-				name: '',
-				type,
-				data: { ...credential, state: JSON.stringify(state), stateSavedAt: '' },
-			},
-		},
+		{ credentialsDecrypted: { id: '', name: '', type, data } },
 	);
 }

@@ -10,7 +10,7 @@ import {
 import { openRuleStore, toRuleSection, listRules } from '../../nodes/replyRules/ruleStore';
 import { readRules } from '../../nodes/replyRules/ruleFormat';
 import { createTestClock, type TestClock } from '../support/clock';
-import { Credentials, editorContext, prepareN8n } from '../support/n8n';
+import { Credentials, editorContext, logged, prepareN8n } from '../support/n8n';
 
 prepareN8n();
 const TYPE = 'wechatOpenPlatformApi';
@@ -250,6 +250,64 @@ test('a failed write does not stop the ones after it', async () => {
 	credentials.preAuthentication = write;
 	await store.save(account('wx2'));
 	expect(stored().accounts).toHaveProperty('wx2');
+});
+
+/** Both settings of N8N_SSRF_PROTECTION_ENABLED: true forbids the request after the save (n8n 2.41.1). */
+test('what was saved is saved, though the request that goes along is forbidden', async () => {
+	const store = newProcess();
+	credentials.authenticate = async () =>
+		await Promise.reject(new Error('DNS lookup for  returned no results'));
+	await store.save(account('wx1'));
+	expect(stored().accounts).toHaveProperty('wx1');
+	credentials.updates = false;
+	await expect(store.save(account('wx2'))).rejects.toThrow('DNS lookup');
+});
+
+describe('a credential that was replaced without its hidden fields', () => {
+	/** As n8n's API does it with `PATCH /api/v1/credentials/{id}`, unless `isPartialData` is true. */
+	const replace = (change: Record<string, string> = {}) =>
+		void credentials.stored.set(credentials.id, { ...OWN, ...change });
+
+	test('gets back what a process remembers, at its next look', async () => {
+		const store = newProcess();
+		await store.save({ ...account('wx1'), ticket: { value: 'T', at: 1 } });
+		replace({ proxyUrl: 'changed' });
+		expect((await store.read()).accounts).toHaveProperty('wx1');
+		expect(stored()).toMatchObject({ accounts: { wx1: {} }, ticket: { value: 'T' } });
+		expect(credentials.data.proxyUrl).toBe('changed');
+		expect(logged.join()).toMatch(/replaced without its hidden fields.+isPartialData/);
+	});
+
+	test('gets back what another process has only read', async () => {
+		const [one, other] = [newProcess(), newProcess()];
+		await one.save(account('wx1'));
+		await other.read();
+		replace();
+		// A process that remembers nothing is the first to write.
+		await newProcess().save({ token: { value: 'A', askedAt: 1, expiresAt: 2 } });
+		await other.save(account('wx2'));
+		expect(Object.keys(stored().accounts ?? {}).sort()).toEqual(['wx1', 'wx2']);
+		expect(stored().token?.value).toBe('A');
+		expect(await pass(2500)).toBeUndefined();
+		expect(Object.keys(stored().accounts ?? {}).sort()).toEqual(['wx1', 'wx2']);
+	});
+
+	test('gets nothing of another owner', async () => {
+		const store = newProcess();
+		await store.save(account('wx1'));
+		replace({ appId: 'wx2' });
+		expect(await store.read()).not.toHaveProperty('accounts');
+		await newProcess().save(account('new'));
+		expect(Object.keys(stored().accounts ?? {})).toEqual(['new']);
+	});
+
+	test('is none when its last account or rule was removed', async () => {
+		const store = newProcess();
+		await store.save(account('wx1'));
+		await newProcess().save({ accounts: { wx1: { at: 2, gone: true } } });
+		await store.save({ shelves: { s: { a: { at: clock.now() } } } });
+		expect(stored().accounts).toEqual({});
+	});
 });
 
 test('1,000 accounts stay below 1 MB', async () => {

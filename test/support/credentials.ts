@@ -28,6 +28,9 @@ export class Credentials extends ICredentialsHelper {
 	/** How often n8n wrote to its database. */
 	writes = 0;
 
+	/** Whether it takes what is written. */
+	updates = true;
+
 	constructor(data: ICredentialDataDecryptedObject, type = 'wechatOfficialAccountApi') {
 		super();
 		this.id = String(++Credentials.made);
@@ -78,7 +81,8 @@ export class Credentials extends ICredentialsHelper {
 		if (!(expirable.name in output)) return undefined;
 		const saved: ICredentialDataDecryptedObject = Object.assign(data, output);
 		this.writes++;
-		this.stored.set(String(node.credentials?.[typeName].id), structuredClone(saved));
+		if (this.updates)
+			this.stored.set(String(node.credentials?.[typeName].id), structuredClone(saved));
 		return saved;
 	}
 
