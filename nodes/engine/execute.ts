@@ -9,6 +9,7 @@ import { toNodeError } from '../n8n/nodeError';
 import { planBulkCalls, runBulkCall, type BulkOperation, type ItemOutcome } from './bulk';
 import { mapWithLimit } from '../base/mapWithLimit';
 import { findAppId, readItemParams, runItem } from './runItem';
+import { createSendOnce, isWrite } from './sentItems';
 import type { Operation, Resource } from './define';
 
 const CONCURRENCY = 5;
@@ -67,9 +68,20 @@ export async function execute<C>(
 		return [outputs.flat()];
 	}
 
+	const sendOnce = createSendOnce(context, items);
 	const results = await mapWithLimit(items, limit, async (_, item) => {
 		try {
 			const operation = findOperation(context, resources, item);
+			const work = async () => await runOne(operation, item);
+			return toItems(isWrite(operation) ? await sendOnce(item, work) : await work());
+		} catch (error) {
+			return toItems({ item, error });
+		}
+	});
+	return [results.flat()];
+
+	async function runOne(operation: Operation<C>, item: number): Promise<ItemOutcome> {
+		try {
 			const client = await openClient(item);
 			const params = readItemParams(context, operation, item);
 			const [outcome] = await runWithinQuota(client, [item], async () => [
@@ -78,12 +90,11 @@ export async function execute<C>(
 					(error: unknown) => ({ item, error }),
 				),
 			]);
-			return toItems(outcome);
+			return outcome;
 		} catch (error) {
-			return toItems({ item, error });
+			return { item, error };
 		}
-	});
-	return [results.flat()];
+	}
 }
 
 const hasBulk = <C>(operation: Operation<C>): operation is BulkOperation<C> =>

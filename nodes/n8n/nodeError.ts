@@ -4,17 +4,20 @@ import { ConnectionError } from '../base/connectionError';
 import { SocialinzenError } from '../socialinzenApi/socialinzenClient';
 import { UserError } from '../base/userError';
 
+/** Whether n8n has made a tool of an agent of a node: the model is shown the message of an error, and no more. */
+export const isTool = (nodeType: string) => nodeType.endsWith('Tool');
+
 /**
  * The only place where errors of the libraries become errors of n8n. Message and description are
  * always given: n8n makes "There was an unknown issue" of a bare errcode.
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const { message } = error as Error;
 	const hint = error instanceof UserError ? error.hint : undefined;
+	const message = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
 	const failure = readFailure(error);
 	if (!failure)
-		return new NodeOperationError(node, error as Error, { itemIndex, description: hint });
+		return new NodeOperationError(node, error as Error, { itemIndex, message, description: hint });
 	const { rid, code, said, path } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const raw: JsonObject = { errcode: code, errmsg: said, path };

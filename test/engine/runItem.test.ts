@@ -40,7 +40,9 @@ async function run(
 	const values: IDataObject = { resource: 'thing', operation: 'try', ...parameters };
 	const context = {
 		getInputData: () => Array.from({ length: items }, () => ({ json: {} })),
-		getNode: () => ({ name: 'Node' }),
+		getNode: () => ({ name: 'Node', type: 'wechat' }),
+		getExecutionId: () => '1',
+		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		continueOnFail: () => false,
 		getNodeParameter(...[name, , fallback]: unknown[]) {
 			read.push(String(name));

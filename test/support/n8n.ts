@@ -77,6 +77,10 @@ function base(
 
 const types = new Map<string, INodeType>([
 	...PACK_NODES.map(({ node }): [string, INodeType] => [`${PACK}.${node.description.name}`, node]),
+	// n8n makes a second type of each node that can be a tool of an agent. It runs as the node does.
+	...PACK_NODES.filter(({ node }) => node.description.usableAsTool).map(
+		({ node }): [string, INodeType] => [`${PACK}.${node.description.name}Tool`, node],
+	),
 	base('start', async function () {
 		return [this.getInputData()];
 	}),
