@@ -32,6 +32,10 @@ export interface Subject {
 	size: number;
 	/** Opens a message of one account and answers it, as n8n calls the trigger. */
 	answer(): Promise<void>;
+	/** Refuses a browser with a link that was not made here. */
+	refuse(): Promise<void>;
+	/** Decrypts the credential, as n8n does whenever it is read. */
+	decrypt(): Promise<unknown>;
 	/** Saves a new token of one account. */
 	save(): Promise<void>;
 }
@@ -102,6 +106,18 @@ export function platformWith(count: number): Subject {
 		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
 	}
 
+	async function refuse(): Promise<void> {
+		const response = fakeResponse();
+		const request = {
+			getWebhookName: () => 'setup',
+			getParamsData: () => ({ below: 'authorized' }),
+			getQueryData: () => ({ auth_code: 'queryauthcode@@@forged', linkState: 'f'.repeat(55) }),
+			getResponseObject: () => response,
+		};
+		await routeRequest({ ...context, ...request } as unknown as IWebhookFunctions, services);
+		if (response.statusCode !== 400) throw new Error(`answered ${response.statusCode}`);
+	}
+
 	const store = createStateStore(context as never, TYPE, state.of);
 	let saved = 0;
 	async function save(): Promise<void> {
@@ -111,7 +127,7 @@ export function platformWith(count: number): Subject {
 		await store.save({ accounts: { [appId]: { at, token } } });
 	}
 
-	return { size: Buffer.byteLength(text), answer, save };
+	return { size: Buffer.byteLength(text), answer, refuse, decrypt: context.getCredentials, save };
 }
 
 function fakeResponse() {
@@ -123,6 +139,7 @@ function fakeResponse() {
 	};
 	return Object.assign(Object.create(prototype) as typeof prototype, {
 		headersSent: false,
+		statusCode: 200,
 		body: undefined as string | undefined,
 		getHeaderNames: () => [],
 		setHeader: () => {},

@@ -92,6 +92,14 @@ async function benchAccounts(): Promise<void> {
 	say(
 		`Opening and answering a message: ${us(b * 1000)} with 1,000 accounts, ${us(a * 1000)} with 1: ${ratio(b, a)}`,
 	);
+	const { refuse, refuseOfOne, decrypt } = await compare({
+		refuse: many.refuse,
+		refuseOfOne: one.refuse,
+		decrypt: many.decrypt,
+	});
+	say(
+		`Refusing a forged visit: ${us(refuse)} with 1,000 accounts, ${us(refuseOfOne)} with 1: ${ratio(refuse, refuseOfOne)}; decrypting the credential takes ${us(decrypt)}: ${ratio(refuse, decrypt)}`,
+	);
 }
 
 async function benchRules(): Promise<void> {

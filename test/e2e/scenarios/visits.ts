@@ -45,6 +45,7 @@ const scenario: Scenario = {
 			await signsIn(environment, 'on behalf', await onBehalf(environment, leading));
 			await signsIn(environment, 'for itself', await forItself(environment));
 			await refusesForged(environment, await onBehalf(environment, leading));
+			await outlivesItsCredential(environment);
 			await tellsNoSecret(environment);
 		} finally {
 			await simulator.close();
@@ -149,11 +150,46 @@ async function authorizes(
 		await newest(leading, 2);
 	});
 
+	const redirect = async (appId: string, trigger: PlatformTrigger) => {
+		const [{ url }] = await link({ to: `${trigger.url}/authorized` });
+		const owner = simulator.platform;
+		return new URL(
+			(await owner.openAuthorizationLink(String(url), appId, { push: false })).redirect,
+		);
+	};
+
 	await check('no code and a wrong code are refused, and start nothing', async () => {
 		for (const query of ['', '?auth_code=', '?auth_code=queryauthcode@@@made-up'])
 			assert.equal((await visit(`${leading.url}/authorized${query}`)).status, 400);
+		const wrong = await redirect(SECOND, leading);
+		wrong.searchParams.set('auth_code', 'queryauthcode@@@made-up');
+		assert.equal((await visit(wrong.href)).status, 400);
 		assert.equal((await session.executions(leading.id, 2)).length, 2);
 	});
+
+	await check('a link that was made elsewhere does nothing, and says so', async () => {
+		const elsewhere = await redirect(SECOND, leading);
+		elsewhere.searchParams.delete('linkState');
+		const before = simulator.calls.length;
+		const { status, text } = await visit(elsewhere.href);
+		assert.equal(status, 400);
+		assert.match(text, /WeChat tells it so by itself/);
+		assert.equal(simulator.calls.length, before);
+		assert.equal((await session.executions(leading.id, 2)).length, 2);
+	});
+
+	await check(
+		'an address that is opened again starts nothing, and asks WeChat for nothing',
+		async () => {
+			const { href } = await redirect(SECOND, leading);
+			assert.equal((await visit(href)).status, 302);
+			await newest(leading, 3);
+			const before = simulator.calls.length;
+			for (let count = 0; count < 15; count++) assert.equal((await visit(href)).status, 302);
+			assert.equal(simulator.calls.length, before);
+			assert.equal((await session.executions(leading.id, 3)).length, 3);
+		},
+	);
 }
 
 /** A trigger where visitors come back, and links that lead there. */
@@ -201,6 +237,36 @@ async function forItself(environment: ScenarioEnvironment): Promise<Door> {
 	});
 	const link = async (scope: string, state: string) => String((await get({ scope, state }))[0].url);
 	return { id, link };
+}
+
+/** A webhook that throws is a failed run in n8n: strangers must not be able to start any. */
+async function outlivesItsCredential(environment: ScenarioEnvironment): Promise<void> {
+	const { check, n8n, session } = environment;
+	const credentials = await createPlatformCredential(environment);
+	const trigger = await activatePlatformTrigger(environment, credentials);
+	await check(
+		'a credential that was deleted is answered with 503, a line in the log and no run',
+		async () => {
+			const [{ id }] = Object.values(credentials);
+			assert.equal((await session.rest('DELETE', `/rest/credentials/${id}`)).status, 200);
+			for (let count = 0; count < 5; count++) {
+				const signed = await visit(`${trigger.url}/signed-in?code=c&state=s&appid=${FIRST}`);
+				assert.equal(signed.status, 503);
+				assert.match(signed.text, /此服务尚未就绪/);
+				const owner = await visit(`${trigger.url}/authorized?auth_code=c&linkState=s`);
+				assert.equal(owner.status, 503);
+				const asked = await visit(`${trigger.url}?signature=s&timestamp=1&nonce=n&echostr=e`);
+				assert.equal(asked.status, 503);
+				const pushed = await fetch(trigger.url, { method: 'POST', body: '<xml></xml>' });
+				assert.ok([403, 503].includes(pushed.status), `a push: ${pushed.status}`);
+				assert.equal((await visit(`${trigger.url}/MP_verify_none.txt`)).status, 404);
+			}
+			assert.deepEqual(await session.executions(trigger.id, 0), []);
+			const lines = n8n.log().match(/credential of this node cannot be read/g) ?? [];
+			assert.ok(lines.length <= 2, `${lines.length} lines in the log`);
+		},
+	);
+	await session.deactivate(trigger.id);
 }
 
 const visitorOf = (simulator: Simulator) => simulator.openids(FIRST)[1];
