@@ -8,6 +8,7 @@ import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { findLost, mergeStates, removeExpired, type State, type Store } from '../api/state';
 import { readSavedState } from './credentials';
+import { readEnteredFields } from './enteredFields';
 
 /**
  * What the pack keeps, it keeps in the credential of the account or platform, and nowhere else. n8n
@@ -80,7 +81,9 @@ export function createStateStore(
 		if (state.of !== change.of) return;
 		const merged = removeExpired(mergeStates(state, change), clock.now());
 		if (JSON.stringify(merged) === JSON.stringify(saved)) return;
-		await persist(credential, merged);
+		// Read last: what somebody enters meanwhile is not written over.
+		const entered = await readEnteredFields(context, type);
+		await persist(entered ?? credential, merged);
 		const queue = findQueue(writer, id);
 		queue.writes++;
 		queue.known = merged;

@@ -150,6 +150,31 @@ test('a dialog that was saved with an older state in it loses nothing', async ()
 	expect(credentials.data.proxyUrl).toBe('changed');
 });
 
+describe('what somebody enters in the editor', () => {
+	// n8n 2.8.4 writes the whole record (updateCredentials); 2.41.1 writes only what the pack saves.
+	test('stays as it was entered: an expression is not replaced by its value', async () => {
+		const entered = { ...OWN, appId: '={{ "wx1" }}', appSecret: '={{ "s" }}' };
+		credentials.stored.set(credentials.id, entered);
+		const context = editorContext('wechat', { authentication: 'openPlatform' }, credentials);
+		await createStateStore(context, TYPE, 'wx1', createStateWriter(clock)).save(account('wx2'));
+		expect(credentials.data).toMatchObject(entered);
+		expect(stored().accounts).toHaveProperty('wx2');
+		expect(stored().of).toBe('wx1');
+	});
+
+	test('while state is saved is not written over', async () => {
+		const read = credentials.getDecrypted.bind(credentials);
+		jest.spyOn(credentials, 'getDecrypted').mockImplementationOnce(async (...args) => {
+			const before = await read(...args);
+			credentials.stored.set(credentials.id, { ...credentials.data, appSecret: 'reset' });
+			return before;
+		});
+		await newProcess().save(account('wx1'));
+		expect(credentials.data.appSecret).toBe('reset');
+		expect(stored().accounts).toHaveProperty('wx1');
+	});
+});
+
 test('what is too old to be remembered is not written, again and again', async () => {
 	const store = newProcess();
 	await store.save(account('wx1'));

@@ -12,10 +12,19 @@ import {
 } from 'n8n-workflow';
 import { PACK_CREDENTIALS } from './packContents';
 
+/** Of expressions, those that are one text: `={{ "x" }}`. */
+const resolveExpressions = (data: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject =>
+	Object.fromEntries(
+		Object.entries(data).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? value.replace(/^=\{\{ "(.*)" \}\}$/, '$1') : value,
+		]),
+	);
+
 /**
  * n8n's way with credentials, over a store in memory: reads only declared properties, and saves what
  * preAuthentication returns when the expirable property is blank
- * (n8n 2.8.4, credentials-helper.js: preAuthentication, updateCredentials).
+ * (n8n 2.8.4, credentials-helper.js: getDecrypted, preAuthentication, updateCredentials).
  */
 export class Credentials extends ICredentialsHelper {
 	private readonly types: Record<string, ICredentialType> = Object.fromEntries(
@@ -53,8 +62,13 @@ export class Credentials extends ICredentialsHelper {
 		_: IWorkflowExecuteAdditionalData,
 		{ id }: INodeCredentialsDetails,
 		type: string,
+		_mode?: unknown,
+		_executeData?: unknown,
+		raw?: boolean,
 	): Promise<ICredentialDataDecryptedObject> {
-		const data = structuredClone(this.stored.get(String(id)));
+		const stored = this.stored.get(String(id));
+		if (raw) return structuredClone(stored) ?? {};
+		const data = stored && resolveExpressions(stored);
 		const { properties } = this.types[type];
 		return NodeHelpers.getNodeParameters(
 			properties,
