@@ -4,6 +4,7 @@ import type { SignIn } from './oauth';
 import type { Answer } from './response';
 import { hasCode, SESSION_KEY_OVER } from './returnCodes';
 import { openSession } from './sessionSeal';
+import { parseJson } from '../base/json';
 import { UserError } from '../base/userError';
 
 const SESSION_HINT =
@@ -71,7 +72,7 @@ export function decryptData(
 		const decode = (text: string) => Buffer.from(text, 'base64');
 		const decipher = createDecipheriv('aes-128-cbc', decode(sessionKey), decode(iv));
 		const plaintext = Buffer.concat([decipher.update(decode(encryptedData)), decipher.final()]);
-		opened = JSON.parse(plaintext.toString('utf8')) as Answer;
+		opened = parseJson(plaintext.toString('utf8')) as Answer;
 	} catch {
 		throw new UserError(
 			'The data cannot be decrypted',

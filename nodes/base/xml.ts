@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { removeControls } from './controlCharacters';
+import { readReferences } from './html';
 import { FormatError } from './userError';
 
 /** An element that was read. Every leaf is text. */
@@ -9,31 +10,60 @@ export type XmlValue = string | XmlObject | XmlValue[];
 /** An element to write: text, or numbers without CDATA. Undefined values are left out. */
 export type XmlTree = { [key: string]: XmlTree | XmlTree[] | string | number | undefined };
 
+/** Whether an element is read as a list, also when there is only one. `isText`: it holds no elements. */
+export type IsRepeated = (name: string, isText: boolean) => boolean;
+
 /**
- * Creates a reader of `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends.
- * Elements in `repeated` are read as lists, also when there is only one.
+ * Creates a reader of `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends, and
+ * its references (`&#65;`, `&lt;`) are read. An element may have any name, also that of a member of Object.
  *
  * @throws {FormatError} The reader throws it when the text is not one well-formed `<xml>` document, or declares a
  * document type.
  */
-export function createXmlParser(
-	repeated: ReadonlySet<string> = new Set(),
-): (text: string) => XmlObject {
+export function createXmlParser(isRepeated: IsRepeated = () => false): (text: string) => XmlObject {
+	let isRenamed = false;
 	const parser = new XMLParser({
 		parseTagValue: false, // or `0012` becomes 12
 		ignoreAttributes: true,
 		ignoreDeclaration: true,
 		ignorePiTags: true,
 		jPath: false, // paths as text cost a third of the time, and nobody reads them here
-		isArray: (name) => repeated.has(name),
+		entityDecoder: REFERENCES,
+		isArray: (name, _, isLeaf) => isRepeated(name, isLeaf),
+		transformTagName(name) {
+			if (!(name in Object.prototype) && name !== 'prototype') return name;
+			isRenamed = true;
+			return name + MARK;
+		},
 	});
 	return (text) => {
+		isRenamed = false;
 		const { xml, ...others } = parseDocument(parser, text);
 		if (typeof xml !== 'object' || xml === null || Object.keys(others).length > 0)
 			throw new FormatError('The body is not one <xml> document.');
-		return xml as XmlObject;
+		return (isRenamed ? restoreNames(xml as XmlObject) : xml) as XmlObject;
 	};
 }
+
+/** Makes another name of one that the parser refuses or renames; no name of an element has a blank in it. */
+const MARK = ' ';
+
+const restoreNames = (value: XmlValue): XmlValue => {
+	if (typeof value === 'string') return value;
+	if (Array.isArray(value)) return value.map(restoreNames);
+	return Object.fromEntries(
+		Object.entries(value).map(([name, inner]) => [name.replace(MARK, ''), restoreNames(inner)]),
+	);
+};
+
+/** The parser's own decoder does not read numeric references. */
+const REFERENCES = {
+	decode: readReferences,
+	reset() {},
+	setXmlVersion() {},
+	addInputEntities() {},
+	setExternalEntities() {},
+};
 
 /** Writes `<xml>…</xml>`: text as CDATA, numbers bare, a list as an element for each entry. */
 export function toXml(tree: XmlTree): string {

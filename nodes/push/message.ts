@@ -10,8 +10,28 @@ export type Format = 'xml' | 'json';
 /** What WeChat said, under WeChat's own keys. Every leaf is text; what repeats is a list. */
 export type Message = XmlObject;
 
-/** What WeChat repeats. Of these a list is made even when there is only one. */
-export const REPEATED: ReadonlySet<string> = new Set(['item', 'List', 'list', 'fail_idx']);
+/** Elements that WeChat repeats. */
+const REPEATED: ReadonlySet<string> = new Set([
+	'fail_idx',
+	'item',
+	'List',
+	'list',
+	'proof_material_id',
+]);
+/** The same of elements that hold others; some have a text in another push. Source: WeChat's pages of these pushes. */
+const REPEATED_PARTS: ReadonlySet<string> = new Set([
+	'Actions', // add_express_path
+	'AroundBeacon', // ShakearoundUserShake
+	'DetailList', // add_waybill
+	'detail', // wxa_media_check; a text in wxa_punish_event
+	'history', // complaint_callback
+	'material', // wxa_appeal_record
+	'scene_group_ext_list', // open_product_scene_group_audit
+]);
+
+/** Whether a list is made of an element even when there is only one. `isText`: it holds no others. */
+export const isRepeated = (name: string, isText: boolean): boolean =>
+	REPEATED.has(name) || (!isText && REPEATED_PARTS.has(name));
 
 /** Accounts choose XML or JSON in the console. The first character shows which one came. */
 export function detectFormat(text: string): Format {
@@ -51,7 +71,7 @@ const KEY_FIELDS = ['ToUserName', 'FromUserName', 'CreateTime', 'MsgId'];
 const digest = (message: Message) =>
 	createHash('sha1').update(JSON.stringify(message)).digest('hex').slice(0, 12);
 
-const parseXml = createXmlParser(REPEATED);
+const parseXml = createXmlParser(isRepeated);
 
 function readXmlMessage(text: string): Message {
 	try {
@@ -70,9 +90,9 @@ function readJsonMessage(text: string): Message {
 }
 
 function toText(value: unknown, key = ''): XmlValue {
-	if (REPEATED.has(key) && !Array.isArray(value)) return [toText(value)];
+	const isPart = typeof value === 'object' && value !== null;
+	if (!Array.isArray(value) && isRepeated(key, !isPart)) return [toText(value)];
 	if (Array.isArray(value)) return value.map((entry) => toText(entry));
-	if (typeof value === 'object' && value !== null)
-		return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toText(v, k)]));
+	if (isPart) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toText(v, k)]));
 	return value === null || value === undefined ? '' : String(value);
 }

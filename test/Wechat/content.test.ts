@@ -129,6 +129,30 @@ describe('drafts', () => {
 		expect(got.output.map(({ json }) => json.title)).toEqual(['一', '二']);
 	});
 
+	// blowsnow/n8n-nodes-wechat-offiaccount#4, #14, #21: three people pasted the body on WeChat's page.
+	test('articles may come in the body on WeChat’s page, or in an answer', async () => {
+		const image = addImage('a.jpg');
+		const given = { ...article('一', image), thumb_media_id: image };
+		for (const json of [
+			given,
+			[given],
+			{ articles: [given] },
+			{ articles: given },
+			{ media_id: 'M', index: 0, articles: given },
+			{ news_item: [given] },
+			{ media_id: 'M', content: { news_item: [given] }, update_time: 1 },
+		]) {
+			const articlesJson = JSON.stringify(json);
+			const created = await run({ ...create, define: 'json', articlesJson });
+			expect(created.error).toBeUndefined();
+			expect(callsTo('/cgi-bin/draft/add').at(-1)?.body).toEqual({ articles: [given] });
+			const media_id = byId(created.output[0].json.media_id);
+			const update = { resource: 'draft', operation: 'update', define: 'json', media_id };
+			expect((await run({ ...update, articleJson: articlesJson })).error).toBeUndefined();
+			expect(callsTo('/cgi-bin/draft/update').at(-1)?.body).toMatchObject({ articles: given });
+		}
+	});
+
 	test.each(['[]', 'null', '[null]'])('the JSON %s is no article', async (articleJson) => {
 		const media_id = byId(await createDraft('一'));
 		const update = {

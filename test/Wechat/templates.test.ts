@@ -74,6 +74,12 @@ describe('what the editor offers', () => {
 });
 
 describe('data of a message', () => {
+	test('JSON may be the body on WeChat’s page', () => {
+		const data = { thing1: { value: 'a' } };
+		expect(readTemplateData({ data: { touser: 'o', template_id: 't', data } })).toEqual(data);
+		expect(readTemplateData({ data: { data: { value: 'a' } } })).toEqual({ data: { value: 'a' } });
+	});
+
 	test('form and JSON make the same', () => {
 		const wanted = { thing1: { value: 'a' }, number2: { value: 2 } };
 		expect(readTemplateData({ data: { thing1: 'a', number2: 2 } })).toEqual(wanted);

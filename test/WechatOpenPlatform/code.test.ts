@@ -320,3 +320,16 @@ describe('answers', () => {
 		);
 	});
 });
+
+test.each([
+	['the object', { ext: { shop: 42 } }],
+	['the body on WeChat’s page', { template_id: 1, ext_json: '{"ext":{"shop":42}}' }],
+	['an object in it', { ext_json: { ext: { shop: 42 } } }],
+])('Ext JSON may be %s', async (_, given) => {
+	await run('code', 'commit', { ...at(mini), ...commit, ext_json: JSON.stringify(given) });
+	const { body } =
+		simulator()
+			.calls.filter(({ path }) => path === '/wxa/commit')
+			.at(-1) ?? {};
+	expect((body as IDataObject).ext_json).toBe('{"ext":{"shop":42}}');
+});

@@ -57,6 +57,12 @@ async function counted(paths: string[], act: () => Promise<unknown>): Promise<nu
 	return paths.map((path, index) => simulator().count(path) - before[index]);
 }
 
+// "{"is_support":true,}" is the answer that the document of SOTER prints.
+test('the answer on the page of SOTER is read', async () => {
+	simulator().fault({ path: SUPPORT, body: '{\n"is_support":true,\n}\n' });
+	expect(await isSupported()).toEqual({ is_support: true });
+});
+
 const isSupported = async (params: INodeParameters = {}) =>
 	await answer('device', 'isSupported', {
 		manufacturer: 'vivo',

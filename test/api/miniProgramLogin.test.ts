@@ -42,11 +42,11 @@ describe('the login of a mini program', () => {
 
 describe('what a mini program hands over encrypted', () => {
 	const iv = Buffer.alloc(16, 1).toString('base64');
-	const sealed = (watermark: object) => {
+	const seal = (data: string) => {
 		const cipher = createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16, 1));
-		const data = JSON.stringify({ openGId: 'g', watermark });
 		return cipher.update(data, 'utf8', 'base64') + cipher.final('base64');
 	};
+	const sealed = (watermark: object) => seal(JSON.stringify({ openGId: 'g', watermark }));
 	const [mine, theirs] = ['wx1', 'wxplatform'].map((appid) => ({ appid, timestamp: 1 }));
 	const open = (
 		{ watermark = mine, maxAge }: { watermark?: object; maxAge?: number } = {},
@@ -59,6 +59,13 @@ describe('what a mini program hands over encrypted', () => {
 			openGId: 'g',
 			watermark: mine,
 		});
+	});
+
+	// WeChat puts names out as they were typed, see test/base/json.test.ts.
+	test('is read with raw control characters in it', () => {
+		const encryptedData = seal('{"nickName":"a\u0014b","watermark":{"appid":"wx1"}}');
+		const opened = decryptData(client, { session: login, encryptedData, iv });
+		expect(opened).toMatchObject({ nickName: 'a\u0014b' });
 	});
 
 	test('is for the account that a platform acts for, not for the platform', () => {

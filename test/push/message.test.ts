@@ -48,6 +48,33 @@ test('what repeats is a list, even alone, in XML and in JSON', () => {
 	expect(fail_idx).toEqual(['1']);
 });
 
+// silenceper/wechat (miniprogram/message) reads it so, and JSON pushes have lists.
+test('a part that repeats is a list, even alone; a text of its name is none', () => {
+	const detail = (strategy: string) => `<detail><strategy>${strategy}</strategy></detail>`;
+	const one = [{ strategy: 'content_model' }];
+	expect(readMessage(`<xml>${detail('content_model')}</xml>`).detail).toEqual(one);
+	expect(readMessage(`<xml>${detail('a')}${detail('b')}</xml>`).detail).toHaveLength(2);
+	expect(readMessage('{"detail":{"strategy":"content_model"}}').detail).toEqual(one);
+	expect(sample('mini_event_wxa_media_check.xml').detail).toHaveLength(1);
+	expect(sample('json_event_wxa_media_check.json').detail).toHaveLength(1);
+	// In this push it is JSON as a text.
+	expect(sample('mini_event_wxa_punish_event.xml').detail).toMatch(/^{/);
+	expect(readMessage('<xml><detail></detail></xml>').detail).toBe('');
+});
+
+// WeChat's pages: logistics.onPathUpdate has three Actions, ShakearoundUserShake two of AroundBeacon.
+test('other parts that repeat', () => {
+	expect(readMessage('<xml><Actions><ActionType>1</ActionType></Actions></xml>').Actions).toEqual([
+		{ ActionType: '1' },
+	]);
+	const beacons = '<AroundBeacons><AroundBeacon><Major>1</Major></AroundBeacon></AroundBeacons>';
+	expect(readMessage(`<xml>${beacons}</xml>`).AroundBeacons).toEqual({
+		AroundBeacon: [{ Major: '1' }],
+	});
+	const { material } = sample('mini_event_wxa_appeal_record.xml');
+	expect(material).toMatchObject([{ appeal_material: { proof_material_id: ['mid_1'] } }]);
+});
+
 test('white space around CDATA does not count, in it it does', () => {
 	const message = readMessage(
 		'<xml><Event> <![CDATA[CLICK]]> </Event><A><![CDATA[ a ]]></A></xml>',

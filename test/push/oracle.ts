@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type XmlValue } from '../../nodes/base/xml';
-import { REPEATED, type Message } from '../../nodes/push/message';
+import { isRepeated, type Message } from '../../nodes/push/message';
 
 /**
  * A second, independent reading of messages: as much of XML as WeChat writes, and JSON by the engine. What it cannot
@@ -31,7 +31,8 @@ function isJson(message: Message, text: string): boolean {
 }
 
 function isSame(ours: XmlValue, theirs: unknown, key = ''): boolean {
-	if (REPEATED.has(key) && !Array.isArray(theirs)) return isSame(ours, [theirs]);
+	const isText = typeof theirs !== 'object' || theirs === null;
+	if (isRepeated(key, isText) && !Array.isArray(theirs)) return isSame(ours, [theirs]);
 	if (Array.isArray(theirs))
 		return (
 			Array.isArray(ours) &&
@@ -103,7 +104,10 @@ function gathered(entries: [string, XmlValue][]): Message {
 	return Object.fromEntries(
 		[...names].map((name) => {
 			const values = entries.filter(([one]) => one === name).map(([, value]) => value);
-			return [name, values.length > 1 || REPEATED.has(name) ? values : values[0]];
+			return [
+				name,
+				values.length > 1 || isRepeated(name, typeof values[0] === 'string') ? values : values[0],
+			];
 		}),
 	);
 }

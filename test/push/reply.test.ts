@@ -2,12 +2,12 @@ import type { Push } from '../../nodes/push/openPush';
 import { toAesKey, signParts } from '../../nodes/push/cipher';
 import { encryptReply, SUCCESS } from '../../nodes/push/reply';
 import { createXmlParser } from '../../nodes/base/xml';
-import { REPEATED } from '../../nodes/push/message';
+import { isRepeated } from '../../nodes/push/message';
 import { vectors } from '../fixtures/crypto-vectors.json';
 import { unseal } from '../simulator/push/crypto';
 import { DEFAULT_ACCOUNT as account } from '../simulator/accounts/defaults';
 
-const parseXml = createXmlParser(REPEATED);
+const parseXml = createXmlParser(isRepeated);
 const NOW = 1_760_000_000_999;
 const key = toAesKey(account.encodingAESKey);
 const message = { ToUserName: 'gh_1', FromUserName: 'oUser' };

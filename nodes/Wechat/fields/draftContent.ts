@@ -1,4 +1,4 @@
-import { type Field } from '../../engine/define';
+import type { Field, Values } from '../../engine/define';
 import { articleFields } from './article';
 
 export const define = {
@@ -29,6 +29,17 @@ function putInArticles(field: Field): Field {
 	if (field.type !== 'collection')
 		return { ...field, wire: `articles.${field.wire || field.name}` };
 	return { ...field, options: (field.options as Field[]).map(putInArticles) };
+}
+
+/**
+ * Reads a list of articles, a single one, the body on WeChat's page (`articles`), or a draft as WeChat answers it
+ * (`news_item`, in a list of drafts inside `content`).
+ */
+export function readArticles(given: unknown): unknown[] {
+	const { content, articles, news_item = articles } = Object(given) as Values;
+	// The content of an article is a text, that of a draft has a list.
+	if (typeof content === 'object') return readArticles(content);
+	return news_item === undefined ? [given].flat() : readArticles(news_item);
 }
 
 /** For lists of drafts and of publications. */

@@ -84,7 +84,7 @@ export const createTemplateDataFields = <const M extends string>(loadOptionsMeth
 			...json,
 			default: '{\n  "thing1": "Your order is on its way",\n  "time2": "2026-01-31 12:00"\n}',
 			description:
-				'A value for each keyword of the template. Objects as in WeChat’s page, such as {"thing1": {"value": "…"}}, work too.',
+				'A value for each keyword of the template. Objects as in WeChat’s page, such as {"thing1": {"value": "…"}}, and the whole body on it work too.',
 		},
 	] as const satisfies Field[];
 
@@ -172,9 +172,15 @@ export const withTemplateData = {
  */
 export function readTemplateData({ values = [], data }: DataParams): IDataObject {
 	const rows: Array<[unknown, unknown]> = data
-		? Object.entries(data)
+		? Object.entries(findData(data))
 		: values.map(({ key, value }) => [key, value]);
 	return Object.fromEntries(rows.map(([key, value]) => toEntry(String(key ?? ''), value)));
+}
+
+/** Finds the data in the body on WeChat's page. */
+function findData(given: object): object {
+	const { data } = given as { data?: unknown };
+	return typeof data === 'object' && data !== null && !isEntry(data) ? data : given;
 }
 
 function toEntry(written: string, given: unknown): [string, IDataObject] {

@@ -1,7 +1,7 @@
 import { defineRequest, defineResource } from '../../engine/define';
 import { articleFields } from '../fields/article';
 import { draft } from '../fields/draft';
-import { byForm, byJson, define, single, withContent } from '../fields/draftContent';
+import { byForm, byJson, define, readArticles, single, withContent } from '../fields/draftContent';
 
 /** @see https://developers.weixin.qq.com/doc/service/api/draftbox/draftmanage/api_draft_add.html */
 export const drafts = defineResource('Draft (草稿)', 'draft', [
@@ -38,11 +38,11 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				required: true,
 				...byJson,
 				default: '',
-				description: 'List of articles with the keys that WeChat’s page names, or a single one',
+				description:
+					'List of articles with the keys that WeChat’s page names, or a single one. The whole body on that page and the answers of Get and Get Many work, too.',
 			},
 		],
-		// A single article needs no list around it.
-		prepare: ({ articles }) => ({ articles: [articles].flat() }),
+		prepare: ({ articles }) => ({ articles: readArticles(articles) }),
 	}),
 	defineRequest({
 		name: 'Delete',
@@ -180,10 +180,11 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				required: true,
 				...byJson,
 				default: '',
-				description: 'The whole article with the keys that WeChat’s page names',
+				description:
+					'The whole article with the keys that WeChat’s page names. The whole body on that page and the answers of Get and Get Many work, too; of several articles, the first counts.',
 			},
 		],
 		// WeChat takes one article here, but a list when a draft is created.
-		prepare: (body) => ({ ...body, articles: [body.articles].flat()[0] }),
+		prepare: (body) => ({ ...body, articles: readArticles(body.articles)[0] }),
 	}),
 ]);

@@ -37,7 +37,13 @@ export const upload = [
 ] as const satisfies Field[];
 
 /** Turns the settings into text: WeChat wants JSON inside the JSON body. */
-export const toCommitBody = ({ ext_json = {}, ...body }: Record<string, unknown>) => ({
+export const toCommitBody = ({ ext_json, ...body }: Record<string, unknown>) => ({
 	...body,
-	ext_json: writeJson(ext_json || {}),
+	ext_json: toText(ext_json || {}),
 });
+
+/** The body on WeChat's page has the text already. */
+function toText(given: object): string {
+	const { ext_json = given } = given as { ext_json?: unknown };
+	return typeof ext_json === 'string' ? ext_json : writeJson(ext_json);
+}
