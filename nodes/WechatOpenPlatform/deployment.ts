@@ -1,4 +1,5 @@
 import type { Answer, Client } from '../api/apiClient';
+import { readList } from '../api/response';
 import {
 	hasCode,
 	NEVER_SUBMITTED,
@@ -103,7 +104,7 @@ async function setServerDomains(lists: Record<string, string[]>, send: Send): Pr
  */
 function refuseInvalid(answer: Answer): void {
 	const invalid = Object.keys(answer).filter((list) => list.startsWith('invalid_'));
-	const refused = invalid.flatMap((list) => answer[list] as string[]).filter(Boolean);
+	const refused = invalid.flatMap((list) => readList<string>(answer[list])).filter(Boolean);
 	if (refused.length === 0) return;
 	throw new UserError(
 		`WeChat did not take these server domains: ${refused.join(', ')}`,

@@ -1,4 +1,5 @@
 import type { Answer } from '../api/apiClient';
+import { readObject } from '../api/response';
 import { toPlainText } from '../base/html';
 
 /** Maps `status` of get_auditstatus and get_latest_auditstatus to words. */
@@ -16,7 +17,7 @@ export function describeReview({ ScreenShot, ...answer }: Answer): Answer {
 	return {
 		...answer,
 		statusText: STATUSES[Number(status)] ?? `Status ${String(status)}`,
-		...(reason !== undefined && { reasonText: toPlainText(String(reason)) }),
+		...(typeof reason === 'string' && { reasonText: toPlainText(reason) }),
 		...(screenshot !== undefined && { screenshot }),
 	};
 }
@@ -31,6 +32,6 @@ const PLANS: Record<number, string | undefined> = {
 };
 
 export function describeReleasePlan({ gray_release_plan }: Answer): Answer {
-	const plan = (gray_release_plan ?? {}) as Answer;
+	const plan = readObject(gray_release_plan);
 	return { ...plan, statusText: PLANS[Number(plan.status)] ?? `Status ${String(plan.status)}` };
 }

@@ -4,7 +4,7 @@ import { UserError } from '../base/userError';
 import type { Client } from './apiClient';
 import type { ApiError } from './apiError';
 import { RENEW_EARLY_MS } from './componentToken';
-import type { Answer } from './response';
+import { readList, readObject, type Answer } from './response';
 import { CODE_SPENT, hasCode, REFRESH_TOKEN_DEAD } from './returnCodes';
 import type { Services } from './services';
 import type { Grant, Store } from './state';
@@ -117,7 +117,7 @@ export function createAuthorizers(
 				safe: true,
 			});
 			total = Number(answer.total_count);
-			for (const { authorizer_appid: appId, refresh_token } of (answer.list ?? []) as Listed[])
+			for (const { authorizer_appid: appId, refresh_token } of readList<Listed>(answer.list))
 				if (appId === wanted || !accounts[appId]?.refreshToken)
 					found[appId] = {
 						at: toTimeAfter(accounts[appId]?.at, now()),
@@ -157,8 +157,13 @@ export function createAuthorizers(
 			if (isSpent && expected && (await recover(expected))) return expected;
 			throw error;
 		}
-		const info = answer.authorization_info as Answer;
-		const appId = String(info.authorizer_appid);
+		const info = readObject(answer.authorization_info);
+		const appId = String(info.authorizer_appid ?? expected);
+		if (!appId)
+			throw new UserError(
+				'WeChat exchanged the code, but its answer does not say for which account',
+				'Go on with the AppID of the account: its tokens are taken from WeChat’s list of authorized accounts.',
+			);
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.

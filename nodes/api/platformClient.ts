@@ -7,7 +7,7 @@ import { toAppKey, type App } from './app';
 import { signLinkState } from './authorizationLink';
 import { createAuthorizers, type Authorizers } from './authorizers';
 import { clearQuota, createComponentTokens, startTicketPush } from './componentToken';
-import type { Answer } from './response';
+import { readList, readObject, type Answer } from './response';
 import { hasCode, UNAUTHORIZED } from './returnCodes';
 import { systemServices, type Services } from './services';
 import {
@@ -98,13 +98,24 @@ export function createPlatformClient(
 			body: { authorizer_appid: account },
 			safe: true,
 		});
-		const info = answer.authorizer_info as Answer;
-		const profile = readProfile(info);
+		const info = readObject(answer.authorizer_info);
 		const grant = (await store.read()).accounts?.[account];
-		if (grant && !grant.gone && JSON.stringify(grant.profile) !== JSON.stringify(profile))
+		const isEmpty = Object.keys(info).length === 0;
+		const profile = (isEmpty && grant?.profile) || readProfile(info);
+		if (
+			grant &&
+			!grant.gone &&
+			!isEmpty &&
+			JSON.stringify(grant.profile) !== JSON.stringify(profile)
+		)
 			await store.save({ accounts: { [account]: { at: grant.at, profile } } });
-		const { func_info } = answer.authorization_info as { func_info?: FuncInfo[] };
-		return { appId: account, profile, info, permissions: (func_info ?? []).map(readPermission) };
+		const { func_info } = readObject(answer.authorization_info);
+		return {
+			appId: account,
+			profile,
+			info,
+			permissions: readList<FuncInfo>(func_info).flatMap(readPermission),
+		};
 	}
 
 	const account = appId
@@ -153,11 +164,9 @@ function readProfile(info: Answer): Profile {
 }
 
 interface FuncInfo {
-	funcscope_category: { id: number };
-	confirm_info?: object;
+	funcscope_category?: { id: number } | null;
+	confirm_info?: object | null;
 }
 
-const readPermission = ({ funcscope_category: { id }, confirm_info }: FuncInfo): Permission => ({
-	id,
-	...(confirm_info && { confirm_info }),
-});
+const readPermission = ({ funcscope_category: set, confirm_info }: FuncInfo): Permission[] =>
+	set ? [{ id: set.id, ...(confirm_info && { confirm_info }) }] : [];

@@ -53,6 +53,13 @@ export function parseFileResponse(
 	return parseResponse(response, path, secrets);
 }
 
+/** Reads a list in an answer; WeChat leaves an empty one out, or writes null. */
+export const readList = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
+
+/** Reads an object in an answer; WeChat leaves an empty one out, or writes null. */
+export const readObject = (value: unknown): Answer =>
+	typeof value === 'object' && value !== null ? (value as Answer) : {};
+
 /** The object or list in a body, if it holds one. */
 export function parseJsonBody(body: Buffer): Answer | undefined {
 	try {

@@ -12,8 +12,8 @@ const CHARACTERS = new Map([
 export const readReferences = (text: string): string =>
 	text.replace(
 		/&(?:#(x[\da-f]+|\d+)|(\w+));/gi,
-		(all, code?: string, name = '') =>
-			(code ? toCharacter(Number(code.replace(/^x/i, '0x'))) : CHARACTERS.get(name)) ?? all,
+		(all, code?: string, name?: string) =>
+			(code ? toCharacter(Number(code.replace(/^x/i, '0x'))) : CHARACTERS.get(name ?? '')) ?? all,
 	);
 
 /** Neither NUL nor half of a pair is a character of XML; other control characters are read, as they are when raw. */

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
+import { readList } from '../api/response';
 import { hasCode } from '../api/returnCodes';
 import { isNotFound } from '../base/connectionError';
 import { splitSpans } from './beijingTime';
@@ -149,8 +150,8 @@ async function requestSpans<C>(
 }
 
 /** Some answers say next to their list that figures are still missing. */
-function toSpanRows({ list = [], is_delay }: Answer): IDataObject[] {
-	const rows = list as IDataObject[];
+function toSpanRows({ list, is_delay }: Answer): IDataObject[] {
+	const rows = readList<IDataObject>(list);
 	return is_delay === undefined
 		? rows
 		: rows.map((row) => ({ ...row, is_delay: is_delay as boolean }));
@@ -174,7 +175,8 @@ export function toRows<C>(
 	const { pick: path, present } = operation;
 	if (present) return toResult(operation, present(answer, params, client));
 	const isDone = Object.keys(answer).length === 0;
-	return toResult(operation, (path && !isDone ? pickPath(answer, path) : answer) as object);
+	const picked = path && !isDone ? pickPath(answer, path) : undefined;
+	return toResult(operation, picked ?? answer);
 }
 
 /** An answer of nothing but "ok" has left nothing. */

@@ -155,6 +155,20 @@ describe('accounts', () => {
 		}
 	});
 
+	// foxinmy/weixin4j#91, JeffreySu/WeiXinMPSDK#277 and #1127: parts are missing, or null.
+	test.each<[string, IDataObject, IDataObject]>([
+		['no permissions', { nick_name: 'A', user_name: 'gh_1' }, { name: 'A', permissions: [] }],
+		['no profile', {}, { appId: official.appId, permissions: [] }],
+	])('are what is there: %s', async (_, info, shown) => {
+		const path = '/cgi-bin/component/api_get_authorizer_info';
+		for (const authorization_info of [undefined, null, {}, { func_info: null }]) {
+			const isThere = Object.keys(info).length > 0;
+			const answer = { authorizer_info: isThere ? info : null, authorization_info };
+			simulator().fault({ path, answer });
+			expect((await rows('account', 'get', at(official)))[0]).toMatchObject(shown);
+		}
+	});
+
 	test('have words for the numbers that WeChat publishes, and its own for the others', async () => {
 		const path = '/cgi-bin/component/api_get_authorizer_info';
 		const told = async (authorizer_info: IDataObject) => {

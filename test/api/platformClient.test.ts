@@ -324,6 +324,21 @@ describe('authorization codes', () => {
 		expect(await other(FIRST).send(USERS)).toHaveProperty('data');
 	});
 
+	test('that bring no account with them are those of the account in the address', async () => {
+		await authorize(FIRST);
+		const { code } = await simulator.platform.authorize(FIRST, { push: false });
+		simulator.fault({ path: EXCHANGE, answer: { authorization_info: null } });
+		expect(await platform().exchange(code, FIRST)).toBe(FIRST);
+		expect(await platform(FIRST).send(USERS)).toHaveProperty('data');
+	});
+
+	test('that bring no account at all say so', async () => {
+		simulator.fault({ path: EXCHANGE, answer: {} });
+		const { message, hint } = await failure(platform().exchange('code'));
+		expect(message).toContain('does not say for which account');
+		expect(hint).toContain('AppID');
+	});
+
 	test('that nobody here has exchanged are refused', async () => {
 		expect((await failure(platform().exchange('queryauthcode@@@forged'))).errcode).toBe(61009);
 	}, 10_000);
@@ -586,6 +601,16 @@ describe('refresh tokens', () => {
 			await platform().receiveTicket(await new RightClient(simulator).ticket());
 		}
 	});
+});
+
+// foxinmy/weixin4j#91, JeffreySu/WeiXinMPSDK#277: null where there is something at other times.
+test('the kind of an account stays known when WeChat leaves its details out', async () => {
+	await authorize(MINI);
+	const { profile } = await platform().details(MINI);
+	expect(profile.kind).toBe('miniProgram');
+	simulator.fault({ path: INFO, answer: { authorizer_info: null, authorization_info: null } });
+	expect(await platform().details(MINI)).toMatchObject({ profile, info: {}, permissions: [] });
+	expect(saved.accounts?.[MINI].profile).toEqual(profile);
 });
 
 describe('an account that must authorize again', () => {

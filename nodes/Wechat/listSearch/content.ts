@@ -3,6 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
+import { readList } from '../../api/response';
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 
@@ -69,7 +70,7 @@ async function search(
 	for (let pages = 0; pages < PAGES; pages++) {
 		const body = { ...query, offset, count: PAGE };
 		const { item } = await client.send({ path, body, safe: true });
-		const entries = (item ?? []) as Entry[];
+		const entries = readList<Entry>(item);
 		const results = entries.map(toChoice).filter(({ name }) => createTextFilter(filter)(name));
 		offset += PAGE;
 		if (entries.length < PAGE) return { results };

@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { readList } from '../../api/response';
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 import { hasCode, NO_MENU } from '../../api/returnCodes';
@@ -17,15 +18,14 @@ export async function searchPersonalizedMenus(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const client = await openEditorClient(this);
-	const answer = await client
+	const { conditionalmenu } = await client
 		.send({ method: 'GET', path: '/cgi-bin/menu/get' })
 		.catch((error: unknown) => {
 			if (!hasCode(error, NO_MENU)) throw error;
-			return {};
+			return { conditionalmenu: [] };
 		});
-	const { conditionalmenu: menus = [] } = answer as { conditionalmenu?: Listed[] };
 	return {
-		results: menus
+		results: readList<Listed>(conditionalmenu)
 			.map((menu) => ({ name: toTitle(menu), value: String(menu.menuid) }))
 			.filter(({ name }) => createTextFilter(filter)(name)),
 	};

@@ -1,4 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { readList } from '../../api/response';
 import { openEditorClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 
@@ -45,7 +46,7 @@ export async function searchAgents(
 	const client = await openEditorClient(this);
 	const answer = await client.send({ method: 'GET', path: '/cgi-bin/customservice/getkflist' });
 	return {
-		results: ((answer.kf_list ?? []) as Listed[])
+		results: readList<Listed>(answer.kf_list)
 			.map(({ kf_account, kf_nick }) => ({
 				name: `${kf_nick} (${kf_account})`,
 				value: kf_account,

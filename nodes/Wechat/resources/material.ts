@@ -1,5 +1,6 @@
 import { UserError } from '../../base/userError';
 import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
+import { readList } from '../../api/response';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
@@ -191,7 +192,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		fields: [{ ...permanentType, wire: false }, material, binaryField],
 		async run({ params, call, client: { download, fetch }, io: { attach } }) {
 			const answer = await download(call);
-			if ('news_item' in answer) return answer.news_item as object[];
+			if ('news_item' in answer) return readList<object>(answer.news_item);
 			attach(params.binaryPropertyName, await toMediaFile(answer, params.media_id, fetch));
 			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
 		},

@@ -1,4 +1,5 @@
 import type { Client } from '../../api/apiClient';
+import { readList } from '../../api/response';
 import { defineRequest, defineResource } from '../../engine/define';
 import { lang, openid, openids } from '../fields/openid';
 
@@ -156,5 +157,5 @@ async function fetchProfiles(
 ): Promise<object[]> {
 	const user_list = openIds.map((entry) => ({ openid: entry, lang }));
 	const answer = await send({ path: PROFILES_PATH, body: { user_list }, safe: true });
-	return answer.user_info_list as object[];
+	return readList(answer.user_info_list);
 }

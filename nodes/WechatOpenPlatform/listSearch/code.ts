@@ -5,6 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import type { Answer } from '../../api/apiClient';
+import { readList } from '../../api/response';
 import { openEditorPlatformClient } from '../../n8n/clients';
 import { createTextFilter } from '../../n8n/accountList';
 import { formatCategory, type Category } from '../fields/submission';
@@ -22,10 +23,10 @@ export async function searchDrafts(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const path = '/wxa/gettemplatedraftlist';
-	const { draft_list = [] } = await (
+	const { draft_list } = await (
 		await openEditorPlatformClient(this)
 	).send({ method: 'GET', path, bearer: 'component' });
-	return toResults(draft_list as Draft[], ({ draft_id }) => draft_id, filter);
+	return toResults(readList<Draft>(draft_list), ({ draft_id }) => draft_id, filter);
 }
 
 /** Lists the templates (模板库) whose version or description contains the filter. */
@@ -34,10 +35,10 @@ export async function searchTemplates(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const path = '/wxa/gettemplatelist';
-	const { template_list = [] } = await (
+	const { template_list } = await (
 		await openEditorPlatformClient(this)
 	).send({ method: 'GET', path, bearer: 'component' });
-	return toResults(template_list as Template[], ({ template_id }) => template_id, filter);
+	return toResults(readList<Template>(template_list), ({ template_id }) => template_id, filter);
 }
 
 /** Lists the newest first; WeChat returns them last. */
@@ -55,14 +56,14 @@ function toResults<T extends Source>(
 
 /** Lists the pages in the trial version of the chosen mini program. */
 export async function getPages(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { page_list = [] } = await fetchForAccount(this, '/wxa/get_page');
-	return (page_list as string[]).map((page) => ({ name: page, value: page }));
+	const { page_list } = await fetchForAccount(this, '/wxa/get_page');
+	return readList<string>(page_list).map((page) => ({ name: page, value: page }));
 }
 
 /** Lists the categories (服务类目) of the chosen mini program. Each value is JSON for a submission. */
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { category_list = [] } = await fetchForAccount(this, '/wxa/get_category');
-	return (category_list as Category[]).map((category) => ({
+	const { category_list } = await fetchForAccount(this, '/wxa/get_category');
+	return readList<Category>(category_list).map((category) => ({
 		name: formatCategory(category),
 		value: JSON.stringify(category),
 	}));

@@ -1,5 +1,6 @@
 import type { Answer } from '../../api/apiClient';
 import { PERMISSIONS } from '../../api/permissions';
+import { readObject } from '../../api/response';
 import { findProblem } from '../../api/state';
 import { mapWithLimit } from '../../base/mapWithLimit';
 import { defineResource, type Field } from '../../engine/define';
@@ -245,7 +246,7 @@ export const accounts = defineResource('Account', 'account', [
 
 /** Removes the tokens that newer answers include: an execution must not store them. */
 function removeTokens({ authorization_info, ...rest }: Answer) {
-	const info = { ...(authorization_info as Answer) };
+	const info = { ...readObject(authorization_info) };
 	delete info.authorizer_access_token;
 	delete info.authorizer_refresh_token;
 	return { ...rest, authorization_info: info };
