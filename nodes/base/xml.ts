@@ -11,7 +11,7 @@ export type XmlValue = string | XmlObject | XmlValue[];
 export type XmlTree = { [key: string]: XmlTree | XmlTree[] | string | number | undefined };
 
 /** Whether an element is read as a list, also when there is only one. `isText`: it holds no elements. */
-export type IsRepeated = (name: string, isText: boolean) => boolean;
+type IsRepeated = (name: string, isText: boolean) => boolean;
 
 /**
  * Creates a reader of `<xml>…</xml>`. Text stays text; CDATA stays as it is, other text loses blanks at its ends, and
