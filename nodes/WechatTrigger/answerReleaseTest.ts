@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { openPlatformClient } from '../n8n/clients';
@@ -42,7 +43,9 @@ async function sendCode(
 		await sendCustomerMessage(client, reply, openid);
 	} catch (error) {
 		context.logger.error(
-			`"${context.getNode().name}" failed a step of the release test (全网发布检测): ${(error as Error).message}`,
+			toLogLine(
+				`"${context.getNode().name}" failed a step of the release test (全网发布检测): ${(error as Error).message}`,
+			),
 		);
 	}
 }

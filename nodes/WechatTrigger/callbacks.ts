@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import { createHash, randomBytes } from 'node:crypto';
 import {
 	NodeOperationError,
@@ -53,7 +54,9 @@ export async function serveVisitor(
 		if (tried?.isFirst) item = tried.result.item;
 	} catch (error) {
 		page = toFailedPage(error);
-		context.logger.warn(`"${context.getNode().name}" could not serve a browser: ${String(error)}`);
+		context.logger.warn(
+			toLogLine(`"${context.getNode().name}" could not serve a browser: ${String(error)}`),
+		);
 	}
 	sendPage(response, page);
 	if (!item || !isWantedEventType(item.kind, readEventTypes(context))) return DONE;

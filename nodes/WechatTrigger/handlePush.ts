@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import { hash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
@@ -157,7 +158,9 @@ async function answerByRule(
 		return rule;
 	} catch (error) {
 		context.logger.error(
-			`"${context.getNode().name}" could not answer by a rule: ${(error as Error).message}`,
+			toLogLine(
+				`"${context.getNode().name}" could not answer by a rule: ${(error as Error).message}`,
+			),
 		);
 		return undefined;
 	}

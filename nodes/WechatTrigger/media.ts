@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isDownload, type Client, type Download } from '../api/apiClient';
 import type { Message } from '../push/message';
@@ -21,7 +22,7 @@ export async function downloadMedia(
 		return { json: {}, binary: { data } };
 	} catch (error) {
 		const reason = (error as Error).message;
-		logger.warn(`WeChat Trigger could not download media: ${reason}`);
+		logger.warn(toLogLine(`WeChat Trigger could not download media: ${reason}`));
 		return { json: { mediaError: reason } };
 	}
 }

@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { toPermissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platformClient';
@@ -87,7 +88,7 @@ export async function describeAccount(
 		};
 	} catch (error) {
 		context.logger.warn(
-			`WeChat Trigger could not get the name of ${appId}: ${(error as Error).message}`,
+			toLogLine(`WeChat Trigger could not get the name of ${appId}: ${(error as Error).message}`),
 		);
 		return {};
 	}

@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type {
 	IBinaryKeyData,
 	IDataObject,
@@ -135,6 +136,6 @@ function toShownMessage(eventType: string, message: Message): Message {
 /** Logs a failure that neither the answer nor the run depends on. */
 export function logFailure(context: IWebhookFunctions, error: unknown): void {
 	context.logger.warn(
-		`"${context.getNode().name}", while it saw to a push: ${(error as Error).message}`,
+		toLogLine(`"${context.getNode().name}", while it saw to a push: ${(error as Error).message}`),
 	);
 }

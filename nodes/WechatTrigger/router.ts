@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { createCache, type Cache } from '../base/cache';
@@ -155,7 +156,8 @@ function refuse(
 	const what = isGet ? 'a request' : 'a push';
 	const key = `${who} ${status}`;
 	const isLimited = status === 503 || (isGet && status === 401);
-	if (!isLimited || !refusals.get(key)) context.logger.warn(`${who} refused ${what}: ${message}`);
+	if (!isLimited || !refusals.get(key))
+		context.logger.warn(toLogLine(`${who} refused ${what}: ${message}`));
 	if (isLimited && !refusals.get(key)) refusals.set(key, true);
 	if (isGet && isCallback(below, platform)) sendPage(response, NOT_READY);
 	else {

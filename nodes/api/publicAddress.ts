@@ -73,7 +73,7 @@ export async function findPublicAddresses(
 	find: Lookup = findAddresses,
 ): Promise<string[] | undefined> {
 	if (url.origin === server.origin && url.origin !== 'null') return undefined;
-	if (/^https?:$/.test(url.protocol)) {
+	if (['http:', 'https:'].includes(url.protocol)) {
 		const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
 		const isName = isIP(host) === 0;
 		const addresses = isName ? (await find(host)).map(removeZone) : [host];

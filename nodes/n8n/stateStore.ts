@@ -1,3 +1,4 @@
+import { toLogLine } from '../base/logLine';
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
@@ -113,10 +114,12 @@ export function createStateStore(
 	/** Puts back what somebody has taken out. What goes wrong is for the log: it is tried again at the next look. */
 	async function restore(lost: State): Promise<void> {
 		context.logger.warn(
-			`WeChat: the credential of "${context.getNode().name}" was replaced without its hidden fields. What was lost is put back. With "isPartialData": true n8n's API keeps them.`,
+			toLogLine(
+				`WeChat: the credential of "${context.getNode().name}" was replaced without its hidden fields. What was lost is put back. With "isPartialData": true n8n's API keeps them.`,
+			),
 		);
 		await save(lost).catch((error: Error) =>
-			context.logger.warn(`WeChat: the lost state was not put back: ${error.message}`),
+			context.logger.warn(toLogLine(`WeChat: the lost state was not put back: ${error.message}`)),
 		);
 	}
 
@@ -127,7 +130,7 @@ export function createStateStore(
 		unchecked[check] = planned ? mergeStates(planned, change) : change;
 		if (planned) return;
 		const failed = (error: Error) =>
-			context.logger.debug(`WeChat: saved state was not checked: ${error.message}`);
+			context.logger.debug(toLogLine(`WeChat: saved state was not checked: ${error.message}`));
 		clock.later(CHECKS_MS[check], () => void runCheck(check).catch(failed));
 	}
 
@@ -170,7 +173,7 @@ export function createStateStore(
 			if (Object.keys(change).some((part) => part !== 'token')) return await saved;
 			// A token alone can be asked for again.
 			await saved.catch((error: Error) =>
-				context.logger.debug(`WeChat: the token was not saved: ${error.message}`),
+				context.logger.debug(toLogLine(`WeChat: the token was not saved: ${error.message}`)),
 			);
 		},
 	};

@@ -1,5 +1,4 @@
-/** Longer than any reason of this pack. */
-const MAX_LENGTH = 400;
+import { toLogLine } from '../base/logLine';
 
 /**
  * Why a push is not accepted. Status 400: it cannot be read. 401: WeChat did not sign it.
@@ -13,7 +12,7 @@ export class PushRejected extends Error {
 		readonly status: 400 | 401 | 403 | 503,
 		reason: string,
 	) {
-		super(reason.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MAX_LENGTH));
+		super(toLogLine(reason));
 		this.name = 'PushRejected';
 	}
 }
