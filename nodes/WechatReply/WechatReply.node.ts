@@ -5,15 +5,14 @@ import { account, authentication, credentials, forPlatform } from '../n8n/creden
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
-import { createReplySender } from './replySender';
 import { openRuleSessions } from './ruleSession';
 import { reply } from './resources/reply';
 import { rule } from './resources/rule';
 import { searchRules } from './ruleSession';
+import { runReply } from './runReply';
 
-const replies = [reply];
 const rules = [rule];
-export const resources = [...replies, ...rules];
+export const resources = [reply, ...rules];
 
 const ofReply = { show: { resource: ['reply'] } };
 const ofRule = { show: { resource: ['rule'] } };
@@ -39,7 +38,7 @@ export class WechatReply implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Set Respond of the WeChat Trigger to "Using WeChat Reply Node". WeChat takes one answer per push: the first reply of the run counts, made of the first item. Encryption is the trigger\'s work; the credential is for replies that are late.',
+					'Set Respond of the WeChat Trigger to "Using WeChat Reply Node". WeChat takes one answer per push: the first reply of the run, made of the first item. Further replies go as If Too Late says. Encryption is the trigger\'s work; the credential is for replies that are late.',
 				name: 'howItWorks',
 				type: 'notice',
 				displayOptions: ofReply,
@@ -68,11 +67,8 @@ export class WechatReply implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
-			if (this.getNodeParameter('resource', 0) === reply.value) {
-				const sender = createReplySender(this, services);
-				const [first] = this.getInputData();
-				return await execute(this, replies, async () => sender, [first]);
-			}
+			const isReply = this.getNodeParameter('resource', 0) === reply.value;
+			if (isReply) return await runReply(this, services);
 			const sessions = openRuleSessions(this, services);
 			try {
 				return await execute(this, rules, sessions.of);

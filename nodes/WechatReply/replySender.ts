@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
+import { ConnectionError } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
@@ -29,11 +30,17 @@ interface Executed {
 export function createReplySender(context: IExecuteFunctions, services: Services): ReplySender {
 	const { trigger, item } = findPush(context);
 	const { accountAppId, FromUserName, replyBefore = '' } = item as Record<string, string>;
-	const isInTime = () => services.clock.now() < Date.parse(replyBefore);
+	/** n8n keeps it with the run, for all of its nodes, also while the run waits. */
+	const run = context.getContext('flow') as { isWechatAnswered?: boolean };
+	/** The trigger answers by itself without a time, such as by a rule. */
+	const isAnswered = () => !replyBefore || run.isWechatAnswered === true;
+	const isInTime = () => !isAnswered() && services.clock.now() < Date.parse(replyBefore);
+	let isLost = false;
 
+	/** WeChat takes one answer, and n8n complains about a second one. */
 	function onConnection(reply: object): void {
-		// The trigger has answered already, such as by a rule: n8n complains about a second answer.
-		if (!replyBefore) return;
+		if (isAnswered()) return;
+		run.isWechatAnswered = true;
 		context.sendResponse({
 			body: Buffer.from(JSON.stringify(reply)),
 			headers: { 'content-type': REPLY_CONTENT_TYPE },
@@ -56,33 +63,62 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 		return readApp(credential).kind !== 'miniProgram';
 	}
 
-	return {
-		async answer(reply, late, thumbMediaId) {
-			if (!reply) {
-				onConnection({});
-				return 'nothing';
-			}
-			const isPassive = isInTime() && (await canAnswer(reply));
-			onConnection(isPassive ? reply : {});
-			if (isPassive) return 'passiveReply';
-			if (late === 'nothing') return late;
-			if (late === 'fail') throw createTooLateError(trigger, replyBefore);
-			await sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
-			return 'customerServiceMessage';
-		},
-	};
+	async function sendLate(reply: Reply, thumbMediaId?: string): Promise<void> {
+		const sending = sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
+		await sending.catch((error: unknown) => {
+			isLost = error instanceof ConnectionError && !error.isUnsent;
+		});
+		await sending;
+	}
+
+	async function answer(
+		reply: Reply | undefined,
+		late: IfTooLate,
+		thumbMediaId?: string,
+	): Promise<ReplyRoute> {
+		if (!reply) {
+			onConnection({});
+			return 'nothing';
+		}
+		const tooLate = createTooLateError(trigger, replyBefore, run.isWechatAnswered);
+		const isPassive = isInTime() && (await canAnswer(reply));
+		onConnection(isPassive ? reply : {});
+		if (isPassive) return 'passiveReply';
+		if (late === 'nothing') return late;
+		if (late === 'fail') throw tooLate;
+		await sendLate(reply, thumbMediaId);
+		return 'customerServiceMessage';
+	}
+
+	async function apologize(text: string, late: IfTooLate): Promise<Apology> {
+		const reply: Reply = { MsgType: 'text', Content: text };
+		try {
+			const sentAs = text ? await answer(reply, late === 'fail' ? 'nothing' : late) : 'nothing';
+			return sentAs === 'nothing' ? { sentAs } : { reply, sentAs };
+		} catch (error) {
+			context.logger.warn(
+				`"${context.getNode().name}" could not send the text of If It Fails: ${(error as Error).message}`,
+			);
+			return { sentAs: 'nothing' };
+		}
+	}
+
+	return { answer, apologize, mayBeSent: () => isLost };
 }
 
-const createTooLateError = (trigger: string, replyBefore: string) =>
-	replyBefore
-		? new UserError(
-				'The reply came too late: WeChat waits about 14 seconds, and takes none for mini programs',
-				'Set If Too Late to send it as customer service message.',
-			)
-		: new UserError(
-				`"${trigger}" answered WeChat before this node ran`,
-				`Set Respond of "${trigger}" to "Using WeChat Reply Node".`,
-			);
+function createTooLateError(trigger: string, replyBefore: string, hasReplied = false): UserError {
+	if (!replyBefore)
+		return new UserError(
+			`"${trigger}" answered WeChat before this node ran`,
+			`Set Respond of "${trigger}" to "Using WeChat Reply Node".`,
+		);
+	return new UserError(
+		hasReplied
+			? 'WeChat has its reply already: it takes one for each push'
+			: 'The reply came too late: WeChat waits about 14 seconds, and takes none for mini programs',
+		'Set If Too Late to send it as customer service message.',
+	);
+}
 
 /**
  * Finds the push that started the run.
@@ -111,10 +147,23 @@ function findPush(context: IExecuteFunctions): Pushed {
 type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
 
 /** What to do with a reply that cannot go back on WeChat's connection any more. */
-type IfTooLate = 'customerService' | 'fail' | 'nothing';
+export type IfTooLate = 'customerService' | 'fail' | 'nothing';
 
 /** Answers the push that started the run. */
 export interface ReplySender {
 	/** Without a reply WeChat is told that there is nothing to show. */
 	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
+	/** Whether a reply that failed may have gone out after all: the answer to its call was lost. */
+	mayBeSent(): boolean;
+	/**
+	 * Sends a text in place of a reply that failed; an empty one sends nothing. What goes wrong is for the log: why the
+	 * reply failed matters more.
+	 */
+	apologize(text: string, late: IfTooLate): Promise<Apology>;
+}
+
+/** What the user got in place of a reply that failed. */
+export interface Apology {
+	reply?: Reply;
+	sentAs: ReplyRoute;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeParameters, IWorkflowBase } from 'n8n-workflow';
+import type { IConnection, INode, INodeParameters, IWorkflowBase } from 'n8n-workflow';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
-import { PACK, prepareN8n, runWorkflow } from '../support/n8n';
+import { logged, PACK, prepareN8n, runWorkflow, type Credentials } from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -10,6 +10,22 @@ const simulator = useSimulator();
 
 const soon = () => new Date(Date.now() + 14_000).toISOString();
 const PAST = '2020-01-01T00:00:00.000Z';
+
+interface Given extends Partial<
+	Pick<INode, 'disabled' | 'maxTries' | 'onError' | 'retryOnFail' | 'waitBetweenTries'>
+> {
+	respond?: string;
+	trigger?: string;
+	type?: string;
+	items?: number;
+	second?: string;
+	replyBefore?: string;
+	credentials?: Credentials;
+	/** The fields of a second reply behind the first. */
+	after?: INodeParameters;
+	/** How often the node runs. */
+	loops?: number;
+}
 
 /** Trigger -> something in between -> WeChat Reply, begun by a push. */
 async function reply(
@@ -23,8 +39,10 @@ async function reply(
 		second = '',
 		replyBefore = soon(),
 		credentials = credentialsFor(simulator()),
-	} = {},
+		...more
+	}: Given = {},
 ) {
+	const { after, loops = 1, ...settings } = more;
 	const node = (name: string, kind: string, given: INodeParameters = {}) => ({
 		id: name,
 		name,
@@ -43,12 +61,15 @@ async function reply(
 				{ ...node(trigger, type, { respond, kinds: ['all'], openid: 'o' }), disabled },
 				...(second ? [node('Second', type, { respond: second, kinds: ['all'] })] : []),
 				node('Between', 'n8n-nodes-base.start'),
-				node('Reply', `${PACK}.wechatReply`, parameters),
+				{ ...node('Reply', `${PACK}.wechatReply`, parameters), ...settings },
+				...(after ? [node('After', `${PACK}.wechatReply`, after)] : []),
 			],
 			connections: {
 				[trigger]: to('Between'),
 				...(second && { Second: to('Between') }),
-				Between: to('Reply'),
+				// A node runs as often as there is something for it.
+				Between: { main: [Array<IConnection>(loops).fill(to('Reply').main[0][0])] },
+				...(after && { Reply: to('After') }),
 			},
 		},
 		credentials,
@@ -137,8 +158,9 @@ test.each<[string, INodeParameters, string]>([
 		'takes 8 at a time',
 	],
 ])('a reply with %s is refused before anything is sent', async (_, parameters, message) => {
-	const { error, responses } = await reply(parameters);
+	const { error, responses } = await reply({ ...parameters, failureText: '' });
 	expect(error?.message).toContain(message);
+	expect(error?.description).toContain('The user sees nothing.');
 	expect(responses).toEqual([]);
 });
 
@@ -252,7 +274,7 @@ describe('too late for the connection of the push', () => {
 		['Text', { content: 'hi', late: 'fail' }, 'The reply came too late', 'If Too Late'],
 	])('%s that cannot go so is an error', async (type, given, message, advice) => {
 		const messages = await delivered(async () => {
-			const { error } = await reply({ type, ...given }, late);
+			const { error } = await reply({ type, ...given, failureText: '' }, late);
 			expect(error?.message).toContain(message);
 			expect(error?.description).toContain(advice);
 		});
@@ -266,6 +288,149 @@ describe('too late for the connection of the push', () => {
 			expect(items('Reply')[0].json.sentAs).toBe('nothing');
 		});
 		expect(messages).toEqual([]);
+	});
+});
+
+describe('a reply that fails', () => {
+	const TOO_LONG = { content: '好'.repeat(683) };
+	const SORRY = { failureText: 'Sorry' };
+	const late = { replyBefore: PAST };
+	const text = (Content: string) => ({ MsgType: 'text', Content });
+
+	test('is an error for the builder, and a text for the user', async () => {
+		const { error, sent, responses } = await reply({ ...TOO_LONG, ...SORRY });
+		expect(error?.message).toContain('"Text" has 2049 bytes');
+		expect(error?.description).toContain('The user got the text of If It Fails.');
+		expect(sent).toEqual(text('Sorry'));
+		expect(responses).toHaveLength(1);
+	});
+
+	test('says so in Chinese when nothing else is entered', async () => {
+		expect((await reply(TOO_LONG)).sent).toEqual(text('抱歉，暂时无法回复，请稍后再试。'));
+	});
+
+	test('ends in the text when an expression in it fails', async () => {
+		const content = "={{ $('Nobody').first().json.text }}";
+		const { error, sent } = await reply({ content, ...SORRY });
+		expect(error).toBeDefined();
+		expect(sent).toEqual(text('Sorry'));
+	});
+
+	test('goes on with the truth about what the user got, where On Error says so', async () => {
+		const parameters = { ...TOO_LONG, ...SORRY };
+		const { error, items } = await reply(parameters, { onError: 'continueRegularOutput' });
+		expect(error).toBeUndefined();
+		expect(items('Reply')[0].json).toEqual({
+			error: expect.stringContaining('"Text" has 2049 bytes') as string,
+			reply: text('Sorry'),
+			sentAs: 'passiveReply',
+		});
+	});
+
+	// A reply behind the error output answers: WeChat takes one.
+	test('says nothing where an error output leads on', async () => {
+		const parameters = { ...TOO_LONG, ...SORRY };
+		const { responses } = await reply(parameters, { onError: 'continueErrorOutput' });
+		expect(responses).toEqual([]);
+	});
+
+	// n8n repeats the node (WorkflowExecute, retryOnFail).
+	test('says so once, after the last try', async () => {
+		const tries = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+		const messages = await delivered(async () => {
+			const { error, sent, responses } = await reply({ ...TOO_LONG, ...SORRY }, tries);
+			expect(error).toBeDefined();
+			expect(responses).toHaveLength(1);
+			expect(sent).toEqual(text('Sorry'));
+		});
+		expect(messages).toEqual([]);
+	});
+
+	test('says so by a message when it is late', async () => {
+		const messages = await delivered(async () => {
+			const { error, sent } = await reply({ type: 'Video', mediaId: 'm', ...SORRY }, late);
+			expect(error?.message).toContain('A video needs a preview picture');
+			expect(sent).toEqual({});
+		});
+		expect(messages).toMatchObject([{ msgtype: 'text', text: { content: 'Sorry' } }]);
+	});
+
+	test.each(['nothing', 'fail'])('says nothing late when If Too Late is %s', async (way) => {
+		const messages = await delivered(async () => {
+			const { error } = await reply({ ...TOO_LONG, ...SORRY, late: way }, late);
+			expect(error?.description).toContain('The user sees nothing.');
+		});
+		expect(messages).toEqual([]);
+	});
+
+	test.each([{}, { retryOnFail: true, waitBetweenTries: 1 }])(
+		'says nothing when the reply may have gone out: %p',
+		async (settings) => {
+			simulator().fault({ path: '/cgi-bin/message/custom/send', drop: true, work: true });
+			const messages = await delivered(async () => {
+				const { error } = await reply({ content: 'hi', ...SORRY }, { ...late, ...settings });
+				expect(error).toBeDefined();
+				expect(error?.description).not.toContain('The user');
+			});
+			expect(messages).toMatchObject([{ text: { content: 'hi' } }]);
+		},
+	);
+
+	test('keeps its own reason when the text cannot be sent either', async () => {
+		const before = simulator().messages.length;
+		const answer = { errcode: 48001, errmsg: 'api unauthorized' };
+		simulator().fault({ path: '/cgi-bin/message/custom/send', times: 2, answer });
+		const { error } = await reply({ content: 'hi', ...SORRY }, late);
+		expect(error?.message).toContain('48001');
+		expect(error?.description).toContain('The user sees nothing.');
+		expect(simulator().messages).toHaveLength(before);
+		expect(logged.join()).toContain('could not send the text of If It Fails');
+	});
+});
+
+// WeChat takes one answer to a push: "Passive reply" (被动回复用户消息).
+describe('a second reply to the same push', () => {
+	const twice = async (second: INodeParameters, first: INodeParameters = { content: 'first' }) =>
+		await reply(first, { after: { content: 'second', ...second } });
+
+	test('goes as a message, and says so', async () => {
+		const messages = await delivered(async () => {
+			const { error, responses, sent, items } = await twice({});
+			expect(error).toBeUndefined();
+			expect(responses).toHaveLength(1);
+			expect(sent).toMatchObject({ Content: 'first' });
+			expect(items('Reply')[0].json.sentAs).toBe('passiveReply');
+			expect(items('After')[0].json.sentAs).toBe('customerServiceMessage');
+		});
+		expect(messages).toMatchObject([{ text: { content: 'second' } }]);
+	});
+
+	test('does nothing, or fails, when If Too Late says so', async () => {
+		const messages = await delivered(async () => {
+			expect((await twice({ late: 'nothing' })).items('After')[0].json.sentAs).toBe('nothing');
+			const { error } = await twice({ late: 'fail' });
+			expect(error?.message).toBe('WeChat has its reply already: it takes one for each push');
+			expect(error?.description).toContain('If Too Late');
+		});
+		expect(messages).toEqual([]);
+	});
+
+	test('goes as a message after No Answer as well', async () => {
+		const { responses, items } = await twice({}, { type: 'None' });
+		expect(responses).toHaveLength(1);
+		expect(items('After')[0].json.sentAs).toBe('customerServiceMessage');
+	});
+
+	test('is known in a loop, in which one node replies again and again', async () => {
+		const messages = await delivered(async () => {
+			const { run, responses } = await reply({ content: 'hi' }, { loops: 3 });
+			const ways = run.data.resultData.runData.Reply.map(
+				({ data }) => data?.main[0]?.[0].json.sentAs,
+			);
+			expect(ways).toEqual(['passiveReply', 'customerServiceMessage', 'customerServiceMessage']);
+			expect(responses).toHaveLength(1);
+		});
+		expect(messages).toHaveLength(2);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { compareNames } from '../../engine/properties';
+import { createPartField } from '../../push/messageTypes';
 import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
 import { ReplySender } from '../replySender';
 
@@ -75,8 +76,16 @@ export const reply = defineResource('Reply', 'reply', [
 				],
 				default: 'customerService',
 				description:
-					'What to do when WeChat waits no longer, which is about 14 seconds after the push, and for mini programs, which cannot be answered otherwise',
+					'What to do when WeChat waits no longer, which is about 14 seconds after the push; after another reply to the same push; and for mini programs, which cannot be answered otherwise',
 			},
+			createPartField('content', 'failureText', {
+				displayName: 'If It Fails (失败时回复)',
+				wire: false,
+				displayOptions: { hide: { type: ['None'] } },
+				default: '抱歉，暂时无法回复，请稍后再试。',
+				description:
+					'Text for the user when this reply cannot be sent, such as one that is too long. The run fails all the same. When empty, the user sees nothing. Not sent where On Error leads to an error output: answer there.',
+			}),
 		],
 		async run({ type, late, videoThumbMediaId }, sender, { body }) {
 			const reply = type === 'None' ? undefined : createReply(type, body);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type PushMessage } from '../../simulator';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import {
@@ -50,6 +51,7 @@ const scenario: Scenario = {
 		try {
 			const account = await openAccount(environment);
 			await answersQuickly(environment);
+			await answersTwice(environment);
 			// Slow runs wait together.
 			await waitForAll([
 				answersSlowly(environment),
@@ -141,18 +143,45 @@ const silent: Workflow = {
 	connections: { 'WeChat Trigger': slowAnswer.connections['WeChat Trigger'] },
 };
 /** Thinks, and then has an empty reply, which WeChat Reply refuses. */
-const failing = changeParameters(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+const failing = changeParameters(slowAnswer, 'WeChat Reply', {
+	content: "={{ '' }}",
+	failureText: '',
+});
+const SORRY = 'Sorry, ask me again.';
+const apologizing = changeParameters(failing, 'WeChat Reply', { failureText: SORRY });
+/** Replies twice to one push. */
+const twofold: Workflow = {
+	...slowAnswer,
+	nodes: [
+		...slowAnswer.nodes,
+		...slowAnswer.nodes
+			.filter(({ name }) => name === 'WeChat Reply')
+			.map((node) => ({
+				...node,
+				id: randomUUID(),
+				name: 'Second Reply',
+				parameters: { ...node.parameters, content: 'One more thing.' },
+			})),
+	],
+	connections: {
+		...slowAnswer.connections,
+		'WeChat Reply': { main: [[{ node: 'Second Reply', type: 'main', index: 0 }]] },
+	},
+};
 const untyped = { pushOptions: {} };
 
 async function failsSlowly(environment: ScenarioEnvironment): Promise<void> {
 	const some = users(environment, 10);
-	const ends: Array<[string, Workflow, number, string[], string]> = [
+	const tooLate = ['timeout', 'timeout', 'success'];
+	const ends: Array<[string, Workflow, number, string[], string, object?]> = [
 		['fails after 6 seconds', failing, 6, ['timeout', 'success'], 'error'],
-		['fails after 16 seconds', failing, 16, ['timeout', 'timeout', 'success'], 'error'],
+		['fails after 16 seconds', failing, 16, tooLate, 'error'],
 		['ends without a reply after 6 seconds', silent, 6, ['timeout', 'success'], 'success'],
+		['apologizes after 6 seconds', apologizing, 6, ['timeout', 'reply'], 'error', { shown: SORRY }],
+		['apologizes after 16 seconds', apologizing, 16, tooLate, 'error', { messages: [SORRY] }],
 	];
 	await Promise.all(
-		ends.map(async ([what, workflow, seconds, deliveries, status]) => {
+		ends.map(async ([what, workflow, seconds, deliveries, status, seen]) => {
 			const user = nextOf(some);
 			const conversation = await activateWorkflow(
 				environment,
@@ -161,10 +190,31 @@ async function failsSlowly(environment: ScenarioEnvironment): Promise<void> {
 			await environment.check(`a run that ${what} shows the user no fault`, async () => {
 				assert.deepEqual(await askAndWait(environment, conversation, user, seconds), {
 					...{ deliveries, shown: '', messages: [], typing: [], runs: [status] },
+					...seen,
 				});
 			});
 		}),
 	);
+}
+
+async function answersTwice(environment: ScenarioEnvironment): Promise<void> {
+	const { check, session } = environment;
+	const [user] = users(environment, 16);
+	const conversation = await activateWorkflow(environment, twofold);
+	await check('a second reply to one push goes as a message, and says so', async () => {
+		assert.deepEqual(await askAndWait(environment, conversation, user, 0.5), {
+			deliveries: ['reply'],
+			shown: toSlowAnswer(0.5),
+			messages: ['One more thing.'],
+			typing: [],
+			runs: ['success'],
+		});
+		const [execution] = await session.executions(conversation.id);
+		const ways = ['WeChat Reply', 'Second Reply'].map(
+			(node) => session.listItems(execution, node)[0].sentAs,
+		);
+		assert.deepEqual(ways, ['passiveReply', 'customerServiceMessage']);
+	});
 }
 
 async function answersMiniProgram(environment: ScenarioEnvironment): Promise<void> {
