@@ -9,6 +9,7 @@ import { PushRejected } from '../push/pushRejected';
 import { serveVisitor, type CallbackServices } from './callbacks';
 import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
+import { createLateWatch, type WatchDelivery } from './lateDeliveries';
 import { createPushInbox } from './pushDelivery';
 import { DONE } from './receivedPush';
 import { sendPage, sendResponse, type Response } from './triggerResponse';
@@ -27,6 +28,7 @@ interface TriggerServices extends PushServices, CallbackServices {
 	verifyRequest: VerifyRequest;
 	/** What was logged within this minute of requests that anybody can send as often as they like. */
 	refusals: Cache<true>;
+	watchDelivery: WatchDelivery;
 }
 
 const MINUTE_MS = 60_000;
@@ -40,6 +42,7 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 	sharing: createSharing(api.clock, isWebhookProcess()),
 	rules: createRuleCache(api.clock),
 	codes: createVisitCodes(api.clock),
+	watchDelivery: createLateWatch(api.clock),
 	refusals: createCache({ max: MAX_REFUSALS, ttl: MINUTE_MS, now: () => api.clock.now() }),
 });
 
@@ -125,6 +128,7 @@ async function verifyPost(
 	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>
 		openPush(request, secrets, services.api.clock.now()),
 	);
+	services.watchDelivery(context, response);
 	const appId = platform ? below : verified.credential.secrets.appId;
 	return async () => await handlePush(context, services, verified, appId, response);
 }

@@ -41,7 +41,7 @@ export function fakeResponse(): FakeResponse {
 		end(this: FakeResponse, chunk?: unknown) {
 			if (this.headersSent) return this;
 			this.body = chunk === undefined ? '' : String(chunk);
-			this.headersSent = true;
+			Object.assign(this, { headersSent: true, writableFinished: true });
 			sent.resolve();
 			return this;
 		},
@@ -55,6 +55,7 @@ export function fakeResponse(): FakeResponse {
 		headers,
 		headersSent: false,
 		destroyed: false,
+		writableFinished: false,
 		sent: sent.promise,
 		setHeader: (name: string, value: unknown) => headers.set(name.toLowerCase(), value),
 		getHeader: (name: string) => headers.get(name.toLowerCase()),

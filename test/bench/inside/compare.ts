@@ -2,21 +2,57 @@ import { numberOption } from '../options';
 import { median, ratioOf } from '../measure';
 import { say } from '../results';
 import { pushAll, pushSteadily, sealed } from './load';
-import { prepareBench, type BenchEnvironment, type ComparedN8n } from './environment';
+import { prepareBench, type BenchEnvironment, type ComparedN8n, type Engine } from './environment';
 import { cpuOf, heldAtRest, type Held } from './probe';
 
 /**
  * WeChat Trigger against n8n's own Webhook node, which answers the same bytes to the same pushes and starts
- * a run for each, too. Both in turn, on the same n8n; for the memory on one n8n each.
+ * a run for each, too. Both in turn, on the same n8n; for the memory on one n8n each. Bursts are measured with each
+ * way of n8n to work out expressions, the rest with the cheapest one: `--bursts` measures these alone.
  */
 export async function benchInside(): Promise<void> {
 	const pushes = numberOption('pushes', 2000);
 	const bench = await prepareBench();
-	const compared = await bench.startCompared();
+	for (const engine of bench.engines) {
+		const compared = await bench.startCompared(engine);
+		await bursts(bench, compared, engine);
+		await compared.n8n.stop();
+	}
+	if (process.argv.includes('--bursts')) return;
+	const engine = bench.engines.at(-1);
+	const compared = await bench.startCompared(engine);
 	await throughput(bench, compared);
 	await latency(bench, compared);
 	await compared.n8n.stop();
-	await memory(bench, pushes);
+	await memory(bench, pushes, engine);
+}
+
+const BURST = 50;
+
+/** WeChat waits five seconds for each answer, also when many people write at the same moment. */
+async function bursts(
+	{ simulator }: BenchEnvironment,
+	{ n8n, ...urls }: ComparedN8n,
+	engine: Engine,
+): Promise<void> {
+	const rounds = 5;
+	const cpu = both<number[]>(() => []);
+	const slowest = both<number[]>(() => []);
+	for (let round = -1; round < rounds; round++)
+		for (const side of round % 2 ? SIDES : SIDES.toReversed()) {
+			const pushes = sealed(simulator.account, BURST);
+			await heldAtRest(n8n);
+			const before = cpuOf(n8n.pid());
+			const seconds = await pushAll(urls[side], pushes, BURST);
+			const { cpu: after } = await heldAtRest(n8n);
+			if (round < 0) continue;
+			cpu[side].push(after - before);
+			slowest[side].push(seconds);
+		}
+	const seconds = (values: number[]) => median(values).toFixed(2);
+	say(
+		`${BURST} pushes at once, expression engine ${engine}: ${seconds(cpu.ours)} s of CPU, the last answer after ${seconds(slowest.ours)} s; Webhook node ${seconds(cpu.theirs)} s, ${seconds(slowest.theirs)} s: ratio of CPU ${shown(ratioOf(cpu.ours, cpu.theirs))}`,
+	);
 }
 
 type Both<T> = Record<'ours' | 'theirs', T>;
@@ -69,10 +105,10 @@ async function latency({ simulator }: BenchEnvironment, compared: ComparedN8n): 
 }
 
 /** Growth from the first tenth to the end: what n8n loads with its first runs does not count. */
-async function memory(bench: BenchEnvironment, count: number): Promise<void> {
+async function memory(bench: BenchEnvironment, count: number, engine?: Engine): Promise<void> {
 	const instances: Both<ComparedN8n> = {
-		ours: await bench.startCompared(),
-		theirs: await bench.startCompared(),
+		ours: await bench.startCompared(engine),
+		theirs: await bench.startCompared(engine),
 	};
 	const held = both<Held[]>(() => []);
 	const step = Math.ceil(count / 10);

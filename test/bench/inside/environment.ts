@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCOUNT_TYPE, toAccountCredential } from '../../e2e/n8n/credentials';
 import { cleanUpAtEnd } from '../../e2e/services/cleanup';
@@ -30,8 +30,22 @@ export interface BenchEnvironment {
 	simulator: Simulator;
 	/** Starts another n8n, alike and empty, of which heldBy() can tell. */
 	start(): Promise<TestEnvironment>;
-	startCompared(): Promise<ComparedN8n>;
+	startCompared(engine?: Engine): Promise<ComparedN8n>;
+	/** Those that this n8n knows; the first one is how it comes. */
+	engines: Engine[];
 }
+
+/**
+ * How n8n works out expressions. Newer versions take a V8 isolate for each call of a webhook and each run, unless they
+ * are told to wait for the first expression, or to do as before.
+ */
+export type Engine = 'default' | 'lazy' | 'legacy';
+
+const ENGINES: Record<Engine, Record<string, string>> = {
+	default: {},
+	lazy: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+	legacy: { N8N_EXPRESSION_ENGINE: 'legacy' },
+};
 
 export const progress = (line: string) => void process.stderr.write(`${line}\n`);
 /** Neither of the two keeps what it ran. */
@@ -45,22 +59,28 @@ export async function prepareBench(): Promise<BenchEnvironment> {
 	cleanUpAtEnd(async () => await simulator.close());
 
 	let started = 0;
-	async function start(): Promise<TestEnvironment> {
+	async function start(engine: Engine = 'default'): Promise<TestEnvironment> {
 		const userFolder = join(folder, `user${++started}`);
 		await installPack(userFolder, tarball);
-		const env = { NODE_OPTIONS: `--require ${probe}`, N8N_LOG_LEVEL: 'error' };
+		const env = {
+			...ENGINES[engine],
+			NODE_OPTIONS: `--require ${probe}`,
+			N8N_LOG_LEVEL: 'error',
+		};
 		const n8n = await startN8n({ n8n: n8nFiles, userFolder, env });
 		const session = await openSession(n8n.url);
 		return { n8nFiles, n8n, session, simulator, tarball, userFolder };
 	}
 
-	async function startCompared(): Promise<ComparedN8n> {
-		const { n8n, session } = await start();
+	async function startCompared(engine?: Engine): Promise<ComparedN8n> {
+		const { n8n, session } = await start(engine);
 		const ours = await activate(n8n, session, await triggerWorkflow(session, simulator));
 		const theirs = await activate(n8n, session, webhookWorkflow());
 		return { n8n, ours, theirs };
 	}
-	return { simulator, start, startCompared };
+	const runtime = join(n8nFiles.dir, 'node_modules', '@n8n', 'expression-runtime');
+	const engines: Engine[] = existsSync(runtime) ? ['default', 'lazy', 'legacy'] : ['default'];
+	return { simulator, start, startCompared, engines };
 }
 
 async function triggerWorkflow(session: Session, simulator: Simulator): Promise<Workflow> {
