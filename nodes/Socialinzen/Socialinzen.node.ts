@@ -4,6 +4,7 @@ import { createCredentialTests } from '../n8n/credentialTests';
 import { openSocialinzenClient } from '../n8n/clients';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
+import { toolNotice } from '../engine/fields';
 import { follower } from './resources/follower';
 import { group } from './resources/group';
 import { jsSdk } from './resources/jsSdk';
@@ -42,7 +43,7 @@ export class Socialinzen implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'socialinzenApi', required: true, testedBy: 'testSocialinzen' }],
-		properties: createProperties(resources),
+		properties: [toolNotice, ...createProperties(resources)],
 	};
 
 	methods = { credentialTest: { testSocialinzen } };

@@ -6,7 +6,7 @@ import { account, authentication, credentials, forPlatform } from '../n8n/creden
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
-import { runOptions } from '../engine/fields';
+import { runOptions, toolNotice } from '../engine/fields';
 import { searchTags, searchAgents, searchGroups } from './listSearch/users';
 import {
 	searchDrafts,
@@ -93,6 +93,7 @@ export class Wechat implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
 		properties: [
+			toolNotice,
 			authentication,
 			{ ...account, displayOptions: forPlatform },
 			...createProperties(resources),

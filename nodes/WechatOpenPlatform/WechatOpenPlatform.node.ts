@@ -5,7 +5,7 @@ import { searchAccounts } from '../n8n/accountList';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
-import { runOptions } from '../engine/fields';
+import { runOptions, toolNotice } from '../engine/fields';
 import { accounts } from './resources/account';
 import { authorization } from './resources/authorization';
 import { code } from './resources/code';
@@ -52,7 +52,7 @@ export class WechatOpenPlatform implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatOpenPlatformApi', required: true, testedBy: 'testOpenPlatform' }],
-		properties: [...createProperties(resources), runOptions],
+		properties: [toolNotice, ...createProperties(resources), runOptions],
 	};
 
 	methods = {

@@ -3,6 +3,7 @@ import { systemServices, type Services } from '../api/services';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
+import { toolNotice } from '../engine/fields';
 import { createRedPacketSenders } from './redPacketSender';
 import { redPacket } from './resources/redPacket';
 
@@ -25,7 +26,7 @@ export class WechatPay implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatPayApi', required: true, testedBy: 'testWechatPay' }],
-		properties: createProperties(resources),
+		properties: [toolNotice, ...createProperties(resources)],
 	};
 
 	methods = { credentialTest: { testWechatPay } };

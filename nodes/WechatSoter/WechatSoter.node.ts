@@ -6,7 +6,7 @@ import { account, authentication, credentials, forPlatform } from '../n8n/creden
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
-import { runOptions } from '../engine/fields';
+import { runOptions, toolNotice } from '../engine/fields';
 import { attestation } from './resources/attestation';
 import { authKey } from './resources/authKey';
 import { device } from './resources/device';
@@ -42,6 +42,7 @@ export class WechatSoter implements INodeType {
 			displayOptions: { ...one.displayOptions, ...forCalls },
 		})),
 		properties: [
+			toolNotice,
 			authentication,
 			{ ...account, displayOptions: { ...forPlatform, ...forCalls } },
 			...createProperties(resources),
