@@ -85,6 +85,13 @@ const CHECKS: Array<
 	],
 	['wechatOpenPlatform', 'authorization.createLink', link, 'Fixed Account', 'limits.appId'],
 	['wechatOpenPlatform', 'authorization.createLink', link, 'Permission Sets', 'limits.permissions'],
+	[
+		'wechatOpenPlatform',
+		'authorization.exchangeCode',
+		{ authorization_code: 'c' },
+		'Link State',
+		'linkState',
+	],
 	['wechatOpenPlatform', 'release.rollBack', account, 'App Version', 'app_version'],
 	...['signature.verify', 'authKey.verify'].flatMap((operation): typeof CHECKS => [
 		['wechatSoter', operation, signature, 'CPU ID', 'checks.cpu_id'],

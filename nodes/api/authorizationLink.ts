@@ -75,6 +75,22 @@ export const verifyLinkState = (
 	now: number,
 ): VerifiedState | 'forged' | 'expired' => createLinkSeal(appSecret, appId).verifyState(state, now);
 
+/**
+ * Checks the state with which an owner came back to a page of the builder's own.
+ *
+ * @throws {UserError} when it is not of a link of this platform, or too old.
+ */
+export function checkLinkState(app: App, state: string, now: number): void {
+	const verified = verifyLinkState(app, state.trim(), now);
+	if (verified === 'forged')
+		throw new UserError(
+			'The link was not made by this platform',
+			'Under Link State, enter linkState of the query, from a link of Authorization: Create Link with the same credential. If the owner used one, somebody has changed it.',
+		);
+	if (verified === 'expired')
+		throw new UserError('The authorization link is too old', 'Give the owner a new link.');
+}
+
 /** Encodes a query with the names that have a value. */
 export const encodeQuery = (values: Record<string, string | undefined>) =>
 	Object.entries(values)

@@ -4,7 +4,7 @@ import type { AccountClient } from './accountClient';
 import { createClient } from './apiClient';
 import { ApiError } from './apiError';
 import { toAppKey, type App } from './app';
-import { signLinkState } from './authorizationLink';
+import { checkLinkState, signLinkState } from './authorizationLink';
 import { createAuthorizers, type Authorizers } from './authorizers';
 import { clearQuota, createComponentTokens, startTicketPush } from './componentToken';
 import { readList, readObject, type Answer } from './response';
@@ -31,6 +31,8 @@ export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTok
 	refresh(appId: string): Promise<void>;
 	/** The state of an authorization link, whose `preAuthCode` ends at a time in milliseconds. */
 	signLink(preAuthCode: string, expiresAt: number): string;
+	/** @throws {UserError} when the state is not of a link of this platform, or too old. */
+	checkLink(state: string): void;
 	startTicketPush(): Promise<void>;
 	/** Resets the daily call counts of an account, or of the platform itself. */
 	clearQuota(appId?: string): Promise<Answer>;
@@ -145,6 +147,7 @@ export function createPlatformClient(
 			await nameAccount(of, tokens.current().then(tokens.renew));
 		},
 		signLink: (preAuthCode, expiresAt) => signLinkState(app, preAuthCode, expiresAt),
+		checkLink: (state) => checkLinkState(app, state, now()),
 		startTicketPush: async () => await startTicketPush(app, http),
 		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, http)),
 	};

@@ -55,6 +55,26 @@ describe('the link', () => {
 		},
 	);
 
+	test('is known on a page of the own by its state, and nothing else is', async () => {
+		const { redirect } = await open({}, mini.appId);
+		const { searchParams } = new URL(redirect);
+		const linkState = searchParams.get('linkState') ?? '';
+		const code = { authorization_code: searchParams.get('auth_code') };
+		const before = simulator().calls.length;
+		const forged = await run('authorization', 'exchangeCode', {
+			...code,
+			linkState: `${linkState}0`,
+		});
+		expect(forged.error?.message).toContain('The link was not made by this platform');
+		expect(simulator().calls).toHaveLength(before);
+		const [account] = await rows('authorization', 'exchangeCode', { ...code, linkState });
+		expect(account).toMatchObject({ appId: mini.appId });
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
+		const late = await run('authorization', 'exchangeCode', { ...code, linkState });
+		jest.restoreAllMocks();
+		expect(late.error?.message).toContain('The authorization link is too old');
+	});
+
 	test('says when it ends', async () => {
 		const [told] = await rows('authorization', 'createLink', { ...link, image: false });
 		const left = Date.parse(String(told.expiresAt)) - Date.now();

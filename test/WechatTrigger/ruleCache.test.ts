@@ -351,6 +351,14 @@ describe('the rules that are known', () => {
 		expect(opened).toBe(2);
 	});
 
+	test('are read again when the clock was set back: it will not come to the end of their time soon', async () => {
+		await answering();
+		clock.turn(-86_400_000);
+		await answering();
+		expect(opened).toBe(2);
+		clock.turn(86_400_000);
+	});
+
 	test('are made ready anew only when they have changed', async () => {
 		const { matcher, kind } = await answering();
 		expect(kind).toBe('officialAccount');

@@ -148,8 +148,19 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				description:
 					'The auth_code (授权码) in the query of Redirect URI. It works once, for 10 minutes.',
 			},
+			{
+				displayName: 'Link State',
+				name: 'linkState',
+				type: 'string',
+				check: true,
+				default: '',
+				placeholder: 'e.g. {{ $json.query.linkState }}',
+				description:
+					'The linkState in the query of Redirect URI: it must come from Create Link and still hold. Anybody can open your page with a code of their own making. Leave empty to check nothing; an expression that comes out empty is an error.',
+			},
 		],
-		async run(params, { exchange, details }) {
+		async run(params, { exchange, details, checkLink }) {
+			if (params.linkState) checkLink(params.linkState);
 			return summarizeAccount(await details(await exchange(params.authorization_code.trim())));
 		},
 	}),
