@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { UserError } from '../base/userError';
 import type { ClientCertificate } from '../base/http';
 import { createCache } from '../base/cache';
+import { extractPem } from '../base/pem';
 
 /** The client certificate (商户API证书) as people have it: apiclient_cert.p12, or the two PEM files. */
 export type CertificateSource =
@@ -32,21 +33,6 @@ export async function openCertificate(
 	if (cached) return cached;
 	opened.set(key, certificate);
 	return certificate;
-}
-
-/**
- * Extracts the blocks of one kind from a PEM text, as OpenSSL wants them. A password field of n8n has one line: what is
- * pasted there loses its line breaks, or has them as `\n`.
- */
-export function extractPem(text: string, kind: RegExp): string {
-	const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs);
-	return [...blocks]
-		.filter(([, label]) => kind.test(label))
-		.map(([, label, body]) => {
-			const lines = body.replace(/\\[nr]|\s/g, '').match(/.{1,64}/g) ?? [];
-			return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
-		})
-		.join('');
 }
 
 function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {

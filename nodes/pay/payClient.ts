@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionError, type Peer } from '../base/connectionError';
+import { extractPem } from '../base/pem';
 import { redact } from '../base/redact';
 import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
 import { removeControls } from '../base/controlCharacters';
 import { createXmlParser, toXml } from '../base/xml';
-import { openCertificate, extractPem, type CertificateSource } from './certificate';
+import { openCertificate, type CertificateSource } from './certificate';
 import { createNoAnswerError, toRefusedError, withCertificateHint } from './payError';
 import { isSignedWith, signFields, type PayFields } from './paySignature';
 

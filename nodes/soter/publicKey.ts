@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { extractPem } from '../base/pem';
 import { UserError } from '../base/userError';
 import { parseStatement } from './soterExport';
 
@@ -34,11 +35,11 @@ function findPem(text: string): string {
 	return pem;
 }
 
-/** Line breaks may still be escaped, as in JSON. Node would take a private key too, which must not be here. */
-function parsePem(pem: string): KeyObject {
+/** Only public keys: Node.js would take a private one, too, which must not be here. */
+function parsePem(text: string): KeyObject {
 	try {
-		if (/^\s*-----BEGIN (RSA )?PUBLIC KEY-----/.test(pem))
-			return createPublicKey(pem.replaceAll('\\n', '\n').trim());
+		const pem = extractPem(text, /PUBLIC KEY$/);
+		if (pem) return createPublicKey(pem);
 	} catch {
 		// Not a key: the error below says so.
 	}

@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { extractPem } from '../../nodes/base/pem';
 import type { UserError } from '../../nodes/base/userError';
-import { openCertificate, extractPem } from '../../nodes/pay/certificate';
+import { openCertificate } from '../../nodes/pay/certificate';
 import { newAuthority, pkcs12Of } from '../simulator/pay/certificates';
 
 const MERCHANT = '1900000109';
