@@ -1,6 +1,8 @@
 import { toLogLine } from '../base/logLine';
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isDownload, type Client, type Download } from '../api/apiClient';
+import type { Client } from '../api/apiClient';
+import { toMediaFile } from '../api/mediaFile';
+import { toBinaryData } from '../n8n/binaryFile';
 import type { Message } from '../push/message';
 
 const WITH_FILE: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
@@ -16,24 +18,14 @@ export async function downloadMedia(
 ): Promise<{ json: IDataObject; binary?: IBinaryKeyData }> {
 	if (!WITH_FILE.has(MsgType) || typeof MediaId !== 'string') return { json: {} };
 	try {
-		const { bytes, fileName } = await fetchFile(await openClient(), MediaId);
-		// Without a MIME type n8n looks at the bytes: WeChat's header is often wrong.
-		const data = await helpers.prepareBinaryData(bytes, fileName || MediaId);
-		return { json: {}, binary: { data } };
+		const { download, fetch } = await openClient();
+		const query = { media_id: MediaId };
+		const answer = await download({ method: 'GET', path: '/cgi-bin/media/get', query });
+		const file = await toMediaFile(answer, MediaId, fetch);
+		return { json: {}, binary: { data: await toBinaryData(helpers, file) } };
 	} catch (error) {
 		const reason = (error as Error).message;
 		logger.warn(toLogLine(`WeChat Trigger could not download media: ${reason}`));
 		return { json: { mediaError: reason } };
 	}
-}
-
-/** Pictures and voices come as they are, videos as an address. Source: "Get temporary media" (获取临时素材). */
-async function fetchFile(client: Client, media_id: string): Promise<Download> {
-	const answer = await client.download({
-		method: 'GET',
-		path: '/cgi-bin/media/get',
-		query: { media_id },
-	});
-	if (isDownload(answer)) return answer;
-	return { ...(await client.fetch(String(answer.video_url))), fileName: `${media_id}.mp4` };
 }

@@ -7,6 +7,7 @@ import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { ApiError, findRemedy } from './apiError';
 import { toApiUrl, toAppKey, type App } from './app';
+import { checkIsFile, toDownload, type Download } from './download';
 import { parseFileResponse, parseResponse, WECHAT, type Answer } from './response';
 import type { Services } from './services';
 import { createSessionSeal, type SessionSeal } from './sessionSeal';
@@ -44,13 +45,6 @@ export interface Call {
 	safe?: boolean;
 	/** Default `account`. */
 	bearer?: Bearer;
-}
-
-export interface Download {
-	bytes: Buffer;
-	contentType: string;
-	/** As WeChat names it, e.g. `MEDIA_ID.jpg`; empty when it does not. */
-	fileName: string;
 }
 
 export interface Client {
@@ -237,15 +231,12 @@ function encodeBody(body: Record<string, unknown>, files: Call['files']) {
 	return { body: writeJson(body), contentType: 'application/json' };
 }
 
-export function isDownload(answer: Download | Answer): answer is Download {
-	return Buffer.isBuffer(answer.bytes);
-}
-
 /**
  * Fetches the file at an address that `server` named; no token goes there.
  *
  * @throws {UserError} when the address is inside the network of n8n.
  * @throws {ConnectionError} when the file is not there.
+ * @throws {NoFileError} when a page or JSON is there.
  */
 export async function fetchFile(
 	url: URL,
@@ -254,12 +245,9 @@ export async function fetchFile(
 ): Promise<Download> {
 	const addresses = await findPublicAddresses(url, server);
 	const response = await http({ peer, method: 'GET', url, proxyUrl, addresses });
-	if (response.status === 200) return toDownload(response);
 	const reason = 'the file is not there';
-	throw createStatusError(response.status, { peer, reason, path: url.pathname });
-}
-
-function toDownload({ body, contentType, disposition }: HttpResponse): Download {
-	const fileName = /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? '';
-	return { bytes: body, contentType, fileName };
+	if (response.status !== 200)
+		throw createStatusError(response.status, { peer, reason, path: url.pathname });
+	checkIsFile(response, peer.name);
+	return toDownload(response);
 }

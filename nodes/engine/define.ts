@@ -1,5 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import type { Answer, Bearer, Call, Client, Download } from '../api/apiClient';
+import type { Answer, Bearer, Call, Client } from '../api/apiClient';
+import type { Download } from '../api/download';
 import type { DateStep } from './beijingTime';
 import type { Upload } from '../base/multipart';
 import type { beginDate, endDate, limit, returnAll, simplify } from './fields';

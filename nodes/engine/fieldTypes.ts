@@ -50,7 +50,7 @@ export interface FieldGroup {
 
 /** Limits of a file, as the page of the call gives them. */
 export interface Accepted {
-	/** Without the dot, in lower case. */
+	/** As in the table of file types: `jpg` takes `jpeg` as well. */
 	extensions: string[];
 	maxBytes: number;
 }

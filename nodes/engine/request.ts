@@ -1,8 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { isTool } from '../n8n/nodeError';
-import { isShown, FieldError } from './parameters';
+import { isShown } from './parameters';
 import type { Field, FieldGroup, Values } from './fieldTypes';
-import type { Upload } from '../base/multipart';
 
 export interface Wire {
 	query: Values;
@@ -58,49 +55,3 @@ export function pickPath(answer: unknown, path: string): unknown {
 		.split('.')
 		.reduce<unknown>((part, key) => (part as Values | undefined)?.[key], answer);
 }
-
-const NO_FILES = 'names a file of an item, and the tool of an agent gets none';
-const FILES_OF_TOOLS =
-	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
-
-/**
- * Reads the file in a binary field of an item, and checks that WeChat takes it.
- *
- * @throws {FieldError} when the file is empty, too large or of another type, or the node is the tool of an agent.
- */
-export async function readUpload(
-	context: IExecuteFunctions,
-	field: Field,
-	name: string,
-	item: number,
-): Promise<Upload> {
-	const { helpers } = context;
-	if (isTool(context.getNode().type))
-		throw new FieldError(field, NO_FILES).with({ hint: FILES_OF_TOOLS });
-	const { fileName = '', fileExtension = '', mimeType } = helpers.assertBinaryData(item, name);
-	const extension = (/\.([^./\\]+)$/.exec(fileName)?.[1] ?? fileExtension).toLowerCase();
-	const { extensions, maxBytes } = field.accepts ?? { extensions: [extension], maxBytes: Infinity };
-	if (!extensions.includes(extension))
-		throw new FieldError(
-			field,
-			`holds ${extension ? `a .${extension} file` : 'a file without an extension'}; WeChat takes ${extensions.join(', ')} here`,
-		);
-	const bytes = await helpers.getBinaryDataBuffer(item, name);
-	if (bytes.length > maxBytes)
-		throw new FieldError(
-			field,
-			`holds ${formatSize(bytes.length)}; WeChat takes ${formatSize(maxBytes)}`,
-		);
-	if (bytes.length === 0) throw new FieldError(field, 'holds an empty file');
-	const named = fileName.toLowerCase().endsWith(`.${extension}`);
-	return {
-		bytes,
-		fileName: named ? fileName : `${fileName || 'file'}.${extension}`,
-		contentType: mimeType,
-	};
-}
-
-const formatSize = (bytes: number) =>
-	bytes >= 1024 * 1024
-		? `${Math.ceil((bytes / 1024 / 1024) * 10) / 10} MB`
-		: `${Math.ceil(bytes / 1024)} KB`;

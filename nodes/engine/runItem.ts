@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isDownload, type Answer, type Call, type Download } from '../api/apiClient';
+import type { Answer, Call } from '../api/apiClient';
+import { isDownload, type Download } from '../api/download';
 import { readList } from '../api/response';
 import { hasCode } from '../api/returnCodes';
 import { isNotFound } from '../base/connectionError';
@@ -7,11 +8,13 @@ import { splitSpans } from './beijingTime';
 import { mapWithLimit } from '../base/mapWithLimit';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
+import { toBinaryData } from '../n8n/binaryFile';
 import { readLimit } from './fields';
 import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
 import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
-import { readUpload, pickPath, toWire, type Wire } from './request';
+import { pickPath, toWire, type Wire } from './request';
+import { readUpload } from './upload';
 
 /** How many calls of one range of days are under way at a time. */
 const SPANS_AT_A_TIME = 5;
@@ -52,11 +55,7 @@ export async function runItem<C>(
 			: await runRequest(operation, client, params, toCall(operation, wire, files), attach);
 	const output = toOutput(context, rows, item);
 	for (const { field, file } of attached)
-		(output[0].binary ??= {})[field] = await context.helpers.prepareBinaryData(
-			file.bytes,
-			file.fileName || undefined,
-			file.contentType || undefined,
-		);
+		(output[0].binary ??= {})[field] = await toBinaryData(context.helpers, file);
 	return output;
 }
 

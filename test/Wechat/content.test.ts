@@ -7,6 +7,7 @@ import {
 } from '../../nodes/Wechat/listSearch/content';
 import { resources } from '../../nodes/Wechat/Wechat.node';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
+import { readSample } from '../support/samples';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -40,7 +41,7 @@ describe('material', () => {
 		const headers = { 'content-type': 'text/plain' };
 		simulator().fault({ path, body: GIF.toString('latin1'), headers });
 		const { output } = await run({ ...get, media_id: byId('m') });
-		expect(output[0].binary?.data).toMatchObject({ fileName: 'm', mimeType: 'image/gif' });
+		expect(output[0].binary?.data).toMatchObject({ fileName: 'm.gif', mimeType: 'image/gif' });
 	});
 
 	test('an error that looks like a file is an error', async () => {
@@ -54,8 +55,47 @@ describe('material', () => {
 		expect((await run(temporary)).error?.message).toContain('no file');
 	});
 
+	// binarywang/WxJava#3146: bytes of UTF-8 in a plain name, as a real server sends them.
+	test('a file keeps its Chinese name', async () => {
+		const name = Buffer.from('测试.jpg').toString('latin1');
+		const headers = { 'content-disposition': `attachment; filename="${name}"` };
+		simulator().fault({ path: '/cgi-bin/media/get', headers });
+		const media_id = simulator().addMedia(readSample('jpg'), 'a.jpg');
+		const temporary = { resource: 'material', operation: 'getTemporary', media_id };
+		expect((await run(temporary)).output[0].binary?.data.fileName).toBe('测试.jpg');
+	});
+
+	test('a file is called what its bytes show', async () => {
+		const media_id = simulator().addMedia(readSample('png'), 'a.jpg');
+		const { output } = await run({ resource: 'material', operation: 'getTemporary', media_id });
+		expect(output[0].binary?.data).toMatchObject({
+			fileName: `${media_id}.png`,
+			mimeType: 'image/png',
+			fileExtension: 'png',
+		});
+	});
+
+	// w7corp/easywechat#290: the address of a permanent video is that of a page.
+	test('a permanent video of which WeChat has only a page comes without a file', async () => {
+		const media_id = simulator().addMaterial(Buffer.from('<!DOCTYPE html><p>film'), 'film.mp4');
+		const { output, error } = await run({ ...get, media_id: byId(media_id) });
+		expect(error).toBeUndefined();
+		expect(output[0].binary).toBeUndefined();
+		expect(output[0].json).toMatchObject({
+			media_id,
+			down_url: expect.stringContaining('http') as string,
+			mediaError: 'WeChat named an address for the file, but a web page is there',
+		});
+	});
+
+	test('a temporary video of which there is only a page is an error', async () => {
+		const media_id = simulator().addMedia(Buffer.from('<html>film'), 'film.mp4');
+		const temporary = { resource: 'material', operation: 'getTemporary', media_id };
+		expect((await run(temporary)).error?.message).toContain('a web page is there');
+	});
+
 	test('a video keeps what it was uploaded with, and comes back as a file', async () => {
-		const data = Buffer.from('film').toString('base64');
+		const data = readSample('mp4').toString('base64');
 		const film = { json: {}, binary: { data: { data, mimeType: 'video/mp4', fileName: 'a.mp4' } } };
 		const about = { type: 'video', title: '开业', introduction: '新店' };
 		const add = { resource: 'material', operation: 'addPermanent', ...about };

@@ -1,6 +1,7 @@
 import { searchAgents } from '../../nodes/Wechat/listSearch/users';
 import { toUnixSeconds } from '../../nodes/engine/beijingTime';
 import { editorContext, prepareN8n, runNode } from '../support/n8n';
+import { readSample } from '../support/samples';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -47,7 +48,7 @@ describe('agents', () => {
 				kf_account: agent(HELEN),
 				binaryPropertyName: 'data',
 			},
-			{ data: { mimeType: 'image/jpeg', data: Buffer.from('x').toString('base64'), ...file } },
+			{ data: { mimeType: 'image/jpeg', data: readSample('jpg').toString('base64'), ...file } },
 		);
 
 	test('have pictures', async () => {
@@ -58,8 +59,8 @@ describe('agents', () => {
 	});
 
 	test('have pictures that are JPG of at most 5 MB', async () => {
-		const png = await upload({ fileName: 'helen.png' });
-		expect(png.error?.message).toContain('holds a .png file; WeChat takes jpg, jpeg here');
+		const png = await upload({ data: readSample('png').toString('base64') });
+		expect(png.error?.message).toContain('holds a PNG picture; WeChat takes JPG here');
 		const data = Buffer.alloc(5 * 1024 * 1024 + 1).toString('base64');
 		const large = await upload({ fileName: 'helen.jpg', data });
 		expect(large.error?.message).toContain('WeChat takes 5 MB');

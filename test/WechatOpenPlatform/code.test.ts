@@ -194,7 +194,7 @@ describe('the text of privacy guidelines', () => {
 	});
 
 	test('is a .txt file', async () => {
-		expect((await upload('a.pdf', 1)).error?.message).toContain('txt');
+		expect((await upload('a.pdf', 1)).error?.message).toContain('TXT');
 	});
 });
 

@@ -13,6 +13,7 @@ import { unseal } from '../simulator/push/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
 import type { PushMessage } from '../simulator/types';
 import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
+import { readSample } from '../support/samples';
 import { credentialsFor, useSimulator } from '../support/simulator';
 import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook';
 
@@ -509,6 +510,28 @@ describe('media', () => {
 		});
 		expect(items?.[0].json.mediaError).toMatch(/^The file is said to be at 169\.254\.169\.254, /);
 		expect(items?.[0].binary).toBeUndefined();
+	});
+
+	// w7corp/easywechat#290: the address of a permanent video is that of a page.
+	test.each([
+		['<!DOCTYPE html><title>film</title>', /a web page is there/],
+		['{"errcode":40007,"errmsg":"invalid media_id"}', /invalid media_id, errcode 40007/],
+	])('a video is not %s', async (content, reason) => {
+		const MediaId = simulator().addMedia(Buffer.from(content), 'film.mp4');
+		const { items } = await push(text({ MsgType: 'video', MediaId, ThumbMediaId: 't' }), {
+			pushOptions,
+		});
+		expect(items?.[0].binary).toBeUndefined();
+		expect(items?.[0].json.mediaError).toMatch(reason);
+	});
+
+	test('a picture is called what its bytes show', async () => {
+		const MediaId = simulator().addMedia(readSample('png'), 'picture.jpg');
+		const { items } = await push(text({ MsgType: 'image', MediaId, PicUrl: 'x' }), { pushOptions });
+		expect(items?.[0].binary?.data).toMatchObject({
+			fileName: `${MediaId}.png`,
+			mimeType: 'image/png',
+		});
 	});
 
 	test.each(['video', 'shortvideo'])('a %s has a name and a type', async (MsgType) => {

@@ -1,6 +1,7 @@
 import { createAccountClient, requestAccountToken } from '../../nodes/api/accountClient';
 import { toAppKey, toApiUrl, type App } from '../../nodes/api/app';
-import { isDownload, type Client } from '../../nodes/api/apiClient';
+import type { Client } from '../../nodes/api/apiClient';
+import { isDownload } from '../../nodes/api/download';
 import { ApiError } from '../../nodes/api/apiError';
 import type { Http, HttpRequest } from '../../nodes/base/http';
 import type { Store } from '../../nodes/api/state';
@@ -126,7 +127,8 @@ function gossip(errcode: number): { asked: HttpRequest[]; http: Http } {
 		const answer = token
 			? { errcode, errmsg: `no ${token}` }
 			: { access_token: `T${asked.length}`, expires_in: 7200 };
-		const body = Buffer.from(JSON.stringify(answer));
+		const isFile = request.url.pathname === '/film';
+		const body = Buffer.from(isFile ? 'film' : JSON.stringify(answer));
 		return { status: 200, contentType: '', disposition: '', body };
 	};
 	return { asked, http };

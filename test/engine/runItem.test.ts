@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ApiError } from '../../nodes/api/apiError';
-import type { Answer, Call, Client, Download } from '../../nodes/api/apiClient';
+import type { Answer, Call, Client } from '../../nodes/api/apiClient';
+import type { Download } from '../../nodes/api/download';
 import { binaryField } from '../../nodes/engine/fields';
 import {
 	defineLocal,

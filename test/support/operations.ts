@@ -8,6 +8,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Simulator } from '../simulator';
 import type { Credentials } from './credentials';
 import { runNode } from './n8n';
+import { readSample } from './samples';
 
 /**
  * What an operation must ask WeChat for, and make of the answer. `{words}` stand for what only the test
@@ -15,8 +16,8 @@ import { runNode } from './n8n';
  */
 interface Case {
 	params: INodeParameters;
-	/** Binary fields of the item that it runs for, and the text in them. */
-	files?: Record<string, { fileName: string; mimeType: string; text: string }>;
+	/** Binary fields of the item that it runs for: a text, or a file of test/fixtures/files.json. */
+	files?: Record<string, { fileName: string; mimeType: string; text?: string; sample?: string }>;
 	/** A call that it makes; the last one to this path counts. Without it, it makes none. */
 	request?: { method: string; path: string; query?: IDataObject; body?: IDataObject };
 	/** An answer in WeChat's words, and exactly what the node makes of it. */
@@ -147,10 +148,10 @@ export function testOperations({
 
 const binaryOf = (files: Case['files'] = {}) =>
 	Object.fromEntries(
-		Object.entries(files).map(([field, { text, ...file }]) => [
-			field,
-			{ ...file, data: Buffer.from(text).toString('base64') },
-		]),
+		Object.entries(files).map(([field, { text = '', sample, ...file }]) => {
+			const bytes = sample ? readSample(sample) : Buffer.from(text);
+			return [field, { ...file, data: bytes.toString('base64') }];
+		}),
 	);
 
 function expectCall(calls: Simulator['calls'], request: NonNullable<Case['request']>): void {

@@ -101,7 +101,7 @@ export const material = defineResource('Material (素材)', 'material', [
 			},
 			createFileField(
 				'image',
-				{ extensions: ['jpeg', 'jpg', 'png'], maxBytes: 2 * MB },
+				{ extensions: ['jpg', 'png'], maxBytes: 2 * MB },
 				'JPG or PNG of at most 2 MB',
 			),
 			createFileField('thumb', { extensions: ['jpg'], maxBytes: 64 * KB }, 'JPG of at most 64 KB'),
@@ -125,7 +125,7 @@ export const material = defineResource('Material (素材)', 'material', [
 				// Printed "logolFile", with an l for a capital I or as a slip; a file cannot go along twice.
 				wire: 'logoFile',
 				// WeChat's own limits: the document names none.
-				accepts: { extensions: ['jpeg', 'jpg', 'png'], maxBytes: MB },
+				accepts: { extensions: ['jpg', 'png'], maxBytes: MB },
 				description: 'JPG or PNG of at most 1 MB',
 			},
 		],

@@ -130,7 +130,7 @@ export const customerServiceAgent = defineResource(
 					as: 'file',
 					wire: 'media',
 					required: true,
-					accepts: { extensions: ['jpg', 'jpeg'], maxBytes: 5 * 1024 * 1024 },
+					accepts: { extensions: ['jpg'], maxBytes: 5 * 1024 * 1024 },
 					default: 'data',
 					hint: 'The name of the input binary field containing the file to be uploaded',
 					description: 'A JPG of at most 5 MB, best 640 × 640 pixels',

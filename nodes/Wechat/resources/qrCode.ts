@@ -1,4 +1,5 @@
-import { isDownload, type Client } from '../../api/apiClient';
+import type { Client } from '../../api/apiClient';
+import { isDownload } from '../../api/download';
 import { isNotFound } from '../../base/connectionError';
 import { UserError } from '../../base/userError';
 import { binaryField } from '../../engine/fields';

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account';
+import { isOneOf } from '../accounts/signatures';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
 import { seconds, type Behavior } from './behavior';
@@ -83,7 +84,7 @@ export const agentBehaviors: Record<string, Behavior> = {
 	'kf.headimg': (account, { query, files, state }) => {
 		const agent = agentOf(account, query.kf_account);
 		const { bytes, fileName } = files.media;
-		if (!/\.jpe?g$/i.test(fileName)) throw new ApiError(40005);
+		if (!/\.jpe?g$/i.test(fileName) || !isOneOf(bytes, ['.jpg'])) throw new ApiError(40005);
 		if (bytes.length > MAX_PICTURE) throw new ApiError(40009);
 		agent.kf_headimgurl = `${state.url}/mmhead/${String(agent.kf_id)}/0`;
 		return {};

@@ -1,6 +1,7 @@
 import { ApiError } from '../http/errors';
 import type { Media } from '../accounts/mediaStore';
-import { Bytes, seconds, type Behavior, type SimulatorState } from './behavior';
+import { isOneOf } from '../accounts/signatures';
+import { Bytes, seconds, type ApiCall, type Behavior, type SimulatorState } from './behavior';
 
 const contentTypes: Record<string, string> = {
 	'.png': 'image/png',
@@ -40,6 +41,9 @@ export const mediaBehaviors: Record<string, Behavior> = {
 		return { type, [name]: id, created_at: seconds(state.options.now()) };
 	},
 
+	'media.uploadimg': uploadPicture,
+	'card.uploadLogo': uploadPicture,
+
 	'media.get': (account, { query, state }) => {
 		const media = account.media.get(query.media_id);
 		return media.type === 'video'
@@ -50,6 +54,16 @@ export const mediaBehaviors: Record<string, Behavior> = {
 	'media.getJssdk': (account, { query }) => {
 		const media = account.media.get(query.media_id);
 		if (media.type !== 'voice') throw new ApiError(40007);
-		return attachment(media);
+		// The headers of a voice as people saw them: segmentfault.com/q/1010000002506317.
+		return new Bytes(media.bytes, {
+			'content-type': 'audio/x-speex-with-header-byte; rate=16000',
+			'content-disposition': `attachment; filename="${media.id}.speex"`,
+		});
 	},
 };
+
+function uploadPicture(_: unknown, { files }: ApiCall) {
+	const [{ bytes }] = Object.values(files);
+	if (!isOneOf(bytes, ['.jpg', '.png'])) throw new ApiError(40005);
+	return { url: 'http://mmbiz.qpic.cn/mmbiz/xxx/0' };
+}

@@ -155,12 +155,12 @@ export const behaviors: Record<string, Behavior> = {
 	},
 
 	'szn.uploadMaterial'(state, { type, file }) {
-		state.addFile(String(type), file as FilePart);
+		state.uploadFile(String(type), file as FilePart);
 		return OK;
 	},
 
 	'szn.uploadVideoMaterial'(state, { file }) {
-		state.addFile('video', file as FilePart);
+		state.uploadFile('video', file as FilePart);
 		return OK;
 	},
 
@@ -190,7 +190,7 @@ export const behaviors: Record<string, Behavior> = {
 	},
 
 	'szn.uploadLogo'(state, { logoFile }) {
-		state.addFile('logo', logoFile as FilePart);
+		state.uploadFile('logo', logoFile as FilePart);
 		return OK;
 	},
 };

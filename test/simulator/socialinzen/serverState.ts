@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { extname } from 'node:path';
+import { isOneOf } from '../accounts/signatures';
 import type { FilePart } from '../http/multipart';
 import { FILES } from './endpoints';
 import { Refusal } from './refusal';
@@ -100,6 +101,14 @@ export class ServerState {
 		this.group(id);
 		if (id < FIRST_OWN_GROUP) throw new Refusal(400, 'this group has a fixed name');
 		this.groups.set(id, name);
+	}
+
+	/** Takes a file as the server would, by its bytes as well. */
+	uploadFile(kind: string, file: FilePart): void {
+		const extensions = FILES[kind]?.extensions;
+		if (extensions && !isOneOf(file.bytes, extensions))
+			throw new Refusal(415, `${file.fileName} is no ${kind}`);
+		this.addFile(kind, file);
 	}
 
 	addFile(kind: string, { fileName, bytes }: FilePart): Material {

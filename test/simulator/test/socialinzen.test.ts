@@ -1,3 +1,4 @@
+import { readSample } from '../../support/samples';
 import { startSocialinzen, type Socialinzen } from '../socialinzen';
 
 let server: Socialinzen;
@@ -149,14 +150,25 @@ describe('content', () => {
 
 	test('a file has its place, kind and size', async () => {
 		const token = await logIn();
-		const upload = async (type: string, name: string, bytes: number, part = 'file') => {
+		const upload = async (
+			type: string,
+			name: string,
+			bytes: number,
+			part = 'file',
+			head = readSample('jpg'),
+		) => {
 			const data = parts({ type });
-			data.append(part, new Blob([Buffer.alloc(bytes)], { type: 'x/y' }), name);
+			data.append(
+				part,
+				new Blob([Buffer.concat([head, Buffer.alloc(bytes)], bytes)], { type: 'x/y' }),
+				name,
+			);
 			return await post('/apis/materials/uploadMaterial', data, token);
 		};
 		expect(await upload('thumb', 'a.jpg', 65536)).toEqual({ errcode: 0, msg: 'ok' });
 		expect(await upload('thumb', 'a.jpg', 65537)).toEqual(refused(413));
 		expect(await upload('image', 'a.gif', 1)).toEqual(refused(415));
+		expect(await upload('image', 'a.jpg', 46, 'file', readSample('webp'))).toEqual(refused(415));
 		expect(await upload('image', 'a.png', 1, 'media')).toEqual(refused(400, 'media'));
 		expect(
 			await post('/apis/materials/uploadMaterial', parts({ type: 'image', file: 'x' }), token),

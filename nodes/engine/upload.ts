@@ -1,0 +1,112 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import {
+	detectFileType,
+	findFileType,
+	isTextType,
+	readExtension,
+	toFileName,
+	type FileType,
+} from '../base/fileType';
+import type { Upload } from '../base/multipart';
+import { isTool } from '../n8n/nodeError';
+import type { Accepted, Field } from './fieldTypes';
+import { FieldError } from './parameters';
+
+/** What n8n says about a file; its bytes may say otherwise. */
+type Declared = Pick<IBinaryData, 'fileName' | 'fileExtension' | 'mimeType'>;
+
+const NO_FILES = 'names a file of an item, and the tool of an agent gets none';
+const FILES_OF_TOOLS =
+	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
+
+/**
+ * Reads the file in a binary field of an item, and checks that WeChat takes it. The bytes decide what it is; only where
+ * they do not show it, name and MIME type do.
+ *
+ * @throws {FieldError} when the file is empty, too large or of another type, or the node is the tool of an agent.
+ */
+export async function readUpload(
+	context: IExecuteFunctions,
+	field: Field,
+	name: string,
+	item: number,
+): Promise<Upload> {
+	const { helpers } = context;
+	if (isTool(context.getNode().type))
+		throw new FieldError(field, NO_FILES).with({ hint: FILES_OF_TOOLS });
+	const declared = helpers.assertBinaryData(item, name);
+	const bytes = await helpers.getBinaryDataBuffer(item, name);
+	const { accepts } = field;
+	if (bytes.length === 0) throw new FieldError(field, 'holds an empty file');
+	const detected = detectShown(bytes, accepts);
+	const type = detected ?? findDeclared(declared);
+	if (accepts && !(type && accepts.extensions.includes(type.extension)))
+		throw createTypeError(field, accepts, detected, declared);
+	if (accepts && bytes.length > accepts.maxBytes)
+		throw new FieldError(
+			field,
+			`holds ${formatSize(bytes.length)}; WeChat takes ${formatSize(accepts.maxBytes)}`,
+		);
+	const { fileName = '', mimeType } = declared;
+	const extension = type?.extension ?? readDeclaredExtension(declared);
+	return {
+		bytes,
+		fileName: extension ? toFileName(fileName, extension) : fileName || 'file',
+		contentType: type?.mimeType ?? mimeType,
+	};
+}
+
+/** A page is a text as well, where texts are taken. */
+function detectShown(bytes: Buffer, accepts?: Accepted): FileType | undefined {
+	const type = detectFileType(bytes);
+	const isPlain = type && isTextType(type) && accepts?.extensions.includes('txt');
+	return isPlain ? findFileType('txt') : type;
+}
+
+const findDeclared = (declared: Declared) =>
+	findFileType(readDeclaredExtension(declared)) ?? findFileType(declared.mimeType);
+
+const readDeclaredExtension = ({ fileName = '', fileExtension = '' }: Declared) =>
+	readExtension(fileName) || fileExtension.toLowerCase();
+
+function createTypeError(
+	field: Field,
+	{ extensions }: Accepted,
+	detected: FileType | undefined,
+	declared: Declared,
+): FieldError {
+	const extension = readDeclaredExtension(declared);
+	const named = extension ? `a .${extension} file` : 'a file without an extension';
+	const list = extensions.map((one) => one.toUpperCase()).join(', ');
+	const problem = `holds ${detected?.label ?? named}; WeChat takes ${list} here`;
+	const error = new FieldError(field, problem);
+	if (!detected) return error;
+	return error.with({
+		hint: [field.description, findHint(detected, extensions)].filter(Boolean).join('. '),
+	});
+}
+
+/** What n8n's node Edit Image reads. */
+const EDITABLE: ReadonlySet<string> = new Set(['bmp', 'gif', 'jpg', 'png', 'tif', 'webp']);
+
+/** What files of other kinds are best converted to. */
+const TARGETS = ['jpg', 'mp3', 'mp4'];
+
+/** What to do about a file of this kind. */
+function findHint(type: FileType, extensions: string[]): string {
+	if (isTextType(type))
+		return 'The node before got a text in place of the file: look at its output';
+	if (EDITABLE.has(type.extension) && extensions.includes('jpg'))
+		return 'Put an Edit Image node before this one, and choose JPEG in its option Format';
+	const [main] = type.mimeType.split('/');
+	const isOfType = (one: string) => findFileType(one)?.mimeType.startsWith(`${main}/`);
+	const target = TARGETS.find((one) => extensions.includes(one) && isOfType(one));
+	return target
+		? `Convert it to ${target.toUpperCase()} before this node, for example with ffmpeg`
+		: 'Choose the binary field of another file';
+}
+
+const formatSize = (bytes: number) =>
+	bytes >= 1024 * 1024
+		? `${Math.ceil((bytes / 1024 / 1024) * 10) / 10} MB`
+		: `${Math.ceil(bytes / 1024)} KB`;
