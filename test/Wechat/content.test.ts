@@ -94,6 +94,14 @@ describe('material', () => {
 		expect((await run(temporary)).error?.message).toContain('a web page is there');
 	});
 
+	test('an HD voice comes as a file that players open', async () => {
+		const media_id = simulator().addMedia(readSample('speex'), 'voice.amr');
+		const { output } = await run({ resource: 'material', operation: 'getHdVoice', media_id });
+		const { data, ...about } = output[0].binary?.data ?? { data: '' };
+		expect(about).toMatchObject({ fileName: `${media_id}.ogg`, mimeType: 'audio/ogg' });
+		expect(Buffer.from(data, 'base64').toString('latin1', 0, 4)).toBe('OggS');
+	});
+
 	test('a video keeps what it was uploaded with, and comes back as a file', async () => {
 		const data = readSample('mp4').toString('base64');
 		const film = { json: {}, binary: { data: { data, mimeType: 'video/mp4', fileName: 'a.mp4' } } };

@@ -4,6 +4,7 @@ import { readList } from '../../api/response';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
+import { toPlayableVoice } from '../hdVoice';
 
 const KB = 1024;
 const MB = 1024 * KB;
@@ -217,7 +218,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		value: 'getHdVoice',
 		action: 'Get HD voice material',
 		description:
-			'Get a voice that a web page recorded with wx.uploadVoice, in Speex at 16 kHz (高清语音素材); verified accounts only',
+			'Get a voice that a web page recorded with wx.uploadVoice, as an Ogg file with Speex at 16 kHz (高清语音素材); verified accounts only',
 		doc: 'service/api/material/temporary/api_gethdvoice.html',
 		method: 'GET',
 		path: '/cgi-bin/media/get/jssdk',
@@ -231,12 +232,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 			binaryField,
 		],
 		download: binaryField.name,
-		// The bytes do not reveal raw Speex, so name the type here.
-		toFile: (voice, { media_id }) => ({
-			...voice,
-			fileName: `${media_id}.speex`,
-			contentType: 'audio/speex',
-		}),
+		toFile: (voice, { media_id }) => toPlayableVoice(voice, media_id),
 		present: (_, { media_id }) => ({ media_id }),
 	}),
 	defineRequest({
