@@ -81,7 +81,8 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 			return 'nothing';
 		}
 		const tooLate = createTooLateError(trigger, replyBefore, run.isWechatAnswered);
-		const isPassive = isInTime() && (await canAnswer(reply));
+		// Finding out what kind of account it is may take its time.
+		const isPassive = isInTime() && (await canAnswer(reply)) && isInTime();
 		onConnection(isPassive ? reply : {});
 		if (isPassive) return 'passiveReply';
 		if (late === 'nothing') return late;
@@ -106,15 +107,15 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 	return { answer, apologize, mayBeSent: () => isLost };
 }
 
-function createTooLateError(trigger: string, replyBefore: string, hasReplied = false): UserError {
+function createTooLateError(trigger: string, replyBefore: string, isAnswered = false): UserError {
 	if (!replyBefore)
 		return new UserError(
 			`"${trigger}" answered WeChat before this node ran`,
 			`Set Respond of "${trigger}" to "Using WeChat Reply Node".`,
 		);
 	return new UserError(
-		hasReplied
-			? 'WeChat has its reply already: it takes one for each push'
+		isAnswered
+			? 'WeChat has its answer already: it takes one for each push'
 			: 'The reply came too late: WeChat waits about 14 seconds, and takes none for mini programs',
 		'Set If Too Late to send it as customer service message.',
 	);

@@ -409,7 +409,7 @@ describe('a second reply to the same push', () => {
 		const messages = await delivered(async () => {
 			expect((await twice({ late: 'nothing' })).items('After')[0].json.sentAs).toBe('nothing');
 			const { error } = await twice({ late: 'fail' });
-			expect(error?.message).toBe('WeChat has its reply already: it takes one for each push');
+			expect(error?.message).toBe('WeChat has its answer already: it takes one for each push');
 			expect(error?.description).toContain('If Too Late');
 		});
 		expect(messages).toEqual([]);
