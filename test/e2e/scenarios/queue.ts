@@ -151,7 +151,10 @@ async function answersSlowly(outer: ScenarioEnvironment, { main, webhook }: Queu
 	const users = simulator.openids();
 	const atMain = (url: string) => url.replace(webhook.url, main.url);
 	const late = { shown: '', messages: [toSlowAnswer(40)] };
-	const failing = changeParameters(slowAnswer, 'WeChat Reply', { content: "={{ '' }}" });
+	const content = "={{ '' }}";
+	const sorry = 'Sorry, ask me again.';
+	const failing = changeParameters(slowAnswer, 'WeChat Reply', { content, failureText: '' });
+	const apologizing = changeParameters(failing, 'WeChat Reply', { failureText: sorry });
 
 	const waits = async (
 		name: string,
@@ -202,6 +205,12 @@ async function answersSlowly(outer: ScenarioEnvironment, { main, webhook }: Queu
 			retries: ['main'],
 			workflow: failing,
 			shown: '',
+			runs: ['error'],
+		}),
+		waits('a reply that fails leaves its text for a retry elsewhere', 6, ['timeout', 'reply'], {
+			retries: ['main'],
+			workflow: apologizing,
+			shown: sorry,
 			runs: ['error'],
 		}),
 		manyWait(),
