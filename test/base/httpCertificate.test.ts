@@ -11,13 +11,16 @@ const authority = newAuthority('Authority');
 const ca = authority.ca;
 let server: Server;
 let connections = 0;
+/** Requests that were read. */
+let heard = 0;
 const tunnels: string[] = [];
 const proxy = createProxy();
 const portOf = (one: { address(): unknown }) => (one.address() as AddressInfo).port;
 
 beforeAll(async () => {
-	const own = authority.issue('127.0.0.1');
+	const own = authority.issue('wx.example');
 	server = createServer({ ...own, ca, requestCert: true }, ({ socket }, response) => {
+		heard++;
 		const { subject } = (socket as TLSSocket).getPeerCertificate();
 		response.end(`hello ${String(subject?.CN)}`);
 	});
@@ -73,4 +76,34 @@ test('a server that no authority vouches for is told nothing', async () => {
 	await expect(get()).rejects.toThrow(/^No answer from the server: .*(CERT|SIGNATURE|ISSUER)/);
 	const other = newAuthority('Other').ca;
 	await expect(get({ ...a, ca: other })).rejects.toThrow(/^No answer from the server/);
+});
+
+// The proxy could be anybody's: TLS goes through it to the server, and is checked as without it.
+test('behind a proxy too, a server that no authority vouches for is told nothing', async () => {
+	const proxyUrl = `http://127.0.0.1:${portOf(proxy)}`;
+	const error = { code: expect.stringMatching(/^(UNABLE_TO|SELF_SIGNED)/) as string };
+	const before = heard;
+	await expect(get(undefined, proxyUrl)).rejects.toMatchObject(error);
+	await expect(get({ ...a, ca: undefined }, proxyUrl)).rejects.toMatchObject(error);
+	await expect(get({ ...a, ca: newAuthority('Other').ca }, proxyUrl)).rejects.toMatchObject(error);
+	expect(heard).toBe(before);
+});
+
+// Who looked the name up may have been told the address of somebody with a certificate of their own.
+test.each([
+	['straight', ''],
+	['behind a proxy', 'proxy'],
+])('a certificate is for the name, not for the address that was found: %s', async (_, way) => {
+	const proxyUrl = way && `http://127.0.0.1:${portOf(proxy)}`;
+	const call = async (name: string) => {
+		const url = new URL(`https://${name}:${portOf(server)}/`);
+		const addresses = ['127.0.0.1'];
+		return await sendHttp({ peer, method: 'GET', url, certificate: a, proxyUrl, addresses });
+	};
+	const before = heard;
+	await expect(call('video.example')).rejects.toMatchObject({
+		code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+	});
+	expect(heard).toBe(before);
+	expect((await call('wx.example')).body.toString()).toBe('hello a');
 });

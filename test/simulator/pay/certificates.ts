@@ -9,7 +9,7 @@ export interface Certified {
 /** A certificate authority of its own, which nobody but its tests knows. */
 export interface Authority {
 	ca: string;
-	/** A certificate for 127.0.0.1, or for a client. */
+	/** A certificate for 127.0.0.1 and a host of that name, or for a client. */
 	issue(name: string, validDays?: number): Certified;
 }
 
@@ -37,7 +37,11 @@ export function newAuthority(name: string): Authority {
 		ca: sign(name, own, 100, [{ name: 'basicConstraints', cA: true, critical: true }]),
 		issue(commonName, validDays = 100) {
 			const key = newKey();
-			const forServer = { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] };
+			const altNames = [
+				{ type: 7, ip: '127.0.0.1' },
+				{ type: 2, value: commonName },
+			];
+			const forServer = { name: 'subjectAltName', altNames };
 			return { cert: sign(commonName, key, validDays, [forServer]), key };
 		},
 	};
