@@ -35,7 +35,7 @@ async function bursts(
 	{ n8n, ...urls }: ComparedN8n,
 	engine: Engine,
 ): Promise<void> {
-	const rounds = 5;
+	const rounds = numberOption('rounds', 5);
 	const cpu = both<number[]>(() => []);
 	const slowest = both<number[]>(() => []);
 	for (let round = -1; round < rounds; round++)
