@@ -1,5 +1,6 @@
 import { decrypt, toAesKey, isSameSignature, signParts } from './cipher';
-import { detectFormat, readMessage, type Format, type Message } from './message';
+import { cutOutEncrypted } from './envelope';
+import { detectFormat, readMessage, readText, type Format, type Message } from './message';
 import { PushRejected } from './pushRejected';
 
 /** What the console's page Basic Configuration (基本配置) and this pack's credential have in common. */
@@ -27,13 +28,13 @@ export interface Push {
 	key?: Buffer;
 }
 
-/**
- * Messages are at most a few KB. Some of a push is read before its signature can be checked, so anybody may send one.
- * A parser needs a third of a second for 1 MB. For this much it needs less than 50 ms, whatever it holds.
- */
+/** Messages are at most a few KB. */
 export const MAX_PUSH_BYTES = 128 * 1024;
 
-/** How far WeChat's clock and ours may be apart, in milliseconds. Twice as long one signature can be accepted. */
+/**
+ * How far the time at which a push was made and signed may be from now, in milliseconds. WeChat delivers it three times
+ * within 15 seconds, so this is for clocks that differ. Twice as long one push can be accepted.
+ */
 export const MAX_SKEW_MS = 5 * 60_000;
 
 /**
@@ -48,9 +49,8 @@ export function verifyUrl(query: Query, secrets: PushSecrets, now: number): stri
 }
 
 /**
- * Verifies, decrypts and reads one push, in that order. Nothing of the body is parsed before its signature is right,
- * except the envelope around the encrypted text. In plaintext mode the signature does not cover the body; that is
- * WeChat's design.
+ * Verifies, decrypts and reads one push, in that order. No parser sees any of the body before its signature is right.
+ * In plaintext mode the signature does not cover the body; that is WeChat's design.
  *
  * @throws {PushRejected} when the push is not signed by WeChat, or not meant for this account.
  */
@@ -62,18 +62,27 @@ export function openPush({ query, body }: PushRequest, secrets: PushSecrets, now
 	if (encryption === 'aes') return openEncrypted(query, content, secrets, now);
 	if (encryption !== 'raw')
 		throw new PushRejected(403, `The encryption "${encryption.slice(0, 20)}" is unknown.`);
+	// Before the mode counts: who cannot sign does not learn it.
+	checkQuery(query, 'signature', secrets, now);
 	if (secrets.mode !== 'plaintext')
 		throw new PushRejected(
 			403,
 			'The push is not encrypted, but the credential asks for encrypted pushes. Check Encryption Mode in the credential and in the WeChat console.',
 		);
-	checkQuery(query, 'signature', secrets, now);
 	return { message: readMessage(content), format: detectFormat(content) };
 }
 
 function openEncrypted(query: Query, content: string, secrets: PushSecrets, now: number): Push {
-	const encrypted = extractEncrypted(content);
+	const format = detectFormat(content);
+	const encrypted = cutOutEncrypted(content, format);
 	checkQuery(query, 'msg_signature', secrets, now, encrypted);
+	const { key, text } = decryptMessage(encrypted, secrets);
+	const message = readMessage(text);
+	checkCreateTime(message, now);
+	return { message, format, key };
+}
+
+function decryptMessage(encrypted: string, secrets: PushSecrets): { key: Buffer; text: string } {
 	const keys = [secrets.encodingAesKey, secrets.previousEncodingAesKey]
 		.map((key) => toAesKey(key ?? ''))
 		.filter((key) => key !== undefined);
@@ -90,7 +99,7 @@ function openEncrypted(query: Query, content: string, secrets: PushSecrets, now:
 				403,
 				'The encrypted message is for another AppID than the one in the credential.',
 			);
-		return { message: readMessage(opened.message), format: detectFormat(content), key };
+		return { key, text: opened.message };
 	}
 	throw new PushRejected(
 		403,
@@ -117,11 +126,29 @@ function checkQuery(
 			401,
 			`The signature (${name}) is missing or wrong. If WeChat really sent this, the Token in the credential differs from the one in the WeChat console.`,
 		);
+	if (!/^\d{10}$/.test(timestamp))
+		throw new PushRejected(401, 'The push is signed for something that is no time in seconds.');
 	const skew = Math.abs(now - Number(timestamp) * 1000);
-	if (!(skew <= MAX_SKEW_MS))
+	if (skew > MAX_SKEW_MS)
 		throw new PushRejected(
 			401,
 			`The push is signed for a time ${Math.round(skew / 1000)} seconds away. It is replayed, or the clock of this server is wrong.`,
+		);
+}
+
+/**
+ * Checks the time inside the encrypted text. The one in the query is not enough: signed is the row of sorted values, so
+ * the same signature is right when `timestamp` and `nonce` are exchanged. All of WeChat's samples have seconds here;
+ * milliseconds are read, too, and a push without a time passes.
+ */
+function checkCreateTime(message: Message, now: number): void {
+	const [digits] = /^\d{10}(\d{3})?$/.exec(readText(message, 'CreateTime')) ?? [];
+	if (!digits) return;
+	const skew = Math.abs(now - Number(digits.padEnd(13, '0')));
+	if (skew > MAX_SKEW_MS)
+		throw new PushRejected(
+			401,
+			`The push was made at a time ${Math.round(skew / 1000)} seconds away (CreateTime), but signed for now. It is replayed, or the clock of this server is wrong.`,
 		);
 }
 
@@ -132,37 +159,4 @@ export type Query = Readonly<Record<string, unknown>>;
 export function readQueryText(query: Query, name: string): string {
 	const value = query[name];
 	return typeof value === 'string' ? value : '';
-}
-
-const START = '<Encrypt><![CDATA[';
-const END = ']]></Encrypt>';
-const ADDRESS = String.raw`<(ToUserName|AppId)><!\[CDATA\[[\w@.-]*\]\]></\1>`;
-const BEFORE = new RegExp(String.raw`^\s*<xml>\s*(?:${ADDRESS}\s*)?$`);
-const AFTER = new RegExp(String.raw`^\s*(?:${ADDRESS}\s*)?</xml>\s*$`);
-
-/**
- * The encrypted text in a push of safe or compatible mode.
- *
- * In safe mode nothing but this shape comes (`ToUserName` for accounts, `AppId` for third-party
- * platforms), so it is cut out and what stands around it is checked. That takes a fraction of the
- * time of a parser, which would walk over kilobytes of Base64. Everything else that has an `Encrypt`
- * (compatible mode with its plain fields beside it, JSON) is parsed.
- */
-function extractEncrypted(body: string): string {
-	const start = body.indexOf(START);
-	const end = body.lastIndexOf(END);
-	if (
-		start >= 0 &&
-		end > start &&
-		BEFORE.test(body.slice(0, start)) &&
-		AFTER.test(body.slice(end + END.length))
-	)
-		return body.slice(start + START.length, end);
-	const { Encrypt } = readMessage(body);
-	if (typeof Encrypt !== 'string' || Encrypt === '')
-		throw new PushRejected(
-			403,
-			`The ${detectFormat(body).toUpperCase()} body has no Encrypt, but the address says that the push is encrypted.`,
-		);
-	return Encrypt;
 }

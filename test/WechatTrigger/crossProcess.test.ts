@@ -502,7 +502,7 @@ describe('of `n8n webhook`', () => {
 		const { settings } = simulator().platform;
 		credentials = await platformCredentialsFor(simulator());
 		parameters = { kinds: ['all'], authentication: 'openPlatform' };
-		const event = `<xml><AppId>${settings.appId}</AppId><CreateTime>1413192605</CreateTime><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>ticket@@@1</ComponentVerifyTicket></xml>`;
+		const event = `<xml><AppId>${settings.appId}</AppId><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>ticket@@@1</ComponentVerifyTicket></xml>`;
 		const { query, body } = buildPush({ ...simulator().account, ...settings }, event);
 		const deliver = async (type: INodeType) =>
 			await callWebhook({ method: 'POST', query, body }, parameters, credentials, undefined, {

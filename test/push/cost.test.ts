@@ -1,6 +1,19 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import * as lossless from 'lossless-json';
 import { MAX_PUSH_BYTES, openPush } from '../../nodes/push/openPush';
 import { PushRejected } from '../../nodes/push/pushRejected';
-import { DEFAULT_ACCOUNT as account } from '../simulator';
+import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
+
+jest.mock('lossless-json', () => {
+	const library = jest.requireActual<typeof lossless>('lossless-json');
+	return { ...library, parse: jest.fn(library.parse) };
+});
+const parsers = [
+	jest.spyOn(XMLParser.prototype, 'parse'),
+	jest.spyOn(XMLValidator, 'validate'),
+	jest.spyOn(JSON, 'parse'),
+	jest.mocked(lossless.parse),
+];
 
 /** Repeats a piece until a push is as large as it may be. */
 const full = (piece: string, head = '', tail = '') =>
@@ -38,15 +51,39 @@ test.each<[string, string]>([
 	['one key again and again', full('"a":1,', '{', '"b":2}')],
 	['digits', full('1', '{"a":', '}')],
 	['escapes', full('\\u0041', '{"a":"', '"}')],
+	['quotes', full('"', '{', '}')],
+	['escaped quotes', full('\\"', '{"', '"}')],
+	['backslashes', full('\\', '{"', '"}')],
+	['keys without values', full('"Encrypt"', '{', '}')],
+	['pairs of Encrypt', full('<Encrypt></Encrypt>', '<xml>', '</xml>')],
+	['blanks that stand for +', full(' ', '<xml><Encrypt><![CDATA[a', 'a]]></Encrypt></xml>')],
+	['escapes that stand for +', full('\\u002b', '{"Encrypt":"', '"}')],
+	['a long Encrypt', full('A', '<xml><Encrypt><![CDATA[', ']]></Encrypt></xml>')],
+	['ends of the document', full('</xml>', '<xml>')],
 ])('a push that nobody signed, as large as it may be, costs little: %s', (_, body) => {
 	const bytes = Buffer.from(body);
 	expect(bytes.length).toBeLessThanOrEqual(MAX_PUSH_BYTES);
 	const query = { encrypt_type: 'aes', msg_signature: 'x', timestamp: '1', nonce: '1' };
 	const { appId, token, encodingAESKey: encodingAesKey } = account;
 	const secrets = { appId, token, encodingAesKey, mode: 'safe' as const };
+	for (const parser of parsers) parser.mockClear();
 	const before = process.cpuUsage();
 	expect(() => openPush({ query, body: bytes }, secrets, Date.now())).toThrow(PushRejected);
 	// Of this process, so that a busy machine does not count. What grows with the square takes seconds.
 	const { user, system } = process.cpuUsage(before);
 	expect((user + system) / 1000).toBeLessThan(500);
+	// `npm run bench` shows how little it costs: no parser sees it.
+	for (const parser of parsers) expect(parser).not.toHaveBeenCalled();
+});
+
+test('the parsers above are those that read a push which WeChat signed', () => {
+	const { appId, token, encodingAESKey: encodingAesKey } = account;
+	const secrets = { appId, token, encodingAesKey, mode: 'safe' as const };
+	const message = { MsgType: 'text', Content: 'hello' };
+	const built = (['xml', 'json'] as const).map((format) => buildPush(account, message, { format }));
+	for (const parser of parsers) parser.mockClear();
+	for (const { query, body } of built)
+		openPush({ query, body: Buffer.from(body) }, secrets, Date.now());
+	const [parseXml, validateXml, , parseJson] = parsers;
+	for (const parser of [parseXml, validateXml, parseJson]) expect(parser).toHaveBeenCalledTimes(1);
 });

@@ -48,6 +48,12 @@ describe('the second reading', () => {
 		['{"a":1', { a: '1' }],
 	])('sees that %s is not %j', (text, message) => expect(isWhatItSays(message, text)).toBe(false));
 
+	test('knows JSON as servers write it', () => {
+		const text = '\uFEFF{"a":"x\ny\u001b",\u0000"b":"\\d",}';
+		expect(isWhatItSays({ a: 'x\ny\u001b', b: '\\d' }, text)).toBe(true);
+		expect(isWhatItSays({ a: 'xy', b: 'd' }, text)).toBe(false);
+	});
+
 	test.each([
 		[
 			'{"a":12345678901234567890,"b":null,"c":true}',

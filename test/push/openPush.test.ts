@@ -10,6 +10,7 @@ import {
 import type { PushRejected } from '../../nodes/push/pushRejected';
 import { seal } from '../simulator/push/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
+import { vectors } from '../fixtures/crypto-vectors.json';
 import { secrets } from '../support/secrets';
 import { DEFAULT_ACCOUNT as account } from '../simulator/accounts/defaults';
 import type { PushMessage } from '../simulator/types';
@@ -114,6 +115,73 @@ describe('accepts', () => {
 	});
 });
 
+describe('finds Encrypt, wherever it stands', () => {
+	const inner = '<xml><Content>found</Content></xml>';
+	const encrypted = seal(account.encodingAESKey, account.appId, inner);
+	const cdata = `<Encrypt><![CDATA[${encrypted}]]></Encrypt>`;
+	const content = (wrap: (text: string) => string) =>
+		openPush(signed(encrypted, wrap), secrets, NOW).message.Content;
+
+	test.each<[string, string]>([
+		['before other fields', `<xml>${cdata}<Content>x</Content></xml>`],
+		['on lines of their own', `\n<xml>\n\t<Encrypt>\n${cdata.slice(9)}\n</xml>\n`],
+		['without CDATA', `<xml><Encrypt> ${encrypted} </Encrypt></xml>`],
+		[
+			'behind a byte order mark and a declaration',
+			`\uFEFF<?xml version="1.0"?>\n<xml>${cdata}</xml>`,
+		],
+		['in a document with attributes', `<xml a="1">${cdata}</xml>`],
+		[
+			'behind what a user wrote',
+			`<xml><Content><![CDATA[</xml><Encrypt>x</Encrypt><!-- ]]></Content>${cdata}</xml>`,
+		],
+		['in JSON', JSON.stringify({ ToUserName: 'gh_1', Encrypt: encrypted })],
+		['in JSON with blanks', ` \uFEFF{ "Encrypt" :\n "${encrypted}" , "ToUserName" : "gh_1" } `],
+		[
+			'in JSON with escapes',
+			`{"Encrypt":"${encrypted.replaceAll('/', '\\/').replaceAll('+', '\\u002B').replaceAll('=', '\\u003d')}"}`,
+		],
+		[
+			'behind what a user wrote in JSON',
+			JSON.stringify({
+				a: 'Encrypt',
+				Content: '"Encrypt":"x\\',
+				'\\"Encrypt': 'y',
+				Encrypt: encrypted,
+			}),
+		],
+	])('%s', (_, body) => expect(content(() => body)).toBe('found'));
+
+	// WxJava#359 and #917: on its way through a form + had become a blank.
+	test('with blanks for +', () => {
+		const example = vectors.find(({ id }) => id === 'doc-safe-json-push');
+		const {
+			appid: appId = '',
+			encodingAESKey: encodingAesKey = '',
+			token,
+			timestamp,
+			nonce,
+		} = example!;
+		const { msg_signature, encrypt = '' } = example!;
+		expect(encrypt).toMatch(/^\+.*\+/);
+		const query = { encrypt_type: 'aes', timestamp, nonce, msg_signature };
+		const blanks = encrypt.replaceAll('+', ' ');
+		for (const text of [encrypt, blanks])
+			for (const body of [
+				JSON.stringify({ ToUserName: 'gh_97417a04a28d', Encrypt: text }),
+				`<xml><Encrypt><![CDATA[${text}]]></Encrypt></xml>`,
+			]) {
+				const request = { query, body: Buffer.from(body) };
+				const push = openPush(
+					request,
+					{ appId, encodingAesKey, token, mode: 'safe' },
+					Number(timestamp) * 1000,
+				);
+				expect(push.message).toMatchObject({ Event: 'debug_demo', debug_str: 'hello world' });
+			}
+	});
+});
+
 describe('refuses', () => {
 	const safe = delivery();
 	const changed = (query: Record<string, unknown>, body = safe.body): PushRequest => ({
@@ -147,6 +215,50 @@ describe('refuses', () => {
 			400,
 		],
 	])('%s', (_, given, status) => expect(refusal(given)).toMatchObject({ status }));
+
+	// As long as the right one, too: a comparison that stops early would let it pass.
+	test('all that is not the whole signature', () => {
+		const plain = delivery(text, { mode: 'plaintext' });
+		for (const [given, name, mode] of [
+			[safe, 'msg_signature', 'safe'],
+			[plain, 'signature', 'plaintext'],
+		] as const) {
+			const right = String(given.query[name]);
+			for (let length = 0; length < right.length; length++) {
+				const start = right.slice(0, length);
+				for (const wrong of [start, start.padEnd(40, '0'), start.padEnd(40, 'f'), `${start}\0`]) {
+					if (wrong === right) continue;
+					const query = { ...given.query, [name]: wrong };
+					expect(refusal({ ...given, query }, { mode }).status).toBe(401);
+				}
+			}
+			for (const wrong of [`${right}0`, ` ${right}`, right.toUpperCase(), right.slice(1)]) {
+				const query = { ...given.query, [name]: wrong };
+				expect(refusal({ ...given, query }, { mode }).status).toBe(401);
+			}
+		}
+	});
+
+	test('what nobody signed in the same way in every mode: a stranger does not learn which one it is', () => {
+		const forged = { signature: 'f'.repeat(40), msg_signature: 'f'.repeat(40) };
+		const requests = (['safe', 'compatible', 'plaintext'] as const).flatMap((mode) => {
+			const { query, body } = delivery(text, { mode });
+			return [
+				{ query: { ...query, ...forged }, body },
+				{ query: { ...query, ...forged, encrypt_type: 'raw' }, body },
+				{ query: { ...query, ...forged, encrypt_type: 'aes' }, body },
+				{ query: { ...query, ...forged, encrypt_type: 'other' }, body },
+				{ query: {}, body },
+				{ query: {}, body: Buffer.alloc(0) },
+			];
+		});
+		for (const request of requests) {
+			const [expected, ...others] = (['safe', 'compatible', 'plaintext'] as const).map((mode) =>
+				refusal(request, { mode }),
+			);
+			for (const other of others) expect(other).toEqual(expected);
+		}
+	});
 
 	test.each(['safe', 'compatible'] as const)(
 		'plaintext in %s mode, even with a good signature',
@@ -188,6 +300,53 @@ describe('refuses', () => {
 		expect(() => openPush(safe, secrets, NOW + 301_000)).toThrow('clock');
 		expect(() => openPush(safe, secrets, NOW - 301_000)).toThrow('clock');
 	});
+
+	describe('by the time inside the encrypted text', () => {
+		const made = (CreateTime: number | string, timestamp = TIMESTAMP, nonce = '415670741') =>
+			delivery({ ...text, CreateTime }, { timestamp, nonce });
+
+		test('a push that was made more than five minutes from now, though it is signed for now', () => {
+			for (const seconds of [-300, -15, 0, 300])
+				expect(() => openPush(made(NOW / 1000 + seconds), secrets, NOW)).not.toThrow();
+			for (const seconds of [-301, 301, -86_400])
+				expect(refusal(made(NOW / 1000 + seconds))).toMatchObject({
+					status: 401,
+					reason: expect.stringContaining('CreateTime') as string,
+				});
+		});
+
+		// The signature is over the row of sorted values: it does not say which of them is the time.
+		test('one that is brought again with timestamp and nonce exchanged', () => {
+			const later = '1760086400';
+			const given = made(TIMESTAMP, TIMESTAMP, later);
+			const query = { ...given.query, timestamp: later, nonce: TIMESTAMP };
+			expect(() => openPush(given, secrets, NOW)).not.toThrow();
+			expect(() => openPush({ ...given, query }, secrets, Number(later) * 1000)).toThrow(
+				'CreateTime',
+			);
+		});
+
+		test.each([
+			['seconds', TIMESTAMP],
+			['milliseconds', `${TIMESTAMP}123`],
+			['no time', 'today'],
+			['nothing', ''],
+		])('none that has %s there', (_, CreateTime) => {
+			expect(() => openPush(made(CreateTime), secrets, NOW)).not.toThrow();
+		});
+
+		test('none in plain text: nothing of it is signed, and tools of developers send old samples', () => {
+			const given = delivery({ ...text, CreateTime: 1348831860 }, { mode: 'plaintext' });
+			expect(() => openPush(given, { ...secrets, mode: 'plaintext' }, NOW)).not.toThrow();
+		});
+	});
+
+	test.each(['1760000000.', ' 1760000000', '+1760000000', '0x68e777c0', '1.76e9', '1760000000000'])(
+		'%j as the time of the signature',
+		(timestamp) => {
+			expect(refusal(delivery(text, { timestamp })).status).toBe(401);
+		},
+	);
 
 	test('the AppID of another account inside', () => {
 		const { encrypted } = {
@@ -316,6 +475,17 @@ describe('the check of the address', () => {
 
 	test('gives back echostr', () => {
 		expect(verifyUrl(query, official, 1714036504_000)).toBe('4375120948345356249');
+	});
+
+	test('refuses every beginning of the signature', () => {
+		for (let length = 0; length < 40; length++)
+			expect(() =>
+				verifyUrl(
+					{ ...query, signature: query.signature.slice(0, length) },
+					official,
+					1714036504_000,
+				),
+			).toThrow('signature');
 	});
 
 	test('refuses another signature', () => {

@@ -27,11 +27,30 @@ const LENIENT = /^\uFEFF|[\0-\x1f]|\\(?!["\\/bfnrt]|u[\da-fA-F]{4})|,\s*[}\]]/;
 /** Numbers stay text in our reading, so only their values are compared. */
 function isJson(message: Message, text: string): boolean {
 	try {
-		return isSame(message, JSON.parse(text));
+		return isSame(message, JSON.parse(written(text.replace(/^\uFEFF/, ''))));
 	} catch {
 		// It was read, and is no JSON: only what WeChat itself gets wrong is left open.
 		return LENIENT.test(text);
 	}
+}
+
+/** JSON as it should have been written: servers do not escape everything, and leave commas at the end. */
+function written(text: string): string {
+	let json = '';
+	let quoted = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		const escape = /^\\(["\\/bfnrt]|u[\da-fA-F]{4})/.exec(text.slice(at, at + 6))?.[0];
+		if (character === '"') quoted = !quoted;
+		if (escape) {
+			json += escape;
+			at += escape.length - 1;
+		} else if (quoted && character === '\\') json += '\\\\';
+		else if (character < ' ') json += quoted ? JSON.stringify(character).slice(1, -1) : ' ';
+		else if (quoted || character !== ',' || !/^,[\0- ]*[}\]]/.test(text.slice(at)))
+			json += character;
+	}
+	return json;
 }
 
 function isSame(ours: XmlValue, theirs: unknown, key = ''): boolean {
