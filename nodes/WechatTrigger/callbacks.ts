@@ -16,7 +16,7 @@ import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/eventTypes';
 import { describeAccount } from './platformEvents';
 import { DONE, isWantedEventType, readEventTypes } from './receivedPush';
 import { sendPage, type Page, type Response } from './triggerResponse';
-import type { Request } from './verifiedRequest';
+import type { Request } from './requestBody';
 import { createRefusal, NOT_READY, type Visitor } from './verifiedVisitor';
 import type { VisitCodes } from './visitCodes';
 

@@ -12,14 +12,10 @@ import { handlePush, type PushServices } from './handlePush';
 import { createLateWatch, type WatchDelivery } from './lateDeliveries';
 import { createPushInbox } from './pushDelivery';
 import { DONE } from './receivedPush';
+import { readBody, type Request } from './requestBody';
 import { sendPage, sendResponse, type Response } from './triggerResponse';
 import { createRuleCache } from './ruleCache';
-import {
-	createRequestVerifier,
-	readBody,
-	type Request,
-	type VerifyRequest,
-} from './verifiedRequest';
+import { createRequestVerifier, type VerifyRequest } from './verifiedRequest';
 import { isCallback, NOT_READY, verifyVisitor } from './verifiedVisitor';
 import { createVisitCodes } from './visitCodes';
 
@@ -123,10 +119,11 @@ async function verifyPost(
 	incoming: Incoming,
 ): Promise<Handle> {
 	const { below, query, isPlatform: platform, response } = incoming;
+	const { clock } = services.api;
 	checkAddress(incoming);
-	const request = { query, body: await readBody(context.getRequestObject() as Request) };
+	const body = await readBody(context.getRequestObject() as Request, response, clock);
 	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>
-		openPush(request, secrets, services.api.clock.now()),
+		openPush({ query, body }, secrets, clock.now()),
 	);
 	services.watchDelivery(context, response);
 	const appId = platform ? below : verified.credential.secrets.appId;

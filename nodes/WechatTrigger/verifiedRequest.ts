@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-work
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { OPEN_PLATFORM, readApp, readSecrets } from '../n8n/credentials';
-import { MAX_PUSH_BYTES, type PushSecrets } from '../push/openPush';
+import type { PushSecrets } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
 
 /** The credential whose secrets a request was verified with. */
@@ -107,29 +107,4 @@ async function readCredential(
 			`The credential of this node cannot be read: ${(error as Error).message}`,
 		);
 	}
-}
-
-/** What n8n makes of a request. */
-export interface Request {
-	headers: { 'content-length'?: string };
-	/** Of the visitor, or of the proxy before n8n when n8n is not told to trust it (N8N_PROXY_HOPS). */
-	ip?: string;
-	rawBody?: Buffer;
-	readRawBody?: () => Promise<void>;
-}
-
-/**
- * Reads the exact bytes of the body, also when n8n has not done it yet.
- *
- * @throws {PushRejected} when it is too large or breaks off.
- */
-export async function readBody(request: Request): Promise<Buffer> {
-	if (Number(request.headers['content-length'] ?? 0) > MAX_PUSH_BYTES)
-		throw new PushRejected(400, 'The body is larger than anything that WeChat sends.');
-	try {
-		if (!request.rawBody) await request.readRawBody?.();
-	} catch (error) {
-		throw new PushRejected(400, `The body cannot be read: ${(error as Error).message}`);
-	}
-	return request.rawBody ?? Buffer.alloc(0);
 }

@@ -69,9 +69,8 @@ export function decryptData(
 	const { sessionKey } = openSession(client, session, 'sessionKey', SESSION_HINT);
 	let opened: Answer & { watermark?: { appid?: unknown; timestamp?: unknown } };
 	try {
-		const decode = (text: string) => Buffer.from(text, 'base64');
-		const decipher = createDecipheriv('aes-128-cbc', decode(sessionKey), decode(iv));
-		const plaintext = Buffer.concat([decipher.update(decode(encryptedData)), decipher.final()]);
+		const decipher = createDecipheriv('aes-128-cbc', decodeBase64(sessionKey), decodeBase64(iv));
+		const plaintext = Buffer.concat([decipher.update(decodeBase64(encryptedData)), decipher.final()]);
 		opened = parseJson(plaintext.toString('utf8')) as Answer;
 	} catch {
 		throw new UserError(
@@ -96,4 +95,14 @@ function checkAge(seconds: number, maxAge: number): void {
 		`The data is ${age}; Maximum Age allows ${maxAge} minutes`,
 		'Let the mini program ask for it again.',
 	);
+}
+
+/**
+ * Decodes Base64 that may have come through a form or query, where `+` became a blank. Blanks at the ends may also come
+ * from copying: the length tells.
+ */
+function decodeBase64(text: string): Buffer {
+	const line = text.replace(/[\r\n]/g, '');
+	const isWhole = line.trim().length % 4 === 0;
+	return Buffer.from((isWhole ? line.trim() : line).replaceAll(' ', '+'), 'base64');
 }

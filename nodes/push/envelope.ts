@@ -13,8 +13,8 @@ import { PushRejected } from './pushRejected';
  * @throws {PushRejected} when it is not whole, or there is no Encrypt.
  * @see https://github.com/binarywang/WxJava/issues/359
  */
-export function cutOutEncrypted(envelope: string, format: Format): string {
-	const encrypted = format === 'json' ? cutOutOfJson(envelope) : cutOutOfXml(envelope);
+export function extractEncrypted(envelope: string, format: Format): string {
+	const encrypted = format === 'json' ? findInJson(envelope) : findInXml(envelope);
 	if (!encrypted)
 		throw new PushRejected(
 			403,
@@ -36,7 +36,7 @@ const XML_START = /^\s*(?:<\?[^>]*>\s*)*<xml[\s>]/;
 const XML_MARKS = /<!\[CDATA\[|<!|<Encrypt>|<\/xml>/g;
 
 /** Looks at no more than the marks: texts in CDATA may hold anything, such as an `<Encrypt>` that a user wrote. */
-function cutOutOfXml(xml: string): string | undefined {
+function findInXml(xml: string): string | undefined {
 	if (!XML_START.test(xml)) throw new PushRejected(400, 'The body is not one <xml> document.');
 	let encrypted: string | undefined;
 	const marks = new RegExp(XML_MARKS);
@@ -77,7 +77,7 @@ const unwrapCdata = (text: string) =>
 
 const KEY = '"Encrypt"';
 
-function cutOutOfJson(json: string): string | undefined {
+function findInJson(json: string): string | undefined {
 	if (!json.trimEnd().endsWith('}')) throw new PushRejected(400, 'The JSON is cut off.');
 	for (let start = json.indexOf('"'); start >= 0;) {
 		const next = json.indexOf('"', findClosingQuote(json, start) + 1);

@@ -1,5 +1,5 @@
 import { decrypt, toAesKey, isSameSignature, signParts } from './cipher';
-import { cutOutEncrypted } from './envelope';
+import { extractEncrypted } from './envelope';
 import { detectFormat, readMessage, readText, type Format, type Message } from './message';
 import { PushRejected } from './pushRejected';
 
@@ -38,6 +38,12 @@ export const MAX_PUSH_BYTES = 128 * 1024;
 export const MAX_SKEW_MS = 5 * 60_000;
 
 /**
+ * WeChat's have about ten digits. Signed is the row of sorted values, which does not say where one ends: with 64
+ * characters more the nonce could take three whole blocks from the encrypted text, under the same signature.
+ */
+const MAX_NONCE_LENGTH = 63;
+
+/**
  * Checks the request by which the console verifies the address (验证消息的确来自微信服务器). Returns `echostr`, to be sent back as
  * it is.
  *
@@ -74,7 +80,7 @@ export function openPush({ query, body }: PushRequest, secrets: PushSecrets, now
 
 function openEncrypted(query: Query, content: string, secrets: PushSecrets, now: number): Push {
 	const format = detectFormat(content);
-	const encrypted = cutOutEncrypted(content, format);
+	const encrypted = extractEncrypted(content, format);
 	checkQuery(query, 'msg_signature', secrets, now, encrypted);
 	const { key, text } = decryptMessage(encrypted, secrets);
 	const message = readMessage(text);
@@ -120,7 +126,10 @@ function checkQuery(
 			'The credential has no Token, so nothing can be verified. Enter the Token of the WeChat console.',
 		);
 	const timestamp = readQueryText(query, 'timestamp');
-	const expected = signParts(token, timestamp, readQueryText(query, 'nonce'), ...signed);
+	const nonce = readQueryText(query, 'nonce');
+	if (nonce.length > MAX_NONCE_LENGTH)
+		throw new PushRejected(401, 'The push has a nonce that is longer than any of WeChat.');
+	const expected = signParts(token, timestamp, nonce, ...signed);
 	if (!isSameSignature(expected, readQueryText(query, name)))
 		throw new PushRejected(
 			401,

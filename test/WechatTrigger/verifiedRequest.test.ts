@@ -1,11 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import {
 	createRequestVerifier,
-	readBody,
-	type Request,
 	type VerifyRequest,
 } from '../../nodes/WechatTrigger/verifiedRequest';
-import { MAX_PUSH_BYTES } from '../../nodes/push/openPush';
 import { PushRejected } from '../../nodes/push/pushRejected';
 import { createTestClock } from '../support/clock';
 
@@ -140,31 +137,4 @@ test('what is wrong besides the push is not taken for a change of the secrets', 
 	};
 	await expect(verifyRequest(context(), TYPE, open)).rejects.toThrow('a bug');
 	expect(reads).toBe(1);
-});
-
-describe('the body', () => {
-	test('is read when n8n has not read it', async () => {
-		const request: Request = {
-			headers: {},
-			readRawBody: async () => void (request.rawBody = Buffer.from('<xml></xml>')),
-		};
-		expect(String(await readBody(request))).toBe('<xml></xml>');
-	});
-
-	test('may be missing', async () => expect(await readBody({ headers: {} })).toHaveLength(0));
-
-	test('may be as large as WeChat sends', async () => {
-		const rawBody = Buffer.from('x');
-		const headers = { 'content-length': String(MAX_PUSH_BYTES) };
-		expect(await readBody({ headers, rawBody })).toBe(rawBody);
-	});
-
-	test('that breaks off is a bad push', async () => {
-		const readRawBody = async () => await Promise.reject(new Error('aborted'));
-		await expect(readBody({ headers: {}, readRawBody })).rejects.toMatchObject({
-			name: 'PushRejected',
-			status: 400,
-			message: expect.stringContaining('aborted') as string,
-		});
-	});
 });

@@ -68,6 +68,28 @@ describe('what a mini program hands over encrypted', () => {
 		expect(opened).toMatchObject({ nickName: 'a\u0014b' });
 	});
 
+	// binarywang/WxJava#359 and #917, xlstudio/wxbizdatacrypt#4
+	test.each([
+		['at the start', /^\+/],
+		['inside', /[^+]\+[^+]/],
+		['at the end', /\+$/],
+	])('is opened when a form or query has made a blank of the + %s', (_, place) => {
+		const bytes = Buffer.alloc(16, 0xfb);
+		for (let number = 0; ; number++) {
+			const cipher = createCipheriv('aes-128-cbc', Buffer.alloc(16), bytes);
+			// 48 bytes, so no = stands at the end.
+			const openGId = String(number).padStart(4, '0');
+			const text = JSON.stringify({ openGId, watermark: { appid: 'wx1' } });
+			const data = Buffer.concat([cipher.update(text), cipher.final()]).toString('base64');
+			if (!place.test(data)) continue;
+			const [encryptedData, iv] = [data, bytes.toString('base64')].map((base64) =>
+				base64.replaceAll('+', ' '),
+			);
+			expect(decryptData(client, { session: login, encryptedData, iv })).toMatchObject({ openGId });
+			return;
+		}
+	});
+
 	test('is for the account that a platform acts for, not for the platform', () => {
 		const behind = { ...client, componentAppId: 'wxplatform' };
 		expect(open({}, behind)).toMatchObject({ openGId: 'g' });

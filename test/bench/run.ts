@@ -1,5 +1,5 @@
 import { toAesKey } from '../../nodes/push/cipher';
-import { openPush } from '../../nodes/push/openPush';
+import { MAX_PUSH_BYTES, openPush } from '../../nodes/push/openPush';
 import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
@@ -46,6 +46,42 @@ async function benchOpening(characters: number): Promise<void> {
 			crypto: () => cryptoOnly.open(key, signed, encrypted),
 			xml: () => withXml.open(key, signed, msg_signature, delivery.body),
 		}),
+	);
+}
+
+/** What a stranger can make of us: the largest body, of what takes longest to look through. */
+async function benchGarbage(): Promise<void> {
+	const fill = (piece: string, head: string, tail: string) =>
+		head + piece.repeat((MAX_PUSH_BYTES - head.length - tail.length) / piece.length) + tail;
+	const kinds = {
+		cdata: fill('<![CDATA[]]>', '<xml>', '</xml>'),
+		encrypt: fill('<Encrypt></Encrypt>', '<xml>', '</xml>'),
+		base64: fill('A', '<xml><Encrypt><![CDATA[', ']]></Encrypt></xml>'),
+		blanks: fill(' ', '<xml><Encrypt><![CDATA[a', 'a]]></Encrypt></xml>'),
+		quotes: fill('"', '{', '}'),
+		escapes: fill('\\u002b', '{"Encrypt":"', '"}'),
+	};
+	const query = { encrypt_type: 'aes', msg_signature: 'x', timestamp: '1', nonce: '1' };
+	const refuse = (text: string) => {
+		const body = Buffer.from(text);
+		return () => {
+			try {
+				openPush({ query, body }, secrets, NOW);
+			} catch {
+				return;
+			}
+			throw new Error('garbage was accepted');
+		};
+	};
+	const { query: good, body } = buildPush(account, { FromUserName: 'o', Content: 'hello' });
+	const times = await compare<string>({
+		push: () => openPush({ query: good, body: Buffer.from(body) }, secrets, NOW),
+		...Object.fromEntries(Object.entries(kinds).map(([kind, text]) => [kind, refuse(text)])),
+	});
+	const { push, ...garbage }: Record<string, number> = times;
+	const [worst, most] = Object.entries(garbage).sort(([, a], [, b]) => b - a)[0];
+	say(
+		`Garbage of ${MAX_PUSH_BYTES / 1024} KB that nobody signed: at most ${us(most)} (${worst}), ${ratio(most, push)} of a push of ${(body.length / 1024).toFixed(1)} KB`,
 	);
 }
 
@@ -128,6 +164,7 @@ async function benchPushes(): Promise<void> {
 	await benchOpening(290);
 	await benchOpening(10_500);
 	await benchSealing();
+	await benchGarbage();
 }
 
 function benchLoad(): void {

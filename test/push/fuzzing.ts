@@ -11,6 +11,7 @@ import { PushRejected } from '../../nodes/push/pushRejected';
 import { findReleaseTestStep } from '../../nodes/push/releaseTest';
 import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account, seal as sealed, sign } from '../simulator';
+import { datePush } from '../support/pushSamples';
 import { integersFrom } from '../support/random';
 import { secrets } from '../support/secrets';
 import { isWhatItSays } from './oracle';
@@ -49,8 +50,7 @@ const folder = join(__dirname, '..', 'fixtures', 'pushes');
 const samplesOf = (type: string) =>
 	readdirSync(folder)
 		.filter((name) => name.endsWith(type))
-		// As if they were made now.
-		.map((name) => readFileSync(join(folder, name), 'utf8').replace(/\b1760\d{6}\b/g, TIMESTAMP));
+		.map((name) => datePush(readFileSync(join(folder, name), 'utf8'), TIMESTAMP));
 const samples = samplesOf('.xml');
 const jsonSamples = samplesOf('.json');
 /** Numbers beyond 2^53, and values that are no text. */

@@ -301,6 +301,25 @@ describe('refuses', () => {
 		expect(() => openPush(safe, secrets, NOW - 301_000)).toThrow('clock');
 	});
 
+	// The signature is over the row of sorted values: it does not say where the nonce ends.
+	test('a push whose nonce has taken blocks from the encrypted text', () => {
+		let given = delivery(text, { nonce: '2' });
+		const cut = ({ body }: PushRequest) =>
+			/<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body.toString())?.[1] ?? '';
+		// The text follows the nonce in that row.
+		while (!(cut(given) > '2') || (account.token > '2' && account.token < cut(given)))
+			given = delivery(text, { nonce: '2' });
+		const encrypted = cut(given);
+		const body = Buffer.from(given.body.toString().replace(encrypted, encrypted.slice(64)));
+		const query = { ...given.query, nonce: `2${encrypted.slice(0, 64)}` };
+		const { timestamp, nonce, msg_signature } = query as Record<string, string>;
+		expect(signParts(account.token, timestamp, nonce, encrypted.slice(64))).toBe(msg_signature);
+		expect(refusal({ query, body })).toMatchObject({
+			status: 401,
+			reason: expect.stringContaining('nonce') as string,
+		});
+	});
+
 	describe('by the time inside the encrypted text', () => {
 		const made = (CreateTime: number | string, timestamp = TIMESTAMP, nonce = '415670741') =>
 			delivery({ ...text, CreateTime }, { timestamp, nonce });
