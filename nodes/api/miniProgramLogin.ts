@@ -70,7 +70,10 @@ export function decryptData(
 	let opened: Answer & { watermark?: { appid?: unknown; timestamp?: unknown } };
 	try {
 		const decipher = createDecipheriv('aes-128-cbc', decodeBase64(sessionKey), decodeBase64(iv));
-		const plaintext = Buffer.concat([decipher.update(decodeBase64(encryptedData)), decipher.final()]);
+		const plaintext = Buffer.concat([
+			decipher.update(decodeBase64(encryptedData)),
+			decipher.final(),
+		]);
 		opened = parseJson(plaintext.toString('utf8')) as Answer;
 	} catch {
 		throw new UserError(
