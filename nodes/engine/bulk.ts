@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Answer } from '../api/apiClient';
+import { readList } from '../api/response';
 import { hasCode, ONE_ENTRY_WRONG } from '../api/returnCodes';
 import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
-import { listFields } from './parameters';
 import {
 	addHint,
 	findAppId,
-	toCall,
+	toBulkCall,
 	toOutput,
 	readItemParams,
 	toRows,
@@ -15,7 +15,7 @@ import {
 	simplify,
 } from './runItem';
 import type { Bulk, RequestOperation, Values } from './define';
-import { pickPath, toWire } from './request';
+import { pickPath } from './request';
 
 /** An item that can share a bulk call, with its checked values. */
 interface BulkItem<C> {
@@ -89,7 +89,7 @@ export async function runBulkCall<C>(
 		if (items.length === 1)
 			return [{ item, output: await runItem(context, operation, item, client, params) }];
 		const values = items.flatMap((one) => one.values);
-		const answer = await operation.send(client, toBulkCall(operation, params, values));
+		const answer = await operation.send(client, toBulkCall(operation, client, params, values));
 		return items.map((one) => {
 			const rows = pickRows(one, operation, answer);
 			return Array.isArray(rows)
@@ -110,16 +110,6 @@ export async function runBulkCall<C>(
 	}
 }
 
-/** The bulk twin of a call is a POST, also where the call is none. */
-function toBulkCall<C>(operation: BulkOperation<C>, params: Values, values: string[]) {
-	const { bulk } = operation;
-	const wire = bulk.body
-		? { query: {}, body: bulk.body(values, params) }
-		: toWire(listFields(operation), { ...params, [bulk.field]: values });
-	const call = toCall(operation, wire);
-	return { ...call, path: bulk.path ?? call.path, method: undefined };
-}
-
 function pickRows<C>(
 	{ values, params, client }: BulkItem<C>,
 	operation: BulkOperation<C>,
@@ -127,7 +117,7 @@ function pickRows<C>(
 ): IDataObject[] | UserError {
 	const { answers } = operation.bulk;
 	if (!answers) return toRows(operation, answer, params, client);
-	const entries = (pickPath(answer, answers.at) ?? []) as IDataObject[];
+	const entries = readList<IDataObject>(pickPath(answer, answers.at));
 	const rows: IDataObject[] = [];
 	for (const value of values) {
 		const found = entries.find((entry) => entry[answers.by] === value);

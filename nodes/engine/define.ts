@@ -25,7 +25,10 @@ export interface Page {
 	as?: string;
 }
 
-/** How the items of a run share calls: WeChat has bulk twins of some calls, and lists in others. */
+/**
+ * How the items of a run share calls: WeChat has bulk twins of some calls, and lists in others. A list of one item that
+ * is longer than a call takes is cut into calls.
+ */
 export interface Bulk {
 	/** The field in which the items of a call differ. All their other fields must be equal. */
 	field: string;

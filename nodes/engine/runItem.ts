@@ -12,7 +12,7 @@ import { toBinaryData } from '../n8n/binaryFile';
 import { readLimit } from './fields';
 import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
-import type { Described, Operation, RequestOperation, RequestRun, Values } from './define';
+import type { Bulk, Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { pickPath, toWire, type Wire } from './request';
 import { readUpload } from './upload';
 
@@ -52,7 +52,13 @@ export async function runItem<C>(
 	const rows =
 		operation.kind === 'local'
 			? toRowList(await operation.run(params, client, { body: wire.body, files, attach }))
-			: await runRequest(operation, client, params, toCall(operation, wire, files), attach);
+			: await runRequest(
+					operation,
+					client,
+					params,
+					toCall(operation, wire, params, client, files),
+					attach,
+				);
 	const output = toOutput(context, rows, item);
 	for (const { field, file } of attached)
 		(output[0].binary ??= {})[field] = await toBinaryData(context.helpers, file);
@@ -72,29 +78,47 @@ async function readUploads(
 }
 
 /** The call that a table describes, with the values of an item in it. */
-export function toCall<C>(
-	{ path, method, host, bearer, effect, isRepeatable = false, constants }: RequestOperation<C>,
+function toCall<C>(
+	operation: RequestOperation<C>,
 	{ query, body }: Pick<Wire, 'query' | 'body'>,
+	params: Values,
+	client: C,
 	files: Record<string, Upload> = {},
 ): Call {
+	const { path, method, host, bearer, effect, isRepeatable = false, constants } = operation;
 	const call: Call = { path, method, host, bearer, query, body };
 	call.safe = effect === 'read' || isRepeatable;
 	if (constants && method === 'GET') call.query = { ...constants, ...query };
 	else if (constants) call.body = { ...constants, ...body };
+	if (operation.prepare) call.body = operation.prepare(call.body ?? {}, params, client);
 	if (Object.keys(files).length > 0) call.files = files;
 	return call;
+}
+
+/** The call for these values of the field of {@link Bulk}. The bulk twin of a call is a POST, also where that is none. */
+export function toBulkCall<C>(
+	operation: RequestOperation<C> & { bulk: Bulk },
+	client: C,
+	params: Values,
+	values: string[],
+): Call {
+	const { bulk } = operation;
+	const all = { ...params, [bulk.field]: values };
+	const wire = bulk.body
+		? { query: {}, body: bulk.body(values, params) }
+		: toWire(listFields(operation), all);
+	const call = toCall(operation, wire, all, client);
+	return { ...call, path: bulk.path ?? call.path, method: undefined };
 }
 
 async function runRequest<C>(
 	operation: RequestOperation<C>,
 	client: C,
 	params: Values,
-	described: Call,
+	call: Call,
 	attach: RequestRun<Values, C>['io']['attach'],
 ): Promise<IDataObject[]> {
-	const { page, simple, path, prepare } = operation;
-	const body = prepare?.(described.body ?? {}, params, client);
-	const call = body ? { ...described, body } : described;
+	const { page, simple, path } = operation;
 	const list = async () => {
 		if (!page) throw new Error(`${path} is not a paged list`);
 		const send = async (one: Call) => await operation.send(client, one);
@@ -121,7 +145,8 @@ async function requestRows<C>(
 ): Promise<IDataObject[]> {
 	const { dateSpans, download, toFile } = operation;
 	if (dateSpans) return await requestSpans(operation, client, params, call);
-	if (!download) return toRows(operation, await operation.send(client, call), params, client);
+	if (!download)
+		return toRows(operation, await sendInParts(operation, client, params, call), params, client);
 	const file = await operation.fetchFile(client, call);
 	if (!isDownload(file))
 		throw new UserError(
@@ -130,6 +155,56 @@ async function requestRows<C>(
 		);
 	attach(String(params[download]), toFile ? toFile(file, params, client) : file);
 	return toRows(operation, {}, params, client);
+}
+
+/**
+ * Sends a list that is longer than a call takes in several calls, one after another, and joins their answers to one.
+ * An error ends it, and says how far it came.
+ */
+async function sendInParts<C>(
+	operation: RequestOperation<C>,
+	client: C,
+	params: Values,
+	call: Call,
+): Promise<Answer> {
+	const { bulk } = operation;
+	const values = bulk && params[bulk.field];
+	if (!bulk || !Array.isArray(values) || values.length <= bulk.size)
+		return await operation.send(client, call);
+	const answers: Answer[] = [];
+	for (let done = 0; done < values.length; done += bulk.size) {
+		const part = (values as string[]).slice(done, done + bulk.size);
+		try {
+			const one = toBulkCall({ ...operation, bulk }, client, params, part);
+			answers.push(await operation.send(client, one));
+		} catch (error) {
+			throw operation.effect === 'read' ? error : tellProgress(error, values, done, bulk.size);
+		}
+	}
+	return joinAnswers(answers);
+}
+
+/** Adds to an error which entries of a list are done: the same list once more would do them again. */
+function tellProgress(error: unknown, values: unknown[], done: number, size: number): unknown {
+	if (!(error instanceof UserError)) return error;
+	const failed = Math.min(size, values.length - done);
+	const untried = values.length - done - failed;
+	const before = done > 0 ? `${done} are done, up to ${String(values[done - 1])}` : 'none is done';
+	return error.with({
+		message: `${error.message}. Of ${values.length} entries ${before}; this is about the next ${failed}, and ${untried} were not tried`,
+	});
+}
+
+/** Lists one behind the other; of all else what was said last. */
+function joinAnswers(answers: Answer[]): Answer {
+	const joined: Answer = {};
+	for (const answer of answers)
+		for (const [key, value] of Object.entries(answer)) {
+			const before = joined[key];
+			const areEntries = Array.isArray(before) || Array.isArray(value);
+			joined[key] = areEntries ? [...readList(before), ...readList(value)] : value;
+		}
+	return joined;
 }
 
 /** Asks for any range of days in the spans that WeChat allows for a call, and joins the answers in their order. */

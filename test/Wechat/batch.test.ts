@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import { DEFAULT_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
@@ -131,6 +132,91 @@ test('a user that WeChat leaves out of its answer is an error of that item', asy
 		openids[0],
 		expect.stringContaining('left'),
 	]);
+});
+
+// Pages batchtagging, batchuntagging, batchblacklist, batchunblacklist, batchuserinfo; groups/members/batchupdate as it was.
+describe('a list of one item that is longer than a call takes', () => {
+	const PATHS = '/cgi-bin/tags/members';
+	const target = { __rl: true, mode: 'id', value: '0' };
+
+	test.each<[string, INodeParameters, string, number]>([
+		['tagging 50', { ...tag }, `${PATHS}/batchtagging`, 50],
+		['untagging 50', { ...tag, operation: 'removeFromUsers' }, `${PATHS}/batchuntagging`, 50],
+		['blocking 20', { ...block }, `${PATHS}/batchblacklist`, 20],
+		['unblocking 20', { ...block, operation: 'unblock' }, `${PATHS}/batchunblacklist`, 20],
+		[
+			'moving 50',
+			{ resource: 'group', operation: 'moveUsers', group: target },
+			'/cgi-bin/groups/members/batchupdate',
+			50,
+		],
+	])('is cut into calls of %s, and has one result', async (_, operation, path, size) => {
+		const openids = simulator().openids().slice(0, 120);
+		const before = simulator().calls.length;
+		const parameters = { ...operation, openid_list: openids };
+		const { output } = await runNode('wechat', parameters, credentialsFor(simulator()));
+		expect(output.map(({ json }) => json)).toEqual([{ success: true }]);
+		const sent = simulator()
+			.calls.slice(before)
+			.filter((call) => call.path === path)
+			.map(({ body }) => (body as { openid_list: string[] }).openid_list);
+		expect(sent).toHaveLength(Math.ceil(120 / size));
+		expect(sent.every(({ length }) => length <= size)).toBe(true);
+		expect(sent.flat()).toEqual(openids);
+	});
+
+	test('gets a profile for each user, in order, simplified as always', async () => {
+		const openids = [...simulator().openids().slice(0, 250)].reverse();
+		const profiles = { resource: 'user', operation: 'getProfiles', openid_list: openids };
+		const { output, count } = await counting(profiles, ['-']);
+		expect(output.map(({ json }) => json.openid)).toEqual(openids);
+		expect(output[0].json).not.toHaveProperty('language');
+		expect(count(BULK)).toBe(3);
+	});
+
+	test('shares no call with other items, which share theirs', async () => {
+		const openids = simulator().openids();
+		const lists = [openids.slice(0, 60), openids.slice(60, 70), openids.slice(70, 80)];
+		const before = simulator().count(TAG);
+		const parameters = { ...tag, openid_list: '={{ $json.list }}' };
+		const items = lists.map((list) => ({ json: { list } }));
+		const { output } = await runNode('wechat', parameters, credentialsFor(simulator()), items);
+		expect(output).toHaveLength(3);
+		expect(simulator().count(TAG) - before).toBe(3);
+	});
+
+	test('says how far it came when a call fails', async () => {
+		const openids = simulator().openids().slice(0, 120);
+		openids[77] = 'nobody';
+		const parameters = { ...tag, openid_list: openids };
+		const { error } = await runNode('wechat', parameters, credentialsFor(simulator()));
+		expect(error?.message).toContain('40003');
+		expect(error?.message).toContain(
+			`Of 120 entries 50 are done, up to ${openids[49]}; this is about the next 50, and 20 were not tried`,
+		);
+	});
+
+	test('has nothing to tell of what only reads', async () => {
+		const openid_list = simulator().openids().slice(0, 120);
+		openid_list[110] = 'nobody';
+		const profiles = { resource: 'user', operation: 'getProfiles', openid_list };
+		const { error } = await runNode('wechat', profiles, credentialsFor(simulator()));
+		expect(error?.message).toContain('40003');
+		expect(error?.message).not.toContain('done');
+	});
+
+	test('keeps the entries that each answer lists', async () => {
+		const openid_list = simulator().openids().slice(0, 100);
+		const [first, second] = [openid_list[3], openid_list[60]];
+		simulator().fault({ path: TAG, answer: { fail_openid_list: [first] }, times: 1 });
+		simulator().fault({ path: TAG, answer: { fail_openid_list: [second] }, times: 1 });
+		const { output } = await runNode(
+			'wechat',
+			{ ...tag, openid_list },
+			credentialsFor(simulator()),
+		);
+		expect(output.map(({ json }) => json)).toEqual([{ fail_openid_list: [first, second] }]);
+	});
 });
 
 describe('when WeChat wants less', () => {

@@ -1,8 +1,8 @@
 import { defineRequest, defineResource } from '../../engine/define';
 import { openids } from '../fields/openid';
 
-const atMost20 = {
-	fields: [{ ...openids, maxEntries: 20 }],
+const twentyAtATime = {
+	fields: [openids],
 	bulk: { field: openids.name, size: 20 },
 } as const;
 
@@ -12,11 +12,12 @@ export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
 		name: 'Block',
 		value: 'block',
 		action: 'Block users',
-		description: 'Put up to 20 users on the black list (拉黑用户): their messages no longer arrive',
+		description:
+			'Put users on the black list (拉黑用户), 20 with each call: their messages no longer arrive',
 		path: '/cgi-bin/tags/members/batchblacklist',
 		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_batchblacklist.html',
-		...atMost20,
+		...twentyAtATime,
 	}),
 	defineRequest({
 		name: 'Get Many',
@@ -32,10 +33,10 @@ export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
 		name: 'Unblock',
 		value: 'unblock',
 		action: 'Unblock users',
-		description: 'Take up to 20 users off the black list (取消拉黑用户)',
+		description: 'Take users off the black list (取消拉黑用户), 20 with each call',
 		path: '/cgi-bin/tags/members/batchunblacklist',
 		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_batchunblacklist.html',
-		...atMost20,
+		...twentyAtATime,
 	}),
 ]);

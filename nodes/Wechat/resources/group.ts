@@ -114,11 +114,12 @@ export const groups = defineResource('Group (分组)', 'group', [
 		value: 'moveUsers',
 		action: 'Move users to group',
 		description:
-			'Put up to 50 users into a group (批量移动用户分组). Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
+			'Put users into a group (批量移动用户分组), 50 with each call. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
 		path: '/cgi-bin/groups/members/batchupdate',
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
-		fields: [{ ...openids, maxEntries: 50 }, target],
+		fields: [openids, target],
+		bulk: { field: openids.name, size: 50 },
 		hint: suggestTags(MOVE),
 	}),
 	defineRequest({

@@ -15,10 +15,7 @@ const name = {
 } as const satisfies Field;
 
 const tagged = {
-	fields: [
-		{ ...tag, wire: 'tagid' },
-		{ ...openids, maxEntries: 50 },
-	],
+	fields: [{ ...tag, wire: 'tagid' }, openids],
 	bulk: { field: openids.name, size: 50 },
 } as const;
 
@@ -31,7 +28,7 @@ export const tags = defineResource('Tag (标签)', 'tag', [
 		name: 'Add to Users',
 		value: 'addToUsers',
 		action: 'Add tag to users',
-		description: 'Tag up to 50 users (批量为用户打标签)',
+		description: 'Tag users (批量为用户打标签), 50 with each call',
 		path: '/cgi-bin/tags/members/batchtagging',
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
@@ -95,7 +92,7 @@ export const tags = defineResource('Tag (标签)', 'tag', [
 		name: 'Remove From Users',
 		value: 'removeFromUsers',
 		action: 'Remove tag from users',
-		description: 'Take a tag from up to 50 users (批量为用户取消标签)',
+		description: 'Take a tag from users (批量为用户取消标签), 50 with each call',
 		path: '/cgi-bin/tags/members/batchuntagging',
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchuntagging.html',

@@ -43,8 +43,13 @@ export const user = defineResource('User (用户)', 'user', [
 				description:
 					"AppID of the account that was migrated. WeChat's page asks for its original ID (gh_…); try that if the AppID is refused.",
 			},
-			{ ...openids, maxEntries: 100, description: 'At most 100, of the old account' },
+			{ ...openids, description: 'Of the old account, separated by commas, blanks or line breaks' },
 		],
+		bulk: {
+			field: openids.name,
+			size: 100,
+			answers: { at: 'result_list', by: 'ori_openid' },
+		},
 	}),
 	defineRequest({
 		name: 'Get',
@@ -61,9 +66,7 @@ export const user = defineResource('User (用户)', 'user', [
 			field: openid.name,
 			size: PROFILES,
 			path: PROFILES_PATH,
-			body: (openids, { lang: language }) => ({
-				user_list: openids.map((one) => ({ openid: one, lang: language })),
-			}),
+			body: (openIds, { lang: language }) => toProfileList(openIds, language),
 			answers: { at: 'user_info_list', by: 'openid' },
 		},
 		fields: [
@@ -113,18 +116,23 @@ export const user = defineResource('User (用户)', 'user', [
 	defineRequest({
 		name: 'Get Profiles',
 		value: 'getProfiles',
-		action: 'Get profiles of up to 100 users',
-		description: 'Get the profiles of up to 100 followers in one call, one item each',
+		action: 'Get profiles of users',
+		description: 'Get the profiles of followers, one item each, 100 with each call',
 		path: PROFILES_PATH,
 		effect: 'read',
 		doc: 'service/api/usermanage/userinfo/api_batchuserinfo.html',
 		simple: PROFILE,
 		fields: [
-			{ ...openids, wire: false, maxEntries: PROFILES },
+			{ ...openids, wire: false },
 			{ ...lang, wire: false },
 		],
-		run: async ({ params, client: { send } }) =>
-			await fetchProfiles(params.openid_list, params.lang, send),
+		pick: 'user_info_list',
+		bulk: {
+			field: openids.name,
+			size: PROFILES,
+			answers: { at: 'user_info_list', by: 'openid' },
+		},
+		prepare: (_, { openid_list, lang: language }) => toProfileList(openid_list, language),
 	}),
 	defineRequest({
 		name: 'Set Remark',
@@ -150,12 +158,16 @@ export const user = defineResource('User (用户)', 'user', [
 	}),
 ]);
 
+const toProfileList = (openIds: string[], lang: unknown) => ({
+	user_list: openIds.map((openid) => ({ openid, lang })),
+});
+
 async function fetchProfiles(
 	openIds: string[],
 	lang: unknown,
 	send: Client['send'],
 ): Promise<object[]> {
-	const user_list = openIds.map((entry) => ({ openid: entry, lang }));
-	const answer = await send({ path: PROFILES_PATH, body: { user_list }, safe: true });
+	const body = toProfileList(openIds, lang);
+	const answer = await send({ path: PROFILES_PATH, body, safe: true });
 	return readList(answer.user_info_list);
 }
