@@ -326,7 +326,10 @@ describe('web authorization', () => {
 			simulator().account.secret,
 			simulator().account.appId,
 		);
-		expect(verifyState(state, started + 299_000)).toEqual({ text: 'x'.repeat(89) });
+		expect(verifyState(state, started + 299_000)).toEqual({
+			text: 'x'.repeat(89),
+			until: expect.any(Number) as number,
+		});
 		expect(verifyState(state, started + 310_000)).toBe('expired');
 	});
 
