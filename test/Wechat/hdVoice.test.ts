@@ -93,6 +93,15 @@ test('bytes before the frames that tell their lengths are left out', () => {
 	]);
 });
 
+test.each([
+	['what begins with another bit than a frame', [59, 0x80], 60, [60]],
+	['what is too long for a page', [255, 0x30], 256, [60, 60, 60, 60]],
+])('a number before %s is no length', (_, bytes, size, lengths) => {
+	const voice = Buffer.concat([Buffer.from(bytes)], size);
+	const [, , { packets }] = readPages(play(voice).bytes);
+	expect(packets.map(({ length }) => length)).toEqual(lengths);
+});
+
 test('a voice that was cut off keeps its whole frames', () => {
 	const [, , { packets, granule, flags }] = readPages(play(VOICE.subarray(0, 150)).bytes);
 	expect([packets.length, granule, flags]).toEqual([2, 640, 4]);

@@ -40,6 +40,8 @@ test.each([
 	['UTF-16', '\xff\xfeA\0B\0'],
 	['a frame of layer II', '\xff\xfd\x90\x64'],
 	['a frame with a bit rate that does not exist', '\xff\xfb\xf0\x64'],
+	['a frame with a sampling rate that does not exist', '\xff\xfb\x9c\x64'],
+	['a frame of a version that does not exist', '\xff\xeb\x90\x64'],
 	['braces that are no JSON', '{{ mustache }}'],
 ])('%s is unknown', (_, latin1) => expect(detect(latin1)).toBeUndefined());
 
