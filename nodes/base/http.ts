@@ -56,7 +56,8 @@ const TUNNEL_MS = 20_000;
 const ANSWER_MS = 30_000;
 /** The whole call, however slowly its bytes come: 32 MB at 2 Mbit/s. */
 const CALL_MS = 120_000;
-/** Codes of failures that undici does not have. */
+/** Codes of failures; undici has the first one, too. */
+const CONNECT_TIMEOUT = 'UND_ERR_CONNECT_TIMEOUT';
 const TUNNEL_TIMEOUT = 'TUNNEL_TIMEOUT';
 const CALL_TIMEOUT = 'CALL_TIMEOUT';
 /** undici counts the bytes that came, but believes any length that is announced. */
@@ -151,6 +152,14 @@ async function limitTime<T>(clock: Clock, work: (signal: AbortSignal) => Promise
 	}
 }
 
+/** How long a connection is waited for, and the code of the failure. */
+interface Limit {
+	ms: number;
+	code: string;
+}
+const CONNECT_LIMIT: Limit = { ms: CONNECT_MS, code: CONNECT_TIMEOUT };
+const TUNNEL_LIMIT: Limit = { ms: TUNNEL_MS, code: TUNNEL_TIMEOUT };
+
 /** The way that a connection takes. */
 interface Way {
 	proxyUrl: string;
@@ -170,13 +179,11 @@ function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way):
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
 		connect: {
-			timeout: CONNECT_MS,
 			...certificate,
 			...(pin && { lookup: toLookup(pin.addresses) }),
 		},
 		// Through a proxy, the certificate goes to the server, not to the proxy.
 		requestTls: {
-			timeout: CONNECT_MS,
 			...certificate,
 			...(pin && !isIP(pin.url.hostname) && { servername: pin.url.hostname }),
 		},
@@ -185,7 +192,11 @@ function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way):
 			const isTunnel = typeof connect === 'function';
 			const connector = isTunnel ? connect : undici.buildConnector(connect ?? {});
 			const [address] = isTunnel ? sortAddresses(pin?.addresses ?? []) : [];
-			return new undici.Pool(origin, { ...rest, connect: limitConnect(connector, clock, address) });
+			const limit = isTunnel ? TUNNEL_LIMIT : CONNECT_LIMIT;
+			return new undici.Pool(origin, {
+				...rest,
+				connect: limitConnect(connector, { ...limit, clock, address }),
+			});
 		},
 	};
 	return proxyUrl
@@ -214,8 +225,7 @@ function toLookup(addresses: readonly string[]): LookupFunction {
  */
 function limitConnect(
 	connect: buildConnector.connector,
-	clock: Clock,
-	address?: string,
+	{ ms, code, clock, address }: Limit & { clock: Clock; address?: string },
 ): buildConnector.connector {
 	return (options, callback) => {
 		let isOver = false;
@@ -226,7 +236,7 @@ function limitConnect(
 			if (error) callback(Object.assign(error, { isUnsent: true }), null);
 			else callback(null, socket);
 		};
-		const cancel = clock.later(TUNNEL_MS, () => finish(createFailure(TUNNEL_TIMEOUT), null));
+		const cancel = clock.later(ms, () => finish(createFailure(code), null));
 		connect(address ? { ...options, host: toHost(address, options.port) } : options, finish);
 	};
 }
@@ -257,7 +267,7 @@ function toConnectionError(
 		ENOTFOUND: `the host ${url.host} is unknown`,
 		ECONNRESET: `${url.host} closed the connection`,
 		UND_ERR_SOCKET: `${url.host} closed the connection`,
-		UND_ERR_CONNECT_TIMEOUT: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
+		[CONNECT_TIMEOUT]: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
 		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
 		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
 		UND_ERR_ABORTED: refusal && `the proxy refuses the way to ${url.host} with HTTP ${refusal}`,

@@ -587,6 +587,7 @@ describe('no answer from WeChat Pay', () => {
 			{ caCertificate: '' },
 			/certificate of 127\S+ is not to be trusted.*CA Certificate/,
 		],
+		['an odd scheme', { baseUrl: 'xhttps://127.0.0.1:9' }, /"API Base URL" is not an address/],
 		['plain HTTP', { baseUrl: 'http://127.0.0.1:9' }, /"API Base URL" is not an address.*https:/],
 		[
 			'a password in the address',

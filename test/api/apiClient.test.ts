@@ -302,7 +302,7 @@ describe('addresses', () => {
 		expect(at(baseUrl, 'mp')).toBe(mp);
 	});
 
-	test.each(['ftp://relay', 'https://', 'https:///', 'https://relay:99999'])(
+	test.each(['ftp://relay', 'xhttp://relay', 'https://', 'https:///', 'https://relay:99999'])(
 		'%s is none',
 		(baseUrl) => expect(() => at(baseUrl)).toThrow('"API Base URL" is not an address'),
 	);

@@ -34,6 +34,8 @@ beforeAll(async () => {
 			response.end('moved');
 		}),
 	);
+	// Idle connections stay: what ends is ended by us.
+	server.keepAliveTimeout = 600_000;
 	proxy = await listen(createServer());
 	proxy.on('connect', ({ url = '' }, socket) => {
 		tunnels.push(url);

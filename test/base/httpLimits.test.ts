@@ -108,7 +108,7 @@ describe('a call ends after two minutes', () => {
 		};
 		const { body } = await createHttp({ ...clock, later })({ peer, method: 'GET', url });
 		expect(body.toString()).toBe('in time');
-		expect(cancelled).toEqual([20_000, 120_000]);
+		expect(cancelled).toEqual([10_000, 120_000]);
 	});
 });
 
@@ -133,12 +133,32 @@ describe('before a connection stands', () => {
 		});
 	});
 
-	test('TLS that never begins is waited for no longer', async () => {
+	test('a server that never begins TLS is waited for ten seconds, and nothing was sent', async () => {
 		const { begun, heard } = createSign();
 		const { port } = await serve((socket) => socket.once('data', heard));
 		const url = new URL(`https://127.0.0.1:${port}/`);
-		const { call } = await callFor(20_000, { url }, begun);
-		expect(await call).toMatchObject({ code: 'TUNNEL_TIMEOUT', isUnsent: true });
+		const { call, clock } = await callFor(9_999, { url }, begun);
+		expect(await outcomeOf(call)).toBe(isOpen);
+		clock.turn(1);
+		expect(await call).toMatchObject({
+			code: 'UND_ERR_CONNECT_TIMEOUT',
+			isUnsent: true,
+			reason: `127.0.0.1:${port} did not accept a connection within 10 seconds`,
+		});
+	});
+
+	test('a connection that comes too late is let go, and nothing goes through it', async () => {
+		const { begun, heard } = createSign();
+		const { port, sockets } = await serve((socket) => socket.once('data', heard));
+		const url = new URL('http://api.example.com/pay');
+		const proxyUrl = `http://127.0.0.1:${port}`;
+		const { call } = await callFor(20_000, { url, proxyUrl }, begun);
+		expect(await call).toMatchObject({ code: 'TUNNEL_TIMEOUT' });
+		const sent: string[] = [];
+		sockets[0].on('data', (data) => sent.push(data.toString()));
+		sockets[0].write('HTTP/1.1 200 OK\r\n\r\n');
+		await new Promise((done) => sockets[0].once('close', done));
+		expect(sent).toEqual([]);
 	});
 
 	test('a connection that breaks has carried nothing', async () => {
@@ -278,12 +298,17 @@ describe('a host that was looked up before', () => {
 	});
 });
 
-test.each(['proxy.example.com:3128', 'user:password@proxy.example.com:3128', 'ftp://proxy', 'x'])(
-	'%s is no address of a proxy',
-	async (proxyUrl) => {
-		const url = new URL('http://127.0.0.1:9/');
-		await expect(createHttp()({ peer, method: 'GET', url, proxyUrl })).rejects.toThrow(
-			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
-		);
-	},
-);
+test.each([
+	'proxy.example.com:3128',
+	'user:password@proxy.example.com:3128',
+	'ftp://proxy',
+	'xhttp://proxy',
+	'http:///',
+	'http://proxy:99999',
+	'x',
+])('%s is no address of a proxy', async (proxyUrl) => {
+	const url = new URL('http://127.0.0.1:9/');
+	await expect(createHttp()({ peer, method: 'GET', url, proxyUrl })).rejects.toThrow(
+		'"Proxy URL" is not an address such as http://proxy.example.com:3128',
+	);
+});

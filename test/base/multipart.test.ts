@@ -31,6 +31,7 @@ test.each(['image/png', 'audio/amr', 'text/plain; charset=utf-8', 'application/v
 test.each([
 	'image/png\r\nContent-Disposition: form-data; name="type"',
 	'image/png\nX: y',
+	'X: y\r\nimage/png',
 	'image/png\r\n\r\nbody',
 	'image/png; a=b\u2028c',
 	'image',
