@@ -30,14 +30,12 @@ export async function openCertificate(
 	const certificate =
 		cached ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
 	checkValidity(certificate, now());
-	if (cached) return cached;
-	opened.set(key, certificate);
-	return certificate;
+	return opened.set(key, certificate);
 }
 
 function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {
-	const cert = extractPem(certificate, /CERTIFICATE$/);
-	const key = extractPem(privateKey, /PRIVATE KEY$/);
+	const cert = extractPem(certificate, 'CERTIFICATE');
+	const key = extractPem(privateKey, 'PRIVATE KEY');
 	if (!cert)
 		throw new UserError(
 			'"Certificate" in the credential is not a PEM certificate',

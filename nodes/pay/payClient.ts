@@ -55,7 +55,7 @@ export function createPayClient(
 			checkMerchant(merchant);
 			const url = toPayUrl(merchant, path);
 			const certificate = await openCertificate(merchant.certificate, now);
-			const ca = extractPem(merchant.caCertificate ?? '', /CERTIFICATE$/) || undefined;
+			const ca = extractPem(merchant.caCertificate ?? '', 'CERTIFICATE') || undefined;
 			const nonce = randomBytes(16).toString('hex');
 			const unsigned = toSignableTexts({ ...fields, mch_id: mchId, nonce_str: nonce });
 			const sign = signFields(unsigned, apiKey);
@@ -91,7 +91,7 @@ function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
 			'"API v2 Key" in the credential must have 32 letters and digits',
 			'Take the key that was set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv2 key (APIv2密钥). The key of API v3 is another one.',
 		);
-	if (merchant.caCertificate && !extractPem(merchant.caCertificate, /CERTIFICATE$/))
+	if (merchant.caCertificate && !extractPem(merchant.caCertificate, 'CERTIFICATE'))
 		throw new UserError(
 			'"CA Certificate" in the credential is not a PEM certificate',
 			'Leave it empty, unless API Base URL is a relay with a certificate authority of its own.',

@@ -38,7 +38,7 @@ function findPem(text: string): string {
 /** Only public keys: Node.js would take a private one, too, which must not be here. */
 function parsePem(text: string): KeyObject {
 	try {
-		const pem = extractPem(text, /PUBLIC KEY$/);
+		const pem = extractPem(text, 'PUBLIC KEY');
 		if (pem) return createPublicKey(pem);
 	} catch {
 		// Not a key: the error below says so.

@@ -1,6 +1,8 @@
 import { MAX_STATE_TEXT, createSessionSeal } from '../../nodes/api/sessionSeal';
 
 const UNTIL = 1_760_000_000_000;
+const SESSION = 'lVGBW5gCryX1hfRsRmddVRFPsFy0rKOVk4fkjROd5lUhLhaOY9ZwDaK3eHXbuVxqEAuhtnHMf7ch2fE';
+const STATE = '985d34c220f7a8af89a78bcc78e363da0t3uwowscan';
 const seal = createSessionSeal('secret', 'wx1');
 const others = [
 	['another AppSecret', createSessionSeal('reset', 'wx1')],
@@ -63,4 +65,16 @@ describe('a state', () => {
 	test.each(['', 'scan', 'ä'.repeat(32)])('that is only %j is forged', (state) =>
 		expect(seal.verifyState(state, 0)).toBe('forged'),
 	);
+});
+
+// Made by the first version: an update of the pack ends neither sign-ins under way nor sessions in workflows.
+describe('what was made before an update still holds', () => {
+	test('a session', () => {
+		expect(seal.decrypt(SESSION)).toEqual({ openid: 'o', sessionKey: 'k' });
+	});
+
+	test('a state', () => {
+		expect(seal.signState('scan', UNTIL)).toBe(STATE);
+		expect(seal.verifyState(STATE, UNTIL)).toEqual({ text: 'scan', until: UNTIL });
+	});
 });

@@ -46,6 +46,7 @@ export function findMutants(text: string): Mutant[] {
 	function add(node: ts.Node, replacement: string, end = node.getEnd()): void {
 		const start = node.getStart();
 		const before = text.slice(start, end);
+		if (before === replacement) return;
 		const name = `${before} => ${replacement || 'nothing'}`.replace(/\s+/g, ' ');
 		const line = source.getLineAndCharacterOfPosition(start).line + 1;
 		found.set(`${start} ${end} ${replacement}`, { line, start, end, replacement, name });

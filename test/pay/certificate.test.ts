@@ -19,6 +19,7 @@ const pem = async (certificate: string, privateKey: string) =>
 	await openCertificate({ kind: 'pem', certificate, privateKey });
 const p12 = async (pkcs12: string, passphrase = MERCHANT) =>
 	await openCertificate({ kind: 'pkcs12', pkcs12, passphrase });
+const toRequest = (cert: string) => cert.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST');
 const nameIn = (cert: string) => new X509Certificate(cert).subject;
 const failure = async (work: Promise<unknown>) =>
 	await work.then(
@@ -77,7 +78,7 @@ test.each([
 test('both files in one field: each field takes what it needs', async () => {
 	const both = client.key + client.cert;
 	expect(nameIn((await pem(both, both)).cert)).toBe(`CN=${MERCHANT}`);
-	expect(extractPem(client.cert + authority.ca, /CERTIFICATE$/).match(/BEGIN/g)).toHaveLength(2);
+	expect(extractPem(client.cert + authority.ca, 'CERTIFICATE').match(/BEGIN/g)).toHaveLength(2);
 });
 
 test.each([
@@ -87,6 +88,12 @@ test.each([
 		/"Certificate".*not a PEM.*apiclient_cert\.pem/,
 	],
 	['a key in its place', () => pem(client.key, client.key), /"Certificate".*not a PEM/],
+	['a request for one', () => pem(toRequest(client.cert), client.key), /"Certificate".*not a PEM/],
+	[
+		'the key of another in one file',
+		() => p12(pkcs12Of({ cert: client.cert, key: other.key }, MERCHANT)),
+		/do not belong together/,
+	],
 	['no key', () => pem(client.cert, client.cert), /"Private Key".*not a PEM.*apiclient_key\.pem/],
 	['the key of another', () => pem(client.cert, other.key), /do not belong together/],
 	['a damaged certificate', () => pem(client.cert.replace(/M/g, 'N'), client.key), /damaged/],
@@ -106,4 +113,8 @@ test('a certificate that has expired is refused, also when it was opened before'
 	await openCertificate(source);
 	const later = () => Date.now() + 2 * 86_400_000;
 	expect(await failure(openCertificate(source, later))).toMatch(/has expired.*Make a new one/);
+	// It counts until the second that stands in it, and not in that second.
+	const end = Date.parse(new X509Certificate(short.cert).validTo);
+	expect(nameIn((await openCertificate(source, () => end - 1)).cert)).toContain(MERCHANT);
+	expect(await failure(openCertificate(source, () => end))).toMatch(/has expired/);
 });
