@@ -93,9 +93,10 @@ interface OpenedPush {
 	secrets: PushSecrets;
 }
 
-/** As long as a signature is accepted: nobody who has seen a push can start a second run with it. */
+/** As long as a push is accepted: nobody who has seen one can start a second run with it. */
 const REMEMBERED_MS = 2 * MAX_SKEW_MS;
-const MAX_PUSHES = 20_000;
+/** Twice as long as WeChat asks: answers are kept for one or two of these. */
+const SLICE_MS = 30_000;
 const LAST_CONNECTION = 3;
 /** WeChat delivers again as soon as it has hung up. */
 const RETRY_MS = 5000;
@@ -116,41 +117,60 @@ type OpenDelivery = {
 /** Of an answered push only its answer is left, which takes little room. */
 type Entry = OpenDelivery | PushResponse;
 
-/** Creates an inbox that remembers 10,000 to 20,000 pushes, for ten to twenty minutes. */
-export function createPushInbox(clock: Clock, send: Send = sendResponse): PushInbox {
-	let recent = new Map<string, Entry>();
-	let older = new Map<string, Entry>();
-	let recentUntil = 0;
+/** The pushes that came within half a minute. */
+interface Slice {
+	/** Until when they came, in milliseconds. */
+	until: number;
+	keys: Set<string>;
+	/** Empty as soon as WeChat does not ask any more. */
+	entries: Map<string, Entry>;
+}
 
-	/** Drops all that was remembered before, when the recent ones are old. */
+/**
+ * Creates an inbox that remembers for ten minutes which pushes came, however many, by keys of 16 characters. It gives up
+ * answers after a minute: a delivery that comes later is answered "success".
+ */
+export function createPushInbox(clock: Clock, send: Send = sendResponse): PushInbox {
+	const createSlice = (): Slice => ({
+		until: clock.now() + SLICE_MS,
+		keys: new Set(),
+		entries: new Map(),
+	});
+	/** The latest first. */
+	let slices = [createSlice()];
+
 	function dropOld(): void {
 		const now = clock.now();
-		if (now < recentUntil && recent.size < MAX_PUSHES / 2) return;
-		older = now < recentUntil + REMEMBERED_MS ? recent : new Map<string, Entry>();
-		recent = new Map<string, Entry>();
-		recentUntil = now + REMEMBERED_MS;
+		if (now < slices[0].until) return;
+		slices = [createSlice(), ...slices.filter(({ until }) => now < until + REMEMBERED_MS)];
+		for (const slice of slices) if (now >= slice.until + SLICE_MS) slice.entries = new Map();
 	}
-	const find = (key: string) => recent.get(key) ?? older.get(key);
+	const findSlice = (key: string) => slices.find(({ keys }) => keys.has(key));
 
 	function settle(delivery: OpenDelivery, answer?: PushResponse): void {
 		const { key } = delivery;
-		if (find(key) !== delivery) return;
-		older.delete(key);
-		if (answer) recent.set(key, answer);
-		else recent.delete(key);
+		const slice = findSlice(key);
+		const entry = slice?.entries.get(key);
+		// Another push has its key by now.
+		if (entry && entry !== delivery) return;
+		if (!answer) slice?.keys.delete(key);
+		if (entry && answer) slice?.entries.set(key, answer);
+		else slice?.entries.delete(key);
 	}
 
 	return {
 		accept(key, opened, response) {
 			dropOld();
-			const entry = find(key);
-			if (entry) {
+			const slice = findSlice(key);
+			const entry = slice?.entries.get(key) ?? SUCCESS;
+			if (slice) {
 				if ('body' in entry) send(response, entry);
 				else entry.connect(response);
 				return undefined;
 			}
 			const delivery = createPushDelivery(key, opened, response, { clock, send, settle });
-			recent.set(key, delivery);
+			slices[0].keys.add(key);
+			slices[0].entries.set(key, delivery);
 			return delivery;
 		},
 	};
@@ -166,7 +186,8 @@ function createPushDelivery(
 		settle,
 	}: { clock: Clock; send: Send; settle(delivery: OpenDelivery, answer?: PushResponse): void },
 ): OpenDelivery {
-	const connections = [first];
+	/** Those on which WeChat still waits. */
+	const connections = new Set<Response>();
 	/** Connections here, and at another process that is followed. */
 	let count = 1;
 	let listener: SettledListener | undefined;
@@ -183,9 +204,15 @@ function createPushDelivery(
 		clock.later(came + LAST_MOMENT_MS - clock.now(), () => send(response, SUCCESS));
 	}
 
+	function hold(response: Response): void {
+		connections.add(response);
+		response.once('close', () => connections.delete(response));
+	}
+	hold(first);
+
 	function connect(response: Response): void {
 		count++;
-		connections.push(response);
+		hold(response);
 		if (isLast()) acknowledgeInTime(response, clock.now());
 	}
 
@@ -214,7 +241,8 @@ function createPushDelivery(
 		if (isSettled()) return;
 		delivery.state = 'answered';
 		settle(delivery, answer);
-		const taken = connections.map((response) => send(response, answer));
+		const taken = [...connections].map((response) => send(response, answer));
+		connections.clear();
 		listener?.(answer, taken.includes(true));
 	}
 	const acknowledge = () => answerWith(SUCCESS);
@@ -264,6 +292,7 @@ function createPushDelivery(
 		forget() {
 			if (isSettled()) return;
 			delivery.state = 'forgotten';
+			connections.clear();
 			settle(delivery);
 			listener?.();
 		},
