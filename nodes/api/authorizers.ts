@@ -46,9 +46,6 @@ export function createAuthorizers(
 	const toKey = (appId: string) => `${name} ${appId}`;
 	const readGrant = async (appId: string) => (await store.read()).accounts?.[appId];
 
-	/** What is told of an account now is later than what is stored, whatever clock has dated that. */
-	const findGrantTime = async (appId: string) => toTimeAfter((await readGrant(appId))?.at, now());
-
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
 	const getTokens = (appId: string): Tokens =>
@@ -140,7 +137,8 @@ export function createAuthorizers(
 	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html
 	 */
 	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
-		const holder = await findHolder(digest);
+		const { accounts = {} } = await store.read();
+		const holder = findHolder(accounts, digest);
 		if (holder) return holder;
 		const asked = now();
 		let answer: Answer;
@@ -167,35 +165,38 @@ export function createAuthorizers(
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
-		const at = await findGrantTime(appId);
+		const at = toTimeAfter(accounts[appId]?.at, now());
 		await store.save({ accounts: { [appId]: { at, refreshToken, token, code: digest } } });
 		if (token) tokens.set(toKey(appId), token);
 		else tokens.delete(toKey(appId));
 		return appId;
 	}
 
-	async function findHolder(digest: string): Promise<string | undefined> {
-		const { accounts = {} } = await store.read();
-		return Object.keys(accounts).find((appId) => accounts[appId].code === digest);
-	}
-
 	async function waitForHolder(digest: string): Promise<string | undefined> {
 		for (const ms of PAUSES_MS) {
-			const holder = await findHolder(digest);
+			const holder = await readHolder(digest);
 			if (holder) return holder;
 			await clock.sleep(ms);
 		}
-		return await findHolder(digest);
+		return await readHolder(digest);
 	}
+
+	const readHolder = async (digest: string) =>
+		findHolder((await store.read()).accounts ?? {}, digest);
 
 	async function forget(appId: string): Promise<void> {
 		tokens.delete(toKey(appId));
-		const at = await findGrantTime(appId);
+		// Later than what is stored, whatever clock has dated that.
+		const at = toTimeAfter((await readGrant(appId))?.at, now());
 		await store.save({ accounts: { [appId]: { at, gone: true } } });
 	}
 
 	return { getTokens, exchange, recover, forget };
 }
+
+/** The account whose tokens a code has brought. */
+const findHolder = (accounts: Record<string, Grant>, digest: string): string | undefined =>
+	Object.keys(accounts).find((appId) => accounts[appId].code === digest);
 
 interface Listed {
 	authorizer_appid: string;
