@@ -48,6 +48,8 @@ const ODD: Record<string, string> = {
 	'event_PUBLISHJOBFINISH_fail.xml': 'event.publishjobfinish',
 	'event_TEMPLATESENDJOBFINISH_block.xml': 'event.templatesendjobfinish',
 	'event_TEMPLATESENDJOBFINISH_system.xml': 'event.templatesendjobfinish',
+	// Both spellings are documented.
+	'event_user_info_modified_lower_case.xml': 'event.user_info_modified',
 	'event_subscribe_qrscene.xml': 'event.subscribe',
 	'json_event_subscribe_msg_popup_list.json': 'event.subscribe_msg_popup_event',
 	'json_event_subscribe_msg_popup_object.json': 'event.subscribe_msg_popup_event',

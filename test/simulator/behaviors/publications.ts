@@ -38,11 +38,11 @@ function articleAt(account: Account, id: unknown): Publication {
 const urlOf = ({ articleId }: Publication, index: number) =>
 	`http://mp.weixin.qq.com/s/${articleId}-${index}`;
 
-/** Followers comment at once. */
+/** Followers comment at once, the second under another identity: such a comment has no OpenID (page api_listcomment). */
 const commentsAt = (account: Account, now: number): Comment[] =>
 	(account.subscribers.page('', 2) ?? []).map((openid, index) => ({
 		user_comment_id: FIRST_ID + BigInt(index),
-		openid,
+		...(index === 0 && { openid }),
 		create_time: seconds(now),
 		content: `留言 ${index + 1}`,
 		comment_type: 0,

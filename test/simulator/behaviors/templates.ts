@@ -113,11 +113,13 @@ export const templateBehaviors: Record<string, Behavior> = {
 
 	'template.list': (account) => ({ template_list: storeOf(account).templates }),
 
-	'template.queryBlock': (_, { body }) => ({
-		msginfo: blocked
+	// Where nothing was blocked, there is no list.
+	'template.queryBlock': (_, { body }) => {
+		const msginfo = blocked
 			.filter(({ id, tmpl_msg_id: of }) => of === body.tmpl_msg_id && id > Number(body.largest_id))
-			.slice(0, Math.min(100, Number(body.limit))),
-	}),
+			.slice(0, Math.min(100, Number(body.limit)));
+		return msginfo.length > 0 ? { msginfo } : {};
+	},
 
 	'template.send': (account, call) => {
 		const store = storeOf(account);
@@ -171,8 +173,10 @@ export const templateBehaviors: Record<string, Behavior> = {
 		return {};
 	},
 
+	// The answer has an ID that no page names (issue 758 of silenceper/wechat).
 	'subscribe.send': (account, call) => {
-		send(account, storeOf(account).subscriptions, 'priTmplId', call);
-		return {};
+		const store = storeOf(account);
+		send(account, store.subscriptions, 'priTmplId', call);
+		return { msgid: 4_000_000_000_000_000_001n + BigInt(store.messages++) };
 	},
 };
