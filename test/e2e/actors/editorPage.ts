@@ -23,6 +23,9 @@ export async function openEditor(
 	const { page } = window;
 	// All parts come from a server that is busy with other tests.
 	page.setDefaultTimeout(20_000);
+	page.setDefaultNavigationTimeout(60_000);
+	// Chromium asks before it leaves a workflow that is not stored.
+	page.on('dialog', (dialog) => void dialog.accept());
 	await page.route(
 		({ hostname }) => hostname !== LOOPBACK,
 		async (route) => await route.abort(),
@@ -38,6 +41,37 @@ export async function openEditor(
 export async function openWorkflow({ page, url }: Editor, id: string): Promise<void> {
 	await page.goto(`${url}/workflow/${id}`);
 	await page.getByTestId('canvas-node').first().waitFor();
+}
+
+/** Opens an empty workflow, which n8n stores once there is something in it. */
+export async function openNewWorkflow({ page, url }: Editor): Promise<void> {
+	await page.goto(`${url}/workflow/new`);
+	await page
+		.getByTestId('canvas-plus-button')
+		.or(page.getByTestId('canvas-add-button'))
+		.first()
+		.waitFor();
+}
+
+/** Import from File of the workflow's menu. */
+export async function importWorkflow(page: Page, file: string): Promise<void> {
+	await page.getByTestId('workflow-import-input').setInputFiles(file);
+	await page.getByTestId('canvas-node').first().waitFor();
+}
+
+/** Presses the keys that save, and answers the ID of the workflow. */
+export async function saveWorkflow(page: Page): Promise<string> {
+	await page.keyboard.press('Control+s');
+	await page.waitForURL(({ pathname }) => /^\/workflow\/(?!new)\w/.test(pathname));
+	return new URL(page.url()).pathname.split('/')[2];
+}
+
+/** Chooses a credential in the open node, by its name. */
+export async function chooseCredential(page: Page, name: string): Promise<void> {
+	await page.getByTestId('node-credentials-select').click();
+	const menu = page.locator('[role="listbox"]:visible');
+	await menu.getByText(name, { exact: true }).click();
+	await menu.waitFor({ state: 'hidden' });
 }
 
 /** What the node creator offers for words. */

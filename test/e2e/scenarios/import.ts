@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import type { Locator } from 'playwright-core';
+import { startBrowser } from '../services/browser';
+import { eventually } from '../services/eventually';
+import {
+	ACCOUNT_TYPE,
+	PAY_TYPE,
+	PLATFORM_TYPE,
+	toAccountCredential,
+	toPlatformCredential,
+} from '../n8n/credentials';
+import { unwrapAnswer } from '../n8n/login';
+import { fetchNodeTypes, type NodeType } from '../n8n/nodeForm';
+import {
+	chooseCredential,
+	closeNode,
+	importWorkflow,
+	listOffered,
+	openEditor,
+	openNewWorkflow,
+	openNode,
+	saveWorkflow,
+	type Editor,
+} from '../actors/editorPage';
+import type { Scenario, ScenarioEnvironment } from '../scenario';
+import type { Workflow, WorkflowNode } from '../workflows/workflow';
+
+const PACK = 'n8n-nodes-wechat-platform';
+const EXAMPLES = join(__dirname, '..', '..', 'workflows');
+const SOCIALINZEN_TYPE = 'socialinzenApi';
+
+/** An entry of the node creator, what is clicked in it, and what the node is to have then. */
+interface Fresh {
+	entry: string;
+	/** The part of it that is folded up. */
+	below?: RegExp;
+	action: string;
+	parameters: INodeParameters;
+}
+
+/** One for each node. */
+const FRESH: Fresh[] = [
+	{
+		entry: 'WeChat',
+		action: 'On text message 文本消息',
+		parameters: { kinds: ['message.text'] },
+	},
+	{
+		entry: 'WeChat',
+		below: /^Actions \(\d+\)$/,
+		action: 'Send template message',
+		parameters: { resource: 'templateMessage', operation: 'send' },
+	},
+	{
+		entry: 'WeChat Reply',
+		action: 'Send reply',
+		parameters: { resource: 'reply', operation: 'send' },
+	},
+	{
+		entry: 'WeChat Open Platform',
+		action: 'Create authorization link',
+		parameters: { resource: 'authorization', operation: 'createLink' },
+	},
+	{
+		entry: 'WeChat Pay',
+		action: 'Send red packet',
+		parameters: { resource: 'redPacket', operation: 'send' },
+	},
+	{
+		entry: 'WeChat SOTER',
+		action: 'Verify app secure key',
+		parameters: { resource: 'attestation', operation: 'verifyAsk' },
+	},
+	{
+		entry: 'Socialinzen',
+		action: 'Add reply rule',
+		parameters: { resource: 'replyRule', operation: 'add' },
+	},
+];
+
+interface EditorEnvironment {
+	environment: ScenarioEnvironment;
+	editor: Editor;
+	types: Map<string, NodeType>;
+	/** By their types. */
+	credentials: Record<string, { id: string; name: string }>;
+}
+
+/** Whoever imports a workflow chooses credentials in it; what else is entered in a node has to stay as it is. */
+const scenario: Scenario = {
+	name: 'import',
+	run: async (environment) => {
+		const browser = await startBrowser(environment.say);
+		try {
+			const editor = await openEditor(browser, environment.n8n.url);
+			const types = await fetchNodeTypes(environment);
+			const editorEnvironment: EditorEnvironment = {
+				environment,
+				editor,
+				types: new Map(types.map((type) => [type.name, type])),
+				credentials: await createCredentials(environment),
+			};
+			for (const file of readdirSync(EXAMPLES)) await importsExample(editorEnvironment, file);
+			for (const fresh of FRESH) await addsNode(editorEnvironment, fresh);
+			await environment.check('the editor had no error of a script', editor.close);
+		} finally {
+			await browser.close();
+		}
+	},
+};
+
+export default scenario;
+
+async function createCredentials({ session, simulator }: ScenarioEnvironment) {
+	const data: Record<string, Record<string, unknown>> = {
+		[ACCOUNT_TYPE]: toAccountCredential(simulator),
+		[PLATFORM_TYPE]: toPlatformCredential(simulator),
+		[PAY_TYPE]: { mchId: '1900000109', apiKey: 'k'.repeat(32) },
+		[SOCIALINZEN_TYPE]: { baseUrl: 'http://127.0.0.1:1', username: 'u', password: 'p' },
+	};
+	const made = Object.entries(data).map(async ([type, values]) => [
+		type,
+		await session.createCredential(`Chosen ${type}`, type, values),
+	]);
+	return Object.fromEntries(await Promise.all(made)) as EditorEnvironment['credentials'];
+}
+
+async function importsExample(of: EditorEnvironment, file: string): Promise<void> {
+	const { environment, editor, credentials } = of;
+	const example = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as Workflow;
+	const nodes = listNodesWithCredential(example);
+	const what = `${file}: choosing a credential in ${nodes.length} nodes changes no parameter`;
+	await environment.check(what, async () => {
+		await openNewWorkflow(editor);
+		await importWorkflow(editor.page, join(EXAMPLES, file));
+		const chosen: Record<string, string> = {};
+		for (const { name, credentials: named = {} } of nodes) {
+			const [type] = Object.keys(named);
+			await openNode(editor.page, name);
+			await chooseCredential(editor.page, credentials[type].name);
+			chosen[name] = credentials[type].id;
+		}
+		await closeNode(editor.page);
+		const saved = await readSaved(of, chosen);
+		assert.deepEqual(toValues(of, saved), toValues(of, example));
+	});
+}
+
+/** Adds a node as the node creator offers it, then chooses a credential of each type that it takes. */
+async function addsNode(
+	of: EditorEnvironment,
+	{ entry, below, action, parameters }: Fresh,
+): Promise<void> {
+	const { environment, editor, credentials } = of;
+	const { page } = editor;
+	await environment.check(`${action}: choosing credentials changes no parameter`, async () => {
+		await openNewWorkflow(editor);
+		await listOffered(page, entry);
+		const creator = page.getByTestId('node-creator');
+		await creator.getByTestId('node-creator-item-name').getByText(entry, { exact: true }).click();
+		const offered = creator.getByText(action, { exact: true });
+		if (below) await unfold(creator.getByText(below), offered);
+		await offered.click();
+		await page.getByTestId('node-parameters').waitFor();
+		const name = await page.getByTestId('ndv').getByTestId('inline-edit-preview').innerText();
+		const [node] = (await readSaved(of, {})).nodes.filter((one) => one.name === name);
+		const wanted = toNodeValues(of.types, { ...node, parameters });
+		for (const { name: type } of of.types.get(node.type)?.credentials ?? []) {
+			await openNode(page, name);
+			await chooseCredential(page, credentials[type].name);
+			await closeNode(page);
+			const saved = await readSaved(of, { [name]: credentials[type].id });
+			const authentication = type === PLATFORM_TYPE ? 'openPlatform' : 'officialAccount';
+			const [after] = saved.nodes.filter((one) => one.name === name);
+			const given = toNodeValues(of.types, after);
+			assert.deepEqual(
+				given,
+				toNodeValues(of.types, { ...after, parameters: { ...wanted, authentication } }),
+			);
+		}
+	});
+}
+
+async function unfold(part: Locator, inside: Locator): Promise<void> {
+	await part.waitFor();
+	if (!(await inside.isVisible())) await part.click();
+}
+
+const listNodesWithCredential = ({ nodes }: Pick<Workflow, 'nodes'>) =>
+	nodes.filter(({ type, credentials }) => type.startsWith(PACK) && credentials);
+
+/** Saves the workflow, and reads it when n8n has stored the credentials: IDs by the names of their nodes. */
+async function readSaved(
+	{ environment, editor }: EditorEnvironment,
+	chosen: Record<string, string>,
+): Promise<Workflow> {
+	const id = await saveWorkflow(editor.page);
+	let saved: Workflow = { name: '', nodes: [], connections: {} };
+	await eventually(async () => {
+		const answer = await environment.session.rest<Workflow>('GET', `/rest/workflows/${id}`);
+		saved = unwrapAnswer(answer, 'read the workflow');
+		for (const { name, credentials = {} } of saved.nodes)
+			if (name in chosen)
+				assert.deepEqual(
+					Object.values(credentials).map((one) => one.id),
+					[chosen[name]],
+				);
+	}, 15_000);
+	return saved;
+}
+
+/** The values of all parameters, by the names of the nodes: n8n does not store what is as it was at first. */
+const toValues = ({ types }: EditorEnvironment, { nodes }: Workflow) =>
+	Object.fromEntries(
+		nodes
+			.filter(({ type }) => type.startsWith(PACK))
+			.map((node) => [node.name, toNodeValues(types, node)]),
+	);
+
+function toNodeValues(types: Map<string, NodeType>, node: WorkflowNode): INodeParameters {
+	const type = types.get(node.type);
+	assert.ok(type, `${node.type} is missing`);
+	const given = (node.parameters ?? {}) as INodeParameters;
+	const of = { typeVersion: Number(node.typeVersion) };
+	return NodeHelpers.getNodeParameters(type.properties, given, true, false, of, type) ?? {};
+}
