@@ -67,7 +67,7 @@ const isSameIfGiven = (a: unknown, b: unknown) =>
 /** `<hblist><hbinfo>…</hbinfo></hblist>`: one, several, or empty. */
 function readReceivers(hblist: unknown): Packet[] {
 	if (Array.isArray(hblist)) return hblist as Packet[];
-	const { hbinfo = [] } = (typeof hblist === 'object' && hblist ? hblist : {}) as PayFields;
+	const { hbinfo = [] } = (hblist ?? {}) as PayFields;
 	return [hbinfo].flat().map((receiver) => toPlainFields(receiver as PayFields));
 }
 
