@@ -1,4 +1,5 @@
 import type { Http } from '../base/http';
+import { createRedact, findSecrets } from '../base/redact';
 import { callWithSecret, toApiUrl, toAppKey, type AccountKind, type App } from './app';
 import { createClient, retryCall, type Client } from './apiClient';
 import { parseResponse, WECHAT, type Answer } from './response';
@@ -72,7 +73,7 @@ async function requestStableToken(app: App, http: Http, force: boolean): Promise
 		secret: appSecret,
 		force_refresh: force,
 	};
-	return await callWithSecret(app, http, '/cgi-bin/stable_token', body, [appSecret]);
+	return await callWithSecret(app, http, '/cgi-bin/stable_token', body);
 }
 
 /** Mobile apps (移动应用) get no stable tokens. Each new token ends the one before it, in about five minutes. */
@@ -81,7 +82,6 @@ async function requestPlainToken(app: App, http: Http): Promise<Answer> {
 	const url = toApiUrl(app, '/cgi-bin/token');
 	const query = { grant_type: 'client_credential', appid: appId, secret: appSecret };
 	url.search = new URLSearchParams(query).toString();
-	return parseResponse(await http({ peer: WECHAT, method: 'GET', url, proxyUrl }), url.pathname, [
-		appSecret,
-	]);
+	const response = await http({ peer: WECHAT, method: 'GET', url, proxyUrl });
+	return parseResponse(response, url.pathname, createRedact(findSecrets(query)));
 }

@@ -1,8 +1,14 @@
-import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import {
+	ConnectionError,
+	createStatusError,
+	describeLostAnswer,
+	type Peer,
+} from '../base/connectionError';
 import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
 import { findPublicAddresses } from './publicAddress';
+import { createRedact, findSecrets, type Redact } from '../base/redact';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { ApiError, findRemedy } from './apiError';
@@ -43,6 +49,12 @@ export interface Call {
 	 * a GET.
 	 */
 	safe?: boolean;
+	/** What to do before a call that changes something is sent again when its answer was lost, as a sentence. */
+	ifLost?: string;
+	/** Names of fields whose values are secrets in this call only, such as `code`. */
+	secrets?: readonly string[];
+	/** Whether the answer is for an output, where no secret of the call may come back. */
+	isShown?: boolean;
 	/** Default `account`. */
 	bearer?: Bearer;
 }
@@ -104,20 +116,28 @@ export function createClient(caller: Caller, services: Services): Client {
 	/** `read` throws when WeChat said no. */
 	async function perform<T>(
 		call: Call,
-		read: (response: HttpResponse, path: string, secrets: string[]) => T,
+		read: (response: HttpResponse, path: string, redact: Redact) => T,
 	): Promise<T> {
-		const { signed, tokens, parameter, secrets } = sign(call, caller);
+		const { signed, tokens, parameter } = sign(call, caller);
+		const secrets = findSecrets([signed.query, signed.body], call.secrets);
+		secrets.push(app.appSecret);
 		const safe = call.safe ?? call.method === 'GET';
-		const sendOnce = async (query: Call['query'], hidden: string[]) =>
-			await retryCall(
-				async () => read(await request({ ...signed, query }), call.path, hidden),
+		const sendOnce = async (query: Call['query']) => {
+			const redact = createRedact(secrets);
+			return await retryCall(
+				async () => read(await request({ ...signed, query }), call.path, redact),
 				safe,
 				services,
-			);
-		const attempt = async (token: string) =>
-			await sendOnce({ [parameter]: token, ...signed.query }, [token, ...secrets]);
+			).catch((error: unknown) => {
+				throw safe && !call.ifLost ? error : describeLostAnswer(error, call.ifLost);
+			});
+		};
+		const attempt = async (token: string) => {
+			secrets.push(token);
+			return await sendOnce({ [parameter]: token, ...signed.query });
+		};
 		try {
-			if (!tokens) return await sendOnce(signed.query, secrets);
+			if (!tokens) return await sendOnce(signed.query);
 			return await callWithToken(tokens, isTokenDead, attempt);
 		} catch (error) {
 			throw error instanceof ApiError ? await explain(error) : error;
@@ -130,10 +150,14 @@ export function createClient(caller: Caller, services: Services): Client {
 		key: `${toAppKey(app)} ${appId}`,
 		seal: createSessionSeal(app.appSecret, appId),
 		services,
-		send: async (call) => await perform(call, parseResponse),
+		send: async (call) =>
+			await perform(call, (response, path, redact) => {
+				const answer = parseResponse(response, path, redact);
+				return call.isShown ? redact(answer) : answer;
+			}),
 		download: async (call) =>
-			await perform(call, (response, path, secrets) => {
-				const answer = parseFileResponse(response, path, secrets);
+			await perform(call, (response, path, redact) => {
+				const answer = parseFileResponse(response, path, redact);
 				return answer ?? toDownload(response);
 			}),
 		async fetch(address) {
@@ -158,12 +182,11 @@ interface Signed {
 	tokens?: Tokens;
 	/** Name of the token in the query. */
 	parameter: string;
-	secrets: string[];
 }
 
 function sign(call: Call, { app, appId = app.appId, account, component }: Caller): Signed {
 	const { bearer = 'account', path, query, body } = call;
-	const unsigned = { signed: call, parameter: 'access_token', secrets: [] };
+	const unsigned = { signed: call, parameter: 'access_token' };
 	if (bearer === 'none') return unsigned;
 	if (bearer === 'account') {
 		if (!account) throw new UserError('No account is chosen', 'Choose one under Account.');
@@ -187,14 +210,12 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 			signed: { ...call, path: path.replace(/\/(?=[^/]+$)/, '/component/'), query: onBehalf },
 			tokens: component,
 			parameter: 'component_access_token',
-			secrets: [],
 		};
 	}
 	const secret = bearer === 'app' ? { secret: app.appSecret } : {};
 	return {
 		...unsigned,
 		signed: { ...call, query: { appid: appId, ...secret, ...query } },
-		secrets: [app.appSecret],
 	};
 }
 
@@ -247,7 +268,7 @@ export async function fetchFile(
 	const response = await http({ peer, method: 'GET', url, proxyUrl, addresses });
 	const reason = 'the file is not there';
 	if (response.status !== 200)
-		throw createStatusError(response.status, { peer, reason, path: url.pathname });
+		throw createStatusError(response, { peer, reason, path: url.pathname });
 	checkIsFile(response, peer.name);
 	return toDownload(response);
 }

@@ -47,6 +47,8 @@ interface Refusal {
 	path: string;
 	/** What to do, where more is known than the code says. */
 	hint?: string;
+	/** What else WeChat said. */
+	details?: Record<string, unknown>;
 }
 
 /** WeChat said no. */
@@ -57,8 +59,10 @@ export class ApiError extends UserError {
 	readonly path: string;
 	/** WeChat's number for this very call; the account can look it up for seven days. */
 	readonly rid: string | undefined;
+	/** What else the answer said, such as the `msg_id` of a message that was sent before (45065). */
+	readonly details: Record<string, unknown>;
 
-	constructor({ errcode, errmsg, path, hint }: Refusal) {
+	constructor({ errcode, errmsg, path, hint, details = {} }: Refusal) {
 		const [bare] = path.split('?');
 		const said = errmsg.replace(/,?\s*(rid|hint): .*$/s, '');
 		super(`WeChat refused the call: ${said} (errcode ${errcode})`, hint ?? findHint(errcode, bare));
@@ -66,6 +70,7 @@ export class ApiError extends UserError {
 		this.errcode = errcode;
 		this.errmsg = errmsg;
 		this.path = bare;
+		this.details = details;
 		this.rid = /rid: ([\w-]+)/.exec(errmsg)?.[1];
 	}
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toServerUrl } from '../base/serverUrl';
+import { createRedact, findSecrets } from '../base/redact';
 import { UserError } from '../base/userError';
 import { parseResponse, WECHAT, type Answer } from './response';
 import type { Http } from '../base/http';
@@ -49,13 +50,12 @@ export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'a
 	return host === 'mp' && url.origin === API ? toServerUrl(PAGES, path, FIELD) : url;
 }
 
-/** Makes a call without a token, because it carries a secret or ticket. `secrets` are cut out of errors. */
+/** Makes a call without a token, because it carries a secret or ticket. */
 export async function callWithSecret(
 	app: App,
 	http: Http,
 	path: string,
 	body: object,
-	secrets: string[],
 ): Promise<Answer> {
 	const url = toApiUrl(app, path);
 	const response = await http({
@@ -66,5 +66,5 @@ export async function callWithSecret(
 		contentType: 'application/json',
 		proxyUrl: app.proxyUrl,
 	});
-	return parseResponse(response, url.pathname, secrets);
+	return parseResponse(response, url.pathname, createRedact(findSecrets(body)));
 }

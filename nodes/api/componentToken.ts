@@ -1,4 +1,5 @@
 import type { Http } from '../base/http';
+import { describeLostAnswer } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import { retryCall } from './apiClient';
 import { callWithSecret, toAppKey, type App } from './app';
@@ -12,13 +13,8 @@ import { toToken, type Token, type Tokens } from './tokenCache';
 export const RENEW_EARLY_MS = 10 * 60_000;
 
 /** Calls WeChat as a platform; each of these calls names it. */
-const callAsPlatform = async (
-	app: App,
-	http: Http,
-	path: string,
-	body: object,
-	secrets: string[],
-) => await callWithSecret(app, http, path, { component_appid: app.appId, ...body }, secrets);
+const callAsPlatform = async (app: App, http: Http, path: string, body: object) =>
+	await callWithSecret(app, http, path, { component_appid: app.appId, ...body });
 
 /**
  * The token of a third-party platform (component_access_token). WeChat gives it for the newest verify ticket, 2 h at a
@@ -53,8 +49,7 @@ async function requestComponentToken(app: App, ticket: string, services: Service
 	const asked = services.clock.now();
 	const path = '/cgi-bin/component/api_component_token';
 	const body = { component_appsecret: app.appSecret, component_verify_ticket: ticket };
-	const secrets = [app.appSecret, ticket];
-	const request = async () => await callAsPlatform(app, services.http, path, body, secrets);
+	const request = async () => await callAsPlatform(app, services.http, path, body);
 	const answer = await retryCall(request, true, services);
 	return toToken(answer.component_access_token, answer.expires_in, asked);
 }
@@ -66,7 +61,10 @@ async function requestComponentToken(app: App, ticket: string, services: Service
  */
 export async function startTicketPush(app: App, http: Http): Promise<void> {
 	const path = '/cgi-bin/component/api_start_push_ticket';
-	await callAsPlatform(app, http, path, { component_secret: app.appSecret }, [app.appSecret]);
+	const body = { component_secret: app.appSecret };
+	await callAsPlatform(app, http, path, body).catch((error: unknown) => {
+		throw describeLostAnswer(error, 'Sending it again does no harm.');
+	});
 }
 
 /**
@@ -76,9 +74,10 @@ export async function startTicketPush(app: App, http: Http): Promise<void> {
  */
 export async function clearQuota(app: App, appid: string, http: Http): Promise<Answer> {
 	const path = '/cgi-bin/component/clear_quota/v2';
-	return await callAsPlatform(app, http, path, { appid, appsecret: app.appSecret }, [
-		app.appSecret,
-	]);
+	const body = { appid, appsecret: app.appSecret };
+	return await callAsPlatform(app, http, path, body).catch((error: unknown) => {
+		throw describeLostAnswer(error);
+	});
 }
 
 export const createNoTicketError = () =>

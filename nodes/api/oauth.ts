@@ -60,6 +60,7 @@ export async function exchangeCode(client: Client, code: string): Promise<SignIn
 		method: 'GET',
 		path: '/sns/oauth2/access_token',
 		bearer: 'app',
+		secrets: ['code'],
 		query: { code, grant_type: 'authorization_code' },
 	});
 	return toSignIn(client, answer);

@@ -1,7 +1,7 @@
 import { createStatusError, type Peer } from '../base/connectionError';
 import type { HttpResponse } from '../base/http';
 import { parseJson } from '../base/json';
-import { redact } from '../base/redact';
+import type { Redact } from '../base/redact';
 import { ApiError } from './apiError';
 
 /** WeChat's JSON to a call, without errcode and errmsg. */
@@ -15,26 +15,23 @@ export const WECHAT: Peer = {
 
 /**
  * Reads a response as WeChat's answer. WeChat reports errors with HTTP 200 and often calls its JSON text/plain, so only
- * the body counts. `secrets` are cut out of messages.
+ * the body counts. Errors hold what `redact` leaves of the answer.
  *
  * @throws {ApiError} when WeChat refused the call.
  * @throws {ConnectionError} when something else answered, such as the page of a proxy.
  */
-export function parseResponse(
-	response: HttpResponse,
-	path: string,
-	secrets: string[] = [],
-): Answer {
+export function parseResponse(response: HttpResponse, path: string, redact: Redact): Answer {
 	const answer = response.status === 200 ? parseJsonBody(response.body) : undefined;
-	if (!answer) throw createStatusError(response.status, { peer: WECHAT, path });
+	if (!answer) throw createStatusError(response, { peer: WECHAT, path });
 	const { errcode: code = 0, errmsg, ...rest } = answer;
 	// Some relays write it as a text.
 	const errcode = Number(code);
 	if (errcode !== 0)
 		throw new ApiError({
 			errcode,
-			errmsg: redact(String(errmsg ?? ''), secrets),
+			errmsg: redact(String(errmsg ?? '')),
 			path,
+			details: redact(rest),
 		});
 	return rest;
 }
@@ -43,14 +40,14 @@ export function parseResponse(
 export function parseFileResponse(
 	response: HttpResponse,
 	path: string,
-	secrets: string[] = [],
+	redact: Redact,
 ): Answer | undefined {
 	const { status, disposition, contentType, body } = response;
 	// A page is not a file of WeChat's: some relay or proxy has answered.
 	const isFile = body[0] !== 0x7b /* { */ && !contentType.startsWith('text/html');
 	if (status === 200 && body.length > 0 && (isFile || disposition.includes('attachment')))
 		return undefined;
-	return parseResponse(response, path, secrets);
+	return parseResponse(response, path, redact);
 }
 
 /** Reads a list in an answer; WeChat leaves an empty one out, or writes null. */

@@ -131,6 +131,11 @@ interface RequestSpec<
 	effect: 'read' | 'write';
 	/** Of a write: what it sends replaces what was sent before, so that sending it again does no harm. */
 	isRepeatable?: boolean;
+	/**
+	 * Of a write: what to do before it is sent again when its answer was lost, as a sentence. Default: to look into the
+	 * list of its resource.
+	 */
+	ifLost?: string;
 	method?: 'GET' | 'POST';
 	host?: 'api' | 'mp';
 	/** Whose token allows the call; the account's unless said otherwise. */
@@ -230,4 +235,22 @@ export const defineResource = <C = Client>(
 	name: string,
 	value: string,
 	operations: Array<Operation<C>>,
-): Resource<C> => ({ name, value, operations });
+): Resource<C> => {
+	const ifLost = describeLook(name, operations);
+	const explain = (operation: Operation<C>): Operation<C> =>
+		operation.kind === 'request' && operation.effect === 'write'
+			? { ...operation, ifLost: operation.isRepeatable ? HARMLESS : (operation.ifLost ?? ifLost) }
+			: operation;
+	return { name, value, operations: operations.map(explain) };
+};
+
+const HARMLESS = 'Sending it again does no harm.';
+
+/** Names the operation that lists what a resource has, or else gets it. */
+function describeLook<C>(resource: string, operations: Array<Operation<C>>): string | undefined {
+	const read = ['getAll', 'getAllTemplates', 'get']
+		.map((wanted) => operations.find(({ value }) => value === wanted))
+		.find(Boolean);
+	const label = resource.replace(/ \(.*/, '');
+	return read && `Before you send it again, see with ${label}: ${read.name} whether it was.`;
+}

@@ -25,6 +25,8 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	 * holds an expression, is an error when its value comes out empty. For fields and options, not for those of a row.
 	 */
 	check?: boolean;
+	/** No error or output shows its value, whatever the server repeats. Names such as `password` say so themselves. */
+	secret?: boolean;
 	/** `run` gets the value as n8n has it and reads it itself, so that a wrong one can be a part of its result. */
 	readLater?: boolean;
 	/** Which files WeChat takes. */

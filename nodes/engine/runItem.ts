@@ -86,8 +86,12 @@ function toCall<C>(
 	files: Record<string, Upload> = {},
 ): Call {
 	const { path, method, host, bearer, effect, isRepeatable = false, constants } = operation;
-	const call: Call = { path, method, host, bearer, query, body };
+	const call: Call = { path, method, host, bearer, query, body, isShown: true };
+	const { ifLost, fields } = operation;
+	const secrets = fields?.filter(({ secret }) => secret).map(({ name }) => name);
+	if (secrets?.length) call.secrets = secrets;
 	call.safe = effect === 'read' || isRepeatable;
+	if (ifLost) call.ifLost = ifLost;
 	if (constants && method === 'GET') call.query = { ...constants, ...query };
 	else if (constants) call.body = { ...constants, ...body };
 	if (operation.prepare) call.body = operation.prepare(call.body ?? {}, params, client);

@@ -45,8 +45,7 @@ export function createSendOnce(
 
 /** Whether something was sent, or may have been: the answer was lost. */
 const mayBeSent = ({ error }: ItemOutcome) =>
-	error === undefined ||
-	(error instanceof ConnectionError && !error.isUnsent && (error.status ?? 500) >= 500);
+	error === undefined || (error instanceof ConnectionError && error.mayHaveArrived);
 
 /** Whether an operation may change something. */
 export const isWrite = <C>(operation: Operation<C>) =>

@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n
 import { ApiError } from '../api/apiError';
 import { ConnectionError } from '../base/connectionError';
 import { SocialinzenError } from '../socialinzenApi/socialinzenClient';
+import { writeJson } from '../base/json';
 import { UserError } from '../base/userError';
 
 /** Whether n8n has made a tool of an agent of a node: the model is shown the message of an error, and no more. */
@@ -18,12 +19,15 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 	const failure = readFailure(error);
 	if (!failure)
 		return new NodeOperationError(node, error as Error, { itemIndex, message, description: hint });
-	const { rid, code, said, path } = failure;
+	const { rid, code, said, path, details = {} } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
-	const raw: JsonObject = { errcode: code, errmsg: said, path };
+	const more = Object.entries(details).map(([name, value]) => `${name}: ${writeJson(value)}`);
+	const also =
+		more.length > 0 ? `WeChat’s answer also says ${more.join(', ')}`.slice(0, MAX_ALSO) : '';
+	const raw: JsonObject = { ...(details as JsonObject), errcode: code, errmsg: said, path };
 	const shown = new NodeApiError(node, raw, {
 		message,
-		description: [hint, trace].filter(Boolean).join(' ') || `Call: ${path}`,
+		description: [hint, also && `${also}.`, trace].filter(Boolean).join(' ') || `Call: ${path}`,
 		httpCode: String(code),
 		itemIndex,
 	});
@@ -36,12 +40,22 @@ interface Failure {
 	said: string;
 	path: string;
 	rid?: string;
+	details?: Record<string, unknown>;
 }
+
+/** More of what WeChat says beside an error is in the data of the error only. */
+const MAX_ALSO = 300;
 
 /** Reads what a server said of a call, or why there is no answer. */
 function readFailure(error: unknown): Failure | undefined {
 	if (error instanceof ApiError)
-		return { code: error.errcode, said: error.errmsg, path: error.path, rid: error.rid };
+		return {
+			code: error.errcode,
+			said: error.errmsg,
+			path: error.path,
+			rid: error.rid,
+			details: error.details,
+		};
 	if (error instanceof SocialinzenError)
 		return { code: error.errcode, said: error.said, path: error.path };
 	if (error instanceof ConnectionError)

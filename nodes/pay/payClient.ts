@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionError, type Peer } from '../base/connectionError';
+import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
 import { extractPem } from '../base/pem';
-import { redact } from '../base/redact';
+import { createRedact } from '../base/redact';
 import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 import { sendHttp as realHttp, type Http, type HttpResponse } from '../base/http';
@@ -70,7 +70,7 @@ export function createPayClient(
 			}).catch((error: unknown) => {
 				throw error instanceof ConnectionError ? withCertificateHint(error) : error;
 			});
-			return parsePayResponse(response, apiKey);
+			return parsePayResponse(response, path, apiKey);
 		},
 	};
 }
@@ -126,14 +126,9 @@ function toSignableTexts(fields: PayFields): Record<string, string> {
  *
  * @throws {PayError} when WeChat Pay refused the call, or the answer cannot be read or believed.
  */
-function parsePayResponse({ status, body }: HttpResponse, apiKey: string): PayFields {
-	const answer = status === 200 ? parseFields(body) : undefined;
-	if (!answer)
-		throw createNoAnswerError(
-			`HTTP ${status}`,
-			`something else answered in its place (HTTP ${status})`,
-			'Check API Base URL and Proxy URL in the credential.',
-		);
+function parsePayResponse(response: HttpResponse, path: string, apiKey: string): PayFields {
+	const answer = response.status === 200 ? parseFields(response.body) : undefined;
+	if (!answer) throw createStatusError(response, { peer: PEER, path });
 	if (answer.sign && !isSignedWith(answer, apiKey))
 		throw createNoAnswerError(
 			'SIGN',
@@ -142,7 +137,7 @@ function parsePayResponse({ status, body }: HttpResponse, apiKey: string): PayFi
 		);
 	const { return_code, return_msg, result_code, err_code = '', err_code_des } = answer;
 	if (return_code === 'SUCCESS' && result_code === 'SUCCESS') return answer;
-	const reply = redact(String(err_code_des || return_msg || ''), [apiKey]);
+	const reply = createRedact([apiKey])(String(err_code_des || return_msg || ''));
 	// A call that was not signed rightly is refused before it has an err_code.
 	throw toRefusedError(String(err_code) || (/签名/.test(reply) ? 'SIGN_ERROR' : ''), reply);
 }

@@ -1,3 +1,4 @@
+import { MAY_BE_DONE } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import type { Clock } from '../base/clock';
 import { retry } from '../base/retry';
@@ -178,14 +179,15 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 	return { ...pickSentFields(packet), ...found };
 }
 
-const createUnclearError = ({ message, hint, code }: PayFailure) =>
+/** Where the credential leads is no matter then: the call went out. */
+const createUnclearError = (failure: PayFailure) =>
 	new PayError(
-		`The red packet may or may not have been sent. ${message}`,
-		code,
+		`The red packet may or may not have been sent. ${failure.message}`,
+		failure.code,
 		'unclear',
 		[
-			hint,
-			'Wait some minutes (up to 20 when WeChat is busy with it). Then run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.',
+			failure instanceof PayError && failure.hint,
+			`${MAY_BE_DONE}. Wait some minutes (up to 20 when WeChat is busy with it). Before you send it again, run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.`,
 		]
 			.filter(Boolean)
 			.join(' '),

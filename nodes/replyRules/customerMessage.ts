@@ -34,8 +34,16 @@ export async function sendCustomerMessage(
 	thumbMediaId = '',
 ): Promise<void> {
 	const message = toCustomerMessage(reply, await client.kind(), thumbMediaId);
-	await client.send({ path: '/cgi-bin/message/custom/send', body: { touser, ...message } });
+	await client.send({
+		path: '/cgi-bin/message/custom/send',
+		body: { touser, ...message },
+		ifLost: MESSAGE_LOST,
+	});
 }
+
+/** What to do when it is not known whether a message came. */
+export const MESSAGE_LOST =
+	'Before you send it again, see with Customer Service Session: Get Messages, or in the chat, whether it came.';
 
 /** Source: "Customer service messages" (客服消息), table of message kinds. */
 function toCustomerMessage(

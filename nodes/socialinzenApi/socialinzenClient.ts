@@ -4,11 +4,16 @@ import { parseJsonBody, type Answer } from '../api/response';
 import { systemServices, type Services } from '../api/services';
 import type { Store } from '../api/state';
 import { callWithToken, toToken, type Token } from '../api/tokenCache';
-import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import {
+	ConnectionError,
+	createStatusError,
+	describeLostAnswer,
+	type Peer,
+} from '../base/connectionError';
 import type { Http, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
-import { redact } from '../base/redact';
+import { createRedact, findSecrets, type Redact } from '../base/redact';
 import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 
@@ -96,7 +101,7 @@ export function createSocialinzenClient(
 	const tokens = services.tokens.open({
 		key,
 		early: EARLY_MS,
-		request: async () => await logIn(server, services),
+		request: async () => await retryCall(async () => await logIn(server, services), true, services),
 		saved: {
 			read: async () => (await store.read()).token,
 			write: async (token) => await store.save({ token }),
@@ -105,12 +110,21 @@ export function createSocialinzenClient(
 
 	const attempt = async (call: Call, token?: string) => {
 		const signed = token ? { ...call, query: { access_token: token, ...call.query } } : call;
-		const secrets = [token, password, call.body?.password].map((secret) => String(secret ?? ''));
+		const redact = createRedact([password, ...findSecrets([signed.query, signed.body])]);
 		return await retryCall(
-			async () => parseSocialinzenResponse(await post(server, http, signed), call.path, secrets),
+			async () => {
+				const answer = parseSocialinzenResponse(
+					await post(server, http, signed),
+					call.path,
+					redact,
+				);
+				return call.isShown ? redact(answer) : answer;
+			},
 			call.safe === true,
 			services,
-		);
+		).catch((error: unknown) => {
+			throw call.safe && !call.ifLost ? error : describeLostAnswer(error, call.ifLost);
+		});
 	};
 
 	return {
@@ -157,7 +171,7 @@ export async function logIn(
 	const { username, password } = server;
 	const asked = clock.now();
 	const response = await post(server, http, { path: LOGIN, body: { username, password } });
-	parseSocialinzenResponse(response, LOGIN, [password], HINTS.login);
+	parseSocialinzenResponse(response, LOGIN, createRedact([password]), HINTS.login);
 	for (const cookie of response.cookies ?? []) {
 		const [, name, text] = /^\s*([^=;]+)=([^;]*)/.exec(cookie) ?? [];
 		const value = name === TOKEN_COOKIE && decodeCookie(text.replace(/^"(.*)"$/, '$1'));
@@ -219,11 +233,12 @@ function toTexts(body: Record<string, unknown>): Record<string, string> {
  * @throws {ConnectionError} when a page came instead, such as that for the login.
  */
 function parseSocialinzenResponse(
-	{ status, body }: HttpResponse,
+	response: HttpResponse,
 	path: string,
-	secrets: string[],
+	redact: Redact,
 	hint?: string,
 ): Answer {
+	const { status, body } = response;
 	const answer = parseJsonBody(body);
 	// The server may pass on an answer of WeChat's, which has `errmsg`.
 	const { errcode: code = 0, msg, errmsg, ...rest } = answer ?? {};
@@ -233,9 +248,9 @@ function parseSocialinzenResponse(
 	if (errcode === 0) {
 		const reason = status < 400 && !isOk ? 'it redirects' : undefined;
 		const fallback = isLoginStatus(status) ? HINTS.token : HINTS.page;
-		throw createStatusError(status, { peer: PEER, path, reason, hint: fallback });
+		throw createStatusError(response, { peer: PEER, path, reason, hint: fallback });
 	}
-	const said = redact(String(msg ?? errmsg ?? ''), secrets) || 'no reason';
+	const said = redact(String(msg ?? errmsg ?? '')) || 'no reason';
 	const isLoginNeeded =
 		isLoginStatus(status) || TOKEN_DEAD.has(errcode) || /token|log ?in|登[录陆]/i.test(said);
 	const fallback = isLoginNeeded ? HINTS.token : HINTS.refusal;

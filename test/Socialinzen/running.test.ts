@@ -269,17 +269,16 @@ describe('errors', () => {
 		expect(server().calls.at(-1)?.path).toBe(`/wx${LOGIN}`);
 	});
 
+	const ELSE = 'something else answered in its place';
 	test.each<[string, object, string]>([
-		['a page', { status: 200, body: '<html>Welcome</html>' }, 'HTTP 200'],
-		['nothing', { status: 200, body: '' }, 'HTTP 200'],
-		['an error page', { status: 502, body: '<html>Bad Gateway</html>' }, 'HTTP 502'],
-		['JSON of something else', { status: 500, body: '{"error":"x"}' }, 'HTTP 500'],
-	])('%s in place of an answer', async (_, fault, code) => {
+		['a page', { status: 200, body: '<html>Welcome</html>' }, `${ELSE} (HTTP 200)`],
+		['nothing', { status: 200, body: '' }, 'its answer is empty (HTTP 200)'],
+		['an error page', { status: 502, body: '<html>Bad Gateway</html>' }, `${ELSE} (HTTP 502)`],
+		['JSON of something else', { status: 500, body: '{"error":"x"}' }, `${ELSE} (HTTP 500)`],
+	])('%s in place of an answer', async (_, fault, reason) => {
 		server().fault({ path: COUNT, times: Infinity, ...fault });
 		const { message, description } = await failure('material', 'getCount');
-		expect(message).toBe(
-			`No answer from the Socialinzen server: something else answered in its place (${code})`,
-		);
+		expect(message).toBe(`No answer from the Socialinzen server: ${reason}`);
 		expect(description).toContain('Base URL');
 	});
 

@@ -75,3 +75,126 @@ test.each(['\u000b', '\u001b', '\u0000', '\u0007'])('a text leaves without %j', 
 	await run({ ...message, touser, content: `a${raw}b\n\tc` });
 	expect(simulator().calls.at(-1)?.body).toMatchObject({ text: { content: 'ab\n\tc' } });
 });
+
+// w7corp/easywechat#1726 and #1738, JeffreySu/WeiXinMPSDK#932: the answer to 45065 has the msg_id of the first message.
+test('what stands beside an errcode is told', async () => {
+	const answer = { errcode: 45065, errmsg: 'clientmsgid exist', msg_id: 3147480001 };
+	simulator().fault({ path: '/cgi-bin/message/mass/sendall', answer });
+	const message = { resource: 'massMessage', operation: 'sendToAll', is_to_all: true };
+	const { error } = await run({ ...message, msgtype: 'text', content: 'x' });
+	expect(error?.description).toContain('msg_id: 3147480001');
+});
+
+describe('a write whose answer is lost', () => {
+	const create = { resource: 'tag', operation: 'create', name: 'Gold' };
+	const path = '/cgi-bin/tags/create';
+	const MAY_BE = 'The call may have been carried out all the same';
+
+	test.each([
+		['the connection breaks', { drop: true, work: true }],
+		['a gateway answers', { status: 502 }],
+		['the answer is empty', { body: '' }],
+		['a page comes', { body: '<html>Login</html>' }],
+	])('may have gone out, and says where to look: %s', async (_, fault) => {
+		const before = simulator().count(path);
+		simulator().fault({ path, ...fault });
+		const { error } = await run(create);
+		expect(error?.message).toContain(MAY_BE);
+		expect(error?.description).toBe(
+			'Before you send it again, see with Tag: Get Many whether it was.',
+		);
+		expect(simulator().count(path) - before).toBe(1);
+	});
+
+	test.each([407, 403, 404])(
+		'did not go out when something before WeChat refused it: %i',
+		async (status) => {
+			simulator().fault({ path, status });
+			const { error } = await run(create);
+			expect(error?.message).not.toContain(MAY_BE);
+			expect(error?.description).toContain('API Base URL');
+		},
+	);
+
+	test('never left when nobody takes connections', async () => {
+		const nowhere = credentialsFor(simulator(), { baseUrl: 'http://127.0.0.1:9' });
+		const { error } = await runNode('wechat', create, nowhere);
+		expect(error?.message).not.toContain(MAY_BE);
+		expect(error?.description).toContain('API Base URL');
+	});
+
+	test('did not go out when there was no token for it', async () => {
+		simulator().fault({ path: '/cgi-bin/stable_token', status: 502, times: 4 });
+		const { error } = await run(create);
+		expect(error?.message).not.toContain(MAY_BE);
+	});
+
+	test('a message is looked for where messages are', async () => {
+		const [touser] = simulator().openids();
+		simulator().fault({ path: '/cgi-bin/message/custom/send', drop: true });
+		const message = { resource: 'customerServiceMessage', operation: 'send', msgtype: 'text' };
+		const { error } = await run({ ...message, touser, content: 'a' });
+		expect(error?.description).toContain('Customer Service Session: Get Messages');
+	});
+});
+
+describe('an empty answer', () => {
+	test.each(['/cgi-bin/user/info', '/cgi-bin/stable_token'])(
+		'to %s is asked for again',
+		async (path) => {
+			const [openid] = simulator().openids();
+			simulator().fault({ path, body: '', times: 2 });
+			const { output, error } = await run({ resource: 'user', operation: 'get', openid });
+			expect(error).toBeUndefined();
+			expect(output[0].json.openid).toBe(openid);
+		},
+	);
+
+	test('that stays so is called empty, and says what to do', async () => {
+		const [openid] = simulator().openids();
+		simulator().fault({ path: '/cgi-bin/user/info', body: '', times: 4 });
+		const { error } = await run({ resource: 'user', operation: 'get', openid });
+		expect(error?.message).toContain('its answer is empty (HTTP 200)');
+		expect(error?.description).toContain('Run the node again');
+	});
+});
+
+describe('a server that repeats what it was sent', () => {
+	test('shows no secret of the call, in errors or in outputs', async () => {
+		const [openid] = simulator().openids();
+		const get = { resource: 'user', operation: 'get', openid };
+		const token = 'TOKEN+of/the=account';
+		const { secret } = simulator().account;
+		const path = '/cgi-bin/stable_token';
+		simulator().fault({ path, answer: { access_token: token, expires_in: 7200 } });
+		const said = `?access_token=${encodeURIComponent(token)}&secret=${secret} ${token}`;
+		simulator().fault({
+			path: '/cgi-bin/user/info',
+			answer: { errcode: 40003, errmsg: said, url: said, list: [{ said }] },
+		});
+		const { error } = await run(get);
+		const shown = JSON.stringify([error?.message, error?.description, error]);
+		simulator().fault({ path: '/cgi-bin/user/info', answer: { openid, remark: said } });
+		const { output } = await run(get);
+		expect(output[0].json.remark).toContain('***');
+		for (const hidden of [token, secret, encodeURIComponent(token)])
+			expect(shown + JSON.stringify(output)).not.toContain(hidden);
+	});
+
+	test('shows no code of a user', async () => {
+		const code = 'CODE-of-a-user';
+		const errmsg = `invalid code: ${code}`;
+		simulator().fault({ path: '/sns/oauth2/access_token', answer: { errcode: 40029, errmsg } });
+		const web = await run({ resource: 'webAuthorization', operation: 'exchangeCode', code });
+		simulator().fault({
+			path: '/wxa/business/getuserphonenumber',
+			answer: { errcode: 40029, errmsg },
+		});
+		const phone = await run({ resource: 'miniProgram', operation: 'getPhoneNumber', code });
+		for (const { error } of [web, phone]) {
+			expect(error?.message).toContain('invalid code: ***');
+			// n8n itself shows the node, and what is entered there.
+			expect(JSON.stringify({ ...error, node: undefined })).not.toContain(code);
+		}
+	});
+});

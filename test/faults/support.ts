@@ -122,7 +122,7 @@ export async function act(
 }
 
 const CLEAR =
-	/^(WeChat refused the call: .+ \(errcode -?\d+\)|No answer from WeChat: .+ \([A-Z][\w ]+\))$/;
+	/^(WeChat refused the call: .+ \(errcode -?\d+\)|No answer from WeChat: .+ \([A-Z][\w ]+\)(\. The call may have been carried out all the same)?)$/;
 
 /** What is wrong with the outcome of one item, if anything. */
 export function flaw(

@@ -1,4 +1,4 @@
-import { TYPING_PATH } from '../../replyRules/customerMessage';
+import { MESSAGE_LOST, TYPING_PATH } from '../../replyRules/customerMessage';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
@@ -200,6 +200,7 @@ export const customerServiceMessage = defineResource(
 				'Send a message to a user who was active within the last 48 hours (客服消息); the account must be verified',
 			path: '/cgi-bin/message/custom/send',
 			effect: 'write',
+			ifLost: MESSAGE_LOST,
 			doc: 'service/api/customer/message/api_sendcustommessage.html',
 			fields: [
 				touser,

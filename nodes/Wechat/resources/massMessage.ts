@@ -260,6 +260,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
 		path: '/cgi-bin/message/mass/preview',
 		effect: 'write',
+		ifLost: 'Before you send it again, see in the chat whether it was.',
 		doc: 'service/api/notify/message/api_preview.html',
 		fields: [
 			{
@@ -308,6 +309,8 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
 		path: '/cgi-bin/message/mass/sendall',
 		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
 		doc: 'service/api/notify/message/api_sendall.html',
 		fields: [
 			{
@@ -341,6 +344,8 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
 		path: '/cgi-bin/message/mass/send',
 		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
 		doc: 'service/api/notify/message/api_masssend.html',
 		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
 	}),

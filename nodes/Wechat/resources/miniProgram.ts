@@ -479,6 +479,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				displayName: 'Code',
 				name: 'code',
 				type: 'string',
+				secret: true,
 				required: true,
 				default: '',
 				description:

@@ -265,6 +265,8 @@ export const subscriptionMessage = defineResource(
 				'Send a message of a verified service account (发送订阅通知) to a user who has agreed to it. Whether it arrived comes to the trigger as subscribe_msg_sent_event.',
 			path: '/cgi-bin/message/subscribe/bizsend',
 			effect: 'write',
+			ifLost:
+				'Before you send it again, see among the events Subscription Message Delivered of WeChat Trigger, or in the chat, whether it was.',
 			doc: 'service/api/notify/notify/api_sendnewsubscribemsg.html',
 			fields: [
 				touser,
@@ -283,6 +285,8 @@ export const subscriptionMessage = defineResource(
 				'Send a message of a mini program (小程序订阅消息) to a user who has agreed to it there',
 			path: '/cgi-bin/message/subscribe/send',
 			effect: 'write',
+			ifLost:
+				'Before you send it again, see among the events Subscription Message Delivered of WeChat Trigger, or in the chat, whether it was.',
 			doc: '../miniprogram/dev/server/API/mp-message-management/subscribe-message/api_sendmessage.html',
 			fields: [
 				{
@@ -311,6 +315,7 @@ export const subscriptionMessage = defineResource(
 				'Send the one message (一次性订阅消息) that a user agreed to by a link of Get Link Once; the user need not follow the account',
 			path: '/cgi-bin/message/template/subscribe',
 			effect: 'write',
+			ifLost: 'Before you send it again, see in the chat whether it was.',
 			doc: 'service/api/notify/subscribe/api_templatesubscribe.html',
 			fields: [
 				{ ...touser, description: 'To whom: the openid that came back from the link' },

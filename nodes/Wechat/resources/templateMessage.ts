@@ -173,6 +173,8 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 			'Send a template message (发送模板消息) to a follower of a verified service account. Whether it arrived comes to the trigger as TEMPLATESENDJOBFINISH.',
 		path: '/cgi-bin/message/template/send',
 		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the events Template Message Delivered of WeChat Trigger, or in the chat, whether it was.',
 		doc: 'service/api/notify/template/api_sendtemplatemessage.html',
 		fields: [
 			touser,
