@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 export type Packet = Record<string, unknown>;
 
 /** The states of gethbinfo; RFUND_ING is how WeChat writes it. */
-const STATUS_MEANINGS: Record<string, string | undefined> = {
-	SENDING: 'WeChat is sending it (发放中)',
-	SENT: 'sent, not opened yet (已发放待领取)',
-	FAILED: 'it could not be sent, nothing was paid (发放失败)',
-	RECEIVED: 'opened by the receiver (已领取)',
-	RFUND_ING: 'not opened in time, the money is on its way back to the merchant (退款中)',
-	REFUND: 'not opened in time, the money is back at the merchant (已退款)',
-};
+const STATUS_MEANINGS: ReadonlyMap<string, string> = new Map([
+	['SENDING', 'WeChat is sending it (发放中)'],
+	['SENT', 'sent, not opened yet (已发放待领取)'],
+	['FAILED', 'it could not be sent, nothing was paid (发放失败)'],
+	['RECEIVED', 'opened by the receiver (已领取)'],
+	['RFUND_ING', 'not opened in time, the money is on its way back to the merchant (退款中)'],
+	['REFUND', 'not opened in time, the money is back at the merchant (已退款)'],
+]);
 
 const NUMBER_FIELDS = ['total_amount', 'total_num', 'refund_amount', 'amount'];
 /** Fields of the call, not of the packet. After a success, err_code is "0" or "SUCCESS". */
@@ -28,7 +28,7 @@ const CALL_FIELDS = [
 ];
 
 export const toStatusMeaning = (status: unknown): string | undefined =>
-	STATUS_MEANINGS[String(status)];
+	STATUS_MEANINGS.get(String(status));
 
 /**
  * Reads an answer as the packet that the node shows. `confirmedBy` says where it came from: the answer to Send, or a

@@ -62,8 +62,9 @@ test('each err_code says what to do', () => {
 });
 
 // 请务必不要换单重试: an err_code that is new may mean that the money was paid.
-test.each(['SYSTEMERROR', 'PROCESSING', 'NEW_CODE', 'constructor', ''])('%p: it may have been paid', (code) =>
-	expect(toRefusedError(code, '').outcome).toBe('unclear'),
+test.each(['SYSTEMERROR', 'PROCESSING', 'NEW_CODE', 'constructor', ''])(
+	'%p: it may have been paid',
+	(code) => expect(toRefusedError(code, '').outcome).toBe('unclear'),
 );
 
 test('an answer without words and code is an error that says so', () =>
