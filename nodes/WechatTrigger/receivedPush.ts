@@ -41,25 +41,57 @@ export const DONE: IWebhookResponseData = { noWebhookResponse: true };
 export const ALL = 'all';
 export const TICKET = 'authorization.component_verify_ticket';
 
-/** Reads the options of the node, which may hold expressions: once for each push. */
-export const readPushOptions = (context: IWebhookFunctions) =>
-	context.getNodeParameter('pushOptions', {}) as PushOptions;
+/** The options that say which pushes start the workflow, by their labels in the editor. */
+const FILTERS = {
+	accounts: 'Account Names or IDs',
+	eventKeys: 'Event Keys',
+	openIds: 'OpenIDs',
+} as const;
+
+/**
+ * Reads the options of the node, which may hold expressions: once for each push. Logs a filter that was added and
+ * comes out empty, because nothing passes it.
+ */
+export function readPushOptions(context: IWebhookFunctions): PushOptions {
+	const options = context.getNodeParameter('pushOptions', {}) as PushOptions;
+	for (const [name, label] of Object.entries(FILTERS))
+		if (readFilter(options, name as keyof typeof FILTERS)?.length === 0)
+			context.logger.warn(
+				toLogLine(
+					`"${context.getNode().name}": the option "${label}" comes out empty, so that no push passes it. Mend its expression, or remove the option.`,
+				),
+			);
+	return options;
+}
+
+/** Reads the entries of a filter; undefined when it was not added. An expression may make anything of it. */
+function readFilter(options: PushOptions, name: keyof typeof FILTERS): string[] | undefined {
+	if (!(name in options)) return undefined;
+	const value: unknown = options[name];
+	const entries = Array.isArray(value) ? value : String(value ?? '').split(/[,，\n]+/);
+	return entries.map((entry) => String(entry ?? '').trim()).filter(Boolean);
+}
 
 /** Reads which event types start the workflow. */
 export const readEventTypes = (context: IWebhookFunctions) =>
 	context.getNodeParameter('kinds', []) as string[];
 
-/** Whether a push is one that the workflow asks for. Empty lists ask for everything. */
+/** Whether a push is one that the workflow asks for. A filter that was added and comes out empty lets nothing pass. */
 export function isWanted(
 	{ push: { message }, eventType, accountAppId }: ReceivedPush,
 	eventTypes: string[],
-	{ accounts = [], openIds = '', eventKeys = '' }: PushOptions,
+	options: PushOptions,
 ): boolean {
+	const [accounts, openIds, eventKeys] = (['accounts', 'openIds', 'eventKeys'] as const).map(
+		(name) => readFilter(options, name),
+	);
 	return (
 		isWantedEventType(eventType, eventTypes) &&
-		(accounts.length === 0 || accountAppId === '' || accounts.includes(accountAppId)) &&
-		isFrom(message, splitList(openIds)) &&
-		hasEventKey(message, splitList(eventKeys))
+		(!accounts ||
+			(accountAppId === '' && accounts.length > 0) ||
+			accounts.includes(accountAppId)) &&
+		(!openIds || openIds.includes(readText(message, 'FromUserName'))) &&
+		(!eventKeys || hasEventKey(message, eventKeys))
 	);
 }
 
@@ -72,14 +104,10 @@ export function isWantedEventType(eventType: string, chosen: string[]): boolean 
 	);
 }
 
-const isFrom = (message: Message, openIds: string[]) =>
-	openIds.length === 0 || openIds.includes(readText(message, 'FromUserName'));
-
 const QR_PREFIX = 'qrscene_';
 
 /** A new follower's scan has the prefix, a follower's has not: one key matches both. `*` at its end matches any rest. */
 function hasEventKey(message: Message, keys: string[]): boolean {
-	if (keys.length === 0) return true;
 	const given = readText(message, 'EventKey');
 	const bare = given.startsWith(QR_PREFIX) ? given.slice(QR_PREFIX.length) : given;
 	return keys.some((key) =>
@@ -88,12 +116,6 @@ function hasEventKey(message: Message, keys: string[]): boolean {
 			: [given, bare].includes(key),
 	);
 }
-
-const splitList = (list: string) =>
-	list
-		.split(/[,，\n]+/)
-		.map((entry) => entry.trim())
-		.filter(Boolean);
 
 /** Creates the item that the workflow starts with: WeChat's own keys, and those that the trigger adds. */
 export function toItem(

@@ -210,7 +210,8 @@ export const properties: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
-				description: 'Only what comes from these users. Separated by commas.',
+				description:
+					'Only what comes from these users, separated by commas. When it comes out empty, nothing starts the workflow.',
 			},
 			{
 				displayName: 'Page After Authorization',

@@ -346,6 +346,14 @@ describe('messages', () => {
 		expect(trigger.items).toMatchObject([{ accountAppId: SECOND }]);
 	});
 
+	test('start nothing when the choice of accounts comes out empty, and the log says so', async () => {
+		await trigger.close();
+		await connect({ pushOptions: { accounts: [] } });
+		expect((await wechat().message(SECOND, hello)).outcome).toBe('success');
+		expect(trigger.items).toEqual([]);
+		expect(JSON.stringify(logged)).toContain('comes out empty');
+	});
+
 	test('are answered by a WeChat node that acts for the account', async () => {
 		await wechat().message(SECOND, hello);
 		const [{ accountAppId, FromUserName }] = trigger.items;

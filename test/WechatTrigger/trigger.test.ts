@@ -456,6 +456,10 @@ describe('filters', () => {
 		['any rest', scan('store_2'), { pushOptions: { eventKeys: 'store_*' } }, true],
 		['a key that is not', scan('shop'), { pushOptions: { eventKeys: 'store_*' } }, false],
 		['a message, when keys are asked for', text(), { pushOptions: { eventKeys: 'a' } }, false],
+		// What an expression that fails leaves of a filter that was added.
+		['a user, when the list comes out empty', text(), { pushOptions: { openIds: ' ' } }, false],
+		['a user, when the list is nothing', text(), { pushOptions: { openIds: null } }, false],
+		['a key, when the list comes out empty', scan('a'), { pushOptions: { eventKeys: '' } }, false],
 	])('%s', async (_, message, parameters, wanted) => {
 		const { items, response } = await push(message, parameters as INodeParameters);
 		expect(items !== undefined).toBe(wanted);
