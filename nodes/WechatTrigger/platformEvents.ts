@@ -4,7 +4,7 @@ import { toPermissionName } from '../api/permissions';
 import type { PlatformClient } from '../api/platformClient';
 import type { Services } from '../api/services';
 import { openPlatformClient } from '../n8n/clients';
-import type { Message } from '../push/message';
+import { readText, type Message } from '../push/message';
 import type { PushDelivery } from './pushDelivery';
 import {
 	DONE,
@@ -57,7 +57,7 @@ async function storeEvent(
 	{ push: { message }, eventType, accountAppId }: ReceivedPush,
 ): Promise<void> {
 	if (eventType === TICKET)
-		return await platform.receiveTicket(String(message.ComponentVerifyTicket));
+		return await platform.receiveTicket(readText(message, 'ComponentVerifyTicket'));
 	if (eventType === 'authorization.unauthorized') return await platform.forget(accountAppId);
 	const code = String(message.AuthorizationCode ?? message.auth_code);
 	if (hasAuthorization(message)) await platform.exchange(code, accountAppId);

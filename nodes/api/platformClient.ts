@@ -21,7 +21,11 @@ import {
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
 export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTokens'> {
-	/** Saves a component_verify_ticket. */
+	/**
+	 * Saves a component_verify_ticket.
+	 *
+	 * @throws {UserError} when it is empty. The one before stays.
+	 */
 	receiveTicket(value: string): Promise<void>;
 	/** Reads what is stored. */
 	state(): Promise<State>;
@@ -138,6 +142,7 @@ export function createPlatformClient(
 		},
 		section: (name) => createStateSection(store, name),
 		async receiveTicket(value) {
+			if (!value) throw new UserError('The push of a verify ticket holds no ComponentVerifyTicket');
 			const { ticket } = await store.read();
 			await store.save({ ticket: { value, at: toTimeAfter(ticket?.at, now()) } });
 		},

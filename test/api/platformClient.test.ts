@@ -284,6 +284,12 @@ describe('tickets', () => {
 		expect(saved.ticket).toEqual({ value: 'ticket@@@new', at: clock.now });
 	});
 
+	test('that are empty do not take the place of the one before', async () => {
+		const before = saved.ticket;
+		await expect(platform().receiveTicket('')).rejects.toThrow('ComponentVerifyTicket');
+		expect(saved.ticket).toEqual(before);
+	});
+
 	test('are pushed again on demand', async () => {
 		await platform().startTicketPush();
 		expect(simulator.calls.at(-1)).toMatchObject({
