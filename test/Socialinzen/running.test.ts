@@ -463,5 +463,6 @@ describe('nothing is asked of the server for', () => {
 test('the node is one that AI agents can use, and begins with reply rules', () => {
 	const { description } = new Socialinzen();
 	expect(description.usableAsTool).toBe(true);
-	expect(description.properties[0]).toMatchObject({ name: 'resource', default: 'replyRule' });
+	const [first] = description.properties.filter((one) => !one.displayOptions?.show?.['@tool']);
+	expect(first).toMatchObject({ name: 'resource', default: 'replyRule' });
 });

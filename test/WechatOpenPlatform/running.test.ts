@@ -388,5 +388,6 @@ test('the node is one that AI agents can use, with the credential of a platform'
 	expect(description.credentials).toEqual([
 		{ name: 'wechatOpenPlatformApi', required: true, testedBy: 'testOpenPlatform' },
 	]);
-	expect(description.properties[0]).toMatchObject({ name: 'resource', default: 'account' });
+	const [first] = description.properties.filter((one) => !one.displayOptions?.show?.['@tool']);
+	expect(first).toMatchObject({ name: 'resource', default: 'account' });
 });
