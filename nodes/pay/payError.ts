@@ -64,7 +64,7 @@ export function readOutcome(failure: PayFailure): Outcome {
 }
 
 /** Servers may end a connection like this when they do not accept its certificate. */
-const CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Adds what to check about certificates to an error of the connection. */
 export function withCertificateHint(error: ConnectionError): ConnectionError {
@@ -77,7 +77,7 @@ function findCertificateHint({ code, hint = '' }: ConnectionError): string | und
 	if (tls === 'clientRefused') return HINTS.get('CA_ERROR')?.hint;
 	if (tls === 'serverUntrusted')
 		return 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.';
-	if (CLOSED.test(code))
+	if (CLOSED.has(code))
 		return `${hint} If it always happens, the server may not accept the client certificate.`;
 	return undefined;
 }
