@@ -26,5 +26,4 @@ export function isSignedWith(fields: PayFields, apiKey: string): boolean {
 }
 
 /** Lists (hblist) have no place among `k=v`. */
-const isText = (value: unknown) =>
-	value !== '' && value !== undefined && value !== null && typeof value !== 'object';
+const isText = (value: unknown) => value !== '' && value !== undefined && typeof value !== 'object';

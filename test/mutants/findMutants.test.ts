@@ -48,6 +48,8 @@ test.each<[string, string, string[]]>([
 test.each([
 	['a choice of two ways', 'if (a) x(); else y();'],
 	['a pattern that is replaced', "a.replace(/^b$/, '')"],
+	['how two are put in order', 'list.sort((a, b) => (a < b ? -1 : 1))'],
+	['a pause', 'const FIRST_PAUSE_MS = 1000;'],
 	['a text that is read by people', 'throw new Error(`${a} ${b}`)'],
 ])('leaves %s', (_, code) =>
 	expect(namesOf(code).filter((name) => !name.startsWith('throw'))).toEqual([]),
