@@ -36,6 +36,7 @@ test('texts go to the user whose push it was', async () => {
 		expect(await sent(text, kind)).toEqual({
 			path: '/cgi-bin/message/custom/send',
 			body: { touser, msgtype: 'text', text: { content: 'hi' } },
+			ifLost: expect.stringContaining('Before you send it again') as string,
 		});
 });
 
