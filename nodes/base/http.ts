@@ -50,6 +50,11 @@ type Undici = typeof import('undici');
 let loaded: Promise<Undici> | undefined;
 
 const CONNECT_MS = 10_000;
+/**
+ * Tries the addresses of a host one after another. n8n turns this off for its process (n8n 2.8.4 and 2.41.1), because
+ * Node.js gives each but the last 250 ms, and from other continents that is too short. Then one dead address is an end.
+ */
+const TRY_ALL = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 };
 /** Until a connection through a proxy stands: to the proxy, from there to the server, and TLS. */
 const TUNNEL_MS = 20_000;
 /** How long a server may be silent. */
@@ -179,6 +184,7 @@ function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way):
 		connections: CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
 		connect: {
+			...TRY_ALL,
 			...certificate,
 			...(pin && { lookup: toLookup(pin.addresses) }),
 		},

@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import {
 	connect,
 	createServer as createSocketServer,
+	getDefaultAutoSelectFamily,
+	setDefaultAutoSelectFamily,
 	type AddressInfo,
 	type Socket,
 } from 'node:net';
@@ -255,6 +257,20 @@ describe('a host that was looked up before', () => {
 		const call = createHttp()({ peer, method: 'GET', url, addresses: [] });
 		await expect(call).rejects.toMatchObject({ code: 'ENOTFOUND', isUnsent: true });
 		expect(sockets).toEqual([]);
+	});
+
+	// n8n 2.8.4 and 2.41.1 set this in bin/n8n.
+	test('is tried at each of its addresses, also where n8n has Node.js take the first only', async () => {
+		const before = getDefaultAutoSelectFamily();
+		closers.push(() => setDefaultAutoSelectFamily(before));
+		setDefaultAutoSelectFamily(false);
+		const { port } = await serve(hello);
+		const url = new URL(`http://video.example:${port}/`);
+		const addresses = ['127.0.0.9', '::1', '127.0.0.1'];
+		const { body } = await createHttp()({ peer, method: 'GET', url, addresses });
+		expect(body.toString()).toBe(`video.example:${port}`);
+		const call = createHttp()({ peer, method: 'GET', url, addresses: addresses.slice(0, 2) });
+		await expect(call).rejects.toMatchObject({ code: 'ECONNREFUSED', isUnsent: true });
 	});
 
 	test('keeps no connection for the next call', async () => {
