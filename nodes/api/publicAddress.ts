@@ -76,7 +76,7 @@ export async function findPublicAddresses(
 	if (['http:', 'https:'].includes(url.protocol)) {
 		const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
 		const isName = isIP(host) === 0;
-		const addresses = isName ? (await find(host)).map(removeZone) : [host];
+		const addresses = isName ? pickFakes((await find(host)).map(removeZone)) : [host];
 		if (!addresses.some((address) => isInside(address) || (!isName && isFake(address))))
 			return addresses;
 	}
@@ -99,6 +99,17 @@ function isInside(address: string): boolean {
 	if (isIP(address) === 4) return innerNetworks.check(address);
 	const isTranslated = translatedNetworks.check(address, 'ipv6');
 	return (isTranslated ? innerNetworks : innerIpv6Networks).check(address, 'ipv6');
+}
+
+/**
+ * The addresses that a proxy gave out, where there are any: beside them such proxies give out some of fc00::/18, which
+ * say nothing about where the host is.
+ *
+ * @see https://sing-box.sagernet.org/configuration/dns/server/fakeip/
+ */
+function pickFakes(addresses: string[]): string[] {
+	const fakes = addresses.filter(isFake);
+	return fakes.length > 0 ? fakes : addresses;
 }
 
 const isFake = (address: string) =>

@@ -108,6 +108,16 @@ describe('a name', () => {
 		expect(await find('https://video.example/film', ['198.18.0.7'])).toEqual(['198.18.0.7']);
 	});
 
+	// sing-box gives out both, 198.18.0.0/15 and fc00::/18, in the sample of its page about FakeIP.
+	test('may be one of those beside one of IPv6, which is left', async () => {
+		for (const found of [
+			['fc00::7', '198.18.0.7'],
+			['198.18.0.7', 'fc00::7'],
+		])
+			expect(await find('https://video.example/film', found)).toEqual(['198.18.0.7']);
+		await expect(find('https://video.example/film', ['fc00::7'])).rejects.toThrow(REFUSAL);
+	});
+
 	test('that is unknown here has no address: then only a proxy may know it', async () => {
 		lookup.mockRejectedValueOnce(Object.assign(new Error(), { code: 'ENOTFOUND' }));
 		const [url, server] = [new URL('https://nowhere.invalid/'), new URL('https://wx.example/')];
