@@ -106,7 +106,8 @@ export function createHttp(clock: Clock = systemClock): Http {
 				async (signal) => await exchange(undici, request, { dispatcher, signal }),
 			);
 		} catch (error) {
-			throw toConnectionError(error, request.url, request.peer, certificate);
+			const [address] = sortAddresses(addresses ?? []);
+			throw toConnectionError(error, { ...request, certificate, address });
 		} finally {
 			await own?.destroy();
 		}
@@ -259,15 +260,19 @@ type Failed = Error & { code?: string; isUnsent?: boolean };
 
 const createFailure = (code: string): Failed => Object.assign(new Error(code), { code });
 
-/** Names the host only: the rest of the URL holds a token. */
+/** Names the host only: the rest of the URL holds a token. `address`: what a proxy was told in place of its name. */
 function toConnectionError(
 	error: unknown,
-	url: URL,
-	peer: Peer,
-	certificate?: ClientCertificate,
+	{
+		url,
+		peer,
+		certificate,
+		address,
+	}: Pick<HttpRequest, 'certificate' | 'peer' | 'url'> & { address?: string },
 ): ConnectionError {
 	const { code = 'no answer', isUnsent, message } = error as Failed;
 	const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? [];
+	const told = address && !url.hostname.includes(address) ? ` at ${address}` : '';
 	const reasons: Record<string, string | undefined> = {
 		ECONNREFUSED: `${url.host} refuses connections`,
 		ENOTFOUND: `the host ${url.host} is unknown`,
@@ -276,7 +281,8 @@ function toConnectionError(
 		[CONNECT_TIMEOUT]: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
 		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
 		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
-		UND_ERR_ABORTED: refusal && `the proxy refuses the way to ${url.host} with HTTP ${refusal}`,
+		UND_ERR_ABORTED:
+			refusal && `the proxy refuses the way to ${url.host}${told} with HTTP ${refusal}`,
 		[TUNNEL_TIMEOUT]: `no connection to ${url.host} stood after ${TUNNEL_MS / 1000} seconds`,
 		[CALL_TIMEOUT]: `${url.host} had not answered in full after ${CALL_MS / 1000} seconds`,
 		[TOO_LARGE]: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,

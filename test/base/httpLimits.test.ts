@@ -312,6 +312,23 @@ describe('a host that was looked up before', () => {
 		expect(asked).toEqual([`${target}:${port}`]);
 		expect(body.toString()).toBe(`video.example:${port}`);
 	});
+
+	// Its rules, which are often about names, do not show why.
+	test.each([
+		['video.example', ' at 203.205.158.81'],
+		['203.205.158.81', ''],
+	])('at an address that a proxy refuses is named with it: %s%s', async (name, told) => {
+		const { port } = await serve((socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+		const call = createHttp()({
+			peer,
+			method: 'GET',
+			url: new URL(`https://${name}/`),
+			addresses: ['203.205.158.81'],
+			proxyUrl: `http://127.0.0.1:${port}`,
+		});
+		const reason = `the proxy refuses the way to ${name}${told} with HTTP 403`;
+		await expect(call).rejects.toMatchObject({ reason, isUnsent: true });
+	});
 });
 
 test.each([
