@@ -186,13 +186,19 @@ function checkSize<T>(field: Field, entries: T[]): T[] {
 }
 
 function checkList(field: Field, value: unknown): string[] | undefined {
-	const entries = (Array.isArray(value) ? value : String(value).split(/[\s,，]+/))
-		.map((entry) => String(entry).trim())
-		.filter(Boolean);
+	const given: unknown[] =
+		typeof value === 'object' ? [value].flat() : String(value).split(/[\s,，]+/);
+	// An expression over items finds nothing in some, as in those that hold no OpenID.
+	const entries = given.filter((entry) => !isNothing(entry)).map((entry) => toEntry(field, entry));
 	for (const entry of entries) checkLength(field, entry, `holds "${entry}", which`);
 	if (entries.length > 0) return checkSize(field, entries);
 	if (field.required) throw new FieldError(field, 'is missing');
 	return undefined;
+}
+
+function toEntry(field: Field, entry: unknown): string {
+	if (typeof entry === 'object') throw new FieldError(field, 'must be a list of texts');
+	return String(entry).trim();
 }
 
 function checkNumber(field: Field, value: unknown): number {

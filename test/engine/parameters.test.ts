@@ -17,6 +17,9 @@ test.each<[string, Partial<Field>, unknown, string]>([
 	['a required text that is null', { required: true }, null, '"Thing" is missing'],
 	['a required list of blanks', { required: true, as: 'list' }, ' , ', '"Thing" is missing'],
 	['a required list without entries', { required: true, as: 'list' }, [], '"Thing" is missing'],
+	['a required list of nothing', { required: true, as: 'list' }, [null, ''], '"Thing" is missing'],
+	['a list of objects', { as: 'list' }, ['a', { openid: 'b' }], '"Thing" must be a list of texts'],
+	['an object as a list', { as: 'list' }, { openid: 'b' }, '"Thing" must be a list of texts'],
 	['an object as text', {}, { a: 1 }, '"Thing" must be text'],
 	['too many bytes', { maxBytes: 5 }, '你好', '"Thing" has 6 bytes; WeChat takes 5'],
 	['too many characters', { maxLength: 1 }, '😀😀', '"Thing" has 2 characters; WeChat takes 1'],
@@ -76,6 +79,7 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	['"false" as boolean', { type: 'boolean' }, 'false', false],
 	['as many bytes as WeChat takes', { maxBytes: 6 }, '你好', '你好'],
 	['as many characters as WeChat takes', { maxLength: 2 }, '😀😀', '😀😀'],
+	['a list with gaps', { as: 'list' }, ['a', null, undefined, '', 7], ['a', '7']],
 	['as many entries as WeChat takes', { as: 'list', maxEntries: 2 }, 'a,b', ['a', 'b']],
 	['the largest number', { type: 'number', typeOptions: { maxValue: 9 } }, 9, 9],
 	[
