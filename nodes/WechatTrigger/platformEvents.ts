@@ -28,8 +28,9 @@ export async function handlePlatformEvent(
 ): Promise<IWebhookResponseData> {
 	const { message } = arrived.push;
 	const event = { ...arrived, accountAppId: findAppId(message) };
-	const platform = await openPlatformClient(context, undefined, api);
+	let platform: PlatformClient;
 	try {
+		platform = await openPlatformClient(context, undefined, api);
 		await storeEvent(platform, event);
 		delivery.acknowledge();
 	} finally {

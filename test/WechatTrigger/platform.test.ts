@@ -249,6 +249,21 @@ describe('authorizations', () => {
 		expect((await wechat().event({ ...event, AuthorizationCode: code })).outcome).toBe('success');
 		expect(trigger.items).toHaveLength(1);
 	});
+
+	test('that meet a database which fails for a moment are taken at their next delivery', async () => {
+		await wechat().pushTicket();
+		const event = {
+			InfoType: 'component_verify_ticket',
+			CreateTime: Math.floor(Date.now() / 1000),
+			ComponentVerifyTicket: 'ticket@@@next',
+		};
+		// What the push is verified with is in memory by now.
+		jest.spyOn(credentials, 'getDecrypted').mockRejectedValueOnce(new Error('SQLITE_BUSY'));
+		expect((await wechat().event(event)).outcome).not.toBe('success');
+		expect(trigger.errors).toHaveLength(1);
+		expect((await wechat().event(event)).outcome).toBe('success');
+		expect(stateOf(credentials).ticket?.value).toBe('ticket@@@next');
+	});
 });
 
 test.each([
