@@ -66,7 +66,7 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 	async function sendLate(reply: Reply, thumbMediaId?: string): Promise<void> {
 		const sending = sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
 		await sending.catch((error: unknown) => {
-			isLost = error instanceof ConnectionError && !error.isUnsent;
+			isLost = error instanceof ConnectionError && error.mayBeDone;
 		});
 		await sending;
 	}

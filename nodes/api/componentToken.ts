@@ -1,5 +1,5 @@
 import type { Http } from '../base/http';
-import { describeLostAnswer } from '../base/connectionError';
+import { describeLostAnswer, HARMLESS } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import { retryCall } from './apiClient';
 import { callWithSecret, toAppKey, type App } from './app';
@@ -63,7 +63,7 @@ export async function startTicketPush(app: App, http: Http): Promise<void> {
 	const path = '/cgi-bin/component/api_start_push_ticket';
 	const body = { component_secret: app.appSecret };
 	await callAsPlatform(app, http, path, body).catch((error: unknown) => {
-		throw describeLostAnswer(error, 'Sending it again does no harm.');
+		throw describeLostAnswer(error, HARMLESS);
 	});
 }
 

@@ -55,6 +55,8 @@ export class ConnectionError extends UserError {
 	readonly isUnsent: boolean;
 	/** Whether the call may have reached the server, and been carried out there. */
 	readonly mayHaveArrived: boolean;
+	/** Whether it is about a call that is not to be repeated unseen, see describeLostAnswer(): it may be done. */
+	readonly mayBeDone: boolean = false;
 	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
 	readonly isInterrupted: boolean;
 
@@ -118,6 +120,9 @@ function findStatusHint(status: number, isEmpty: boolean, { name, hint }: Peer):
 /** What is said of a call whose answer is lost, wherever it went. */
 export const MAY_BE_DONE = 'The call may have been carried out all the same';
 
+/** What to do about a call that has the same end when it is carried out twice. */
+export const HARMLESS = 'Sending it again does no harm.';
+
 const SEE_FIRST = 'Before you send it again, see whether it was.';
 
 /**
@@ -126,10 +131,8 @@ const SEE_FIRST = 'Before you send it again, see whether it was.';
  */
 export function describeLostAnswer(error: unknown, next = SEE_FIRST): unknown {
 	if (!(error instanceof ConnectionError) || !error.mayHaveArrived) return error;
-	return error.with({
-		message: `${error.message}. ${MAY_BE_DONE}`,
-		hint: next,
-	});
+	const described = error.with({ message: `${error.message}. ${MAY_BE_DONE}`, hint: next });
+	return Object.assign(described, { mayBeDone: next !== HARMLESS });
 }
 
 /** Whether the server, or a proxy in its place, does not know the path. */

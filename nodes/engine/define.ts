@@ -2,6 +2,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Answer, Bearer, Call, Client } from '../api/apiClient';
 import type { Download } from '../api/download';
 import type { DateStep } from './beijingTime';
+import { HARMLESS } from '../base/connectionError';
 import type { Upload } from '../base/multipart';
 import type { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, Params, Values } from './fieldTypes';
@@ -243,8 +244,6 @@ export const defineResource = <C = Client>(
 			: operation;
 	return { name, value, operations: operations.map(explain) };
 };
-
-const HARMLESS = 'Sending it again does no harm.';
 
 /** Names the operation that lists what a resource has, or else gets it. */
 function describeLook<C>(resource: string, operations: Array<Operation<C>>): string | undefined {

@@ -43,9 +43,9 @@ export function createSendOnce(
 	};
 }
 
-/** Whether something was sent, or may have been: the answer was lost. */
+/** Whether something was sent, or may have been: the answer was lost. One that asked for a token first is none. */
 const mayBeSent = ({ error }: ItemOutcome) =>
-	error === undefined || (error instanceof ConnectionError && error.mayHaveArrived);
+	error === undefined || (error instanceof ConnectionError && error.mayBeDone);
 
 /** Whether an operation may change something. */
 export const isWrite = <C>(operation: Operation<C>) =>

@@ -88,6 +88,23 @@ test('a message whose answer was lost may have arrived: a retry does not send it
 	).toHaveLength(1);
 });
 
+test('a message for which no token came was not sent: a retry sends it', async () => {
+	const [openid] = simulator().openids();
+	await hearFrom([openid]);
+	const before = simulator().calls.length;
+	// As many as the client asks for within one try.
+	simulator().fault({ path: '/cgi-bin/stable_token', times: 4, cut: true });
+	const { error } = await runNode(
+		'wechat',
+		message,
+		credentialsFor(simulator()),
+		itemsFor([openid]),
+		retrying,
+	);
+	expect(error).toBeUndefined();
+	expect(sentTo([openid], before)).toEqual([1]);
+});
+
 test('a call that WeChat has not taken is made again', async () => {
 	const [openid] = simulator().openids();
 	await hearFrom([openid]);
