@@ -26,6 +26,8 @@ export function createRedact(secrets: readonly string[]): Redact {
 const listForms = (secret: string): string[] => [
 	secret,
 	encodeURIComponent(secret),
+	// .NET writes the escapes of addresses in lower case.
+	encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
 	new URLSearchParams([['', secret]]).toString().slice(1),
 	JSON.stringify(secret).slice(1, -1),
 	secret.replaceAll('/', '\\/'),

@@ -5,6 +5,7 @@ const SECRET = 'a/b+c&d="e" f';
 test.each([
 	['as it is', SECRET],
 	['in an address', encodeURIComponent(SECRET)],
+	['in an address of .NET', 'a%2fb%2bc%26d%3d%22e%22%20f'],
 	['in a form', new URLSearchParams({ a: SECRET }).toString().slice(2)],
 	['in JSON', JSON.stringify(SECRET).slice(1, -1)],
 	['in HTML', 'a/b+c&amp;d=&quot;e&quot; f'],
