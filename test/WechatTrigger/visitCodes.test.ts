@@ -31,9 +31,32 @@ describe('codes that fail', () => {
 			expect(await visit()).toEqual({ result: 'right', isFirst: true });
 	});
 
-	test('include those that are under way', async () => {
+	test('stop those that wait for ten to end: no more than ten are tried, however many come at once', async () => {
+		const all = await Promise.allSettled(Array.from({ length: 100 }, async () => await visit()));
+		expect(work).toHaveBeenCalledTimes(10);
+		expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(10);
+		const others = all.filter(({ status }) => status === 'fulfilled');
+		expect(others.map((one) => 'value' in one && one.value)).toEqual(Array(90).fill(undefined));
+	});
+
+	// A menu has one link for all followers, and behind a proxy they all have its address.
+	test('do not include those that succeed at once: each of 100 is served, ten at a time', async () => {
+		let most = 0;
+		let underWay = 0;
+		work.mockImplementation(async () => {
+			most = Math.max(most, ++underWay);
+			await Promise.resolve();
+			underWay--;
+			return 'right';
+		});
+		const all = await Promise.all(Array.from({ length: 100 }, async () => await visit()));
+		expect(all).toEqual(Array(100).fill({ result: 'right', isFirst: true }));
+		expect(most).toBe(10);
+	});
+
+	test('are refused when 1,000 wait already', async () => {
 		work.mockReturnValue(new Promise(() => {}));
-		for (let count = 0; count < 10; count++) void visit();
+		for (let count = 0; count < 1010; count++) void visit();
 		expect(await visit()).toBeUndefined();
 	});
 
