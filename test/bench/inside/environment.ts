@@ -42,8 +42,8 @@ export interface BenchEnvironment {
 export type Engine = 'default' | 'lazy' | 'legacy';
 
 const ENGINES: Record<Engine, Record<string, string>> = {
-	default: {},
-	lazy: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+	default: { N8N_EXPRESSION_ENGINE: 'vm' },
+	lazy: { N8N_EXPRESSION_ENGINE: 'vm', N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 	legacy: { N8N_EXPRESSION_ENGINE: 'legacy' },
 };
 

@@ -51,6 +51,10 @@ export function createN8nVariables(
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 		...withoutMcpRegistry(n8n),
 
+		// As the README advises: the default engine of n8n 2.41 takes seconds of CPU for many pushes at a time, and WeChat
+		// waits for five. The scenario "settings" runs on the default.
+		N8N_EXPRESSION_ENGINE: 'legacy',
+
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		N8N_LOG_LEVEL: 'info',
 		N8N_LOG_OUTPUT: 'console',

@@ -69,8 +69,6 @@ export async function startQueue({
 		EXECUTIONS_MODE: 'queue',
 		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-		// As the README advises for many pushes at a time: n8n 2.41 takes seconds of CPU for them otherwise.
-		N8N_EXPRESSION_ENGINE: 'legacy',
 		// Ten by default, and slow runs wait for much of their time.
 		N8N_CONCURRENCY_PRODUCTION_LIMIT: String(concurrency),
 		WEBHOOK_URL: `http://${LOOPBACK}:${webhookPort}/`,

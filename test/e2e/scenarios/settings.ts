@@ -37,7 +37,7 @@ const scenario: Scenario = {
 		const n8n = await startN8n({
 			n8n: outer.n8nFiles,
 			userFolder,
-			env: { N8N_SSRF_PROTECTION_ENABLED: 'true' },
+			env: { N8N_SSRF_PROTECTION_ENABLED: 'true', N8N_EXPRESSION_ENGINE: 'vm' },
 		});
 		try {
 			const session = await openSession(n8n.url);

@@ -9,9 +9,16 @@ export function tail(text: string, lines = 15): string {
 // n8n itself may be installed in a cache folder of the same name.
 const OF_PACK = /n8n-nodes-wechat-platform(?!\/n8n-)/;
 
+/** n8n 2.41 logs the stack of each failed run; some files of ours have "Error" in their names. */
+const FRAME = /^\s+at /;
+
 /** What n8n did not like about this pack. */
 export function listPackErrors(log: string): string[] {
-	return log.split('\n').filter((line) => OF_PACK.test(line) && /error|fail|could not/i.test(line));
+	return log
+		.split('\n')
+		.filter(
+			(line) => OF_PACK.test(line) && /error|fail|could not/i.test(line) && !FRAME.test(line),
+		);
 }
 
 const UNCAUGHT = /is not valid JSON|Cannot read propert|Cannot set headers|is not a function/;
