@@ -2,6 +2,7 @@ import {
 	createAuthorizationUrl,
 	LINK_STATE,
 	signLinkState,
+	checkLinkState,
 	verifyLinkState,
 } from '../../nodes/api/authorizationLink';
 import { createWebAuthorizationUrl } from '../../nodes/api/oauth';
@@ -66,6 +67,7 @@ test.each([
 	'',
 	'shop.example/done',
 	'ftp://shop.example',
+	'xhttps://shop.example',
 	'javascript:alert(1)',
 	'https://',
 	'https://shop.example:99999/',
@@ -110,6 +112,13 @@ describe('the state of a link', () => {
 	])('is forged when it is one %s', (_, forged) =>
 		expect(verifyLinkState(app, forged, 0)).toBe('forged'),
 	);
+
+	test('is checked for pages of the builder, with blanks around it too', () => {
+		expect(() => checkLinkState(app, ` ${state}\n`, UNTIL + 600_000)).not.toThrow();
+		expect(() => checkLinkState(app, state, UNTIL + 600_001)).toThrow('is too old');
+		for (const forged of ['', `${state}0`, state.slice(0, 40)])
+			expect(() => checkLinkState(app, forged, 0)).toThrow('was not made by this platform');
+	});
 
 	test('does not pass for the state of a sign-in link', () =>
 		expect(createSessionSeal('secret', 'wxplatform').verifyState(state, 0)).toBe('forged'));
