@@ -72,14 +72,15 @@ export async function openSession(url: string, user = OWNER as User): Promise<Se
 			const active = await api<Workflow>('POST', `/workflows/${id}/activate`, {});
 			const workflow = unwrapAnswer(active, `activate workflow ${id}`);
 			await Promise.all(
-				listWebhooks(workflow).map(async (webhook) => await untilRegistered(rest, webhook)),
+				listWebhooks(workflow).map(async (webhook) => await untilKnown(rest, webhook, true)),
 			);
 		},
 
 		deactivate: async (id) => {
-			unwrapAnswer(
-				await api('POST', `/workflows/${id}/deactivate`, {}),
-				`deactivate workflow ${id}`,
+			const inactive = await api<Workflow>('POST', `/workflows/${id}/deactivate`, {});
+			const workflow = unwrapAnswer(inactive, `deactivate workflow ${id}`);
+			await Promise.all(
+				listWebhooks(workflow).map(async (webhook) => await untilKnown(rest, webhook, false)),
 			);
 		},
 
@@ -93,20 +94,22 @@ export async function openSession(url: string, user = OWNER as User): Promise<Se
 }
 
 /**
- * n8n 2.4x answers the activation up to a second before the webhooks exist, and registers one after the
- * other. All processes look them up in the same database.
+ * n8n 2.4x answers an activation up to a second before the webhooks exist, and a deactivation before they are gone. It
+ * takes one after the other. All processes look them up in the same database.
  */
-async function untilRegistered(
+async function untilKnown(
 	rest: Login['rest'],
 	webhook: { method: string; path: string },
+	known: boolean,
 ): Promise<void> {
 	const giveUpAt = Date.now() + 15_000;
 	while (Date.now() < giveUpAt) {
 		const found = await rest('POST', '/rest/webhooks/find', webhook);
-		if (unwrapAnswer(found, 'look for a webhook')) return;
+		if (Boolean(unwrapAnswer(found, 'look for a webhook')) === known) return;
 		await sleep(100);
 	}
-	throw new Error(`n8n activated the workflow but knows no ${webhook.method} ${webhook.path}.`);
+	const what = known ? 'activated the workflow but knows no' : 'deactivated the workflow but knows';
+	throw new Error(`n8n ${what} ${webhook.method} ${webhook.path}.`);
 }
 
 /** The public API leaves out executions that are under way, so ask as the editor does. */
