@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
 	cpSync,
 	mkdtempSync,
@@ -9,7 +9,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { findMutants, type Mutant } from './findMutants';
 import list from './survivors.json';
 
@@ -53,14 +53,10 @@ function copyPack(): string {
 	return copy;
 }
 
-function listTests(copy: string, file: string, wanted: RegExp): string[] {
-	const { stdout } = spawnSync('npx', ['jest', '--listTests', '--findRelatedTests', file], {
-		cwd: copy,
-		encoding: 'utf8',
-	});
-	const tests = stdout.split('\n').map((line) => relative(copy, line.trim()));
-	return tests.filter((test) => wanted.test(test)).sort();
-}
+const listFiles = (folder: string): string[] =>
+	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.map((file) => `${folder}/${file}`)
+		.sort();
 
 /** Whether all of the tests pass in time. What they say is shown where `stdio` says so. */
 async function pass(
@@ -117,14 +113,15 @@ async function main(parts: string[]): Promise<boolean> {
 	const copies = Array.from({ length: availableParallelism() }, copyPack);
 	try {
 		const cases: Case[] = [];
-		for (const file of readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })) {
-			const path = `nodes/${file}`;
-			const [, wanted] = TARGETS.find(([files]) => files.test(path) && path.endsWith('.ts')) ?? [];
+		const files = ['nodes', 'test'].flatMap(listFiles);
+		for (const path of files) {
+			const [, wanted] =
+				TARGETS.find(([broken]) => broken.test(path) && path.endsWith('.ts')) ?? [];
 			const isAsked = parts.length === 0 || parts.some((part) => path.includes(part));
 			if (!wanted || !isAsked) continue;
 			const mutants = findMutants(readFileSync(join(root, path), 'utf8'));
 			if (mutants.length === 0) continue;
-			const tests = listTests(copies[0], path, wanted);
+			const tests = files.filter((test) => test.endsWith('.test.ts') && wanted.test(test));
 			cases.push(...mutants.map((mutant) => ({ ...mutant, file: path, tests })));
 		}
 		const all = [...new Set(cases.flatMap(({ tests }) => tests))];
