@@ -41,6 +41,9 @@ export function listSecrets(credential: Record<string, unknown>): string[] {
 	].filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 }
 
-/** How secrets look that WeChat makes, whatever their value. */
+/**
+ * How secrets look that WeChat makes, whatever their value. A token has 139 characters: longer texts, such as those that
+ * the pack seals, hold anything.
+ */
 export const WECHAT_SECRETS =
-	/(?:ticket|refreshtoken|queryauthcode|preauthcode)@@@|access_token|\b\d{2}_[\w-]{136}/g;
+	/(?:ticket|refreshtoken|queryauthcode|preauthcode)@@@|access_token|(?<![\w-])\d{2}_[\w-]{136}(?![\w-])/g;
