@@ -21,9 +21,9 @@ import { openSession } from '../n8n/session';
 import { startN8n } from '../n8n/startN8n';
 import { readStoredCredential } from '../n8n/storedCredential';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
-import { createCallableNode } from '../workflows/callableNode';
+import { createCallableNode, createCallWebhook } from '../workflows/callableNode';
 import { createRuleWorkflows } from '../workflows/ruleWorkflows';
-import { WEBHOOK, type Workflow } from '../workflows/workflow';
+import type { Workflow } from '../workflows/workflow';
 
 const SEND = '/cgi-bin/message/custom/send';
 
@@ -125,15 +125,7 @@ async function sendsOnce({ check, n8n, session, simulator }: ScenarioEnvironment
 		position,
 		parameters: { ...parameters },
 	});
-	const call = {
-		id: randomUUID(),
-		name: 'Call',
-		type: WEBHOOK,
-		typeVersion: 2,
-		position: [0, 0],
-		webhookId: path,
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-	};
+	const call = createCallWebhook(path);
 	const send = {
 		...wechat('Send', [400, 0], {
 			resource: 'customerServiceMessage',

@@ -5,6 +5,17 @@ import { WEBHOOK, type UnnamedNode } from './workflow';
 
 type Json = Record<string, unknown>;
 
+/** The node that starts a workflow when its path is called. */
+export const createCallWebhook = (path: string) => ({
+	id: randomUUID(),
+	name: 'Call',
+	type: WEBHOOK,
+	typeVersion: 2,
+	position: [0, 0],
+	webhookId: path,
+	parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+});
+
 /**
  * A node in a workflow of its own, which runs when it is called; its parameters find what it is called
  * with as `$json.body`. Answers what the node puts out, or throws its error.
@@ -14,15 +25,7 @@ export async function createCallableNode(
 	node: UnnamedNode,
 ): Promise<(body?: Json) => Promise<Json[]>> {
 	const path = randomUUID();
-	const webhook = {
-		id: randomUUID(),
-		name: 'Call',
-		type: WEBHOOK,
-		typeVersion: 2,
-		position: [0, 0],
-		webhookId: path,
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-	};
+	const webhook = createCallWebhook(path);
 	const called = { id: randomUUID(), name: 'Node', typeVersion: 1, position: [200, 0], ...node };
 	const { id } = await session.createWorkflow({
 		name: `on call: ${node.type}`,
