@@ -93,7 +93,7 @@ async function acceptAuthorization(
 	const platform = await openPlatformClient(context, undefined, api);
 	const visits = platform.section(VISITS);
 	const key = createHash('sha256').update(code).digest('base64url');
-	const before = (await visits.read())[key]?.value;
+	const before = (await visits.get(key))?.value;
 	if (before) {
 		const page = createAuthorizedPage(next, String(before));
 		return { page, pageAgain: page };

@@ -96,7 +96,7 @@ function createCredentialClaims({
 	outbox,
 	isEager,
 }: CredentialClaims): Claims {
-	const read = async (key: string) => (await section.read())[key]?.value as Claim | undefined;
+	const read = async (key: string) => (await section.get(key))?.value as Claim | undefined;
 
 	function runLater(ms: number, work: () => Promise<void>): void {
 		clock.later(ms, () => void work().catch((error: unknown) => logFailure(context, error)));

@@ -70,9 +70,8 @@ export async function findAccountByUserName(
 	api: Services,
 	userName: unknown,
 ): Promise<string> {
-	const { accounts = {} } = await (await openPlatformClient(context, undefined, api)).state();
-	const found = Object.entries(accounts).find(([, { profile }]) => profile?.userName === userName);
-	return found?.[0] ?? '';
+	const { stored } = await openPlatformClient(context, undefined, api);
+	return (await stored.findAccount('userName', String(userName ?? ''))) ?? '';
 }
 
 /** Describes who has authorized the platform, and for what. A failure is logged: the event matters more. */

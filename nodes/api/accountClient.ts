@@ -31,7 +31,7 @@ export function createAccountClient(
 		// WeChat returns a stable token again for as long as it lives: there is nothing to save.
 		...(app.kind === 'mobileApp' && {
 			saved: {
-				read: async () => (await store.read()).token,
+				read: store.readToken,
 				write: async (token: Token) => await store.save({ token }),
 			},
 		}),

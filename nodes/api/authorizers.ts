@@ -44,7 +44,6 @@ export function createAuthorizers(
 ): Authorizers {
 	const { now } = clock;
 	const toKey = (appId: string) => `${name} ${appId}`;
-	const readGrant = async (appId: string) => (await store.read()).accounts?.[appId];
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
 
@@ -54,7 +53,7 @@ export function createAuthorizers(
 			early: RENEW_EARLY_MS,
 			request: async () => await requestToken(appId),
 			saved: {
-				read: async () => (await readGrant(appId))?.token,
+				read: async () => (await store.readAccount(appId))?.token,
 				async write({ at, refreshToken, value, askedAt, expiresAt }) {
 					const token = { value, askedAt, expiresAt };
 					await store.save({ accounts: { [appId]: { at, refreshToken, token } } });
@@ -64,7 +63,7 @@ export function createAuthorizers(
 
 	/** Uses the stored refresh token. When that is lost or dead, takes the one in WeChat's list. */
 	async function requestToken(appId: string): Promise<Renewed> {
-		const grant = await readGrant(appId);
+		const grant = await store.readAccount(appId);
 		let dead: ApiError | undefined;
 		if (grant?.refreshToken)
 			try {
@@ -104,7 +103,7 @@ export function createAuthorizers(
 	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerlist.html
 	 */
 	async function recover(wanted?: string): Promise<Grant | undefined> {
-		const { accounts = {} } = await store.read();
+		const accounts = await store.readAccounts();
 		const found: Record<string, Grant> = {};
 		for (let offset = 0, total = 1; offset < total; offset += LIST_PAGE) {
 			const answer = await platform.send({
@@ -137,8 +136,7 @@ export function createAuthorizers(
 	 * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html
 	 */
 	async function exchangeOnce(code: string, digest: string, expected = ''): Promise<string> {
-		const { accounts = {} } = await store.read();
-		const holder = findHolder(accounts, digest);
+		const holder = await readHolder(digest);
 		if (holder) return holder;
 		const asked = now();
 		let answer: Answer;
@@ -165,7 +163,7 @@ export function createAuthorizers(
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
-		const at = toTimeAfter(accounts[appId]?.at, now());
+		const at = toTimeAfter((await store.readAccount(appId))?.at, now());
 		await store.save({ accounts: { [appId]: { at, refreshToken, token, code: digest } } });
 		if (token) tokens.set(toKey(appId), token);
 		else tokens.delete(toKey(appId));
@@ -181,22 +179,18 @@ export function createAuthorizers(
 		return await readHolder(digest);
 	}
 
-	const readHolder = async (digest: string) =>
-		findHolder((await store.read()).accounts ?? {}, digest);
+	/** The account whose tokens a code has brought. */
+	const readHolder = async (digest: string) => await store.findAccount('code', digest);
 
 	async function forget(appId: string): Promise<void> {
 		tokens.delete(toKey(appId));
 		// Later than what is stored, whatever clock has dated that.
-		const at = toTimeAfter((await readGrant(appId))?.at, now());
+		const at = toTimeAfter((await store.readAccount(appId))?.at, now());
 		await store.save({ accounts: { [appId]: { at, gone: true } } });
 	}
 
 	return { getTokens, exchange, recover, forget };
 }
-
-/** The account whose tokens a code has brought. */
-const findHolder = (accounts: Record<string, Grant>, digest: string): string | undefined =>
-	Object.keys(accounts).find((appId) => accounts[appId].code === digest);
 
 interface Listed {
 	authorizer_appid: string;

@@ -22,13 +22,13 @@ const callAsPlatform = async (app: App, http: Http, path: string, body: object) 
  */
 export function createComponentTokens(app: App, store: Store, services: Services): Tokens {
 	async function request(): Promise<Token> {
-		const { ticket } = await store.read();
+		const ticket = await store.readTicket();
 		if (!ticket) throw createNoTicketError();
 		try {
 			return await requestComponentToken(app, ticket.value, services);
 		} catch (error) {
 			if (!hasCode(error, TICKET_REFUSED)) throw error;
-			const newest = (await store.read()).ticket;
+			const newest = await store.readTicket();
 			if (!newest || newest.value === ticket.value) throw error;
 			return await requestComponentToken(app, newest.value, services);
 		}
@@ -38,7 +38,7 @@ export function createComponentTokens(app: App, store: Store, services: Services
 		early: RENEW_EARLY_MS,
 		request,
 		saved: {
-			read: async () => (await store.read()).token,
+			read: store.readToken,
 			write: async (token) => await store.save({ token }),
 		},
 	});

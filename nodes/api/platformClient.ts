@@ -15,8 +15,8 @@ import {
 	findProblem,
 	type Grant,
 	type Profile,
-	type State,
 	type Store,
+	type StoredState,
 } from './state';
 
 /** Calls WeChat for a third-party platform, and for the account that was chosen, if any. */
@@ -28,7 +28,7 @@ export interface PlatformClient extends AccountClient, Omit<Authorizers, 'getTok
 	 */
 	receiveTicket(value: string): Promise<void>;
 	/** Reads what is stored. */
-	state(): Promise<State>;
+	stored: StoredState;
 	/** Gets the details of an account from WeChat, and saves its name and kind. */
 	details(appId: string): Promise<Details>;
 	/** Requests a new token for an account. */
@@ -75,7 +75,7 @@ export function createPlatformClient(
 	async function addAccountName(error: ApiError, account: string): Promise<ApiError> {
 		if (!hasCode(error, UNAUTHORIZED)) return error;
 		const { errcode: code, hint = '' } = error;
-		const grant = (await store.read()).accounts?.[account];
+		const grant = await store.readAccount(account);
 		if (grant && !grant.gone && findProblem(grant)?.code !== code)
 			await store.save({
 				accounts: {
@@ -105,7 +105,7 @@ export function createPlatformClient(
 			safe: true,
 		});
 		const info = readObject(answer.authorizer_info);
-		const grant = (await store.read()).accounts?.[account];
+		const grant = await store.readAccount(account);
 		const isEmpty = Object.keys(info).length === 0;
 		const profile = (isEmpty && grant?.profile) || readProfile(info);
 		if (
@@ -137,16 +137,16 @@ export function createPlatformClient(
 		details: async (of) => await nameAccount(of, requestDetails(of)),
 		async kind() {
 			if (!appId) throw new UserError('No account is chosen', 'Choose one under Account.');
-			const { profile } = (await store.read()).accounts?.[appId] ?? {};
+			const { profile } = (await store.readAccount(appId)) ?? {};
 			return (profile ?? (await nameAccount(appId, requestDetails(appId))).profile).kind;
 		},
 		section: (name) => createStateSection(store, name),
 		async receiveTicket(value) {
 			if (!value) throw new UserError('The push of a verify ticket holds no ComponentVerifyTicket');
-			const { ticket } = await store.read();
+			const ticket = await store.readTicket();
 			await store.save({ ticket: { value, at: toTimeAfter(ticket?.at, now()) } });
 		},
-		state: async () => await store.read(),
+		stored: store,
 		async refresh(of) {
 			const tokens = getTokens(of);
 			await nameAccount(of, tokens.current().then(tokens.renew));

@@ -60,11 +60,52 @@ export interface Profile {
 	kind: AccountKind;
 }
 
-/** Where state outlives the process. Reading is always fresh. */
-export interface Store {
-	read(): Promise<State>;
+/** What is stored, part by part. Reading is always fresh. */
+export interface StoredState {
+	/** Of an account with its own secret, or of a third-party platform. */
+	readToken(): Promise<Token | undefined>;
+	readTicket(): Promise<Ticket | undefined>;
+	/** An account that authorized the platform, also one that was removed within the hour. */
+	readAccount(appId: string): Promise<Grant | undefined>;
+	/** All of them, for lists: it takes longer the more there are. */
+	readAccounts(): Promise<Record<string, Grant>>;
+	/** The AppID of the account with that original ID, or whose authorization came from a code with that digest. */
+	findAccount(property: 'userName' | 'code', value: string): Promise<string | undefined>;
+	/** What else is saved, see State.shelves. */
+	readSection(name: string): Promise<SectionEntries>;
+	readSectionEntry(section: string, name: string): Promise<SectionEntry | undefined>;
+}
+
+/** Where state outlives the process. */
+export interface Store extends StoredState {
 	/** Puts `change` over what is there. */
 	save(change: Omit<State, 'of'>): Promise<void>;
+}
+
+/** A store that has its state as a whole only. */
+export interface RecordStore extends Store {
+	read(): Promise<State>;
+}
+
+export function createRecordStore({ read, save }: Pick<RecordStore, 'read' | 'save'>): RecordStore {
+	const readAccounts = async () => (await read()).accounts ?? {};
+	const readSection = async (name: string) => (await read()).shelves?.[name] ?? {};
+	return {
+		read,
+		save,
+		readToken: async () => (await read()).token,
+		readTicket: async () => (await read()).ticket,
+		readAccount: async (appId) => (await readAccounts())[appId],
+		readAccounts,
+		async findAccount(property, value) {
+			const found = Object.entries(await readAccounts()).find(
+				([, { code, profile }]) => (property === 'code' ? code : profile?.userName) === value,
+			);
+			return found?.[0];
+		},
+		readSection,
+		readSectionEntry: async (section, name) => (await readSection(section))[name],
+	};
 }
 
 /** Finds the open problem of an account: a later token has solved it. */
@@ -172,11 +213,14 @@ const removeUndefined = <T extends object>(entry: T): T =>
 /** One part of what is stored, see State.shelves. */
 export interface StateSection {
 	read(): Promise<SectionEntries>;
+	/** Reads one entry, which takes no longer the more there are. */
+	get(name: string): Promise<SectionEntry | undefined>;
 	/** Puts entries over those of the same names; others stay. */
 	put(entries: SectionEntries): Promise<void>;
 }
 
 export const createStateSection = (store: Store, name: string): StateSection => ({
-	read: async () => (await store.read()).shelves?.[name] ?? {},
+	read: async () => await store.readSection(name),
+	get: async (entry) => await store.readSectionEntry(name, entry),
 	put: async (entries) => await store.save({ shelves: { [name]: entries } }),
 });

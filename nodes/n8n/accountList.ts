@@ -4,7 +4,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import type { PlatformClient } from '../api/platformClient';
-import type { Grant, State } from '../api/state';
+import type { Grant, StoredState } from '../api/state';
 import { openPlatformClient } from './clients';
 
 const PAGE = 100;
@@ -32,8 +32,9 @@ export async function getAccounts(this: ILoadOptionsFunctions): Promise<INodePro
 	return toOptions(await listKnownAccounts(await openPlatformClient(this)));
 }
 
-export const listAccounts = ({ accounts = {} }: State): Array<[string, Grant]> =>
-	Object.entries(accounts).filter(([, { gone }]) => !gone);
+/** The accounts that have authorized the platform, as they are stored. */
+export const listAccounts = async (stored: StoredState): Promise<Array<[string, Grant]>> =>
+	Object.entries(await stored.readAccounts()).filter(([, { gone }]) => !gone);
 
 function toLabel(appId: string, profile: Grant['profile']): string {
 	if (!profile?.name) return appId;
@@ -47,12 +48,13 @@ const toOptions = (accounts: Array<[string, Grant]>) =>
 
 /** What is stored; when that is nothing, what WeChat's list says. Those have no name yet. */
 async function listKnownAccounts(platform: PlatformClient): Promise<Array<[string, Grant]>> {
-	if (listAccounts(await platform.state()).length === 0) await platform.recover();
-	const accounts = listAccounts(await platform.state());
+	const { stored } = platform;
+	if ((await listAccounts(stored)).length === 0) await platform.recover();
+	const accounts = await listAccounts(stored);
 	const nameless = accounts.filter(([, { profile }]) => !profile).slice(0, NEW_NAMES);
 	if (nameless.length === 0) return accounts;
 	await Promise.allSettled(nameless.map(async ([appId]) => await platform.details(appId)));
-	return listAccounts(await platform.state());
+	return await listAccounts(stored);
 }
 
 /** Whether a text holds what somebody typed to search a list; capitals do not count. */

@@ -11,7 +11,7 @@ import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
-import type { Store } from '../api/state';
+import { createRecordStore } from '../api/state';
 import { createPayClient } from '../pay/payClient';
 import { PayError } from '../pay/payError';
 import { createOrderNumber } from '../pay/packet';
@@ -88,7 +88,7 @@ async function testOpenPlatform(
 	if (problem) return { status: 'Error', message: problem };
 	const app = readApp(data);
 	const state = readSavedState(OPEN_PLATFORM, data);
-	const store: Store = { read: async () => state, save: async () => {} };
+	const store = createRecordStore({ read: async () => state, save: async () => {} });
 	try {
 		await startTicketPush(app, services.http);
 		if (!state.ticket)

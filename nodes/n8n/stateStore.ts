@@ -7,7 +7,14 @@ import type {
 } from 'n8n-workflow';
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
-import { findLost, mergeStates, removeExpired, type State, type Store } from '../api/state';
+import {
+	createRecordStore,
+	findLost,
+	mergeStates,
+	removeExpired,
+	type RecordStore,
+	type State,
+} from '../api/state';
 import { readSavedState } from './credentials';
 import { readEnteredFields } from './enteredFields';
 
@@ -63,7 +70,7 @@ export function createStateStore(
 	type: string,
 	owner: string,
 	writer: StateWriter = systemWriter,
-): Store {
+): RecordStore {
 	const { clock } = writer;
 	const id = context.getNode().credentials?.[type]?.id ?? owner;
 	const load = async () => {
@@ -161,13 +168,15 @@ export function createStateStore(
 		await queue.waiting.written;
 	}
 
-	return {
-		async read() {
-			const { state, lost } = await load();
-			if (state.of !== owner) return { of: owner };
-			if (lost) await restore(lost);
-			return state;
-		},
+	async function read(): Promise<State> {
+		const { state, lost } = await load();
+		if (state.of !== owner) return { of: owner };
+		if (lost) await restore(lost);
+		return state;
+	}
+
+	return createRecordStore({
+		read,
 		async save(change) {
 			const saved = save({ ...change, of: owner });
 			if (Object.keys(change).some((part) => part !== 'token')) return await saved;
@@ -176,7 +185,7 @@ export function createStateStore(
 				context.logger.debug(toLogLine(`WeChat: the token was not saved: ${error.message}`)),
 			);
 		},
-	};
+	});
 }
 
 /** How often this process has written to a credential: what was read before is old when this has grown. */

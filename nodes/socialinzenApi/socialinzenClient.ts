@@ -103,7 +103,7 @@ export function createSocialinzenClient(
 		early: EARLY_MS,
 		request: async () => await retryCall(async () => await logIn(server, services), true, services),
 		saved: {
-			read: async () => (await store.read()).token,
+			read: store.readToken,
 			write: async (token) => await store.save({ token }),
 		},
 	});

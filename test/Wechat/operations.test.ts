@@ -8,6 +8,7 @@ import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { prepareN8n, runNode } from '../support/n8n';
 import { fixturesIn, testOperations } from '../support/operations';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+import { emptyStore } from '../support/emptyStore';
 
 const fixtures = fixturesIn('.');
 
@@ -129,8 +130,7 @@ beforeEach(async () => {
 
 /** Codes work once, so each test gets its own. */
 beforeEach(async () => {
-	const store = { read: async () => ({ of: '' }), save: async () => {} };
-	const client = createAccountClient({ appId, appSecret, baseUrl: simulator().url }, store);
+	const client = createAccountClient({ appId, appSecret, baseUrl: simulator().url }, emptyStore);
 	const { platform } = simulator();
 	const state = client.seal.signState('scan', Date.now() + 60_000);
 	const link = createWebAuthorizationUrl({

@@ -4,14 +4,13 @@ import type { Client } from '../../nodes/api/apiClient';
 import { isDownload } from '../../nodes/api/download';
 import { ApiError } from '../../nodes/api/apiError';
 import type { Http, HttpRequest } from '../../nodes/base/http';
-import type { Store } from '../../nodes/api/state';
 import { createServices } from '../../nodes/api/services';
 import { ConnectionError } from '../../nodes/base/connectionError';
 import { createProcessAt, pauses, services } from '../support/services';
 import { useSimulator } from '../support/simulator';
+import { emptyStore } from '../support/emptyStore';
 
 const simulator = useSimulator();
-const store: Store = { read: async () => ({ of: '' }), save: async () => {} };
 const TOKEN_PATH = '/cgi-bin/stable_token';
 const TAGS = { method: 'GET', path: '/cgi-bin/tags/get' } as const;
 
@@ -19,7 +18,7 @@ function client(changes: Partial<App> = {}): Client {
 	const { url, account } = simulator();
 	return createAccountClient(
 		{ appId: account.appId, appSecret: account.secret, baseUrl: url, ...changes },
-		store,
+		emptyStore,
 		services,
 	);
 }
@@ -137,7 +136,7 @@ const proxied = { appId: 'wx', appSecret: 's', baseUrl: '', proxyUrl: 'http://pr
 
 test.each([48001, 40001])('errcode %i cannot carry the token out', async (errcode) => {
 	for (const way of ['send', 'download'] as const) {
-		const one = createAccountClient(proxied, store, createServices(gossip(errcode)));
+		const one = createAccountClient(proxied, emptyStore, createServices(gossip(errcode)));
 		expect((await failure(one[way](TAGS))).errmsg).toBe('no ***');
 	}
 });
@@ -149,7 +148,7 @@ test('errcode 40029 cannot carry the secret out of a call that has it in its add
 	};
 	const one = createAccountClient(
 		{ ...proxied, appSecret: 'very-secret' },
-		store,
+		emptyStore,
 		createServices({ http }),
 	);
 	for (const way of ['send', 'download'] as const) {
@@ -162,14 +161,14 @@ test('a call of a platform is none of an account', async () => {
 	const { asked, http } = gossip(0);
 	const call = { path: '/cgi-bin/component/api_create_preauthcode', bearer: 'component' } as const;
 	await expect(
-		createAccountClient(proxied, store, createServices({ http })).send(call),
+		createAccountClient(proxied, emptyStore, createServices({ http })).send(call),
 	).rejects.toThrow('only possible for a third-party platform');
 	expect(asked).toEqual([]);
 });
 
 test('every call goes through the proxy, and JSON is called JSON', async () => {
 	const { asked, http } = gossip(48001);
-	const one = createAccountClient(proxied, store, createServices({ http }));
+	const one = createAccountClient(proxied, emptyStore, createServices({ http }));
 	await failure(one.send({ path: '/x', body: { a: '你' } }));
 	await failure(one.send(TAGS));
 	const [token, post, get] = asked;
@@ -182,14 +181,14 @@ test('every call goes through the proxy, and JSON is called JSON', async () => {
 test('a call without token goes to its host without one', async () => {
 	const { asked, http } = gossip(48001);
 	const call = { path: '/cgi-bin/showqrcode', host: 'mp', bearer: 'none' } as const;
-	await createAccountClient(proxied, store, createServices({ http })).send(call);
+	await createAccountClient(proxied, emptyStore, createServices({ http })).send(call);
 	const [{ url }] = asked;
 	expect(url.href).toBe('https://mp.weixin.qq.com/cgi-bin/showqrcode');
 });
 
 test('a file that WeChat names is fetched through the proxy too', async () => {
 	const { asked, http } = gossip(0);
-	await createAccountClient(proxied, store, createServices({ http })).fetch(
+	await createAccountClient(proxied, emptyStore, createServices({ http })).fetch(
 		'http://video.example.com/film?sign=1',
 	);
 	expect(asked).toMatchObject([
@@ -203,7 +202,7 @@ test('a file that WeChat names is fetched through the proxy too', async () => {
 
 test('a file is fetched from the address that was judged, and from the server itself as ever', async () => {
 	const { asked, http } = gossip(0);
-	const one = createAccountClient(proxied, store, createServices({ http }));
+	const one = createAccountClient(proxied, emptyStore, createServices({ http }));
 	await one.fetch('http://203.205.158.81/film');
 	await one.fetch('https://api.weixin.qq.com/film');
 	expect(asked.map(({ addresses }) => addresses)).toEqual([['203.205.158.81'], undefined]);
@@ -241,7 +240,7 @@ test('a token is renewed five minutes before its end, when WeChat gives another 
 	const { asked, http } = gossip(0);
 	const one = createAccountClient(
 		proxied,
-		store,
+		emptyStore,
 		createProcessAt(() => now, { http }),
 	);
 	const renewals = () => asked.filter(({ url }) => url.pathname === TOKEN_PATH).length;

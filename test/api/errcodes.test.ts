@@ -3,6 +3,7 @@ import { findHint, ApiError } from '../../nodes/api/apiError';
 import errcodes from '../../nodes/api/errcodes.json';
 import { pauses, services } from '../support/services';
 import { useSimulator } from '../support/simulator';
+import { emptyStore } from '../support/emptyStore';
 
 interface ReturnCode {
 	hint: string;
@@ -30,12 +31,11 @@ it.each(all)('%s has a hint in whole sentences', (code, entry) => {
 describe('what the table says is done', () => {
 	const simulator = useSimulator();
 	const path = '/cgi-bin/tags/get';
-	const store = { read: async () => ({ of: '' }), save: async () => {} };
 	/** How often a call is sent that is refused once with this code, and after which pauses. */
 	async function refuseOnce(errcode: number) {
 		const { url, account } = simulator();
 		const app = { appId: account.appId, appSecret: account.secret, baseUrl: url };
-		const client = createAccountClient(app, store, services);
+		const client = createAccountClient(app, emptyStore, services);
 		await client.send({ method: 'GET', path });
 		const [calls, tokens] = [simulator().count(path), simulator().count('/cgi-bin/stable_token')];
 		simulator().fault({ path, answer: { errcode, errmsg: 'no' } });

@@ -2,13 +2,12 @@ import { createAccountClient } from '../../nodes/api/accountClient';
 import type { Client } from '../../nodes/api/apiClient';
 import { createPlatformClient } from '../../nodes/api/platformClient';
 import type { Http } from '../../nodes/base/http';
-import type { Store } from '../../nodes/api/state';
 import { signCard, signPage, getTicket } from '../../nodes/api/jsTicket';
 import { createTokenCache, type TokenCache } from '../../nodes/api/tokenCache';
 import { createProcessAt } from '../support/services';
+import { emptyStore } from '../support/emptyStore';
 
 const app = { appId: 'wx1', appSecret: 'very-secret', baseUrl: '' };
-const store: Store = { read: async () => ({ of: '' }), save: async () => {} };
 const T0 = 1_414_587_457_000;
 let now: number;
 /** Of one process, whoever calls. */
@@ -33,7 +32,7 @@ function handingOut(ticket?: string, of = app): { client: Client; asked: string[
 	return {
 		client: createAccountClient(
 			of,
-			store,
+			emptyStore,
 			createProcessAt(() => now, { http, tokens }),
 		),
 		asked,
@@ -119,7 +118,7 @@ describe('a ticket', () => {
 	});
 
 	test('of accounts behind a platform is told apart too', () => {
-		const keyOf = (appId: string) => createPlatformClient(app, store, appId).key;
+		const keyOf = (appId: string) => createPlatformClient(app, emptyStore, appId).key;
 		expect(new Set([keyOf('wx8'), keyOf('wx9'), handingOut().client.key]).size).toBe(3);
 		expect(keyOf('wx8')).toBe(keyOf('wx8'));
 		expect(keyOf('wx8')).not.toContain('very-secret');

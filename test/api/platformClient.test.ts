@@ -2,7 +2,13 @@ import type { App } from '../../nodes/api/app';
 import { sendHttp, type Http, type HttpRequest } from '../../nodes/base/http';
 import type { ApiError } from '../../nodes/api/apiError';
 import { createPlatformClient } from '../../nodes/api/platformClient';
-import { findProblem, mergeStates, type State, type Store } from '../../nodes/api/state';
+import {
+	createRecordStore,
+	findProblem,
+	mergeStates,
+	type State,
+	type Store,
+} from '../../nodes/api/state';
 import {
 	DEFAULT_ACCOUNT,
 	MINI_PROGRAM_ACCOUNT,
@@ -26,7 +32,7 @@ const HOUR = 3_600_000;
 let simulator: Simulator;
 let saved: State;
 let saves: Array<Omit<State, 'of'>>;
-const store: Store = {
+const store: Store = createRecordStore({
 	read: async () => {
 		await new Promise(setImmediate);
 		return structuredClone(saved);
@@ -36,7 +42,7 @@ const store: Store = {
 		saves.push(change);
 		saved = mergeStates(saved, structuredClone({ of: 'platform', ...change }));
 	},
-};
+});
 
 /** How far the clocks of n8n are ahead of WeChat's, in milliseconds. */
 let skew = 0;
@@ -199,7 +205,10 @@ describe('tokens', () => {
 	test('of an account are those of one platform, also where it has authorized two', async () => {
 		await authorize(FIRST);
 		await platform(FIRST).send(USERS);
-		const empty: Store = { read: async () => ({ of: 'other' }), save: async () => {} };
+		const empty = createRecordStore({
+			read: async () => ({ of: 'other' }),
+			save: async () => {},
+		});
 		const { message } = await failure(
 			platform(FIRST, sendHttp, empty, { appId: 'wxother' }).send(USERS),
 		);
@@ -360,7 +369,7 @@ describe('authorization codes', () => {
 			let release = () => {};
 			const held = new Promise<void>((done) => (release = done));
 			const slow: Store = {
-				read: store.read,
+				...store,
 				async save(change) {
 					await held;
 					await store.save(change);
@@ -803,7 +812,7 @@ describe('a process that is killed between any two steps', () => {
 			return answer;
 		};
 		const kept: Store = {
-			read: store.read,
+			...store,
 			async save(change) {
 				await pass();
 				await store.save(change);

@@ -1,4 +1,5 @@
 import {
+	createRecordStore,
 	createStateSection,
 	mergeStates,
 	findProblem,
@@ -223,10 +224,10 @@ describe('sections', () => {
 	test('one is read and written by its name', async () => {
 		let stored = state();
 		const one = createStateSection(
-			{
+			createRecordStore({
 				read: async () => stored,
 				save: async (change) => void (stored = mergeStates(stored, { ...change, of: 'p' })),
-			},
+			}),
 			's',
 		);
 		expect(await one.read()).toEqual({});

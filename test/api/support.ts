@@ -1,13 +1,12 @@
 import { createAccountClient } from '../../nodes/api/accountClient';
 import type { Client } from '../../nodes/api/apiClient';
-import type { Store } from '../../nodes/api/state';
 import type { Http } from '../../nodes/base/http';
 import { UserError } from '../../nodes/base/userError';
 import { createProcessAt } from '../support/services';
+import { emptyStore } from '../support/emptyStore';
 
 export const NOW = 1_760_000_000_000;
 const app = { appId: 'wx1', appSecret: 'very-secret', baseUrl: '' };
-const store: Store = { read: async () => ({ of: '' }), save: async () => {} };
 export const told = {
 	openid: 'o',
 	access_token: 'A',
@@ -27,7 +26,7 @@ export function answering(answer: object, now = NOW): { client: Client; asked: U
 	return {
 		client: createAccountClient(
 			app,
-			store,
+			emptyStore,
 			createProcessAt(() => now, { http }),
 		),
 		asked,

@@ -10,12 +10,12 @@ import { createAccountClient } from '../../nodes/api/accountClient';
 import type { Client } from '../../nodes/api/apiClient';
 import { resources } from '../../nodes/Wechat/Wechat.node.js';
 import { execute } from '../../nodes/engine/execute';
+import { emptyStore } from '../support/emptyStore';
 
 /** The WeChat node over many items, and n8n's own way to make a call. */
 
-const store = { read: async () => ({ of: '' }), save: async () => {} };
 export const clientAt = (url: string): Client =>
-	createAccountClient({ appId: 'wx1', appSecret: url, baseUrl: url }, store);
+	createAccountClient({ appId: 'wx1', appSecret: url, baseUrl: url }, emptyStore);
 
 /** As much of n8n as an operation meets. */
 const contextOf = (parameters: IDataObject, items: IDataObject[]) =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createStateSection, type State, type Store } from '../../nodes/api/state';
+import { createStateSection, type RecordStore, type State } from '../../nodes/api/state';
 import { readOwner } from '../../nodes/n8n/credentials';
 import {
 	countWrites,
@@ -63,12 +63,13 @@ const stored = () => JSON.parse(String(credentials.data.state)) as State;
 let clock: TestClock;
 
 /** A process of n8n, with a memory of its own. */
-const newProcess = (): Store => processWith(credentials)[0];
+const newProcess = (): RecordStore => processWith(credentials)[0];
 
 /** The same with several credentials. */
-const processWith = (...all: Credentials[]): Store[] => storesOf(createStateWriter(clock), ...all);
+const processWith = (...all: Credentials[]): RecordStore[] =>
+	storesOf(createStateWriter(clock), ...all);
 
-function storesOf(writer: StateWriter, ...all: Credentials[]): Store[] {
+function storesOf(writer: StateWriter, ...all: Credentials[]): RecordStore[] {
 	return all.map((data) => {
 		const context = editorContext('wechat', { authentication: 'openPlatform' }, data);
 		return createStateStore(context, TYPE, readOwner(TYPE, data.data), writer);
@@ -365,7 +366,7 @@ test('1,000 accounts stay below 1 MB', async () => {
 describe('reply rules', () => {
 	const SHELF = toRuleSection('wx1');
 	/** A run that changes rules; each has its own book, read when it begins. */
-	async function change(store: Store, ...requests: string[]): Promise<void> {
+	async function change(store: RecordStore, ...requests: string[]): Promise<void> {
 		const book = await openRuleStore(createStateSection(store, SHELF));
 		for (const request of requests) book.put(readRules([{ request, reply: request }])[0]);
 		await book.save();

@@ -1,9 +1,9 @@
 import {
+	createRecordStore,
 	createStateSection,
 	mergeStates,
 	removeExpired,
 	type State,
-	type Store,
 } from '../../nodes/api/state';
 import { openRuleStore, toRuleSection, listRules } from '../../nodes/replyRules/ruleStore';
 import type { Rule } from '../../nodes/replyRules/rule';
@@ -14,14 +14,14 @@ let saves: number;
 let written: string[];
 let now: number;
 /** What outlives the process, without n8n. */
-const store: Store = {
+const store = createRecordStore({
 	read: async () => structuredClone(state),
 	async save(change) {
 		saves++;
 		written = Object.keys(change.shelves?.[toRuleSection('wx1')] ?? {});
 		state = removeExpired(mergeStates(state, { of: 'wx', ...change }), now);
 	},
-};
+});
 const shelf = createStateSection(store, toRuleSection('wx1'));
 const open = async () => await openRuleStore(shelf, () => now);
 const rule = (request: string, Content = request, more: Partial<Rule> = {}): Rule => ({

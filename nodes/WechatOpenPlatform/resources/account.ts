@@ -148,14 +148,14 @@ export const accounts = defineResource('Account', 'account', [
 		effect: 'read',
 		bearer: 'component',
 		page: { offset: { skip: 'offset', count: 'count', size: 500 }, items: 'list' },
-		async run({ client: { state, details: ask }, io: { list } }) {
+		async run({ client: { stored, details: ask }, io: { list } }) {
 			const listed = (await list()) as Listed[];
-			const { accounts: stored = {} } = await state();
+			const grants = await stored.readAccounts();
 			return await mapWithLimit(
 				listed,
 				CONCURRENCY,
 				async ({ authorizer_appid: appId, auth_time }) => {
-					const grant = stored[appId] ?? { at: 0 };
+					const grant = grants[appId] ?? { at: 0 };
 					const profile = grant.profile ?? (await ask(appId).catch(() => undefined))?.profile;
 					return {
 						appId,
@@ -191,9 +191,9 @@ export const accounts = defineResource('Account', 'account', [
 			'Make a new token for an account at once. Nothing needs this: tokens are renewed in time, and when WeChat refuses one.',
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html',
 		fields: [account],
-		async run(_, { appId, refresh, state }) {
+		async run(_, { appId, refresh, stored }) {
 			await refresh(appId);
-			const token = (await state()).accounts?.[appId]?.token;
+			const token = (await stored.readAccount(appId))?.token;
 			return { appId, tokenExpiresAt: token && new Date(token.expiresAt).toISOString() };
 		},
 	}),

@@ -1,4 +1,4 @@
-import { type State, findProblem } from '../../api/state';
+import { type StoredState, findProblem } from '../../api/state';
 import { listAccounts } from '../../n8n/accountList';
 import { defineResource, type Field } from '../../engine/define';
 import { account, definePlatformLocal, definePlatformRequest } from '../fields/account';
@@ -72,8 +72,8 @@ export const platform = defineResource('Platform', 'platform', [
 		action: 'Get state of platform',
 		description:
 			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
-		async run(_, { state }) {
-			return describeState(await state(), Date.now());
+		async run(_, { stored }) {
+			return await describeState(stored, Date.now());
 		},
 	}),
 	definePlatformLocal({
@@ -95,9 +95,12 @@ const countMinutesSince = (at: number | undefined, now: number) =>
 	at === undefined ? null : Math.round((now - at) / 60_000);
 
 /** Describes the stored state without tokens, tickets or other secrets. */
-function describeState(state: State, now: number) {
-	const { ticket, token } = state;
-	const accounts = listAccounts(state);
+async function describeState(stored: StoredState, now: number) {
+	const [ticket, token, accounts] = await Promise.all([
+		stored.readTicket(),
+		stored.readToken(),
+		listAccounts(stored),
+	]);
 	const count = (kind?: string) =>
 		accounts.filter(([, { profile }]) => profile?.kind === kind).length;
 	return {
