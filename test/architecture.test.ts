@@ -13,15 +13,27 @@ const ALLOWED: Record<string, string[]> = {
 	api: ['base'],
 	push: ['base'],
 	pay: ['base'],
+	redis: ['base'],
 	replyRules: ['api', 'base', 'push'],
 	socialinzenApi: ['api', 'base'],
 	soter: ['base'],
-	n8n: ['api', 'base', 'pay', 'push', 'socialinzenApi'],
+	n8n: ['api', 'base', 'pay', 'push', 'redis', 'socialinzenApi'],
 	engine: ['api', 'base', 'n8n'],
-	Node: ['api', 'base', 'engine', 'n8n', 'pay', 'push', 'replyRules', 'socialinzenApi', 'soter'],
+	Node: [
+		'api',
+		'base',
+		'engine',
+		'n8n',
+		'pay',
+		'push',
+		'redis',
+		'replyRules',
+		'socialinzenApi',
+		'soter',
+	],
 };
 /** Rooms that n8n has no part in. */
-const N8N_FREE = ['api', 'base', 'pay', 'push', 'replyRules', 'socialinzenApi', 'soter'];
+const N8N_FREE = ['api', 'base', 'pay', 'push', 'redis', 'replyRules', 'socialinzenApi', 'soter'];
 
 const MIN_LINES = 25;
 
