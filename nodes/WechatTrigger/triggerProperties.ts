@@ -9,7 +9,7 @@ import {
 	USER_SIGNED_IN,
 	type EventType,
 } from '../push/eventTypes';
-import { compareNames } from '../engine/properties';
+import { compareNames } from '../base/compareNames';
 import { ALL } from './receivedPush';
 
 /** What only third-party platforms are told. */

@@ -1,3 +1,4 @@
+import { compareNames } from '../base/compareNames';
 import table from './permissions.json';
 
 const names: Record<string, { name: string } | undefined> = table;
@@ -8,6 +9,6 @@ const names: Record<string, { name: string } | undefined> = table;
  */
 export const PERMISSIONS = Object.entries(table)
 	.map(([id, { name }]) => ({ name, value: Number(id) }))
-	.sort((a, b) => a.name.localeCompare(b.name));
+	.sort(compareNames);
 
 export const toPermissionName = (id: number): string => names[id]?.name ?? `ID ${id}`;

@@ -1,11 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { compareNames } from '../base/compareNames';
 import type { Described, DescribedResource } from './define';
 import type { Field, FieldGroup } from './fieldTypes';
 import { listFields } from './parameters';
-
-/** As menus are sorted. */
-export const compareNames = (a: { name: string }, b: { name: string }) =>
-	a.name.localeCompare(b.name);
 
 /** What people want most when they choose a resource. */
 const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);

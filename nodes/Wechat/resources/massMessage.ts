@@ -1,4 +1,4 @@
-import { compareNames } from '../../engine/properties';
+import { compareNames } from '../../base/compareNames';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';

@@ -1,5 +1,5 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import { compareNames } from '../../engine/properties';
+import { compareNames } from '../../base/compareNames';
 import { createPartField } from '../../push/messageTypes';
 import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
 import { ReplySender } from '../replySender';

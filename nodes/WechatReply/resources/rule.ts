@@ -1,7 +1,7 @@
 import { UserError } from '../../base/userError';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { limit, readLimit, returnAll } from '../../engine/fields';
-import { compareNames } from '../../engine/properties';
+import { compareNames } from '../../base/compareNames';
 import { createLocator } from '../../n8n/locator';
 import type { Message } from '../../push/message';
 import { createMatcher, sortRules } from '../../replyRules/matcher';
