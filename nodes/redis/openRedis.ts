@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import type { Clock } from '../base/clock';
 import type { RedisTarget } from './redisUrl';
 
 /** How `CLIENT LIST` of Redis names our connections. */
@@ -11,6 +12,8 @@ const CONNECT_MS = 2000;
 /** A connection whose answers are late by this much is dead, though nobody has closed it. */
 const SILENCE_MS = 3000;
 const MAX_PAUSE_MS = 2000;
+/** How often a subscription is looked after, in milliseconds. */
+const SUBSCRIBE_MS = 5000;
 
 /** How a try to connect differs from a connection that lasts. */
 interface OpenOptions {
@@ -49,6 +52,8 @@ export async function openRedis(
 		disableClientInfo: true,
 		enableOfflineQueue: false,
 		autoResendUnfulfilledCommands: false,
+		// Its failure would be a rejection that nobody handles, which ends a process. See keepSubscribed().
+		autoResubscribe: false,
 		maxRetriesPerRequest: 0,
 		// After a failover the old server refuses to write. A new connection finds the new one.
 		reconnectOnError: ({ message }) => message.startsWith('READONLY'),
@@ -57,7 +62,8 @@ export async function openRedis(
 		const cluster = new Cluster(nodes, {
 			lazyConnect: true,
 			enableOfflineQueue: false,
-			enableAutoPipelining: true,
+			// Not pipelined: of commands that were sent together a move of their slots would be an error for good.
+			enableAutoPipelining: false,
 			redisOptions: { ...shared, ...(target.isTls && { tls: {} }) },
 			clusterRetryStrategy: retryStrategy,
 			slotsRefreshTimeout: connectMs,
@@ -69,7 +75,7 @@ export async function openRedis(
 		});
 		cluster.on('error', onError);
 		cluster.on('node error', onError);
-		return cluster;
+		return connectNodesToo(cluster);
 	}
 	const options: RedisOptions = {
 		...shared,
@@ -99,6 +105,44 @@ export async function openRedis(
 		onError(error);
 	});
 	return redis;
+}
+
+/**
+ * Subscribes a client to channels, again each time it has connected and every few seconds: a connection that is dead is noticed, and a
+ * subscription that was lost comes back, of a cluster too. Returns what ends it. Listen to the client's `message`.
+ */
+export function keepSubscribed(
+	client: Cluster | Redis,
+	listChannels: () => readonly string[],
+	clock: Clock,
+): () => void {
+	let cancel = () => {};
+	const subscribe = () => {
+		const channels = listChannels();
+		if (channels.length > 0) void client.subscribe(...channels).catch(() => {});
+	};
+	const repeat = () => {
+		subscribe();
+		cancel = clock.later(SUBSCRIBE_MS, repeat);
+	};
+	client.on('ready', subscribe);
+	repeat();
+	return () => {
+		client.off('ready', subscribe);
+		cancel();
+	};
+}
+
+/** Makes `connect()` wait for each node: what is sent to one while it connects fails. */
+function connectNodesToo(cluster: Cluster): Cluster {
+	const connect = cluster.connect.bind(cluster);
+	cluster.connect = async () => {
+		await connect();
+		const waiting = cluster.nodes('master').filter(({ status }) => status === 'wait');
+		// One that cannot be reached leaves the others as they are.
+		await Promise.allSettled(waiting.map(async (node) => await node.connect()));
+	};
+	return cluster;
 }
 
 const readLogin = ({ username, password }: RedisTarget): RedisOptions => ({

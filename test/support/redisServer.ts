@@ -177,7 +177,7 @@ async function startOn(
 
 	let child: ChildProcess;
 	const start = async () => {
-		const [programs] = await withLock(LOCK, say, async () => await findOrInstall([REDIS], say));
+		const programs = REDIS.find() ?? (await installRedis());
 		child = await startDaemon({
 			name: 'Redis',
 			command: join(programs, 'redis-server'),
@@ -217,6 +217,11 @@ async function startOn(
 /** Test files run at the same time; apt-get does not. */
 const LOCK = join(tmpdir(), 'wechat-redis-install.lock');
 const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function installRedis(): Promise<string> {
+	const [programs] = await withLock(LOCK, say, async () => await findOrInstall([REDIS], say));
+	return programs;
+}
 
 /** Whether a server takes commands: also one that wants a password, or TLS, first. */
 async function answers(port: number, isTls: boolean): Promise<boolean> {
