@@ -1,0 +1,167 @@
+import type { Cluster, Redis } from 'ioredis';
+import { createCache } from '../base/cache';
+import { systemClock, type Clock } from '../base/clock';
+import { UserError } from '../base/userError';
+import { keepSubscribed, openRedis } from './openRedis';
+import { describeTarget, readRedisUrl } from './redisUrl';
+
+type RedisClient = Cluster | Redis;
+
+/** Redis cannot be reached, is late, or refuses to work: what it was asked for may be done all the same. */
+export class RedisAway extends UserError {
+	constructor(where: string, reason: string) {
+		super(
+			`Redis at ${where} does not answer: ${reason}`,
+			'Check that it runs, and Redis URL in the credential; the test of the credential says what is wrong. What WeChat pushes meanwhile is kept in the credential.',
+		);
+		this.name = 'RedisAway';
+	}
+}
+
+/** What is said about Redis, for the log of n8n. */
+type Say = (line: string) => void;
+
+/** A connection of this process, which all nodes share. It comes back by itself. */
+export interface RedisConnection {
+	/**
+	 * Runs commands.
+	 *
+	 * @throws {RedisAway} within half a second when there is no answer, and at once during the second after that.
+	 */
+	run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
+	/** Runs a Lua script, which no other command comes between. */
+	runScript(script: string, keys: string[], ...values: Array<number | string>): Promise<unknown>;
+	/** Calls `listener` with what is published from now on, or from when Redis is back, until the returned function is called. */
+	subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+	/** Sets where the next outage and its end are told. */
+	tell(say: Say): void;
+	close(): void;
+}
+
+/** How long Redis is left alone when it did not answer: so long everybody goes on without waiting for it. */
+const REST_MS = 1000;
+const MAX_CONNECTIONS = 50;
+
+export interface RedisConnections {
+	/** @throws {UserError} when the URL is none. */
+	get(url: string): RedisConnection;
+	close(): void;
+}
+
+/** Creates the connections of a process: one for each URL. */
+export function createRedisConnections(clock: Clock = systemClock): RedisConnections {
+	const cache = createCache<RedisConnection>({
+		max: MAX_CONNECTIONS,
+		onEvict: (connection) => connection.close(),
+	});
+	const all = new Set<RedisConnection>();
+	return {
+		get(url) {
+			const known = cache.get(url);
+			if (known) return known;
+			const connection = createRedisConnection(url, clock);
+			all.add(connection);
+			return cache.set(url, connection);
+		},
+		close() {
+			for (const connection of all) connection.close();
+			all.clear();
+			cache.clear();
+		},
+	};
+}
+
+function createRedisConnection(url: string, clock: Clock): RedisConnection {
+	const target = readRedisUrl(url);
+	const where = describeTarget(target);
+	let say: Say = () => {};
+	let commands: Promise<RedisClient> | undefined;
+	let subscriber: Promise<RedisClient> | undefined;
+	let stopSubscribing = () => {};
+	/** By channel. */
+	const listeners = new Map<string, Set<(message: string) => void>>();
+	/** Why Redis is left alone, and until when, in milliseconds. */
+	let outage: { reason: string; until: number } | undefined;
+	let lastError = '';
+
+	async function connect(): Promise<RedisClient> {
+		const client = await openRedis(target, { onError: (error) => (lastError = error.message) });
+		// It goes on trying, whatever becomes of the first try.
+		await client.connect().catch((error: Error) => (lastError ||= error.message));
+		return client;
+	}
+
+	async function openSubscriber(): Promise<RedisClient> {
+		const client = await connect();
+		client.on('message', (channel: string, message: string) => {
+			for (const listener of listeners.get(channel) ?? []) listener(message);
+		});
+		stopSubscribing = keepSubscribed(client, () => [...listeners.keys()], clock);
+		return client;
+	}
+
+	function end(error: Error): RedisAway {
+		// What the socket said tells more than that there is none.
+		const reason = (isClosed(error) && lastError) || error.message;
+		if (!outage)
+			say(
+				`WeChat: Redis at ${where} does not answer (${reason}). Each process of n8n goes on alone, and what has to last is kept in the credential until it is back.`,
+			);
+		outage = { reason, until: clock.now() + REST_MS };
+		return new RedisAway(where, reason);
+	}
+
+	async function guard<T>(work: () => Promise<T>): Promise<T> {
+		if (outage && clock.now() < outage.until) throw new RedisAway(where, outage.reason);
+		try {
+			const result = await work();
+			if (outage) say(`WeChat: Redis at ${where} answers again.`);
+			outage = undefined;
+			lastError = '';
+			return result;
+		} catch (error) {
+			throw isMistake(error) ? error : end(error as Error);
+		}
+	}
+
+	const run: RedisConnection['run'] = async (work) =>
+		await guard(async () => {
+			commands ??= connect();
+			return await work(await commands);
+		});
+
+	return {
+		run,
+		runScript: async (script, keys, ...values) =>
+			await run(
+				async (client) => await client.call('EVAL', script, keys.length, ...keys, ...values),
+			),
+		async subscribe(channel, listener) {
+			const client = await (subscriber ??= openSubscriber());
+			const known = listeners.get(channel);
+			if (known) known.add(listener);
+			else listeners.set(channel, new Set([listener]));
+			// What fails here is tried again, see keepSubscribed().
+			if (!known) await guard(async () => await client.subscribe(channel)).catch(() => {});
+			return () => {
+				const left = listeners.get(channel);
+				if (!left?.delete(listener) || left.size > 0) return;
+				listeners.delete(channel);
+				void client.unsubscribe(channel).catch(() => {});
+			};
+		},
+		tell: (line) => void (say = line),
+		close() {
+			stopSubscribing();
+			for (const opened of [commands, subscriber])
+				void opened?.then((client) => client.disconnect());
+			commands = subscriber = undefined;
+		},
+	};
+}
+
+/** Errors of the code that uses Redis, not of Redis. */
+const isMistake = (error: unknown) =>
+	error instanceof TypeError || error instanceof RangeError || error instanceof UserError;
+
+const isClosed = ({ message }: Error) => /closed|writeable|retries|refresh slots/i.test(message);
