@@ -4,7 +4,7 @@ import { callWithSecret, toApiUrl, toAppKey, type AccountKind, type App } from '
 import { createClient, retryCall, type Client } from './apiClient';
 import { parseResponse, WECHAT, type Answer } from './response';
 import { systemServices, type Services } from './services';
-import { createStateSection, type StateSection, type Store } from './state';
+import { createStateSection, createTokenStore, type StateSection, type Store } from './state';
 import { toToken, type Token } from './tokenCache';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
@@ -28,13 +28,8 @@ export function createAccountClient(
 		early: EARLY_MS,
 		request: async (force) =>
 			await retryCall(async () => await requestAccountToken(app, services, force), true, services),
-		// WeChat returns a stable token again for as long as it lives: there is nothing to save.
-		...(app.kind === 'mobileApp' && {
-			saved: {
-				read: store.readToken,
-				write: async (token: Token) => await store.save({ token }),
-			},
-		}),
+		// WeChat returns a stable token again for as long as it lives: it is saved only for others to use at once.
+		...((app.kind === 'mobileApp' || store.lock) && { saved: createTokenStore(store) }),
 	});
 	return {
 		...createClient({ app, account }, services),

@@ -43,6 +43,7 @@ export function createAuthorizers(
 	{ clock, tokens, exchanges }: Services,
 ): Authorizers {
 	const { now } = clock;
+	const { lock } = store;
 	const toKey = (appId: string) => `${name} ${appId}`;
 
 	type Renewed = Token & Pick<Grant, 'at' | 'refreshToken'>;
@@ -58,6 +59,7 @@ export function createAuthorizers(
 					const token = { value, askedAt, expiresAt };
 					await store.save({ accounts: { [appId]: { at, refreshToken, token } } });
 				},
+				lock: lock && (async (work) => await lock(`account:${appId}`, work)),
 			},
 		});
 
@@ -127,7 +129,11 @@ export function createAuthorizers(
 
 	async function exchange(code: string, appId?: string): Promise<string> {
 		const digest = createHash('sha256').update(code).digest('base64url').slice(0, 16);
-		return await exchanges.run(toKey(digest), async () => await exchangeOnce(code, digest, appId));
+		const exchangeIt = async () => await exchangeOnce(code, digest, appId);
+		return await exchanges.run(
+			toKey(digest),
+			async () => await (lock ? lock(`code:${digest}`, exchangeIt) : exchangeIt()),
+		);
 	}
 
 	/**

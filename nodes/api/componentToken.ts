@@ -6,7 +6,7 @@ import { callWithSecret, toAppKey, type App } from './app';
 import type { Answer } from './response';
 import { hasCode, TICKET_REFUSED } from './returnCodes';
 import type { Services } from './services';
-import type { Store } from './state';
+import { createTokenStore, type Store } from './state';
 import { toToken, type Token, type Tokens } from './tokenCache';
 
 /** Tokens of platforms and of accounts behind them are renewed after 1 h 50 min. */
@@ -37,10 +37,7 @@ export function createComponentTokens(app: App, store: Store, services: Services
 		key: toAppKey(app),
 		early: RENEW_EARLY_MS,
 		request,
-		saved: {
-			read: store.readToken,
-			write: async (token) => await store.save({ token }),
-		},
+		saved: createTokenStore(store),
 	});
 }
 

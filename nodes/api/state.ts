@@ -14,6 +14,8 @@ export interface State {
 	ticket?: Ticket;
 	/** The accounts that authorized the platform, by AppID. */
 	accounts?: Record<string, Grant>;
+	/** Where all of this is instead, when it is not in the credential. */
+	shared?: SharedPlace;
 	/** What else is saved, such as reply rules: by section, and there by name. The key is that of saved states. */
 	shelves?: Record<string, SectionEntries>;
 }
@@ -28,6 +30,18 @@ export interface SectionEntry {
 	value?: unknown;
 	/** When it can be dropped, in milliseconds. */
 	until?: number;
+}
+
+/** A place that several processes share. */
+export interface SharedPlace {
+	/** When it was chosen or left, in milliseconds. */
+	at: number;
+	/** The state was moved back into the credential. The mark stays, so that no late writer brings the place back. */
+	gone?: true;
+	/** What seals the values there. */
+	key: string;
+	url: string;
+	prefix: string;
 }
 
 /** WeChat pushes one every 10 minutes; each lives 12 hours. */
@@ -80,6 +94,8 @@ export interface StoredState {
 export interface Store extends StoredState {
 	/** Puts `change` over what is there. */
 	save(change: Omit<State, 'of'>): Promise<void>;
+	/** Runs work in one process at a time. Missing where processes have no way to agree. */
+	lock?<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** A store that has its state as a whole only. */
@@ -120,6 +136,7 @@ export function mergeStates(state: State, change: State): State {
 	const merged: State = { ...state, ...change };
 	merged.token = pickNewer(state.token, change.token, ({ askedAt }) => askedAt);
 	merged.ticket = pickNewer(state.ticket, change.ticket, ({ at }) => at);
+	merged.shared = pickNewer(state.shared, change.shared, ({ at }) => at);
 	if (change.accounts) {
 		merged.accounts = { ...state.accounts };
 		for (const [appId, grant] of Object.entries(change.accounts))
@@ -135,13 +152,18 @@ export function mergeStates(state: State, change: State): State {
 
 const PARTS = ['token', 'ticket', 'accounts', 'shelves'] as const;
 
+export const isShared = ({ shared }: State): boolean => shared !== undefined && !shared.gone;
+
 /**
  * Finds what a state of the same owner had and this one lacks. Nothing takes a whole part away, so somebody has
  * replaced the record without it.
  */
 export function findLost(state: State, known: State): State | undefined {
 	if (state.of !== known.of) return undefined;
-	const lost = PARTS.filter((part) => known[part] && !state[part]);
+	// What is shared is elsewhere, and what has to wait here leaves for there.
+	if (isShared(state)) return undefined;
+	const parts = isShared(known) ? (['shared'] as const) : PARTS;
+	const lost = parts.filter((part) => known[part] && !state[part]);
 	if (lost.length === 0) return undefined;
 	return { of: known.of, ...Object.fromEntries(lost.map((part) => [part, known[part]])) };
 }
@@ -161,6 +183,28 @@ export function removeExpired(state: State, now: number): State {
 			]),
 		);
 	return removeUndefined({ ...state, accounts, shelves });
+}
+
+/** Removes entries that are the same in `moved`; parts that it does not have stay as they are. */
+export function removeEntries(state: State, moved: State): State {
+	const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+	const filter = <T>(entries: Record<string, T> = {}, gone: Record<string, T> | undefined) => {
+		const kept = Object.entries(entries).filter(([name, entry]) => !isSame(entry, gone?.[name]));
+		return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+	};
+	const sections = Object.entries(state.shelves ?? {}).flatMap(([name, section]) => {
+		const kept = filter(section, moved.shelves?.[name]);
+		return kept ? [[name, kept] as const] : [];
+	});
+	return removeUndefined({
+		...state,
+		...(moved.token && isSame(state.token, moved.token) && { token: undefined }),
+		...(moved.ticket && isSame(state.ticket, moved.ticket) && { ticket: undefined }),
+		...(moved.accounts && { accounts: filter(state.accounts, moved.accounts) }),
+		...(moved.shelves && {
+			shelves: sections.length > 0 ? Object.fromEntries(sections) : undefined,
+		}),
+	});
 }
 
 const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
@@ -209,6 +253,13 @@ function pickNewer<T>(one: T | undefined, other: T | undefined, readTime: (entry
 /** Removes undefined values, so that equal states are written equally. */
 const removeUndefined = <T extends object>(entry: T): T =>
 	Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as T;
+
+/** Where the token of an account with its own secret is saved, or that of a platform. */
+export const createTokenStore = ({ readToken, save, lock }: Store) => ({
+	read: readToken,
+	write: async (token: Token) => await save({ token }),
+	lock: lock && (async (work: () => Promise<Token>) => await lock('token', work)),
+});
 
 /** One part of what is stored, see State.shelves. */
 export interface StateSection {

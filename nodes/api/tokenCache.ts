@@ -29,6 +29,8 @@ export interface TokenSource<T extends Token = Token> {
 		/** Freshly read. */
 		read(): Promise<Token | undefined>;
 		write(token: T): Promise<void>;
+		/** Where several processes share it: renews in one of them at a time. */
+		lock?(work: () => Promise<Token>): Promise<Token>;
 	};
 }
 
@@ -70,7 +72,12 @@ export function createTokenCache(now: () => number): TokenCache {
 				.sort((a, b) => b.askedAt - a.askedAt)[0];
 		}
 
-		async function fetchNew(refused: string): Promise<Token> {
+		const fetchNew = async (refused: string) =>
+			await (saved?.lock
+				? saved.lock(async () => await findOrRequest(refused))
+				: findOrRequest(refused));
+
+		async function findOrRequest(refused: string): Promise<Token> {
 			const stored = await saved?.read();
 			const usable = findUsable(refused, stored);
 			if (usable) return cache.set(key, usable);

@@ -2,7 +2,7 @@ import { fetchFile, retryCall, type Call, type Client } from '../api/apiClient';
 import { toAppKey } from '../api/app';
 import { parseJsonBody, type Answer } from '../api/response';
 import { systemServices, type Services } from '../api/services';
-import type { Store } from '../api/state';
+import { createTokenStore, type Store } from '../api/state';
 import { callWithToken, toToken, type Token } from '../api/tokenCache';
 import {
 	ConnectionError,
@@ -102,10 +102,7 @@ export function createSocialinzenClient(
 		key,
 		early: EARLY_MS,
 		request: async () => await retryCall(async () => await logIn(server, services), true, services),
-		saved: {
-			read: store.readToken,
-			write: async (token) => await store.save({ token }),
-		},
+		saved: createTokenStore(store),
 	});
 
 	const attempt = async (call: Call, token?: string) => {
