@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { saveState, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
+import { saveState, proxyUrl, savedFields, sharedStateFields } from '../nodes/n8n/credentialFields';
 
 export class SocialinzenApi implements ICredentialType {
 	name = 'socialinzenApi';
@@ -45,6 +45,7 @@ export class SocialinzenApi implements ICredentialType {
 			description:
 				'HTTP proxy for the calls to the server. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
 		},
+		...sharedStateFields,
 		...savedFields,
 	];
 

@@ -1,5 +1,11 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { saveState, previousKey, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
+import {
+	saveState,
+	previousKey,
+	proxyUrl,
+	savedFields,
+	sharedStateFields,
+} from '../nodes/n8n/credentialFields';
 
 /** WeChat pushes nothing to a mobile app. */
 const getsPushes = { hide: { kind: ['mobileApp'] } };
@@ -126,6 +132,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 				'WeChat issues tokens only to addresses in the IP allow list (IP白名单). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
 		proxyUrl,
+		...sharedStateFields,
 		...savedFields,
 	];
 

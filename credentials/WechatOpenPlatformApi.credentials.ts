@@ -1,5 +1,11 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { saveState, previousKey, proxyUrl, savedFields } from '../nodes/n8n/credentialFields';
+import {
+	saveState,
+	previousKey,
+	proxyUrl,
+	savedFields,
+	sharedStateFields,
+} from '../nodes/n8n/credentialFields';
 
 export class WechatOpenPlatformApi implements ICredentialType {
 	name = 'wechatOpenPlatformApi';
@@ -67,6 +73,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 				'WeChat answers the platform only at addresses in its IP allow list (白名单IP地址列表). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
 		proxyUrl,
+		...sharedStateFields,
 		...savedFields,
 	];
 

@@ -9,8 +9,9 @@ import type { App } from '../api/app';
 import { createPlatformClient, type PlatformClient } from '../api/platformClient';
 import type { Services } from '../api/services';
 import type { Store } from '../api/state';
-import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM, readApp, readOwner } from './credentials';
-import { createStateStore, type StateContext } from './stateStore';
+import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM, readApp } from './credentials';
+import { openState } from './sharedState';
+import type { StateContext } from './stateStore';
 import {
 	createSocialinzenClient,
 	type SocialinzenServer,
@@ -93,7 +94,7 @@ async function openCredential(
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 	return {
 		app: readApp(credential),
-		store: createStateStore(context, type, readOwner(type, credential)),
+		store: openState(context, type, credential).store,
 	};
 }
 
@@ -105,7 +106,7 @@ export async function openSocialinzenClient(
 	services?: Services,
 ): Promise<SocialinzenClient> {
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(SOCIALINZEN);
-	const store = createStateStore(context, SOCIALINZEN, readOwner(SOCIALINZEN, credential));
+	const { store } = openState(context, SOCIALINZEN, credential);
 	return createSocialinzenClient(readServer(credential), store, services);
 }
 

@@ -1,5 +1,8 @@
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
+/** What the names of all keys in Redis begin with, unless something else is entered. */
+export const REDIS_PREFIX = 'n8n-wechat';
+
 export const previousKey: INodeProperties = {
 	displayName: 'Previous EncodingAESKey',
 	name: 'previousEncodingAesKey',
@@ -20,6 +23,54 @@ export const proxyUrl: INodeProperties = {
 	description:
 		'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
 };
+
+const inRedis = { show: { sharedState: ['redis'] } };
+
+/** Where the pack keeps what it has to remember: see sharedState.ts. */
+export const sharedStateFields: INodeProperties[] = [
+	{
+		displayName: 'Shared State',
+		name: 'sharedState',
+		type: 'options',
+		options: [
+			{
+				name: 'In This Credential',
+				value: 'credential',
+				description: 'Right for one process of n8n. Needs nothing else.',
+			},
+			{
+				name: 'Redis',
+				value: 'redis',
+				description:
+					'Right for queue mode with several processes, or for hundreds of accounts behind a platform',
+			},
+		],
+		default: 'credential',
+		description:
+			'Where tickets, tokens, authorizations and reply rules are kept, and where processes of n8n agree on who answers a push. After a change all of it moves along with the next push or run.',
+	},
+	{
+		displayName: 'Redis URL',
+		name: 'redisUrl',
+		type: 'string',
+		typeOptions: { password: true },
+		displayOptions: inRedis,
+		required: true,
+		default: '',
+		placeholder: 'e.g. redis://user:password@redis.example.com:6379/0',
+		description:
+			'Redis 6.2 or newer, or Valkey; the one of n8n’s queue mode will do. With rediss:// for TLS, redis+sentinel://host1,host2/name for Sentinel, redis+cluster://host1,host2 for a cluster.',
+	},
+	{
+		displayName: 'Redis Key Prefix',
+		name: 'redisPrefix',
+		type: 'string',
+		displayOptions: inRedis,
+		default: REDIS_PREFIX,
+		description:
+			'What the names of all keys begin with. Enter another one for each n8n that uses this Redis.',
+	},
+];
 
 /** What the pack itself keeps in a credential, encrypted by n8n: see stateStore.ts. */
 export const savedFields: INodeProperties[] = [

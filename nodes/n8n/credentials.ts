@@ -6,6 +6,8 @@ import type {
 import type { App } from '../api/app';
 import type { State } from '../api/state';
 import type { PushSecrets } from '../push/openPush';
+import type { RedisPlace } from '../redis/redisSpace';
+import { REDIS_PREFIX } from './credentialFields';
 import { createLocator } from './locator';
 
 export const OFFICIAL_ACCOUNT = 'wechatOfficialAccountApi';
@@ -99,6 +101,13 @@ export function readSecrets(credential: ICredentialDataDecryptedObject): PushSec
 /** Values are pasted from a web page, often with a blank at an end. */
 const readTrimmed = (credential: ICredentialDataDecryptedObject) => (name: string) =>
 	String(credential[name] ?? '').trim();
+
+/** Where the credential keeps its state, when that is Redis. */
+export function readRedisPlace(credential: ICredentialDataDecryptedObject): RedisPlace | undefined {
+	const text = readTrimmed(credential);
+	if (text('sharedState') !== 'redis') return undefined;
+	return { url: text('redisUrl'), prefix: text('redisPrefix') || REDIS_PREFIX };
+}
 
 /** The fields that say whose credential it is, where it is not an AppID. */
 const IDENTITY: Record<string, string[]> = { socialinzenApi: ['baseUrl', 'username'] };

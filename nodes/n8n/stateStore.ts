@@ -11,6 +11,7 @@ import {
 	createRecordStore,
 	findLost,
 	mergeStates,
+	removeEntries,
 	removeExpired,
 	type RecordStore,
 	type State,
@@ -36,9 +37,15 @@ export type StateContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookF
 const CHECKS_MS = [250, 2000];
 const MAX_CREDENTIALS = 200;
 
+/** The state in a credential. */
+export interface StateRecord extends RecordStore {
+	/** Takes entries out that are elsewhere now; one that has changed meanwhile stays. */
+	remove(moved: Omit<State, 'of'>): Promise<void>;
+}
+
 interface Queue {
 	/** What the next write takes along. */
-	waiting?: { change: State; written: Promise<void> };
+	waiting?: { change: State; moved: State; written: Promise<void> };
 	/** The write under way, and all before it. */
 	last: Promise<unknown>;
 	/** What was written and waits for its checks, by the number of the check. */
@@ -70,7 +77,7 @@ export function createStateStore(
 	type: string,
 	owner: string,
 	writer: StateWriter = systemWriter,
-): RecordStore {
+): StateRecord {
 	const { clock } = writer;
 	const id = context.getNode().credentials?.[type]?.id ?? owner;
 	const load = async () => {
@@ -83,11 +90,11 @@ export function createStateStore(
 		return { credential, saved, state, lost };
 	};
 
-	async function write(change: State): Promise<void> {
+	async function write(change: State, moved: State): Promise<void> {
 		const { credential, saved, state } = await load();
 		// Another AppID was entered since: this state has no place any more.
 		if (state.of !== change.of) return;
-		const merged = removeExpired(mergeStates(state, change), clock.now());
+		const merged = removeEntries(removeExpired(mergeStates(state, change), clock.now()), moved);
 		if (JSON.stringify(merged) === JSON.stringify(saved)) return;
 		// Read last: what somebody enters meanwhile is not written over.
 		const entered = await readEnteredFields(context, type);
@@ -151,18 +158,21 @@ export function createStateStore(
 	}
 
 	/** Writes one change at a time. Changes that arrive during a write are merged into the next one. */
-	async function save(change: State): Promise<void> {
+	async function save(change: State, moved: State = { of: change.of }): Promise<void> {
 		const queue = findQueue(writer, id);
-		if (queue.waiting) queue.waiting.change = mergeStates(queue.waiting.change, change);
-		else {
+		if (queue.waiting) {
+			const { waiting } = queue;
+			waiting.change = mergeStates(waiting.change, change);
+			waiting.moved = mergeStates(waiting.moved, moved);
+		} else {
 			const written = queue.last
 				.catch(() => {})
 				.then(async () => {
 					const { waiting } = queue;
 					queue.waiting = undefined;
-					if (waiting) await write(waiting.change);
+					if (waiting) await write(waiting.change, waiting.moved);
 				});
-			queue.waiting = { change, written };
+			queue.waiting = { change, moved, written };
 			queue.last = written;
 		}
 		await queue.waiting.written;
@@ -175,7 +185,7 @@ export function createStateStore(
 		return state;
 	}
 
-	return createRecordStore({
+	const record = createRecordStore({
 		read,
 		async save(change) {
 			const saved = save({ ...change, of: owner });
@@ -186,6 +196,10 @@ export function createStateStore(
 			);
 		},
 	});
+	return {
+		...record,
+		remove: async (moved) => await save({ of: owner }, { ...moved, of: owner }),
+	};
 }
 
 /** How often this process has written to a credential: what was read before is old when this has grown. */
