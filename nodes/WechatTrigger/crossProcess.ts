@@ -5,11 +5,13 @@ import type { Clock } from '../base/clock';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { createStateStore } from '../n8n/stateStore';
 import type { Claim, Claims, PushDelivery } from './pushDelivery';
+import { createRedisClaims } from './redisClaims';
 import { logFailure, type ReceivedPush } from './receivedPush';
 
 /*
- * WeChat delivers a push up to three times, so several processes of n8n may get it. They agree on it through the
- * credential, which all of them read: one process starts the run, the others answer with its reply.
+ * WeChat delivers a push up to three times, so several processes of n8n may get it. One of them starts the run, and the
+ * others answer with its reply. They agree on it in Redis (redisClaims.ts) when the credential chooses it, or else
+ * through the credential, which all of them read.
  */
 
 /** A retry comes after five seconds. The others must know by then, even if writing takes a second or two. */
@@ -20,6 +22,7 @@ const READ_EVERY_MS = 500;
 /** Twice as long as WeChat asks. Each push reads all that is stored, so it is not kept longer. */
 const STORED_MS = 30_000;
 const MAX_CREDENTIALS = 200;
+const MINUTE_MS = 60_000;
 
 /** The section of the credential's state. */
 const SECTION = 'pushes';
@@ -35,7 +38,8 @@ export interface Sharing {
 }
 
 /**
- * Chooses, by the kind of this process, which pushes it agrees on with others. Several processes of `n8n webhook`
+ * Chooses how this process agrees on pushes with others: in Redis on every push. Through the credential it depends on the
+ * kind of the process. Several processes of `n8n webhook`
  * usually run behind a load balancer: they agree on every push. Any other process agrees on slow pushes only, so that
  * quick ones cost nothing.
  */
@@ -51,10 +55,24 @@ export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 			isEager: isWebhook,
 		});
 	};
+	const failures = createCache<true>({ max: MAX_CREDENTIALS, ttl: MINUTE_MS, now: clock.now });
+	/** What goes wrong in Redis goes wrong for each push: it is told once a minute. */
+	function openRedis(context: IWebhookFunctions, { credential }: ReceivedPush) {
+		const { id, openSpace } = credential;
+		const fail = (error: unknown) => {
+			if (!failures.get(id)) logFailure(context, error);
+			failures.set(id, true);
+		};
+		return openSpace && createRedisClaims({ openSpace, clock, fail });
+	}
 	const openLocalClaims: OpenClaims = () => LOCAL_CLAIMS;
-	return isWebhook
-		? { onArrival: openCredentialClaims, onWait: openLocalClaims }
-		: { onArrival: openLocalClaims, onWait: openCredentialClaims };
+	const [onArrival, onWait] = isWebhook
+		? [openCredentialClaims, openLocalClaims]
+		: [openLocalClaims, openCredentialClaims];
+	return {
+		onArrival: (...about) => openRedis(...about)?.onArrival ?? onArrival(...about),
+		onWait: (...about) => openRedis(...about)?.onWait ?? onWait(...about),
+	};
 }
 
 /** Whether this is a process of `n8n webhook`. */

@@ -2,8 +2,10 @@ import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-work
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { OPEN_PLATFORM, readApp, readSecrets } from '../n8n/credentials';
+import { openState } from '../n8n/sharedState';
 import type { PushSecrets } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
+import type { RedisSpace } from '../redis/redisSpace';
 
 /** The credential whose secrets a request was verified with. */
 export interface PushCredential {
@@ -12,6 +14,8 @@ export interface PushCredential {
 	/** Of a third-party platform, not of an account. */
 	isPlatform: boolean;
 	secrets: PushSecrets;
+	/** Opens what all processes share in Redis; missing when the credential does not choose Redis. */
+	openSpace?(): Promise<RedisSpace>;
 	/** Links that were made here are signed with a key made of it. */
 	appSecret: string;
 }
@@ -100,7 +104,13 @@ async function readCredential(
 	try {
 		const stored = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		const isPlatform = type === OPEN_PLATFORM;
-		return { id, isPlatform, secrets: readSecrets(stored), appSecret: readApp(stored).appSecret };
+		return {
+			id,
+			isPlatform,
+			secrets: readSecrets(stored),
+			appSecret: readApp(stored).appSecret,
+			openSpace: openState(context, type, stored).openSpace,
+		};
 	} catch (error) {
 		throw new PushRejected(
 			503,

@@ -1,0 +1,142 @@
+import type { Clock } from '../base/clock';
+import type { RedisSpace } from '../redis/redisSpace';
+import { RedisAway } from '../redis/redisConnection';
+import type { Claim, Claims, PushDelivery } from './pushDelivery';
+
+/** As long as a push is accepted, see pushDelivery.ts. */
+const STORED_MS = 10 * 60_000;
+/**
+ * A process that ends before it has answered a push or started its run loses it after this time. WeChat delivers it
+ * again as late.
+ */
+const LEASE_MS = 5000;
+const EXTEND_MS = 1500;
+const POLL_MS = 200;
+/** Who waits for an answer looks again now and then: what is published while a connection is lost is lost. */
+const LOOK_EVERY_MS = 2000;
+
+/** What processes say about a push in Redis. */
+interface SharedClaim extends Claim {
+	/** A run has been started, which goes on whatever becomes of the process. */
+	isRunning?: true;
+}
+
+interface RedisClaims {
+	openSpace: () => Promise<RedisSpace>;
+	clock: Clock;
+	/** Hears what goes wrong, but not that Redis is away: the connection to it tells that once. */
+	fail(error: unknown): void;
+}
+
+/**
+ * Creates claims that all processes share in Redis: of those that get one push, however close together, one has it.
+ * While Redis is away each process goes on alone.
+ */
+export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
+	onArrival: Claims;
+	onWait: Claims;
+} {
+	async function attempt<T>(work: (space: RedisSpace) => Promise<T>): Promise<T | undefined> {
+		try {
+			return await work(await openSpace());
+		} catch (error) {
+			if (!(error instanceof RedisAway)) fail(error);
+			return undefined;
+		}
+	}
+
+	async function read({ connection, toKey, seal }: RedisSpace, name: string) {
+		const sealed = await connection.run(async (client) => await client.get(toKey(name)));
+		return sealed === null ? undefined : (seal.open(name, sealed) as SharedClaim);
+	}
+
+	/** Takes a push, or finds out who has it. Waits for a process that has neither answered it nor started its run. */
+	async function take(space: RedisSpace, delivery: PushDelivery): Promise<Claim | undefined> {
+		const { connection, toKey, seal } = space;
+		const { since, replyBefore } = delivery;
+		const name = toName(delivery);
+		const sealed = seal.seal(name, { since });
+		for (;;) {
+			const isOurs = await connection.run(
+				async (client) => await client.set(toKey(name), sealed, 'PX', LEASE_MS, 'NX'),
+			);
+			if (isOurs) return undefined;
+			const claim = await read(space, name);
+			const isUnderWay = claim && (claim.answer || claim.isRunning);
+			if (claim && (isUnderWay || clock.now() > replyBefore)) return claim;
+			await clock.sleep(POLL_MS);
+		}
+	}
+
+	/** Keeps a push that is neither answered nor left to a run yet. */
+	function extendLater(delivery: PushDelivery): void {
+		clock.later(EXTEND_MS, () => {
+			if (delivery.state !== 'claimed') return;
+			void attempt(async ({ connection, toKey }) => {
+				const key = toKey(toName(delivery));
+				await connection.run(async (client) => await client.pexpire(key, LEASE_MS));
+			});
+			extendLater(delivery);
+		});
+	}
+
+	/** Tells the others what has become of a push. Without a claim it is free for the next who gets it. */
+	async function tell(delivery: PushDelivery, claim?: SharedClaim): Promise<void> {
+		const name = toName(delivery);
+		await attempt(async ({ connection, toKey, seal }) => {
+			const key = toKey(name);
+			const sealed = claim && seal.seal(name, claim);
+			await connection.run(
+				async (client) =>
+					await Promise.all(
+						sealed
+							? [client.set(key, sealed, 'PX', STORED_MS), client.publish(key, sealed)]
+							: [client.del(key)],
+					),
+			);
+		});
+	}
+
+	async function follow(delivery: PushDelivery): Promise<void> {
+		const name = toName(delivery);
+		let stop = () => {};
+		const hear = (claim?: Claim) => {
+			if (claim?.answer) delivery.answerWith(claim.answer);
+		};
+		delivery.onSettled(() => stop());
+		await attempt(async ({ connection, toKey, seal }) => {
+			stop = await connection.subscribe(toKey(name), (sealed) =>
+				hear(seal.open(name, sealed) as Claim),
+			);
+		});
+		// It may have been answered before anybody listened.
+		await look();
+		async function look(): Promise<void> {
+			if (!delivery.isSettled()) hear(await attempt(async (space) => await read(space, name)));
+			if (delivery.isSettled() || clock.now() > delivery.replyBefore) stop();
+			else clock.later(LOOK_EVERY_MS, () => void look());
+		}
+	}
+
+	return {
+		onArrival: {
+			claim: async (delivery) => await attempt(async (space) => await take(space, delivery)),
+			announce(delivery) {
+				const { since } = delivery;
+				extendLater(delivery);
+				delivery.onSettled((answer) => void tell(delivery, answer && { since, answer }));
+			},
+			follow(delivery, claim) {
+				if (claim.answer) delivery.answerWith(claim.answer);
+				else void follow(delivery);
+			},
+		},
+		onWait: {
+			claim: async () => undefined,
+			announce: (delivery) => void tell(delivery, { since: delivery.since, isRunning: true }),
+			follow() {},
+		},
+	};
+}
+
+const toName = ({ key }: PushDelivery) => `push:${key}`;
