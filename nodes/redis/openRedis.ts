@@ -47,12 +47,15 @@ export async function openRedis(
 		...readLogin(target),
 		connectTimeout: connectMs,
 		commandTimeout: commandMs,
+		disconnectTimeout: COMMAND_MS,
 		socketTimeout: SILENCE_MS,
 		connectionName: CONNECTION_NAME,
 		disableClientInfo: true,
+		// Only Sentinels need it, to be asked again when the server is not the one any more. It writes to the console.
+		enableReadyCheck: kind === 'sentinel',
 		enableOfflineQueue: false,
 		autoResendUnfulfilledCommands: false,
-		// Its failure would be a rejection that nobody handles, which ends a process. See keepSubscribed().
+		// Its failure would be a rejection that nobody handles, which ends a process. See followChannels().
 		autoResubscribe: false,
 		maxRetriesPerRequest: 0,
 		// After a failover the old server refuses to write. A new connection finds the new one.
@@ -111,7 +114,7 @@ export async function openRedis(
  * Subscribes a client to channels, again each time it has connected and every few seconds: a connection that is dead is noticed, and a
  * subscription that was lost comes back, of a cluster too. Returns what ends it. Listen to the client's `message`.
  */
-export function keepSubscribed(
+export function followChannels(
 	client: Cluster | Redis,
 	listChannels: () => readonly string[],
 	clock: Clock,

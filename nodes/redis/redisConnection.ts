@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { createCache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { UserError } from '../base/userError';
-import { keepSubscribed, openRedis } from './openRedis';
+import { followChannels, openRedis } from './openRedis';
 import { describeTarget, readRedisUrl } from './redisUrl';
 
 type RedisClient = Cluster | Redis;
@@ -96,7 +96,7 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 		client.on('message', (channel: string, message: string) => {
 			for (const listener of listeners.get(channel) ?? []) listener(message);
 		});
-		stopSubscribing = keepSubscribed(client, () => [...listeners.keys()], clock);
+		stopSubscribing = followChannels(client, () => [...listeners.keys()], clock);
 		return client;
 	}
 
@@ -141,7 +141,7 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 			const known = listeners.get(channel);
 			if (known) known.add(listener);
 			else listeners.set(channel, new Set([listener]));
-			// What fails here is tried again, see keepSubscribed().
+			// What fails here is tried again, see followChannels().
 			if (!known) await guard(async () => await client.subscribe(channel)).catch(() => {});
 			return () => {
 				const left = listeners.get(channel);

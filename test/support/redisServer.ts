@@ -46,12 +46,13 @@ export async function startRedisServer(settings: Settings = {}): Promise<RedisSe
 	return await startOn(port, { save: '', ...settings });
 }
 
-/** Starts a Redis that speaks TLS only, with a certificate for 127.0.0.1 and localhost. `ca` is a PEM. */
+/** Starts a Redis that speaks TLS only, with a certificate for 127.0.0.1 and a name. `ca` is a PEM. */
 export async function startTlsRedis(
 	settings: Settings = {},
+	name = 'localhost',
 ): Promise<RedisServer & { ca: string }> {
 	const authority = newAuthority('Authority of a test');
-	const { cert, key } = authority.issue('localhost');
+	const { cert, key } = authority.issue(name);
 	const [port] = await freePorts(1);
 	const server = await startOn(
 		port,
