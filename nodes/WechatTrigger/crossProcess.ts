@@ -18,7 +18,9 @@ import { logFailure, type ReceivedPush } from './receivedPush';
 const ANNOUNCE_AFTER_MS = 3000;
 /** Each write stores the whole credential. */
 const WRITE_EVERY_MS = 1000;
-const READ_EVERY_MS = 500;
+const LOOK_EVERY_MS = 500;
+/** Each reading decrypts the whole credential: all who ask within this time wait for the same one. */
+const READ_EVERY_MS = 250;
 /** Twice as long as WeChat asks. Each push reads all that is stored, so it is not kept longer. */
 const STORED_MS = 30_000;
 const MAX_CREDENTIALS = 200;
@@ -45,12 +47,15 @@ export interface Sharing {
  */
 export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 	const outboxes = createCache<Outbox>({ max: MAX_CREDENTIALS });
+	const readings = createCache<ReadClaims>({ max: MAX_CREDENTIALS });
 	const openCredentialClaims: OpenClaims = (context, received) => {
 		const { id } = received.credential;
+		const section = openSection(context, received);
 		return createCredentialClaims({
 			clock,
 			context,
-			section: openSection(context, received),
+			section,
+			readClaims: readings.get(id) ?? readings.set(id, createReading(clock)),
 			outbox: outboxes.get(id) ?? outboxes.set(id, { entries: {}, writtenAt: 0 }),
 			isEager: isWebhook,
 		});
@@ -87,6 +92,23 @@ const LOCAL_CLAIMS: Claims = {
 	follow() {},
 };
 
+/** What all processes have told, read after the call began. */
+type ReadClaims = (section: StateSection) => Promise<SectionEntries>;
+
+/** Creates a reading that is shared by all who ask before it begins. */
+function createReading(clock: Clock): ReadClaims {
+	let next: Promise<SectionEntries> | undefined;
+	let startedAt = -Infinity;
+	async function start(section: StateSection): Promise<SectionEntries> {
+		const pause = startedAt + READ_EVERY_MS - clock.now();
+		await (pause > 0 ? clock.sleep(pause) : undefined);
+		startedAt = clock.now();
+		next = undefined;
+		return await section.read();
+	}
+	return async (section) => await (next ??= start(section));
+}
+
 /** What a process has to write to a credential. */
 interface Outbox {
 	entries: SectionEntries;
@@ -98,6 +120,7 @@ interface CredentialClaims {
 	clock: Clock;
 	context: IWebhookFunctions;
 	section: StateSection;
+	readClaims: ReadClaims;
 	outbox: Outbox;
 	/** Announces each push at once, and always how it was answered. */
 	isEager: boolean;
@@ -111,10 +134,11 @@ function createCredentialClaims({
 	clock,
 	context,
 	section,
+	readClaims,
 	outbox,
 	isEager,
 }: CredentialClaims): Claims {
-	const read = async (key: string) => (await section.get(key))?.value as Claim | undefined;
+	const read = async (key: string) => (await readClaims(section))[key]?.value as Claim | undefined;
 
 	function runLater(ms: number, work: () => Promise<void>): void {
 		clock.later(ms, () => void work().catch((error: unknown) => logFailure(context, error)));
@@ -135,7 +159,7 @@ function createCredentialClaims({
 	function follow(delivery: PushDelivery, claim: Claim): void {
 		if (claim.answer) delivery.answerWith(claim.answer);
 		if (delivery.isSettled() || clock.now() > delivery.replyBefore) return;
-		runLater(READ_EVERY_MS, async () => {
+		runLater(LOOK_EVERY_MS, async () => {
 			const next = await read(delivery.key);
 			if (next) follow(delivery, next);
 		});
