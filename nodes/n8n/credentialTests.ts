@@ -11,39 +11,60 @@ import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
-import { createRecordStore } from '../api/state';
 import { createPayClient } from '../pay/payClient';
 import { PayError } from '../pay/payError';
 import { createOrderNumber } from '../pay/packet';
 import { GET_PATH } from '../pay/redPacket';
 import { toAesKey } from '../push/cipher';
+import { testRedis } from '../redis/testRedis';
 
-import { OPEN_PLATFORM, readApp, readSavedState } from './credentials';
+import { OPEN_PLATFORM, readApp, readRedisPlace } from './credentials';
 import { readMerchant } from './merchant';
 import { readServer } from './clients';
+import { systemShared, type SharedServices } from './sharedState';
+import { openTestedState } from './testedState';
 
 type CredentialTest = (
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ) => Promise<INodeCredentialTestResult>;
 
+type Test = (
+	services: Services,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	shared: SharedServices,
+) => Promise<INodeCredentialTestResult>;
+
 /** Creates n8n's tests of our credentials, to be methods of a node. */
-export function createCredentialTests(services: Services) {
+export function createCredentialTests(services: Services, shared: SharedServices = systemShared) {
 	const bind =
-		(
-			test: (
-				services: Services,
-				credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
-			) => Promise<INodeCredentialTestResult>,
-		): CredentialTest =>
+		(test: Test): CredentialTest =>
 		async (credential) =>
-			await test(services, credential);
+			await addRedisVerdict(await test(services, credential, shared), credential.data);
 	return {
 		testOfficialAccount: bind(testOfficialAccount),
 		testOpenPlatform: bind(testOpenPlatform),
 		testSocialinzen: bind(testSocialinzen),
 		testWechatPay: bind(testWechatPay),
 	};
+}
+
+/** Tries the Redis that a credential chooses, whatever the other server said. */
+async function addRedisVerdict(
+	result: INodeCredentialTestResult,
+	data: ICredentialDataDecryptedObject = {},
+): Promise<INodeCredentialTestResult> {
+	const place = readRedisPlace(data);
+	if (!place) return result;
+	if (!place.url) return { status: 'Error', message: 'Redis URL is missing.' };
+	const { status, message } = result;
+	try {
+		const server = await testRedis(place);
+		return status === 'OK' ? { status, message: `${message} ${server} keeps the state.` } : result;
+	} catch (error) {
+		const problem = describeError(error);
+		return { status: 'Error', message: status === 'OK' ? problem : `${message} ${problem}` };
+	}
 }
 
 /**
@@ -77,8 +98,10 @@ async function testOfficialAccount(
  */
 async function testOpenPlatform(
 	services: Services,
-	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	shared: SharedServices,
 ): Promise<INodeCredentialTestResult> {
+	const { data = {} } = credential;
 	// Without the last two no ticket can be opened.
 	const problem = findShapeProblem(data, {
 		...NEEDED,
@@ -87,11 +110,11 @@ async function testOpenPlatform(
 	});
 	if (problem) return { status: 'Error', message: problem };
 	const app = readApp(data);
-	const state = readSavedState(OPEN_PLATFORM, data);
-	const store = createRecordStore({ read: async () => state, save: async () => {} });
+	const store = openTestedState(OPEN_PLATFORM, credential, shared);
 	try {
 		await startTicketPush(app, services.http);
-		if (!state.ticket)
+		const ticket = await store.readTicket();
+		if (!ticket)
 			return {
 				status: 'Error',
 				message: `AppID and AppSecret are right. ${createNoTicketError().message}. ${createNoTicketError().hint}`,
@@ -101,7 +124,7 @@ async function testOpenPlatform(
 			bearer: 'component',
 			body: { offset: 0, count: 1 },
 		});
-		const age = Math.round((services.clock.now() - state.ticket.at) / 60_000);
+		const age = Math.round((services.clock.now() - ticket.at) / 60_000);
 		const told = `The last ticket came ${age} min ago, and WeChat gives the platform a token for it`;
 		if (age <= TICKETS_STOPPED_MIN) return { status: 'OK', message: `${told}.` };
 		return {

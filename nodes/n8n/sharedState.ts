@@ -70,7 +70,7 @@ export const createSharedServices = (clock: Clock = systemClock): SharedServices
 });
 
 /** Those of this process of n8n. */
-const systemServices = createSharedServices();
+export const systemShared = createSharedServices();
 
 /** The state of a credential, wherever it is kept. */
 interface StateHolder {
@@ -84,7 +84,7 @@ export function openState(
 	context: StateContext,
 	type: string,
 	credential: ICredentialDataDecryptedObject,
-	services: SharedServices = systemServices,
+	services: SharedServices = systemShared,
 	writer?: StateWriter,
 	isReopened = false,
 ): StateHolder {
@@ -130,7 +130,7 @@ interface Opening {
 }
 
 /** The AppID for people, and which credential it is: two of them may be of one account. */
-function toSpaceName(owner: string, id: string): string {
+export function toSpaceName(owner: string, id: string): string {
 	const who = /^\w+$/.test(owner)
 		? owner
 		: createHash('sha256').update(owner).digest('base64url').slice(0, 22);

@@ -2,15 +2,9 @@ import type { Redis } from 'ioredis';
 import { connect } from 'node:net';
 import { UserError } from '../base/userError';
 import { openRedis } from './openRedis';
+import type { RedisPlace } from './redisSpace';
 import { createRefusal } from './redisRefusal';
 import { describeTarget, readRedisUrl, type RedisTarget } from './redisUrl';
-
-/** Where a credential keeps its state. */
-interface Place {
-	url: string;
-	/** What all keys begin with. */
-	prefix: string;
-}
 
 type Client = Awaited<ReturnType<typeof openRedis>>;
 
@@ -25,7 +19,7 @@ const LOOK_MS = 1000;
  * @returns What answers, such as "Redis 7.0.15 at redis.example.com:6379".
  * @throws {UserError} when anything is missing: what it is, and what to do.
  */
-export async function testRedis({ url, prefix }: Place): Promise<string> {
+export async function testRedis({ url, prefix }: RedisPlace): Promise<string> {
 	const target = readRedisUrl(url);
 	if (target.kind !== 'single') await testNodes(target, prefix);
 	return await useClient(target, prefix, async (client) => {
@@ -186,7 +180,7 @@ async function tryCommands(
 		SADD: async () => await client.sadd(set, ''),
 		SMEMBERS: async () => await client.smembers(set),
 		SREM: async () => await client.srem(set, ''),
-		EVAL: async () => await client.eval('return 1', 1, text),
+		EVAL: async () => await client.call('EVAL', 'return 1', 1, text),
 		PUBLISH: async () => await client.publish(channel, ''),
 		SUBSCRIBE: async () => await client.subscribe(channel),
 		UNSUBSCRIBE: async () => await client.unsubscribe(channel),

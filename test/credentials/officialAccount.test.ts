@@ -140,5 +140,13 @@ test('every secret, and all that the pack keeps, is hidden from the browser', ()
 	const open = new WechatOfficialAccountApi().properties
 		.filter(({ typeOptions }) => !typeOptions?.password)
 		.map(({ name }) => name);
-	expect(open).toEqual(['where', 'kind', 'appId', 'encryptionMode', 'baseUrl']);
+	expect(open).toEqual([
+		'where',
+		'kind',
+		'appId',
+		'encryptionMode',
+		'baseUrl',
+		'sharedState',
+		'redisPrefix',
+	]);
 });

@@ -103,7 +103,7 @@ test('the password, and all that the pack keeps, is hidden from the browser', ()
 	const open = new SocialinzenApi().properties
 		.filter(({ typeOptions }) => !typeOptions?.password)
 		.map(({ name }) => name);
-	expect(open).toEqual(['baseUrl', 'username']);
+	expect(open).toEqual(['baseUrl', 'username', 'sharedState', 'redisPrefix']);
 });
 
 test('n8n saves the state', async () => {
