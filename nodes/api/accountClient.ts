@@ -4,7 +4,13 @@ import { callWithSecret, toApiUrl, toAppKey, type AccountKind, type App } from '
 import { createClient, retryCall, type Client } from './apiClient';
 import { parseResponse, WECHAT, type Answer } from './response';
 import { systemServices, type Services } from './services';
-import { createStateSection, createTokenStore, type StateSection, type Store } from './state';
+import {
+	createStateSection,
+	createTicketStore,
+	createTokenStore,
+	type StateSection,
+	type Store,
+} from './state';
 import { toToken, type Token } from './tokenCache';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
@@ -35,6 +41,7 @@ export function createAccountClient(
 		...createClient({ app, account }, services),
 		// Nobody writes to a mobile app, so nobody asks for the kind of one.
 		kind: async () => (app.kind === 'miniProgram' ? 'miniProgram' : 'officialAccount'),
+		openTicketStore: (type) => createTicketStore(store, `${type} ${app.appId}`),
 		section: (name) => createStateSection(store, name),
 	};
 }

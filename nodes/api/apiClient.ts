@@ -17,7 +17,7 @@ import { checkIsFile, toDownload, type Download } from './download';
 import { parseFileResponse, parseResponse, WECHAT, type Answer } from './response';
 import type { Services } from './services';
 import { createSessionSeal, type SessionSeal } from './sessionSeal';
-import { callWithToken, type Tokens } from './tokenCache';
+import { callWithToken, type Tokens, type TokenSource } from './tokenCache';
 
 export type { Answer };
 
@@ -77,6 +77,8 @@ export interface Client {
 	/** Names the account and the credential in this process. */
 	key: string;
 	seal: SessionSeal;
+	/** Where tickets of a kind are saved for other processes. */
+	openTicketStore?(type: string): TokenSource['saved'];
 	/** Shared by all clients of the process. */
 	services: Services;
 }

@@ -38,6 +38,7 @@ export async function getTicket(client: Client, type: TicketType): Promise<strin
 	const tickets = tokens.open({
 		key: `${type} ${client.key}`,
 		early: EARLY_MS,
+		saved: client.openTicketStore?.(type),
 		request: async () => {
 			const askedAt = clock.now();
 			const path = '/cgi-bin/ticket/getticket';

@@ -12,6 +12,7 @@ import { hasCode, UNAUTHORIZED } from './returnCodes';
 import { systemServices, type Services } from './services';
 import {
 	createStateSection,
+	createTicketStore,
 	findProblem,
 	type Grant,
 	type Profile,
@@ -140,6 +141,9 @@ export function createPlatformClient(
 			const { profile } = (await store.readAccount(appId)) ?? {};
 			return (profile ?? (await nameAccount(appId, requestDetails(appId))).profile).kind;
 		},
+		...(appId && {
+			openTicketStore: (type: string) => createTicketStore(store, `${type} ${appId}`),
+		}),
 		section: (name) => createStateSection(store, name),
 		async receiveTicket(value) {
 			if (!value) throw new UserError('The push of a verify ticket holds no ComponentVerifyTicket');

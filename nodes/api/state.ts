@@ -1,5 +1,5 @@
 import type { AccountKind } from './app';
-import type { Token } from './tokenCache';
+import type { Token, TokenSource } from './tokenCache';
 
 /**
  * What has to outlive the process. It is changed by putting a few new entries over it, never by writing
@@ -260,6 +260,24 @@ export const createTokenStore = ({ readToken, save, lock }: Store) => ({
 	write: async (token: Token) => await save({ token }),
 	lock: lock && (async (work: () => Promise<Token>) => await lock('token', work)),
 });
+
+const TICKETS = 'tickets';
+
+/** Where a ticket of an account is saved that several processes share; missing where they have no way to agree. */
+export function createTicketStore(
+	{ readSectionEntry, save, lock }: Store,
+	name: string,
+): TokenSource['saved'] {
+	if (!lock) return undefined;
+	return {
+		read: async () => (await readSectionEntry(TICKETS, name))?.value as Token | undefined,
+		async write(ticket) {
+			const { askedAt: at, expiresAt: until } = ticket;
+			await save({ shelves: { [TICKETS]: { [name]: { at, value: ticket, until } } } });
+		},
+		lock: async (work) => await lock(`ticket:${name}`, work),
+	};
+}
 
 /** One part of what is stored, see State.shelves. */
 export interface StateSection {

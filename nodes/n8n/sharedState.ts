@@ -166,6 +166,11 @@ async function openRedisSpace(
 	if (of === owner && Object.keys(waiting).length > 0) {
 		await createRedisStore(space, services.clock, services.sections).save(waiting);
 		await record.remove(waiting);
+		context.logger.info(
+			toLogLine(
+				`WeChat: what the credential of "${context.getNode().name}" had to keep is in Redis at ${describeTarget(readRedisUrl(url))} now.`,
+			),
+		);
 	}
 	return space;
 }

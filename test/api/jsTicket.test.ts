@@ -3,6 +3,7 @@ import type { Client } from '../../nodes/api/apiClient';
 import { createPlatformClient } from '../../nodes/api/platformClient';
 import type { Http } from '../../nodes/base/http';
 import { signCard, signPage, getTicket } from '../../nodes/api/jsTicket';
+import { createRecordStore, mergeStates, type State, type Store } from '../../nodes/api/state';
 import { createTokenCache, type TokenCache } from '../../nodes/api/tokenCache';
 import { createProcessAt } from '../support/services';
 import { emptyStore } from '../support/emptyStore';
@@ -18,7 +19,11 @@ beforeEach(() => {
 });
 
 /** A WeChat that hands out `ticket`, or a new one for each call, and the kinds that were asked for. */
-function handingOut(ticket?: string, of = app): { client: Client; asked: string[] } {
+function handingOut(
+	ticket?: string,
+	of = app,
+	store: Store = emptyStore,
+): { client: Client; asked: string[] } {
 	const asked: string[] = [];
 	const http: Http = async ({ url }) => {
 		const isTicket = url.pathname === '/cgi-bin/ticket/getticket';
@@ -32,7 +37,7 @@ function handingOut(ticket?: string, of = app): { client: Client; asked: string[
 	return {
 		client: createAccountClient(
 			of,
-			emptyStore,
+			store,
 			createProcessAt(() => now, { http, tokens }),
 		),
 		asked,
@@ -137,4 +142,24 @@ describe('a ticket', () => {
 		await expect(getTicket(failing, 'jsapi')).rejects.toThrow('reach max');
 		expect(await getTicket(failing, 'jsapi')).toBe('T1');
 	});
+});
+
+// WeChat gives few tickets, and each new one ends the one before.
+test('processes that share their state share a ticket', async () => {
+	let state: State = { of: '' };
+	const store: Store = {
+		...createRecordStore({
+			read: async () => state,
+			save: async (change) => void (state = mergeStates(state, { of: '', ...change })),
+		}),
+		lock: async (_, work) => await work(),
+	};
+	const one = handingOut(undefined, app, store);
+	expect(await getTicket(one.client, 'jsapi')).toBe('T1');
+	tokens = createTokenCache(() => now);
+	const next = handingOut(undefined, app, store);
+	expect(await getTicket(next.client, 'jsapi')).toBe('T1');
+	expect(next.asked).toEqual([]);
+	await getTicket(next.client, 'wx_card');
+	expect(next.asked).toEqual(['wx_card']);
 });
