@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import * as lossless from 'lossless-json';
+import * as plainXml from '../../nodes/base/plainXml';
 import { MAX_PUSH_BYTES, openPush } from '../../nodes/push/openPush';
 import { PushRejected } from '../../nodes/push/pushRejected';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
@@ -8,7 +9,12 @@ jest.mock('lossless-json', () => {
 	const library = jest.requireActual<typeof lossless>('lossless-json');
 	return { ...library, parse: jest.fn(library.parse) };
 });
+jest.mock('../../nodes/base/plainXml', () => {
+	const reader = jest.requireActual<typeof plainXml>('../../nodes/base/plainXml');
+	return { ...reader, readPlainXml: jest.fn(reader.readPlainXml) };
+});
 const parsers = [
+	jest.mocked(plainXml.readPlainXml),
 	jest.spyOn(XMLParser.prototype, 'parse'),
 	jest.spyOn(XMLValidator, 'validate'),
 	jest.spyOn(JSON, 'parse'),
@@ -81,9 +87,12 @@ test('the parsers above are those that read a push which WeChat signed', () => {
 	const secrets = { appId, token, encodingAesKey, mode: 'safe' as const };
 	const message = { MsgType: 'text', Content: 'hello' };
 	const built = (['xml', 'json'] as const).map((format) => buildPush(account, message, { format }));
+	// Not as plain as most, so that the library reads it.
+	built.push(buildPush(account, { ...message, Content: '\r' }));
 	for (const parser of parsers) parser.mockClear();
 	for (const { query, body } of built)
 		openPush({ query, body: Buffer.from(body) }, secrets, Date.now());
-	const [parseXml, validateXml, , parseJson] = parsers;
+	const [readPlainXml, parseXml, validateXml, , parseJson] = parsers;
+	expect(readPlainXml).toHaveBeenCalledTimes(2);
 	for (const parser of [parseXml, validateXml, parseJson]) expect(parser).toHaveBeenCalledTimes(1);
 });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { toAesKey } from '../../nodes/push/cipher';
 import { toEventType } from '../../nodes/push/eventTypes';
-import { toDedupeKey, type Message } from '../../nodes/push/message';
+import { isRepeated, toDedupeKey, type Message } from '../../nodes/push/message';
 import { MAX_PUSH_BYTES, openPush, type Push, type PushSecrets } from '../../nodes/push/openPush';
 import { toPlainText } from '../../nodes/base/html';
+import { readPlainXml } from '../../nodes/base/plainXml';
+import { createFullXmlParser } from '../../nodes/base/xml';
 import { PushRejected } from '../../nodes/push/pushRejected';
 import { findReleaseTestStep } from '../../nodes/push/releaseTest';
 import { encryptReply } from '../../nodes/push/reply';
@@ -292,7 +294,7 @@ export function outcomeOf(given: Case): Outcome {
 			: { ms, outcome: 'refused' };
 	if (opened instanceof Error)
 		return { ms, outcome: 'problem', problem: opened.stack ?? opened.message };
-	const problem = problemOf(given, opened);
+	const problem = problemOf(given, opened) ?? differenceIn(given.text);
 	return problem ? { ms, outcome: 'problem', problem } : { ms, outcome: 'read' };
 }
 
@@ -337,6 +339,20 @@ function problemOf({ text, expected }: Case, push: Push): string | undefined {
 	if (expected && !isDeepStrictEqual(withoutAdded(message, expected), expected))
 		return 'the message is not the one that was sent';
 	return undefined;
+}
+
+const parse = createFullXmlParser(isRepeated);
+
+/** What the reader of plain XML reads, the library reads too, and in the same order. */
+function differenceIn(text = ''): string | undefined {
+	const plain = readPlainXml(text, isRepeated);
+	if (plain === undefined) return undefined;
+	try {
+		if (JSON.stringify(plain) === JSON.stringify(parse(text))) return undefined;
+	} catch {
+		return 'the library refuses what was read as plain XML';
+	}
+	return 'the library reads another message';
 }
 
 /** What WeChat adds to every message is not part of the comparison. */
