@@ -32,6 +32,8 @@ function restorePlus(base64: string): string {
 	return bytes.toString();
 }
 
+const CDATA = '<![CDATA[';
+const CDATA_END = ']]>';
 const XML_START = /^\s*(?:<\?[^>]*>\s*)*<xml[\s>]/;
 const XML_MARKS = /<!\[CDATA\[|<!|<Encrypt>|<\/xml>/g;
 
@@ -56,7 +58,7 @@ function findInXml(xml: string): string | undefined {
 				encrypted = unwrapCdata(xml.slice(from, marks.lastIndex));
 				break;
 			default:
-				marks.lastIndex = findEnd(xml, ']]>', from);
+				marks.lastIndex = findEnd(xml, CDATA_END, from);
 		}
 	}
 	throw new PushRejected(400, 'The XML is cut off.');
@@ -69,11 +71,11 @@ function findEnd(xml: string, end: string, from: number): number {
 }
 
 /** Blanks around CDATA do not count. */
-const unwrapCdata = (text: string) =>
-	text
-		.trim()
-		.replace(/^<!\[CDATA\[/, '')
-		.replace(/\]\]>$/, '');
+function unwrapCdata(element: string): string {
+	const text = element.trim();
+	const from = text.startsWith(CDATA) ? CDATA.length : 0;
+	return text.slice(from, text.endsWith(CDATA_END) ? -CDATA_END.length : undefined);
+}
 
 const KEY = '"Encrypt"';
 

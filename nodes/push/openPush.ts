@@ -89,15 +89,11 @@ function openEncrypted(query: Query, content: string, secrets: PushSecrets, now:
 }
 
 function decryptMessage(encrypted: string, secrets: PushSecrets): { key: Buffer; text: string } {
-	const keys = [secrets.encodingAesKey, secrets.previousEncodingAesKey]
-		.map((key) => toAesKey(key ?? ''))
-		.filter((key) => key !== undefined);
-	if (keys.length === 0)
-		throw new PushRejected(
-			403,
-			'The push is encrypted, but the credential has no valid EncodingAESKey (43 letters and digits). Copy it from the WeChat console.',
-		);
-	for (const key of keys) {
+	let hasKey = false;
+	for (const encodingAesKey of [secrets.encodingAesKey, secrets.previousEncodingAesKey]) {
+		const key = toAesKey(encodingAesKey ?? '');
+		if (!key) continue;
+		hasKey = true;
 		const opened = decrypt(key, encrypted);
 		if (!opened) continue;
 		if (opened.appId !== secrets.appId)
@@ -107,6 +103,11 @@ function decryptMessage(encrypted: string, secrets: PushSecrets): { key: Buffer;
 			);
 		return { key, text: opened.message };
 	}
+	if (!hasKey)
+		throw new PushRejected(
+			403,
+			'The push is encrypted, but the credential has no valid EncodingAESKey (43 letters and digits). Copy it from the WeChat console.',
+		);
 	throw new PushRejected(
 		403,
 		'The message cannot be decrypted. Compare EncodingAESKey in the credential with the one in the WeChat console; after a change, keep the old one as Previous EncodingAESKey.',
@@ -151,9 +152,9 @@ function checkQuery(
  * milliseconds are read, too, and a push without a time passes.
  */
 function checkCreateTime(message: Message, now: number): void {
-	const [digits] = /^\d{10}(\d{3})?$/.exec(readText(message, 'CreateTime')) ?? [];
-	if (!digits) return;
-	const skew = Math.abs(now - Number(digits.padEnd(13, '0')));
+	const time = readText(message, 'CreateTime');
+	if (!/^\d{10}(\d{3})?$/.test(time)) return;
+	const skew = Math.abs(now - Number(time) * (time.length === 10 ? 1000 : 1));
 	if (skew > MAX_SKEW_MS)
 		throw new PushRejected(
 			401,
