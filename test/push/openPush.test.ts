@@ -152,6 +152,13 @@ describe('finds Encrypt, wherever it stands', () => {
 		],
 	])('%s', (_, body) => expect(content(() => body)).toBe('found'));
 
+	// RFC 2045, 6.8: what is no letter of Base64 does not count; many encoders end a line after 76 letters.
+	test('with line breaks in it', () => {
+		const lines = encrypted.replace(/.{76}/g, '$&\n');
+		const wrap = (text: string) => `<xml><Encrypt><![CDATA[${text}]]></Encrypt></xml>`;
+		expect(openPush(signed(lines, wrap), secrets, NOW).message.Content).toBe('found');
+	});
+
 	// WxJava#359 and #917: on its way through a form + had become a blank.
 	test('with blanks for +', () => {
 		const example = vectors.find(({ id }) => id === 'doc-safe-json-push');
