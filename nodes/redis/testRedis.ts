@@ -126,7 +126,8 @@ async function readInfo(node: Redis): Promise<Info> {
 /** @throws {UserError} when the server tells something that does not go together with the URL, or loses what it is told to keep. */
 export function checkInfo(target: RedisTarget, info: Info): void {
 	const who = `Redis at ${describeTarget(target)}`;
-	const mode = info.get('redis_mode');
+	// Valkey has another name for it.
+	const mode = info.get('redis_mode') ?? info.get('server_mode');
 	if (info.get('loading') === '1') throw createRefusal(target, new Error('LOADING'));
 	if (mode === 'cluster' && target.kind !== 'cluster')
 		throw createRefusal(target, new Error('MOVED'));

@@ -39,7 +39,7 @@ async function verdict(
 	return `${status}: ${message}`;
 }
 
-const KEPT = /^OK: .*\. Redis \d+\.\d+\.\d+ at 127\.0\.0\.1:\d+ keeps the state\.$/;
+const KEPT = /^OK: .*\. (Redis|Valkey) \d+\.\d+\.\d+ at 127\.0\.0\.1:\d+ keeps the state\.$/;
 
 test('the Redis of a credential is tried, and named', async () => {
 	expect(await verdict('Official', credentialsFor(simulator(), inRedis()))).toMatch(KEPT);

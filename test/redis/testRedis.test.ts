@@ -43,8 +43,12 @@ describe('a server', () => {
 	const locked = useRedis(async () => await startRedisServer({ requirepass: SECRET }));
 
 	test('that has all that is needed is named with its version, and nothing is left there', async () => {
-		const version = /redis_version:(\S+)/.exec(String(await plain().run('INFO', 'server')))?.[1];
-		expect(await verdict(plain().url)).toBe(`OK: Redis ${version} at 127.0.0.1:${plain().port}`);
+		const info = String(await plain().run('INFO', 'server'));
+		// Valkey says both, one of them for clients that know Redis only.
+		const [, valkey] = /valkey_version:(\S+)/.exec(info) ?? [];
+		const [, version] = /redis_version:(\S+)/.exec(info) ?? [];
+		const name = valkey ? `Valkey ${valkey}` : `Redis ${version}`;
+		expect(await verdict(plain().url)).toBe(`OK: ${name} at 127.0.0.1:${plain().port}`);
 		expect(await plain().run('DBSIZE')).toBe(0);
 		expect(String(await plain().run('CLIENT', 'LIST'))).not.toContain('n8n-nodes');
 	});
@@ -238,7 +242,7 @@ describe('TLS', () => {
 
 	test('is used with an authority that n8n knows', async () => {
 		const { ca, url } = tls();
-		expect(await verdictWith(ca, withLogin(url))).toContain('OK: Redis');
+		expect(await verdictWith(ca, withLogin(url))).toContain('OK: ');
 	});
 
 	test('has to be for the name in the URL', async () => {
@@ -246,7 +250,7 @@ describe('TLS', () => {
 		try {
 			expect(await verdictWith(other.ca, other.url)).toMatch(/has a certificate for another name/);
 			const byAddress = `rediss://127.0.0.1:${other.port}`;
-			expect(await verdictWith(other.ca, byAddress)).toContain('OK: Redis');
+			expect(await verdictWith(other.ca, byAddress)).toContain('OK: ');
 		} finally {
 			await other.stop();
 		}
@@ -269,9 +273,7 @@ describe('Sentinel', () => {
 	const sentinel = useRedis(async () => await startSentinel(master(), 'mymaster'));
 
 	test('leads to the server, with a password that it does not ask for', async () => {
-		expect(await verdict(sentinel().url)).toMatch(
-			/^OK: Redis .* at "mymaster" of the Sentinels at 127/,
-		);
+		expect(await verdict(sentinel().url)).toMatch(/^OK: .* at "mymaster" of the Sentinels at 127/);
 		expect(await verdict(withLogin(sentinel().url))).toMatch(/^OK: /);
 	});
 
@@ -304,7 +306,7 @@ describe('a cluster', () => {
 	afterAll(async () => void (await Promise.all(nodes.map((node) => node.stop()))));
 
 	test('is found from one of its nodes', async () => {
-		expect(await verdict(nodes[1].url)).toMatch(/^OK: Redis .* at the cluster at 127/);
+		expect(await verdict(nodes[1].url)).toMatch(/^OK: .* at the cluster at 127/);
 		expect(await verdict(nodes[1].url.replace('//', '//127.0.0.1:1,'))).toMatch(/^OK: /);
 	});
 
@@ -366,6 +368,14 @@ describe('what a server tells of itself', () => {
 	test.each(['6.0.16', '5.0.14', '3.2.12'])('%s is too old', (version) =>
 		expect(check({ redis_version: version })).toThrow(`has version ${version}, which is too old`),
 	);
+	// As Valkey 8.1.1 says it.
+	test('a node of a cluster and a Sentinel are known by another name, too', () => {
+		const valkey = { redis_version: '7.2.4', server_name: 'valkey', valkey_version: '8.1.1' };
+		expect(check({ ...valkey, server_mode: 'cluster' })).toThrow('is a node of a cluster');
+		expect(check({ ...valkey, server_mode: 'sentinel' })).toThrow('is a Sentinel');
+		expect(check({ ...valkey, server_mode: 'standalone' })).not.toThrow();
+	});
+
 	// Valkey says 7.2.4 for the sake of clients that look for that.
 	test.each(['6.2.0', '7.2.4', '8.4.0', '10.0.0'])('%s is new enough', (version) =>
 		expect(check({ redis_version: version })).not.toThrow(),
