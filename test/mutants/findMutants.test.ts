@@ -11,7 +11,7 @@ test.each<[string, string, string[]]>([
 	[
 		'a refusal, and each part of its condition',
 		'if (a > 1 || !b) throw new Error();',
-		['a > 1 => false', 'a > 1 || !b => false', '> => >=', '!b => false'],
+		['a > 1 => false', 'a > 1 => a >= 1', 'a > 1 || !b => false', '!b => false'],
 	],
 	['a refusal in a block', 'if (a) { x(); return; }', ['a => false']],
 	['a refusal that stands alone', 'function f() { g(); throw e; }', ['throw e; => ;']],
@@ -42,7 +42,11 @@ test.each<[string, string, string[]]>([
 	['what is signed', "f([a, b].sort().join(''))", ["a => ''", "b => ''"]],
 	['what tells things apart', 'const toKey = () => `${a} ${b}`;', ["a => ''", "b => ''"]],
 	['the ends of a pattern', 'const X = /^a$/;', ['/^a$/ => /a$/', '/^a$/ => /^a/']],
-	['a limit', 'const MAX_BYTES = 4 * 1024;', ['4 * 1024 => (4 * 1024) * 4']],
+	[
+		'a limit',
+		'const MAX_BYTES = 4 * 1024;',
+		['MAX_BYTES = 4 * 1024 => MAX_BYTES = (4 * 1024) * 4'],
+	],
 ])('breaks %s', (_, code, names) => expect(namesOf(code)).toEqual(names));
 
 test.each([

@@ -59,7 +59,8 @@ export function findMutants(text: string): Mutant[] {
 		if (!ts.isBinaryExpression(node)) return;
 		const { left, right, operatorToken } = node;
 		const operator = operatorToken.getText();
-		if (operator in BOUNDARY && isComparison(operatorToken)) add(operatorToken, BOUNDARY[operator]);
+		if (operator in BOUNDARY && isComparison(operatorToken))
+			add(node, `${left.getText()} ${BOUNDARY[operator]} ${right.getText()}`);
 		if (operator !== '&&' && operator !== '||') return;
 		const neutral = String(operator === '&&');
 		for (const part of [left, right]) {
@@ -126,7 +127,7 @@ export function findMutants(text: string): Mutant[] {
 			LIMIT.test(node.name.getText()) &&
 			/^[\d_ *+.()]+$/.test(node.initializer.getText())
 		)
-			add(node.initializer, `(${node.initializer.getText()}) * 4`);
+			add(node, `${node.name.getText()} = (${node.initializer.getText()}) * 4`);
 		// How two are put in order refuses neither.
 		if (ts.isCallExpression(node) && lastName(node) === 'sort') visit(node.expression);
 		else ts.forEachChild(node, visit);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
 	cpSync,
+	existsSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
@@ -9,7 +10,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { findMutants, type Mutant } from './findMutants';
 import list from './survivors.json';
 
@@ -40,6 +41,7 @@ const survivors: Array<{ file: string; name: string; reason: string }> = list;
 
 interface Case extends Mutant {
 	file: string;
+	/** All cases of a file share one list, in the order in which the tests run. */
 	tests: string[];
 }
 
@@ -58,77 +60,89 @@ const listFiles = (folder: string): string[] =>
 		.map((file) => `${folder}/${file}`)
 		.sort();
 
-/** Whether all of the tests pass in time. What they say is shown where `stdio` says so. */
-async function pass(
+/** How the tests ended, those that ran: the last one failed, or none. */
+interface Outcome {
+	hasPassed: boolean;
+	testResults: Array<{ name: string; startTime: number; endTime: number }>;
+}
+
+/** Runs tests in the order given, until one fails. What they say is shown where `stdio` says so. */
+async function runTests(
 	copy: string,
 	tests: string[],
 	{ ms, stdio }: { ms: number; stdio: 'ignore' | 'inherit' } = { ms: STUCK_MS, stdio: 'ignore' },
-): Promise<boolean> {
-	if (tests.length === 0) return true;
+): Promise<Outcome> {
+	const report = join(copy, 'report.json');
+	rmSync(report, { force: true });
+	const order = `--testSequencer=${join(__dirname, 'keepOrder.js')}`;
+	const options = ['--runInBand', '--bail', '--silent', '--forceExit', order];
 	const run = spawn(
 		join(root, 'node_modules', '.bin', 'jest'),
-		['--runInBand', '--bail', '--silent', '--forceExit', '--runTestsByPath', ...tests],
+		[...options, '--json', `--outputFile=${report}`, '--runTestsByPath', ...tests],
 		{ cwd: copy, stdio, detached: true },
 	);
 	const timer = setTimeout(() => process.kill(-Number(run.pid), 'SIGKILL'), ms);
 	const code = await new Promise((done) => run.once('close', done));
 	clearTimeout(timer);
-	return code === 0;
+	const { testResults } = existsSync(report)
+		? (JSON.parse(readFileSync(report, 'utf8')) as Outcome)
+		: { testResults: [] };
+	const named = testResults.map((test) => ({ ...test, name: relative(copy, test.name) }));
+	return { hasPassed: code === 0, testResults: named };
 }
 
-/** Test files that have noticed most, of each file. */
-const noticed = new Map<string, Map<string, number>>();
-
-/** The tests in the order in which they may notice: those that have before, the one with the name of the file, others. */
-function rankTests({ file, tests }: Case): string[] {
-	const counts = noticed.get(file) ?? new Map<string, number>();
-	const rank = (test: string) =>
-		(counts.get(test) ?? 0) + (basename(test).startsWith(basename(file, '.ts')) ? 0.5 : 0);
-	return [...tests].sort((a, b) => rank(b) - rank(a));
+/** Puts the tests that mirror a file first, then those that are over soon. */
+function orderTests(file: string, tests: string[], durations: Map<string, number>): string[] {
+	const mirror = file.replace(/^nodes/, 'test').replace(/\.ts$/, '');
+	const rank = (test: string) => (test.startsWith(mirror) ? 0 : (durations.get(test) ?? Infinity));
+	return [...tests].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Whether no test notices a mutant. The likely ones run alone, then all others. */
-async function survives(copy: string, one: Case): Promise<boolean> {
-	const path = join(copy, one.file);
+/** Whether no test notices a mutant. The one that does is the first to look at the next mutant of the file. */
+async function survives(copy: string, { file, tests, ...mutant }: Case): Promise<boolean> {
+	const path = join(copy, file);
 	const text = readFileSync(path, 'utf8');
-	writeFileSync(path, text.slice(0, one.start) + one.replacement + text.slice(one.end));
+	writeFileSync(path, text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end));
 	try {
-		const [first, second, ...others] = rankTests(one);
-		for (const tests of [[first], [second], others].map((list) => list.filter(Boolean))) {
-			const isUnnoticed = await pass(copy, tests);
-			if (isUnnoticed) continue;
-			const counts = noticed.get(one.file) ?? new Map<string, number>();
-			noticed.set(one.file, counts);
-			if (tests.length === 1) counts.set(tests[0], (counts.get(tests[0]) ?? 0) + 1);
-			else for (const test of tests) counts.set(test, (counts.get(test) ?? 0) + 0.1);
-			return false;
-		}
-		return true;
+		const { hasPassed, testResults } = await runTests(copy, tests);
+		const last = tests.indexOf(testResults.at(-1)?.name ?? '');
+		if (!hasPassed && last > 0) tests.unshift(...tests.splice(last, 1));
+		return hasPassed;
 	} finally {
 		writeFileSync(path, text);
 	}
 }
 
+/** Lists the files to break, with the tests that have to notice. */
+function listBroken(parts: string[]): Array<{ file: string; mutants: Mutant[]; tests: string[] }> {
+	const files = ['nodes', 'test'].flatMap(listFiles);
+	const isAsked = (file: string) => parts.length === 0 || parts.some((part) => file.includes(part));
+	return files.flatMap((file) => {
+		const [, wanted] = TARGETS.find(([broken]) => broken.test(file) && file.endsWith('.ts')) ?? [];
+		if (!wanted || !isAsked(file)) return [];
+		const mutants = findMutants(readFileSync(join(root, file), 'utf8'));
+		const tests = files.filter((test) => test.endsWith('.test.ts') && wanted.test(test));
+		return mutants.length > 0 ? [{ file, mutants, tests }] : [];
+	});
+}
+
 async function main(parts: string[]): Promise<boolean> {
 	const copies = Array.from({ length: availableParallelism() }, copyPack);
 	try {
-		const cases: Case[] = [];
-		const files = ['nodes', 'test'].flatMap(listFiles);
-		for (const path of files) {
-			const [, wanted] =
-				TARGETS.find(([broken]) => broken.test(path) && path.endsWith('.ts')) ?? [];
-			const isAsked = parts.length === 0 || parts.some((part) => path.includes(part));
-			if (!wanted || !isAsked) continue;
-			const mutants = findMutants(readFileSync(join(root, path), 'utf8'));
-			if (mutants.length === 0) continue;
-			const tests = files.filter((test) => test.endsWith('.test.ts') && wanted.test(test));
-			cases.push(...mutants.map((mutant) => ({ ...mutant, file: path, tests })));
-		}
-		const all = [...new Set(cases.flatMap(({ tests }) => tests))];
-		say(`${cases.length} mutants, ${all.length} test files`);
-		if (!(await pass(copies[0], all, { ms: 12 * STUCK_MS, stdio: 'inherit' })))
-			throw new Error('The tests fail as they are.');
+		const broken = listBroken(parts);
+		const all = [...new Set(broken.flatMap(({ tests }) => tests))];
+		const count = broken.reduce((sum, { mutants }) => sum + mutants.length, 0);
+		say(`${count} mutants, ${all.length} test files`);
+		const unbroken = await runTests(copies[0], all, { ms: 12 * STUCK_MS, stdio: 'inherit' });
+		if (!unbroken.hasPassed) throw new Error('The tests fail as they are.');
 
+		const durations = new Map(
+			unbroken.testResults.map(({ name, startTime, endTime }) => [name, endTime - startTime]),
+		);
+		const cases = broken.flatMap(({ file, mutants, tests }) => {
+			const ordered = orderTests(file, tests, durations);
+			return mutants.map((mutant): Case => ({ ...mutant, file, tests: ordered }));
+		});
 		const found: Case[] = [];
 		const waiting = [...cases];
 		await Promise.all(
