@@ -63,11 +63,13 @@ export async function serveVisitor(
 	return { noWebhookResponse: true, workflowData: [[{ json: item }]] };
 }
 
+const WEB = ['https:', 'http:'];
+
 /** Reads the page to go on to, as it is configured. */
 function readNextPage(context: IWebhookFunctions, name: string): string {
 	const options = context.getNodeParameter('pushOptions', {}) as IDataObject;
 	const page = String(options[name] ?? '').trim();
-	if (page === '' || (URL.canParse(page) && /^https?:$/.test(new URL(page).protocol))) return page;
+	if (page === '' || (URL.canParse(page) && WEB.includes(new URL(page).protocol))) return page;
 	throw new NodeOperationError(context.getNode(), `"${page}" is not the address of a page`, {
 		description:
 			'Page After Authorization and Page After Sign-In begin with https:// or http://. Check the options of this node.',

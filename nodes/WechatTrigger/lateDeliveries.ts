@@ -25,7 +25,6 @@ export function createLateWatch(clock: Clock): WatchDelivery {
 	}
 
 	return (context, response) => {
-		if (isTold) return;
 		if (response.destroyed) return tell(context);
 		const since = clock.now();
 		response.once('close', () => {

@@ -153,9 +153,10 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 		const entry = slice?.entries.get(key);
 		// Another push has its key by now.
 		if (entry && entry !== delivery) return;
-		if (!answer) slice?.keys.delete(key);
-		if (entry && answer) slice?.entries.set(key, answer);
-		else slice?.entries.delete(key);
+		if (!answer) {
+			slice?.keys.delete(key);
+			slice?.entries.delete(key);
+		} else if (entry) slice?.entries.set(key, answer);
 	}
 
 	return {

@@ -450,17 +450,21 @@ describe.each([
 		);
 	});
 
-	test.each(['javascript:alert(1)', '//evil.example', 'data:text/html,x', '/local'])(
-		'does not go to %s, whoever configured it',
-		async (signedInPage) => {
-			const url = await back();
-			await connect({ signedInPage });
-			expect(
-				(await visit(url.href.replace(url.origin, new URL(trigger.url).origin))).location,
-			).toBe('');
-			expect(trigger.errors[0]?.message ?? logged.join()).toContain('is not the address of a page');
-		},
-	);
+	test.each([
+		'javascript:alert(1)',
+		'//evil.example',
+		'data:text/html,x',
+		'/local',
+		'xhttps://evil.example',
+		'httpsx://evil.example',
+	])('does not go to %s, whoever configured it', async (signedInPage) => {
+		const url = await back();
+		await connect({ signedInPage });
+		expect((await visit(url.href.replace(url.origin, new URL(trigger.url).origin))).location).toBe(
+			'',
+		);
+		expect(trigger.errors[0]?.message ?? logged.join()).toContain('is not the address of a page');
+	});
 
 	// Source: WeChat takes a code once (40163).
 	test('signs nobody in twice with one address, and asks WeChat once', async () => {

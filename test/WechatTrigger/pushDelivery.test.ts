@@ -85,6 +85,26 @@ describe('pushes', () => {
 		expect(again('a')).toBe('new');
 	});
 
+	// They are remembered by half minutes, of which a new one begins just when the last one is over.
+	test('are remembered for just ten minutes, and no longer than ten and a half', () => {
+		isFirst('a');
+		clock.turn(30_000);
+		isFirst('b');
+		clock.turn(600_000);
+		expect([isFirst('a'), isFirst('b')]).toEqual([true, false]);
+		clock.turn(30_000);
+		expect(isFirst('b')).toBe(true);
+	});
+
+	test('are found by a look into each half minute, however many came', () => {
+		for (let key = 0; key < 1000; key++) isFirst(`${key}`);
+		const look = jest.spyOn(Set.prototype, 'has');
+		isFirst('a');
+		const looks = look.mock.calls.length;
+		look.mockRestore();
+		expect(looks).toBeLessThanOrEqual(22);
+	});
+
 	// Twice as many as the pushes that were once remembered at most.
 	test('are remembered however many come', () => {
 		isFirst('a');
@@ -99,6 +119,16 @@ describe('pushes', () => {
 		clock.turn(60_000);
 		connect('a');
 		expect(sent).toEqual(['reply', 'reply', 'success']);
+	});
+
+	test.each([
+		[59_999, 'reply'],
+		[60_000, 'success'],
+	])('have their answer for a minute at most: after %i ms it is %s', (ms, expected) => {
+		begin().answerWith(answer('reply'));
+		clock.turn(ms);
+		connect('a');
+		expect(sent).toEqual(['reply', expected]);
 	});
 
 	test('let go of a connection when it is closed', () => {
@@ -117,6 +147,8 @@ describe('pushes', () => {
 		delivery.answerWith(answer('at last'));
 		expect(sent).toEqual(['at last']);
 		expect(isFirst('a')).toBe(false);
+		// Answers are not kept as long as keys.
+		expect(sent).toEqual(['at last', 'success']);
 	});
 
 	test('are answered once, on all connections, those to come too', () => {

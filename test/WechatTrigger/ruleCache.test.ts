@@ -123,6 +123,7 @@ describe('an official account', () => {
 		expect((await push(event('SCAN', '7'))).outcome).toBe('success');
 		expect(emitted()).toHaveLength(2);
 		expect(emitted()[0]).not.toHaveProperty('rule');
+		expect(logged).toEqual([]);
 		await serve({ rules: use, respond: 'responseNode' });
 		(trigger as Served).onItem = () => ({ MsgType: 'text', Content: 'from the workflow' });
 		expect(await shown(text('something else'))).toBe('from the workflow');

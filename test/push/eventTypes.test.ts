@@ -163,6 +163,8 @@ describe('toEventType', () => {
 		for (const message of [
 			{},
 			{ MsgType: ' ' },
+			{ MsgType: 'event' },
+			{ MsgType: 'event', Event: ' ' },
 			{ MsgType: 7, Event: ['a', 'b'], InfoType: null },
 		]) {
 			expect(toEventType(message)).toBe('other');

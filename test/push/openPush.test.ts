@@ -223,6 +223,31 @@ describe('refuses', () => {
 		],
 	])('%s', (_, given, status) => expect(refusal(given)).toMatchObject({ status }));
 
+	/** All of these are signed as WeChat would: what is wrong is only around the text. */
+	describe('an envelope around a good text', () => {
+		const encrypted = seal(account.encodingAESKey, account.appId, '<xml></xml>');
+		const inner = `<Encrypt><![CDATA[${encrypted}]]></Encrypt>`;
+		test.each([
+			['with another root', `<a>${inner}</xml>`, 'not one <xml>'],
+			['with something before it', `x<xml>${inner}</xml>`, 'not one <xml>'],
+			['with something after it', `<xml>${inner}</xml>x`, 'not one <xml>'],
+			['with a second one after it', `<xml>${inner}</xml><xml>${inner}</xml>`, 'not one <xml>'],
+			['without its end', `<xml>${inner}`, 'The XML is cut off.'],
+			['that is cut off in Encrypt', `<xml><Encrypt>${encrypted}</xml>`, 'cut off inside'],
+			['that is cut off in CDATA', `<xml>${inner}<a><![CDATA[</a></xml>`, 'cut off inside'],
+			['with a comment', `<xml><!-- x -->${inner}</xml>`, 'comment'],
+			['with a comment at its end', `<xml>${inner}<!-- x --></xml>`, 'comment'],
+			['with a document type', `<xml><!DOCTYPE a>${inner}</xml>`, 'DOCTYPE'],
+			['that is cut off in JSON', `{"Encrypt":"${encrypted}"`, 'The JSON is cut off.'],
+			['that is cut off in a text of JSON', `{"a":1,"b":"}`, 'cut off inside'],
+		])('%s', (_, body, reason) => {
+			expect(refusal(signed(encrypted, () => body))).toMatchObject({
+				status: 400,
+				reason: expect.stringContaining(reason) as string,
+			});
+		});
+	});
+
 	// As long as the right one, too: a comparison that stops early would let it pass.
 	test('all that is not the whole signature', () => {
 		const plain = delivery(text, { mode: 'plaintext' });
@@ -306,6 +331,15 @@ describe('refuses', () => {
 		expect(() => openPush(safe, secrets, NOW + 300_000)).not.toThrow();
 		expect(() => openPush(safe, secrets, NOW + 301_000)).toThrow('clock');
 		expect(() => openPush(safe, secrets, NOW - 301_000)).toThrow('clock');
+		// Behind the signature of a plain push stands no other time.
+		const plain = delivery(text, { mode: 'plaintext' });
+		const plaintext = { ...secrets, mode: 'plaintext' } as const;
+		for (const ms of [-300_000, 300_000])
+			expect(() => openPush(plain, plaintext, NOW + ms)).not.toThrow();
+		for (const ms of [-300_001, 300_001]) {
+			expect(() => openPush(plain, plaintext, NOW + ms)).toThrow('signed for a time');
+			expect(() => verifyUrl(plain.query, secrets, NOW + ms)).toThrow('signed for a time');
+		}
 	});
 
 	// The signature is over the row of sorted values: it does not say where the nonce ends.
@@ -329,6 +363,12 @@ describe('refuses', () => {
 			status: 401,
 			reason: expect.stringContaining('nonce') as string,
 		});
+	});
+
+	// WeChat's nonces have about ten digits; a block of the encrypted text has 64 characters.
+	test('a nonce of 64 characters and more', () => {
+		expect(() => openPush(delivery(text, { nonce: '1'.repeat(63) }), secrets, NOW)).not.toThrow();
+		expect(refusal(delivery(text, { nonce: '1'.repeat(64) })).reason).toContain('nonce');
 	});
 
 	describe('by the time inside the encrypted text', () => {
@@ -407,7 +447,10 @@ describe('refuses', () => {
 	test.each(['', 'too short', `${'A'.repeat(42)}-`])(
 		'a credential with %j as key',
 		(encodingAesKey) => {
-			expect(refusal(safe, { encodingAesKey }).status).toBe(403);
+			expect(refusal(safe, { encodingAesKey })).toMatchObject({
+				status: 403,
+				reason: expect.stringContaining('has no valid EncodingAESKey') as string,
+			});
 		},
 	);
 
@@ -458,6 +501,17 @@ describe('refuses', () => {
 			reason: `The body has ${given.body.length} bytes; WeChat never sends that much.`,
 		});
 		expect(MAX_PUSH_BYTES).toBeLessThanOrEqual(128 * 1024);
+	});
+
+	test('no body of just the largest size', () => {
+		const encrypted = seal(
+			account.encodingAESKey,
+			account.appId,
+			'<xml><Content>1</Content></xml>',
+		);
+		const wrap = (text: string) =>
+			`<xml><Encrypt>${text}</Encrypt></xml>`.padEnd(MAX_PUSH_BYTES, ' ');
+		expect(openPush(signed(encrypted, wrap), secrets, NOW).message.Content).toBe('1');
 	});
 
 	test('a document type in the envelope', () => {
