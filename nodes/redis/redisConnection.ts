@@ -40,6 +40,8 @@ export interface RedisConnection {
 
 /** How long Redis is left alone when it did not answer: so long everybody goes on without waiting for it. */
 const REST_MS = 1000;
+/** How long whoever comes first waits for a connection. */
+const CONNECT_MS = 1000;
 const MAX_CONNECTIONS = 50;
 
 export interface RedisConnections {
@@ -86,8 +88,9 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 
 	async function connect(): Promise<RedisClient> {
 		const client = await openRedis(target, { onError: (error) => (lastError = error.message) });
-		// It goes on trying, whatever becomes of the first try.
-		await client.connect().catch((error: Error) => (lastError ||= error.message));
+		// It goes on trying, whatever becomes of the first try. With Sentinels that are away that has no end.
+		const connected = client.connect().catch((error: Error) => (lastError ||= error.message));
+		await Promise.race([connected, clock.sleep(CONNECT_MS)]);
 		return client;
 	}
 
