@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
@@ -186,6 +186,13 @@ describe('a user', () => {
 			await setUser(...line.split(' '), rule.replace('+', '-'));
 			expect(await verdict(url())).toContain(`run ${rule.slice(1).toUpperCase()} on keys`);
 		}
+	});
+
+	test.each(['README.md', 'README.zh-CN.md'])('has that line in %s', async (file) => {
+		await setUser();
+		const [, line = ''] = /ACL SETUSER n8n (.*)$/.exec(await verdict(url())) ?? [];
+		const readme = readFileSync(join(__dirname, '../..', file), 'utf8');
+		expect(readme).toContain(`ACL SETUSER n8n on >PASSWORD ${line}\n`);
 	});
 
 	test.each([
