@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { createSingleFlight, type SingleFlight } from '../api/singleFlight';
 import {
 	createRecordStore,
 	isShared,
@@ -56,6 +57,8 @@ export interface SharedServices {
 	claimed: Cache<string>;
 	/** What was read last, for the time that Redis is away. */
 	recent: Cache<StateChange>;
+	/** Places that are set up now: of many pushes at a time each would wait for the one before it. */
+	setUps: SingleFlight<State>;
 }
 
 const MAX_CREDENTIALS = 200;
@@ -67,6 +70,7 @@ export const createSharedServices = (clock: Clock = systemClock): SharedServices
 	sections: createSectionCache(),
 	claimed: createCache({ max: MAX_CREDENTIALS }),
 	recent: createCache({ max: MAX_RECENT }),
+	setUps: createSingleFlight(),
 });
 
 /** Those of this process of n8n. */
@@ -151,7 +155,11 @@ async function openRedisSpace(
 		await moveBack(opening, state.shared);
 		state = await record.read();
 	}
-	if (!isShared(state)) state = await setUp(opening, place);
+	if (!isShared(state))
+		state = await services.setUps.run(
+			JSON.stringify([name, place]),
+			async () => await setUp(opening, place),
+		);
 	const { shared } = state;
 	if (!shared) throw new Error('The key for Redis was not saved in the credential');
 	const { url } = place;

@@ -114,6 +114,25 @@ test('a state that is in the credential moves to Redis and back, and nothing is 
 	expect(await other().run('KEYS', '*')).toEqual([]);
 });
 
+// With a turn at the lock for each, 50 pushes at a time after the choice of Redis took longer than WeChat waits.
+test('pushes that come at once when Redis is chosen set it up together', async () => {
+	const processes = [newProcess(), newProcess()];
+	await redis().run('CONFIG', 'RESETSTAT');
+	const read = async () =>
+		await Promise.all(
+			processes.flatMap((open) =>
+				Array.from({ length: 50 }, async () => await (await open()).readTicket()),
+			),
+		);
+	await read();
+	const [, locks] = /cmdstat_set:calls=(\d+)/.exec(
+		String(await redis().run('INFO', 'commandstats')),
+	) as string[];
+	// The key of the space, and the lock: one takes it, the other asks a few times.
+	expect(Number(locks)).toBeLessThan(20);
+	expect(credentials.writes).toBe(1);
+});
+
 test('while Redis is away, a ticket is kept in the credential, and moves on when it is back', async () => {
 	const [one, two] = [newProcess(), newProcess()];
 	await (await one()).save({ ticket: { value: 'old', at: 1000 + Date.now() } });
