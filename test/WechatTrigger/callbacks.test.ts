@@ -274,8 +274,10 @@ describe('the address of an account authorization', () => {
 		}
 	});
 
-	test('needs a code', async () =>
-		expect((await visit(`${trigger.url}/authorized`)).status).toBe(400));
+	test('needs a code', async () => {
+		const { status, text } = await visit(`${trigger.url}/authorized`);
+		expect([status, text]).toEqual([400, expect.stringContaining('缺少授权码')]);
+	});
 
 	test('exchanges a code once that comes by push as well', async () => {
 		const redirect = await authorize(SECOND);
@@ -537,7 +539,7 @@ describe('domain check files', () => {
 
 test('a sign-in without the account that it is for is refused, and asks WeChat for nothing', async () => {
 	await forPlatform();
-	for (const appid of ['', '&appid=', '&appid=wx1/x', '&appid=gh_1']) {
+	for (const appid of ['', '&appid=', '&appid=wx1/x', '&appid=xwx1', '&appid=gh_1']) {
 		const before = simulator().calls.length;
 		const page = await visit(`${trigger.url}/signed-in?code=c&state=s${appid}`);
 		expect(page.status).toBe(400);
@@ -559,8 +561,10 @@ test('what stands in a page is text, not markup', () => {
 test('a push is none of a browser: it is refused where browsers come back', async () => {
 	await forPlatform();
 	for (const below of ['authorized', 'signed-in', 'a.txt']) {
-		const { outcome } = await simulator().push(`${trigger.url}/${below}`, { MsgType: 'text' });
-		expect(outcome).toBe('refused');
+		const { outcome, deliveries } = await simulator().push(`${trigger.url}/${below}`, {
+			MsgType: 'text',
+		});
+		expect([outcome, deliveries[0].status]).toEqual(['refused', 403]);
 		expect(logged.at(-1)).toContain(`refused a push: The address ends in "${below}"`);
 	}
 });

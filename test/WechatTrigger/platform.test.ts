@@ -115,6 +115,14 @@ describe('tickets', () => {
 		expect(trigger.items).toHaveLength(1);
 	});
 
+	test('pass no choice of accounts that comes out empty', async () => {
+		await trigger.close();
+		const kinds = ['authorization.component_verify_ticket'];
+		await connect({ kinds, pushOptions: { accounts: [] } });
+		expect((await wechat().pushTicket()).outcome).toBe('success');
+		expect(trigger.items).toEqual([]);
+	});
+
 	test('that cannot be saved are not answered success: WeChat would think that we have them', async () => {
 		credentials.preAuthentication = async () => await Promise.reject(new Error('database is gone'));
 		expect((await wechat().pushTicket()).outcome).not.toBe('success');
@@ -407,9 +415,11 @@ describe('messages', () => {
 	});
 
 	test('at an address that does not end in an AppID are refused', async () => {
-		wechat().connect({ events: trigger.url, messages: `${trigger.url}/$APPID$-` });
-		expect((await wechat().message(SECOND, hello)).outcome).toBe('refused');
-		expect(logged.join()).toContain('$APPID$');
+		for (const end of ['$APPID$-', '-$APPID$']) {
+			wechat().connect({ events: trigger.url, messages: `${trigger.url}/${end}` });
+			expect((await wechat().message(SECOND, hello)).outcome).toBe('refused');
+			expect(logged.at(-1)).toContain(end.replace('$APPID$', SECOND));
+		}
 	});
 
 	test('that are not encrypted are refused: a platform has no other mode', async () => {

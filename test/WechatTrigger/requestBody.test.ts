@@ -79,6 +79,11 @@ test('a body that is compressed is not unpacked', async () => {
 	await expect(reading).rejects.toMatchObject({ name: 'PushRejected', status: 400 });
 });
 
+test('a body that says it is not compressed is read', async () => {
+	const headers = { 'content-encoding': 'identity' };
+	expect(String(await requestOf(Readable.from([Buffer.from('x')]), headers).reading)).toBe('x');
+});
+
 test('a body that breaks off is a bad push', async () => {
 	const stream = new PassThrough();
 	const { reading } = requestOf(stream);

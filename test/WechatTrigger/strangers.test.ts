@@ -31,11 +31,12 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const call = async (request: Partial<WebhookCall>) => {
+const call = async (request: Partial<WebhookCall>, workflowId = 'workflow') => {
 	const parameters = { authentication: 'openPlatform', pushOptions };
 	const whole = { method: 'GET', query: {}, ...request } as const;
 	const { result, response } = await callWebhook(whole, parameters, credentials, undefined, {
 		type,
+		workflowId,
 	});
 	expect(result).toEqual({ noWebhookResponse: true });
 	return response;
@@ -150,6 +151,40 @@ test('wrong checks of the address leave one line a minute', async () => {
 	clock.turn(60_000);
 	await call(check);
 	expect(logged).toHaveLength(2);
+});
+
+describe('a line that is logged once a minute', () => {
+	const check = { query: { ...SIGNED, echostr: 'e' } };
+	const [, , , , [, , push]] = REQUESTS;
+	beforeEach(() => void logged.splice(0));
+
+	test('leaves each refused push in the log, and the first check after it', async () => {
+		for (let count = 0; count < 3; count++) await call(push);
+		expect(logged).toHaveLength(3);
+		for (let count = 0; count < 3; count++) await call(check);
+		expect(logged).toHaveLength(4);
+		expect(logged[3]).toContain('refused a request');
+	});
+
+	test('is another one for another reason', async () => {
+		await call(check);
+		decryptions.mockRejectedValue(new Error('locked'));
+		clock.turn(1000);
+		for (let count = 0; count < 3; count++) await call(check);
+		expect(logged).toEqual([
+			expect.stringContaining('signature'),
+			expect.stringContaining('locked'),
+		]);
+	});
+
+	test('is remembered for each of 1,000 workflows, those that logged last', async () => {
+		for (let count = 0; count < 1000; count++) await call(check, `workflow ${count}`);
+		expect(logged).toHaveLength(1000);
+		await call(check, 'workflow 0');
+		expect(logged).toHaveLength(1000);
+		for (const name of ['one more', 'workflow 1']) await call(check, name);
+		expect(logged).toHaveLength(1002);
+	});
 });
 
 test('links that a new AppSecret signed are known within a second', async () => {

@@ -106,6 +106,7 @@ export async function callWebhook(
 	};
 	const workflow = new Workflow({
 		id: workflowId,
+		name: workflowId,
 		nodes: [node],
 		connections: {},
 		active: true,
