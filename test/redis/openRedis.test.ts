@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { systemClock } from '../../nodes/base/clock';
 import { followChannels, openRedis } from '../../nodes/redis/openRedis';
 import { readRedisUrl } from '../../nodes/redis/redisUrl';
@@ -119,6 +121,25 @@ describe('while Redis is away', () => {
 		process.off('unhandledRejection', note);
 		expect(unhandled).toEqual([]);
 	});
+});
+
+// Services that share an address know by it which Redis is meant, and which certificate to show.
+test('a server with TLS is told its name', async () => {
+	const names: string[] = [];
+	const tls = createServer({
+		SNICallback(name, done) {
+			names.push(name);
+			done(null);
+		},
+	});
+	tls.on('tlsClientError', () => {});
+	await new Promise<void>((done) => void tls.listen(0, '127.0.0.1', done));
+	const { port } = tls.address() as AddressInfo;
+	const redis = await openRedis(readRedisUrl(`rediss://localhost:${port}`));
+	clients.push(redis);
+	await redis.connect().catch(() => {});
+	tls.close();
+	expect(names).toContain('localhost');
 });
 
 test('a server that only follows refuses to write, and is connected to anew', async () => {
