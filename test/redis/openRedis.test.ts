@@ -55,7 +55,10 @@ test('a subscription comes back after each restart, whatever becomes of the firs
 		const end = followChannels(subscriber, () => ['channel'], systemClock);
 		subscriber.on('message', (channel, message) => heard.push(`${channel}: ${message}`));
 		for (const message of ['1', '2', '3']) {
-			await eventually(async () => expect(await own.run('PUBLISH', 'channel', message)).toBe(1));
+			await eventually(
+				async () => expect(await own.run('PUBLISH', 'channel', message)).toBe(1),
+				20_000,
+			);
 			await own.kill();
 			await own.start();
 		}
@@ -146,9 +149,11 @@ test('a server that only follows refuses to write, and is connected to anew', as
 	const replica = await startReplica(server());
 	try {
 		const redis = await open(replica.url);
+		const connection = await redis.client('ID');
 		await expect(redis.set('a', 'b')).rejects.toThrow('READONLY');
 		await replica.run('REPLICAOF', 'NO', 'ONE');
 		await eventually(async () => expect(await redis.set('a', 'b')).toBe('OK'));
+		expect(await redis.client('ID')).not.toBe(connection);
 	} finally {
 		await replica.stop();
 	}
