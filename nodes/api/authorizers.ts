@@ -169,7 +169,7 @@ export function createAuthorizers(
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
 		// The previous refresh token is dead, and WeChat sends this one only once: save it before anything else.
-		const at = toTimeAfter((await store.readAccount(appId))?.at, now());
+		const at = await dateChange(appId);
 		await store.save({ accounts: { [appId]: { at, refreshToken, token, code: digest } } });
 		if (token) tokens.set(toKey(appId), token);
 		else tokens.delete(toKey(appId));
@@ -185,14 +185,19 @@ export function createAuthorizers(
 		return await readHolder(digest);
 	}
 
-	/** The account whose tokens a code has brought. */
-	const readHolder = async (digest: string) => await store.findAccount('code', digest);
+	/** The account whose tokens a code has brought. While that cannot be read, WeChat tells whether the code is spent. */
+	const readHolder = async (digest: string) =>
+		await store.findAccount('code', digest).catch(() => undefined);
+
+	/** Later than what is stored, whatever clock has dated that. What cannot be read does not keep a change from being saved. */
+	async function dateChange(appId: string): Promise<number> {
+		const stored = await store.readAccount(appId).catch(() => undefined);
+		return toTimeAfter(stored?.at, now());
+	}
 
 	async function forget(appId: string): Promise<void> {
 		tokens.delete(toKey(appId));
-		// Later than what is stored, whatever clock has dated that.
-		const at = toTimeAfter((await store.readAccount(appId))?.at, now());
-		await store.save({ accounts: { [appId]: { at, gone: true } } });
+		await store.save({ accounts: { [appId]: { at: await dateChange(appId), gone: true } } });
 	}
 
 	return { getTokens, exchange, recover, forget };

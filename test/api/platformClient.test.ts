@@ -329,6 +329,18 @@ describe('authorization codes', () => {
 		expect(count(calls, EXCHANGE)).toBe(1);
 	});
 
+	// Redis may be away for a moment. WeChat sends a refresh token once, and says nothing about a second event.
+	test('are exchanged, and taken back, while what is stored cannot be read', async () => {
+		await authorize(FIRST);
+		const away = async () => await Promise.reject(new Error('Redis does not answer'));
+		const blind: Store = { ...store, readAccount: away, findAccount: away };
+		const { code } = await simulator.platform.authorize(SECOND, { push: false });
+		expect(await platform(undefined, sendHttp, blind).exchange(code)).toBe(SECOND);
+		expect(saved.accounts?.[SECOND].refreshToken).toBeTruthy();
+		await platform(undefined, sendHttp, blind).forget(FIRST);
+		expect(saved.accounts?.[FIRST].gone).toBe(true);
+	});
+
 	test('that come to two processes are exchanged by one, and found by the other', async () => {
 		const { code } = await simulator.platform.authorize(FIRST, { push: false });
 		const other = newProcess();
