@@ -16,9 +16,18 @@ const LONG_NUMBER = /\d{16}/;
 export const parseJson = (text: string): unknown =>
 	parseLeniently(text, (json) => parseLongNumbers(json, (digits) => digits));
 
+/** A text, up to the end of all when it has none; or what looks like a number, with the colon behind a key. */
+const TEXT_OR_NUMBER = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?\d[\d.e+-]*([ \t\r\n]*:)?/gi;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
 /** Like {@link parseJson}; every number becomes the text of its digits. */
 export const parseJsonTexts = (text: string): unknown =>
-	parseLeniently(text, (json) => parseNumbers(json, (digits) => digits));
+	// What is built in is many times as fast as a parser that knows about numbers.
+	parseLeniently(text, (json) => JSON.parse(json.replace(TEXT_OR_NUMBER, quoteNumber)));
+
+/** No key becomes a text, nor what is no number: JSON has neither. */
+const quoteNumber = (found: string, colon?: string): string =>
+	!colon && NUMBER.test(found) ? `"${found}"` : found;
 
 /** Like {@link parseJson}, for what is to be sent on: ids keep their digits as BigInts, see {@link writeJson}. */
 export const parseExactJson = (text: string): unknown =>
