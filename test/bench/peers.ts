@@ -346,8 +346,9 @@ async function report({ name, works, isRight, without }: Case): Promise<void> {
 	say(`\n${name}: ${median(ours).toFixed(1)} µs`);
 	for (const [who, times] of Object.entries(others)) {
 		const { median: middle, low, high } = ratioOf(ours, times);
+		const worst = Math.max(...times.map((time, turn) => ours[turn] / time));
 		say(
-			`  ${who.padEnd(34)}${`${median(times).toFixed(1)} µs`.padStart(12)}${`${middle.toFixed(2)} x`.padStart(10)}  (${low.toFixed(2)} to ${high.toFixed(2)})`,
+			`  ${who.padEnd(34)}${`${median(times).toFixed(1)} µs`.padStart(12)}${`${middle.toFixed(2)} x`.padStart(10)}  (${low.toFixed(2)} to ${high.toFixed(2)}, at most ${worst.toFixed(2)})`,
 		);
 	}
 	for (const [who, why] of Object.entries(without)) say(`  without ${who}: ${why}`);
@@ -383,7 +384,7 @@ export async function benchPeers(): Promise<void> {
 	const peers = loadPeers();
 	const [small, large] = [pushOf(265), pushOf(10_500)];
 	say('CPU time, medians of 21 rounds in turn. Ratio: this pack to the other, below 1 is faster;');
-	say('in brackets the middle half of the rounds.');
+	say('in brackets the middle half of the rounds, and the worst.');
 	await report(opening(peers, small));
 	await report(opening(peers, large));
 	await report(decrypting(peers, small));
