@@ -432,6 +432,15 @@ describe.each([
 		expect(trigger.items).toEqual([]);
 	});
 
+	// A user who refuses is sent back without a code.
+	test('tells a user who refused so, and asks WeChat for nothing', async () => {
+		const url = await back();
+		url.searchParams.delete('code');
+		const before = simulator().calls.length;
+		expect((await visit(url)).text).toContain('您没有同意授权 You did not agree.');
+		expect(simulator().calls).toHaveLength(before);
+	});
+
 	test('is refused when the link is too old', async () => {
 		const url = await back({ minutes: 1 });
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
