@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import type { RedisSpace } from '../redis/redisSpace';
+import { runOrElse, type RedisSpace } from '../redis/redisSpace';
 import { RedisAway } from '../redis/redisConnection';
 import type { Claim, Claims, PushDelivery } from './pushDelivery';
 
@@ -12,8 +12,17 @@ const STORED_MS = 10 * 60_000;
 const LEASE_MS = 5000;
 const EXTEND_MS = 1500;
 const POLL_MS = 200;
+/** When what Redis did not take is told again. */
+const RETELL_MS = 1000;
 /** Who waits for an answer looks again now and then: what is published while a connection is lost is lost. */
 const LOOK_EVERY_MS = 2000;
+
+/** Takes a push, or keeps it, unless another process says something about it. */
+const KEEP = `
+local before = redis.call('GET', KEYS[1])
+if before and before ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
 
 /** What processes say about a push in Redis. */
 interface SharedClaim extends Claim {
@@ -36,6 +45,9 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 	onArrival: Claims;
 	onWait: Claims;
 } {
+	/** What this process says about a push that it has just taken. Each push has claims of its own. */
+	let ours: string | undefined;
+
 	async function attempt<T>(work: (space: RedisSpace) => Promise<T>): Promise<T | undefined> {
 		try {
 			return await work(await openSpace());
@@ -52,38 +64,47 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 
 	/** Takes a push, or finds out who has it. Waits for a process that has neither answered it nor started its run. */
 	async function take(space: RedisSpace, delivery: PushDelivery): Promise<Claim | undefined> {
-		const { connection, toKey, seal } = space;
 		const { since, replyBefore } = delivery;
-		const name = toName(delivery);
-		const sealed = seal.seal(name, { since });
+		const mayWaitFor = replyBefore - since;
+		let known: SharedClaim | undefined;
 		for (;;) {
-			const isOurs = await connection.run(
-				async (client) => await client.set(toKey(name), sealed, 'PX', LEASE_MS, 'NX'),
+			const isOurs = await runOrElse(
+				async () => await keep(space, delivery),
+				// Whoever has it still has it when Redis goes away.
+				known ? [RedisAway] : [],
+				async () => undefined,
 			);
 			if (isOurs) return undefined;
-			const claim = await read(space, name);
-			const isUnderWay = claim && (claim.answer || claim.isRunning);
-			if (claim && (isUnderWay || clock.now() > replyBefore)) return claim;
+			if (isOurs === undefined) return known;
+			known = (await read(space, toName(delivery))) ?? known;
+			const isUnderWay = known && (known.answer ?? known.isRunning);
+			if (known && (isUnderWay || clock.now() > known.since + mayWaitFor)) return known;
 			await clock.sleep(POLL_MS);
 		}
 	}
 
+	/** Takes a push for a moment, or keeps it for another one. Returns false when another process has it. */
+	async function keep(space: RedisSpace, delivery: PushDelivery): Promise<boolean> {
+		const { connection, toKey, seal } = space;
+		const name = toName(delivery);
+		ours ??= seal.seal(name, { since: delivery.since });
+		return (await connection.runScript(KEEP, [toKey(name)], ours, LEASE_MS)) === 1;
+	}
+
 	/** Keeps a push that is neither answered nor left to a run yet. */
-	function extendLater(delivery: PushDelivery): void {
+	function keepLater(delivery: PushDelivery): void {
 		clock.later(EXTEND_MS, () => {
 			if (delivery.state !== 'claimed') return;
-			void attempt(async ({ connection, toKey }) => {
-				const key = toKey(toName(delivery));
-				await connection.run(async (client) => await client.pexpire(key, LEASE_MS));
-			});
-			extendLater(delivery);
+			void attempt(async (space) => await keep(space, delivery));
+			keepLater(delivery);
 		});
 	}
 
 	/** Tells the others what has become of a push. Without a claim it is free for the next who gets it. */
 	async function tell(delivery: PushDelivery, claim?: SharedClaim): Promise<void> {
 		const name = toName(delivery);
-		await attempt(async ({ connection, toKey, seal }) => {
+		const wasSettled = delivery.isSettled();
+		const isTold = await attempt(async ({ connection, toKey, seal }) => {
 			const key = toKey(name);
 			const sealed = claim && seal.seal(name, claim);
 			await connection.run(
@@ -94,6 +115,11 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 							: [client.del(key)],
 					),
 			);
+			return true;
+		});
+		if (isTold || !claim || clock.now() > delivery.replyBefore) return;
+		clock.later(RETELL_MS, () => {
+			if (delivery.isSettled() === wasSettled) void tell(delivery, claim);
 		});
 	}
 
@@ -105,9 +131,13 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 		};
 		delivery.onSettled(() => stop());
 		await attempt(async ({ connection, toKey, seal }) => {
-			stop = await connection.subscribe(toKey(name), (sealed) =>
-				hear(seal.open(name, sealed) as Claim),
-			);
+			stop = await connection.subscribe(toKey(name), (sealed) => {
+				try {
+					hear(seal.open(name, sealed) as Claim);
+				} catch (error) {
+					fail(error);
+				}
+			});
 		});
 		// It may have been answered before anybody listened.
 		await look();
@@ -123,7 +153,7 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 			claim: async (delivery) => await attempt(async (space) => await take(space, delivery)),
 			announce(delivery) {
 				const { since } = delivery;
-				extendLater(delivery);
+				keepLater(delivery);
 				delivery.onSettled((answer) => void tell(delivery, answer && { since, answer }));
 			},
 			follow(delivery, claim) {
@@ -132,8 +162,12 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 			},
 		},
 		onWait: {
-			claim: async () => undefined,
-			announce: (delivery) => void tell(delivery, { since: delivery.since, isRunning: true }),
+			// Before the run starts: a process that ends right after that has told.
+			async claim(delivery) {
+				await tell(delivery, { since: delivery.since, isRunning: true });
+				return undefined;
+			},
+			announce() {},
 			follow() {},
 		},
 	};

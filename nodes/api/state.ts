@@ -168,9 +168,12 @@ export function findLost(state: State, known: State): State | undefined {
 	return { of: known.of, ...Object.fromEntries(lost.map((part) => [part, known[part]])) };
 }
 
-/** Removes expired entries, and marks of removed ones that no late writer can bring back. */
+/**
+ * Removes expired entries, and marks of removed ones that no late writer can bring back. A mark that waits for the place
+ * where the state is stays: what it removes is there.
+ */
 export function removeExpired(state: State, now: number): State {
-	const forgotten = now - GONE_MS;
+	const forgotten = isShared(state) ? -Infinity : now - GONE_MS;
 	const accounts = filterEntries(state.accounts, ({ gone, at }) => !gone || at > forgotten);
 	const shelves =
 		state.shelves &&

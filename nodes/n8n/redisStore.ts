@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
 	mergeStates,
-	removeExpired,
 	type Grant,
 	type SectionEntries,
 	type SectionEntry,
@@ -11,8 +10,9 @@ import {
 import { createCache, type Cache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { mapWithLimit } from '../base/mapWithLimit';
+import { UserError } from '../base/userError';
 import { runLocked } from '../redis/redisLock';
-import { FINGERPRINT, type RedisSpace } from '../redis/redisSpace';
+import { KeyMissing, NAMES, runOrElse, type RedisSpace } from '../redis/redisSpace';
 
 /** What a state holds, without whose it is. */
 export type StateChange = Omit<State, 'of' | 'shared'>;
@@ -27,9 +27,12 @@ interface RedisStore extends Store {
 }
 
 /** Redis does not hold this space any more: it was emptied, or its state moved elsewhere. */
-export class SpaceGone extends Error {
+export class SpaceGone extends UserError {
 	constructor() {
-		super('The fingerprint of the sealing key is not in Redis');
+		super(
+			'What was stored in Redis has just gone from there',
+			'Somebody has changed Shared State in the credential, or emptied Redis. Run this again.',
+		);
 		this.name = 'SpaceGone';
 	}
 }
@@ -58,8 +61,7 @@ const GONE_MS = HOUR_MS;
 /** How long an authorization code is known: WeChat sends it twice within minutes. */
 const CODE_MS = 24 * HOUR_MS;
 
-const ACCOUNTS = 'accounts';
-const SECTIONS = 'sections';
+const { fingerprint: FINGERPRINT, accounts: ACCOUNTS, sections: SECTIONS } = NAMES;
 const toListName = (section: string) => `section:${section}`;
 const toVersionName = (section: string) => `version:${section}`;
 const toSectionEntryName = (section: string, hidden: string) => `${toListName(section)}:${hidden}`;
@@ -72,14 +74,14 @@ const listIndexNames = ({ code, profile }: Grant) => [
 ];
 
 const TOKEN: Entry = {
-	name: 'token',
+	name: NAMES.token,
 	lists: [],
 	toState: (value) => ({ token: value as State['token'] }),
 	toValue: ({ token }) => token,
 	findEnd: (value) => (value as NonNullable<State['token']>).expiresAt + HOUR_MS,
 };
 const TICKET: Entry = {
-	name: 'ticket',
+	name: NAMES.ticket,
 	lists: [],
 	toState: (value) => ({ ticket: value as State['ticket'] }),
 	toValue: ({ ticket }) => ticket,
@@ -143,7 +145,7 @@ end`;
 const CONCURRENCY = 50;
 const PAGE = 500;
 const MAX_SECTIONS = 500;
-const MAX_TRIES = 20;
+const MAX_TRIES = 100;
 
 /** Sections as they were read last, with their versions. */
 export type SectionCache = Cache<{ version: string; entries: SectionEntries }>;
@@ -215,18 +217,23 @@ export function createRedisStore(
 	const readAccounts = async () =>
 		Object.fromEntries(await readList<Grant>(ACCOUNTS, toAccountName));
 
+	/** Opens what is to be replaced; what our key does not open, in a space that is ours, is of no use to anybody. */
+	const openStored = async (entry: Entry, sealed: string): Promise<StateChange> =>
+		await runOrElse<StateChange, KeyMissing>(
+			async () => (sealed ? entry.toState(open(entry.name, sealed)) : {}),
+			[KeyMissing],
+			async () => ({}),
+		);
+
 	/** Merges a value into what is there. */
 	async function put(entry: Entry, added: unknown): Promise<void> {
 		for (let tries = 0; tries < MAX_TRIES; tries++) {
 			const sealed = (await get(entry.name)) ?? '';
-			const before = sealed ? entry.toState(open(entry.name, sealed)) : {};
-			const merged = removeExpired(
-				mergeStates({ of: '', ...before }, { of: '', ...entry.toState(added) }),
-				clock.now(),
-			);
+			const before = await openStored(entry, sealed);
+			// What it removes was removed, however long ago: findEnd() says how long that has to be remembered.
+			const merged = mergeStates({ of: '', ...before }, { of: '', ...entry.toState(added) });
 			const value = entry.toValue(merged);
-			if (value === undefined || JSON.stringify(value) === JSON.stringify(entry.toValue(before)))
-				return;
+			if (JSON.stringify(value) === JSON.stringify(entry.toValue(before))) return;
 			if (await write(entry, sealed, value)) return;
 		}
 		throw new Error(`Redis: "${entry.name}" changes too fast`);
@@ -259,7 +266,8 @@ export function createRedisStore(
 		});
 	}
 
-	/** The keys of all that is there; what ends by itself within minutes is left out. */
+	/** The names of all that is there, the fingerprint last: without it nobody knows whose the rest is. What ends by
+	 * itself within minutes is left out. */
 	async function listNames(): Promise<string[]> {
 		const [accounts, sections] = await connection.run(
 			async (client) =>
@@ -273,8 +281,14 @@ export function createRedisStore(
 			entries.push(list, toVersionName(section));
 			entries.push(...hidden.map((name) => toSectionEntryName(section, name)));
 		}
-		const single = [FINGERPRINT, TOKEN.name, TICKET.name, ACCOUNTS, SECTIONS];
-		return [...single, ...accounts.map(toAccountName), ...indexes, ...entries];
+		const { fingerprint, ...single } = NAMES;
+		return [
+			...accounts.map(toAccountName),
+			...indexes,
+			...entries,
+			...Object.values(single),
+			fingerprint,
+		];
 	}
 
 	const listEntries = ({ token, ticket, accounts = {}, shelves = {} }: StateChange) => [

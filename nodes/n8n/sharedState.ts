@@ -4,29 +4,19 @@ import { createSingleFlight, type SingleFlight } from '../api/singleFlight';
 import {
 	createRecordStore,
 	isShared,
-	mergeStates,
-	type Grant,
-	type SectionEntries,
-	type SectionEntry,
 	type SharedPlace,
 	type State,
 	type Store,
-	type StoredState,
 } from '../api/state';
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, toTimeAfter, type Clock } from '../base/clock';
 import { toLogLine } from '../base/logLine';
 import { createRedisConnections, RedisAway, type RedisConnections } from '../redis/redisConnection';
 import { runLocked } from '../redis/redisLock';
-import {
-	createRedisSpace,
-	runOrElse,
-	KeyMissing,
-	type RedisPlace,
-	type RedisSpace,
-} from '../redis/redisSpace';
+import { createRedisSpace, runOrElse, type RedisPlace, type RedisSpace } from '../redis/redisSpace';
 import { describeTarget, readRedisUrl } from '../redis/redisUrl';
 import { createSealingKey } from '../redis/valueSeal';
+import { createSharedStore } from './sharedStore';
 import { readOwner, readRedisPlace, readSavedState } from './credentials';
 import {
 	createRedisStore,
@@ -115,11 +105,12 @@ export function openState(
 		return openState(context, type, latest, services, writer, true).store;
 	}
 	return {
-		store: createSharedStore(
-			opening,
-			async () => await openSpace(place),
-			isReopened ? undefined : reopen,
-		),
+		store: createSharedStore({
+			...opening,
+			...services,
+			openSpace: async () => await openSpace(place),
+			...(!isReopened && { reopen }),
+		}),
 		openSpace: async () => await openSpace(place),
 	};
 }
@@ -169,7 +160,7 @@ async function openRedisSpace(
 			shared: { ...shared, url, at: toTimeAfter(shared.at, services.clock.now()) },
 		});
 	const space = createRedisSpace(connection, place.prefix, name, shared.key);
-	await claimOnce(opening, space);
+	await claimOnce(opening, space, shared.key);
 	const { of, shared: _, ...waiting } = state;
 	if (of === owner && Object.keys(waiting).length > 0) {
 		await createRedisStore(space, services.clock, services.sections).save(waiting);
@@ -184,28 +175,46 @@ async function openRedisSpace(
 }
 
 /** Looks once in a process whether what is there is ours. */
-async function claimOnce({ context, name, services }: Opening, space: RedisSpace): Promise<void> {
+async function claimOnce(
+	{ context, record, name, services }: Opening,
+	space: RedisSpace,
+	key: string,
+): Promise<void> {
 	const { fingerprint } = space.seal;
 	if (services.claimed.get(name) === fingerprint) return;
-	if (await space.claim())
-		context.logger.warn(
-			toLogLine(
-				`WeChat: Redis has lost what the credential of "${context.getNode().name}" had there. Tickets and tokens come again by themselves; reply rules do not.`,
-			),
-		);
+	if (!(await space.isOurs()))
+		await runLocked(space.connection, space.toKey(SETUP), services.clock, async () => {
+			// It may have been moved since the credential was read.
+			if (!isSharedUnder(await record.read(), key)) throw new SpaceGone();
+			if (await space.claim())
+				context.logger.warn(
+					toLogLine(
+						`WeChat: Redis has lost what the credential of "${context.getNode().name}" had there. Tickets and tokens come again by themselves; reply rules do not.`,
+					),
+				);
+		});
 	services.claimed.set(name, fingerprint);
 }
+
+const SETUP = 'lock:setup';
+
+const isSharedUnder = (state: State, key: string) => isShared(state) && state.shared?.key === key;
 
 /** Makes the key of a place, once for all processes, and saves it in the credential. */
 async function setUp(opening: Opening, place: RedisPlace): Promise<State> {
 	const { record, name, services } = opening;
-	const { connections, clock } = services;
+	const { connections, clock, sections } = services;
 	const connection = connections.get(place.url);
 	const key = createSealingKey();
 	const space = createRedisSpace(connection, place.prefix, name, key);
-	return await runLocked(connection, space.toKey('lock:setup'), clock, async () => {
+	return await runLocked(connection, space.toKey(SETUP), clock, async () => {
 		const before = await record.read();
 		if (isShared(before)) return before;
+		if (before.shared && isSamePlace(before.shared, place)) {
+			// Who moved it away may have ended before it was cleared.
+			const left = createRedisSpace(connection, place.prefix, name, before.shared.key);
+			await createRedisStore(await left.openToLeave(), clock, sections).clear();
+		}
 		await space.claim();
 		const at = toTimeAfter(before.shared?.at, clock.now());
 		await record.save({ shared: { at, key, ...place } });
@@ -213,25 +222,26 @@ async function setUp(opening: Opening, place: RedisPlace): Promise<State> {
 	});
 }
 
-/** Moves all that is in Redis into the credential. */
+/** Moves all that is in Redis into the credential, unless another process has done that. */
 async function moveBack(opening: Opening, shared: SharedPlace): Promise<void> {
 	const { record, name, services, context } = opening;
 	const { connections, clock, sections, claimed } = services;
 	const connection = connections.get(shared.url);
 	connection.tell((line) => context.logger.warn(toLogLine(line)));
 	const space = createRedisSpace(connection, shared.prefix, name, shared.key);
-	await runLocked(connection, space.toKey('lock:setup'), clock, async () => {
+	await runLocked(connection, space.toKey(SETUP), clock, async () => {
 		claimed.delete(name);
+		if (!isSharedUnder(await record.read(), shared.key)) return;
 		const store = createRedisStore(await space.openToLeave(), clock, sections);
 		const at = toTimeAfter(shared.at, clock.now());
 		await record.save({ ...(await store.readAll()), shared: { ...shared, at, gone: true } });
 		await store.clear();
+		context.logger.info(
+			toLogLine(
+				`WeChat: what the credential of "${context.getNode().name}" had in Redis at ${describeTarget(readRedisUrl(shared.url))} is in the credential now.`,
+			),
+		);
 	});
-	context.logger.info(
-		toLogLine(
-			`WeChat: what the credential of "${context.getNode().name}" had in Redis at ${describeTarget(readRedisUrl(shared.url))} is in the credential now.`,
-		),
-	);
 }
 
 /** Whether two places are one, whatever the login. */
@@ -260,139 +270,3 @@ function createReturningStore(opening: Opening): Store {
 		},
 	});
 }
-
-/** State in Redis, and in the credential what cannot be had or put there now. */
-function createSharedStore(
-	{ record, owner: of, name, services }: Opening,
-	openSpace: () => Promise<RedisSpace>,
-	/** Opens the state once more, with the credential as it is now. */
-	reopen: (() => Promise<Store>) | undefined,
-): Store {
-	const { clock, sections, recent } = services;
-
-	async function run<T>(work: (store: Store) => Promise<T>): Promise<T> {
-		const attempt = async () => await work(createRedisStore(await openSpace(), clock, sections));
-		if (!reopen) return await attempt();
-		// It was emptied, or moved since the credential was read.
-		return await runOrElse(attempt, [SpaceGone], async () => await work(await reopen()));
-	}
-
-	/** While Redis is away: what was read last, and what waits in the credential. */
-	async function read<T extends object | undefined>({
-		part,
-		from,
-		toState,
-		toValue,
-	}: Part<T>): Promise<T> {
-		const key = `${name} ${part}`;
-		return await runOrElse(
-			async () => {
-				const value = await run(from);
-				recent.set(key, toState(value));
-				return value;
-			},
-			[RedisAway],
-			async (away) => {
-				const known = recent.get(key);
-				const waiting = await from(record);
-				if (!known && isEmpty(waiting)) throw away;
-				return toValue(mergeStates({ of, ...known }, { of, ...toState(waiting) }));
-			},
-		);
-	}
-
-	function remember({ token, ticket, accounts = {} }: StateChange): void {
-		const add = (part: string, state: StateChange) => {
-			const key = `${name} ${part}`;
-			recent.set(key, mergeStates({ of, ...recent.get(key) }, { of, ...state }));
-		};
-		if (token) add(TOKEN.part, { token });
-		if (ticket) add(TICKET.part, { ticket });
-		for (const [appId, grant] of Object.entries(accounts))
-			add(toAccountPart(appId).part, { accounts: { [appId]: grant } });
-	}
-
-	return {
-		readToken: async () => await read(TOKEN),
-		readTicket: async () => await read(TICKET),
-		readAccount: async (appId) => await read(toAccountPart(appId)),
-		readAccounts: async () => await read(ACCOUNTS),
-		findAccount: async (property, value) =>
-			await runOrElse(
-				async () => await run(async (store) => await store.findAccount(property, value)),
-				[RedisAway],
-				async (away) => {
-					const found = await record.findAccount(property, value);
-					if (found === undefined) throw away;
-					return found;
-				},
-			),
-		readSection: async (section) => await read(toSectionPart(section)),
-		readSectionEntry: async (section, entry) => await read(toEntryPart(section, entry)),
-		async save(change) {
-			await runOrElse(
-				async () => await run(async (store) => await store.save(change)),
-				[RedisAway, KeyMissing],
-				async () => await record.save(change),
-			);
-			remember(change);
-		},
-		async lock(lock, work) {
-			const space = await runOrElse<RedisSpace | undefined, RedisAway>(
-				openSpace,
-				[RedisAway],
-				async () => undefined,
-			);
-			if (!space) return await work();
-			return await runLocked(space.connection, space.toKey(`lock:${lock}`), clock, work);
-		},
-	};
-}
-
-/** A part of the state that is read on its own. */
-interface Part<T> {
-	part: string;
-	from(stored: StoredState): Promise<T>;
-	toState(value: T): StateChange;
-	toValue(state: StateChange): T;
-}
-
-const TOKEN: Part<State['token']> = {
-	part: 'token',
-	from: async (stored) => await stored.readToken(),
-	toState: (token) => ({ token }),
-	toValue: ({ token }) => token,
-};
-const TICKET: Part<State['ticket']> = {
-	part: 'ticket',
-	from: async (stored) => await stored.readTicket(),
-	toState: (ticket) => ({ ticket }),
-	toValue: ({ ticket }) => ticket,
-};
-const ACCOUNTS: Part<Record<string, Grant>> = {
-	part: 'accounts',
-	from: async (stored) => await stored.readAccounts(),
-	toState: (accounts) => ({ accounts }),
-	toValue: ({ accounts }) => accounts ?? {},
-};
-const toAccountPart = (appId: string): Part<Grant | undefined> => ({
-	part: `account ${appId}`,
-	from: async (stored) => await stored.readAccount(appId),
-	toState: (grant) => (grant ? { accounts: { [appId]: grant } } : {}),
-	toValue: ({ accounts }) => accounts?.[appId],
-});
-const toSectionPart = (section: string): Part<SectionEntries> => ({
-	part: `section ${section}`,
-	from: async (stored) => await stored.readSection(section),
-	toState: (entries) => ({ shelves: { [section]: entries } }),
-	toValue: ({ shelves }) => shelves?.[section] ?? {},
-});
-const toEntryPart = (section: string, name: string): Part<SectionEntry | undefined> => ({
-	part: `entry ${section} ${name}`,
-	from: async (stored) => await stored.readSectionEntry(section, name),
-	toState: (entry) => (entry ? { shelves: { [section]: { [name]: entry } } } : {}),
-	toValue: ({ shelves }) => shelves?.[section]?.[name],
-});
-
-const isEmpty = (value: object | undefined) =>
-	value === undefined || Object.keys(value).length === 0;

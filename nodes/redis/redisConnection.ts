@@ -9,9 +9,9 @@ type RedisClient = Cluster | Redis;
 
 /** Redis cannot be reached, is late, or refuses to work: what it was asked for may be done all the same. */
 export class RedisAway extends UserError {
-	constructor(where: string, reason: string) {
+	constructor(problem: string, reason: string) {
 		super(
-			`Redis at ${where} does not answer: ${reason}`,
+			`${problem}: ${reason}`,
 			'Check that it runs, and Redis URL in the credential; the test of the credential says what is wrong. What WeChat pushes meanwhile is kept in the credential.',
 		);
 		this.name = 'RedisAway';
@@ -26,7 +26,8 @@ export interface RedisConnection {
 	/**
 	 * Runs commands.
 	 *
-	 * @throws {RedisAway} within half a second when there is no answer, and at once during the second after that.
+	 * @throws {RedisAway} within half a second when there is no answer (two while it connects first), at once during the second after that,
+	 * and when Redis refuses.
 	 */
 	run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
 	/** Runs a Lua script, which no other command comes between. */
@@ -40,6 +41,11 @@ export interface RedisConnection {
 
 /** How long Redis is left alone when it did not answer: so long everybody goes on without waiting for it. */
 const REST_MS = 1000;
+/**
+ * How long Redis has to refuse nothing until it is well again: a full one still answers what only reads, and one that
+ * is not allowed to publish does all else.
+ */
+const WELL_AFTER_MS = 60_000;
 /** How long whoever comes first waits for a connection. */
 const CONNECT_MS = 1000;
 const MAX_CONNECTIONS = 50;
@@ -54,7 +60,10 @@ export interface RedisConnections {
 export function createRedisConnections(clock: Clock = systemClock): RedisConnections {
 	const cache = createCache<RedisConnection>({
 		max: MAX_CONNECTIONS,
-		onEvict: (connection) => connection.close(),
+		onEvict(connection) {
+			connection.close();
+			all.delete(connection);
+		},
 	});
 	const all = new Set<RedisConnection>();
 	return {
@@ -73,6 +82,14 @@ export function createRedisConnections(clock: Clock = systemClock): RedisConnect
 	};
 }
 
+interface Outage {
+	away: RedisAway;
+	/** Until when Redis is left alone, in milliseconds. */
+	restUntil: number;
+	/** What succeeds before this time does not end it, in milliseconds. */
+	lastsUntil: number;
+}
+
 function createRedisConnection(url: string, clock: Clock): RedisConnection {
 	const target = readRedisUrl(url);
 	const where = describeTarget(target);
@@ -82,9 +99,9 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 	let stopSubscribing = () => {};
 	/** By channel. */
 	const listeners = new Map<string, Set<(message: string) => void>>();
-	/** Why Redis is left alone, and until when, in milliseconds. */
-	let outage: { reason: string; until: number } | undefined;
+	let outage: Outage | undefined;
 	let lastError = '';
+	let hasEnded = false;
 
 	async function connect(): Promise<RedisClient> {
 		const client = await openRedis(target, { onError: (error) => (lastError = error.message) });
@@ -103,27 +120,36 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 		return client;
 	}
 
-	function end(error: Error): RedisAway {
+	function fail(error: Error): RedisAway {
+		const isRefusal = error.name === 'ReplyError';
+		const problem = `Redis at ${where} ${isRefusal ? 'refuses to work' : 'does not answer'}`;
 		// What the socket said tells more than that there is none.
 		const reason = (isClosed(error) && lastError) || error.message;
-		if (!outage)
+		if (!outage && !hasEnded)
 			say(
-				`WeChat: Redis at ${where} does not answer (${reason}). Each process of n8n goes on alone, and what has to last is kept in the credential until it is back.`,
+				`WeChat: ${problem} (${reason}). Each process of n8n goes on alone, and what has to last is kept in the credential until it is back.`,
 			);
-		outage = { reason, until: clock.now() + REST_MS };
-		return new RedisAway(where, reason);
+		const away = new RedisAway(problem, reason);
+		const now = clock.now();
+		outage = isRefusal
+			? { away, restUntil: now, lastsUntil: now + WELL_AFTER_MS }
+			: { away, restUntil: now + REST_MS, lastsUntil: now };
+		return away;
 	}
 
 	async function guard<T>(work: () => Promise<T>): Promise<T> {
-		if (outage && clock.now() < outage.until) throw new RedisAway(where, outage.reason);
+		if (hasEnded) throw new RedisAway(`The connection to Redis at ${where}`, 'it was closed');
+		if (outage && clock.now() < outage.restUntil) throw outage.away;
 		try {
 			const result = await work();
-			if (outage) say(`WeChat: Redis at ${where} answers again.`);
-			outage = undefined;
+			if (outage && clock.now() >= outage.lastsUntil) {
+				say(`WeChat: Redis at ${where} answers again.`);
+				outage = undefined;
+			}
 			lastError = '';
 			return result;
 		} catch (error) {
-			throw isMistake(error) ? error : end(error as Error);
+			throw isMistake(error) ? error : fail(error as Error);
 		}
 	}
 
@@ -140,7 +166,7 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 				async (client) => await client.call('EVAL', script, keys.length, ...keys, ...values),
 			),
 		async subscribe(channel, listener) {
-			const client = await (subscriber ??= openSubscriber());
+			const client = await guard(async () => await (subscriber ??= openSubscriber()));
 			const known = listeners.get(channel);
 			if (known) known.add(listener);
 			else listeners.set(channel, new Set([listener]));
@@ -155,10 +181,12 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 		},
 		tell: (line) => void (say = line),
 		close() {
-			stopSubscribing();
+			hasEnded = true;
 			for (const opened of [commands, subscriber])
-				void opened?.then((client) => client.disconnect());
-			commands = subscriber = undefined;
+				void opened?.then((client) => {
+					stopSubscribing();
+					client.disconnect();
+				});
 		},
 	};
 }

@@ -24,11 +24,10 @@ export async function runLocked<T>(
 	work: () => Promise<T>,
 ): Promise<T> {
 	const holder = randomUUID();
-	const isHeld = await acquire(connection, name, holder, clock).catch((error: unknown) => {
-		if (error instanceof RedisAway) return false;
-		throw error;
+	await acquire(connection, name, holder, clock).catch((error: unknown) => {
+		// It may be ours all the same: only the answer was lost. What follows does nothing to a lock of others.
+		if (!(error instanceof RedisAway)) throw error;
 	});
-	if (!isHeld) return await work();
 	const ask = (script: string, ...values: string[]) =>
 		void connection.runScript(script, [name], holder, ...values).catch(() => {});
 	let stop = () => {};
@@ -47,17 +46,17 @@ export async function runLocked<T>(
 	}
 }
 
+/** Comes back when the lock is ours, or when whoever has it is stuck. */
 async function acquire(
 	connection: RedisConnection,
 	name: string,
 	holder: string,
 	clock: Clock,
-): Promise<boolean> {
+): Promise<void> {
 	for (const end = clock.now() + MAX_WAIT_MS; clock.now() < end; await clock.sleep(POLL_MS)) {
-		const set = await connection.run(
+		const isOurs = await connection.run(
 			async (client) => await client.set(name, holder, 'PX', LEASE_MS, 'NX'),
 		);
-		if (set) return true;
+		if (isOurs) return;
 	}
-	return false;
 }

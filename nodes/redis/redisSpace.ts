@@ -17,13 +17,18 @@ export interface RedisSpace {
 	readonly note: string;
 	/** All names of a space are in one slot of a cluster. */
 	toKey(name: string): string;
+	isOurs(): Promise<boolean>;
 	/**
 	 * Makes the space ours: notes in Redis which key seals what is there. Returns whether nothing was noted before.
 	 *
 	 * @throws {KeyMissing} when it was sealed with another key.
 	 */
 	claim(): Promise<boolean>;
-	/** Opens the space for him who moves what is there: from then on nobody else reads or writes there. */
+	/**
+	 * Opens the space for him who moves what is there: from then on nobody else reads or writes there.
+	 *
+	 * @throws {KeyMissing} when it was sealed with another key.
+	 */
 	openToLeave(): Promise<RedisSpace>;
 }
 
@@ -38,14 +43,27 @@ export class KeyMissing extends UserError {
 	}
 }
 
-/** Writes a note, unless there is one that is neither this nor the other one. Returns what was noted before. */
+/** The keys that are there as long as anything is, but for what ends by itself within minutes. */
+export const NAMES = {
+	/** Where the fingerprint of the sealing key is noted. */
+	fingerprint: 'key',
+	token: 'token',
+	ticket: 'ticket',
+	accounts: 'accounts',
+	sections: 'sections',
+} as const;
+
+/**
+ * Writes a note, unless there is one that is neither this nor the other one. A note about nothing counts for nothing:
+ * whoever wrote it has ended before the key was saved. Returns what was noted before, and what is noted now. KEYS:
+ * fingerprint, all other names. ARGV: the note, the other one.
+ */
 const NOTE = `
 local before = redis.call('GET', KEYS[1])
-if not before or before == ARGV[2] then redis.call('SET', KEYS[1], ARGV[1]) end
-return before`;
-
-/** Where the fingerprint of the sealing key is noted. */
-export const FINGERPRINT = 'key';
+if not before or before == ARGV[2] or redis.call('EXISTS', unpack(KEYS, 2)) == 0 then
+	redis.call('SET', KEYS[1], ARGV[1])
+end
+return {before or '', redis.call('GET', KEYS[1])}`;
 
 /** `name` tells this credential from others in the same Redis. */
 export function createRedisSpace(
@@ -54,25 +72,36 @@ export function createRedisSpace(
 	name: string,
 	key: string,
 ): RedisSpace {
-	const seal = createSeal(key);
 	const toKey = (part: string) => `${prefix}:{${name}}:${part}`;
+	const seal = createSeal(key);
 	const ours = seal.fingerprint;
 	const leaving = `${ours} leaving`;
+	const { fingerprint, ...contents } = NAMES;
 
-	const write = async (note: string, other: string) =>
-		(await connection.runScript(NOTE, [toKey(FINGERPRINT)], note, other)) as string | null;
+	async function write(note: string, other: string): Promise<string> {
+		const keys = [fingerprint, ...Object.values(contents)].map(toKey);
+		const [before, noted] = (await connection.runScript(NOTE, keys, note, other)) as string[];
+		if (noted !== note) throw new KeyMissing(toKey('*'));
+		return before;
+	}
 
 	const space: RedisSpace = {
 		connection,
-		seal,
+		seal: {
+			...seal,
+			open(at, sealed) {
+				try {
+					return seal.open(at, sealed);
+				} catch {
+					throw new KeyMissing(toKey('*'));
+				}
+			},
+		},
 		note: ours,
 		toKey,
-		async claim() {
-			const before = await write(ours, leaving);
-			if (before !== null && before !== ours && before !== leaving)
-				throw new KeyMissing(toKey('*'));
-			return before === null;
-		},
+		isOurs: async () =>
+			(await connection.run(async (client) => await client.get(toKey(fingerprint)))) === ours,
+		claim: async () => (await write(ours, leaving)) === '',
 		async openToLeave() {
 			await write(leaving, ours);
 			return { ...space, note: leaving };
