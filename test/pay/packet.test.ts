@@ -91,6 +91,11 @@ describe('an answer', () => {
 		expect(isOfOrder({ ...answer }, order, 'm')).toBe(false),
 	);
 
+	test('may say what nobody knows of the order: its merchant, its amount, its receiver', () => {
+		const { mch_billno } = order;
+		expect(isOfOrder({ ...order, mch_id: 'm' }, { mch_billno })).toBe(true);
+	});
+
 	test('about a group may have other receivers than the one who shares it', () => {
 		const shared = { ...order, total_num: '3' };
 		expect(isOfOrder({ ...shared, ...receiver('x') }, shared)).toBe(true);
