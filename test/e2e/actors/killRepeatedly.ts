@@ -109,7 +109,7 @@ export async function killRepeatedly(
 
 	async function pushTicket(): Promise<boolean> {
 		const { outcome, raw } = await simulator.platform.pushTicket();
-		const ticket = ticketIn(simulator, raw);
+		const ticket = readPushedTicket(simulator, raw);
 		if (outcome !== 'success') known.later.add(ticket);
 		else Object.assign(known, { ticket, later: new Set() });
 		return outcome === 'success';
@@ -238,7 +238,8 @@ const packetNode = (
 	credentials,
 });
 
-function ticketIn({ platform: { settings } }: Simulator, raw: string): string {
+/** The ticket in a push as it was sent. */
+export function readPushedTicket({ platform: { settings } }: Simulator, raw: string): string {
 	const [, encrypted = ''] = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(raw) ?? [];
 	const { message } = unseal(settings.encodingAESKey, encrypted);
 	return /<ComponentVerifyTicket><!\[CDATA\[(.*?)\]\]>/.exec(message)?.[1] ?? '';

@@ -25,6 +25,8 @@ export interface Queue {
 	/** All of them as if they were one, for what does not care how n8n runs. */
 	n8n: RunningN8n;
 	session: Session;
+	/** The Redis of the queue. */
+	redisUrl: string;
 	stop(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function startQueue({
 		webhooks,
 		n8n,
 		session,
+		redisUrl: redis.url,
 		stop: async () => {
 			await n8n.stop();
 			await Promise.all([stopChild(postgres.child), stopChild(redis.child)]);

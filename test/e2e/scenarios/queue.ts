@@ -17,6 +17,7 @@ import {
 } from '../actors/platformVisitor';
 import { listPackErrors, listUncaughtErrors } from '../services/log';
 import { createCallableNode } from '../workflows/callableNode';
+import { sharesInRedis } from '../actors/sharedRedis';
 import { toSlowAnswer, askAndWait, TYPING } from '../actors/slowAnswers';
 import {
 	createAccountNode,
@@ -54,6 +55,7 @@ const scenario: Scenario = {
 				answersSlowly(inQueue, queue),
 				sharesRules(inQueue, queue),
 			]);
+			await sharesInRedis(inQueue, queue);
 			await sharesToken(inQueue, queue);
 			await actsForAccounts(inQueue, queue);
 			await logsNoSecret(inQueue, queue);

@@ -14,7 +14,7 @@ export const REDIS: Programs = {
 export async function startRedis(
 	programs: string,
 	folder: string,
-): Promise<{ child: ChildProcess; env: Record<string, string> }> {
+): Promise<{ child: ChildProcess; url: string; env: Record<string, string> }> {
 	const [port = 0] = await freePorts(1);
 	const settings = { port: String(port), bind: LOOPBACK, dir: folder, save: '', appendonly: 'no' };
 	const child = await startDaemon({
@@ -28,6 +28,7 @@ export async function startRedis(
 	});
 	return {
 		child,
+		url: `redis://${LOOPBACK}:${port}`,
 		env: { QUEUE_BULL_REDIS_HOST: LOOPBACK, QUEUE_BULL_REDIS_PORT: String(port) },
 	};
 }
