@@ -5,10 +5,16 @@ import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-work
 import type { Grant, State } from '../../nodes/api/state';
 import { readOwner } from '../../nodes/n8n/credentials';
 import { saveState } from '../../nodes/n8n/credentialFields';
-import { createStateStore } from '../../nodes/n8n/stateStore';
+import { openPlatformClient } from '../../nodes/n8n/clients';
+import { openState } from '../../nodes/n8n/sharedState';
 import { createTriggerServices, routeRequest } from '../../nodes/WechatTrigger/router';
-import { buildPush, DEFAULT_ACCOUNT, DEFAULT_COMPONENT as component } from '../simulator';
-import { systemServices } from '../../nodes/api/services';
+import {
+	buildEvent,
+	buildPush,
+	DEFAULT_ACCOUNT,
+	DEFAULT_COMPONENT as component,
+} from '../simulator';
+import { createServices, systemServices } from '../../nodes/api/services';
 
 /** A third-party platform with many accounts: its credential, encrypted as n8n does it, and its trigger. */
 
@@ -38,15 +44,21 @@ export interface Subject {
 	decrypt(): Promise<unknown>;
 	/** Saves a new token of one account. */
 	save(): Promise<void>;
+	/** Takes the ticket that WeChat pushes, as n8n calls the trigger. */
+	takeTicket(): Promise<void>;
+	/** Makes a call for one account, as a node does. */
+	run(): Promise<void>;
 }
 
-export function platformWith(count: number): Subject {
+/** With a Redis URL the state moves there with the first use. */
+export function platformWith(count: number, redisUrl?: string): Subject {
 	const credential: ICredentialDataDecryptedObject = {
 		appId: component.appId,
 		appSecret: component.secret,
 		token: component.token,
 		encodingAesKey: component.encodingAESKey,
 		baseUrl: 'http://127.0.0.1:1',
+		...(redisUrl && { sharedState: 'redis', redisUrl }),
 	};
 	const state: State = {
 		of: readOwner(TYPE, credential),
@@ -61,7 +73,11 @@ export function platformWith(count: number): Subject {
 
 	const services = createTriggerServices(systemServices);
 	const context = {
-		getNode: () => ({ name: 'Trigger', credentials: { [TYPE]: { id: `${count} accounts` } } }),
+		getNode: () => ({
+			name: 'Trigger',
+			type: 'wechatTrigger',
+			credentials: { [TYPE]: { id: `${count} accounts${redisUrl ? ' in Redis' : ''}` } },
+		}),
 		getWorkflow: () => ({ id: 'w', name: 'w' }),
 		getMode: () => 'webhook',
 		getWebhookName: () => 'default',
@@ -118,16 +134,55 @@ export function platformWith(count: number): Subject {
 		if (response.statusCode !== 400) throw new Error(`answered ${response.statusCode}`);
 	}
 
-	const store = createStateStore(context as never, TYPE, state.of);
+	const [appId] = Object.keys(state.accounts ?? {});
+	const open = async () => openState(context as never, TYPE, await context.getCredentials()).store;
 	let saved = 0;
 	async function save(): Promise<void> {
-		const [appId] = Object.keys(state.accounts ?? {});
+		const store = await open();
 		const token = { value: 't'.repeat(157), askedAt: Date.now() + ++saved, expiresAt: Infinity };
 		const at = state.accounts?.[appId].at ?? 0;
 		await store.save({ accounts: { [appId]: { at, token } } });
 	}
 
-	return { size: Buffer.byteLength(text), answer, refuse, decrypt: context.getCredentials, save };
+	let tickets = 0;
+	async function takeTicket(): Promise<void> {
+		const response = fakeResponse();
+		const { query, body } = buildEvent(component, {
+			InfoType: 'component_verify_ticket',
+			ComponentVerifyTicket: `ticket@@@${String(++tickets).padStart(86, 't')}`,
+		});
+		const request = {
+			getParamsData: () => ({}),
+			getQueryData: () => query,
+			getRequestObject: () => ({ headers: {}, rawBody: Buffer.from(body) }),
+			getResponseObject: () => response,
+		};
+		await routeRequest({ ...context, ...request } as unknown as IWebhookFunctions, services);
+		if (response.body !== 'success') throw new Error(`answered ${String(response.body)}`);
+	}
+
+	const api = createServices({
+		http: async () => ({
+			status: 200,
+			contentType: 'application/json',
+			disposition: '',
+			body: Buffer.from('{"openid":"o"}'),
+		}),
+	});
+	async function run(): Promise<void> {
+		const client = await openPlatformClient(context as never, appId, api);
+		await client.send({ method: 'GET', path: '/cgi-bin/user/info', query: { openid: 'o' } });
+	}
+
+	return {
+		size: Buffer.byteLength(text),
+		answer,
+		refuse,
+		decrypt: context.getCredentials,
+		save,
+		takeTicket,
+		run,
+	};
 }
 
 function fakeResponse() {
@@ -143,5 +198,6 @@ function fakeResponse() {
 		body: undefined as string | undefined,
 		getHeaderNames: () => [],
 		setHeader: () => {},
+		once: () => {},
 	});
 }

@@ -37,8 +37,15 @@ export const PACK = 'n8n-nodes-wechat-platform';
 
 export const logged: string[] = [];
 
-/** n8n's services that our nodes meet: a log that tests can read, and binary data kept in the item. */
+/** In a test file: n8n's services, and an end to what they leave running. */
 export function prepareN8n(): void {
+	setN8nServices();
+	beforeEach(() => void logged.splice(0));
+	afterAll(() => Container.get(SSHClientsManager).onShutdown());
+}
+
+/** n8n's services that our nodes meet: a log that tests can read, and binary data kept in the item. */
+export function setN8nServices(): void {
 	const write = (message: unknown) => logged.push(String(message));
 	// As n8n is set up by default, nobody sees what is only for debugging.
 	const logger = { debug() {}, info: write, warn: write, error: write, scoped: () => logger };
@@ -51,8 +58,6 @@ export function prepareN8n(): void {
 		}),
 		getAsBuffer: async ({ data }: IBinaryData) => Buffer.from(data, 'base64'),
 	} as never);
-	beforeEach(() => void logged.splice(0));
-	afterAll(() => Container.get(SSHClientsManager).onShutdown());
 }
 
 /** Stands in for n8n-nodes-base, which is not on npm in a form that Jest can load. */

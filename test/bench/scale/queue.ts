@@ -8,8 +8,8 @@ import { startSimulator, type Simulator } from '../../simulator';
 import { median, ratioOf } from '../measure';
 import { numberOption, textOption } from '../options';
 import { say } from '../results';
-import { pushAll, sealed } from './load';
-import { progress } from './environment';
+import { pushAll, sealed } from '../inside/load';
+import { progress } from '../inside/environment';
 
 const TOKEN = '/cgi-bin/stable_token';
 const USER_INFO = '/cgi-bin/user/info';
@@ -18,7 +18,7 @@ const LATENCY_MS = 300;
 const CONCURRENCY = 6;
 
 /** n8n's queue mode on PostgreSQL and Redis: a main process, two workers, two webhook processes. */
-export async function benchScale(): Promise<void> {
+export async function benchQueue(): Promise<void> {
 	const { n8nFiles, folder, tarball } = await prepareFiles(progress, textOption('n8n'));
 	const queue = await startQueue({
 		n8nFiles,
