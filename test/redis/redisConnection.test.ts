@@ -1,30 +1,83 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { createRedisConnections, RedisAway } from '../../nodes/redis/redisConnection';
-import { startRedisServer, startSentinel, useRedis } from '../support/redisServer';
 import { eventually } from '../e2e/services/eventually';
+import { createTestClock, type TestClock } from '../support/clock';
+import { startRedisServer, useRedis } from '../support/redisServer';
 
-const master = useRedis(async () => await startRedisServer());
-const sentinel = useRedis(async () => await startSentinel(master(), 'mymaster'));
-const connections = createRedisConnections();
-afterAll(() => connections.close());
+const redis = useRedis(async () => await startRedisServer({ user: 'n8n on >p4ss ~* &* +@all' }));
+let clock: TestClock;
+let said: string[];
+let all: ReturnType<typeof createRedisConnections>;
+beforeEach(async () => {
+	clock = createTestClock();
+	said = [];
+	all = createRedisConnections(clock);
+	await redis().run('FLUSHALL');
+});
+afterEach(() => all.close());
 
-const ask = async (url: string) =>
-	await connections.get(url).run(async (client) => await client.get('a'));
+function connect() {
+	const connection = all.get(redis().url.replace('//', '//n8n:p4ss@'));
+	connection.tell((line) => said.push(line));
+	return connection;
+}
+const write = async () => await connect().run(async (client) => await client.set('a', 'b'));
+const read = async () => await connect().run(async (client) => await client.get('a'));
+const setMaxMemory = async (bytes: number) =>
+	await redis().run('CONFIG', 'SET', 'maxmemory', bytes);
 
-// A push is answered within five seconds, whatever Redis does.
-describe('whoever comes first waits for a moment only', () => {
-	test('when no Sentinel answers, and finds the server when one does', async () => {
-		await sentinel().kill();
-		await expect(ask(sentinel().url)).rejects.toThrow(RedisAway);
-		await sentinel().start();
-		await eventually(async () => expect(await ask(sentinel().url)).toBeNull(), 20_000);
+test('a Redis that refuses to write but reads is told once, and well after a quiet minute', async () => {
+	await write();
+	await setMaxMemory(1);
+	for (let n = 0; n < 5; n++) {
+		await expect(write()).rejects.toThrow('refuses to work: OOM');
+		// It has answered: nobody has to leave it alone.
+		expect(await read()).toBe('b');
+		clock.turn(5000);
+	}
+	expect(said).toEqual([expect.stringMatching(/^WeChat: Redis at 127.0.0.1:\d+ refuses to work/)]);
+	await setMaxMemory(0);
+	await write();
+	expect(said).toHaveLength(1);
+	clock.turn(60_000);
+	await write();
+	expect(said.slice(1)).toEqual([expect.stringContaining('answers again')]);
+	expect(said.join()).not.toContain('p4ss');
+});
+
+test('a user who may not subscribe can do all else', async () => {
+	await redis().run('ACL', 'SETUSER', 'n8n', '-subscribe');
+	await connect().subscribe('channel', () => {});
+	await write();
+	expect(said).toHaveLength(1);
+	await redis().run('ACL', 'SETUSER', 'n8n', '+subscribe');
+});
+
+test('a Redis that does not answer is left alone for a second', async () => {
+	await write();
+	redis().pause();
+	await expect(read()).rejects.toThrow(RedisAway);
+	const started = Date.now();
+	for (let n = 0; n < 100; n++) await expect(read()).rejects.toThrow('Command timed out');
+	expect(Date.now() - started).toBeLessThan(400);
+	redis().resume();
+	await expect(read()).rejects.toThrow(RedisAway);
+	clock.turn(1000);
+	await eventually(async () => {
+		clock.turn(1000);
+		expect(await read()).toBe('b');
 	});
+	expect(said).toEqual([
+		expect.stringContaining('does not answer (Command timed out)'),
+		expect.stringContaining('answers again'),
+	]);
+});
 
-	test('when a server is silent', async () => {
-		const silent = createServer();
-		await new Promise<void>((done) => void silent.listen(0, '127.0.0.1', done));
-		const { port } = silent.address() as AddressInfo;
-		await expect(ask(`redis://127.0.0.1:${port}`)).rejects.toThrow(RedisAway);
-		silent.close();
-	});
+test('what was closed stays closed, and says nothing more', async () => {
+	const connection = connect();
+	await write();
+	all.close();
+	await expect(connection.run(async (client) => await client.get('a'))).rejects.toThrow('closed');
+	expect(said).toEqual([]);
+	const clients = async () => String(await redis().run('CLIENT', 'LIST'));
+	await eventually(async () => expect(await clients()).not.toContain('n8n-nodes'));
 });
