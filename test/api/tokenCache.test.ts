@@ -237,3 +237,46 @@ test('of more than 5000 accounts, the least recently used is forgotten', async (
 	for (const name of ['0', '2', '5000', '1']) await account(name).current();
 	expect(asked).toEqual(['1']);
 });
+
+describe('where processes share a token', () => {
+	/** One lock for all of them, and a store that takes its time. */
+	let last: Promise<unknown>;
+	const shared = {
+		read: async () => {
+			await new Promise(setImmediate);
+			return stored;
+		},
+		write: async (token: Token) => {
+			await new Promise(setImmediate);
+			stored = token;
+		},
+		lock: async (work: () => Promise<Token>) => {
+			const done = last.catch(() => {}).then(work);
+			last = done;
+			return await done;
+		},
+	};
+	const openAll = () =>
+		Array.from({ length: 4 }, () =>
+			createTokenCache(() => now).open({ key: 'a', early: 300_000, request, saved: shared }),
+		);
+	beforeEach(() => (last = Promise.resolve()));
+
+	test('one of them asks for it, and one renews what WeChat refuses', async () => {
+		const all = openAll();
+		const first = await Promise.all(all.map(async (one) => await one.current()));
+		expect(new Set(first)).toEqual(new Set(['T1']));
+		const renewed = await Promise.all(all.map(async (one) => await one.renew('T1')));
+		expect(new Set(renewed)).toEqual(new Set(['T2']));
+		expect(issued).toHaveLength(2);
+	});
+
+	test('a renewal that fails leaves the next one to another process', async () => {
+		const [one, other] = openAll();
+		refuse = new Error('WeChat is away');
+		const failed = one.current();
+		await expect(failed).rejects.toThrow('WeChat is away');
+		refuse = undefined;
+		expect(await other.current()).toBe('T1');
+	});
+});
