@@ -48,6 +48,11 @@ const REST_MS = 1000;
 const WELL_AFTER_MS = 60_000;
 /** How long whoever comes first waits for a connection. */
 const CONNECT_MS = 1000;
+/** Half a second in all. */
+const TURNS = 5;
+const TURN_MS = 100;
+/** When the client forgets a command, in milliseconds. */
+const NO_ANSWER_MS = 3000;
 const MAX_CONNECTIONS = 50;
 
 export interface RedisConnections {
@@ -104,7 +109,10 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 	let hasEnded = false;
 
 	async function connect(): Promise<RedisClient> {
-		const client = await openRedis(target, { onError: (error) => (lastError = error.message) });
+		const client = await openRedis(target, {
+			commandMs: NO_ANSWER_MS,
+			onError: (error) => (lastError = error.message),
+		});
 		// It goes on trying, whatever becomes of the first try. With Sentinels that are away that has no end.
 		const connected = client.connect().catch((error: Error) => (lastError ||= error.message));
 		await Promise.race([connected, clock.sleep(CONNECT_MS)]);
@@ -156,7 +164,7 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 	const run: RedisConnection['run'] = async (work) =>
 		await guard(async () => {
 			commands ??= connect();
-			return await work(await commands);
+			return await inTime(work(await commands));
 		});
 
 	return {
@@ -171,7 +179,7 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 			if (known) known.add(listener);
 			else listeners.set(channel, new Set([listener]));
 			// What fails here is tried again, see followChannels().
-			if (!known) await guard(async () => await client.subscribe(channel)).catch(() => {});
+			if (!known) await guard(async () => await inTime(client.subscribe(channel))).catch(() => {});
 			return () => {
 				const left = listeners.get(channel);
 				if (!left?.delete(listener) || left.size > 0) return;
@@ -189,6 +197,29 @@ function createRedisConnection(url: string, clock: Clock): RedisConnection {
 				});
 		},
 	};
+}
+
+/**
+ * Waits half a second for an answer, in turns of the event loop: a process that is busy for longer reads an answer late that came in
+ * time. Taking that for an outage would start a second run.
+ */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+	let cancel = () => {};
+	const late = new Promise<never>((_, reject) => {
+		let turns = TURNS;
+		const wait = () => {
+			cancel = systemClock.later(TURN_MS, () => {
+				if (--turns > 0) wait();
+				else reject(new Error('Command timed out'));
+			});
+		};
+		wait();
+	});
+	try {
+		return await Promise.race([answer, late]);
+	} finally {
+		cancel();
+	}
 }
 
 /** Errors of the code that uses Redis, not of Redis. */
