@@ -23,6 +23,17 @@ const APP_ID = DEFAULT_ACCOUNT.appId;
 /** Each is answered once: repetitions are recognized. */
 export const PUSHES = 9 * 300;
 const cipher = Container.get(Cipher);
+const LATER = Date.now() + 7_200_000;
+/** WeChat's, to a user and to both kinds of tokens. */
+const ANSWER = Buffer.from(
+	JSON.stringify({
+		openid: 'o',
+		component_access_token: 't'.repeat(157),
+		authorizer_access_token: 't'.repeat(157),
+		authorizer_refresh_token: `refreshtoken@@@${'r'.repeat(43)}`,
+		expires_in: 7200,
+	}),
+);
 
 /** As long as WeChat's are: it reserves 512 characters for tokens, and uses about 140. */
 const grant = (): Grant => ({
@@ -139,7 +150,7 @@ export function platformWith(count: number, redisUrl?: string): Subject {
 	let saved = 0;
 	async function save(): Promise<void> {
 		const store = await open();
-		const token = { value: 't'.repeat(157), askedAt: Date.now() + ++saved, expiresAt: Infinity };
+		const token = { value: 't'.repeat(157), askedAt: Date.now() + ++saved, expiresAt: LATER };
 		const at = state.accounts?.[appId].at ?? 0;
 		await store.save({ accounts: { [appId]: { at, token } } });
 	}
@@ -166,7 +177,7 @@ export function platformWith(count: number, redisUrl?: string): Subject {
 			status: 200,
 			contentType: 'application/json',
 			disposition: '',
-			body: Buffer.from('{"openid":"o"}'),
+			body: ANSWER,
 		}),
 	});
 	async function run(): Promise<void> {

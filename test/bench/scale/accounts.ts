@@ -5,7 +5,7 @@ import { ratioOf } from '../measure';
 import { say } from '../results';
 
 const MANY = 10_000;
-const ROUNDS = 9;
+const ROUNDS = 15;
 type Work = 'run' | 'save' | 'takeTicket';
 /** What is measured, how often in a round, and how many times as much it may take with many accounts. */
 const WORKS: Record<Work, { name: string; times: number; most: number }> = {
