@@ -84,6 +84,10 @@ async function countReplies(
 		runMs: RUN_MS,
 	});
 	const urls = processes.all.map(({ url }) => url);
+	// Whoever is asked first loads and connects, which takes longer than this WeChat waits.
+	await mapWithLimit(list(30), 10, async (n) => {
+		await simulator.push(urls[n % urls.length], { MsgType: 'text', Content: `warm-up ${n}` });
+	});
 	let answered = 0;
 	let deliveries = 0;
 	await mapWithLimit(list(count), 100, async (n) => {
@@ -94,7 +98,7 @@ async function countReplies(
 		if (seen.shown === message.Content) answered++;
 		deliveries += seen.deliveries.length;
 	});
-	const runs = processes.listRuns();
+	const runs = processes.listRuns().filter((content) => content.startsWith('slow '));
 	await processes.stop();
 	return { runs: new Set(runs).size === runs.length ? runs.length : -1, answered, deliveries };
 }
