@@ -354,7 +354,7 @@ test('two credentials of one AppID share nothing', async () => {
 	credentials = new Credentials({ ...credentials.data, state: '' }, TYPE);
 	const second = await newProcess()();
 	expect(await second.readTicket()).toBeUndefined();
-	await second.save({ ticket: { value: 'second', at: 1 } });
+	await second.save({ ticket: { value: 'second', at: Date.now() } });
 	expect((await keys()).filter((key) => key.endsWith(':ticket'))).toHaveLength(2);
 });
 
