@@ -225,7 +225,11 @@ describe('refuses', () => {
 
 	/** All of these are signed as WeChat would: what is wrong is only around the text. */
 	describe('an envelope around a good text', () => {
-		const encrypted = seal(account.encodingAESKey, account.appId, '<xml></xml>');
+		const encrypted = seal(
+			account.encodingAESKey,
+			account.appId,
+			'<xml><Content>1</Content></xml>',
+		);
 		const inner = `<Encrypt><![CDATA[${encrypted}]]></Encrypt>`;
 		test.each([
 			['with another root', `<a>${inner}</xml>`, 'not one <xml>'],
@@ -245,6 +249,12 @@ describe('refuses', () => {
 				status: 400,
 				reason: expect.stringContaining(reason) as string,
 			});
+		});
+
+		test('that is whole is opened', () => {
+			const given = signed(encrypted, () => `<xml>${inner}</xml>`);
+			const { message } = openPush(given, secrets, NOW);
+			expect(message).toEqual({ Content: '1' });
 		});
 	});
 
