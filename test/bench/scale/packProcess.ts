@@ -26,7 +26,7 @@ export interface PackProcessSettings {
 }
 
 /** What a process says to the one that has started it. */
-export type PackProcessNews = { url: string } | { failed: string } | { done: number };
+export type PackProcessNews = { url: string } | { failed: string } | { done: number[] };
 
 const say = (news: PackProcessNews) => void process.send?.(news);
 
@@ -42,14 +42,14 @@ async function main({ file, type, parameters, runsFile, runMs, busy }: PackProce
 	};
 	say({ url: served.url });
 	if (!busy) return;
-	let done = 0;
+	const done = Array.from({ length: busy.sideBySide }, () => 0);
 	setInterval(() => say({ done }), 50);
 	for (let each = 0; each < busy.sideBySide; each++)
 		void (async () => {
 			for (;;) {
 				const { error } = await runNode('wechat', busy.parameters, credentials);
 				if (error) say({ failed: `${error.message} ${error.description ?? ''}` });
-				else done++;
+				else done[each]++;
 				logged.length = 0;
 			}
 		})();
