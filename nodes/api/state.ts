@@ -128,7 +128,8 @@ export function createRecordStore({ read, save }: Pick<RecordStore, 'read' | 'sa
 export const findProblem = ({ problem, token }: Grant) =>
 	problem && problem.at >= (token?.askedAt ?? 0) ? problem : undefined;
 
-const GONE_MS = 3_600_000;
+/** How long the mark of something removed stays, in milliseconds. */
+export const GONE_MS = 3_600_000;
 
 /** Merges two states: newer entries win, whichever side they are on. */
 export function mergeStates(state: State, change: State): State {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+	GONE_MS,
 	mergeStates,
 	type Grant,
 	type SectionEntries,
@@ -56,8 +57,6 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** WeChat's verify tickets live 12 hours. */
 const TICKET_MS = 12 * HOUR_MS;
-/** How long the mark of something removed stays, see state.ts. */
-const GONE_MS = HOUR_MS;
 /** How long an authorization code is known: WeChat sends it twice within minutes. */
 const CODE_MS = 24 * HOUR_MS;
 
@@ -157,7 +156,7 @@ export function createRedisStore(
 	sections: SectionCache,
 ): RedisStore {
 	const { connection, seal, note, toKey } = space;
-	const open = (name: string, sealed: string) => seal.open(name, sealed);
+	const { open } = seal;
 
 	/** @throws {SpaceGone} when the space is not ours any more, and so what it lacks says nothing. */
 	async function get(name: string): Promise<string | null> {

@@ -11,7 +11,6 @@ import type { Cache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { UserError } from '../base/userError';
 import { RedisAway } from '../redis/redisConnection';
-import { runLocked } from '../redis/redisLock';
 import { runOrElse, type RedisSpace } from '../redis/redisSpace';
 import { createRedisStore, SpaceGone, type SectionCache, type StateChange } from './redisStore';
 
@@ -121,7 +120,7 @@ export function createSharedStore({
 				async () => undefined,
 			);
 			if (!space) return await work();
-			return await runLocked(space.connection, space.toKey(`lock:${lock}`), clock, work);
+			return await createRedisStore(space, clock, sections).lock(lock, work);
 		},
 	};
 }
