@@ -6,6 +6,16 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/coverage/'],
-	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }],
+		'^.+\\.js$': [
+			'ts-jest',
+			{ tsconfig: { allowJs: true, module: 'CommonJS', isolatedModules: true } },
+		],
+	},
+	// Packages of ES modules only: Node.js requires them, Jest 29 does not.
+	transformIgnorePatterns: [
+		'/node_modules/(?!(boolbase|css-select|css-what|dom-serializer|domelementtype|domhandler|domutils|entities|get-east-asian-width|markdown-it-cjk-friendly|nth-check|parse5|parse5-htmlparser2-tree-adapter)/)',
+	],
 	setupFiles: ['<rootDir>/test/support/env.ts', 'reflect-metadata'],
 };

@@ -11,6 +11,7 @@ import ts from 'typescript';
 const ALLOWED: Record<string, string[]> = {
 	base: [],
 	api: ['base'],
+	article: ['base'],
 	push: ['base'],
 	pay: ['base'],
 	redis: ['base'],
@@ -21,6 +22,7 @@ const ALLOWED: Record<string, string[]> = {
 	engine: ['api', 'base', 'n8n'],
 	Node: [
 		'api',
+		'article',
 		'base',
 		'engine',
 		'n8n',
@@ -33,13 +35,23 @@ const ALLOWED: Record<string, string[]> = {
 	],
 };
 /** Rooms that n8n has no part in. */
-const N8N_FREE = ['api', 'base', 'pay', 'push', 'redis', 'replyRules', 'socialinzenApi', 'soter'];
+const N8N_FREE = [
+	'api',
+	'article',
+	'base',
+	'pay',
+	'push',
+	'redis',
+	'replyRules',
+	'socialinzenApi',
+	'soter',
+];
 
 const MIN_LINES = 25;
 
 const root = join(__dirname, '..', 'nodes');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
-	file.endsWith('.ts'),
+	file.endsWith('.ts') && !file.endsWith('.d.ts'),
 );
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const roomOf = (file: string) => file.split('/')[0];

@@ -1,0 +1,64 @@
+import type { ChildNode, Document, Element } from 'domhandler';
+import type { Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
+import { UserError } from '../base/userError';
+
+type Parse5 = typeof import('parse5');
+type Adapter = typeof import('parse5-htmlparser2-tree-adapter');
+type DomUtils = typeof import('domutils');
+
+/** Deeper trees come from broken generators; reading them takes the stack of the process. */
+const MAX_DEPTH = 200;
+
+/** What reads, changes and writes HTML. */
+interface HtmlTools {
+	/**
+	 * Reads HTML as a browser does. Elements know where they stood: `sourceCodeLocation`, lines from 1.
+	 *
+	 * @throws {UserError} when elements lie more than 200 deep.
+	 */
+	parse(html: string): Document;
+	/** Writes the children of a tree. */
+	write(tree: Document | Element): string;
+	utils: DomUtils;
+}
+
+/** The libraries take 70 ms to load: not before somebody writes an article. */
+let loaded: Promise<HtmlTools> | undefined;
+
+export const openHtmlTools = async (): Promise<HtmlTools> =>
+	await (loaded ??= Promise.all([
+		import('parse5'),
+		import('parse5-htmlparser2-tree-adapter'),
+		import('domutils'),
+	]).then(([parse5, { adapter }, utils]) => createTools(parse5, adapter, utils)));
+
+function createTools(
+	{ parseFragment, serialize }: Parse5,
+	treeAdapter: Adapter['adapter'],
+	utils: DomUtils,
+): HtmlTools {
+	return {
+		parse(html) {
+			const tree = parseFragment<Htmlparser2TreeAdapterMap>(html, {
+				treeAdapter,
+				sourceCodeLocationInfo: true,
+			});
+			checkDepth(tree.children);
+			return tree;
+		},
+		write: (tree) => serialize(tree, { treeAdapter }),
+		utils,
+	};
+}
+
+function checkDepth(children: ChildNode[]): void {
+	let level = children;
+	for (let depth = 0; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH)
+			throw new UserError(
+				`The HTML has elements more than ${MAX_DEPTH} deep in each other`,
+				'Take out the elements around the text that do nothing, or hand over Markdown.',
+			);
+		level = level.flatMap((node) => ('children' in node ? node.children : []));
+	}
+}
