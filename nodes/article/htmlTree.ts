@@ -1,4 +1,4 @@
-import type { ChildNode, Document, Element } from 'domhandler';
+import type { ChildNode, Document, Element, ParentNode, Text } from 'domhandler';
 import type { Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
 import { UserError } from '../base/userError';
 
@@ -9,8 +9,18 @@ type DomUtils = typeof import('domutils');
 /** Deeper trees come from broken generators; reading them takes the stack of the process. */
 const MAX_DEPTH = 200;
 
+/** What was changed in an article, or what is wrong with it. */
+export interface Note {
+	/** Short name for programs, such as `width`: as WeChat's own checker says it, where that knows it. */
+	rule: string;
+	/** From 1; in the text that was handed over. */
+	line?: number;
+	/** For people: what it is, and what to do. */
+	text: string;
+}
+
 /** What reads, changes and writes HTML. */
-interface HtmlTools {
+export interface HtmlTools {
 	/**
 	 * Reads HTML as a browser does. Elements know where they stood: `sourceCodeLocation`, lines from 1.
 	 *
@@ -21,6 +31,11 @@ interface HtmlTools {
 	write(tree: Document | Element): string;
 	utils: DomUtils;
 }
+
+export const isElement = (node: ChildNode | ParentNode | null): node is Element =>
+	node !== null && 'attribs' in node;
+
+export const isText = (node: ChildNode): node is Text => node.nodeType === 3;
 
 /** The libraries take 70 ms to load: not before somebody writes an article. */
 let loaded: Promise<HtmlTools> | undefined;
