@@ -1,4 +1,4 @@
-import { Account } from './accounts/account';
+import { Account, USUAL_COURSE } from './accounts/account';
 import { answerApi, type ApiAnswer, type ApiRequest } from './http/api';
 import type { SimulatorState } from './behaviors/behavior';
 import { mediaAt, MEDIA_PATH } from './behaviors/media';
@@ -71,6 +71,9 @@ export async function startSimulator(
 		messages: state.messages,
 		openids: (appId) => accountOf(appId).subscribers.page('', Infinity) ?? [],
 		fault: (fault) => server.addFault(fault),
+		setJobCourse: (course, appId) => {
+			accountOf(appId).jobCourse = { ...USUAL_COURSE, ...course };
+		},
 		clearFaults: () => server.clearFaults(),
 		countTokens: (appId) => accountsOf(appId).reduce((sum, { tokens }) => sum + tokens.size, 0),
 		expireTokens: (appId) => accountsOf(appId).forEach(({ tokens }) => tokens.expireAll()),

@@ -63,6 +63,18 @@ export interface SimulatorOptions {
 	events: EventHub;
 }
 
+/** How publications (发布) and mass messages (群发) go that are handed in from now on. */
+export interface JobCourse {
+	/** How long each takes. */
+	takesMs: number;
+	/** How a publication ends; 0 is well. */
+	publishStatus: number;
+	/** Which of its articles are to blame; the first is 1. */
+	failIdx: number[];
+	/** How a mass message ends. */
+	massStatus: string;
+}
+
 /** What goes wrong the next time a path is called. */
 export interface Fault {
 	path: string;
@@ -152,6 +164,8 @@ export interface Simulator {
 	readonly messages: SentMessage[];
 	openids(appId?: string): string[];
 	fault(fault: Fault): void;
+	/** Without an entry, jobs are over at once, and end well. */
+	setJobCourse(course: Partial<JobCourse>, appId?: string): void;
 	clearFaults(): void;
 	/** How many tokens were made so far, of whichever kind. */
 	countTokens(appId?: string): number;

@@ -4,7 +4,7 @@ import { MediaStore } from './mediaStore';
 import { ReplyWindows } from '../push/replyWindows';
 import { OpenidList } from './openidList';
 import { Tokens } from './tokens';
-import type { PushMessage, SimAccount, SimulatorOptions } from '../types';
+import type { JobCourse, PushMessage, SimAccount, SimulatorOptions } from '../types';
 
 export interface Follower {
 	openid: string;
@@ -22,6 +22,13 @@ export interface Tag {
 	members: OpenidList;
 }
 
+export const USUAL_COURSE: JobCourse = {
+	takesMs: 0,
+	publishStatus: 0,
+	failIdx: [],
+	massStatus: 'SEND_SUCCESS',
+};
+
 /** 星标组 exists from the start; the ids of new tags begin at 100. */
 const STAR_TAG = 2;
 const FIRST_TAG = 100;
@@ -38,6 +45,8 @@ export class Account {
 	/** 永久素材. */
 	readonly library: MediaStore;
 	readonly windows: ReplyWindows;
+	/** How the next publications and mass messages go. */
+	jobCourse = USUAL_COURSE;
 	private nextTag = FIRST_TAG;
 
 	constructor(

@@ -2,7 +2,8 @@ import type { Account } from '../accounts/account';
 import { ApiError } from '../http/errors';
 import { isObject, type JsonObject } from '../http/json';
 import { missing } from '../http/schema';
-import type { Behavior } from './behavior';
+import type { JobCourse } from '../types';
+import type { ApiCall, Behavior } from './behavior';
 
 const MIN_USERS = 2;
 const MAX_CLIENT_ID = 64;
@@ -26,8 +27,14 @@ const contents: Record<string, Array<[string, string]>> = {
 	wxcard: [['wxcard', 'card_id']],
 };
 
+interface Job {
+	sentAt: number;
+	course: JobCourse;
+	deleted: boolean;
+}
+
 interface Jobs {
-	byId: Map<string, { deleted: boolean }>;
+	byId: Map<string, Job>;
 	byClientId: Map<string, JsonObject>;
 	nextId: bigint;
 	speed: number;
@@ -52,7 +59,7 @@ function checkContent(body: JsonObject): void {
 	if (!found) throw missing(places[0].join('.'), []);
 }
 
-function submit(account: Account, body: JsonObject): JsonObject {
+function submit(account: Account, { body, state }: ApiCall): JsonObject {
 	checkContent(body);
 	const known = jobs(account);
 	const clientId = String(body.clientmsgid ?? '');
@@ -60,7 +67,11 @@ function submit(account: Account, body: JsonObject): JsonObject {
 	const first = known.byClientId.get(clientId);
 	if (first) throw new ApiError(45065, 'clientmsgid exist', first);
 	const id = known.nextId++;
-	known.byId.set(String(id), { deleted: false });
+	known.byId.set(String(id), {
+		sentAt: state.options.now(),
+		course: account.jobCourse,
+		deleted: false,
+	});
 	const ids = {
 		msg_id: id,
 		...(body.msgtype === 'mpnews' && { msg_data_id: FIRST_DATA_ID + (id - FIRST_ID) }),
@@ -69,24 +80,24 @@ function submit(account: Account, body: JsonObject): JsonObject {
 	return { errmsg: 'send job submission success', ...ids };
 }
 
-function jobOf(account: Account, id: unknown): { deleted: boolean } {
+function jobOf(account: Account, id: unknown): Job {
 	const job = jobs(account).byId.get(String(id));
 	if (!job) throw new ApiError(40059, 'invalid msg id');
 	return job;
 }
 
 export const massBehaviors: Record<string, Behavior> = {
-	'mass.sendall': (account, { body }) => {
-		const { is_to_all: toAll, tag_id: tag } = body.filter as JsonObject;
+	'mass.sendall': (account, call) => {
+		const { is_to_all: toAll, tag_id: tag } = call.body.filter as JsonObject;
 		if (!toAll && !account.tags.has(Number(tag))) throw new ApiError(40152, 'invalid tag id');
-		return submit(account, body);
+		return submit(account, call);
 	},
 
-	'mass.send': (account, { body }) => {
-		const openids = body.touser as string[];
+	'mass.send': (account, call) => {
+		const openids = call.body.touser as string[];
 		if (openids.length < MIN_USERS) throw new ApiError(40130);
 		openids.forEach((openid) => account.user(openid));
-		return submit(account, body);
+		return submit(account, call);
 	},
 
 	'mass.preview': (account, { body }) => {
@@ -99,10 +110,15 @@ export const massBehaviors: Record<string, Behavior> = {
 		return { errmsg: 'preview success', msg_id: 34182 };
 	},
 
-	'mass.get': (account, { body }) => ({
-		msg_id: BigInt(String(body.msg_id)),
-		msg_status: jobOf(account, body.msg_id).deleted ? 'DELETE' : 'SEND_SUCCESS',
-	}),
+	'mass.get': (account, { body, state }) => {
+		const { sentAt, course, deleted } = jobOf(account, body.msg_id);
+		const isRunning = state.options.now() < sentAt + course.takesMs;
+		const end = deleted ? 'DELETE' : course.massStatus;
+		return {
+			msg_id: BigInt(String(body.msg_id)),
+			msg_status: isRunning ? 'SENDING' : end,
+		};
+	},
 
 	'mass.delete': (account, { body }) => {
 		if (body.msg_id === undefined && body.url === undefined) throw new ApiError(40059);

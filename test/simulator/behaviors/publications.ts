@@ -1,6 +1,7 @@
 import { randomKey, type Account } from '../accounts/account';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
+import type { JobCourse } from '../types';
 import { seconds, type Behavior } from './behavior';
 import { draftAt, drafts, entryOf, type Draft } from './drafts';
 import { pageOf } from './materials';
@@ -16,10 +17,17 @@ export interface Publication extends Draft {
 	msgDataId: bigint;
 	articleId: string;
 	comments: Comment[];
+	course: JobCourse;
 }
 
 /** Real ids go beyond 2^53, where JavaScript's numbers lose digits. */
 const FIRST_ID = 9_007_199_254_740_993n;
+
+/** publish_status (page api_freepublish_get). */
+const PUBLISHED = 0;
+const RUNNING = 1;
+/** What is never published keeps its draft; that is not confirmed. */
+const isRefused = ({ publishStatus }: JobCourse) => [2, 3, 4].includes(publishStatus);
 
 const publicationsOf = new WeakMap<Account, Publication[]>();
 
@@ -51,7 +59,8 @@ const commentsAt = (account: Account, now: number): Comment[] =>
 export const publicationBehaviors: Record<string, Behavior> = {
 	'freepublish.submit': (account, { body, state }) => {
 		const draft = draftAt(account, body.media_id);
-		drafts(account).delete(String(body.media_id));
+		const course = account.jobCourse;
+		if (!isRefused(course)) drafts(account).delete(String(body.media_id));
 		const updatedAt = state.options.now();
 		const id = FIRST_ID + BigInt(publications(account).length) * 2n;
 		publications(account).push({
@@ -61,20 +70,29 @@ export const publicationBehaviors: Record<string, Behavior> = {
 			msgDataId: id,
 			articleId: randomKey(64),
 			comments: commentsAt(account, updatedAt),
+			course,
 		});
 		return { publish_id: id, msg_data_id: id };
 	},
 
-	'freepublish.get': (account, { body }) => {
+	'freepublish.get': (account, { body, state }) => {
 		const found = publications(account).find(
 			({ publishId }) => String(publishId) === body.publish_id,
 		);
 		if (!found) throw new ApiError(40002);
-		const { publishId, articleId, articles } = found;
+		const { publishId, articleId, articles, updatedAt, course } = found;
+		if (state.options.now() < updatedAt + course.takesMs)
+			return { publish_id: publishId, publish_status: RUNNING, fail_idx: [] };
+		if (course.publishStatus !== PUBLISHED)
+			return {
+				publish_id: publishId,
+				publish_status: course.publishStatus,
+				fail_idx: course.failIdx,
+			};
 		const item = articles.map((_, at) => ({ idx: at + 1, article_url: urlOf(found, at) }));
 		return {
 			publish_id: publishId,
-			publish_status: 0,
+			publish_status: PUBLISHED,
 			article_id: articleId,
 			article_detail: { count: item.length, item },
 			fail_idx: [],
