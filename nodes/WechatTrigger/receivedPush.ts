@@ -9,7 +9,7 @@ import { toPlainText } from '../base/html';
 import { isKnownEventType, OTHER } from '../push/eventTypes';
 import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
-import { toRegistrationStatus } from '../push/statusTexts';
+import { toMassStatus, toRegistrationStatus } from '../push/statusTexts';
 import type { PushCredential } from './verifiedRequest';
 
 /** A push that WeChat signed: what it says, and for whom it came. */
@@ -139,6 +139,8 @@ const REGISTRATIONS: ReadonlySet<string> = new Set([
 	'authorization.notify_third_fastverifybetaapp',
 ]);
 
+const MASS_MESSAGE_SENT = 'event.masssendjobfinish';
+
 /** Events about a review that the code of a mini program did not pass, or not yet. */
 const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.weapp_audit_fail']);
 
@@ -146,7 +148,8 @@ const REVIEWS: ReadonlySet<string> = new Set(['event.weapp_audit_delay', 'event.
 function toShownMessage(eventType: string, message: Message): Message {
 	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
 	const statusText =
-		REGISTRATIONS.has(eventType) && toRegistrationStatus(readText(message, 'status'));
+		(REGISTRATIONS.has(eventType) && toRegistrationStatus(readText(message, 'status'))) ||
+		(eventType === MASS_MESSAGE_SENT && toMassStatus(readText(message, 'Status')));
 	const reasonText = REVIEWS.has(eventType) && toPlainText(readText(message, 'Reason'));
 	return {
 		...Object.fromEntries(shown),

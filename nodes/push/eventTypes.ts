@@ -206,7 +206,7 @@ export const EVENTS: EventType[] = [
 		name: 'Mass Message Sent (群发结果)',
 		value: 'event.masssendjobfinish',
 		description:
-			'When a mass message has been sent or refused, with MsgID, Status, TotalCount, SentCount and ErrorCount',
+			'When a mass message has been sent or refused, with MsgID, Status and its meaning in statusText, TotalCount, SentCount, ErrorCount, and the article addresses in ArticleUrlResult',
 	},
 	{
 		name: 'Membership Card Activated (会员卡激活)',

@@ -25,3 +25,41 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 /** Undefined for a number that WeChat has not published. */
 export const toRegistrationStatus = (code: string): string | undefined => REASONS.get(code.trim());
+
+/** What WeChat objects to in a mass message: the number in a `Status` such as `err(20002)`. 30001 to 30003 are unconfirmed. */
+const OBJECTIONS: ReadonlyMap<string, string> = new Map([
+	['10001', 'advertising (涉嫌广告)'],
+	['20001', 'politics (涉嫌政治)'],
+	['20002', 'pornography (涉嫌色情)'],
+	['20004', 'society (涉嫌社会)'],
+	['20006', 'crime (涉嫌违法犯罪)'],
+	['20008', 'fraud (涉嫌欺诈)'],
+	['20013', 'copyright (涉嫌版权)'],
+	['21000', 'something else (涉嫌其他)'],
+	['22000', 'mutual promotion (涉嫌互推)'],
+	['30001', 'the check for originals failed, and reprints are not to be sent (原创校验)'],
+	['30002', 'the check for originals says that it must not be sent (原创校验)'],
+	[
+		'30003',
+		'the check for originals says that it is a reprint, which is not to be sent (原创校验)',
+	],
+]);
+
+const MASS_STATES: ReadonlyMap<string, string> = new Map([
+	['send success', 'Sent'],
+	['sending', 'Being sent'],
+	['send fail', 'Failed'],
+	['delete', 'Sent, then deleted'],
+]);
+
+/**
+ * How a mass message ended: `Status` of the push, or `msg_status` of a call; undefined where neither is known. WeChat
+ * sends numbers that its pages do not name, such as 20431.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/product/message/Batch_Sends.html
+ */
+export function toMassStatus(status: string): string | undefined {
+	const [, code] = /^err\((\d+)\)$/.exec(status.trim()) ?? [];
+	if (code) return `Refused: ${OBJECTIONS.get(code) ?? `reason ${code}`}`;
+	return MASS_STATES.get(status.trim().toLowerCase().replace('_', ' '));
+}

@@ -92,6 +92,17 @@ describe('answers at once', () => {
 	});
 });
 
+test('the end of a mass message comes with words for its status', async () => {
+	const event = { FromUserName: 'oUser', MsgType: 'event', Event: 'MASSSENDJOBFINISH' };
+	const { items } = await push({ ...event, MsgID: '1', Status: 'err(20008)' });
+	expect(items?.[0].json).toMatchObject({
+		Status: 'err(20008)',
+		statusText: 'Refused: fraud (涉嫌欺诈)',
+	});
+	const other = await push({ ...event, Event: 'TEMPLATESENDJOBFINISH', Status: 'err(20008)' });
+	expect(other.items?.[0].json).not.toHaveProperty('statusText');
+});
+
 test('one push delivered three times starts one run', async () => {
 	const message = text({ CreateTime: seconds() });
 	const deliveries = [await push(message), await push(message), await push(message)];
