@@ -23,6 +23,8 @@ export const SESSION_KEY_OVER = toSet(87009);
 export const QUOTA_REACHED = toSet(45009);
 /** One entry of a list is wrong; the others are right. */
 export const ONE_ENTRY_WRONG = toSet(40003, 45059, 45171, 49003);
+/** An administrator has to confirm a mass message first (message/mass/get). */
+export const WAITING_FOR_ADMINISTRATOR = toSet(89504, 89505);
 /** The check of privacy APIs is not over (wxa/submit_audit). */
 export const PRIVACY_CHECK_RUNNING = toSet(61039);
 /** No server domain changed: all are set, or none is one of the platform's (wxa/modify_domain). */

@@ -78,6 +78,9 @@ it('has advice of their own for some calls, by the end of their path', () => {
 	const paths = Object.keys(contexts);
 	expect(paths.sort()).toEqual(
 		[
+			...['batchget', 'delete', 'get', 'getarticle', 'submit'].map(
+				(name) => `/cgi-bin/freepublish/${name}`,
+			),
 			'/cgi-bin/stable_token',
 			'/cgi-bin/token',
 			'/soter/verify_signature',
