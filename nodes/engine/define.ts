@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Answer, Bearer, Call, Client } from '../api/apiClient';
 import type { Download } from '../api/download';
+import type { Clock } from '../base/clock';
 import type { DateStep } from './beijingTime';
 import { HARMLESS } from '../base/connectionError';
 import type { Upload } from '../base/multipart';
@@ -43,6 +44,25 @@ export interface Bulk {
 	answers?: { at: string; by: string };
 }
 
+/** How the end of a write is waited for, where WeChat's answer only says that the work has begun. */
+export interface Wait {
+	/** What the field says: `Published` makes "Wait Until Published". */
+	until: string;
+	/** What has begun, as a clause that names its ID, for errors. */
+	describe(begun: Answer): string;
+	/** What to do when nobody knows yet how it ended, as sentences. */
+	later: string;
+	/** The call that tells how far it is. */
+	ask(begun: Answer): Pick<Call, 'path' | 'body'>;
+	/** Codes of that call which mean that it goes on. */
+	goesOn?: ReadonlySet<number>;
+	/**
+	 * The result, once it is over; undefined before.
+	 * @throws {UserError} when it ended otherwise than it should
+	 */
+	finish(state: Answer): Answer | undefined;
+}
+
 /** What is added to an error with one of these codes, or where WeChat does not know the path. */
 export interface Hint {
 	codes: ReadonlySet<number>;
@@ -62,6 +82,7 @@ export interface Described extends Menu {
 	page?: Page;
 	dateSpans?: DateStep;
 	simple?: readonly string[];
+	wait?: Wait;
 }
 
 /** What the editor needs to know of a resource. */
@@ -99,7 +120,7 @@ export interface RequestRun<P, C> {
 }
 
 /** The least that requests need to be made with. */
-type RequestClient = Pick<Client, 'send'> & Partial<Pick<Client, 'download'>>;
+type RequestClient = Pick<Client, 'send'> & Partial<Pick<Client, 'download' | 'services'>>;
 
 type PageOrNone = Page | undefined;
 type SpansOrNone = DateStep | undefined;
@@ -159,6 +180,8 @@ interface RequestSpec<
 	simple?: S;
 	/** What to do about some errors of this call. */
 	hint?: Hint;
+	/** How to wait for the end, if the item asks for it. The answer must be an object, and no `present` changes it. */
+	wait?: Wait;
 }
 
 /** What of a request is code. */
@@ -190,6 +213,7 @@ export interface RequestOperation<C>
 	/** How this client makes a call. */
 	send: (client: C, call: Call) => Promise<Answer>;
 	fetchFile: (client: C, call: Call) => Promise<Download | Answer>;
+	findClock: (client: C) => Clock;
 }
 
 interface LocalOperation<Context> extends LocalSpec<readonly Field[]>, LocalCode<Values, Context> {
@@ -220,6 +244,10 @@ export const defineRequestFor =
 		fetchFile: async (client, call) => {
 			if (!client.download) throw new Error('This client downloads no files');
 			return await client.download(call);
+		},
+		findClock: ({ services }) => {
+			if (!services) throw new Error('This client has no clock');
+			return services.clock;
 		},
 	});
 

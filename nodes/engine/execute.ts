@@ -8,9 +8,10 @@ import { hasCode, QUOTA_REACHED } from '../api/returnCodes';
 import { toNodeError } from '../n8n/nodeError';
 import { planBulkCalls, runBulkCall, type BulkOperation, type ItemOutcome } from './bulk';
 import { mapWithLimit } from '../base/mapWithLimit';
-import { findAppId, readItemParams, runItem } from './runItem';
+import { findAppId, readItemParams, runItem, toOutput } from './runItem';
 import { createSendOnce, isWrite } from './sentItems';
-import type { Operation, Resource } from './define';
+import type { Operation, RequestOperation, Resource, Wait } from './define';
+import { waitForEnd } from './waitForEnd';
 
 const CONCURRENCY = 5;
 
@@ -73,7 +74,8 @@ export async function execute<C>(
 		try {
 			const operation = findOperation(context, resources, item);
 			const work = async () => await runOne(operation, item);
-			return toItems(isWrite(operation) ? await sendOnce(item, work) : await work());
+			const sent = isWrite(operation) ? await sendOnce(item, work) : await work();
+			return toItems(await finishOne(operation, sent));
 		} catch (error) {
 			return toItems({ item, error });
 		}
@@ -95,7 +97,27 @@ export async function execute<C>(
 			return { item, error };
 		}
 	}
+
+	/** Outside of what is sent once: a retry of n8n sends nothing again, and goes on waiting. */
+	async function finishOne(operation: Operation<C>, begun: ItemOutcome): Promise<ItemOutcome> {
+		if (!begun.output || !hasWait(operation)) return begun;
+		const { item } = begun;
+		const client = await openClient(item);
+		const { wait, waitMinutes } = readItemParams(context, operation, item);
+		if (!wait) return begun;
+		const [{ json: answer }] = begun.output;
+		const state = await waitForEnd(operation.wait, answer, {
+			send: async (call) => await operation.send(client, call),
+			clock: operation.findClock(client),
+			minutes: Number(waitMinutes),
+			isCancelled: () => context.getExecutionCancelSignal()?.aborted === true,
+		});
+		return { item, output: toOutput(context, [{ ...answer, ...state } as IDataObject], item) };
+	}
 }
+
+const hasWait = <C>(operation: Operation<C>): operation is RequestOperation<C> & { wait: Wait } =>
+	operation.kind === 'request' && operation.wait !== undefined;
 
 const hasBulk = <C>(operation: Operation<C>): operation is BulkOperation<C> =>
 	operation.kind === 'request' && operation.bulk !== undefined;

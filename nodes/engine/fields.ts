@@ -69,6 +69,32 @@ export const limit = {
 export const readLimit = ({ returnAll: all, limit: most }: Values): number =>
 	all ? Infinity : Number(most);
 
+/** Whether to wait for the end of what a call begins, and how long. */
+export const createWaitFields = (until: string) =>
+	[
+		{
+			displayName: `Wait Until ${until}`,
+			name: 'wait',
+			type: 'boolean',
+			wire: false,
+			default: false,
+			description:
+				'Whether to ask WeChat until it is done, and to fail with its reason if it refuses. The execution stays open meanwhile.',
+		},
+		{
+			displayName: 'Wait at Most (Minutes)',
+			name: 'waitMinutes',
+			type: 'number',
+			needed: true,
+			wire: false,
+			displayOptions: { show: { wait: [true] } },
+			typeOptions: { minValue: 1, maxValue: 60 },
+			default: 5,
+			description:
+				'After that many minutes the node fails, and WeChat goes on: Get State tells how it ended',
+		},
+	] as const satisfies Field[];
+
 /** How the items of a run are worked on, see execute.ts. */
 export const runOptions: INodeProperties = {
 	displayName: 'Options',

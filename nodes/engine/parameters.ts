@@ -3,7 +3,7 @@ import { UserError } from '../base/userError';
 import { toUnixSeconds } from './beijingTime';
 import { parseExactJson } from '../base/json';
 import type { Described } from './define';
-import { beginDate, endDate, limit, returnAll, simplify } from './fields';
+import { beginDate, createWaitFields, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, FieldGroup, Params, Rgb, Values } from './fieldTypes';
 
 /** A value that cannot be sent. Names the field as the editor does. */
@@ -35,12 +35,14 @@ export function listFields({
 	dateSpans,
 	page,
 	simple,
-}: Pick<Described, 'fields' | 'dateSpans' | 'page' | 'simple'>): readonly Field[] {
+	wait,
+}: Pick<Described, 'fields' | 'dateSpans' | 'page' | 'simple' | 'wait'>): readonly Field[] {
 	return [
 		...fields,
 		...(dateSpans ? [beginDate, endDate] : []),
 		...(page ? [returnAll, limit] : []),
 		...(simple ? [simplify] : []),
+		...(wait ? createWaitFields(wait.until) : []),
 	];
 }
 

@@ -4,6 +4,7 @@ import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { createLocator } from '../../n8n/locator';
 import { tag } from '../fields/tag';
+import { describeMassMessage, MASS_STATE, waitUntilSent } from '../massMessageState';
 
 /** Shows a field for these kinds of message only. */
 const showFor = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
@@ -247,10 +248,11 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		action: 'Get state of mass message',
 		description:
 			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
-		path: '/cgi-bin/message/mass/get',
+		path: MASS_STATE,
 		effect: 'read',
 		doc: 'service/api/notify/message/api_massmsgget.html',
 		fields: [messageId],
+		present: describeMassMessage,
 	}),
 	defineRequest({
 		name: 'Preview',
@@ -335,6 +337,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			},
 			...content,
 		],
+		wait: waitUntilSent,
 	}),
 	defineRequest({
 		name: 'Send to Users',
@@ -348,6 +351,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
 		doc: 'service/api/notify/message/api_masssend.html',
 		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
+		wait: waitUntilSent,
 	}),
 	defineRequest({
 		name: 'Set Speed',

@@ -2,6 +2,7 @@ import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 import { draft } from '../fields/draft';
 import { withContent } from '../fields/draftContent';
+import { describePublication, readPublicationResult, PUBLICATION_STATE } from '../publicationState';
 
 const article = {
 	displayName: 'Published Article',
@@ -10,20 +11,6 @@ const article = {
 	required: true,
 	description: 'Choose from the list, or enter the article_id that Get State returned',
 } as const satisfies Field;
-
-/**
- * Maps `publish_status` to words.
- * @see https://developers.weixin.qq.com/doc/service/api/public/api_freepublish_get.html
- */
-const STATES = [
-	'Published',
-	'Being published',
-	'Failed the check for original content',
-	'Failed',
-	'Rejected by the review',
-	'Published, then all of it deleted',
-	'Published, then all of it banned',
-];
 
 /**
  * Since July 2025 WeChat refuses these calls (48001) to personal and to unverified accounts.
@@ -83,7 +70,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		description:
 			'Get how far a publication is (发布状态查询), and the IDs and addresses of its articles; the trigger gets the same as "Article Published"',
 		doc: 'service/api/public/api_freepublish_get.html',
-		path: '/cgi-bin/freepublish/get',
+		path: PUBLICATION_STATE,
 		effect: 'read',
 		fields: [
 			{
@@ -96,17 +83,30 @@ export const publication = defineResource('Publication (发布)', 'publication',
 				description: 'The publish_id that Publish returned',
 			},
 		],
-		present: (answer) => ({ ...answer, meaning: STATES[Number(answer.publish_status)] }),
+		present: describePublication,
 	}),
 	defineRequest({
 		name: 'Publish',
 		value: 'publish',
 		action: 'Publish draft',
 		description:
-			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account; Get State tells how it ended.',
+			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account. How it ended tell Wait Until Published and Get State.',
 		doc: 'service/api/public/api_freepublish_submit.html',
 		path: '/cgi-bin/freepublish/submit',
 		effect: 'write',
+		ifLost:
+			'Before you publish it again, see with Publication: Get Many, and among the published content (发表记录) at mp.weixin.qq.com, whether it was.',
 		fields: [draft],
+		wait: {
+			until: 'Published',
+			describe: ({ publish_id }) => `The draft is handed in, as publish_id ${String(publish_id)}`,
+			later:
+				'WeChat goes on with it: Get State of publications tells how it ended. Do not publish the draft again, or it may be published twice.',
+			ask: ({ publish_id }) => ({
+				path: PUBLICATION_STATE,
+				body: { publish_id: String(publish_id) },
+			}),
+			finish: readPublicationResult,
+		},
 	}),
 ]);
