@@ -53,7 +53,7 @@ export async function benchWebhooks(): Promise<void> {
 	// n8n loads a node with the first request for it, and Node.js compiles what is used often: in each process alike.
 	for (const { url } of [stored, shared])
 		for (const process of [main, ...webhooks])
-			await pushAll(process.url + new URL(url).pathname, sealed(simulator.account, 1000), 2);
+			await pushAll(process.url + new URL(url).pathname, sealed(simulator.account, 1000), 20);
 	// What was remembered of them in the credential is dropped after half a minute.
 	await sleep(30_000);
 	const before = readCpu(webhooks);
