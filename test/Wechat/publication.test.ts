@@ -1,7 +1,9 @@
 import type { INode } from 'n8n-workflow';
 import { createServices } from '../../nodes/api/services';
+import { HARMLESS, LOST, REFUSED } from '../faults/faults';
 import { jpeg } from '../simulator/accounts/jpeg';
 import { prepareN8n, runNode } from '../support/n8n';
+import { untilUp } from '../simulator/test/support';
 import { clock, pauses, services } from '../support/services';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
@@ -168,4 +170,25 @@ test.each([53503, 53504, 53505])('%i says that the draft is still there', async 
 	simulator().fault({ path: SUBMIT, answer: { errcode, errmsg: 'no' } });
 	const { error } = await publish();
 	expect(error?.description).toMatch(/still there.*草稿箱/);
+});
+
+describe.each([SUBMIT, STATE])('one fault at %s', (path) => {
+	const list = { operation: 'getAll', returnAll: true, no_content: 1 };
+	const troubles = Object.entries({ ...LOST, ...REFUSED, ...HARMLESS });
+
+	test.each(troubles)('%s: a retry publishes once, or says that it may be done', async (_, one) => {
+		const before = (await run(list)).output.length;
+		simulator().setJobCourse({ takesMs: 4000 });
+		simulator().fault({ path, ...one });
+		const retrying = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+		const { output, error } = await publish({ wait: true }, retrying);
+		simulator().clearFaults();
+		await untilUp(simulator());
+		const published = (await run(list)).output.length - before;
+		if (error) {
+			expect(path).toBe(SUBMIT);
+			expect(error.message).toContain('The call may have been carried out all the same');
+			expect(published).toBeLessThanOrEqual(1);
+		} else expect([output[0].json.meaning, published]).toEqual(['Published', 1]);
+	});
 });

@@ -90,7 +90,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		value: 'publish',
 		action: 'Publish draft',
 		description:
-			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account. How it ended tell Wait Until Published and Get State.',
+			'Hand in a draft to be published (发布草稿): its articles get addresses, and no follower is told. Needs a verified account. Wait Until Published and Get State tell how it ended.',
 		doc: 'service/api/public/api_freepublish_submit.html',
 		path: '/cgi-bin/freepublish/submit',
 		effect: 'write',
