@@ -24,6 +24,7 @@ import {
 	searchTemplates,
 	searchTitles,
 } from './listSearch/templates';
+import { articles } from './resources/article';
 import { autoReply } from './resources/autoReply';
 import { blacklist } from './resources/blacklist';
 import { comment } from './resources/comment';
@@ -52,6 +53,7 @@ import { webAuthorization } from './resources/webAuthorization';
 export const resources = [
 	user,
 	tags,
+	articles,
 	autoReply,
 	blacklist,
 	comment,

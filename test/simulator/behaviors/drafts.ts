@@ -1,6 +1,7 @@
 import { randomKey, type Account } from '../accounts/account';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
+import { checkTexts, keepContent } from './articles';
 import { seconds, type Behavior } from './behavior';
 import { pageOf } from './materials';
 
@@ -23,16 +24,10 @@ export function draftAt(account: Account, id: unknown): Draft {
 	return draft;
 }
 
-const lengthOf = (text: unknown) => [...String(text ?? '')].length;
-
-/** The lengths are those of older pages: newer ones are refused only to some accounts. */
-function checkArticle(account: Account, article: JsonObject): JsonObject {
-	if (lengthOf(article.title) > 64) throw new ApiError(45003);
-	if (lengthOf(article.digest) > 128) throw new ApiError(45004);
-	if (lengthOf(article.author) > 16) throw new ApiError(45110);
-	if (lengthOf(article.content) === 0) throw new ApiError(45166);
+function acceptArticle(account: Account, article: JsonObject): JsonObject {
+	checkTexts(article);
 	for (const id of imagesOf(article)) account.library.get(String(id));
-	return { article_type: 'news', ...article };
+	return { article_type: 'news', ...article, content: keepContent(article) };
 }
 
 /** They must be permanent material. */
@@ -58,7 +53,7 @@ export const draftBehaviors: Record<string, Behavior> = {
 	'draft.add': (account, { body, state }) => {
 		const given = body.articles as JsonObject[];
 		if (given.length === 0) throw new ApiError(44003);
-		const articles = given.map((article) => checkArticle(account, article));
+		const articles = given.map((article) => acceptArticle(account, article));
 		const media_id = randomKey(64);
 		drafts(account).set(media_id, { articles, updatedAt: state.options.now() });
 		return { media_id };
@@ -70,7 +65,7 @@ export const draftBehaviors: Record<string, Behavior> = {
 		const draft = draftAt(account, body.media_id);
 		const index = Number(body.index);
 		if (!draft.articles[index]) throw new ApiError(40114);
-		draft.articles[index] = checkArticle(account, body.articles as JsonObject);
+		draft.articles[index] = acceptArticle(account, body.articles as JsonObject);
 		draft.updatedAt = state.options.now();
 		return {};
 	},

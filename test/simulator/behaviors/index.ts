@@ -1,4 +1,5 @@
 import { agentBehaviors } from './agents';
+import { articleBehaviors } from './articles';
 import { auditBehaviors } from './audits';
 import { authorizerBehaviors } from './authorizers';
 import type { Behavior, OpenBehavior } from './behavior';
@@ -66,6 +67,7 @@ export const behaviors: Record<string, Behavior> = {
 };
 
 export const openBehaviors: Record<string, OpenBehavior> = {
+	...articleBehaviors,
 	...authorizerBehaviors,
 	...componentBehaviors,
 	...componentOptionBehaviors,

@@ -54,6 +54,7 @@ const texts: Record<number, string> = {
 	40163: 'code been used',
 	41001: 'access_token missing',
 	41005: 'media data missing',
+	41039: 'invalid content_source_url',
 	42001: 'access_token expired',
 	42002: 'refresh_token expired',
 	43001: 'require GET method',

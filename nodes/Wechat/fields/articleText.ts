@@ -1,0 +1,91 @@
+import type { Field } from '../../engine/define';
+
+/** The text of an article, as a person or a model writes it. */
+export const articleText = [
+	{
+		displayName: 'Content',
+		name: 'content',
+		type: 'string',
+		typeOptions: { rows: 8 },
+		wire: false,
+		required: true,
+		default: '',
+		placeholder: 'e.g. # Our shop has moved',
+		description:
+			'The whole article, in the format that Format names. Front matter at its beginning may give title, author, digest, source and cover.',
+	},
+	{
+		displayName: 'Format',
+		name: 'format',
+		type: 'options',
+		wire: false,
+		options: [
+			{ name: 'HTML', value: 'html', description: 'With or without a style sheet' },
+			{
+				name: 'Markdown',
+				value: 'markdown',
+				description: 'With tables, task lists, footnotes and code, as models write it',
+			},
+		],
+		default: 'markdown',
+		description: 'What Content is written in',
+	},
+	{
+		displayName: 'Title',
+		name: 'title',
+		type: 'string',
+		wire: false,
+		default: '',
+		placeholder: 'e.g. Our shop has moved',
+		description:
+			'At most 32 characters. When it is empty, that of the front matter counts, or else the first heading of level 1.',
+	},
+] as const satisfies Field[];
+
+export const author = {
+	displayName: 'Author',
+	name: 'author',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Helen Wang',
+	description: 'Shown below the title, at most 16 characters. Empty: that of the front matter.',
+} as const satisfies Field;
+
+export const digest = {
+	displayName: 'Digest',
+	name: 'digest',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	description:
+		'Summary (摘要), at most 128 characters. Empty: that of the front matter, or what WeChat takes from the content.',
+} as const satisfies Field;
+
+export const sourceUrl = {
+	displayName: 'Source URL',
+	name: 'sourceUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/article',
+	description: 'Page that "Read more" (阅读原文) leads to. Empty: that of the front matter.',
+} as const satisfies Field;
+
+export const ownCss = {
+	displayName: 'Own CSS',
+	name: 'css',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	placeholder: 'e.g. h2 { color: #07c160 }',
+	description:
+		'Written into the elements, as WeChat takes no style sheets. It goes before the theme. What an article cannot have, such as :hover, is named in the output.',
+} as const satisfies Field;
+
+export const checkByWechat = {
+	displayName: 'Check by WeChat',
+	name: 'checkByWechat',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to also send the content to WeChat’s public checker (verify_article_structure), which measures it in a browser. It needs no token.',
+} as const satisfies Field;
