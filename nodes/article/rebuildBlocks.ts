@@ -140,7 +140,9 @@ function hideBulletsOfTasks(list: Element, { utils }: HtmlTools): void {
 	const items = list.children.filter((node) => isElement(node) && node.name === 'li');
 	if (items.length === 0 || !items.every((item) => BOX.test(utils.textContent(item).trimStart())))
 		return;
-	list.attribs.style = ['list-style:none', list.attribs.style].filter(Boolean).join(';');
+	list.attribs.style = ['list-style:none;padding-left:0', list.attribs.style]
+		.filter(Boolean)
+		.join(';');
 }
 
 /** Line ends between blocks are not seen, and count. */

@@ -29,7 +29,7 @@ const FONT_SIZE = 16;
  *
  * @see https://github.com/wechatjs/mp-darkmode/blob/master/doc/cn/principle.md
  */
-const ACCENTS = { plain: '#17569b', lines: '#0a6b4a', labels: '#9b2c1c' };
+const ACCENTS = { plain: '#17569b', lines: '#0a6b4a', labels: '#8f2a1b' };
 const QUIET = '#555';
 const PALE = '#f6f6f6';
 const LINE = '#ddd';
@@ -70,6 +70,7 @@ function createCommon(accent: string, fontSize: number): Theme {
 			img: 'max-width:100%;vertical-align:middle',
 			ol: 'margin:1em 0;padding-left:1.6em',
 			ul: 'margin:1em 0;padding-left:1.6em',
+			sup: `color:${accent}`,
 			table: 'border-collapse:collapse;width:100%;margin:1em 0;font-size:.9em;line-height:1.5',
 			td: cell,
 			th: `${cell};background-color:${PALE}`,

@@ -28,7 +28,7 @@ test.each([
 	['README.md 和 a@b.cn', '<p>README.md 和 a@b.cn</p>'],
 	[
 		'- [ ] 一\n- [x] 二',
-		'<ul style="list-style:none"><li><section>☐ 一</section></li><li><section>☑ 二</section></li></ul>',
+		'<ul style="list-style:none;padding-left:0"><li><section>☐ 一</section></li><li><section>☑ 二</section></li></ul>',
 	],
 	['a[^1]', '<p>a[^1]</p>'],
 	['$a_1*b*$ 和 \\(x_1\\)，$5 and $10', '<p>$a_1*b*$ 和 \\(x_1\\)，$5 and $10</p>'],
