@@ -38,7 +38,7 @@ export function checkLimits(article: ArticleTexts): Note[] {
 		checkLength('author', 'The author', author, MAX_AUTHOR),
 		checkLength('digest', 'The digest', digest, MAX_DIGEST),
 		checkSourceUrl(sourceUrl),
-		content.trim() === '' && {
+		isEmpty(content) && {
 			rule: 'content',
 			text: 'There is no text. Fill in Content.',
 		},
@@ -46,6 +46,11 @@ export function checkLimits(article: ArticleTexts): Note[] {
 		checkPictures(pictures),
 	].filter((note): note is Note => Boolean(note));
 }
+
+/** Elements around nothing are no text; a picture or a video says something. */
+const isEmpty = (content: string): boolean =>
+	!/<(img|svg|video|audio|iframe|mp|qqmusic)/i.test(content) &&
+	content.replace(/<[^<>]*>|&nbsp;|\s/g, '') === '';
 
 const countCharacters = (text: string): number => [...text].length;
 

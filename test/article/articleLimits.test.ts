@@ -23,10 +23,15 @@ test.each([
 test.each([
 	['title', { title: ' 　' }],
 	['content', { content: '\n' }],
+	['content', { content: '<section style="margin:0"><p>&nbsp;\u3000</p></section>' }],
 	['source-url', { sourceUrl: 'example.com/a' }],
 	['source-url', { sourceUrl: 'javascript:alert(1)' }],
 ])('%s is missing or no such thing', (rule, changed) => {
 	expect(rulesOf(changed)).toEqual([rule]);
+});
+
+test('a picture alone is a content', () => {
+	expect(rulesOf({ content: '<p><img src="a"></p>' })).toEqual([]);
 });
 
 test('the message says by how much', () => {
