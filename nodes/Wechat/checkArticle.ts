@@ -1,50 +1,74 @@
 import type { Client } from '../api/apiClient';
 import { readList, readObject } from '../api/response';
 import { checkLimits } from '../article/articleLimits';
-import { openHtmlTools, type Note } from '../article/htmlTree';
-import { inlineCss } from '../article/inlineCss';
-import { checkStructure } from '../article/structureRules';
-import { UserError } from '../base/userError';
+import type { Note } from '../article/htmlTree';
+import { renderArticle, type Look } from '../article/renderArticle';
 
-/** An article as it goes to WeChat. */
-interface FinishedArticle {
-	title: string;
-	author: string;
-	digest: string;
-	sourceUrl: string;
-	/** HTML with all styles in its elements. */
-	content: string;
-}
-
-/** WeChat names every element that breaks a rule; one cause often has hundreds. */
-const MAX_PLACES = 10;
-
-interface ArticleFields {
+/** What the fields of an article say. */
+export interface ArticleFields {
 	content: string;
 	format?: 'markdown' | 'html';
 	title: string;
 	author?: string;
 	digest?: string;
 	sourceUrl?: string;
+	theme?: Look['theme'];
+	accent?: string;
+	fontSize?: number;
 	css?: string;
+	links?: Look['links'];
 }
 
-/** Makes of the fields of an article what goes to WeChat, with what was changed on the way. */
-export async function prepareArticle(
+interface ArticleCheck {
+	isValid: boolean;
+	/** Of the content with its markup, as WeChat counts. */
+	characters: number;
+	/** What WeChat would refuse, or what its rules say against. */
+	problems: Note[];
+	/** What was changed in the article. */
+	notes: Note[];
+}
+
+/** WeChat names every element that breaks a rule; one cause often has hundreds. */
+const MAX_PLACES = 10;
+
+/** As long as an address that WeChat gives a picture, which counts for the length of the content. */
+const PICTURE = `https://mmbiz.qpic.cn/mmbiz_jpg/${'x'.repeat(86)}/0?wx_fmt=jpeg`;
+
+/** The look that fields ask for; what they leave out is that of the field. */
+export const readLook = ({ theme, accent, fontSize, css, links }: ArticleFields): Look => ({
+	theme: theme ?? 'plain',
+	accent: accent || undefined,
+	fontSize,
+	css,
+	links: links ?? 'references',
+});
+
+/**
+ * Checks an article by WeChat's limits and its rules for structure, and with a client by WeChat's public checker, too.
+ * Without one it makes no call: pictures count as if they were at WeChat.
+ */
+export async function checkArticle(
 	fields: ArticleFields,
-): Promise<{ article: FinishedArticle; notes: Note[] }> {
-	if (fields.format !== 'html') throw new UserError('Only HTML can be checked so far');
-	const { parse, write } = await openHtmlTools();
-	const tree = parse(fields.content);
-	const notes = await inlineCss(tree, fields.css ?? '');
-	const { title, author = '', digest = '', sourceUrl = '' } = fields;
-	return { article: { title, author, digest, sourceUrl, content: write(tree) }, notes };
-}
-
-/** Checks an article by WeChat's limits and its rules for structure, without a call. */
-export async function checkArticle(article: FinishedArticle): Promise<Note[]> {
-	const { parse, utils } = await openHtmlTools();
-	return [...checkLimits(article), ...checkStructure(parse(article.content), utils)];
+	client?: Pick<Client, 'send'>,
+): Promise<ArticleCheck> {
+	const { format = 'markdown', content: text } = fields;
+	const rendered = await renderArticle({ format, text }, readLook(fields));
+	const addresses = rendered.pictures.map(({ address }) => [address, PICTURE] as const);
+	const content = rendered.toContent(new Map(addresses));
+	const problems = [
+		...checkLimits({
+			title: fields.title || rendered.title,
+			author: fields.author || rendered.author,
+			digest: fields.digest || rendered.digest,
+			sourceUrl: fields.sourceUrl || rendered.sourceUrl,
+			content,
+		}),
+		...rendered.checkRules(),
+		...(client ? await requestCheck(client, content) : []),
+	];
+	const isValid = problems.length === 0;
+	return { isValid, characters: [...content].length, problems, notes: rendered.notes };
 }
 
 /**
@@ -53,7 +77,7 @@ export async function checkArticle(article: FinishedArticle): Promise<Note[]> {
  *
  * @see https://developers.weixin.qq.com/doc/service/guide/product/plugin_spec.html
  */
-export async function requestCheck(client: Pick<Client, 'send'>, content: string): Promise<Note[]> {
+async function requestCheck(client: Pick<Client, 'send'>, content: string): Promise<Note[]> {
 	const answer = await client.send({
 		path: '/article-bin/verify_article_structure',
 		host: 'mp',

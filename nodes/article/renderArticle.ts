@@ -14,6 +14,7 @@ import { inlineCss } from './inlineCss';
 import { listReferences } from './listReferences';
 import { readMarkdown } from './markdown';
 import { rebuildBlocks } from './rebuildBlocks';
+import { checkStructure } from './structureRules';
 import { createTheme, type ThemeName } from './themes';
 
 export interface ArticleText {
@@ -55,6 +56,8 @@ export interface RenderedArticle {
 	notes: Note[];
 	/** Writes the content that WeChat gets. A picture without an address there is left out. */
 	toContent(addresses: ReadonlyMap<string, string>): string;
+	/** Checks it by WeChat's rules for structure; lines are those of the text. */
+	checkRules(): Note[];
 }
 
 /** WeChat's own servers of pictures: it keeps their addresses. */
@@ -104,6 +107,7 @@ export async function renderArticle(text: ArticleText, look: Look): Promise<Rend
 			...linkNotes,
 		],
 		toContent: (addresses) => tools.write(withAddresses(tree, addresses)),
+		checkRules: () => checkStructure(tree, tools.utils),
 	};
 }
 

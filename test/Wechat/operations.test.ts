@@ -52,7 +52,7 @@ beforeEach(async () => {
 	words.image = simulator().addMaterial(Buffer.from('image'), 'image.jpg');
 	words.clip = simulator().addMaterial(Buffer.from('clip'), 'clip.mp4');
 	const test = expect.getState().currentTestName ?? '';
-	if (!/ (draft|publication|comment): /.test(test)) return;
+	if (!/ (article|draft|publication|comment): /.test(test)) return;
 	const article = { title: '标题', content: '<p>文</p>', thumb_media_id: words.image };
 	const create = { resource: 'draft', operation: 'create', define: 'json', articlesJson: article };
 	words.draft = (await send(create)).media_id as string;

@@ -70,16 +70,68 @@ export const sourceUrl = {
 	description: 'Page that "Read more" (阅读原文) leads to. Empty: that of the front matter.',
 } as const satisfies Field;
 
-export const ownCss = {
-	displayName: 'Own CSS',
-	name: 'css',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	default: '',
-	placeholder: 'e.g. h2 { color: #07c160 }',
-	description:
-		'Written into the elements, as WeChat takes no style sheets. It goes before the theme. What an article cannot have, such as :hover, is named in the output.',
-} as const satisfies Field;
+/** What an article looks like. */
+export const look = {
+	accent: {
+		displayName: 'Accent Color',
+		name: 'accent',
+		type: 'color',
+		pattern: {
+			allows: /^#([\da-f]{3}|[\da-f]{6})$/i,
+			problem: 'must be a color such as #07c160, not {value}',
+		},
+		default: '',
+		placeholder: 'e.g. #07c160',
+		description: 'Color of headings, marks and links; each theme has one of its own',
+	},
+	css: {
+		displayName: 'Own CSS',
+		name: 'css',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'e.g. h2 { color: #07c160 }',
+		description:
+			'Written into the elements, as WeChat takes no style sheets. It goes before the theme. What an article cannot have, such as :hover, is named in the output.',
+	},
+	fontSize: {
+		displayName: 'Font Size',
+		name: 'fontSize',
+		type: 'number',
+		typeOptions: { minValue: 14, maxValue: 18 },
+		default: 16,
+		description: 'Size of the text in pixels, 14 to 18',
+	},
+	links: {
+		displayName: 'Links',
+		name: 'links',
+		type: 'options',
+		options: [
+			{
+				name: 'As References',
+				value: 'references',
+				description: 'Numbers in the text, and a list of addresses below it',
+			},
+			{ name: 'As Text', value: 'text', description: 'Only the words of each link' },
+		],
+		default: 'references',
+		description:
+			'What becomes of links to other sites, which WeChat does not let readers follow; links to mp.weixin.qq.com stay',
+	},
+	theme: {
+		displayName: 'Theme',
+		name: 'theme',
+		type: 'options',
+		options: [
+			{ name: 'Labels (标签)', value: 'labels', description: 'Headings on a colored ground' },
+			{ name: 'Lines (线条)', value: 'lines', description: 'Headings with colored lines' },
+			{ name: 'None', value: 'none', description: 'Only your own styles' },
+			{ name: 'Plain (简约)', value: 'plain', description: 'Little color' },
+		],
+		default: 'plain',
+		description: 'What the article looks like, in light and dark mode',
+	},
+} as const satisfies Record<string, Field>;
 
 export const checkByWechat = {
 	displayName: 'Check by WeChat',

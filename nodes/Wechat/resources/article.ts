@@ -1,14 +1,10 @@
 import type { Client } from '../../api/apiClient';
-import { defineLocal, defineResource } from '../../engine/define';
-import { checkArticle, prepareArticle, requestCheck } from '../checkArticle';
-import {
-	articleText,
-	author,
-	checkByWechat,
-	digest,
-	ownCss,
-	sourceUrl,
-} from '../fields/articleText';
+import { defineLocal, defineRequest, defineResource } from '../../engine/define';
+import { checkArticle } from '../checkArticle';
+import { articleText, author, checkByWechat, digest, look, sourceUrl } from '../fields/articleText';
+import { draft } from '../fields/draft';
+import { publishedArticle } from '../fields/publishedArticle';
+import { readArticles } from '../readArticle';
 
 /** Articles from Markdown or HTML; the resource Draft takes what WeChat's pages call articles. */
 export const articles = defineResource('Article (文章)', 'article', [
@@ -28,15 +24,63 @@ export const articles = defineResource('Article (文章)', 'article', [
 				wire: false,
 				placeholder: 'Add option',
 				default: {},
-				options: [author, checkByWechat, digest, ownCss, sourceUrl],
+				options: [
+					look.accent,
+					author,
+					checkByWechat,
+					digest,
+					look.fontSize,
+					look.links,
+					look.css,
+					sourceUrl,
+					look.theme,
+				],
 			},
 		],
-		async run({ articleOptions: options, ...text }, client) {
-			const { article, notes } = await prepareArticle({ ...text, ...options });
-			const problems = await checkArticle(article);
-			if (options.checkByWechat) problems.push(...(await requestCheck(client, article.content)));
-			const characters = [...article.content].length;
-			return { isValid: problems.length === 0, characters, problems, notes };
+		async run({ articleOptions: { checkByWechat: asksWechat, ...options }, ...text }, client) {
+			return await checkArticle({ ...text, ...options }, asksWechat ? client : undefined);
+		},
+	}),
+	defineRequest({
+		name: 'Get as Markdown',
+		value: 'getMarkdown',
+		action: 'Get article as markdown',
+		description:
+			'Get the articles of a draft or a publication as clean Markdown or plain text, one item each, for archives and models',
+		doc: 'service/api/draftbox/draftmanage/api_getdraft.html',
+		path: '/cgi-bin/draft/get',
+		effect: 'read',
+		fields: [
+			{
+				displayName: 'From',
+				name: 'from',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Draft (草稿)', value: 'draft' },
+					{ name: 'Published Article (已发布)', value: 'publication' },
+				],
+				default: 'draft',
+				description: 'Where the article is',
+			},
+			{ ...draft, displayOptions: { show: { from: ['draft'] } } },
+			{ ...publishedArticle, displayOptions: { show: { from: ['publication'] } } },
+			{
+				displayName: 'Output Format',
+				name: 'outputFormat',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Markdown', value: 'markdown' },
+					{ name: 'Plain Text', value: 'text' },
+				],
+				default: 'markdown',
+				description: 'What the text of each article becomes',
+			},
+		],
+		async run({ params: { from, outputFormat }, client, call }) {
+			const path = from === 'publication' ? '/cgi-bin/freepublish/getarticle' : call.path;
+			return await readArticles(await client.send({ ...call, path }), outputFormat ?? 'markdown');
 		},
 	}),
 ]);

@@ -1,16 +1,8 @@
-import { defineRequest, defineResource, type Field } from '../../engine/define';
-import { createLocator } from '../../n8n/locator';
+import { defineRequest, defineResource } from '../../engine/define';
 import { draft } from '../fields/draft';
 import { withContent } from '../fields/draftContent';
+import { publishedArticle } from '../fields/publishedArticle';
 import { describePublication, readPublicationResult, PUBLICATION_STATE } from '../publicationState';
-
-const article = {
-	displayName: 'Published Article',
-	name: 'article_id',
-	...createLocator('searchPublications', { placeholder: 'e.g. b8A0pG0wYcJ4nEhP1sLabT5uQmVx…' }),
-	required: true,
-	description: 'Choose from the list, or enter the article_id that Get State returned',
-} as const satisfies Field;
 
 /**
  * Since July 2025 WeChat refuses these calls (48001) to personal and to unverified accounts.
@@ -27,7 +19,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		effect: 'write',
 		done: { deleted: true },
 		fields: [
-			article,
+			publishedArticle,
 			{
 				displayName: 'Position',
 				name: 'index',
@@ -49,7 +41,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		effect: 'read',
 		pick: 'news_item',
 		simple: ['title', 'author', 'digest', 'content', 'thumb_url', 'url', 'is_deleted'],
-		fields: [article],
+		fields: [publishedArticle],
 	}),
 	defineRequest({
 		name: 'Get Many',
