@@ -279,6 +279,7 @@ const OTHERS: Record<string, () => Promise<void>> = {
 		await benchPeers();
 	},
 	inside: async () => await (await import('./inside/compare')).benchInside(),
+	articles: async () => await (await import('./articles')).benchArticles(),
 	scale: async () => await (await import('./scale/benchScale')).benchScale(),
 	soak: async () => await (await import('./inside/soak')).benchSoak(),
 	kill: async () => await (await import('./inside/kill')).benchKill(),
