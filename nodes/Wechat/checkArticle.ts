@@ -1,5 +1,6 @@
 import type { Client } from '../api/apiClient';
 import { readList, readObject } from '../api/response';
+import { isNotFound } from '../base/connectionError';
 import { checkLimits } from '../article/articleLimits';
 import type { Note } from '../article/htmlTree';
 import { renderArticle, type Look } from '../article/renderArticle';
@@ -31,6 +32,9 @@ interface ArticleCheck {
 
 /** WeChat names every element that breaks a rule; one cause often has hundreds. */
 const MAX_PLACES = 10;
+
+const CHECKER = '/article-bin/verify_article_structure';
+const RELAY = `Behind a relay, ${CHECKER} must lead to mp.weixin.qq.com. Or take Check by WeChat out of Options.`;
 
 /** As long as an address that WeChat gives a picture, which counts for the length of the content. */
 const PICTURE = `https://mmbiz.qpic.cn/mmbiz_jpg/${'x'.repeat(86)}/0?wx_fmt=jpeg`;
@@ -78,13 +82,9 @@ export async function checkArticle(
  * @see https://developers.weixin.qq.com/doc/service/guide/product/plugin_spec.html
  */
 async function requestCheck(client: Pick<Client, 'send'>, content: string): Promise<Note[]> {
-	const answer = await client.send({
-		path: '/article-bin/verify_article_structure',
-		host: 'mp',
-		bearer: 'none',
-		body: { content },
-		safe: true,
-		isShown: true,
+	const call = { path: CHECKER, host: 'mp', bearer: 'none', body: { content } } as const;
+	const answer = await client.send({ ...call, safe: true, isShown: true }).catch((error) => {
+		throw isNotFound(error) ? error.with({ hint: RELAY }) : error;
 	});
 	const found = Object.entries(readObject(answer.inValidInfo)).flatMap(([rule, of]) => {
 		const { violateRules, items } = readObject(of);

@@ -1,4 +1,6 @@
 import type { Answer, Call } from '../../nodes/api/apiClient';
+import { WECHAT } from '../../nodes/api/response';
+import { createStatusError } from '../../nodes/base/connectionError';
 import { checkArticle, readLook, type ArticleFields } from '../../nodes/Wechat/checkArticle';
 
 const fields: ArticleFields = { title: '', content: '# 题\n\n文' };
@@ -77,6 +79,20 @@ test.each([
 ])('%j of the checker', async (answer, rules) => {
 	const { problems } = await checkArticle(fields, createChecker(answer));
 	expect(problems.map(({ rule }) => rule)).toEqual(rules);
+});
+
+test('a relay that does not know the checker is told where it is', async () => {
+	const response = {
+		status: 404,
+		contentType: 'text/html',
+		disposition: '',
+		body: Buffer.from(''),
+	};
+	const error = createStatusError(response, { peer: WECHAT, path: '/x' });
+	const send = async () => await Promise.reject(error);
+	await expect(checkArticle(fields, { send })).rejects.toMatchObject({
+		hint: expect.stringContaining('must lead to mp.weixin.qq.com') as unknown,
+	});
 });
 
 test.each([
