@@ -37,7 +37,7 @@ const scenario: Scenario = {
 				await phone.close();
 			}
 			for (const scheme of PHONES) {
-				const phone = await openPhone(browser, scheme, 2);
+				const phone = await openPhone(browser, scheme, 1.5);
 				await phone.read(await write('tea', 'lines'));
 				await phone.show(`article-${scheme}`);
 				await phone.close();
