@@ -3,7 +3,7 @@ import type { Declaration, Root, Rule } from 'postcss';
 import { UserError } from '../base/userError';
 import { parseColor } from './contrast';
 import { isElement, openHtmlTools, type HtmlTools, type Note } from './htmlTree';
-import { isImportant, readStyles, removeImportant, setStyle, writeStyles } from './inlineStyle';
+import { readStyles, removeImportant, setStyle, writeStyles } from './inlineStyle';
 import { computeSpecificity } from './specificity';
 import { readVariables, resolveVariables, type Variables } from './variables';
 
@@ -241,12 +241,9 @@ function cascade(candidates: Candidate[], attribute: string | undefined): Map<st
 		value,
 		specificity: Infinity,
 	}));
-	const rank = ({ value }: Candidate) => (isImportant(value) ? 1 : 0);
-	// Sorting keeps the order of what is equal.
-	const sorted = [...candidates, ...inline].sort(
-		(one, other) =>
-			rank(one) - rank(other) ||
-			(one.specificity === other.specificity ? 0 : one.specificity - other.specificity),
+	// Sorting keeps the order of what is equal; what is important stays when others are set.
+	const sorted = [...candidates, ...inline].sort((one, other) =>
+		one.specificity === other.specificity ? 0 : one.specificity - other.specificity,
 	);
 	const styles = new Map<string, string>();
 	for (const { property, value } of sorted) setStyle(styles, property, value);
