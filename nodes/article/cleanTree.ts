@@ -1,5 +1,7 @@
 import type { ChildNode, Document, Element } from 'domhandler';
+import { parseColor } from './contrast';
 import { isElement, isText, rewriteTree, type HtmlTools, type Note } from './htmlTree';
+import { readStyles, setStyle, writeStyles, type Styles } from './inlineStyle';
 
 /** Blocks without a meaning of their own at WeChat. */
 const SECTIONS = new Set(
@@ -41,6 +43,8 @@ const MINI_PROGRAM = /^data-miniprogram-/;
 const LANGUAGE = /(?:^|\s)(?:lang|language|highlight-source)-([^\s]+)/;
 /** Players and cards of WeChat's own editor; videos of its own are frames. */
 const WECHAT_ELEMENT = /^(mp|qqmusic)/;
+/** WeChat's own servers of pictures: it keeps their addresses. */
+export const WECHAT_PICTURE = /^(https?:)?\/\/[a-z\d-]+\.(qpic|qlogo)\.cn\//i;
 const WECHAT_FRAME = /^(https?:)?\/\/(mp\.weixin\.qq\.com|v\.qq\.com)\//i;
 
 /**
@@ -77,9 +81,10 @@ function cleanElement(element: Element, tools: HtmlTools, notes: Note[]): ChildN
 	else if (!KEPT.has(name) && !isOfWechat && !isDrawing) return children;
 	const language = LANGUAGE.exec(attribs.class ?? '')?.[1];
 	if (language) attribs['data-language'] = language;
-	if (name === 'img') attribs.src ??= attribs['data-src'];
+	if (name === 'img') takeLazyAddress(element);
+	cleanStyles(element, add);
 	for (const [attribute, value] of Object.entries(attribs)) {
-		if (/^on/i.test(attribute))
+		if (/^(on|srcdoc$)/i.test(attribute))
 			add('script', `"${attribute}" of ${name} was removed: WeChat runs no scripts.`);
 		else if (isAddress(attribute) && !isOfWeb(name, value))
 			add(
@@ -93,6 +98,37 @@ function cleanElement(element: Element, tools: HtmlTools, notes: Note[]): ChildN
 	if (name === 'img' && !attribs.src) return [];
 	return [element];
 }
+
+/** Pages that load pictures late, as WeChat's do, have a picture of one pixel in the place of the real one. */
+function takeLazyAddress({ attribs }: Element): void {
+	const late = attribs['data-src'] ?? attribs['data-original'] ?? attribs['data-lazy-src'];
+	if (late) attribs.src = late;
+	// Without a page around it, an address has no protocol to take over.
+	if (attribs.src?.startsWith('//')) attribs.src = `https:${attribs.src}`;
+}
+
+/** WeChat drops the short form of a background, and pictures of others in it. */
+function cleanStyles({ attribs, name }: Element, add: (rule: string, text: string) => void): void {
+	const background = /\bbackground\b|url\(|expression\(/i;
+	if (!attribs.style || !background.test(attribs.style)) return;
+	const kept: Styles = new Map();
+	for (const [property, value] of readStyles(attribs.style)) {
+		const [, address] = /url\(\s*["']?([^"')]*)/i.exec(value) ?? [];
+		if (/expression\(|javascript:/i.test(value))
+			add('script', `${property} of ${name} was removed: WeChat runs no scripts.`);
+		else if (address !== undefined && !WECHAT_PICTURE.test(address))
+			add(
+				'background',
+				`${property} of ${name} was removed: WeChat shows no picture of another server there.`,
+			);
+		else setStyle(kept, toKeptProperty(property, value), value);
+	}
+	attribs.style = writeStyles(kept);
+	if (attribs.style === '') delete attribs.style;
+}
+
+const toKeptProperty = (property: string, value: string): string =>
+	property === 'background' && parseColor(value) ? 'background-color' : property;
 
 const isKept = (attribute: string): boolean =>
 	ATTRIBUTES.has(attribute) || MINI_PROGRAM.test(attribute);

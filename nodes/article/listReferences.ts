@@ -12,12 +12,18 @@ interface Reference {
 	content: ChildNode[];
 }
 
+interface Footnote {
+	content: ChildNode[];
+	line?: number;
+}
+
 interface References {
 	list: Reference[];
 	numbers: Map<string, number>;
-	footnotes: Map<string, ChildNode[]>;
+	footnotes: Map<string, Footnote>;
 	links: 'references' | 'text';
 	tools: HtmlTools;
+	notes: Note[];
 }
 
 /**
@@ -35,6 +41,7 @@ export function listReferences(
 		footnotes: takeFootnotes(tree),
 		links,
 		tools,
+		notes: [],
 	};
 	const isChinese = CHINESE.test(tools.utils.textContent(tree));
 	rewriteTree(tree, (node) => numberNode(node, references));
@@ -42,22 +49,28 @@ export function listReferences(
 	// What a footnote refers to comes behind it: the list grows while it is written.
 	for (let at = 0; at < references.list.length; at++)
 		rows.push(writeReference(references.list[at], at + 1, references));
-	if (rows.length === 0) return [];
-	const title = tools.createElement('strong', {}, [
-		tools.createText(isChinese ? '参考资料' : 'References'),
-	]);
-	const heading = tools.createElement('section', {}, [title]);
-	const section = tools.createElement('section', { 'data-references': '' }, [heading, ...rows]);
-	setChildren(tree, [...tree.children, section]);
+	if (rows.length > 0) addList(tree, rows, isChinese, tools);
 	const count = references.list.filter(({ address }) => address !== undefined).length;
-	return count === 0
-		? []
-		: [
-				{
-					rule: 'links',
-					text: `${count} outside ${count === 1 ? 'address was' : 'addresses were'} listed below the article: WeChat does not let readers follow such links.`,
-				},
-			];
+	if (count > 0)
+		references.notes.push({
+			rule: 'links',
+			text: `${count} outside ${count === 1 ? 'address was' : 'addresses were'} listed below the article: WeChat does not let readers follow such links.`,
+		});
+	for (const [label, { line }] of references.footnotes)
+		if (!references.numbers.has(toKey(label)))
+			references.notes.push({
+				rule: 'footnote',
+				line,
+				text: `The footnote [^${label}] was left out: the text does not mention it.`,
+			});
+	return references.notes;
+}
+
+function addList(tree: Document, rows: Element[], isChinese: boolean, tools: HtmlTools): void {
+	const title = tools.createText(isChinese ? '参考资料' : 'References');
+	const heading = tools.createElement('section', {}, [tools.createElement('strong', {}, [title])]);
+	const list = tools.createElement('section', { 'data-references': '' }, [heading, ...rows]);
+	setChildren(tree, [...tree.children, list]);
 }
 
 function takeFootnotes(tree: Document): References['footnotes'] {
@@ -66,7 +79,9 @@ function takeFootnotes(tree: Document): References['footnotes'] {
 		if (!isElement(node) || node.name !== 'section' || !('data-note' in node.attribs))
 			return [node];
 		const label = node.attribs['data-note'];
-		if (!footnotes.has(label)) footnotes.set(label, joinParagraphs(node.children));
+		const line = node.sourceCodeLocation?.startLine;
+		if (!footnotes.has(label))
+			footnotes.set(label, { content: joinParagraphs(node.children), line });
 		return [];
 	});
 	return footnotes;
@@ -84,11 +99,14 @@ function numberNode(node: ChildNode, references: References): ChildNode[] {
 	if (node.name === 'a') return numberLink(node, references);
 	const label = node.name === 'sup' ? node.attribs['data-note'] : undefined;
 	if (label === undefined) return [node];
-	const content = references.footnotes.get(label);
+	const footnote = references.footnotes.get(label);
 	// Nobody has written this footnote, so it is text.
-	if (!content) return node.children;
-	return [writeMark(addReference(`note ${label}`, { content }, references), references)];
+	if (!footnote) return node.children;
+	const { content } = footnote;
+	return [writeMark(addReference(toKey(label), { content }, references), references)];
 }
+
+const toKey = (label: string): string => `note ${label}`;
 
 function numberLink(link: Element, references: References): ChildNode[] {
 	const { tools, links } = references;
@@ -97,6 +115,12 @@ function numberLink(link: Element, references: References): ChildNode[] {
 	const text = tools.utils.textContent(link).trim();
 	const hasPicture = tools.utils.getElementsByTagName('img', link.children, true, 1).length > 0;
 	if (address === '' || address.startsWith('#')) return link.children;
+	if (!/^([a-z]+:|\/\/)/i.test(address)) {
+		const line = link.sourceCodeLocation?.startLine;
+		const what = `The link to "${address}" is text now: nobody can follow it from WeChat.`;
+		references.notes.push({ rule: 'links', line, text: what });
+		return link.children;
+	}
 	const shown = /^(mailto|tel):/i.test(address) ? address.replace(/^[a-z]+:/i, '') : address;
 	if (text === '' && !hasPicture) return [tools.createText(shown)];
 	if (links === 'text' || isSameAddress(text, shown)) return link.children;

@@ -1,6 +1,6 @@
 import type { ChildNode, Document, Element } from 'domhandler';
 import { applyTheme } from './applyTheme';
-import { cleanTree } from './cleanTree';
+import { cleanTree, WECHAT_PICTURE } from './cleanTree';
 import { readFrontMatter } from './frontMatter';
 import {
 	isElement,
@@ -60,8 +60,6 @@ export interface RenderedArticle {
 	checkRules(): Note[];
 }
 
-/** WeChat's own servers of pictures: it keeps their addresses. */
-const WECHAT_PICTURE = /^(https?:)?\/\/[a-z\d-]+\.(qpic|qlogo)\.cn\//i;
 /** Programs that draw these are not in WeChat. */
 const DIAGRAM = /^(mermaid|plantuml|puml|dot|graphviz|flowchart|sequence|echarts)$/i;
 

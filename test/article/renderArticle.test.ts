@@ -108,3 +108,73 @@ test('pictures are named once, and those without an address at WeChat are left o
 		'src="https://mmbiz.qpic.cn/a/0"',
 	]);
 });
+
+// As editors of articles and pages with late pictures write them.
+test.each([
+	['<img src="data:image/gif;base64,x" data-src="//a.b/1.webp">', '<img src="https://a.b/1.webp">'],
+	['<p>一<img></p>', '<p>一</p>'],
+	[
+		'<p style="background:#fee;color:red">一</p>',
+		'<p style="background-color:#fee;color:red">一</p>',
+	],
+	['<p style="background-image:url(https://a.b/c.png)">一</p>', '<p>一</p>'],
+	['<p style="background:url(javascript:x)">一</p>', '<p>一</p>'],
+	['<a href="/about">一</a> <a href="#b">二</a>', '一 二'],
+	['<input type="checkbox" checked> 一', '☑ 一'],
+	['<details><summary>一</summary>二</details>', '<section><section>一</section>二</section>'],
+	['<p>一<section>二</p>三', '<p>一</p><section>二<p></p>三</section>'],
+	[
+		'<iframe src="https://v.qq.com/x" srcdoc="&lt;script&gt;"></iframe>',
+		'<iframe src="https://v.qq.com/x"></iframe>',
+	],
+	[
+		'<svg viewBox="0 0 1 1"><a xlink:href="javascript:x"><path d="M0 0"/></a></svg>',
+		'<svg viewBox="0 0 1 1"><path d="M0 0"></path></svg>',
+	],
+])('HTML: %s', async (html, kept) => {
+	expect(await toHtml(html, { format: 'html' })).toBe(kept);
+});
+
+test('the title of a page is that of its article when there is no heading', async () => {
+	const page = '<html><head><title>标题\n</title></head><body><p>一</p></body></html>';
+	const { title, toContent } = await render(page, { format: 'html' });
+	expect([title, toContent(new Map())]).toEqual(['标题', '<p>一</p>']);
+});
+
+test('headings of parts stay in the text, though the first of them gives the title', async () => {
+	const { title, toContent } = await render('一\n\n# 甲\n\n# 乙');
+	expect([title, toContent(new Map())]).toEqual(['甲', '<p>一</p><h1>甲</h1><h1>乙</h1>']);
+});
+
+test('a footnote that nobody mentions is named', async () => {
+	const { notes } = await render('一\n\n[^x]: 二');
+	expect(notes).toEqual([
+		{
+			rule: 'footnote',
+			line: 3,
+			text: 'The footnote [^x] was left out: the text does not mention it.',
+		},
+	]);
+});
+
+test('formulas and diagrams stay as text, and are named', async () => {
+	const { notes } = await render('a\n$x_1$\n\n- $$\n  y\n  $$\n\n```mermaid\ngraph TD\n```');
+	expect(notes.map(({ rule, line }) => [rule, line])).toEqual([
+		['formula', 2],
+		['formula', 4],
+		['diagram', 8],
+	]);
+});
+
+test('own CSS counts more than the theme, and less than the element', async () => {
+	const text = '<h2 style="color:blue">一</h2><h2 class="x">二</h2>';
+	const html = await toHtml(text, {
+		format: 'html',
+		theme: 'plain',
+		css: 'h2{color:red;margin:0}.x{font-size:9px}',
+	});
+	expect(html).toContain(
+		'<h2 style="font-size:1.3em;line-height:1.4;font-weight:bold;margin:0;color:blue">一</h2>',
+	);
+	expect(html).toContain('font-size:9px">二</h2>');
+});
