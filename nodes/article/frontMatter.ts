@@ -44,6 +44,24 @@ const MAX_LINES = 200;
 const ENTRY = /^([\p{L}][\p{L}\p{N}_ -]{0,39})\s*[:：=](?:\s+|$|(?<=：|=))(.*)$/u;
 
 /**
+ * Takes the code fence off an article that a model has put into one, as most do when they are asked for Markdown. Fences
+ * in it must be closed, or the first one is that of an example.
+ */
+export function removeFence(text: string): { text: string; lines: number } {
+	const [above, fence, inside] =
+		/^\s*(`{3,})[ \t]*(?:markdown|md|html?)[ \t]*\r?\n([^]*?)\r?\n\1\s*$/i.exec(text) ?? [];
+	if (above === undefined) return { text, lines: 0 };
+	let open = false;
+	for (const [, mark, language] of inside.matchAll(/^[ \t]*(`{3,})(.*)$/gm)) {
+		if (mark.length < fence.length) continue;
+		if (language.trim() === '' && !open) return { text, lines: 0 };
+		open = language.trim() !== '';
+	}
+	const lines = text.slice(0, text.indexOf(inside)).split('\n').length - 1;
+	return open ? { text, lines: 0 } : { text: inside, lines };
+}
+
+/**
  * Takes the front matter off a text: `title: AI: the future` is no YAML, and what people write. Read line by line, so
  * that nothing about it can fail; what is no front matter stays content.
  */

@@ -1,7 +1,7 @@
 import type { ChildNode, Document, Element } from 'domhandler';
 import { applyTheme } from './applyTheme';
 import { cleanTree, WECHAT_PICTURE } from './cleanTree';
-import { readFrontMatter } from './frontMatter';
+import { readFrontMatter, removeFence } from './frontMatter';
 import {
 	isElement,
 	isText,
@@ -71,7 +71,9 @@ const DIAGRAM = /^(mermaid|plantuml|puml|dot|graphviz|flowchart|sequence|echarts
  */
 export async function renderArticle(text: ArticleText, look: Look): Promise<RenderedArticle> {
 	const tools = await openHtmlTools();
-	const { fields, text: body, lines } = readFrontMatter(text.text);
+	const bare = removeFence(text.text);
+	const { fields, text: body, lines: above } = readFrontMatter(bare.text);
+	const lines = bare.lines + above;
 	const { tree, formulas } =
 		text.format === 'markdown'
 			? await readMarkdown(body, tools)

@@ -1,4 +1,4 @@
-import { readFrontMatter } from '../../nodes/article/frontMatter';
+import { readFrontMatter, removeFence } from '../../nodes/article/frontMatter';
 
 const read = (text: string) => {
 	const { fields, text: rest, lines } = readFrontMatter(text);
@@ -44,4 +44,21 @@ test.each([
 	'title: x\n---\n文',
 ])('what is no front matter stays in the text: %j', (text) => {
 	expect(read(text)).toEqual({ rest: text, lines: 0 });
+});
+
+test.each([
+	['```markdown\n# 一\n\n```js\na\n```\n\n二\n```\n', '# 一\n\n```js\na\n```\n\n二', 1],
+	['\n```html\r\n<p>一</p>\r\n```', '<p>一</p>', 2],
+	['````md\n```\na\n```\n````', '```\na\n```', 1],
+])('the fence that models put around an article goes: %j', (text, inside, lines) => {
+	expect(removeFence(text)).toEqual({ text: inside, lines });
+});
+
+test.each([
+	'```markdown\nan example\n```\n\n一\n\n```js\na\n```',
+	'```js\na\n```',
+	'```\na\n```',
+	'```markdown\na\n```\n一',
+])('a fence that belongs to the article stays: %j', (text) => {
+	expect(removeFence(text)).toEqual({ text, lines: 0 });
 });

@@ -178,3 +178,8 @@ test('own CSS counts more than the theme, and less than the element', async () =
 	);
 	expect(html).toContain('font-size:9px">二</h2>');
 });
+
+test('lines are those of the text that was handed over, fence and front matter included', async () => {
+	const { title, notes } = await render('```markdown\n---\ntitle: x\n---\n\n$y$\n```');
+	expect([title, notes.map(({ line }) => line)]).toEqual(['x', [6]]);
+});
