@@ -33,7 +33,7 @@ const KINDS: Record<string, CodeKind> = {
 };
 
 /** Files of grammars by the names that people write behind ```; other names stay without colors. */
-const GRAMMARS: Record<string, string> = Object.fromEntries(
+const GRAMMARS: ReadonlyMap<string, string> = new Map(
 	Object.entries({
 		bash: 'sh shell zsh console terminal shellsession',
 		c: 'h',
@@ -77,13 +77,15 @@ const GRAMMARS: Record<string, string> = Object.fromEntries(
 		vim: '',
 		xml: 'html htm xhtml svg vue svelte wxml',
 		yaml: 'yml',
-	}).flatMap(([file, names]) => [file, ...names.split(' ')].map((name) => [name, file])),
+	}).flatMap(([file, names]) =>
+		[file, ...names.split(' ').filter(Boolean)].map((name): [string, string] => [name, file]),
+	),
 );
 const MAX_HIGHLIGHTED = 50_000;
 
 /** Splits code into parts of one color each. Loads the grammar of its language the first time. */
 export async function highlightCode(code: string, language: string): Promise<CodePart[]> {
-	const file = GRAMMARS[language.toLowerCase()];
+	const file = GRAMMARS.get(language.toLowerCase());
 	if (!file || code.length > MAX_HIGHLIGHTED) return [{ text: code }];
 	const highlighter = (await loadPart('core')) as Highlighter;
 	if (!highlighter.getLanguage(file))
