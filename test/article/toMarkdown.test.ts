@@ -72,6 +72,10 @@ describe('HTML as WeChat gives it back', () => {
 	});
 
 	test('tables for layout are no tables', async () => {
+		const inner = '<table><tr><td>a</td><td>b</td></tr></table>';
+		expect(await toMarkdown(`<table><tr><td>一</td><td>${inner}</td></tr></table>`)).toBe(
+			'一\n\n| a | b |\n| --- | --- |',
+		);
 		expect(await toMarkdown('<table><tr><td><p>一</p><p>二</p></td></tr></table>')).toBe(
 			'一\n\n二',
 		);
