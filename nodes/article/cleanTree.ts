@@ -14,19 +14,21 @@ const UNSEEN = new Set(
 	'base head link meta noscript param source style template title track'.split(' '),
 );
 /** What a reader would miss, and what to do instead. */
-const UNSUPPORTED: Record<string, string> = {
-	script: 'WeChat runs no scripts',
-	iframe: 'WeChat shows no pages in an article; put a link or a picture there',
-	frame: 'WeChat shows no pages in an article; put a link or a picture there',
-	video: 'Upload the video in the editor of WeChat, and put it into the draft there',
-	audio: 'Upload the sound in the editor of WeChat, and put it into the draft there',
-	embed: 'WeChat shows no plug-ins',
-	object: 'WeChat shows no plug-ins',
-	canvas: 'It is drawn by a script, which WeChat does not run; put a picture there',
-	select: 'WeChat takes no form fields',
-	textarea: 'WeChat takes no form fields',
-	map: 'WeChat does not let readers click parts of a picture',
-};
+const UNSUPPORTED = new Map(
+	Object.entries({
+		script: 'WeChat runs no scripts',
+		iframe: 'WeChat shows no pages in an article; put a link or a picture there',
+		frame: 'WeChat shows no pages in an article; put a link or a picture there',
+		video: 'Upload the video in the editor of WeChat, and put it into the draft there',
+		audio: 'Upload the sound in the editor of WeChat, and put it into the draft there',
+		embed: 'WeChat shows no plug-ins',
+		object: 'WeChat shows no plug-ins',
+		canvas: 'It is drawn by a script, which WeChat does not run; put a picture there',
+		select: 'WeChat takes no form fields',
+		textarea: 'WeChat takes no form fields',
+		map: 'WeChat does not let readers click parts of a picture',
+	}),
+);
 const KEPT = new Set(
 	'a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'.split(
 		' ',
@@ -72,8 +74,9 @@ function cleanElement(element: Element, tools: HtmlTools, notes: Note[]): ChildN
 	const isOfWechat =
 		WECHAT_ELEMENT.test(name) ||
 		(name === 'iframe' && WECHAT_FRAME.test(attribs.src ?? attribs['data-src'] ?? ''));
-	if (UNSUPPORTED[name] && !isOfWechat) {
-		add(name, toRemoval(name, UNSUPPORTED[name]));
+	const reason = UNSUPPORTED.get(name);
+	if (reason && !isOfWechat) {
+		add(name, toRemoval(name, reason));
 		return [];
 	}
 	const isDrawing = element.namespace !== undefined && !element.namespace.endsWith('xhtml');

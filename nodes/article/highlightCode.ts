@@ -48,7 +48,6 @@ const GRAMMARS: ReadonlyMap<string, string> = new Map(
 		graphql: 'gql',
 		groovy: 'gradle',
 		haskell: 'hs',
-		http: '',
 		ini: 'toml conf',
 		java: '',
 		javascript: 'js jsx mjs cjs node',

@@ -113,6 +113,7 @@ test('pictures are named once, and those without an address at WeChat are left o
 test.each([
 	['<img src="data:image/gif;base64,x" data-src="//a.b/1.webp">', '<img src="https://a.b/1.webp">'],
 	['<p>一<img></p>', '<p>一</p>'],
+	['<constructor>一</constructor>', '一'],
 	[
 		'<p style="background:#fee;color:red">一</p>',
 		'<p style="background-color:#fee;color:red">一</p>',
