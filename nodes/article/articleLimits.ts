@@ -95,24 +95,28 @@ function checkPictures(count = 0): Note | undefined {
 }
 
 /** Whose markup is counted together, by the element around it. */
-const PARTS: Record<string, string> = {
-	code: 'code and its colors',
-	pre: 'code and its colors',
-	svg: 'SVG',
-	table: 'tables',
-};
+const PARTS = new Map(
+	Object.entries({
+		code: 'code and its colors',
+		pre: 'code and its colors',
+		svg: 'SVG',
+		table: 'tables',
+	}),
+);
 
-const NAMES: Record<string, string> = {
-	a: 'links',
-	blockquote: 'quotes',
-	img: 'pictures',
-	li: 'lists',
-	ol: 'lists',
-	p: 'markup of paragraphs',
-	section: 'markup of sections',
-	span: 'markup of spans',
-	ul: 'lists',
-};
+const NAMES = new Map(
+	Object.entries({
+		a: 'links',
+		blockquote: 'quotes',
+		img: 'pictures',
+		li: 'lists',
+		ol: 'lists',
+		p: 'markup of paragraphs',
+		section: 'markup of sections',
+		span: 'markup of spans',
+		ul: 'lists',
+	}),
+);
 
 /** Says which parts of a content take most characters, as `tables 3,100, text 2,000`; the four largest. */
 function describeCosts(content: string): string {
@@ -127,10 +131,10 @@ function describeCosts(content: string): string {
 		const name = written.toLowerCase();
 		if (index > from) count(open.at(-1) ?? 'text', content.slice(from, index));
 		from = index + tag.length;
-		const part = PARTS[name];
+		const part = PARTS.get(name);
 		if (part && slash === '') open.push(open.at(-1) ?? part);
 		count(
-			open.at(-1) ?? (/^h[1-6]$/.test(name) ? 'headings' : (NAMES[name] ?? 'other markup')),
+			open.at(-1) ?? (/^h[1-6]$/.test(name) ? 'headings' : (NAMES.get(name) ?? 'other markup')),
 			tag,
 		);
 		if (part && slash !== '') open.pop();

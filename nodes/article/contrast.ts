@@ -2,21 +2,24 @@
 export type Color = [red: number, green: number, blue: number, alpha: number];
 
 /** The names that generators of articles use; others are not looked at. */
-const NAMES: Record<string, Color> = {
-	black: [0, 0, 0, 1],
-	gray: [128, 128, 128, 1],
-	grey: [128, 128, 128, 1],
-	red: [255, 0, 0, 1],
-	silver: [192, 192, 192, 1],
-	transparent: [0, 0, 0, 0],
-	white: [255, 255, 255, 1],
-	yellow: [255, 255, 0, 1],
-};
+const NAMES = new Map<string, Color>(
+	Object.entries<Color>({
+		black: [0, 0, 0, 1],
+		gray: [128, 128, 128, 1],
+		grey: [128, 128, 128, 1],
+		red: [255, 0, 0, 1],
+		silver: [192, 192, 192, 1],
+		transparent: [0, 0, 0, 0],
+		white: [255, 255, 255, 1],
+		yellow: [255, 255, 0, 1],
+	}),
+);
 
 /** Reads a color as styles have it: `#rgb`, `#rrggbb`, `rgb(…)`, `rgba(…)` and a few names; undefined for others. */
 export function parseColor(text: string | undefined): Color | undefined {
 	const value = (text ?? '').trim().toLowerCase();
-	if (NAMES[value]) return NAMES[value];
+	const named = NAMES.get(value);
+	if (named) return named;
 	const hex = /^#([\da-f]{3,8})$/.exec(value)?.[1];
 	if (hex) return parseHex(hex);
 	const parts = /^rgba?\(([^()]*)\)$/

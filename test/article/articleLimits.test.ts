@@ -51,6 +51,11 @@ test('of a content that is too long, it says what costs most', () => {
 	);
 });
 
+test('an element of no such name is other markup', () => {
+	const [{ text }] = checkLimits({ ...article, content: `字${'<constructor>'.repeat(2000)}` });
+	expect(text).toContain('Most of it: other markup 26,000, text 1.');
+});
+
 test('1 MB of markup counts as it is, in a moment', () => {
 	const [{ text }] = checkLimits({ ...article, content: '<a'.repeat(1024 * 1024) });
 	expect(text).toContain('Make it 2,077,153 shorter');

@@ -159,6 +159,7 @@ test.each([
 		'an ordinary article',
 		`<h2 style="font-size:1.2em">题</h2><p>${long}</p><ul><li>一</ul><pre><code>a</code></pre>`,
 	],
+	['a color of no such name', '<p style="background-color:#fff;color:constructor">字</p>'],
 	['nothing', ''],
 ])('%s is right', async (_, html) => {
 	expect(await rulesOf(html)).toEqual([]);
