@@ -16,6 +16,7 @@ import { toApiUrl, toAppKey, type App } from './app';
 import { checkIsFile, toDownload, type Download } from './download';
 import { parseFileResponse, parseResponse, WECHAT, type Answer } from './response';
 import type { Services } from './services';
+import { fetchWebFile } from './webFile';
 import { createSessionSeal, type SessionSeal } from './sessionSeal';
 import { callWithToken, type Tokens, type TokenSource } from './tokenCache';
 
@@ -71,6 +72,8 @@ export interface Client {
 	download(call: Call): Promise<Download | Answer>;
 	/** The file at an address that WeChat named, such as a video's. */
 	fetch(address: string): Promise<Download>;
+	/** The file at an address that somebody else named, such as a picture in a text, see {@link fetchWebFile}. */
+	fetchWebFile(url: URL): Promise<Download>;
 	/** The account, and the third-party platform that acts for it. */
 	appId: string;
 	componentAppId?: string;
@@ -175,6 +178,12 @@ export function createClient(caller: Caller, services: Services): Client {
 				proxyUrl,
 			});
 		},
+		fetchWebFile: async (url) =>
+			await retryCall(
+				async () => await fetchWebFile(url, toApiUrl(app, '/'), { http, proxyUrl: app.proxyUrl }),
+				true,
+				services,
+			),
 	};
 }
 

@@ -11,6 +11,8 @@ export interface HttpRequest {
 	url: URL;
 	body?: string | Buffer;
 	contentType?: string;
+	/** What else the request says of itself, by header in lower case. */
+	headers?: Readonly<Record<string, string>>;
 	/** e.g. `http://user:password@proxy:3128`; otherwise HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
 	proxyUrl?: string;
 	/** Whom the request goes to, as errors name it. */
@@ -37,6 +39,8 @@ export interface HttpResponse {
 	contentType: string;
 	/** `Content-Disposition`, which servers send with files. */
 	disposition: string;
+	/** Where a redirect leads, as it stands in `Location`. */
+	location?: string;
 	/** Each `Set-Cookie` as it came. */
 	cookies?: string[];
 	body: Buffer;
@@ -116,13 +120,13 @@ export function createHttp(clock: Clock = systemClock): Http {
 
 async function exchange(
 	undici: Undici,
-	{ method, url, body, contentType }: HttpRequest,
+	{ method, url, body, contentType, headers }: HttpRequest,
 	way: { dispatcher: Dispatcher; signal: AbortSignal },
 ): Promise<HttpResponse> {
 	const answer = await undici.request(url, {
 		method,
 		body,
-		headers: contentType ? { 'content-type': contentType } : {},
+		headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
 		// This time runs while the body is sent, too: a file may take as long as the whole call.
 		headersTimeout: Buffer.isBuffer(body) ? CALL_MS : ANSWER_MS,
 		bodyTimeout: ANSWER_MS,
@@ -136,6 +140,7 @@ async function exchange(
 		status: answer.statusCode,
 		contentType: readFirst(answer.headers['content-type']),
 		disposition: readFirst(answer.headers['content-disposition']),
+		location: readFirst(answer.headers.location),
 		cookies: [answer.headers['set-cookie'] ?? []].flat(),
 		body: Buffer.from(await answer.body.arrayBuffer()),
 	};
