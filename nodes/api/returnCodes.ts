@@ -35,6 +35,8 @@ export const NO_BUSINESS_DOMAIN_CHANGED = toSet(89019);
 export const NEVER_SUBMITTED = toSet(85058);
 /** The account has no menu (menu/get). */
 export const NO_MENU = toSet(46003);
+/** A media ID is of nothing, or of something that was deleted (draft/add). */
+export const MEDIA_GONE = toSet(40007);
 
 /** Whether WeChat refused a call with one of these codes. */
 export const hasCode = (error: unknown, list: ReadonlySet<number>): error is ApiError =>

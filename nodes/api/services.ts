@@ -1,7 +1,24 @@
+import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { sendHttp, type Http } from '../base/http';
 import { createSingleFlight, type SingleFlight } from './singleFlight';
 import { createTokenCache, type TokenCache } from './tokenCache';
+
+/** A picture that WeChat has. */
+export interface UploadedPicture {
+	/** Its address in articles. */
+	url: string;
+	/** Of permanent material; else empty. */
+	mediaId: string;
+	/** In pixels. */
+	width: number;
+	height: number;
+	/** What was done to it before, as a clause. */
+	change?: string;
+}
+
+/** An entry has about 300 bytes. */
+const MAX_UPLOADS = 5000;
 
 /** What all clients of a process share. */
 export interface Services {
@@ -10,6 +27,8 @@ export interface Services {
 	/** From 0 to 1: how pauses differ. */
 	random(): number;
 	tokens: TokenCache;
+	/** What was uploaded, by account, kind and content: no picture is uploaded twice. */
+	uploads: Cache<Promise<UploadedPicture>>;
 	/** Exchanges of authorization codes under way. */
 	exchanges: SingleFlight<string>;
 }
@@ -22,6 +41,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		clock,
 		random: Math.random,
 		tokens: createTokenCache(clock.now),
+		uploads: createCache({ max: MAX_UPLOADS }),
 		exchanges: createSingleFlight(),
 		...parts,
 	};

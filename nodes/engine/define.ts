@@ -103,7 +103,16 @@ interface RequestIo extends Attaching {
 	list(): Promise<unknown[]>;
 }
 
+/** The way of an operation to the files of its item that its values name. */
+export interface ItemFiles {
+	/** None in the tool of an agent. */
+	list(): Array<{ field: string; fileName: string }>;
+	/** @throws {UserError} when there is no file in that field, or the node is the tool of an agent */
+	read(field: string): Promise<Buffer>;
+}
+
 interface LocalIo extends Attaching {
+	itemFiles: ItemFiles;
 	/** The values of the fields where their `wire` puts them. */
 	body: Values;
 	/** The files that fields name, by their `wire`. */

@@ -14,7 +14,7 @@ import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
 import type { Bulk, Described, Operation, RequestOperation, RequestRun, Values } from './define';
 import { pickPath, toWire, type Wire } from './request';
-import { readUpload } from './upload';
+import { openItemFiles, readUpload } from './upload';
 
 /** How many calls of one range of days are under way at a time. */
 const SPANS_AT_A_TIME = 5;
@@ -51,7 +51,14 @@ export async function runItem<C>(
 	const attach = (field: string, file: Download) => void attached.push({ field, file });
 	const rows =
 		operation.kind === 'local'
-			? toRowList(await operation.run(params, client, { body: wire.body, files, attach }))
+			? toRowList(
+					await operation.run(params, client, {
+						body: wire.body,
+						files,
+						attach,
+						itemFiles: openItemFiles(context, item),
+					}),
+				)
 			: await runRequest(
 					operation,
 					client,

@@ -8,7 +8,9 @@ import {
 	type FileType,
 } from '../base/fileType';
 import type { Upload } from '../base/multipart';
+import { UserError } from '../base/userError';
 import { isTool } from '../n8n/nodeError';
+import type { ItemFiles } from './define';
 import type { Accepted, Field } from './fieldTypes';
 import { FieldError } from './parameters';
 
@@ -55,6 +57,26 @@ export async function readUpload(
 		contentType: type?.mimeType ?? mimeType,
 	};
 }
+
+/** Opens the files of an item to operations that find their names in a text. */
+export const openItemFiles = (context: IExecuteFunctions, item: number): ItemFiles => ({
+	list: () =>
+		isTool(context.getNode().type)
+			? []
+			: Object.entries(context.getInputData()[item].binary ?? {}).map(
+					([field, { fileName = '' }]) => ({ field, fileName }),
+				),
+	async read(field) {
+		if (isTool(context.getNode().type))
+			throw new UserError(`"binary:${field}" ${NO_FILES}`, FILES_OF_TOOLS);
+		if (!context.getInputData()[item].binary?.[field])
+			throw new UserError(
+				`there is no binary field "${field}"`,
+				'Look at the Binary tab of the input for the names of its fields.',
+			);
+		return await context.helpers.getBinaryDataBuffer(item, field);
+	},
+});
 
 /** A page is a text as well, where texts are taken. */
 function detectShown(bytes: Buffer, accepts?: Accepted): FileType | undefined {

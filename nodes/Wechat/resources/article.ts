@@ -1,10 +1,41 @@
 import type { Client } from '../../api/apiClient';
-import { defineLocal, defineRequest, defineResource } from '../../engine/define';
+import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
+import { createDraft, updateDraft } from '../articleDraft';
+import { createPictureDraft } from '../pictureDraft';
 import { checkArticle } from '../checkArticle';
 import { articleText, author, checkByWechat, digest, look, sourceUrl } from '../fields/articleText';
+import {
+	comments,
+	cover,
+	crops,
+	moreArticles,
+	pictures,
+	unavailable,
+} from '../fields/articleParts';
 import { draft } from '../fields/draft';
 import { publishedArticle } from '../fields/publishedArticle';
 import { readArticles } from '../readArticle';
+
+const draftOptions = {
+	displayName: 'Options',
+	name: 'articleOptions',
+	type: 'collection',
+	wire: false,
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		look.accent,
+		author,
+		comments,
+		digest,
+		look.fontSize,
+		look.links,
+		look.css,
+		sourceUrl,
+		look.theme,
+		unavailable,
+	],
+} as const satisfies Field;
 
 /** Articles from Markdown or HTML; the resource Draft takes what WeChat's pages call articles. */
 export const articles = defineResource('Article (文章)', 'article', [
@@ -39,6 +70,65 @@ export const articles = defineResource('Article (文章)', 'article', [
 		],
 		async run({ articleOptions: { checkByWechat: asksWechat, ...options }, ...text }, client) {
 			return await checkArticle({ ...text, ...options }, asksWechat ? client : undefined);
+		},
+	}),
+	defineLocal<Client>()({
+		name: 'Create Draft',
+		value: 'createDraft',
+		action: 'Create draft of article',
+		description:
+			'Create a draft (草稿) from Markdown or HTML: in the look of a theme, with its pictures uploaded. Nothing is created before all of them are at WeChat.',
+		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
+		fields: [...articleText, cover, moreArticles, draftOptions],
+		async run({ moreArticles: more, articleOptions, ...first }, client, { itemFiles: files }) {
+			const shared = { ...articleOptions, author: '', digest: '', sourceUrl: '' };
+			const others = more.map((one) => ({ ...shared, format: first.format, ...one }));
+			return await createDraft([{ ...first, ...articleOptions }, ...others], { client, files });
+		},
+	}),
+	defineLocal<Client>()({
+		name: 'Create Picture Draft',
+		value: 'createPictureDraft',
+		action: 'Create draft of pictures',
+		description:
+			'Create a draft of up to 20 pictures with a short text (图片消息). Nothing is created before all pictures are at WeChat.',
+		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
+		fields: [
+			{
+				displayName: 'Title',
+				name: 'title',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. Our new shop',
+				description: 'At most 32 characters',
+			},
+			{
+				displayName: 'Caption',
+				name: 'caption',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. We are open from Monday.',
+				description:
+					'Plain text below the pictures, less than 20,000 characters; WeChat takes markup out',
+			},
+			pictures,
+			{
+				displayName: 'Options',
+				name: 'pictureOptions',
+				type: 'collection',
+				wire: false,
+				placeholder: 'Add option',
+				default: {},
+				options: [comments, crops, unavailable],
+			},
+		],
+		async run({ pictureOptions, ...fields }, client, { itemFiles: files }) {
+			return await createPictureDraft({ ...fields, ...pictureOptions }, { client, files });
 		},
 	}),
 	defineRequest({
@@ -81,6 +171,41 @@ export const articles = defineResource('Article (文章)', 'article', [
 		async run({ params: { from, outputFormat }, client, call }) {
 			const path = from === 'publication' ? '/cgi-bin/freepublish/getarticle' : call.path;
 			return await readArticles(await client.send({ ...call, path }), outputFormat ?? 'markdown');
+		},
+	}),
+	defineLocal<Client>()({
+		name: 'Update Draft',
+		value: 'updateDraft',
+		action: 'Update draft of article',
+		description:
+			'Replace one article of a draft by Markdown or HTML, in place (更新草稿). Pictures that the account has are not uploaded again.',
+		doc: 'service/api/draftbox/draftmanage/api_draft_update.html',
+		fields: [
+			draft,
+			{
+				displayName: 'Position',
+				name: 'index',
+				type: 'number',
+				needed: true,
+				wire: false,
+				typeOptions: { minValue: 0, maxValue: 7 },
+				default: 0,
+				description: 'Which article of the draft; the first is 0',
+			},
+			...articleText,
+			cover,
+			draftOptions,
+		],
+		async run(
+			{ media_id: mediaId, index, articleOptions, ...fields },
+			client,
+			{ itemFiles: files },
+		) {
+			return await updateDraft(
+				{ mediaId, index },
+				{ ...fields, ...articleOptions },
+				{ client, files },
+			);
 		},
 	}),
 ]);

@@ -1,0 +1,224 @@
+import { checkLimits } from '../article/articleLimits';
+import type { Note } from '../article/htmlTree';
+import { computeCrop } from '../article/preparePicture';
+import { renderArticle, type ArticlePicture } from '../article/renderArticle';
+import { hasCode, MEDIA_GONE } from '../api/returnCodes';
+import type { UploadedPicture } from '../api/services';
+import { UserError } from '../base/userError';
+import { readLook, type ArticleFields } from './checkArticle';
+import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
+import { uploadPictures, type WantedPicture } from './wantedPictures';
+
+/** What the fields of an article say, with its pictures. */
+export interface DraftFields extends ArticleFields {
+	/** An address as in a text, or the media ID of a permanent image; empty for what the text says. */
+	cover?: string;
+	comments?: 'closed' | 'everyone' | 'followers';
+	unavailable?: 'fail' | 'leaveOut';
+}
+
+/** An article of a draft as WeChat takes it, and what is said of it. */
+interface MadeArticle {
+	wire: Record<string, unknown>;
+	about: { title: string; characters: number; pictures: number };
+	notes: Note[];
+	/** Where its cover came from, when it was uploaded. */
+	cover?: string;
+}
+
+const WIDE = 2.35;
+/** What is too long with this for each picture is too long with the addresses that WeChat gives. */
+const SHORTEST_ADDRESS = 'http://mmbiz.qpic.cn/';
+
+/**
+ * Makes an article of a draft of its text: renders it, and uploads its pictures and its cover. The texts are checked
+ * before, and the whole article when all pictures are there.
+ *
+ * @throws {UserError} when WeChat would refuse it, or a picture cannot be had.
+ */
+async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeArticle> {
+	const { content: text, format = 'markdown' } = fields;
+	const rendered = await renderArticle({ format, text }, readLook(fields));
+	const { pictures } = rendered;
+	const texts = {
+		title: fields.title || rendered.title,
+		author: fields.author || rendered.author,
+		digest: fields.digest || rendered.digest,
+		sourceUrl: fields.sourceUrl || rendered.sourceUrl,
+	};
+	const shortest = rendered.toContent(
+		new Map(pictures.map(({ address }) => [address, SHORTEST_ADDRESS])),
+	);
+	checkRefusals(checkLimits({ ...texts, content: shortest }));
+	const cover = fields.cover?.trim() || rendered.cover;
+	if (!cover)
+		throw new UserError(
+			'The article has no cover',
+			'Fill in Cover, name one in the front matter, or put a picture into the text: the first one is the cover then.',
+		);
+	const { found, notes, coverPicture } = await uploadAll(pictures, cover, fields, way);
+	const content = rendered.toContent(toAddresses(found));
+	checkRefusals(checkLimits({ ...texts, content }));
+	return {
+		wire: {
+			article_type: 'news',
+			title: texts.title,
+			author: texts.author,
+			digest: texts.digest,
+			content,
+			content_source_url: texts.sourceUrl,
+			...toCoverFields(cover, coverPicture),
+			...toComments(fields.comments),
+		},
+		about: { title: texts.title, characters: [...content].length, pictures: found.size },
+		notes: [...rendered.notes, ...notes],
+		...(coverPicture && { cover }),
+	};
+}
+
+export function checkRefusals(problems: Note[]): void {
+	if (problems.length === 0) return;
+	throw new UserError(
+		`WeChat would refuse the article: ${problems.map(({ text }) => text).join(' ')}`,
+		'Article: Check tells the same, and more, without a draft.',
+	);
+}
+
+const toAddresses = (found: ReadonlyMap<string, UploadedPicture>) =>
+	new Map([...found].map(([address, { url }]) => [address, url]));
+
+/** WeChat shows the cover of a first article wide, and of all others square. */
+function toCoverFields(cover: string, uploaded: UploadedPicture | undefined) {
+	if (!uploaded) return { thumb_media_id: cover };
+	const crop = (ratio: number) => Object.values(computeCrop(uploaded, ratio)).join('_');
+	return {
+		thumb_media_id: uploaded.mediaId,
+		pic_crop_235_1: crop(WIDE),
+		pic_crop_1_1: crop(1),
+	};
+}
+
+export const toComments = (comments: DraftFields['comments']) =>
+	comments && {
+		need_open_comment: comments === 'closed' ? 0 : 1,
+		only_fans_can_comment: comments === 'followers' ? 1 : 0,
+	};
+
+/** Uploads the pictures of a text, and its cover when it is none yet, several at a time. */
+async function uploadAll(
+	pictures: ArticlePicture[],
+	cover: string,
+	{ unavailable = 'fail' }: DraftFields,
+	way: PictureWay,
+) {
+	const wanted: WantedPicture[] = pictures.map(({ address, line, alt }, index) => ({
+		purpose: 'text',
+		address,
+		line,
+		place: describePlace(index, line, alt),
+		mayMiss: unavailable === 'leaveOut',
+	}));
+	if (!isMediaId(cover))
+		wanted.unshift({ purpose: 'cover', address: cover, place: 'The cover', mayMiss: false });
+	const { uploaded, notes } = await uploadPictures(wanted, way);
+	const found = new Map<string, UploadedPicture>();
+	let coverPicture: UploadedPicture | undefined;
+	for (const { wanted: one, picture } of uploaded)
+		if (one.purpose === 'cover') coverPicture = picture;
+		else found.set(one.address, picture);
+	return { found, notes, coverPicture };
+}
+
+function describePlace(index: number, line: number | undefined, alt: string): string {
+	const named = alt ? `"${alt.slice(0, 40)}"` : '';
+	return [`Picture ${index + 1}`, named, line === undefined ? '' : `in line ${line}`]
+		.filter(Boolean)
+		.join(' ');
+}
+
+/**
+ * Makes the articles of a draft, and hands them to `save`. When WeChat has lost a cover that was uploaded before, all
+ * covers are uploaded once more.
+ */
+async function saveArticles<T>(
+	articles: DraftFields[],
+	way: PictureWay,
+	save: (wires: Array<MadeArticle['wire']>) => Promise<T>,
+): Promise<{ answer: T; made: MadeArticle[] }> {
+	const make = async () => {
+		const made: MadeArticle[] = [];
+		for (const [index, fields] of articles.entries())
+			made.push(
+				await makeArticle(fields, way).catch((error: unknown) => {
+					throw nameArticle(error, index);
+				}),
+			);
+		return made;
+	};
+	const made = await make();
+	const saveMade = async (all: MadeArticle[]) => await save(all.map(({ wire }) => wire));
+	try {
+		return { answer: await saveMade(made), made };
+	} catch (error) {
+		const covers = made.flatMap(({ cover }) => cover ?? []);
+		if (!hasCode(error, MEDIA_GONE) || covers.length === 0) throw error;
+		for (const cover of covers) await forgetPicture(cover, 'cover', way);
+		const again = await make();
+		return { answer: await saveMade(again), made: again };
+	}
+}
+
+function nameArticle(error: unknown, index: number): unknown {
+	if (index === 0 || !(error instanceof UserError)) return error;
+	return error.with({ message: `"More Articles", article ${index}: ${error.message}` });
+}
+
+export const IF_LOST = 'Before you send it again, see with Draft: Get Many whether it was.';
+
+/** Creates a draft of these articles. Nothing is created before all of their pictures are at WeChat. */
+export async function createDraft(articles: DraftFields[], way: PictureWay): Promise<object> {
+	const { answer, made } = await saveArticles(
+		articles,
+		way,
+		async (wires) =>
+			await way.client.send({
+				path: '/cgi-bin/draft/add',
+				body: { articles: wires },
+				ifLost: IF_LOST,
+				isShown: true,
+			}),
+	);
+	return { media_id: answer.media_id, ...describeMade(made) };
+}
+
+/** Replaces one article of a draft. */
+export async function updateDraft(
+	{ mediaId, index }: { mediaId: string; index: number },
+	fields: DraftFields,
+	way: PictureWay,
+): Promise<object> {
+	const { made } = await saveArticles(
+		[fields],
+		way,
+		async ([articles]) =>
+			await way.client.send({
+				path: '/cgi-bin/draft/update',
+				body: { media_id: mediaId, index, articles },
+				// The same article twice is one.
+				safe: true,
+				isShown: true,
+			}),
+	);
+	return { media_id: mediaId, index, ...describeMade(made) };
+}
+
+/** What the output says of the articles that were made: of the first one plainly, of more in a list. */
+function describeMade(made: MadeArticle[]) {
+	return {
+		...made[0].about,
+		...(made.length > 1 && { articles: made.map(({ about }) => about) }),
+		notes: made.flatMap(({ notes }, article) =>
+			made.length > 1 ? notes.map((note) => ({ article, ...note })) : notes,
+		),
+	};
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Client } from '../api/apiClient';
+import type { UploadedPicture } from '../api/services';
+import { prepareCover, preparePicture, type PreparedPicture } from '../article/preparePicture';
+import { UserError } from '../base/userError';
+import type { ItemFiles } from '../engine/define';
+
+type Uploader = Pick<Client, 'fetchWebFile' | 'key' | 'send' | 'services'>;
+
+/** Where pictures of a text come from, and where they go. */
+export interface PictureWay {
+	client: Uploader;
+	files: ItemFiles;
+}
+
+/** What a picture is for: its address in a text, or its media ID as cover or in a post of pictures. */
+export type PicturePurpose = 'text' | 'cover';
+
+const DATA_URL = /^data:[^,]*?(;base64)?,/i;
+const BINARY_FIELD = /^binary:/i;
+const WEB_ADDRESS = /^(https?:)?\/\//i;
+const MEDIA_ID = /^[\w-]{20,128}$/;
+
+/** Whether a text is the media ID of permanent material, which has no dot as names of files do. */
+export const isMediaId = (text: string): boolean => MEDIA_ID.test(text);
+
+/**
+ * Uploads a picture, unless this account has it already.
+ *
+ * @throws {UserError} when it cannot be converted, or WeChat refuses it; its message is a clause about "it".
+ */
+export async function uploadPicture(
+	bytes: Buffer,
+	purpose: PicturePurpose,
+	client: Uploader,
+): Promise<UploadedPicture> {
+	const { uploads } = client.services;
+	const key = toKey(client, purpose, bytes);
+	const known = uploads.get(key);
+	if (known) return await known;
+	try {
+		return await uploads.set(key, prepareAndSend(client, purpose, bytes));
+	} catch (error) {
+		uploads.delete(key);
+		throw error;
+	}
+}
+
+/** Forgets a picture that WeChat does not have any more, such as material that was deleted. */
+export async function forgetPicture(address: string, purpose: PicturePurpose, way: PictureWay) {
+	const { client } = way;
+	client.services.uploads.delete(toKey(client, purpose, await readPicture(address, way)));
+}
+
+const toKey = ({ key }: Uploader, purpose: PicturePurpose, bytes: Buffer) =>
+	[key, purpose, createHash('sha256').update(bytes).digest('base64')].join(' ');
+
+/**
+ * Reads the bytes at an address in a text.
+ *
+ * @param address A web address, a `data:` URL, `binary:FIELD`, or a path with the name of a file in a binary field.
+ * @throws {UserError} when they cannot be had; its message is a clause about "it".
+ */
+export async function readPicture(address: string, { client, files }: PictureWay): Promise<Buffer> {
+	const [head, base64] = DATA_URL.exec(address) ?? [];
+	if (head) return decodeDataUrl(address.slice(head.length), Boolean(base64));
+	if (BINARY_FIELD.test(address)) return await files.read(address.replace(BINARY_FIELD, '').trim());
+	if (!WEB_ADDRESS.test(address)) return await readNamedFile(address, files);
+	const whole = address.startsWith('//') ? `https:${address}` : address;
+	if (!URL.canParse(whole)) throw new UserError('its address is none');
+	return (await client.fetchWebFile(new URL(whole))).bytes;
+}
+
+function decodeDataUrl(data: string, isBase64: boolean): Buffer {
+	if (isBase64) return Buffer.from(decode(data), 'base64');
+	return Buffer.from(decode(data));
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** Finds the file that a relative path such as `pictures/shop.jpg` means, by its name. */
+async function readNamedFile(path: string, files: ItemFiles): Promise<Buffer> {
+	const name = decode(path.replace(/[?#].*$/s, '').replace(/^.*[\\/]/s, ''));
+	const isNamed = (one: string) => one.toLowerCase() === name.toLowerCase();
+	const found = files.list().find(({ fileName, field }) => isNamed(fileName) || isNamed(field));
+	if (found) return await files.read(found.field);
+	throw new UserError(
+		`it is no web address, and no binary field holds a file named "${name}"`,
+		'Hand the file over in a binary field, or write the whole address.',
+	);
+}
+
+async function prepareAndSend(
+	client: Uploader,
+	purpose: PicturePurpose,
+	bytes: Buffer,
+): Promise<UploadedPicture> {
+	const prepared = await (purpose === 'cover' ? prepareCover(bytes) : preparePicture(bytes));
+	const isMaterial = purpose === 'cover' || prepared.isMaterial;
+	const { url = '', media_id = '' } = await sendPicture(client, prepared, isMaterial);
+	const { width, height, change } = prepared;
+	return { url: String(url), mediaId: String(media_id), width, height, change };
+}
+
+const sendPicture = async (
+	{ send }: Uploader,
+	{ bytes, type: { extension, mimeType } }: PreparedPicture,
+	isMaterial: boolean,
+): Promise<Answer> =>
+	await send({
+		...(isMaterial
+			? { path: '/cgi-bin/material/add_material', query: { type: 'image' } }
+			: { path: '/cgi-bin/media/uploadimg' }),
+		files: { media: { bytes, fileName: `picture.${extension}`, contentType: mimeType } },
+		// Twice the same picture does no harm.
+		safe: true,
+	});

@@ -1,0 +1,96 @@
+import type { Note } from '../article/htmlTree';
+import type { UploadedPicture } from '../api/services';
+import { mapWithLimit } from '../base/mapWithLimit';
+import { UserError } from '../base/userError';
+import { readPicture, uploadPicture, type PicturePurpose, type PictureWay } from './pictureUpload';
+
+/** A picture that a draft needs. */
+export interface WantedPicture {
+	purpose: PicturePurpose;
+	/** As {@link readPicture} takes it. */
+	address: string;
+	/** Names it in errors and notes. */
+	place: string;
+	line?: number;
+	/** The draft may be made without it. */
+	mayMiss: boolean;
+}
+
+interface Uploaded {
+	wanted: WantedPicture;
+	picture: UploadedPicture;
+}
+
+interface Failure {
+	wanted: WantedPicture;
+	error: UserError;
+}
+
+/** Each waits for another server, then for WeChat. All of an ordinary article go at once. */
+const PICTURES_AT_A_TIME = 16;
+/** Most failures that an error names. */
+const MAX_NAMED = 5;
+
+/**
+ * Fetches each picture of a draft once and uploads it, several at a time. The notes say what was changed, and what was left out.
+ *
+ * @throws {UserError} when some that the draft needs cannot be had; it names them by their places.
+ */
+export async function uploadPictures(
+	wanted: WantedPicture[],
+	way: PictureWay,
+): Promise<{ uploaded: Uploaded[]; notes: Note[] }> {
+	const results = new Map<WantedPicture, Uploaded | Failure>();
+	await mapWithLimit(listByAddress(wanted), PICTURES_AT_A_TIME, async (same) => {
+		const bytes = readPicture(same[0].address, way);
+		const upload = async (one: WantedPicture) => {
+			try {
+				const picture = await uploadPicture(await bytes, one.purpose, way.client);
+				results.set(one, { wanted: one, picture });
+			} catch (error) {
+				if (!(error instanceof UserError)) throw error;
+				results.set(one, { wanted: one, error });
+			}
+		};
+		await Promise.all(same.map(upload));
+	});
+	const all = wanted.flatMap((one) => results.get(one) ?? []);
+	const uploaded = all.filter((one): one is Uploaded => 'picture' in one);
+	const failures = all.filter((one): one is Failure => 'error' in one);
+	const fatal = failures.filter(({ wanted: { mayMiss } }) => !mayMiss);
+	if (fatal.length > 0) throw describeFailures(fatal);
+	const lost = failures.map(({ wanted: one, error }) =>
+		createNote(one, `was left out: ${error.message}`),
+	);
+	const changed = uploaded.flatMap(({ wanted: one, picture: { change } }) =>
+		change ? createNote(one, change) : [],
+	);
+	return { uploaded, notes: [...lost, ...changed] };
+}
+
+/** The first picture of a text is often its cover as well: it is fetched once. */
+function listByAddress(wanted: WantedPicture[]): WantedPicture[][] {
+	const lists = new Map<string, WantedPicture[]>();
+	for (const one of wanted) lists.set(one.address, [...(lists.get(one.address) ?? []), one]);
+	return [...lists.values()];
+}
+
+const createNote = ({ place, line }: WantedPicture, what: string): Note => ({
+	rule: 'picture',
+	line,
+	text: `${place} ${what}.`,
+});
+
+/** Names each picture that cannot be had, by its place in the text. */
+function describeFailures(failures: Failure[]): UserError {
+	const [{ error }] = failures;
+	const named = failures
+		.slice(0, MAX_NAMED)
+		.map(({ wanted: { place }, error: { message } }) => `${place}: ${message}`);
+	const more = failures.length > MAX_NAMED ? `; and ${failures.length - MAX_NAMED} more` : '';
+	const rest = 'To go on without such pictures, set Unavailable Pictures to Leave Out.';
+	return error.with({
+		message: `No draft was made. ${named.join('; ')}${more}`,
+		hint: [error.hint, rest].filter(Boolean).join(' '),
+	});
+}
