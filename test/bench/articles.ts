@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderArticle, type RenderedArticle } from '../../nodes/article/renderArticle';
+import { benchDrafts } from './drafts';
 import { compare, median, ratioOf, rounds } from './measure';
 import { say } from './results';
 
@@ -164,4 +165,5 @@ export async function benchArticles(): Promise<void> {
 	await benchRendering();
 	benchLoad();
 	await benchLongTexts();
+	if (!(await benchDrafts(createText))) process.exitCode = 1;
 }
