@@ -2,14 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestEnvironment } from '../testEnvironment';
 import { toFormUrl, type Workflow } from '../workflows/workflow';
 
+/** What is entered in a field, or the files that are chosen there. */
+type FormValue = string | File[];
+
 /** What a browser sends when somebody fills in the form of a workflow; answers what n8n says. */
 export async function submitForm(
 	{ n8n }: Pick<TestEnvironment, 'n8n'>,
 	workflow: Workflow,
-	values: string[],
+	values: FormValue[],
 ): Promise<Record<string, unknown>> {
 	const form = new FormData();
-	for (const [index, value] of values.entries()) form.append(`field-${index}`, value);
+	for (const [index, value] of values.entries())
+		for (const part of [value].flat()) form.append(`field-${index}`, part);
 	const answer = await fetch(toFormUrl(n8n.url, workflow), { method: 'POST', body: form });
 	const text = await answer.text();
 	if (!answer.ok) throw new Error(`The form was refused: ${answer.status} ${text}`);
@@ -20,7 +24,7 @@ export async function submitForm(
 export async function submitFormToEnd(
 	environment: Pick<TestEnvironment, 'n8n'>,
 	workflow: Workflow,
-	values: string[],
+	values: FormValue[],
 ): Promise<string> {
 	const { formWaitingUrl } = await submitForm(environment, workflow, values);
 	const ending = new URL(String(formWaitingUrl));

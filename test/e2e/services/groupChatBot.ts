@@ -17,7 +17,7 @@ export interface GroupChatBot {
 	credential: Credential;
 	/** With a key that it does not know. */
 	wrong: Credential;
-	/** The workflow with the address of this robot in its node. */
+	/** The workflow with the address of this robot in the nodes that tell something. */
 	of(workflow: Workflow): Workflow;
 }
 
@@ -42,7 +42,13 @@ export async function withGroupChatBot(
 			received: outside.received,
 			credential: await key(BOT_KEY),
 			wrong: await key('wrong'),
-			of: (workflow) => changeParameters(workflow, 'Tell the group', { url: outside.url + PATH }),
+			of: (workflow) =>
+				workflow.nodes
+					.filter(({ name }) => name.startsWith('Tell the '))
+					.reduce(
+						(one, { name }) => changeParameters(one, name, { url: outside.url + PATH }),
+						workflow,
+					),
 		});
 	} finally {
 		await outside.close();

@@ -9,11 +9,13 @@ const example = (name: string) =>
 	) as Workflow;
 
 export const aiAnswer = example('ai-answer');
+export const aiArticle = example('ai-article');
 export const authorizeAndGreet = example('authorize-and-greet');
 export const deployTemplate = example('deploy-template');
 export const echoBot = example('echo-bot');
 export const forwardToGroupChat = example('forward-to-group-chat');
 export const keywordRules = example('keyword-rules');
+export const markdownToDraft = example('markdown-to-draft');
 export const nightlyStatistics = example('nightly-statistics');
 export const publishArticle = example('publish-article');
 export const redPacketForSurvey = example('red-packet-for-survey');
