@@ -124,8 +124,10 @@ export function checkPacket(packet: PayFields, isGroup: boolean): void {
 	);
 }
 
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
 function checkWhole(label: string, value: unknown, unit: string): number {
-	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+	if (isWhole(value) && value > 0) return value;
 	throw new UserError(
 		`"${label}" must be a whole number${unit && ` ${unit}`}, and is ${String(value)}`,
 	);
