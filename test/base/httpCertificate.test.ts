@@ -13,6 +13,8 @@ let server: Server;
 let connections = 0;
 /** Requests that were read. */
 let heard = 0;
+/** The names that servers were asked for (SNI): by them a shared address chooses its certificate. */
+const names: Array<string | false | null> = [];
 const tunnels: string[] = [];
 const proxy = createProxy();
 const portOf = (one: { address(): unknown }) => (one.address() as AddressInfo).port;
@@ -21,6 +23,7 @@ beforeAll(async () => {
 	const own = authority.issue('wx.example');
 	server = createServer({ ...own, ca, requestCert: true }, ({ socket }, response) => {
 		heard++;
+		names.push((socket as TLSSocket & { servername: string | false | null }).servername);
 		const { subject } = (socket as TLSSocket).getPeerCertificate();
 		response.end(`hello ${String(subject?.CN)}`);
 	});
@@ -106,4 +109,5 @@ test.each([
 	});
 	expect(heard).toBe(before);
 	expect((await call('wx.example')).body.toString()).toBe('hello a');
+	expect(names.at(-1)).toBe('wx.example');
 });
