@@ -4,7 +4,7 @@ import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { createStateStore } from '../n8n/stateStore';
-import type { Claim, Claims, PushDelivery } from './pushDelivery';
+import { isInTime, type Claim, type Claims, type PushDelivery } from './pushDelivery';
 import { createRedisClaims } from './redisClaims';
 import { logFailure, type ReceivedPush } from './receivedPush';
 
@@ -158,7 +158,7 @@ function createCredentialClaims({
 
 	function follow(delivery: PushDelivery, claim: Claim): void {
 		if (claim.answer) delivery.answerWith(claim.answer);
-		if (delivery.isSettled() || clock.now() > delivery.replyBefore) return;
+		if (delivery.isSettled() || !isInTime(delivery, clock)) return;
 		runLater(LOOK_EVERY_MS, async () => {
 			const next = await read(delivery.key);
 			if (next) follow(delivery, next);

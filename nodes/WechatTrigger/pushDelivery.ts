@@ -107,6 +107,10 @@ const REPLY_MS = 14_000;
 /** When a user who waits is shown that somebody types. */
 const TYPING_AFTER_MS = 1000;
 
+/** Whether a run can still reply to a push whose first connection came at `since`. */
+export const isInTime = ({ since }: { since: number }, clock: Clock): boolean =>
+	clock.now() < since + REPLY_MS;
+
 type Send = (response: Response, answer: PushResponse) => boolean;
 
 /** As the inbox sees it. Plain properties: with getters V8 would make a hidden class for each push. */
@@ -153,10 +157,9 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 		const entry = slice?.entries.get(key);
 		// Another push has its key by now.
 		if (entry && entry !== delivery) return;
-		if (!answer) {
-			slice?.keys.delete(key);
-			slice?.entries.delete(key);
-		} else if (entry) slice?.entries.set(key, answer);
+		// Without its key nobody finds the entry, which goes with the others of its slice.
+		if (!answer) slice?.keys.delete(key);
+		else if (entry) slice?.entries.set(key, answer);
 	}
 
 	return {
@@ -256,11 +259,9 @@ function createPushDelivery(
 	 * is not `success` shows the fault notice to the user.
 	 */
 	function catchReply(): void {
-		let isCaught = false;
 		first.end = ((chunk?: unknown) => {
 			// n8n ends it once more, with nothing, after a reply.
-			if (isCaught || first.headersSent) return first;
-			isCaught = true;
+			if (isSettled()) return first;
 			const reply = readReply(first, chunk);
 			if (reply) replyWith(reply);
 			else acknowledge();

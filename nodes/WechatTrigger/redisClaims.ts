@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock';
 import { runOrElse, type RedisSpace } from '../redis/redisSpace';
 import { RedisAway } from '../redis/redisConnection';
-import type { Claim, Claims, PushDelivery } from './pushDelivery';
+import { isInTime, type Claim, type Claims, type PushDelivery } from './pushDelivery';
 
 /** As long as a push is accepted, see pushDelivery.ts. */
 const STORED_MS = 10 * 60_000;
@@ -17,12 +17,12 @@ const RETELL_MS = 1000;
 /** Who waits for an answer looks again now and then: what is published while a connection is lost is lost. */
 const LOOK_EVERY_MS = 2000;
 
-/** Takes a push, or keeps it, unless another process says something about it. */
+/** Takes a push, or keeps it, unless another process says something about it: returns that. */
 const KEEP = `
 local before = redis.call('GET', KEYS[1])
-if before and before ~= ARGV[1] then return 0 end
+if before and before ~= ARGV[1] then return before end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`;
+return false`;
 
 /** What processes say about a push in Redis. */
 interface SharedClaim extends Claim {
@@ -64,31 +64,25 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 
 	/** Takes a push, or finds out who has it. Waits for a process that has neither answered it nor started its run. */
 	async function take(space: RedisSpace, delivery: PushDelivery): Promise<Claim | undefined> {
-		const { since, replyBefore } = delivery;
-		const mayWaitFor = replyBefore - since;
-		let known: SharedClaim | undefined;
-		for (;;) {
-			const isOurs = await runOrElse(
-				async () => await keep(space, delivery),
-				// Whoever has it still has it when Redis goes away.
-				known ? [RedisAway] : [],
-				async () => undefined,
-			);
-			if (isOurs) return undefined;
-			if (isOurs === undefined) return known;
-			known = (await read(space, toName(delivery))) ?? known;
-			const isUnderWay = known && (known.answer ?? known.isRunning);
-			if (known && (isUnderWay || clock.now() > known.since + mayWaitFor)) return known;
-			await clock.sleep(POLL_MS);
-		}
+		const said = await keep(space, delivery);
+		if (said === null) return undefined;
+		const other = space.seal.open(toName(delivery), said) as SharedClaim;
+		if (other.answer || other.isRunning || !isInTime(other, clock)) return other;
+		await clock.sleep(POLL_MS);
+		return await runOrElse(
+			async () => await take(space, delivery),
+			// Whoever has it still has it when Redis goes away.
+			[RedisAway],
+			async () => other,
+		);
 	}
 
-	/** Takes a push for a moment, or keeps it for another one. Returns false when another process has it. */
-	async function keep(space: RedisSpace, delivery: PushDelivery): Promise<boolean> {
+	/** Takes a push for a moment, or keeps it. Returns what another process says that has it, sealed; or else null. */
+	async function keep(space: RedisSpace, delivery: PushDelivery): Promise<string | null> {
 		const { connection, toKey, seal } = space;
 		const name = toName(delivery);
 		ours ??= seal.seal(name, { since: delivery.since });
-		return (await connection.runScript(KEEP, [toKey(name)], ours, LEASE_MS)) === 1;
+		return (await connection.runScript(KEEP, [toKey(name)], ours, LEASE_MS)) as string | null;
 	}
 
 	/** Keeps a push that is neither answered nor left to a run yet. */
@@ -117,7 +111,7 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 			);
 			return true;
 		});
-		if (isTold || !claim || clock.now() > delivery.replyBefore) return;
+		if (isTold || !claim || !isInTime(delivery, clock)) return;
 		clock.later(RETELL_MS, () => {
 			if (delivery.isSettled() === wasSettled) void tell(delivery, claim);
 		});
@@ -142,9 +136,9 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 		// It may have been answered before anybody listened.
 		await look();
 		async function look(): Promise<void> {
-			if (!delivery.isSettled()) hear(await attempt(async (space) => await read(space, name)));
-			if (delivery.isSettled() || clock.now() > delivery.replyBefore) stop();
-			else clock.later(LOOK_EVERY_MS, () => void look());
+			if (delivery.isSettled() || !isInTime(delivery, clock)) return stop();
+			hear(await attempt(async (space) => await read(space, name)));
+			clock.later(LOOK_EVERY_MS, () => void look());
 		}
 	}
 

@@ -126,15 +126,16 @@ async function verifyState(
 	type: string,
 	verify: (appId: string, appSecret: string, now: number) => ReturnType<typeof verifyLinkState>,
 ): Promise<ReturnType<typeof verifyLinkState>> {
+	const forged = new PushRejected(403, 'The link was not made here.');
 	const verified = verifyRequest(context, type, ({ appId }, appSecret) => {
 		const state = verify(appId, appSecret, clock.now());
-		if (state === 'forged') throw new PushRejected(403, 'The link was not made here.');
+		if (state === 'forged') throw forged;
 		return state;
 	});
 	return await verified.then(
 		({ opened }) => opened,
 		(error: unknown) => {
-			if (error instanceof PushRejected && error.status === 403) return 'forged';
+			if (error === forged) return 'forged';
 			throw error;
 		},
 	);

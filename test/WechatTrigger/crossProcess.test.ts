@@ -1,7 +1,10 @@
 import * as workflow from 'n8n-workflow';
-import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeType, IWebhookFunctions } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
+import { createSharing, type Sharing } from '../../nodes/WechatTrigger/crossProcess';
+import { createPushInbox, type PushDelivery } from '../../nodes/WechatTrigger/pushDelivery';
+import type { ReceivedPush } from '../../nodes/WechatTrigger/receivedPush';
 import type * as TriggerModule from '../../nodes/WechatTrigger/WechatTrigger.node';
 import {
 	buildPush,
@@ -12,7 +15,7 @@ import {
 } from '../simulator';
 import { unseal } from '../simulator/push/crypto';
 import { createTestClock } from '../support/clock';
-import { logged, prepareN8n, type Credentials } from '../support/n8n';
+import { editorContext, logged, prepareN8n, type Credentials } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 import { callWebhook, fakeResponse, serveTrigger, type FakeResponse } from '../support/webhook';
 
@@ -406,6 +409,62 @@ describe.each([
 		expect(second.item).toBeDefined();
 		reply(second, 'hi');
 		expect(second.shown()).toBe('hi');
+	});
+});
+
+describe('what a process tells', () => {
+	const clock = createTestClock();
+	let sharing: Sharing;
+	beforeEach(() => void (sharing = createSharing(clock, false)));
+
+	function newPush(): PushDelivery {
+		const inbox = createPushInbox(clock);
+		const opened = { push: {}, secrets: {} } as unknown as Parameters<typeof inbox.accept>[1];
+		return inbox.accept('a', opened, fakeResponse() as never) as PushDelivery;
+	}
+	/** Opens claims of a push with a credential. */
+	const openClaims = (on: keyof Sharing, credential: object) => {
+		const context = editorContext(
+			'wechatTrigger',
+			{ authentication: 'officialAccount' },
+			credentials,
+		) as unknown as IWebhookFunctions;
+		return sharing[on](context, { credential } as ReceivedPush);
+	};
+
+	test('a push that failed before anybody was told of it is not written', async () => {
+		const { appId } = simulator().account;
+		const push = newPush();
+		await push.waitForRun(openClaims('onWait', { id: '1', secrets: { appId } }));
+		push.forget();
+		for (let second = 0; second < 10; second++) {
+			clock.turn(1000);
+			await settle();
+		}
+		expect(credentials.writes).toBe(0);
+	});
+
+	const failWith = async (id: string) => {
+		const openSpace = async () => await Promise.reject(new Error('no key'));
+		await newPush().claim(openClaims('onArrival', { id, openSpace }));
+	};
+
+	test('what goes wrong in Redis is logged once a minute', async () => {
+		await failWith('1');
+		clock.turn(59_999);
+		await failWith('1');
+		expect(logged).toEqual([expect.stringContaining('while it saw to a push: no key')]);
+		clock.turn(60_000);
+		await failWith('1');
+		expect(logged).toHaveLength(2);
+	});
+
+	test('no more than two hundred credentials are kept in memory', async () => {
+		for (let id = 0; id <= 200; id++) await failWith(`${id}`);
+		for (const id of ['200', '1']) await failWith(id);
+		expect(logged).toHaveLength(201);
+		await failWith('0');
+		expect(logged).toHaveLength(202);
 	});
 });
 

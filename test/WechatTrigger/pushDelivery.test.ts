@@ -2,6 +2,7 @@ import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { SUCCESS } from '../../nodes/push/reply';
 import {
 	createPushInbox,
+	isInTime,
 	type Claim,
 	type Claims,
 	type PushDelivery,
@@ -302,6 +303,15 @@ describe('the run', () => {
 		expect(showTyping).toHaveBeenCalledTimes(1);
 		clock.turn(20_000);
 		expect(showTyping).toHaveBeenCalledTimes(1);
+	});
+
+	// As long as WeChat Reply takes it for one that comes in time.
+	test('can reply until 14 seconds are over', () => {
+		const { since, replyBefore } = begin();
+		clock.turn(13_999);
+		expect([clock.now() < replyBefore, isInTime({ since }, clock)]).toEqual([true, true]);
+		clock.turn(1);
+		expect([clock.now() < replyBefore, isInTime({ since }, clock)]).toEqual([false, false]);
 	});
 
 	test('nobody types after the reply', async () => {

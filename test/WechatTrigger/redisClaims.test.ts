@@ -7,6 +7,7 @@ import { createRedisClaims } from '../../nodes/WechatTrigger/redisClaims';
 import type * as TriggerModule from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { eventually } from '../e2e/services/eventually';
 import { buildPush } from '../simulator';
+import { RedisAway } from '../../nodes/redis/redisConnection';
 import { createTestClock, type TestClock } from '../support/clock';
 import { Credentials, logged, prepareN8n } from '../support/n8n';
 import { endProcesses, startProcess } from '../support/redisProcess';
@@ -60,9 +61,13 @@ function newProcess(own: Credentials = credentials) {
 		sent.set(response, answer);
 		return true;
 	});
+	const self = { deliver, failures, asked: 0, end: () => services.connections.close() };
 	const openClaims = () =>
 		createRedisClaims({
-			openSpace,
+			openSpace: async () => {
+				self.asked++;
+				return await openSpace();
+			},
 			clock,
 			fail: (error) => failures.push((error as Error).message),
 		});
@@ -80,7 +85,7 @@ function newProcess(own: Credentials = credentials) {
 			shown: () => sent.get(response)?.body,
 		};
 	}
-	return { deliver, failures, end: () => services.connections.close() };
+	return self;
 }
 const HI: PushResponse = { body: 'hi', type: 'text/xml' };
 
@@ -106,6 +111,7 @@ test('of two deliveries in the same millisecond one is worked on, each time', as
 			expect(await claimed).toBe(false);
 		}
 	}
+	expect(processes.flatMap(({ failures }) => failures)).toEqual([]);
 });
 
 test('a reply reaches the process with the open connection as soon as it is there', async () => {
@@ -199,6 +205,7 @@ test('a push that failed is left to the next delivery', async () => {
 	await first.claimed;
 	first.delivery.forget();
 	await settle();
+	await pass(1500);
 	expect(await other.deliver('a').claimed).toBe(true);
 });
 
@@ -212,6 +219,69 @@ test('the last connection is answered in time, though another process still work
 	await pass(1000);
 	expect(third.shown()).toBe('success');
 	expect(await third.claimed).toBe(false);
+});
+
+test('nobody looks for a reply that is there, or when WeChat does not ask any more', async () => {
+	const [one, other] = [newProcess(), newProcess()];
+	const [a, b] = [one.deliver('a'), one.deliver('b')];
+	for (const { claimed, run } of [a, b]) {
+		await claimed;
+		await run();
+	}
+	expect([await other.deliver('a').claimed, await other.deliver('b').claimed]).toEqual([
+		false,
+		false,
+	]);
+	await settle();
+	a.delivery.answerWith(HI);
+	await pass(500);
+	/** How often Redis is asked while time passes. */
+	async function askedIn(ms: number): Promise<number> {
+		const before = other.asked;
+		await pass(ms);
+		return other.asked - before;
+	}
+	expect(await askedIn(4000)).toBe(2);
+	await askedIn(9500);
+	expect(await askedIn(6000)).toBe(0);
+});
+
+test('an answer that Redis has taken is told once', async () => {
+	const one = newProcess();
+	const first = one.deliver('a');
+	await first.claimed;
+	first.delivery.answerWith(HI);
+	await settle();
+	await pass(3000);
+	// To take the push, and to tell.
+	expect(one.asked).toBe(2);
+});
+
+test.each<[string, (delivery: PushDelivery) => void, number]>([
+	['an answer is told again each second while WeChat asks', (push) => push.answerWith(HI), 15],
+	[
+		'that a push failed is told once: another process may have it by then',
+		(push) => push.forget(),
+		1,
+	],
+])('while Redis is away %s', async (_, end, times) => {
+	const openSpace = jest.fn(async () => await Promise.reject(new RedisAway('Redis', 'is away')));
+	const fail = jest.fn();
+	const inbox = createPushInbox(clock, () => true);
+	const opened = { push: {}, secrets: {} } as unknown as Parameters<typeof inbox.accept>[1];
+	const delivery = inbox.accept('a', opened, fakeResponse() as never) as PushDelivery;
+	expect(await delivery.claim(createRedisClaims({ openSpace, clock, fail }).onArrival)).toBe(true);
+	openSpace.mockClear();
+	end(delivery);
+	const told = [];
+	for (let ms = 0; ms < 20_000; ms += 500) {
+		await new Promise(setImmediate);
+		told.push(openSpace.mock.calls.length);
+		clock.turn(500);
+	}
+	expect(told.slice(0, 4)).toEqual(times > 1 ? [1, 1, 2, 2] : [1, 1, 1, 1]);
+	expect(told.at(-1)).toBe(times);
+	expect(fail).not.toHaveBeenCalled();
 });
 
 test('what strangers publish harms nobody', async () => {

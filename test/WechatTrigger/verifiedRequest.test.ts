@@ -10,6 +10,7 @@ const TYPE = 'wechatOpenPlatformApi';
 const clock = createTestClock();
 let verifyRequest: VerifyRequest;
 let reads: number;
+let openings: number;
 let token: string;
 let made = 0;
 let id: string | undefined;
@@ -22,6 +23,7 @@ const context = () =>
 /** What opening a push does with the secrets that it is given. */
 async function push(signedWith: string): Promise<string> {
 	const { opened, credential } = await verifyRequest(context(), TYPE, (secrets) => {
+		openings++;
 		if (secrets.token !== signedWith) throw new PushRejected(401, 'wrong signature');
 		return secrets.token;
 	});
@@ -33,6 +35,7 @@ async function push(signedWith: string): Promise<string> {
 beforeEach(() => {
 	verifyRequest = createRequestVerifier(clock);
 	reads = 0;
+	openings = 0;
 	token = 'first';
 	id = `credential ${++made}`;
 });
@@ -70,6 +73,8 @@ test('forged pushes make n8n decrypt the credential once a second, however many 
 		await expect(push('forged')).rejects.toThrow(PushRejected);
 	}
 	expect(reads).toBe(1 + 4);
+	// It is opened twice only when the secrets may have changed meanwhile.
+	expect(openings).toBe(1 + 2000 + 4);
 	expect(await push('first')).toBe('first');
 });
 
@@ -127,6 +132,16 @@ test('credentials do not mix, nor do nodes without one that is saved', async () 
 	await push('unsaved');
 	token = 'another';
 	await expect(push('unsaved')).rejects.toThrow(PushRejected);
+});
+
+test('no more than two hundred credentials are kept in memory', async () => {
+	const ids = Array.from({ length: 201 }, () => `credential ${++made}`);
+	for (id of ids) await push('first');
+	for (id of [ids[200], ids[1]]) await push('first');
+	expect(reads).toBe(201);
+	[id] = ids;
+	await push('first');
+	expect(reads).toBe(202);
 });
 
 test('what is wrong besides the push is not taken for a change of the secrets', async () => {
