@@ -164,6 +164,14 @@ describe('what is no picture that n8n can read is named', () => {
 		async (_, bytes, message) => await expect(preparePicture(bytes)).rejects.toThrow(message),
 	);
 
+	test('a photo that was cut on its way, of which half could be drawn', async () => {
+		const whole = await drawNoise(400, 400).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+		await expect(preparePicture(whole.subarray(0, whole.length / 2))).rejects.toThrow(
+			/a JPG picture that is broken/,
+		);
+		expect(await preparePicture(whole)).toMatchObject({ width: 400, height: 400 });
+	});
+
 	test('a picture that was cut on its way', async () => {
 		const bytes = await drawNoise(400, 400).webp({ quality: 90 }).toBuffer();
 		await expect(preparePicture(bytes.subarray(0, bytes.length / 2))).rejects.toThrow(/is broken/);
