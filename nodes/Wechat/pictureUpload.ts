@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { AccountClient } from '../api/accountClient';
 import type { Answer, Client } from '../api/apiClient';
 import type { UploadedPicture } from '../api/services';
 import { prepareCover, preparePicture, type PreparedPicture } from '../article/preparePicture';
 import { UserError } from '../base/userError';
 import type { ItemFiles } from '../engine/define';
+import { openSavedUploads, toUploadSection, type SavedUploads } from './savedUploads';
 
 type Uploader = Pick<Client, 'fetchWebFile' | 'key' | 'send' | 'services'>;
 
@@ -11,7 +13,16 @@ type Uploader = Pick<Client, 'fetchWebFile' | 'key' | 'send' | 'services'>;
 export interface PictureWay {
 	client: Uploader;
 	files: ItemFiles;
+	/** Of this account. */
+	saved: SavedUploads;
 }
+
+/** The way of an item of n8n. */
+export const openPictureWay = (client: AccountClient, files: ItemFiles): PictureWay => ({
+	client,
+	files,
+	saved: openSavedUploads(client.section(toUploadSection(client.appId)), client.services.clock.now),
+});
 
 /** What a picture is for: its address in a text, or its media ID as cover or in a post of pictures. */
 export type PicturePurpose = 'text' | 'cover';
@@ -32,14 +43,22 @@ export const isMediaId = (text: string): boolean => MEDIA_ID.test(text);
 export async function uploadPicture(
 	bytes: Buffer,
 	purpose: PicturePurpose,
-	client: Uploader,
+	{ client, saved }: Omit<PictureWay, 'files'>,
 ): Promise<UploadedPicture> {
 	const { uploads } = client.services;
-	const key = toKey(client, purpose, bytes);
+	const name = toName(purpose, bytes);
+	const key = toKey(client, name);
 	const known = uploads.get(key);
 	if (known) return await known;
+	const upload = async () => {
+		const before = await saved.get(name);
+		if (before) return before;
+		const picture = await prepareAndSend(client, purpose, bytes);
+		saved.put(name, picture);
+		return picture;
+	};
 	try {
-		return await uploads.set(key, prepareAndSend(client, purpose, bytes));
+		return await uploads.set(key, upload());
 	} catch (error) {
 		uploads.delete(key);
 		throw error;
@@ -48,12 +67,17 @@ export async function uploadPicture(
 
 /** Forgets a picture that WeChat does not have any more, such as material that was deleted. */
 export async function forgetPicture(address: string, purpose: PicturePurpose, way: PictureWay) {
-	const { client } = way;
-	client.services.uploads.delete(toKey(client, purpose, await readPicture(address, way)));
+	const { client, saved } = way;
+	const name = toName(purpose, await readPicture(address, way));
+	client.services.uploads.delete(toKey(client, name));
+	saved.remove(name);
 }
 
-const toKey = ({ key }: Uploader, purpose: PicturePurpose, bytes: Buffer) =>
-	[key, purpose, createHash('sha256').update(bytes).digest('base64')].join(' ');
+/** Names a picture by its content: what else is the same, WeChat has it already. */
+const toName = (purpose: PicturePurpose, bytes: Buffer) =>
+	`${purpose} ${createHash('sha256').update(bytes).digest('base64url')}`;
+
+const toKey = ({ key }: Uploader, name: string) => `${key} ${name}`;
 
 /**
  * Reads the bytes at an address in a text.

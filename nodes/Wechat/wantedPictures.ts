@@ -45,7 +45,7 @@ export async function uploadPictures(
 		const bytes = readPicture(same[0].address, way);
 		const upload = async (one: WantedPicture) => {
 			try {
-				const picture = await uploadPicture(await bytes, one.purpose, way.client);
+				const picture = await uploadPicture(await bytes, one.purpose, way);
 				results.set(one, { wanted: one, picture });
 			} catch (error) {
 				if (!(error instanceof UserError)) throw error;
@@ -54,6 +54,7 @@ export async function uploadPictures(
 		};
 		await Promise.all(same.map(upload));
 	});
+	await way.saved.save();
 	const all = wanted.flatMap((one) => results.get(one) ?? []);
 	const uploaded = all.filter((one): one is Uploaded => 'picture' in one);
 	const failures = all.filter((one): one is Failure => 'error' in one);

@@ -1,4 +1,5 @@
 import { createServices } from '../../nodes/api/services';
+import { openSavedUploads } from '../../nodes/Wechat/savedUploads';
 import { uploadPictures } from '../../nodes/Wechat/wantedPictures';
 import { jpeg } from '../simulator/accounts/jpeg';
 
@@ -13,6 +14,10 @@ test('a picture that is a cover as well is fetched once, and uploaded for both',
 		],
 		{
 			files: { list: () => [], read: async () => Buffer.alloc(0) },
+			saved: openSavedUploads(
+				{ read: async () => ({}), get: async () => undefined, put: async () => {} },
+				Date.now,
+			),
 			client: {
 				key: 'wx1',
 				services: createServices(),

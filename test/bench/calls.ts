@@ -6,15 +6,14 @@ import {
 	type IExecuteFunctions,
 	type IWorkflowBase,
 } from 'n8n-workflow';
-import { createAccountClient } from '../../nodes/api/accountClient';
-import type { Client } from '../../nodes/api/apiClient';
+import { createAccountClient, type AccountClient } from '../../nodes/api/accountClient';
 import { resources } from '../../nodes/Wechat/Wechat.node.js';
 import { execute } from '../../nodes/engine/execute';
 import { emptyStore } from '../support/emptyStore';
 
 /** The WeChat node over many items, and n8n's own way to make a call. */
 
-export const clientAt = (url: string): Client =>
+export const clientAt = (url: string): AccountClient =>
 	createAccountClient({ appId: 'wx1', appSecret: url, baseUrl: url }, emptyStore);
 
 /** As much of n8n as an operation meets. */

@@ -4,7 +4,12 @@ import sharp from 'sharp';
 import { createAccountClient } from '../../nodes/api/accountClient';
 import { createServices } from '../../nodes/api/services';
 import { createDraft } from '../../nodes/Wechat/articleDraft';
-import { readPicture, uploadPicture, type PictureWay } from '../../nodes/Wechat/pictureUpload';
+import {
+	openPictureWay,
+	readPicture,
+	uploadPicture,
+	type PictureWay,
+} from '../../nodes/Wechat/pictureUpload';
 import { emptyStore } from '../support/emptyStore';
 import { median } from './measure';
 import { say } from './results';
@@ -90,7 +95,7 @@ async function compareDrafts(
 		const app = { appId: 'wx1', appSecret: 'secret', baseUrl: url };
 		const client = createAccountClient(app, emptyStore, createServices());
 		await client.send({ path: CALL });
-		return { client, files: FILES };
+		return openPictureWay(client, FILES);
 	};
 	const draft = async (content: string) => {
 		const way = await open();
@@ -101,7 +106,7 @@ async function compareDrafts(
 	const single = async (way: PictureWay, at: number) =>
 		await measure(async () => {
 			const bytes = await readPicture(`${url}/${at}.jpg`, way);
-			await uploadPicture(bytes, 'text', way.client);
+			await uploadPicture(bytes, 'text', way);
 		});
 	const [short, long] = [createText(10, url), createText(30, url)];
 	// What is loaded on first use is loaded here.

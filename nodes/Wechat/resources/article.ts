@@ -1,5 +1,5 @@
-import type { Client } from '../../api/apiClient';
-import { defineLocal, defineRequest, defineResource, type Field } from '../../engine/define';
+import type { AccountClient } from '../../api/accountClient';
+import { defineLocal, defineRequestFor, defineResource, type Field } from '../../engine/define';
 import { createDraft, updateDraft } from '../articleDraft';
 import { createPictureDraft } from '../pictureDraft';
 import { checkArticle } from '../checkArticle';
@@ -12,6 +12,7 @@ import {
 	pictures,
 	unavailable,
 } from '../fields/articleParts';
+import { openPictureWay } from '../pictureUpload';
 import { draft } from '../fields/draft';
 import { publishedArticle } from '../fields/publishedArticle';
 import { readArticles } from '../readArticle';
@@ -38,8 +39,8 @@ const draftOptions = {
 } as const satisfies Field;
 
 /** Articles from Markdown or HTML; the resource Draft takes what WeChat's pages call articles. */
-export const articles = defineResource('Article (文章)', 'article', [
-	defineLocal<Client>()({
+export const articles = defineResource<AccountClient>('Article (文章)', 'article', [
+	defineLocal<AccountClient>()({
 		name: 'Check',
 		value: 'check',
 		action: 'Check article',
@@ -72,7 +73,7 @@ export const articles = defineResource('Article (文章)', 'article', [
 			return await checkArticle({ ...text, ...options }, asksWechat ? client : undefined);
 		},
 	}),
-	defineLocal<Client>()({
+	defineLocal<AccountClient>()({
 		name: 'Create Draft',
 		value: 'createDraft',
 		action: 'Create draft of article',
@@ -83,10 +84,13 @@ export const articles = defineResource('Article (文章)', 'article', [
 		async run({ moreArticles: more, articleOptions, ...first }, client, { itemFiles: files }) {
 			const shared = { ...articleOptions, author: '', digest: '', sourceUrl: '' };
 			const others = more.map((one) => ({ ...shared, format: first.format, ...one }));
-			return await createDraft([{ ...first, ...articleOptions }, ...others], { client, files });
+			return await createDraft(
+				[{ ...first, ...articleOptions }, ...others],
+				openPictureWay(client, files),
+			);
 		},
 	}),
-	defineLocal<Client>()({
+	defineLocal<AccountClient>()({
 		name: 'Create Picture Draft',
 		value: 'createPictureDraft',
 		action: 'Create draft of pictures',
@@ -128,10 +132,13 @@ export const articles = defineResource('Article (文章)', 'article', [
 			},
 		],
 		async run({ pictureOptions, ...fields }, client, { itemFiles: files }) {
-			return await createPictureDraft({ ...fields, ...pictureOptions }, { client, files });
+			return await createPictureDraft(
+				{ ...fields, ...pictureOptions },
+				openPictureWay(client, files),
+			);
 		},
 	}),
-	defineRequest({
+	defineRequestFor<AccountClient>()({
 		name: 'Get as Markdown',
 		value: 'getMarkdown',
 		action: 'Get article as markdown',
@@ -173,7 +180,7 @@ export const articles = defineResource('Article (文章)', 'article', [
 			return await readArticles(await client.send({ ...call, path }), outputFormat ?? 'markdown');
 		},
 	}),
-	defineLocal<Client>()({
+	defineLocal<AccountClient>()({
 		name: 'Update Draft',
 		value: 'updateDraft',
 		action: 'Update draft of article',
@@ -204,7 +211,7 @@ export const articles = defineResource('Article (文章)', 'article', [
 			return await updateDraft(
 				{ mediaId, index },
 				{ ...fields, ...articleOptions },
-				{ client, files },
+				openPictureWay(client, files),
 			);
 		},
 	}),
