@@ -19,6 +19,7 @@ import {
 	openWorkflow,
 	type Editor,
 } from '../actors/editorPage';
+import { jpeg } from '../../simulator/accounts/jpeg';
 import { eventually } from '../services/eventually';
 import {
 	connectPlatform,
@@ -81,6 +82,7 @@ const scenario: Scenario = {
 			await showsFields(browserEnvironment);
 			await choosesAccount(browserEnvironment);
 			await buildsMenu(browserEnvironment);
+			await draftsArticle(browserEnvironment);
 			await explainsErrors(browserEnvironment);
 			await testsCredentials(browserEnvironment);
 			await showsWorkflow(browserEnvironment);
@@ -378,6 +380,30 @@ async function buildsMenu(browserEnvironment: BrowserEnvironment): Promise<void>
 		) ?? { body: undefined, errcode: -1 };
 		assert.deepEqual({ body, errcode }, { body: { button: MENU }, errcode: 0 });
 	});
+}
+
+async function draftsArticle(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { check, simulator } = browserEnvironment.environment;
+	const node = {
+		name: 'Article',
+		type: WECHAT,
+		parameters: { resource: 'article', operation: 'createDraft' },
+		credentials: ofAccount(browserEnvironment),
+	};
+	const page = await openWith(browserEnvironment, [node]);
+	const panel = await openNode(page, 'Article');
+
+	await check('Markdown that was pasted into the form becomes a draft', async () => {
+		await fill(panel, 'content', '# 新店开业\n\n**地址：**花园街');
+		await fill(panel, 'cover', simulator.addMaterial(jpeg, 'cover.jpg'));
+		await executeStep(page);
+		await page.getByTestId('output-panel').getByText('新店开业').first().waitFor();
+		const { body } = simulator.calls.findLast(({ path }) => path === '/cgi-bin/draft/add') ?? {};
+		const [{ title, content }] = (body as { articles: Array<Record<string, string>> }).articles;
+		assert.equal(title, '新店开业');
+		assert.match(content, /<strong>地址：<\/strong>花园街/);
+	});
+	await browserEnvironment.editor.show('article');
 }
 
 async function explainsErrors(browserEnvironment: BrowserEnvironment): Promise<void> {
