@@ -2,6 +2,7 @@ import { checkLimits } from '../article/articleLimits';
 import type { Note } from '../article/htmlTree';
 import { computeCrop } from '../article/preparePicture';
 import { renderArticle, type ArticlePicture } from '../article/renderArticle';
+import { readContent } from './articleFile';
 import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { UserError } from '../base/userError';
@@ -37,7 +38,8 @@ const SHORTEST_ADDRESS = 'http://mmbiz.qpic.cn/';
  * @throws {UserError} when WeChat would refuse it, or a picture cannot be had.
  */
 async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeArticle> {
-	const { content: text, format = 'markdown' } = fields;
+	const { format = 'markdown' } = fields;
+	const text = await readContent(fields.content, way.files);
 	const rendered = await renderArticle({ format, text }, readLook(fields));
 	const { pictures } = rendered;
 	const texts = {

@@ -269,3 +269,51 @@ test('the account of a platform has its own drafts and pictures', async () => {
 	expect(error).toBeUndefined();
 	expect(output[0].json.pictures).toBe(1);
 });
+
+describe('a content that is a file', () => {
+	const write = async (bytes: Buffer, content = 'binary:text') =>
+		await run(
+			{ content, cover: simulator().addMaterial(jpeg, 'cover.jpg') },
+			{ text: fileOf(bytes, 'a.md') },
+		);
+
+	test.each(['', '\uFEFF'])('is read from its binary field, with %j before it', async (mark) => {
+		const { output, error } = await write(
+			Buffer.from(`${mark}---\nauthor: 海伦\n---\n\n# 标题\n\n文`),
+		);
+		expect(error).toBeUndefined();
+		expect(output[0].json.title).toBe('标题');
+		expect(lastArticle().author).toBe('海伦');
+	});
+
+	test('is checked, too', async () => {
+		const { output } = await run(
+			{ operation: 'check', content: ' binary:text ' },
+			{ text: fileOf(Buffer.from('# T\n\nText'), 'a.md') },
+		);
+		expect(output[0].json.isValid).toBe(true);
+	});
+
+	test.each([
+		['more than 1 MB', Buffer.alloc(1024 * 1024 + 1, 'a'), 'binary:text', /has 1\.0 MB/],
+		['another encoding', Buffer.from([0xd6, 0xd0, 0xce, 0xc4]), 'binary:text', /no text in UTF-8/],
+		['no text', Buffer.from('PK\x03\x04\0\0'), 'binary:text', /no text in UTF-8/],
+		[
+			'no file',
+			Buffer.from('a'),
+			'binary:other',
+			/^"Content" cannot be read: there is no binary field/,
+		],
+	])('of %s is refused before any call', async (_, bytes, content, message) => {
+		const before = simulator().calls.length;
+		const { error } = await write(bytes, content);
+		expect(error?.message).toMatch(message);
+		expect(simulator().calls).toHaveLength(before);
+	});
+
+	test('is nothing that the tool of an agent has', async () => {
+		const tool = { type: 'n8n-nodes-wechat-platform.wechatTool' };
+		const { error } = await run({ content: 'binary:data' }, {}, tool);
+		expect(error?.message).toMatch(/the tool of an agent gets none/);
+	});
+});

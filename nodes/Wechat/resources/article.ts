@@ -1,6 +1,7 @@
 import type { AccountClient } from '../../api/accountClient';
 import { defineLocal, defineRequestFor, defineResource, type Field } from '../../engine/define';
 import { createDraft, updateDraft } from '../articleDraft';
+import { readContent } from '../articleFile';
 import { createPictureDraft } from '../pictureDraft';
 import { checkArticle } from '../checkArticle';
 import { articleText, author, checkByWechat, digest, look, sourceUrl } from '../fields/articleText';
@@ -69,8 +70,13 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 				],
 			},
 		],
-		async run({ articleOptions: { checkByWechat: asksWechat, ...options }, ...text }, client) {
-			return await checkArticle({ ...text, ...options }, asksWechat ? client : undefined);
+		async run(
+			{ articleOptions: { checkByWechat: asksWechat, ...options }, ...text },
+			client,
+			{ itemFiles },
+		) {
+			const content = await readContent(text.content, itemFiles);
+			return await checkArticle({ ...text, ...options, content }, asksWechat ? client : undefined);
 		},
 	}),
 	defineLocal<AccountClient>()({
