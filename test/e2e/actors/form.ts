@@ -28,14 +28,22 @@ export async function submitFormToEnd(
 ): Promise<string> {
 	const { formWaitingUrl } = await submitForm(environment, workflow, values);
 	const ending = new URL(String(formWaitingUrl));
-	const status = new URL(`${ending.pathname}/n8n-execution-status${ending.search}`, ending);
-	const giveUpAt = Date.now() + 15_000;
-	while ((await (await fetch(status)).text()) !== 'form-waiting') {
-		if (Date.now() > giveUpAt) throw new Error(`The form of "${workflow.name}" has no ending.`);
-		await sleep(100);
-	}
+	await waitForForm(ending);
 	const page = await (await fetch(ending)).text();
 	// The script of the page ends the run.
 	await fetch(ending, { method: 'POST' });
 	return page;
+}
+
+/**
+ * Comes back when a run waits for its form, as n8n's page does. Before, n8n 2.8.4 and 2.41.1 answer nothing to a request
+ * for the form, and do not end it either.
+ */
+export async function waitForForm(form: URL): Promise<void> {
+	const status = new URL(`${form.pathname}/n8n-execution-status${form.search}`, form);
+	const giveUpAt = Date.now() + 15_000;
+	while ((await (await fetch(status)).text()) !== 'form-waiting') {
+		if (Date.now() > giveUpAt) throw new Error('The run does not wait for its form.');
+		await sleep(100);
+	}
 }
