@@ -12,7 +12,7 @@ export const articleText = [
 		default: '',
 		placeholder: 'e.g. # Our shop has moved',
 		description:
-			'The whole article, in the format that Format names, or <code>binary:</code> and the name of the binary field that holds it as a file. Front matter at its beginning may give title, author, digest, source and cover.',
+			'The whole article, in the format that Format names, or binary: and the name of the binary field that holds it as a file (binary:data). Front matter at its beginning may give title, author, digest, source and cover.',
 	},
 	{
 		displayName: 'Format',
