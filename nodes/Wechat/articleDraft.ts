@@ -8,7 +8,7 @@ import type { UploadedPicture } from '../api/services';
 import { UserError } from '../base/userError';
 import { readLook, type ArticleFields } from './checkArticle';
 import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
-import { uploadPictures, type WantedPicture } from './wantedPictures';
+import { LEAVE_OUT, uploadPictures, type WantedPicture } from './wantedPictures';
 
 /** What the fields of an article say, with its pictures. */
 export interface DraftFields extends ArticleFields {
@@ -119,9 +119,16 @@ async function uploadAll(
 		line,
 		place: describePlace(index, line, alt),
 		mayMiss: unavailable === 'leaveOut',
+		remedy: LEAVE_OUT,
 	}));
 	if (!isMediaId(cover))
-		wanted.unshift({ purpose: 'cover', address: cover, place: 'The cover', mayMiss: false });
+		wanted.unshift({
+			purpose: 'cover',
+			address: cover,
+			place: 'The cover',
+			mayMiss: false,
+			remedy: 'Or enter another picture in Cover.',
+		});
 	const { uploaded, notes } = await uploadPictures(wanted, way);
 	const found = new Map<string, UploadedPicture>();
 	let coverPicture: UploadedPicture | undefined;

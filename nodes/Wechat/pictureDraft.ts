@@ -5,7 +5,7 @@ import { computeCrop } from '../article/preparePicture';
 import { UserError } from '../base/userError';
 import { IF_LOST, checkRefusals, toComments, type DraftFields } from './articleDraft';
 import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
-import { uploadPictures, type WantedPicture } from './wantedPictures';
+import { LEAVE_OUT, uploadPictures, type WantedPicture } from './wantedPictures';
 
 /** Parts of the first picture that WeChat shows, by their names on its page. */
 const RATIOS = { '1_1': 1, '16_9': 16 / 9, '2.35_1': 2.35 };
@@ -65,6 +65,7 @@ export async function createPictureDraft(
 			address,
 			place: `Picture ${list.indexOf(address) + 1}`,
 			mayMiss: unavailable === 'leaveOut',
+			remedy: LEAVE_OUT,
 		}));
 	const save = async () => {
 		const { uploaded, notes } = await uploadPictures(wanted, way);
@@ -72,7 +73,7 @@ export async function createPictureDraft(
 		const ids = list.flatMap(
 			(address) => found.get(address)?.mediaId ?? (isMediaId(address) ? address : []),
 		);
-		if (ids.length === 0) throw new UserError(`No draft was made. ${notes[0].text.slice(0, -1)}`);
+		if (ids.length === 0) throw new UserError(`Nothing was saved. ${notes[0].text.slice(0, -1)}`);
 		// Of a picture that came as a media ID the size is not known.
 		const first = uploaded.map(({ picture }) => picture).find(({ mediaId }) => mediaId === ids[0]);
 		const article = {

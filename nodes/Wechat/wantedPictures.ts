@@ -14,6 +14,8 @@ export interface WantedPicture {
 	line?: number;
 	/** The draft may be made without it. */
 	mayMiss: boolean;
+	/** What else to do when it cannot be had, as a sentence. */
+	remedy: string;
 }
 
 interface Uploaded {
@@ -28,6 +30,8 @@ interface Failure {
 
 /** Each waits for another server, then for WeChat. All of an ordinary article go at once. */
 const PICTURES_AT_A_TIME = 16;
+/** What to do about pictures that may be missing. */
+export const LEAVE_OUT = 'To go on without such pictures, set Unavailable Pictures to Leave Out.';
 /** Most failures that an error names. */
 const MAX_NAMED = 5;
 
@@ -89,9 +93,9 @@ function describeFailures(failures: Failure[]): UserError {
 		.slice(0, MAX_NAMED)
 		.map(({ wanted: { place }, error: { message } }) => `${place}: ${message}`);
 	const more = failures.length > MAX_NAMED ? `; and ${failures.length - MAX_NAMED} more` : '';
-	const rest = 'To go on without such pictures, set Unavailable Pictures to Leave Out.';
+	const remedies = new Set(failures.map(({ wanted: { remedy } }) => remedy));
 	return error.with({
-		message: `No draft was made. ${named.join('; ')}${more}`,
-		hint: [error.hint, rest].filter(Boolean).join(' '),
+		message: `Nothing was saved. ${named.join('; ')}${more}`,
+		hint: [error.hint, ...remedies].filter(Boolean).join(' '),
 	});
 }

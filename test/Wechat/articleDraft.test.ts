@@ -171,7 +171,7 @@ test('pictures that cannot be had are all named, and nothing is created', async 
 		content: `# T\n\n![a](${simulator().url}/simulator/media/none)\n\n![b](http://127.0.0.1:9/b.jpg)\n\n![c](c.jpg)`,
 		cover: simulator().addMaterial(jpeg, 'cover.jpg'),
 	});
-	expect(error?.message).toMatch(/^No draft was made\. Picture 1 "a" in line 3: .*404/);
+	expect(error?.message).toMatch(/^Nothing was saved\. Picture 1 "a" in line 3: .*404/);
 	expect(error?.message).toMatch(/Picture 2 "b" in line 5: 127\.0\.0\.1:9 is no public address/);
 	expect(error?.message).toMatch(/Picture 3 "c" in line 7: it is no web address.*"c\.jpg"/);
 	expect(error?.description).toContain('Leave Out');
@@ -228,6 +228,15 @@ test('several articles of one draft', async () => {
 		expect.objectContaining({ title: 'One', pictures: 1 }),
 		expect.objectContaining({ title: 'Two', pictures: 1 }),
 	]);
+});
+
+test('a cover that cannot be had is told by itself, as no draft can do without one', async () => {
+	const options = { unavailable: 'leaveOut' };
+	const cover = `${simulator().url}/nothing.jpg`;
+	const { error } = await run({ content: '# T\n\na', cover, articleOptions: options });
+	expect(error?.message).toMatch(/^Nothing was saved\. The cover: .*404/);
+	expect(error?.description).toMatch(/enter another picture in Cover/);
+	expect(error?.description).not.toMatch(/Leave Out/);
 });
 
 test('a cover that was deleted since is uploaded again', async () => {

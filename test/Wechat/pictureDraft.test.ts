@@ -132,7 +132,7 @@ test('one that was deleted since is uploaded again', async () => {
 test('pictures that cannot be had are named, and nothing is created', async () => {
 	const before = simulator().count(ADD);
 	const { error } = await run({ pictures: `${serve(await draw('jpeg'))}\nnone.jpg` });
-	expect(error?.message).toMatch(/^No draft was made\. Picture 2: .*"none\.jpg"/);
+	expect(error?.message).toMatch(/^Nothing was saved\. Picture 2: .*"none\.jpg"/);
 	expect(simulator().count(ADD)).toBe(before);
 });
 
@@ -157,7 +157,7 @@ test('pictures that cannot be had are left out when the option says so, but not 
 	expect(lastPost().cover_info?.crop_percent_list[0]).toMatchObject({ x1: '0', x2: '1' });
 	const before = simulator().count(ADD);
 	const { error } = await run({ pictures: 'none.jpg', pictureOptions });
-	expect(error?.message).toMatch(/^No draft was made\. Picture 1 was left out/);
+	expect(error?.message).toMatch(/^Nothing was saved\. Picture 1 was left out/);
 	expect(simulator().count(ADD)).toBe(before);
 });
 

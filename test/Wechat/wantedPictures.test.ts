@@ -8,9 +8,27 @@ test('a picture that is a cover as well is fetched once, and uploaded for both',
 	const sent: string[] = [];
 	const { uploaded, notes } = await uploadPictures(
 		[
-			{ purpose: 'cover', address: 'https://a/1.jpg', place: 'The cover', mayMiss: false },
-			{ purpose: 'text', address: 'https://a/2.jpg', place: 'Picture 1', mayMiss: false },
-			{ purpose: 'text', address: 'https://a/1.jpg', place: 'Picture 2', mayMiss: false },
+			{
+				purpose: 'cover',
+				address: 'https://a/1.jpg',
+				place: 'The cover',
+				mayMiss: false,
+				remedy: 'Other.',
+			},
+			{
+				purpose: 'text',
+				address: 'https://a/2.jpg',
+				place: 'Picture 1',
+				mayMiss: false,
+				remedy: 'Other.',
+			},
+			{
+				purpose: 'text',
+				address: 'https://a/1.jpg',
+				place: 'Picture 2',
+				mayMiss: false,
+				remedy: 'Other.',
+			},
 		],
 		{
 			files: { list: () => [], read: async () => Buffer.alloc(0) },
