@@ -6,7 +6,7 @@ import { readContent } from './articleFile';
 import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { UserError } from '../base/userError';
-import { readLook, type ArticleFields } from './checkArticle';
+import { pickTexts, readLook, type ArticleFields } from './checkArticle';
 import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
 import { LEAVE_OUT, uploadPictures, type WantedPicture } from './wantedPictures';
 
@@ -42,12 +42,7 @@ async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeAr
 	const text = await readContent(fields.content, way.files);
 	const rendered = await renderArticle({ format, text }, readLook(fields));
 	const { pictures } = rendered;
-	const texts = {
-		title: fields.title || rendered.title,
-		author: fields.author || rendered.author,
-		digest: fields.digest || rendered.digest,
-		sourceUrl: fields.sourceUrl || rendered.sourceUrl,
-	};
+	const texts = pickTexts(fields, rendered);
 	const shortest = rendered.toContent(
 		new Map(pictures.map(({ address }) => [address, SHORTEST_ADDRESS])),
 	);

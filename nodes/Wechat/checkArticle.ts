@@ -3,7 +3,7 @@ import { readList, readObject } from '../api/response';
 import { isNotFound } from '../base/connectionError';
 import { checkLimits } from '../article/articleLimits';
 import type { Note } from '../article/htmlTree';
-import { renderArticle, type Look } from '../article/renderArticle';
+import { renderArticle, type Look, type RenderedArticle } from '../article/renderArticle';
 
 /** What the fields of an article say. */
 export interface ArticleFields {
@@ -48,6 +48,14 @@ export const readLook = ({ theme, accent, fontSize, css, links }: ArticleFields)
 	links: links ?? 'references',
 });
 
+/** The texts beside the content: a field counts more than what the text says, unless it is empty or only spaces. */
+export const pickTexts = (fields: ArticleFields, rendered: RenderedArticle) => ({
+	title: fields.title.trim() || rendered.title,
+	author: fields.author?.trim() || rendered.author,
+	digest: fields.digest?.trim() || rendered.digest,
+	sourceUrl: fields.sourceUrl?.trim() || rendered.sourceUrl,
+});
+
 /**
  * Checks an article by WeChat's limits and its rules for structure, and with a client by WeChat's public checker, too.
  * Without one it makes no call: pictures count as if they were at WeChat.
@@ -61,13 +69,7 @@ export async function checkArticle(
 	const addresses = rendered.pictures.map(({ address }) => [address, PICTURE] as const);
 	const content = rendered.toContent(new Map(addresses));
 	const problems = [
-		...checkLimits({
-			title: fields.title || rendered.title,
-			author: fields.author || rendered.author,
-			digest: fields.digest || rendered.digest,
-			sourceUrl: fields.sourceUrl || rendered.sourceUrl,
-			content,
-		}),
+		...checkLimits({ ...pickTexts(fields, rendered), content }),
 		...rendered.checkRules(),
 		...(client ? await requestCheck(client, content) : []),
 	];

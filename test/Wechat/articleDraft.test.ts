@@ -326,3 +326,10 @@ describe('a content that is a file', () => {
 		expect(error?.message).toMatch(/the tool of an agent gets none/);
 	});
 });
+
+test('a title of only spaces in the field is none: the heading is the title', async () => {
+	const cover = simulator().addMaterial(jpeg, 'cover.jpg');
+	const { error } = await run({ content: '# Heading\n\nText', title: ' \u3000 ', cover });
+	expect(error).toBeUndefined();
+	expect(lastArticle().title).toBe('Heading');
+});
