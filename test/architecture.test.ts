@@ -50,8 +50,8 @@ const N8N_FREE = [
 const MIN_LINES = 25;
 
 const root = join(__dirname, '..', 'nodes');
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
-	file.endsWith('.ts') && !file.endsWith('.d.ts'),
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+	(file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
 );
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const roomOf = (file: string) => file.split('/')[0];
