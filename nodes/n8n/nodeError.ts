@@ -17,8 +17,12 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 	const hint = error instanceof UserError ? error.hint : undefined;
 	const message = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
 	const failure = readFailure(error);
-	if (!failure)
-		return new NodeOperationError(node, error as Error, { itemIndex, message, description: hint });
+	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
+	const own = { message, messages: [] };
+	if (!failure) {
+		const options = { itemIndex, message, description: hint };
+		return Object.assign(new NodeOperationError(node, error as Error, options), own);
+	}
 	const { rid, code, said, path, details = {} } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const more = Object.entries(details).map(([name, value]) => `${name}: ${writeJson(value)}`);
@@ -31,8 +35,7 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 		httpCode: String(code),
 		itemIndex,
 	});
-	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
-	return Object.assign(shown, { message, messages: [] });
+	return Object.assign(shown, own);
 }
 
 interface Failure {
