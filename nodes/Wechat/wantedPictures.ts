@@ -1,4 +1,6 @@
 import type { Note } from '../article/htmlTree';
+import { ApiError } from '../api/apiError';
+import { FILE_REFUSED, hasCode } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { mapWithLimit } from '../base/mapWithLimit';
 import { UserError } from '../base/userError';
@@ -45,20 +47,21 @@ export async function uploadPictures(
 	way: PictureWay,
 ): Promise<{ uploaded: Uploaded[]; notes: Note[] }> {
 	const results = new Map<WantedPicture, Uploaded | Failure>();
-	await mapWithLimit(listByAddress(wanted), PICTURES_AT_A_TIME, async (same) => {
+	const work = mapWithLimit(listByAddress(wanted), PICTURES_AT_A_TIME, async (same) => {
 		const bytes = readPicture(same[0].address, way);
 		const upload = async (one: WantedPicture) => {
 			try {
 				const picture = await uploadPicture(await bytes, one.purpose, way);
 				results.set(one, { wanted: one, picture });
 			} catch (error) {
-				if (!(error instanceof UserError)) throw error;
+				if (!(error instanceof UserError) || isOfAccount(error)) throw error;
 				results.set(one, { wanted: one, error });
 			}
 		};
 		await Promise.all(same.map(upload));
 	});
-	await way.saved.save();
+	// What is there is remembered, also when another one failed.
+	await work.finally(way.saved.save);
 	const all = wanted.flatMap((one) => results.get(one) ?? []);
 	const uploaded = all.filter((one): one is Uploaded => 'picture' in one);
 	const failures = all.filter((one): one is Failure => 'error' in one);
@@ -72,6 +75,10 @@ export async function uploadPictures(
 	);
 	return { uploaded, notes: [...lost, ...changed] };
 }
+
+/** What WeChat refuses to the account, such as one upload too many for today, concerns all pictures. */
+const isOfAccount = (error: UserError): boolean =>
+	error instanceof ApiError && !hasCode(error, FILE_REFUSED);
 
 /** The first picture of a text is often its cover as well: it is fetched once. */
 function listByAddress(wanted: WantedPicture[]): WantedPicture[][] {

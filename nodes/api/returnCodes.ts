@@ -21,6 +21,8 @@ export const SESSION_OVER = toSet(40001, 40003, 40014, 42001);
 export const SESSION_KEY_OVER = toSet(87009);
 /** The calls of the day are used up. */
 export const QUOTA_REACHED = toSet(45009);
+/** The file of an upload is not one that WeChat takes (media/uploadimg, material/add_material). */
+export const FILE_REFUSED = toSet(40004, 40005, 40006, 40009, 40113, 40137, 45001);
 /** One entry of a list is wrong; the others are right. */
 export const ONE_ENTRY_WRONG = toSet(40003, 45059, 45171, 49003);
 /** An administrator has to confirm a mass message first (message/mass/get). */
