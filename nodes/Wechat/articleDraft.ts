@@ -40,7 +40,7 @@ const SHORTEST_ADDRESS = 'http://mmbiz.qpic.cn/';
 async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeArticle> {
 	const { format = 'markdown' } = fields;
 	const text = await readContent(fields.content, way.files);
-	const rendered = await renderArticle({ format, text }, readLook(fields));
+	const rendered = await renderArticle({ format, text, title: fields.title }, readLook(fields));
 	const { pictures } = rendered;
 	const texts = pickTexts(fields, rendered);
 	const shortest = rendered.toContent(
@@ -105,7 +105,7 @@ export const toComments = (comments: DraftFields['comments']) =>
 async function uploadAll(
 	pictures: ArticlePicture[],
 	cover: string,
-	{ unavailable = 'fail' }: DraftFields,
+	{ unavailable = 'fail', cover: chosen }: DraftFields,
 	way: PictureWay,
 ) {
 	const wanted: WantedPicture[] = pictures.map(({ address, line, alt }, index) => ({
@@ -122,7 +122,9 @@ async function uploadAll(
 			address: cover,
 			place: 'The cover',
 			mayMiss: false,
-			remedy: 'Or enter another picture in Cover.',
+			remedy: chosen?.trim()
+				? 'Or enter another picture in Cover.'
+				: 'Cover is empty, so the front matter or the first picture of the text names it: enter another one there.',
 		});
 	const { uploaded, notes } = await uploadPictures(wanted, way);
 	const found = new Map<string, UploadedPicture>();
@@ -134,7 +136,7 @@ async function uploadAll(
 }
 
 function describePlace(index: number, line: number | undefined, alt: string): string {
-	const named = alt ? `"${alt.slice(0, 40)}"` : '';
+	const named = alt ? `"${[...alt].slice(0, 40).join('')}"` : '';
 	return [`Picture ${index + 1}`, named, line === undefined ? '' : `in line ${line}`]
 		.filter(Boolean)
 		.join(' ');

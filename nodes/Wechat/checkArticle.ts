@@ -65,7 +65,7 @@ export async function checkArticle(
 	client?: Pick<Client, 'send'>,
 ): Promise<ArticleCheck> {
 	const { format = 'markdown', content: text } = fields;
-	const rendered = await renderArticle({ format, text }, readLook(fields));
+	const rendered = await renderArticle({ format, text, title: fields.title }, readLook(fields));
 	const addresses = rendered.pictures.map(({ address }) => [address, PICTURE] as const);
 	const content = rendered.toContent(new Map(addresses));
 	const problems = [

@@ -96,8 +96,12 @@ export async function readPicture(address: string, { client, files }: PictureWay
 }
 
 function decodeDataUrl(data: string, isBase64: boolean): Buffer {
-	if (isBase64) return Buffer.from(decode(data), 'base64');
-	return Buffer.from(decode(data));
+	const bytes = Buffer.from(decode(data), isBase64 ? 'base64' : 'utf8');
+	if (bytes.length > 0) return bytes;
+	throw new UserError(
+		'its data: URL holds no data',
+		'Write the Base64 of a picture behind the comma, or the address of a picture.',
+	);
 }
 
 function decode(text: string): string {

@@ -85,6 +85,10 @@ function cleanElement(element: Element, tools: HtmlTools, notes: Note[]): ChildN
 	const language = LANGUAGE.exec(attribs.class ?? '')?.[1];
 	if (language) attribs['data-language'] = language;
 	if (name === 'img') takeLazyAddress(element);
+	if (name === 'img' && !attribs.src) {
+		add('address', toRemoval('img', 'It names no picture'));
+		return [];
+	}
 	cleanStyles(element, add);
 	for (const [attribute, value] of Object.entries(attribs)) {
 		if (/^(on|srcdoc$)/i.test(attribute))
@@ -105,7 +109,9 @@ function cleanElement(element: Element, tools: HtmlTools, notes: Note[]): ChildN
 /** Pages that load pictures late, as WeChat's do, have a picture of one pixel in the place of the real one. */
 function takeLazyAddress({ attribs }: Element): void {
 	const late = attribs['data-src'] ?? attribs['data-original'] ?? attribs['data-lazy-src'];
-	if (late) attribs.src = late;
+	// Of pictures in several sizes, the first one.
+	const [first] = (attribs.srcset ?? '').trim().split(/\s+|,\s/);
+	if (late || (first && !attribs.src)) attribs.src = late || first;
 	// Without a page around it, an address has no protocol to take over.
 	if (attribs.src?.startsWith('//')) attribs.src = `https:${attribs.src}`;
 }

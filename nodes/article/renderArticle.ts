@@ -20,6 +20,8 @@ import { createTheme, type ThemeName } from './themes';
 export interface ArticleText {
 	format: 'markdown' | 'html';
 	text: string;
+	/** Counts more than what the text says. A heading that says otherwise stays in the text. */
+	title?: string;
 }
 
 export interface Look {
@@ -85,7 +87,7 @@ export async function renderArticle(text: ArticleText, look: Look): Promise<Rend
 	const diagramNotes = findDiagrams(tree, tools);
 	const theme = createTheme(look.theme, look);
 	await rebuildBlocks(tree, tools, theme?.codeColors);
-	const title = takeTitle(tree, fields.title, tools) || pageTitle;
+	const title = takeTitle(tree, text.title?.trim() || fields.title, tools) || pageTitle;
 	const linkNotes = listReferences(tree, look.links, tools);
 	const images = tools.utils.getElementsByTagName('img', tree.children);
 	if (theme) applyTheme(tree, theme, tools);

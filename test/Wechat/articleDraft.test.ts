@@ -230,6 +230,67 @@ test('several articles of one draft', async () => {
 	]);
 });
 
+test('a heading that says otherwise than Title stays in the text', async () => {
+	const cover = simulator().addMaterial(jpeg, 'cover.jpg');
+	await run({ content: '# Heading\n\ntext', title: 'Title', cover });
+	expect(lastArticle()).toMatchObject({
+		title: 'Title',
+		content: expect.stringMatching('Heading') as string,
+	});
+	await run({ content: '# Title\n\ntext', title: 'Title', cover });
+	expect(lastArticle().content).not.toMatch('Title');
+});
+
+test('a draft whose answer was lost is not created again by Retry On Fail', async () => {
+	const cover = simulator().addMaterial(jpeg, 'cover.jpg');
+	simulator().fault({ path: ADD, status: 502, body: '' });
+	const [before] = count(ADD);
+	const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+	const { error } = await run({ content: '# T\n\na', cover }, {}, retry);
+	expect(error?.description).toMatch(/Draft: Get Many/);
+	expect(count(ADD)).toEqual([before + 1]);
+});
+
+// Page api_uploadimage: 45009 is about the calls of the account, not about the file.
+test('what WeChat refuses to the account ends the draft, also where pictures may be left out', async () => {
+	const content = `# T\n\n![a](${serve(await draw('jpeg'))})`;
+	const cover = simulator().addMaterial(jpeg, 'cover.jpg');
+	simulator().fault({
+		path: UPLOAD,
+		answer: { errcode: 45009, errmsg: 'reach max api daily quota limit' },
+	});
+	const [before] = count(ADD);
+	const { error } = await run({ content, cover, articleOptions: { unavailable: 'leaveOut' } });
+	expect(error?.message).toMatch(/45009/);
+	expect(error?.description).not.toMatch(/Leave Out/);
+	expect(count(ADD)).toEqual([before]);
+});
+
+test('the same picture in two items is uploaded once', async () => {
+	const content = `# T\n\n![a](${serve(await draw('jpeg'))})`;
+	const cover = simulator().addMaterial(jpeg, 'cover.jpg');
+	const before = count(UPLOAD, ADD);
+	const { output } = await runNode(
+		'wechat',
+		{ resource: 'article', operation: 'createDraft', content, cover },
+		credentialsFor(simulator()),
+		[{ json: {} }, { json: {} }],
+	);
+	expect(output).toHaveLength(2);
+	expect(count(UPLOAD, ADD).map((now, index) => now - before[index])).toEqual([1, 2]);
+});
+
+test('a data: URL without data is named as one', async () => {
+	const { error } = await run({ content: '# T\n\na', cover: 'data:image/png;base64,!!!!' });
+	expect(error?.message).toMatch(/data: URL holds no data/);
+});
+
+test('a host that nobody knows is told in our words, beside other pictures, too', async () => {
+	const content = '# T\n\n![a](http://127.0.0.1:9/a.png)\n\n![b](https://nobody.invalid/b.png)';
+	const { error } = await run({ content, cover: simulator().addMaterial(jpeg, 'cover.jpg') });
+	expect(error?.message).toMatch(/^Nothing was saved\. Picture 1 .*Picture 2 .*nobody\.invalid/);
+});
+
 test('a cover that cannot be had is told by itself, as no draft can do without one', async () => {
 	const options = { unavailable: 'leaveOut' };
 	const cover = `${simulator().url}/nothing.jpg`;

@@ -112,6 +112,7 @@ test('pictures are named once, and those without an address at WeChat are left o
 // As editors of articles and pages with late pictures write them.
 test.each([
 	['<img src="data:image/gif;base64,x" data-src="//a.b/1.webp">', '<img src="https://a.b/1.webp">'],
+	['<img srcset="a.png 1x, b.png 2x">', '<img src="a.png">'],
 	['<p>一<img></p>', '<p>一</p>'],
 	['<constructor>一</constructor>', '一'],
 	[
