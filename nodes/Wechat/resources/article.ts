@@ -18,13 +18,17 @@ import { draft } from '../fields/draft';
 import { publishedArticle } from '../fields/publishedArticle';
 import { readArticles } from '../readArticle';
 
-const draftOptions = {
+const options = {
 	displayName: 'Options',
 	name: 'articleOptions',
 	type: 'collection',
 	wire: false,
 	placeholder: 'Add option',
 	default: {},
+} as const;
+
+const draftOptions = {
+	...options,
 	options: [
 		look.accent,
 		author,
@@ -51,12 +55,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		fields: [
 			...articleText,
 			{
-				displayName: 'Options',
-				name: 'articleOptions',
-				type: 'collection',
-				wire: false,
-				placeholder: 'Add option',
-				default: {},
+				...options,
 				options: [
 					look.accent,
 					author,
@@ -128,12 +127,8 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 			},
 			pictures,
 			{
-				displayName: 'Options',
+				...options,
 				name: 'pictureOptions',
-				type: 'collection',
-				wire: false,
-				placeholder: 'Add option',
-				default: {},
 				options: [comments, crops, unavailable],
 			},
 		],
