@@ -164,6 +164,8 @@ describe('a signature', () => {
 		[32, '32', true],
 		[0, 0, true],
 		[20, 20, true],
+		// RFC 8017, 9.1.1: a key of 2048 bits has room for 256 - 32 - 2 bytes.
+		[222, 222, true],
 		[32, undefined, false],
 		[20, 32, false],
 	])('with a salt of %i and rsa_pss_saltlen %p: %p', async (salt, told, verified) => {

@@ -410,6 +410,7 @@ describe('refuses', () => {
 			['seconds', TIMESTAMP],
 			['milliseconds', `${TIMESTAMP}123`],
 			['no time', 'today'],
+			['a date in digits', '20260101120000'],
 			['nothing', ''],
 		])('none that has %s there', (_, CreateTime) => {
 			expect(() => openPush(made(CreateTime), secrets, NOW)).not.toThrow();
