@@ -1,13 +1,12 @@
 import { checkLimits } from '../article/articleLimits';
 import type { Note } from '../article/htmlTree';
 import { computeCrop } from '../article/preparePicture';
-import { renderArticle, type ArticlePicture } from '../article/renderArticle';
+import type { ArticlePicture } from '../article/renderArticle';
 import { readContent } from './articleFile';
-import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { UserError } from '../base/userError';
-import { pickTexts, readLook, type ArticleFields } from './checkArticle';
-import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
+import { renderFields, type ArticleFields } from './checkArticle';
+import { isMediaId, retryLostCovers, type PictureWay } from './pictureUpload';
 import { LEAVE_OUT, uploadPictures, type WantedPicture } from './wantedPictures';
 
 /** What the fields of an article say, with its pictures. */
@@ -38,11 +37,9 @@ const SHORTEST_ADDRESS = 'http://mmbiz.qpic.cn/';
  * @throws {UserError} when WeChat would refuse it, or a picture cannot be had.
  */
 async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeArticle> {
-	const { format = 'markdown' } = fields;
-	const text = await readContent(fields.content, way.files);
-	const rendered = await renderArticle({ format, text, title: fields.title }, readLook(fields));
+	const content = await readContent(fields.content, way.files);
+	const { rendered, texts } = await renderFields({ ...fields, content });
 	const { pictures } = rendered;
-	const texts = pickTexts(fields, rendered);
 	const shortest = rendered.toContent(
 		new Map(pictures.map(({ address }) => [address, SHORTEST_ADDRESS])),
 	);
@@ -54,20 +51,20 @@ async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeAr
 			'Fill in Cover, name one in the front matter, or put a picture into the text: the first one is the cover then.',
 		);
 	const { found, notes, coverPicture } = await uploadAll(pictures, cover, fields, way);
-	const content = rendered.toContent(toAddresses(found));
-	checkRefusals(checkLimits({ ...texts, content }));
+	const finished = rendered.toContent(toAddresses(found));
+	checkRefusals(checkLimits({ ...texts, content: finished }));
 	return {
 		wire: {
 			article_type: 'news',
 			title: texts.title,
 			author: texts.author,
 			digest: texts.digest,
-			content,
+			content: finished,
 			content_source_url: texts.sourceUrl,
 			...toCoverFields(cover, coverPicture),
 			...toComments(fields.comments),
 		},
-		about: { title: texts.title, characters: [...content].length, pictures: found.size },
+		about: { title: texts.title, characters: [...finished].length, pictures: found.size },
 		notes: [...rendered.notes, ...notes],
 		...(coverPicture && { cover }),
 	};
@@ -152,26 +149,21 @@ async function saveArticles<T>(
 	save: (wires: Array<MadeArticle['wire']>) => Promise<T>,
 ): Promise<{ answer: T; made: MadeArticle[] }> {
 	const make = async () => {
-		const made: MadeArticle[] = [];
+		const list: MadeArticle[] = [];
 		for (const [index, fields] of articles.entries())
-			made.push(
+			list.push(
 				await makeArticle(fields, way).catch((error: unknown) => {
 					throw nameArticle(error, index);
 				}),
 			);
-		return made;
+		return list;
 	};
-	const made = await make();
-	const saveMade = async (all: MadeArticle[]) => await save(all.map(({ wire }) => wire));
-	try {
-		return { answer: await saveMade(made), made };
-	} catch (error) {
-		const covers = made.flatMap(({ cover }) => cover ?? []);
-		if (!hasCode(error, MEDIA_GONE) || covers.length === 0) throw error;
-		for (const cover of covers) await forgetPicture(cover, 'cover', way);
-		const again = await make();
-		return { answer: await saveMade(again), made: again };
-	}
+	let made: MadeArticle[] = [];
+	const makeAndSave = async () => {
+		made = await make();
+		return { answer: await save(made.map(({ wire }) => wire)), made };
+	};
+	return await retryLostCovers(makeAndSave, () => made.flatMap(({ cover }) => cover ?? []), way);
 }
 
 function nameArticle(error: unknown, index: number): unknown {

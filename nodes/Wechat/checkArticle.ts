@@ -49,12 +49,19 @@ export const readLook = ({ theme, accent, fontSize, css, links }: ArticleFields)
 });
 
 /** The texts beside the content: a field counts more than what the text says, unless it is empty or only spaces. */
-export const pickTexts = (fields: ArticleFields, rendered: RenderedArticle) => ({
+const pickTexts = (fields: ArticleFields, rendered: RenderedArticle) => ({
 	title: fields.title.trim() || rendered.title,
 	author: fields.author?.trim() || rendered.author,
 	digest: fields.digest?.trim() || rendered.digest,
 	sourceUrl: fields.sourceUrl?.trim() || rendered.sourceUrl,
 });
+
+/** Renders the content of an article in the look of its fields. */
+export async function renderFields(fields: ArticleFields) {
+	const { format = 'markdown', content: text, title } = fields;
+	const rendered = await renderArticle({ format, text, title }, readLook(fields));
+	return { rendered, texts: pickTexts(fields, rendered) };
+}
 
 /**
  * Checks an article by WeChat's limits and its rules for structure, and with a client by WeChat's public checker, too.
@@ -64,12 +71,11 @@ export async function checkArticle(
 	fields: ArticleFields,
 	client?: Pick<Client, 'send'>,
 ): Promise<ArticleCheck> {
-	const { format = 'markdown', content: text } = fields;
-	const rendered = await renderArticle({ format, text, title: fields.title }, readLook(fields));
+	const { rendered, texts } = await renderFields(fields);
 	const addresses = rendered.pictures.map(({ address }) => [address, PICTURE] as const);
 	const content = rendered.toContent(new Map(addresses));
 	const problems = [
-		...checkLimits({ ...pickTexts(fields, rendered), content }),
+		...checkLimits({ ...texts, content }),
 		...rendered.checkRules(),
 		...(client ? await requestCheck(client, content) : []),
 	];

@@ -1,10 +1,9 @@
-import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { checkLimits } from '../article/articleLimits';
 import { computeCrop } from '../article/preparePicture';
 import { UserError } from '../base/userError';
 import { IF_LOST, checkRefusals, toComments, type DraftFields } from './articleDraft';
-import { forgetPicture, isMediaId, type PictureWay } from './pictureUpload';
+import { isMediaId, retryLostCovers, type PictureWay } from './pictureUpload';
 import { LEAVE_OUT, uploadPictures, type WantedPicture } from './wantedPictures';
 
 /** Parts of the first picture that WeChat shows, by their names on its page. */
@@ -92,13 +91,7 @@ export async function createPictureDraft(
 		});
 		return { media_id, title, characters: [...caption].length, pictures: ids.length, notes };
 	};
-	try {
-		return await save();
-	} catch (error) {
-		if (!hasCode(error, MEDIA_GONE) || wanted.length === 0) throw error;
-		for (const { address, purpose } of wanted) await forgetPicture(address, purpose, way);
-		return await save();
-	}
+	return await retryLostCovers(save, () => wanted.map(({ address }) => address), way);
 }
 
 function toCoverInfo(

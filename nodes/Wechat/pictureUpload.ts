@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountClient } from '../api/accountClient';
 import type { Answer, Client } from '../api/apiClient';
+import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { prepareCover, preparePicture, type PreparedPicture } from '../article/preparePicture';
 import { UserError } from '../base/userError';
@@ -65,8 +66,26 @@ export async function uploadPicture(
 	}
 }
 
-/** Forgets a picture that WeChat does not have any more, such as material that was deleted. */
-export async function forgetPicture(address: string, purpose: PicturePurpose, way: PictureWay) {
+/**
+ * Saves, and once more with the covers uploaded anew when WeChat has lost one, such as material that was deleted.
+ * `listCovers` gives the addresses of those that the first try uploaded or remembered.
+ */
+export async function retryLostCovers<T>(
+	save: () => Promise<T>,
+	listCovers: () => string[],
+	way: PictureWay,
+): Promise<T> {
+	try {
+		return await save();
+	} catch (error) {
+		const covers = listCovers();
+		if (!hasCode(error, MEDIA_GONE) || covers.length === 0) throw error;
+		for (const cover of covers) await forgetPicture(cover, 'cover', way);
+		return await save();
+	}
+}
+
+async function forgetPicture(address: string, purpose: PicturePurpose, way: PictureWay) {
 	const { client, saved } = way;
 	const name = toName(purpose, await readPicture(address, way));
 	client.services.uploads.delete(toKey(client, name));

@@ -1,5 +1,5 @@
 import type { ChildNode, Element } from 'domhandler';
-import { isElement, isText } from './htmlTree';
+import { isElement, isText, readText } from './htmlTree';
 import {
 	findOwnRun,
 	isUnseen,
@@ -122,14 +122,8 @@ function readCode(element: Element): Block {
 	return {
 		kind: 'code',
 		language: /^[\w+#-]+$/.test(named) ? named : '',
-		text: text.replaceAll('\u00a0', ' ').replace(/\n$/, ''),
+		text: text.replaceAll('\r', '').replaceAll('\u00a0', ' ').replace(/\n$/, ''),
 	};
-}
-
-function readText(node: ChildNode): string {
-	if (isText(node)) return node.data.replaceAll('\r', '');
-	if (!isElement(node)) return '';
-	return node.name === 'br' ? '\n' : node.children.map(readText).join('');
 }
 
 const toList = (items: ListItem[], start?: number): Block[] =>

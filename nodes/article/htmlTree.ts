@@ -72,6 +72,13 @@ function joinTexts(nodes: ChildNode[]): ChildNode[] {
 	return joined;
 }
 
+/** The text of a node, with an end of line for each `br`. */
+export function readText(node: ChildNode): string {
+	if (isText(node)) return node.data;
+	if (!isElement(node)) return '';
+	return node.name === 'br' ? '\n' : node.children.map(readText).join('');
+}
+
 /** The libraries take 70 ms to load: not before somebody writes an article. */
 let loaded: Promise<HtmlTools> | undefined;
 

@@ -1,6 +1,6 @@
 import type { ChildNode, Document, Element } from 'domhandler';
 import { highlightCode, type CodeKind, type CodePart } from './highlightCode';
-import { isElement, isText, rewriteTree, setChildren, type HtmlTools } from './htmlTree';
+import { isElement, isText, readText, rewriteTree, setChildren, type HtmlTools } from './htmlTree';
 
 /** A color for each kind of code. */
 export type CodeColors = Record<CodeKind, string>;
@@ -50,17 +50,6 @@ async function readCodes(
 		codes.set(pre, colored ? await highlightCode(text, language) : [{ text }]);
 	}
 	return codes;
-}
-
-/** The text of an element, with an end of line for each `br`. */
-function readText(element: Element): string {
-	return element.children
-		.map((node) => {
-			if (isText(node)) return node.data;
-			if (!isElement(node)) return '';
-			return node.name === 'br' ? '\n' : readText(node);
-		})
-		.join('');
 }
 
 /** WeChat's checker refuses `pre`: its lines run out of a phone's screen. */
