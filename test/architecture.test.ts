@@ -18,12 +18,15 @@ const ALLOWED: Record<string, string[]> = {
 	replyRules: ['api', 'base', 'push'],
 	socialinzenApi: ['api', 'base'],
 	soter: ['base'],
+	voice: ['base'],
 	n8n: ['api', 'base', 'pay', 'push', 'redis', 'socialinzenApi'],
+	conversation: ['api', 'base', 'n8n', 'push', 'replyRules'],
 	engine: ['api', 'base', 'n8n'],
 	Node: [
 		'api',
 		'article',
 		'base',
+		'conversation',
 		'engine',
 		'n8n',
 		'pay',
@@ -32,6 +35,7 @@ const ALLOWED: Record<string, string[]> = {
 		'replyRules',
 		'socialinzenApi',
 		'soter',
+		'voice',
 	],
 };
 /** Rooms that n8n has no part in. */
@@ -45,6 +49,7 @@ const N8N_FREE = [
 	'replyRules',
 	'socialinzenApi',
 	'soter',
+	'voice',
 ];
 
 const MIN_LINES = 25;

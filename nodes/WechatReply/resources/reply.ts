@@ -2,7 +2,7 @@ import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { compareNames } from '../../base/compareNames';
 import { createPartField } from '../../push/messageTypes';
 import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
-import { ReplySender } from '../replySender';
+import { ReplySender } from '../../conversation/replySender';
 
 /** What a reply can say that a rule cannot. */
 const ALL_REPLY_TYPES = [
