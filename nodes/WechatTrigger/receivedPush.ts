@@ -10,6 +10,7 @@ import { isKnownEventType, OTHER } from '../push/eventTypes';
 import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { toMassStatus, toRegistrationStatus } from '../push/statusTexts';
+import { toChatFields } from './chatFields';
 import type { PushCredential } from './verifiedRequest';
 
 /** A push that WeChat signed: what it says, and for whom it came. */
@@ -125,7 +126,8 @@ export function toItem(
 ): IWebhookResponseData['workflowData'] {
 	const { appId } = credential.secrets;
 	const shown = toShownMessage(eventType, push.message) as IDataObject;
-	const json = { ...shown, ...more, appId, accountAppId, kind: eventType, dedupeKey };
+	const chat = toChatFields(push.message, accountAppId);
+	const json = { ...shown, ...chat, ...more, appId, accountAppId, kind: eventType, dedupeKey };
 	return [[{ json, binary }]];
 }
 

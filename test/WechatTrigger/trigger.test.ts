@@ -69,6 +69,8 @@ describe('answers at once', () => {
 					MsgType: 'text',
 					Content: 'hello',
 					MsgId: `2499001122334${id}`,
+					chatInput: 'hello',
+					sessionId: `${simulator().account.appId}:oUser`,
 					appId: simulator().account.appId,
 					accountAppId: simulator().account.appId,
 					kind: 'message.text',
