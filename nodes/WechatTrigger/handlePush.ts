@@ -11,7 +11,7 @@ import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
 import type { Rule } from '../replyRules/rule';
 import { answerReleaseTest } from './answerReleaseTest';
 import type { Sharing } from './crossProcess';
-import { downloadMedia } from './media';
+import { downloadMedia } from '../conversation/media';
 import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
 import type { PushDelivery, PushInbox } from './pushDelivery';
 import {
