@@ -24,6 +24,7 @@ export {
 } from './accounts/defaults';
 export { exported, Phone } from './accounts/phone';
 export { FAULT_NOTICE } from './push/deliverPush';
+export { joinChat, type Person, type VoiceFiles } from './push/person';
 export { buildPush, type BuildOptions, type BuiltPush } from './push/buildPush';
 export { RELEASE_TEST_ACCOUNTS, RELEASE_TEST_PAIRS } from './component/releaseTestAccounts';
 export type * from './types';
