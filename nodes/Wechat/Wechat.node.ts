@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
-import { openItemClients } from '../n8n/clients';
+import { receiveResponses } from '../conversation/receiveResponses';
+import { openItemClients, openWebhookClient } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
@@ -80,6 +81,7 @@ export const resources = [
 
 const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
 
+// eslint-disable-next-line @n8n/community-nodes/webhook-lifecycle-complete -- the webhook of a run that waits is n8n's
 export class Wechat implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat',
@@ -94,6 +96,18 @@ export class Wechat implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: '',
+				// n8n's resume URLs end with it.
+				path: '={{ $nodeId }}',
+				restartWebhook: true,
+				isFullPath: true,
+			},
+		],
 		properties: [
 			toolNotice,
 			authentication,
@@ -129,9 +143,18 @@ export class Wechat implements INodeType {
 
 	execute: INodeType['execute'];
 
+	/** Resumes a run that waits with a question. */
+	webhook: INodeType['webhook'];
+
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
 			return await execute(this, resources, openItemClients(this, services));
+		};
+		this.webhook = async function () {
+			return await receiveResponses(
+				this,
+				async (appId) => await openWebhookClient(this, appId, services),
+			);
 		};
 	}
 }

@@ -34,12 +34,13 @@ export interface QuestionStep {
 }
 
 interface Choice {
-	id: string;
+	/** What the output has for it. */
+	id: string | boolean;
 	label: string;
 }
 
 /** What the person hears afterwards. An empty text says nothing; a missing one is written here. */
-interface QuestionTexts {
+export interface QuestionTexts {
 	/** After a response that does not fit; the question follows it. */
 	wrong?: string;
 	cancelled?: string;
@@ -54,7 +55,7 @@ export interface QuestionResponse {
 	/** When WeChat got it, in milliseconds. */
 	at: number;
 	/** The text or the number; of a choice, its ID. */
-	value?: string | number;
+	value?: string | number | boolean;
 	/** The parts of the message that say which file, e.g. MsgType and MediaId. */
 	media?: Message;
 	location?: { latitude: number; longitude: number; label: string };

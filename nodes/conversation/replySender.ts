@@ -26,9 +26,29 @@ interface Executed {
 	first(): { json: IDataObject };
 }
 
-/** Answers the push that started the run: on WeChat's own connection while it waits, else by a message. */
+/**
+ * Answers the push that started the run: on WeChat's own connection while it waits, else by a message.
+ *
+ * @throws {NodeOperationError} when no push has started the run.
+ */
 export function createReplySender(context: IExecuteFunctions, services: Services): ReplySender {
-	const { trigger, item } = findPush(context);
+	return createSenderTo(findPush(context), context, services);
+}
+
+/** The same for those who write to somebody, who may be the sender of the push, if there was one. */
+export function findReplySender(
+	context: IExecuteFunctions,
+	services: Services,
+): ReplySender | undefined {
+	const { trigger, item } = findTrigger(context);
+	return trigger && item ? createSenderTo({ trigger, item }, context, services) : undefined;
+}
+
+function createSenderTo(
+	{ trigger, item }: Pushed,
+	context: IExecuteFunctions,
+	services: Services,
+): ReplySender {
 	const { accountAppId, FromUserName, replyBefore = '' } = item as Record<string, string>;
 	/** n8n keeps it with the run, for all of its nodes, also while the run waits. */
 	const run = context.getContext('flow') as { isWechatAnswered?: boolean };
@@ -104,7 +124,10 @@ export function createReplySender(context: IExecuteFunctions, services: Services
 		}
 	}
 
-	return { answer, apologize, mayBeSent: () => isLost };
+	const isOpenTo = (openid: string, appId: string) =>
+		isInTime() && openid === FromUserName && appId === accountAppId;
+
+	return { answer, apologize, isOpenTo, mayBeSent: () => isLost };
 }
 
 function createTooLateError(trigger: string, replyBefore: string, isAnswered = false): UserError {
@@ -121,12 +144,8 @@ function createTooLateError(trigger: string, replyBefore: string, isAnswered = f
 	);
 }
 
-/**
- * Finds the push that started the run.
- *
- * @throws {NodeOperationError} when there is no WeChat Trigger before this node, or none of them started the run.
- */
-function findPush(context: IExecuteFunctions): Pushed {
+/** Finds the push that started the run; without one, `trigger` says whether there could be any. */
+function findTrigger(context: IExecuteFunctions): Partial<Pushed> {
 	const data = context.getWorkflowDataProxy(0);
 	const triggers = context
 		.getParentNodes(context.getNode().name)
@@ -136,9 +155,16 @@ function findPush(context: IExecuteFunctions): Pushed {
 		const node = (data.$ as (name: string) => Executed)(trigger);
 		if (node.isExecuted) return { trigger, item: node.first().json };
 	}
+	return { trigger: triggers[0] };
+}
+
+/** @throws {NodeOperationError} when there is no WeChat Trigger before this node, or none of them started the run. */
+function findPush(context: IExecuteFunctions): Pushed {
+	const { trigger, item } = findTrigger(context);
+	if (trigger && item) return { trigger, item };
 	throw new NodeOperationError(context.getNode(), 'There is no push to answer', {
 		description:
-			triggers.length === 0
+			trigger === undefined
 				? 'Put a WeChat Trigger before this node.'
 				: 'Start the workflow by a push: let somebody write to the account.',
 	});
@@ -154,6 +180,8 @@ export type IfTooLate = 'customerService' | 'fail' | 'nothing';
 export interface ReplySender {
 	/** Without a reply WeChat is told that there is nothing to show. */
 	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
+	/** Whether WeChat still waits for the answer to a push of this person to this account. */
+	isOpenTo(openid: string, appId: string): boolean;
 	/** Whether a reply that failed may have gone out after all: the answer to its call was lost. */
 	mayBeSent(): boolean;
 	/**

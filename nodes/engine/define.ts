@@ -1,4 +1,4 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 import type { Answer, Bearer, Call, Client } from '../api/apiClient';
 import type { Download } from '../api/download';
 import type { Clock } from '../base/clock';
@@ -214,6 +214,20 @@ interface LocalCode<P, Context> {
 	run(params: P, context: Context, io: LocalIo): Promise<object | object[]>;
 }
 
+/** One entry of the Operation menu that asks a person and puts the run to wait. A webhook of the node resumes it. */
+interface PauseCode<P, C> {
+	/** Does what the run waits for. Runs for one item only, and not in the tool of an agent. */
+	pause(params: P, client: C, context: IExecuteFunctions): Promise<Pause>;
+}
+
+/** How a run waits. */
+interface Pause {
+	/** In milliseconds. */
+	until: number;
+	/** What the run goes on with when nothing has resumed it by then. */
+	output: IDataObject;
+}
+
 export interface RequestOperation<C>
 	extends
 		RequestSpec<readonly Field[], PageOrNone, SpansOrNone, KeysOrNone>,
@@ -229,8 +243,15 @@ interface LocalOperation<Context> extends LocalSpec<readonly Field[]>, LocalCode
 	kind: 'local';
 }
 
+export interface PauseOperation<C> extends LocalSpec<readonly Field[]>, PauseCode<Values, C> {
+	kind: 'pause';
+}
+
+/** An operation that ends with its result. */
+export type RunOperation<C> = RequestOperation<C> | LocalOperation<C>;
+
 /** An operation that runs with a client or another context. */
-export type Operation<C> = RequestOperation<C> | LocalOperation<C>;
+export type Operation<C> = RunOperation<C> | PauseOperation<C>;
 
 export interface Resource<C> extends DescribedResource {
 	operations: Array<Operation<C>>;
@@ -268,6 +289,13 @@ export const defineLocal =
 	<const F extends readonly Field[] = []>(
 		spec: LocalSpec<F> & LocalCode<Params<F>, Context>,
 	): LocalOperation<Context> => ({ ...spec, kind: 'local' });
+
+/** Makes an operation that puts the run to wait. `fields` give `params` their types. */
+export const definePause =
+	<C>() =>
+	<const F extends readonly Field[] = []>(
+		spec: LocalSpec<F> & PauseCode<Params<F>, C>,
+	): PauseOperation<C> => ({ ...spec, kind: 'pause' });
 
 export const defineResource = <C = Client>(
 	name: string,

@@ -11,6 +11,7 @@ import { mapWithLimit } from '../base/mapWithLimit';
 import { findAppId, readItemParams, runItem, toOutput } from './runItem';
 import { createSendOnce, isWrite } from './sentItems';
 import type { Operation, RequestOperation, Resource, Wait } from './define';
+import { createAloneError, runPause } from './runPause';
 import { waitForEnd } from './waitForEnd';
 
 const CONCURRENCY = 5;
@@ -70,6 +71,10 @@ export async function execute<C>(
 	}
 
 	const sendOnce = createSendOnce(context, items);
+	if (first?.kind === 'pause') {
+		const work = async () => await runPause(context, first, items, openClient);
+		return [toItems(await sendOnce(0, work))];
+	}
 	const results = await mapWithLimit(items, limit, async (_, item) => {
 		try {
 			const operation = findOperation(context, resources, item);
@@ -84,6 +89,7 @@ export async function execute<C>(
 
 	async function runOne(operation: Operation<C>, item: number): Promise<ItemOutcome> {
 		try {
+			if (operation.kind === 'pause') throw createAloneError(items.length);
 			const client = await openClient(item);
 			const params = readItemParams(context, operation, item);
 			const [outcome] = await runWithinQuota(client, [item], async () => [

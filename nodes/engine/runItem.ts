@@ -12,7 +12,7 @@ import { toBinaryData } from '../n8n/binaryFile';
 import { readLimit } from './fields';
 import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
-import type { Bulk, Described, Operation, RequestOperation, RequestRun, Values } from './define';
+import type { Bulk, Described, RequestOperation, RequestRun, RunOperation, Values } from './define';
 import { pickPath, toWire, type Wire } from './request';
 import { openItemFiles, readUpload } from './upload';
 
@@ -40,7 +40,7 @@ export const readItemParams = (
 /** Runs an operation for one item, with the values that {@link readItemParams} has read. */
 export async function runItem<C>(
 	context: IExecuteFunctions,
-	operation: Operation<C>,
+	operation: RunOperation<C>,
 	item: number,
 	client: C,
 	params: Values,

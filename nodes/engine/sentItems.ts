@@ -49,4 +49,4 @@ const mayBeSent = ({ error }: ItemOutcome) =>
 
 /** Whether an operation may change something. */
 export const isWrite = <C>(operation: Operation<C>) =>
-	operation.kind === 'local' || operation.effect === 'write';
+	operation.kind !== 'request' || operation.effect === 'write';

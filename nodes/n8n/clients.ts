@@ -2,6 +2,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { createAccountClient, type AccountClient } from '../api/accountClient';
@@ -46,6 +47,17 @@ export function openItemClients(
 		return openItemPlatformClients(context, services);
 	const client = openAccountClient(context, services);
 	return async () => await client;
+}
+
+/** The client of a webhook that resumes a run, for the account that the run has called before. */
+export async function openWebhookClient(
+	context: IWebhookFunctions,
+	appId: string,
+	services?: Services,
+): Promise<AccountClient> {
+	return await (isPlatform(context.getNodeParameter('authentication'))
+		? openPlatformClient(context, appId, services)
+		: openAccountClient(context, services));
 }
 
 /** The same while the node is edited, for lists to choose from. */

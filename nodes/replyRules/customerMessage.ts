@@ -33,12 +33,25 @@ export async function sendCustomerMessage(
 	touser: string,
 	thumbMediaId = '',
 ): Promise<void> {
-	const message = toCustomerMessage(reply, await client.kind(), thumbMediaId);
-	await client.send({
-		path: '/cgi-bin/message/custom/send',
-		body: { touser, ...message },
-		ifLost: MESSAGE_LOST,
-	});
+	await sendCustomerCall(
+		client,
+		touser,
+		toCustomerMessage(reply, await client.kind(), thumbMediaId),
+	);
+}
+
+/**
+ * Sends a customer service message as the call has it, such as a menu (`msgmenu`).
+ *
+ * @throws {ApiError} when WeChat refuses the call.
+ */
+export async function sendCustomerCall(
+	client: Pick<AccountClient, 'send'>,
+	touser: string,
+	message: Record<string, unknown>,
+): Promise<void> {
+	const body = { touser, ...message };
+	await client.send({ path: '/cgi-bin/message/custom/send', body, ifLost: MESSAGE_LOST });
 }
 
 /** What to do when it is not known whether a message came. */

@@ -1,7 +1,12 @@
+import { SEND_AND_WAIT_OPERATION } from 'n8n-workflow';
 import { MESSAGE_LOST, TYPING_PATH } from '../../replyRules/customerMessage';
-import { defineRequest, defineResource, type Field } from '../../engine/define';
+import type { AccountClient } from '../../api/accountClient';
+import { sendQuestion } from '../../conversation/sendQuestion';
+import { definePause, defineRequest, defineResource, type Field } from '../../engine/define';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
+import { questionFields } from '../fields/question';
+import { createQuestionDraft } from '../questionDraft';
 
 const touser = {
 	...openid,
@@ -188,7 +193,7 @@ const content = [
 	},
 ] satisfies Field[];
 
-export const customerServiceMessage = defineResource(
+export const customerServiceMessage = defineResource<AccountClient>(
 	'Customer Service Message',
 	'customerServiceMessage',
 	[
@@ -246,6 +251,17 @@ export const customerServiceMessage = defineResource(
 					],
 				},
 			],
+		}),
+		definePause<AccountClient>()({
+			name: 'Send and Wait for Response',
+			value: SEND_AND_WAIT_OPERATION,
+			action: 'Send message and wait for response',
+			description:
+				'Ask a person in the chat and wait for the answer, which a WeChat Trigger of the account receives (提问并等待回答)',
+			doc: 'service/api/customer/message/api_sendcustommessage.html',
+			fields: questionFields,
+			pause: async (params, client, context) =>
+				await sendQuestion(context, client, createQuestionDraft(params)),
 		}),
 		defineRequest({
 			name: 'Set Typing',

@@ -1,0 +1,260 @@
+import type { Field } from '../../engine/define';
+import { openid } from './openid';
+
+const choices = {
+	displayName: 'Choices (选项)',
+	name: 'choices',
+	type: 'string',
+	wire: false,
+	typeOptions: { rows: 3 },
+	default: '',
+	placeholder: 'e.g. Monday\nTuesday',
+	description: 'One on each line. The number, the words and a tap on the menu count as the answer.',
+} as const satisfies Field;
+
+/** How long runs can wait, as n8n's own nodes say it. */
+const UNITS = [
+	{ name: 'Days', value: 'days' },
+	{ name: 'Hours', value: 'hours' },
+	{ name: 'Minutes', value: 'minutes' },
+] as const;
+
+/** Names as in n8n's own nodes with this operation: n8n makes its human review of the first four. */
+export const questionFields = [
+	{
+		...openid,
+		displayName: 'To (OpenID)',
+		name: 'touser',
+		wire: false,
+		description:
+			'Whom to ask: one person in each run of the node. The person must have written within 48 hours.',
+	},
+	{
+		displayName: 'Message',
+		name: 'message',
+		type: 'string',
+		wire: false,
+		required: true,
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'e.g. May we deliver on Monday?',
+		description:
+			'The question. The next message of the person in the chat is the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
+	},
+	{
+		displayName: 'Response Type',
+		name: 'responseType',
+		type: 'options',
+		needed: true,
+		noDataExpression: true,
+		wire: false,
+		options: [
+			{
+				name: 'Approval (审批)',
+				value: 'approval',
+				description: 'Yes or no, as data.approved',
+			},
+			{
+				name: 'Choice (选择)',
+				value: 'choice',
+				description: 'One of several, as data.choice',
+			},
+			{
+				name: 'Form (逐项提问)',
+				value: 'customForm',
+				description: 'Several questions, one after the other',
+			},
+			{
+				name: 'Free Text (文字)',
+				value: 'freeText',
+				description: 'Any text, as data.text',
+			},
+			{
+				name: 'Location (位置)',
+				value: 'location',
+				description: 'A place on the map, as data.location',
+			},
+			{
+				name: 'Picture (图片)',
+				value: 'picture',
+				description: 'In the binary field picture',
+			},
+			{
+				name: 'Picture, Voice or Video (图片、语音或视频)',
+				value: 'file',
+				description: 'In the binary field file. WeChat gives documents to nobody.',
+			},
+		],
+		default: 'approval',
+		description: 'What counts as an answer; anything else is asked for once more',
+	},
+	{
+		displayName: 'Approval Options',
+		name: 'approvalOptions',
+		type: 'collection',
+		wire: false,
+		displayOptions: { show: { responseType: ['approval'] } },
+		placeholder: 'Add option',
+		default: {},
+		description: 'What the two choices say',
+		options: [
+			{
+				displayName: 'Approve Label',
+				name: 'approveLabel',
+				type: 'string',
+				default: '同意',
+				description: 'The first choice',
+			},
+			{
+				displayName: 'Decline Label',
+				name: 'disapproveLabel',
+				type: 'string',
+				default: '拒绝',
+				description: 'The second choice',
+			},
+		],
+	},
+	{ ...choices, required: true, displayOptions: { show: { responseType: ['choice'] } } },
+	{
+		displayName: 'Questions',
+		name: 'formFields',
+		type: 'fixedCollection',
+		wire: false,
+		typeOptions: { multipleValues: true, sortable: true },
+		required: true,
+		displayOptions: { show: { responseType: ['customForm'] } },
+		default: {},
+		placeholder: 'Add Question',
+		description: 'Message comes before the first one',
+		options: [
+			{
+				displayName: 'Question',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Question (问题)',
+						name: 'fieldLabel',
+						type: 'string',
+						required: true,
+						default: '',
+						placeholder: 'e.g. How many people?',
+						description: 'What the person reads',
+					},
+					{
+						displayName: 'Name in Output',
+						name: 'fieldName',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. people',
+						description: 'The key of the answer in data; the question itself when empty',
+					},
+					{
+						displayName: 'Answer',
+						name: 'fieldType',
+						type: 'options',
+						needed: true,
+						options: [
+							{ name: 'Choice (选择)', value: 'choice' },
+							{ name: 'Location (位置)', value: 'location' },
+							{ name: 'Number (数字)', value: 'number' },
+							{ name: 'Picture (图片)', value: 'picture' },
+							{ name: 'Picture, Voice or Video (图片、语音或视频)', value: 'file' },
+							{ name: 'Text (文字)', value: 'text' },
+						],
+						default: 'text',
+						description: 'What counts as an answer',
+					},
+					{ ...choices, displayOptions: { show: { fieldType: ['choice'] } } },
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Time Limit',
+		name: 'resumeAmount',
+		type: 'number',
+		needed: true,
+		wire: false,
+		typeOptions: { minValue: 1 },
+		default: 24,
+		description:
+			'After that the run goes on with outcome "noAnswer". Later than 48 hours after the last message of the person, WeChat lets you send nothing more.',
+	},
+	{
+		displayName: 'Time Unit',
+		name: 'resumeUnit',
+		type: 'options',
+		needed: true,
+		wire: false,
+		options: [...UNITS],
+		default: 'hours',
+		description: 'Unit of the time limit',
+	},
+	{
+		displayName: 'Question Options',
+		name: 'questionOptions',
+		type: 'collection',
+		wire: false,
+		placeholder: 'Add option',
+		default: {},
+		description: 'What is seldom needed',
+		options: [
+			{
+				displayName: 'If Already Asked',
+				name: 'ifAsked',
+				type: 'options',
+				options: [
+					{
+						name: 'Ask Anyway',
+						value: 'ask',
+						description: 'The newest question is answered first, then the one before',
+					},
+					{ name: 'Fail', value: 'fail', description: 'Nothing is sent' },
+				],
+				default: 'ask',
+				description:
+					'What to do when the person has not answered another question yet; the output has their number as openQuestions',
+			},
+			{
+				displayName: 'Send As',
+				name: 'sendAs',
+				type: 'options',
+				options: [
+					{
+						name: 'Automatic',
+						value: 'auto',
+						description:
+							'As the reply to the push that started the run, if it is from this person and WeChat still waits for it; else as a message. Replies cost nothing of the five messages.',
+					},
+					{ name: 'Customer Service Message (客服消息)', value: 'customerService' },
+				],
+				default: 'auto',
+				description: 'In a message choices are a menu to tap on, in a reply numbered lines',
+			},
+			{
+				displayName: 'Text When Cancelled (取消后回复)',
+				name: 'cancelled',
+				type: 'string',
+				default: '已取消。',
+				maxBytes: 2048,
+				description: 'What the person reads after "取消" or "cancel"; nothing when empty',
+			},
+			{
+				displayName: 'Text When Done (完成后回复)',
+				name: 'thanks',
+				type: 'string',
+				default: '已收到，谢谢。',
+				maxBytes: 2048,
+				description: 'What the person reads after the answer; nothing when empty',
+			},
+			{
+				displayName: 'Text When It Does Not Fit (答非所问时回复)',
+				name: 'wrong',
+				type: 'string',
+				default: '请按要求回复，或回复“取消”。',
+				maxBytes: 1024,
+				description: 'What the person reads before the question is asked once more',
+			},
+		],
+	},
+] as const satisfies Field[];

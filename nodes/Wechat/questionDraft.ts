@@ -1,0 +1,86 @@
+import { UserError } from '../base/userError';
+import type { QuestionStep } from '../conversation/question';
+import type { QuestionDraft } from '../conversation/sendQuestion';
+import type { Params } from '../engine/define';
+import type { questionFields } from './fields/question';
+
+type QuestionParams = Params<typeof questionFields>;
+
+const UNIT_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 };
+
+/** Makes of the values of the node what to ask. @throws {UserError} when choices or names are the same or missing */
+export function createQuestionDraft(params: QuestionParams): QuestionDraft {
+	const { touser, resumeAmount, resumeUnit, questionOptions } = params;
+	const { ifAsked = 'ask', sendAs = 'auto', ...texts } = questionOptions;
+	return {
+		openid: touser,
+		steps: createSteps(params),
+		texts,
+		lasts: Number(resumeAmount) * UNIT_MS[resumeUnit],
+		sendAs,
+		ifAsked,
+	};
+}
+
+function createSteps({
+	message: text,
+	responseType,
+	approvalOptions,
+	choices = '',
+	formFields = [],
+}: QuestionParams): QuestionStep[] {
+	switch (responseType) {
+		case 'approval': {
+			const { approveLabel = '同意', disapproveLabel = '拒绝' } = approvalOptions ?? {};
+			const both = [
+				{ id: true, label: approveLabel },
+				{ id: false, label: disapproveLabel },
+			];
+			checkDistinct('choices', [approveLabel, disapproveLabel]);
+			return [{ name: 'approved', text, expects: 'choice', choices: both }];
+		}
+		case 'choice':
+			return [{ name: 'choice', text, expects: 'choice', choices: readChoices(choices) }];
+		case 'freeText':
+			return [{ name: 'text', text, expects: 'text' }];
+		case 'file':
+		case 'location':
+		case 'picture':
+			return [{ name: responseType, text, expects: responseType }];
+		case 'customForm': {
+			const steps = formFields.map((row): QuestionStep => ({
+				name: row.fieldName || row.fieldLabel,
+				text: row.fieldLabel,
+				expects: row.fieldType,
+				...(row.fieldType === 'choice' && { choices: readChoices(row.choices ?? '') }),
+			}));
+			checkDistinct(
+				'names of questions',
+				steps.map(({ name }) => name),
+			);
+			const [first, ...others] = steps;
+			return [{ ...first, text: `${text}\n${first.text}` }, ...others];
+		}
+	}
+}
+
+function readChoices(text: string): QuestionStep['choices'] {
+	const labels = text
+		.split('\n')
+		.map((label) => label.trim())
+		.filter(Boolean);
+	if (labels.length < 2)
+		throw new UserError(
+			`"Choices" has ${labels.length === 1 ? 'one line' : 'no lines'}`,
+			'Enter at least two choices, one on each line.',
+		);
+	checkDistinct('choices', labels);
+	return labels.map((label) => ({ id: label, label }));
+}
+
+/** The person could mean either of two. */
+function checkDistinct(what: string, names: string[]): void {
+	const seen = new Set(names.map((name) => name.trim().toLowerCase()));
+	if (seen.size < names.length || seen.has(''))
+		throw new UserError(`Two ${what} are the same, or one is empty`, 'Give each its own words.');
+}

@@ -1,0 +1,69 @@
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import type { Client } from '../api/apiClient';
+import { downloadMedia } from './media';
+import type { QuestionReceipt, QuestionResponse, QuestionResume } from './question';
+import type { QuestionOutput } from './sendQuestion';
+
+/**
+ * Receives what a person has said to the question that the run waits with, and resumes the run. n8n has checked the
+ * signature of the address before; the ID of the question shows that it is not one of an earlier turn of a loop.
+ */
+export async function receiveResponses(
+	context: IWebhookFunctions,
+	openClient: (accountAppId: string) => Promise<Client>,
+): Promise<IWebhookResponseData> {
+	const resume = readResume(context.getBodyData());
+	const asked = readAsked(context);
+	const isAccepted = resume !== undefined && resume.question === asked.questionId;
+	const receipt: QuestionReceipt = { question: resume?.question ?? '', isAccepted };
+	// Without data n8n lets the run wait on.
+	if (!isAccepted) return { webhookResponse: receipt };
+	const { outcome, responses, respondedAt } = resume;
+	const { data, binary } =
+		outcome === 'answered'
+			? await readData(context, responses, async () => await openClient(asked.accountAppId))
+			: { data: {}, binary: {} };
+	const json = { ...asked, outcome, data, respondedAt: new Date(respondedAt).toISOString() };
+	const item: INodeExecutionData = { json, pairedItem: { item: 0 } };
+	if (Object.keys(binary).length > 0) item.binary = binary;
+	return { webhookResponse: receipt, workflowData: [[item]] };
+}
+
+/** The input of the node is the output for no answer, as long as it waits. */
+const readAsked = (context: IWebhookFunctions) =>
+	({ ...Object(context.evaluateExpression('={{ $json }}', 0)) }) as QuestionOutput;
+
+function readResume(body: IDataObject): QuestionResume | undefined {
+	const { question, outcome, responses, respondedAt } = body;
+	const isWhole =
+		typeof question === 'string' &&
+		question !== '' &&
+		(outcome === 'answered' || outcome === 'cancelled') &&
+		Array.isArray(responses) &&
+		Number.isFinite(respondedAt);
+	return isWhole ? (body as unknown as QuestionResume) : undefined;
+}
+
+/** The responses by their names; files go into binary fields of these names. */
+async function readData(
+	context: IWebhookFunctions,
+	responses: QuestionResponse[],
+	openClient: () => Promise<Client>,
+): Promise<{ data: IDataObject; binary: IBinaryKeyData }> {
+	const data: IDataObject = {};
+	const binary: IBinaryKeyData = {};
+	for (const { name, value, location, media } of responses) {
+		data[name] = value ?? location ?? {};
+		if (!media) continue;
+		const { json, binary: file } = await downloadMedia(context, media, openClient);
+		data[name] = { ...media, ...json };
+		if (file) binary[name] = file.data;
+	}
+	return { data, binary };
+}

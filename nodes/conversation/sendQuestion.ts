@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { AccountClient } from '../api/accountClient';
+import { toLogLine } from '../base/logLine';
+import { UserError } from '../base/userError';
+import { sendCustomerCall } from '../replyRules/customerMessage';
+import type { Question, QuestionStep, QuestionTexts } from './question';
+import { MAX_TEXT_BYTES, toMenu, writeQuestion } from './question';
+import { openQuestionStore } from './questionStore';
+import { findReplySender } from './replySender';
+
+/** What to ask whom. */
+export interface QuestionDraft {
+	openid: string;
+	steps: QuestionStep[];
+	texts: QuestionTexts;
+	/** How long the run waits, in milliseconds. */
+	lasts: number;
+	/** `auto`: as the reply to the push that started the run, while WeChat waits for that and the person is the same. */
+	sendAs: 'auto' | 'customerService';
+	/** What to do when the person has an open question. The newest one is answered first. */
+	ifAsked: 'ask' | 'fail';
+}
+
+/** An output of the run about a question: of an answer, or of none. */
+export interface QuestionOutput extends IDataObject {
+	outcome: 'answered' | 'cancelled' | 'noAnswer';
+	/** What was said; empty unless it is answered. */
+	data: IDataObject;
+	/** As ISO 8601. */
+	respondedAt: string | null;
+	/** Proves that an answer is to this question. */
+	questionId: string;
+	accountAppId: string;
+	openid: string;
+	/** How many other questions the person had not answered yet. */
+	openQuestions: number;
+}
+
+/**
+ * Sends a question, and returns the output of the run for no answer. The question is stored first: an answer may come
+ * at once. A crash before it is sent leaves one that nobody waits with, which the trigger finds out at the next message.
+ *
+ * @throws {UserError} when the person has an open question and `ifAsked` says so
+ * @throws {ApiError} when WeChat refuses the message; nothing stays stored then
+ */
+export async function sendQuestion(
+	context: IExecuteFunctions,
+	client: AccountClient,
+	{ openid, steps, texts, lasts, sendAs, ifAsked }: QuestionDraft,
+	random: (size: number) => Buffer = randomBytes,
+): Promise<{ until: number; output: QuestionOutput }> {
+	const { clock } = client.services;
+	const store = openQuestionStore(client);
+	const openQuestions = (await store.list(openid)).length;
+	if (openQuestions > 0) tellOpenQuestions(context, openQuestions, ifAsked);
+	const askedAt = clock.now();
+	const until = askedAt + lasts;
+	// n8n 2.8.4 checks the signature of the resume URL only when it is asked to; 2.41 does so always.
+	context.setSignatureValidationRequired?.();
+	const question: Question = {
+		id: random(16).toString('hex'),
+		account: client.appId,
+		openid,
+		askedAt,
+		until,
+		resumeUrl: context.getSignedResumeUrl(),
+		steps,
+		responses: [],
+		texts,
+	};
+	checkLength(question);
+	await store.add(question);
+	const sending = send(context, client, question, sendAs);
+	await sending.catch(async () => await store.remove(question));
+	await sending;
+	const output: QuestionOutput = {
+		outcome: 'noAnswer',
+		data: {},
+		respondedAt: null,
+		questionId: question.id,
+		accountAppId: client.appId,
+		openid,
+		openQuestions,
+	};
+	return { until, output };
+}
+
+/** No step may fail later, when the person has answered those before it. */
+function checkLength(question: Question): void {
+	const none: Question['responses'] = [];
+	question.steps.forEach((step, index) => {
+		const asked = { ...question, responses: none.concat(Array(index).fill({ name: '', at: 0 })) };
+		const bytes = Buffer.byteLength(writeQuestion(asked));
+		if (bytes > MAX_TEXT_BYTES)
+			throw new UserError(
+				`The question "${step.name}" has ${bytes} bytes with its choices; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3)`,
+				'Shorten Message, or have fewer choices.',
+			);
+	});
+}
+
+function tellOpenQuestions(
+	context: IExecuteFunctions,
+	count: number,
+	ifAsked: QuestionDraft['ifAsked'],
+): void {
+	const open = `The person has not answered ${count === 1 ? 'a question' : `${count} questions`} of before`;
+	if (ifAsked === 'fail')
+		throw new UserError(
+			open,
+			'Nothing was sent. Set If Already Asked to Ask Anyway to have the newest question answered first.',
+		);
+	context.logger.info(
+		toLogLine(`"${context.getNode().name}": ${open}; the newest is answered first.`),
+	);
+}
+
+async function send(
+	context: IExecuteFunctions,
+	client: AccountClient,
+	question: Question,
+	sendAs: QuestionDraft['sendAs'],
+): Promise<void> {
+	const { openid } = question;
+	const Content = writeQuestion(question);
+	const sender = sendAs === 'auto' ? findReplySender(context, client.services) : undefined;
+	if (sender?.isOpenTo(openid, client.appId)) {
+		const sentAs = await sender.answer({ MsgType: 'text', Content }, 'nothing');
+		if (sentAs === 'passiveReply') return;
+	}
+	const menu = (await client.kind()) === 'officialAccount' ? toMenu(question) : undefined;
+	const message = menu
+		? { msgtype: 'msgmenu', msgmenu: menu }
+		: { msgtype: 'text', text: { content: Content } };
+	await sendCustomerCall(client, openid, message);
+}

@@ -1,0 +1,47 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { UserError } from '../base/userError';
+import type { ItemOutcome } from './bulk';
+import type { PauseOperation } from './define';
+import { readItemParams, toOutput } from './runItem';
+
+/**
+ * Runs an operation that puts the run to wait. When the time is over n8n disables the node and goes on with its input
+ * (2.8.4 and 2.41.1, workflow-execute.js), which is in the entry that n8n keeps of a run that waits: so that becomes
+ * the output for nobody having answered.
+ */
+export async function runPause<C>(
+	context: IExecuteFunctions,
+	operation: PauseOperation<C>,
+	items: INodeExecutionData[],
+	openClient: (item: number) => Promise<C>,
+): Promise<ItemOutcome> {
+	const item = 0;
+	try {
+		if (items.length > 1) throw createAloneError(items.length);
+		checkCanWait(context.getNode().type);
+		const client = await openClient(item);
+		const params = readItemParams(context, operation, item);
+		const { until, output: json } = await operation.pause(params, client, context);
+		const output = toOutput(context, [json], item);
+		context.getExecuteData().data.main = [output];
+		await context.putExecutionToWait(new Date(until));
+		return { item, output };
+	} catch (error) {
+		return { item, error };
+	}
+}
+
+export const createAloneError = (count: number): UserError =>
+	new UserError(
+		`This operation waits for one person, and the node has ${count} items`,
+		'Put a Loop Over Items node before it, with a batch size of 1. Nothing was sent.',
+	);
+
+/** n8n makes a node of its own for approvals of tools, which waits; a plain tool has no way back to its agent. */
+function checkCanWait(nodeType: string): void {
+	if (!nodeType.endsWith('Tool') || nodeType.endsWith('HitlTool')) return;
+	throw new UserError(
+		'The tool of an agent cannot wait for a person',
+		'To have a tool approved, put the human review (Human in the Loop) of WeChat between the agent and the tool.',
+	);
+}
