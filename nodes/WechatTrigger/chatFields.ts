@@ -41,7 +41,7 @@ export function toChatFields(message: Message, accountAppId: string): ChatFields
 }
 
 /** Writes what a message says; empty for an event. A tap on an answer of a menu message comes as a text. */
-function toChatInput(message: Message): string {
+export function toChatInput(message: Message): string {
 	const type = readText(message, 'MsgType');
 	if (type === 'text') return readText(message, 'Content');
 	// WeChat ended speech recognition in 2023; servers that push in its place may still send it.

@@ -5,13 +5,15 @@ import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { toEventType } from '../push/eventTypes';
-import { readText, toDedupeKey } from '../push/message';
+import { readText, toDedupeKey, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
 import type { Rule } from '../replyRules/rule';
 import { answerReleaseTest } from './answerReleaseTest';
 import type { Sharing } from './crossProcess';
 import { downloadMedia } from '../conversation/media';
+import { readJoinedContent, type PushContent } from './joinedContent';
+import { readJoinSeconds, type Joining } from './joinMessages';
 import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
 import type { PushDelivery, PushInbox } from './pushDelivery';
 import {
@@ -33,6 +35,7 @@ export interface PushServices {
 	inbox: PushInbox;
 	sharing: Sharing;
 	rules: RuleCache;
+	joining: Joining;
 }
 
 type OpenClient = () => Promise<AccountClient>;
@@ -43,7 +46,7 @@ type OpenClient = () => Promise<AccountClient>;
  */
 export async function handlePush(
 	context: IWebhookFunctions,
-	{ api, inbox, sharing, rules }: PushServices,
+	{ api, inbox, sharing, rules, joining }: PushServices,
 	{ opened: push, credential }: Verified<Push>,
 	appId: string,
 	response: Response,
@@ -84,6 +87,14 @@ export async function handlePush(
 		return DONE;
 	}
 
+	// What a rule has answered is not said again.
+	const seconds = rule ? 0 : readJoinSeconds(options.joinSeconds);
+	const isJoining = seconds > 0 && received.eventType.startsWith('message.');
+	const messages = isJoining
+		? await joining.join(context, received, delivery, seconds)
+		: [push.message];
+	if (!messages) return DONE;
+
 	// A push is answered once.
 	const isWaiting = !rule && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
 	if (!isWaiting) delivery.acknowledge();
@@ -94,9 +105,11 @@ export async function handlePush(
 		if (!(await delivery.waitForRun(claims, showTyping))) return DONE;
 	}
 
-	const { json, binary } = options.downloadMedia
-		? await downloadMedia(context, push.message, openClient)
-		: { json: {}, binary: undefined };
+	const download = async (message: Message): Promise<PushContent> =>
+		options.downloadMedia ? await downloadMedia(context, message, openClient) : { json: {} };
+	const { json, binary } = isJoining
+		? await readJoinedContent(messages, download)
+		: await download(push.message);
 	const more = {
 		...json,
 		...(rule && { rule: { when: rule.when, request: rule.request } }),

@@ -30,6 +30,7 @@ interface PushOptions {
 	accounts?: string[];
 	downloadMedia?: boolean;
 	eventKeys?: string;
+	joinSeconds?: number;
 	openIds?: string;
 	releaseTest?: boolean;
 	typing?: boolean;

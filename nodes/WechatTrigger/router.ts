@@ -9,6 +9,7 @@ import { PushRejected } from '../push/pushRejected';
 import { serveVisitor, type CallbackServices } from './callbacks';
 import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
+import { createJoining } from './joinMessages';
 import { createLateWatch, type WatchDelivery } from './lateDeliveries';
 import { createPushInbox } from './pushDelivery';
 import { DONE } from './receivedPush';
@@ -37,6 +38,7 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 	inbox: createPushInbox(api.clock),
 	sharing: createSharing(api.clock, isWebhookProcess()),
 	rules: createRuleCache(api.clock),
+	joining: createJoining(api.clock),
 	codes: createVisitCodes(api.clock),
 	watchDelivery: createLateWatch(api.clock),
 	refusals: createCache({ max: MAX_REFUSALS, ttl: MINUTE_MS, now: () => api.clock.now() }),

@@ -205,6 +205,15 @@ export const properties: INodeProperties[] = [
 					'Only events with one of these as EventKey: keys of menu items, scenes of QR codes (with or without qrscene_). Separated by commas; * at the end stands for any rest.',
 			},
 			{
+				displayName: 'Join Messages Within … Seconds',
+				name: 'joinSeconds',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 10 },
+				default: 3,
+				description:
+					'How long to wait for another message of the same person, 1 to 10 seconds. What somebody writes in several short messages starts one run, at the latest 12 seconds after the first: chatInput has all texts, messages each of them, and with Download Media the files are data, data1 and so on. A reply goes back on the connection of the latest; the time for it counts from that one. Several processes of n8n join together when Shared State of the credential is Redis; else each joins what it gets.',
+			},
+			{
 				displayName: 'OpenIDs',
 				name: 'openIds',
 				type: 'string',
