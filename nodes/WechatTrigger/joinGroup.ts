@@ -15,7 +15,7 @@ import { readText, type Message } from '../push/message';
 /** After this time WeChat would give up the first message soon: it asks for 15 seconds. */
 export const LONGEST_MS = 12_000;
 /** More messages than this make two runs: a model has to read them, and their files are downloaded at once. */
-export const MOST_MESSAGES = 20;
+const MOST_MESSAGES = 20;
 /** When another call takes the place of the latest one, whose process must have ended. */
 const GRACE_MS = 500;
 /** What nobody has run after this time belongs to processes that have ended: WeChat delivers it again. */
@@ -38,7 +38,7 @@ export interface JoinGroup {
 }
 
 /** What a call has to do about its message. */
-export type JoinStep =
+type JoinStep =
 	| { kind: 'run'; keys: string[]; messages: Message[] }
 	/** Another call has run it. */
 	| { kind: 'done' }
@@ -75,7 +75,7 @@ export function findStep(
 	const { waiting = {}, done = [] } = group ?? {};
 	if (done.includes(key)) return { kind: 'done' };
 	if (!(key in waiting)) return { kind: 'run', keys: [key], messages: [own.message] };
-	const [latest] = listByArrival(waiting).at(-1) ?? [];
+	const [latest] = listByTime(waiting).at(-1) ?? [];
 	const left = findEnd(waiting, windowMs) + (latest === key ? 0 : GRACE_MS) - now;
 	if (left > 0) return { kind: 'wait', ms: left };
 	const keys = Object.keys(waiting);
@@ -84,13 +84,13 @@ export function findStep(
 
 /** When the group is run, in milliseconds. */
 function findEnd(waiting: JoinGroup['waiting'], windowMs: number): number {
-	const times = listByArrival(waiting).map(([, { at }]) => at);
+	const times = listByTime(waiting).map(([, { at }]) => at);
 	const [first = 0] = times;
 	const last = times.at(-1) ?? 0;
 	return times.length >= MOST_MESSAGES ? last : Math.min(last + windowMs, first + LONGEST_MS);
 }
 
-const listByArrival = (waiting: JoinGroup['waiting']) =>
+const listByTime = (waiting: JoinGroup['waiting']) =>
 	Object.entries(waiting).toSorted(([, one], [, other]) => one.at - other.at);
 
 /** As the person wrote them: WeChat counts seconds, and its MsgId grows. Connections may overtake each other. */
