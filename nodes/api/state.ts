@@ -30,6 +30,8 @@ export interface SectionEntry {
 	value?: unknown;
 	/** When it can be dropped, in milliseconds. */
 	until?: number;
+	/** Its value is {@link SectionEntries}. They are merged one by one, so nobody needs a lock to add one. */
+	isGroup?: true;
 }
 
 /** A place that several processes share. */
@@ -181,9 +183,7 @@ export function removeExpired(state: State, now: number): State {
 		Object.fromEntries(
 			Object.entries(state.shelves).map(([name, section]) => [
 				name,
-				filterEntries(section, ({ at, value, until = Infinity }) =>
-					value === undefined ? at > forgotten : until > now,
-				) as SectionEntries,
+				filterEntries(section, isKept(now, forgotten)) as SectionEntries,
 			]),
 		);
 	return removeUndefined({ ...state, accounts, shelves });
@@ -211,14 +211,30 @@ export function removeEntries(state: State, moved: State): State {
 	});
 }
 
-const filterEntries = <T>(entries: Record<string, T> | undefined, isKept: (entry: T) => boolean) =>
-	entries && Object.fromEntries(Object.entries(entries).filter(([, entry]) => isKept(entry)));
+/** Whether an entry has not expired, or is the mark of one that was removed after `forgotten`. */
+const isKept =
+	(now: number, forgotten: number) =>
+	({ at, value, until = Infinity }: SectionEntry): boolean =>
+		value === undefined ? at > forgotten : until > now;
+
+const filterEntries = <T>(entries: Record<string, T> | undefined, filter: (entry: T) => boolean) =>
+	entries && Object.fromEntries(Object.entries(entries).filter(([, entry]) => filter(entry)));
 
 function mergeSections(section: SectionEntries, change: SectionEntries): SectionEntries {
 	const merged = { ...section };
 	for (const [name, entry] of Object.entries(change))
-		merged[name] = pickLatest(merged[name] ?? entry, entry);
+		merged[name] = mergeEntries(merged[name] ?? entry, entry);
 	return merged;
+}
+
+function mergeEntries(one: SectionEntry, other: SectionEntry): SectionEntry {
+	const latest = pickLatest(one, other);
+	if (!one.isGroup || !other.isGroup) return latest;
+	const merged = mergeSections(one.value as SectionEntries, other.value as SectionEntries);
+	// Whoever writes to it dates it, so it is as late as that.
+	const value = filterEntries(merged, isKept(latest.at, latest.at - GONE_MS));
+	const until = one.until && other.until && Math.max(one.until, other.until);
+	return { ...latest, value, until };
 }
 
 /** On a tie, picks deterministically, so that all processes agree. */

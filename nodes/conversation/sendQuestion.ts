@@ -6,7 +6,7 @@ import { UserError } from '../base/userError';
 import { sendCustomerCall } from '../replyRules/customerMessage';
 import type { Question, QuestionStep, QuestionTexts } from './question';
 import { MAX_TEXT_BYTES, toMenu, writeQuestion } from './question';
-import { openQuestionStore } from './questionStore';
+import { createQuestionStore, QUESTIONS } from './questionStore';
 import { findReplySender } from './replySender';
 
 /** What to ask whom. */
@@ -51,8 +51,9 @@ export async function sendQuestion(
 	random: (size: number) => Buffer = randomBytes,
 ): Promise<{ until: number; output: QuestionOutput }> {
 	const { clock } = client.services;
-	const store = openQuestionStore(client);
-	const openQuestions = (await store.list(openid)).length;
+	const store = createQuestionStore(client.section(QUESTIONS), clock);
+	const asked = { account: client.appId, openid };
+	const openQuestions = (await store.list(asked)).length;
 	if (openQuestions > 0) tellOpenQuestions(context, openQuestions, ifAsked);
 	const askedAt = clock.now();
 	const until = askedAt + lasts;
@@ -60,8 +61,7 @@ export async function sendQuestion(
 	context.setSignatureValidationRequired?.();
 	const question: Question = {
 		id: random(16).toString('hex'),
-		account: client.appId,
-		openid,
+		...asked,
 		askedAt,
 		until,
 		resumeUrl: context.getSignedResumeUrl(),
@@ -70,9 +70,9 @@ export async function sendQuestion(
 		texts,
 	};
 	checkLength(question);
-	await store.add(question);
+	await store.open(question);
 	const sending = send(context, client, question, sendAs);
-	await sending.catch(async () => await store.remove(question));
+	await sending.catch(async () => await store.close(question));
 	await sending;
 	const output: QuestionOutput = {
 		outcome: 'noAnswer',
