@@ -37,7 +37,7 @@ export async function receiveResponses(
 
 /** The input of the node is the output for no answer, as long as it waits. */
 const readAsked = (context: IWebhookFunctions) =>
-	({ ...Object(context.evaluateExpression('={{ $json }}', 0)) }) as QuestionOutput;
+	({ ...Object(context.evaluateExpression('{{ $json }}', 0)) }) as QuestionOutput;
 
 function readResume(body: IDataObject): QuestionResume | undefined {
 	const { question, outcome, responses, respondedAt } = body;
