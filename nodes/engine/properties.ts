@@ -49,11 +49,13 @@ const toMenuEntry = ({
 	value,
 	action,
 	description,
+	displayOptions,
 }: INodePropertyOptions): INodePropertyOptions => ({
 	name,
 	value,
 	action,
 	description,
+	...(displayOptions && { displayOptions }),
 });
 
 function createOperationProperties(of: DescribedResource, entry: Described): INodeProperties[] {

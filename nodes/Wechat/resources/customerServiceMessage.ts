@@ -255,6 +255,8 @@ export const customerServiceMessage = defineResource<AccountClient>(
 		definePause<AccountClient>()({
 			name: 'Send and Wait for Response',
 			value: SEND_AND_WAIT_OPERATION,
+			// n8n makes a node of its own of it, which approves tools.
+			displayOptions: { hide: { '@tool': [true] } },
 			action: 'Send message and wait for response',
 			description:
 				'Ask a person in the chat and wait for the answer, which a WeChat Trigger of the account receives (提问并等待回答)',
