@@ -1,5 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { State } from '../../nodes/api/state';
 import type { Question } from '../../nodes/conversation/question';
+import { listOpenQuestions, QUESTIONS } from '../../nodes/conversation/questionStore';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
 import { execution, logged, PACK, prepareN8n, runWorkflow, type Credentials } from '../support/n8n';
 import { endWait, resumeRun } from '../support/resumeRun';
@@ -56,10 +58,10 @@ async function ask(parameters: INodeParameters = {}, given: Given = {}) {
 		(push ? [push] : items).map((json) => ({ json })),
 		push ? 'Push' : 'Start',
 	);
-	const state = JSON.parse(String(credentials.data.state ?? '{}')) as {
-		shelves?: { questions?: Record<string, { value?: Question[] }> };
-	};
-	const stored = Object.values(state.shelves?.questions ?? {}).flatMap(({ value }) => value ?? []);
+	const state = JSON.parse(String(credentials.data.state ?? '{}')) as Partial<State>;
+	const stored = Object.values(state.shelves?.[QUESTIONS] ?? {}).flatMap((group) =>
+		listOpenQuestions(group, Date.now()),
+	);
 	return {
 		...ran,
 		credentials,
@@ -235,7 +237,7 @@ describe('response types', () => {
 		['no time', { resumeAmount: 0 }],
 		['no person', { touser: ' ' }],
 	])('%s: nothing is sent or stored', async (_, parameters) => {
-		const { error, messages, stored, waits } = await ask(parameters as INodeParameters);
+		const { error, messages, stored, waits } = await ask(parameters);
 		expect(error?.message).toBeTruthy();
 		expect([messages, stored, waits]).toEqual([[], [], undefined]);
 	});

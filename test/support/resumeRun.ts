@@ -79,12 +79,13 @@ export async function resumeRun(
 		[],
 		data,
 	);
-	const { webhookResponse, workflowData }: IWebhookResponseData = await (
+	const result: IWebhookResponseData = await (
 		type.webhook as NonNullable<INodeType['webhook']>
 	).call(context);
-	if (!workflowData) return { answer: webhookResponse, isResumed: false, items: () => [] };
-	entry.data.main = workflowData;
-	return { answer: webhookResponse, isResumed: true, items: await goOn(loaded, credentials) };
+	const answer: unknown = result.webhookResponse;
+	if (!result.workflowData) return { answer, isResumed: false, items: () => [] };
+	entry.data.main = result.workflowData;
+	return { answer, isResumed: true, items: await goOn(loaded, credentials) };
 }
 
 /** What n8n does when the time of a run that waits is over. */
