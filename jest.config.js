@@ -7,6 +7,7 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/coverage/'],
 	transform: {
+		'amr\\.wasm\\.js$': '<rootDir>/test/support/importMeta.cjs',
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }],
 		'^.+\\.js$': [
 			'ts-jest',
@@ -15,7 +16,7 @@ module.exports = {
 	},
 	// Packages of ES modules only: Node.js requires them, Jest 29 does not.
 	transformIgnorePatterns: [
-		'/node_modules/(?!(boolbase|css-select|css-what|dom-serializer|domelementtype|domhandler|domutils|entities|get-east-asian-width|markdown-it-cjk-friendly|nth-check|parse5|parse5-htmlparser2-tree-adapter)/)',
+		'/node_modules/(?!(@audio/decode-amr|boolbase|css-select|css-what|dom-serializer|domelementtype|domhandler|domutils|entities|get-east-asian-width|markdown-it-cjk-friendly|nth-check|parse5|parse5-htmlparser2-tree-adapter)/)',
 	],
 	setupFiles: ['<rootDir>/test/support/env.ts', 'reflect-metadata'],
 };

@@ -17,6 +17,10 @@ export interface Clock {
 export const toTimeAfter = (before: number | undefined, now: number): number =>
 	Math.max(now, (before ?? 0) + 1);
 
+/** Lets the process do what else has come in, in the middle of a computation that takes long. */
+export const waitForOthers = async (): Promise<void> =>
+	await new Promise((resolve) => setImmediate(resolve));
+
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
