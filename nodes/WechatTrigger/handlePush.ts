@@ -106,7 +106,9 @@ export async function handlePush(
 	}
 
 	const download = async (message: Message): Promise<PushContent> =>
-		options.downloadMedia ? await downloadMedia(context, message, openClient) : { json: {} };
+		options.downloadMedia
+			? await downloadMedia(context, message, openClient, options.voiceFormat)
+			: { json: {} };
 	const { json, binary } = isJoining
 		? await readJoinedContent(messages, download)
 		: await download(push.message);

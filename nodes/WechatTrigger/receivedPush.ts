@@ -11,6 +11,7 @@ import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { toMassStatus, toRegistrationStatus } from '../push/statusTexts';
 import { toChatFields } from './chatFields';
+import type { VoiceFormat } from '../voice/convertVoice';
 import type { PushCredential } from './verifiedRequest';
 
 /** A push that WeChat signed: what it says, and for whom it came. */
@@ -34,6 +35,7 @@ interface PushOptions {
 	openIds?: string;
 	releaseTest?: boolean;
 	typing?: boolean;
+	voiceFormat?: VoiceFormat;
 }
 
 /** Nothing starts; the response is already written. */

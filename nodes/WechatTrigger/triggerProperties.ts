@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { voiceFormat } from '../n8n/voiceFormat';
 import { authentication, forAccount, forPlatform } from '../n8n/credentials';
 import {
 	ACCOUNT_AUTHORIZED,
@@ -248,6 +249,11 @@ export const properties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether the user sees "the other side is typing" (对方正在输入) while the workflow works on a reply for more than a second. Needs the permission for customer service messages.',
+			},
+			{
+				...voiceFormat,
+				description:
+					'What voice messages (语音) become that Download Media gets. Speech services take WAV and MP3, but no AMR. Both are made of the voice at 16 kHz where there is one. The item tells the length as voiceSeconds.',
 			},
 		],
 	},

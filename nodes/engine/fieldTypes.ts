@@ -55,6 +55,11 @@ export interface Accepted {
 	/** As in the table of file types: `jpg` takes `jpeg` as well. */
 	extensions: string[];
 	maxBytes: number;
+	/**
+	 * Makes of a file what WeChat takes, before it is checked.
+	 * @throws {UserError} when it cannot, as the end of "The field holds …".
+	 */
+	convert?(bytes: Buffer): Promise<Buffer>;
 }
 
 /** The values of an operation, where its fields are not known. */

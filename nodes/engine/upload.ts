@@ -25,7 +25,7 @@ const FILES_OF_TOOLS =
  * Reads the file in a binary field of an item, and checks that WeChat takes it. The bytes decide what it is; only where
  * they do not show it, name and MIME type do.
  *
- * @throws {FieldError} when the file is empty, too large or of another type, or the node is the tool of an agent.
+ * @throws {FieldError} when the file is empty, too large, of another type or not to be converted, or the node is the tool of an agent.
  */
 export async function readUpload(
 	context: IExecuteFunctions,
@@ -37,9 +37,10 @@ export async function readUpload(
 	if (isTool(context.getNode().type))
 		throw new FieldError(field, NO_FILES).with({ hint: FILES_OF_TOOLS });
 	const declared = helpers.assertBinaryData(item, name);
-	const bytes = await helpers.getBinaryDataBuffer(item, name);
+	const handed = await helpers.getBinaryDataBuffer(item, name);
 	const { accepts } = field;
-	if (bytes.length === 0) throw new FieldError(field, 'holds an empty file');
+	if (handed.length === 0) throw new FieldError(field, 'holds an empty file');
+	const bytes = await convertUpload(field, handed);
 	const detected = detectShown(bytes, accepts);
 	const type = detected ?? findDeclared(declared);
 	if (accepts && !(type && accepts.extensions.includes(type.extension)))
@@ -56,6 +57,16 @@ export async function readUpload(
 		fileName: extension ? toFileName(fileName, extension) : fileName || 'file',
 		contentType: type?.mimeType ?? mimeType,
 	};
+}
+
+async function convertUpload(field: Field, bytes: Buffer): Promise<Buffer> {
+	try {
+		return (await field.accepts?.convert?.(bytes)) ?? bytes;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		const { message, hint } = error;
+		throw new FieldError(field, `holds ${message}`).with({ hint });
+	}
 }
 
 /** Opens the files of an item to operations that find their names in a text. */

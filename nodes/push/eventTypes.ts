@@ -55,7 +55,7 @@ export const MESSAGES: EventType[] = [
 		name: 'Voice Message (语音消息)',
 		value: 'message.voice',
 		description:
-			'When a user sends a voice message, with MediaId, Format and, if voice recognition is on, the spoken text in Recognition',
+			'When a user sends a voice message, with MediaId, MediaId16K and Format. WeChat ended Recognition, the spoken text, in 2023: use Download Media with Voice Format, and a speech service.',
 	},
 ];
 

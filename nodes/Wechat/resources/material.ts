@@ -4,6 +4,9 @@ import { readList } from '../../api/response';
 import { binaryField } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
+import { voiceFormat } from '../../n8n/voiceFormat';
+import { convertVoice } from '../../voice/convertVoice';
+import { prepareVoice } from '../../voice/prepareVoice';
 import { toPlayableVoice } from '../hdVoice';
 
 const KB = 1024;
@@ -54,7 +57,7 @@ const temporaryId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
-	description: 'The MediaId of a push, or what Upload Temporary returned',
+	description: 'The MediaId or MediaId16K of a push, or what Upload Temporary returned',
 } as const satisfies Field;
 
 const permanentType = {
@@ -111,8 +114,12 @@ export const materials = defineResource('Material (素材)', 'material', [
 			createFileField('video', video, 'MP4 of at most 10 MB'),
 			createFileField(
 				'voice',
-				{ extensions: ['amr', 'mp3', 'wav', 'wma'], maxBytes: 2 * MB },
-				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds',
+				{
+					extensions: ['amr', 'mp3', 'wav', 'wma'],
+					maxBytes: 2 * MB,
+					convert: async (voice) => (voice.length > 2 * MB ? await prepareVoice(voice) : voice),
+				},
+				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds; a larger WAV becomes MP3. As the format of a speech model choose mp3 or wav.',
 			),
 			{
 				displayName: 'Title',
@@ -218,7 +225,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		value: 'getHdVoice',
 		action: 'Get HD voice material',
 		description:
-			'Get a voice that a web page recorded with wx.uploadVoice, as an Ogg file with Speex at 16 kHz (高清语音素材); verified accounts only',
+			'Get a voice that a web page recorded with wx.uploadVoice, as an Ogg file with Speex at 16 kHz (高清语音素材); verified accounts only. For WAV or MP3, use Get Temporary with the same ID: it has 8 kHz.',
 		doc: 'service/api/material/temporary/api_gethdvoice.html',
 		method: 'GET',
 		path: '/cgi-bin/media/get/jssdk',
@@ -256,16 +263,18 @@ export const materials = defineResource('Material (素材)', 'material', [
 		method: 'GET',
 		path: '/cgi-bin/media/get',
 		effect: 'read',
-		fields: [{ ...temporaryId, in: 'query' }, binaryField],
-		async run({
-			params: { media_id, binaryPropertyName },
-			call,
-			client: { download, fetch },
-			io: { attach },
-		}) {
+		fields: [{ ...temporaryId, in: 'query' }, binaryField, { ...voiceFormat, wire: false }],
+		async run({ params, call, client: { download, fetch }, io: { attach } }) {
+			const { media_id } = params;
 			const answer = await download(call);
-			attach(binaryPropertyName, await toMediaFile(answer, media_id, fetch));
-			return { media_id, ...(!isDownload(answer) && answer) };
+			const file = await toMediaFile(answer, media_id, fetch);
+			const { bytes, ...told } = await convertVoice(file.bytes, params.voiceFormat ?? 'amr');
+			attach(params.binaryPropertyName, { ...file, bytes });
+			return {
+				media_id,
+				...(!isDownload(answer) && answer),
+				...told,
+			};
 		},
 	}),
 	defineRequest({
@@ -329,8 +338,8 @@ export const materials = defineResource('Material (素材)', 'material', [
 			createFileField('video', video, 'MP4 of at most 10 MB'),
 			createFileField(
 				'voice',
-				{ extensions: ['amr', 'mp3'], maxBytes: 2 * MB },
-				'AMR or MP3 of at most 2 MB and 60 seconds',
+				{ extensions: ['amr', 'mp3'], maxBytes: 2 * MB, convert: prepareVoice },
+				'AMR or MP3 of at most 2 MB and 60 seconds; WAV becomes MP3. As the format of a speech model choose mp3 or wav: WeChat takes no Opus, AAC, FLAC or bare PCM.',
 			),
 		],
 	}),

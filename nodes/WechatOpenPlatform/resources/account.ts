@@ -34,7 +34,7 @@ const option = {
 		{
 			name: 'Voice Recognition (语音识别)',
 			value: 'voice_recognize',
-			description: 'Whether voice messages come with their text',
+			description: 'Whether voice messages come with their text, which WeChat ended in 2023',
 		},
 	],
 	default: 'location_report',
@@ -238,7 +238,8 @@ export const accounts = defineResource('Account', 'account', [
 				displayOptions: { show: { option_name: ['voice_recognize'] } },
 				options: [...MEANINGS.voice_recognize],
 				default: '1',
-				description: 'Whether pushes of voice messages carry the recognized text as Recognition',
+				description:
+					'Whether voice recognition is on. WeChat ended it in 2023: pushes carry no Recognition any more. Use Voice Format of WeChat Trigger, and a speech service.',
 			},
 		],
 	}),
