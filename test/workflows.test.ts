@@ -102,8 +102,9 @@ describe.each(files)('%s', (file) => {
 
 	test('has connections between nodes that are there', () => {
 		const names = workflow.nodes.map(({ name }) => name);
-		for (const [from, { main }] of Object.entries(workflow.connections))
-			for (const to of main.flat()) expect(names).toEqual(expect.arrayContaining([from, to?.node]));
+		for (const [from, outputs] of Object.entries(workflow.connections))
+			for (const to of Object.values(outputs).flat(2))
+				expect(names).toEqual(expect.arrayContaining([from, to?.node]));
 		expect(new Set(names).size).toBe(names.length);
 	});
 

@@ -7,7 +7,7 @@ export interface ReceivedRequest {
 	path: string;
 	query: Record<string, string>;
 	authorization?: string;
-	/** Of JSON. */
+	/** Of JSON; the bytes of anything else, such as a form with a file. */
 	body: unknown;
 }
 
@@ -29,13 +29,14 @@ export async function startExternalServer(
 		void (async () => {
 			const chunks: Buffer[] = [];
 			for await (const chunk of request) chunks.push(chunk as Buffer);
-			const text = Buffer.concat(chunks).toString();
+			const bytes = Buffer.concat(chunks);
+			const isJson = String(request.headers['content-type']).startsWith('application/json');
 			const { pathname, searchParams } = new URL(String(request.url), 'http://outside');
 			const one: ReceivedRequest = {
 				path: pathname,
 				query: Object.fromEntries(searchParams),
 				authorization: request.headers.authorization,
-				body: text === '' ? undefined : JSON.parse(text),
+				body: readBody(bytes, isJson),
 			};
 			received.push(one);
 			const said = await answer(one);
@@ -57,4 +58,9 @@ export async function startExternalServer(
 			await once(server, 'close');
 		},
 	};
+}
+
+function readBody(bytes: Buffer, isJson: boolean): unknown {
+	if (bytes.length === 0) return undefined;
+	return isJson ? JSON.parse(bytes.toString()) : bytes;
 }

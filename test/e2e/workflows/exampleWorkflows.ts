@@ -10,6 +10,7 @@ const example = (name: string) =>
 
 export const aiAnswer = example('ai-answer');
 export const aiArticle = example('ai-article');
+export const approvalByManager = example('approval-by-manager');
 export const authorizeAndGreet = example('authorize-and-greet');
 export const deployTemplate = example('deploy-template');
 export const echoBot = example('echo-bot');
@@ -17,10 +18,12 @@ export const forwardToGroupChat = example('forward-to-group-chat');
 export const keywordRules = example('keyword-rules');
 export const markdownToDraft = example('markdown-to-draft');
 export const nightlyStatistics = example('nightly-statistics');
+export const orderNumber = example('order-number');
 export const publishArticle = example('publish-article');
 export const redPacketForSurvey = example('red-packet-for-survey');
 export const showroom = example('showroom');
 export const slowAnswer = example('slow-answer');
+export const supportBot = example('support-bot');
 export const syncFollowers = example('sync-followers');
 export const syncRules = example('sync-reply-rules');
 export const welcomeFollowers = example('welcome-followers');

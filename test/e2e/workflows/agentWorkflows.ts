@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { UnnamedNode, Workflow, WorkflowNode } from './workflow';
+import { createTriggerNode } from './workflow';
+
+type Json = Record<string, unknown>;
+type Credentials = NonNullable<UnnamedNode['credentials']>;
+
+const LANGCHAIN = '@n8n/n8n-nodes-langchain';
+
+interface AgentOptions {
+	/** Of the trigger. */
+	pushOptions?: Json;
+	/** Of WeChat Reply. */
+	reply?: Json;
+	/** A tool that the agent may use only when the person of the node `review` agrees. */
+	review?: Json;
+}
+
+/**
+ * WeChat Trigger, AI Agent with a memory, WeChat Reply. Agent and memory are as the editor adds them: what they take from
+ * the item is their default.
+ */
+export function createAgentWorkflow(
+	account: Credentials,
+	model: { id: string; name: string },
+	{ pushOptions = {}, reply = {}, review }: AgentOptions = {},
+): Workflow {
+	const nodes = [
+		createTriggerNode({ kinds: ['message.text'], respond: 'responseNode', pushOptions }, account),
+		create('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
+		create('Model', `${LANGCHAIN}.lmChatOpenAi`, 1.2, MODEL, { openAiApi: model }),
+		create('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
+		create(
+			'Reply',
+			'n8n-nodes-wechat-platform.wechatReply',
+			1,
+			{
+				resource: 'reply',
+				operation: 'send',
+				type: 'Text',
+				content: '={{ $json.output }}',
+				late: 'customerService',
+				...reply,
+			},
+			account,
+		),
+	];
+	const connections = {
+		Trigger: connect('main', 'Agent'),
+		Agent: connect('main', 'Reply'),
+		Model: connect('ai_languageModel', 'Agent'),
+		Memory: connect('ai_memory', 'Agent'),
+	};
+	if (!review) return { name: 'agent', nodes, connections };
+	const code = "return 'refunded ' + query;";
+	return {
+		name: 'agent with a human review',
+		nodes: [
+			...nodes,
+			create('Refund', `${LANGCHAIN}.toolCode`, 1.3, {
+				description: 'Refunds an order',
+				jsCode: code,
+			}),
+			{
+				...create(
+					'Review',
+					'n8n-nodes-wechat-platform.wechatHitlTool',
+					1,
+					{ resource: 'customerServiceMessage', operation: 'sendAndWait', ...review },
+					account,
+				),
+				webhookId: randomUUID(),
+			},
+		],
+		connections: {
+			...connections,
+			Refund: connect('ai_tool', 'Review'),
+			Review: connect('ai_tool', 'Agent'),
+		},
+	};
+}
+
+const MODEL = { model: { __rl: true, mode: 'id', value: 'test' }, options: {} };
+
+const create = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Json,
+	credentials?: Credentials,
+): WorkflowNode => ({
+	id: randomUUID(),
+	name,
+	type,
+	typeVersion,
+	position: [0, 0],
+	parameters,
+	credentials,
+});
+
+const connect = (type: string, node: string) => ({ [type]: [[{ node, type, index: 0 }]] });
