@@ -19,7 +19,7 @@ export async function receiveResponses(
 	openClient: (accountAppId: string) => Promise<Client>,
 ): Promise<IWebhookResponseData> {
 	const resume = readResume(context.getBodyData());
-	const asked = readAsked(context);
+	const { chatInput: _, ...asked } = readAsked(context);
 	const isAccepted = resume !== undefined && resume.question === asked.questionId;
 	const receipt: QuestionReceipt = { question: resume?.question ?? '', isAccepted };
 	// Without data n8n lets the run wait on.

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
+import { isTool } from '../n8n/nodeError';
 import { sendCustomerCall } from '../replyRules/customerMessage';
 import type { Question, QuestionStep, QuestionTexts } from './question';
 import { MAX_TEXT_BYTES, toMenu, writeQuestion } from './question';
@@ -35,6 +36,8 @@ export interface QuestionOutput extends IDataObject {
 	openid: string;
 	/** How many other questions the person had not answered yet. */
 	openQuestions: number;
+	/** For the agent whose tool was to be approved. */
+	chatInput?: string;
 }
 
 /**
@@ -82,9 +85,14 @@ export async function sendQuestion(
 		accountAppId: client.appId,
 		openid,
 		openQuestions,
+		...(isTool(context.getNode().type) && { chatInput: NO_ANSWER }),
 	};
 	return { until, output };
 }
+
+/** What an agent hears of its human review (2.8.4 and 2.41.1, processHitlResponses.js); else that it was rejected. */
+const NO_ANSWER =
+	'Nobody has answered in time. Do not call the tool again now: say that the approval is missing.';
 
 /**
  * Whether n8n can check the signature of a resume URL. n8n 2.8.4 does so only when it is asked to, by the path that
