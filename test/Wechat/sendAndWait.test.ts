@@ -105,10 +105,24 @@ test('an approval goes out as a menu, and the run waits', async () => {
 	expect(question.until - question.askedAt).toBe(24 * HOUR);
 	expect(question.askedAt).toBeGreaterThanOrEqual(began);
 	expect(waits?.getTime()).toBe(question.until);
-	// n8n 2.8.4, waiting-webhooks.js: without it a resume needs no signature.
-	expect(run.data).toMatchObject({ validateSignature: true });
 	expect(items('After')).toEqual([]);
 	expect(JSON.stringify(run.data.resultData)).not.toContain('signature');
+});
+
+// n8n 2.8.4, waiting-webhooks.js: it signs the address that it is reached at, and checks the one that arrives.
+test.each([
+	['an address of its own', true, 'http://localhost/webhook-waiting'],
+	[
+		'an address below a prefix, which a proxy may cut off',
+		undefined,
+		'http://localhost/n8n/webhook-waiting',
+	],
+])('n8n checks the signature of %s: %s', async (_, isChecked, waitingUrl) => {
+	const { waitingUrl: before } = execution;
+	execution.waitingUrl = waitingUrl;
+	const { run } = await ask();
+	execution.waitingUrl = before;
+	expect((run.data as { validateSignature?: boolean }).validateSignature).toBe(isChecked);
 });
 
 test.each([

@@ -119,8 +119,8 @@ export const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
-/** n8n's number of the execution that runs belong to. */
-export const execution = { id: '1' };
+/** n8n's number of the execution that runs belong to, and where those that wait are resumed. */
+export const execution = { id: '1', waitingUrl: 'http://localhost/webhook-waiting' };
 
 export function additionalData(
 	credentials: ICredentialsHelper,
@@ -131,7 +131,7 @@ export function additionalData(
 		hooks,
 		currentNodeExecutionIndex: 0,
 		executionId: execution.id,
-		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		webhookWaitingBaseUrl: execution.waitingUrl,
 		formWaitingBaseUrl: 'http://localhost/form-waiting',
 		variables: {},
 		setExecutionStatus() {},
