@@ -1,0 +1,9 @@
+import { runParts } from './options';
+import { benchVoice } from './voice';
+
+const PARTS: Record<string, () => Promise<void>> = {
+	voice: benchVoice,
+};
+
+/** What talking with people costs, part by part; `--only voice` chooses some of them. */
+export const benchConversations = async (): Promise<void> => await runParts(PARTS);
