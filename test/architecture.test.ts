@@ -20,7 +20,7 @@ const ALLOWED: Record<string, string[]> = {
 	soter: ['base'],
 	voice: ['base'],
 	n8n: ['api', 'base', 'pay', 'push', 'redis', 'socialinzenApi'],
-	conversation: ['api', 'base', 'n8n', 'push', 'replyRules', 'voice'],
+	conversation: ['api', 'article', 'base', 'n8n', 'push', 'replyRules', 'voice'],
 	engine: ['api', 'base', 'n8n'],
 	Node: [
 		'api',

@@ -2,8 +2,10 @@ import type { Document } from 'domhandler';
 import type MarkdownIt from 'markdown-it';
 import { isElement, type HtmlTools } from './htmlTree';
 
-type Md = MarkdownIt.MarkdownIt;
-type Token = MarkdownIt.Token;
+export type MarkdownParser = MarkdownIt.MarkdownIt;
+export type MarkdownToken = MarkdownIt.Token;
+type Md = MarkdownParser;
+type Token = MarkdownToken;
 type StateCore = MarkdownIt.StateCore;
 
 interface Formula {
@@ -57,11 +59,19 @@ function alignLines(tree: Document): void {
 }
 
 async function createParser(): Promise<Md> {
+	const parser = await createMarkdownParser({ html: true });
+	addFootnotes(parser);
+	parser.core.ruler.push('lines', markLines);
+	return parser;
+}
+
+/** Creates a parser with bold Chinese, task lists, links without brackets, and formulas that keep their characters. */
+export async function createMarkdownParser(options: { html: boolean }): Promise<Md> {
 	const [{ default: Parser }, { default: cjkFriendly }] = await Promise.all([
 		import('markdown-it'),
 		import('markdown-it-cjk-friendly'),
 	]);
-	const parser = new Parser({ html: true, linkify: true });
+	const parser = new Parser({ ...options, linkify: true });
 	// Addresses stay as they are written: cleaning judges them, and names of files are no percent signs.
 	parser.validateLink = () => true;
 	parser.normalizeLink = (address) => address;
@@ -69,9 +79,7 @@ async function createParser(): Promise<Md> {
 	parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 	parser.use(cjkFriendly);
 	addFormulas(parser);
-	addFootnotes(parser);
 	parser.core.ruler.push('tasks', showTasks);
-	parser.core.ruler.push('lines', markLines);
 	return parser;
 }
 

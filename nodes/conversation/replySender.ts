@@ -7,6 +7,7 @@ import {
 import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { ConnectionError } from '../base/connectionError';
+import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
@@ -19,6 +20,13 @@ interface Pushed {
 	trigger: string;
 	item: IDataObject;
 }
+
+/** In milliseconds: a message that is sent right behind the reply would overtake it on its way through n8n. */
+const PAUSE_MS = 500;
+
+/** How many customer service messages WeChat takes after a message, and after an event such as a menu tap. */
+const AFTER_MESSAGE = 5;
+const AFTER_EVENT = 3;
 
 /** What n8n's expressions call `$('name')`. */
 interface Executed {
@@ -56,11 +64,13 @@ function createSenderTo(
 	const isAnswered = () => !replyBefore || run.isWechatAnswered === true;
 	const isInTime = () => !isAnswered() && services.clock.now() < Date.parse(replyBefore);
 	let isLost = false;
+	let answeredAt = -Infinity;
 
 	/** WeChat takes one answer, and n8n complains about a second one. */
 	function onConnection(reply: object): void {
 		if (isAnswered()) return;
 		run.isWechatAnswered = true;
+		answeredAt = services.clock.now();
 		context.sendResponse({
 			body: Buffer.from(JSON.stringify(reply)),
 			headers: { 'content-type': REPLY_CONTENT_TYPE },
@@ -84,6 +94,8 @@ function createSenderTo(
 	}
 
 	async function sendLate(reply: Reply, thumbMediaId?: string): Promise<void> {
+		const pause = answeredAt + PAUSE_MS - services.clock.now();
+		if (pause > 0) await services.clock.sleep(pause);
 		const sending = sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
 		await sending.catch((error: unknown) => {
 			isLost = error instanceof ConnectionError && error.mayBeDone;
@@ -127,7 +139,26 @@ function createSenderTo(
 	const isOpenTo = (openid: string, appId: string) =>
 		isInTime() && openid === FromUserName && appId === accountAppId;
 
-	return { answer, apologize, isOpenTo, mayBeSent: () => isLost };
+	/** A trigger that counts messages says in its item how many are left. */
+	function countMessagesLeft(): number {
+		const { messagesLeft, kind } = item;
+		if (typeof messagesLeft === 'number') return messagesLeft;
+		return String(kind).startsWith('event.') ? AFTER_EVENT : AFTER_MESSAGE;
+	}
+
+	function warn(message: string): void {
+		context.logger.warn(toLogLine(`"${context.getNode().name}": ${message}`));
+		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	}
+
+	return {
+		answer,
+		apologize,
+		isOpenTo,
+		mayBeSent: () => isLost,
+		messagesLeft: countMessagesLeft(),
+		warn,
+	};
 }
 
 function createTooLateError(trigger: string, replyBefore: string, isAnswered = false): UserError {
@@ -171,7 +202,7 @@ function findPush(context: IExecuteFunctions): Pushed {
 }
 
 /** How an answer found its way. */
-type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
+export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
 
 /** What to do with a reply that cannot go back on WeChat's connection any more. */
 export type IfTooLate = 'customerService' | 'fail' | 'nothing';
@@ -184,6 +215,10 @@ export interface ReplySender {
 	isOpenTo(openid: string, appId: string): boolean;
 	/** Whether a reply that failed may have gone out after all: the answer to its call was lost. */
 	mayBeSent(): boolean;
+	/** How many customer service messages the user could get when the push came. */
+	readonly messagesLeft: number;
+	/** Tells whoever looks at the run and at the log. */
+	warn(message: string): void;
 	/**
 	 * Sends a text in place of a reply that failed; an empty one sends nothing. What goes wrong is for the log: why the
 	 * reply failed matters more.

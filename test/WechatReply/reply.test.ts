@@ -20,6 +20,8 @@ interface Given extends Partial<
 	items?: number;
 	second?: string;
 	replyBefore?: string;
+	kind?: string;
+	messagesLeft?: number;
 	credentials?: Credentials;
 	/** The fields of a second reply behind the first. */
 	after?: INodeParameters;
@@ -38,6 +40,8 @@ async function reply(
 		disabled = false,
 		second = '',
 		replyBefore = soon(),
+		kind = 'message.text',
+		messagesLeft,
 		credentials = credentialsFor(simulator()),
 		...more
 	}: Given = {},
@@ -74,7 +78,14 @@ async function reply(
 		},
 		credentials,
 		Array.from({ length: items }, (_, index) => ({
-			json: { index, FromUserName, replyBefore, accountAppId: simulator().account.appId },
+			json: {
+				index,
+				FromUserName,
+				replyBefore,
+				kind,
+				...(messagesLeft !== undefined && { messagesLeft }),
+				accountAppId: simulator().account.appId,
+			},
 		})),
 		type === `${PACK}.wechatTrigger` ? trigger : 'Between',
 	);
@@ -144,7 +155,16 @@ test.each<[string, INodeParameters, object]>([
 
 test.each<[string, INodeParameters, string]>([
 	['an empty text', { type: 'Text', content: '={{ "" }}' }, '"Text" is missing'],
-	['a text too long', { type: 'Text', content: '好'.repeat(683) }, '"Text" has 2049 bytes'],
+	[
+		'a text too long for one message',
+		{ type: 'Text', content: '好'.repeat(683), late: 'fail' },
+		'"Text" has 2049 bytes',
+	],
+	[
+		'a text too long for one message',
+		{ type: 'Text', content: '好'.repeat(683), late: 'nothing' },
+		'"Text" has 2049 bytes',
+	],
 	['an image without ID', { type: 'Image', mediaId: '={{ undefined }}' }, '"Media ID" is missing'],
 	[
 		'music without picture',
@@ -291,8 +311,100 @@ describe('too late for the connection of the push', () => {
 	});
 });
 
+/*
+ * A text message has at most 2048 bytes (45002). After a message of a user WeChat takes five customer service messages,
+ * after an event three (page of customer service messages); a passive reply is none of them.
+ */
+describe('a text longer than a message', () => {
+	const sentence = `${'好'.repeat(199)}。`;
+	const three = sentence.repeat(9);
+	const part = { MsgType: 'text', Content: sentence.repeat(3) };
+	const asMessage = { msgtype: 'text', text: { content: part.Content } };
+
+	test('goes on in customer service messages', async () => {
+		const messages = await delivered(async () => {
+			const { error, sent, items } = await reply({ content: three });
+			expect(error).toBeUndefined();
+			expect(sent).toEqual(part);
+			expect(items('Reply')[0].json).toEqual({
+				reply: part,
+				sentAs: 'passiveReply',
+				parts: 3,
+				partsSent: 3,
+			});
+		});
+		expect(messages).toMatchObject([asMessage, asMessage]);
+	});
+
+	test('goes all in customer service messages when it is late', async () => {
+		const messages = await delivered(async () => {
+			const { items } = await reply({ content: three }, { replyBefore: PAST });
+			expect(items('Reply')[0].json).toMatchObject({
+				sentAs: 'customerServiceMessage',
+				parts: 3,
+				partsSent: 3,
+			});
+		});
+		expect(messages).toMatchObject([asMessage, asMessage, asMessage]);
+	});
+
+	test.each([
+		['in time, after a message', {}, 6],
+		['late, after a message', { replyBefore: PAST }, 5],
+		['in time, after an event', { kind: 'event.click' }, 4],
+		['late, where the trigger has counted', { replyBefore: PAST, messagesLeft: 2 }, 2],
+		['in time, where none is left', { messagesLeft: 0 }, 1],
+	])('says what was not sent: %s', async (_, given, partsSent) => {
+		const { error, items } = await reply({ content: sentence.repeat(24) }, given);
+		expect(error).toBeUndefined();
+		expect(items('Reply')[0].json).toMatchObject({
+			parts: 8,
+			partsSent,
+			notSent: Array(8 - partsSent)
+				.fill(part.Content)
+				.join('\n'),
+			notSentBecause: expect.stringContaining('takes no more messages') as string,
+		});
+		expect(logged.join()).toContain(`Only ${partsSent} of 8 parts`);
+	});
+
+	test('says why WeChat refused the rest, and does not fail: a retry would say it twice', async () => {
+		simulator().fault({ path: '/cgi-bin/message/custom/send', answer: { errcode: 45047 } });
+		const { error, items } = await reply({ content: three });
+		expect(error).toBeUndefined();
+		expect(items('Reply')[0].json).toMatchObject({
+			sentAs: 'passiveReply',
+			parts: 3,
+			partsSent: 1,
+			notSent: `${part.Content}\n${part.Content}`,
+			notSentBecause: expect.stringContaining('45047') as string,
+		});
+	});
+
+	test('is counted as it is sent: Markdown may be longer', async () => {
+		const { items } = await reply({
+			content: `**${'好'.repeat(682)}**`,
+			format: 'markdown',
+			late: 'fail',
+		});
+		expect(items('Reply')[0].json).toEqual({
+			reply: { MsgType: 'text', Content: '好'.repeat(682) },
+			sentAs: 'passiveReply',
+		});
+	});
+});
+
+// Plain text is never read as Markdown, unless somebody says that it is.
+test.each([
+	['text', '**a** 2 * 3 [x](https://a.example)'],
+	['markdown', 'a 2 * 3 <a href="https://a.example">x</a>'],
+])('a text in the format %s', async (format, Content) => {
+	const { sent } = await reply({ content: '**a** 2 * 3 [x](https://a.example)', format });
+	expect(sent).toEqual({ MsgType: 'text', Content });
+});
+
 describe('a reply that fails', () => {
-	const TOO_LONG = { content: '好'.repeat(683) };
+	const TOO_LONG = { content: '好'.repeat(683), late: 'fail' };
 	const SORRY = { failureText: 'Sorry' };
 	const late = { replyBefore: PAST };
 	const text = (Content: string) => ({ MsgType: 'text', Content });

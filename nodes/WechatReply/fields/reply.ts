@@ -37,14 +37,27 @@ export function createReply(type: ReplyType, body: Record<string, unknown> = {})
 
 const showFor = (...type: ReplyType[]) => ({ displayOptions: { show: { type } } });
 
+/** The text of a rule. */
+export const ruleText = createPartField('content', 'content', {
+	wire: 'Content',
+	required: true,
+	...showFor('Text'),
+	placeholder: 'e.g. Welcome!',
+});
+
+/** The text of a reply, which may be longer than one message. */
+export const replyText = createPartField('content', 'content', {
+	wire: 'Content',
+	required: true,
+	maxBytes: undefined,
+	...showFor('Text'),
+	placeholder: 'e.g. Welcome!',
+	description:
+		'Of 2048 bytes (682 Chinese characters) or more: what is longer is split between sentences, and the rest follows as customer service messages, up to five. Line breaks and links such as &lt;a href="https://example.com"&gt;here&lt;/a&gt; work.',
+});
+
 /** Source: "Passive reply" (被动回复用户消息). */
 export const replyFields = [
-	createPartField('content', 'content', {
-		wire: 'Content',
-		required: true,
-		...showFor('Text'),
-		placeholder: 'e.g. Welcome!',
-	}),
 	createPartField('mediaId', 'mediaId', {
 		wire: '{type}.MediaId',
 		required: true,

@@ -1,8 +1,12 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { compareNames } from '../../base/compareNames';
 import { createPartField } from '../../push/messageTypes';
-import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
+import { createReply, REPLY_TYPES, replyFields, replyText } from '../fields/reply';
+import { writeChatText } from '../../conversation/chatText';
 import { ReplySender } from '../../conversation/replySender';
+import { sendInParts } from '../../conversation/sendParts';
+import { MAX_TEXT_BYTES } from '../../conversation/splitText';
+import { FieldError } from '../../engine/parameters';
 
 /** What a reply can say that a rule cannot. */
 const ALL_REPLY_TYPES = [
@@ -31,6 +35,36 @@ const agent = {
 	description: 'Account of the customer service agent; any free agent when empty',
 } as const satisfies Field;
 
+const format = {
+	displayName: 'Format',
+	name: 'format',
+	type: 'options',
+	wire: false,
+	displayOptions: { show: { type: ['Text'] } },
+	options: [
+		{
+			name: 'Markdown',
+			value: 'markdown',
+			description:
+				'As models write it: becomes what a chat shows, with links, bullets and numbers, without stars and backticks',
+		},
+		{ name: 'Plain Text', value: 'text', description: 'Sent as it is' },
+	],
+	default: 'text',
+	description:
+		'How the text is written. It is never guessed: 2 * 3 * 4 or snake_case in a plain text would lose characters.',
+} as const satisfies Field;
+
+/** @throws {FieldError} when a text needs several messages, of which WeChat takes one on the connection. */
+function checkOneMessage(text: string): void {
+	const bytes = Buffer.byteLength(text);
+	if (bytes > MAX_TEXT_BYTES)
+		throw new FieldError(
+			replyText,
+			`has ${bytes} bytes; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3). Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
+		);
+}
+
 export const reply = defineResource('Reply', 'reply', [
 	defineLocal<ReplySender>()({
 		name: 'Send',
@@ -48,6 +82,8 @@ export const reply = defineResource('Reply', 'reply', [
 				default: 'Text',
 				description: 'What the user sees',
 			},
+			replyText,
+			format,
 			...replyFields,
 			agent,
 			{
@@ -87,7 +123,14 @@ export const reply = defineResource('Reply', 'reply', [
 					'Text for the user when this reply cannot be sent, such as one that is too long. The run fails all the same. When empty, the user sees nothing. Not sent where On Error leads to an error output: answer there.',
 			}),
 		],
-		async run({ type, late, videoThumbMediaId }, sender, { body }) {
+		async run({ type, late, videoThumbMediaId, format: given }, sender, { body }) {
+			if (type === 'Text') {
+				const content = String(body.Content);
+				const text = given === 'markdown' ? await writeChatText(content) : content;
+				if (late === 'customerService') return { ...(await sendInParts(sender, text)) };
+				checkOneMessage(text);
+				body.Content = text;
+			}
 			const reply = type === 'None' ? undefined : createReply(type, body);
 			return { reply: reply ?? {}, sentAs: await sender.answer(reply, late, videoThumbMediaId) };
 		},

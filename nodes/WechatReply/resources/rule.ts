@@ -8,7 +8,7 @@ import { createMatcher, sortRules } from '../../replyRules/matcher';
 import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
 import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
 import type { RuleStore } from '../../replyRules/ruleStore';
-import { createReply, REPLY_TYPES, replyFields } from '../fields/reply';
+import { createReply, REPLY_TYPES, replyFields, ruleText } from '../fields/reply';
 import { RuleSession } from '../ruleSession';
 
 const defineRuleOperation = defineLocal<RuleSession>();
@@ -157,6 +157,7 @@ export const rule = defineResource('Rule', 'rule', [
 			menuKey,
 			{ ...match, displayOptions: { show: { when: ['keyword'] } } },
 			type,
+			ruleText,
 			...replyFields,
 			{
 				displayName: 'Rule Options',
@@ -290,6 +291,7 @@ export const rule = defineResource('Rule', 'rule', [
 				default: 'same',
 				description: 'What the user gets from now on',
 			},
+			ruleText,
 			...replyFields,
 			{
 				displayName: 'Changes',
