@@ -25,6 +25,8 @@ import {
 	toItem,
 	type ReceivedPush,
 } from './receivedPush';
+import { rememberWindow } from './openedWindow';
+import type { AgentSessions } from './agentSessions';
 import type { Response } from './triggerResponse';
 import type { RuleCache } from './ruleCache';
 import type { Verified } from './verifiedRequest';
@@ -35,6 +37,7 @@ export interface PushServices {
 	inbox: PushInbox;
 	sharing: Sharing;
 	rules: RuleCache;
+	agents: AgentSessions;
 	joining: Joining;
 }
 
@@ -46,7 +49,7 @@ type OpenClient = () => Promise<AccountClient>;
  */
 export async function handlePush(
 	context: IWebhookFunctions,
-	{ api, inbox, sharing, rules, joining }: PushServices,
+	{ api, inbox, sharing, rules, agents, joining }: PushServices,
 	{ opened: push, credential }: Verified<Push>,
 	appId: string,
 	response: Response,
@@ -71,10 +74,15 @@ export async function handlePush(
 	const isTestable = credential.isPlatform && options.releaseTest !== false;
 	if (isTestable && (await answerReleaseTest(context, api, received, delivery))) return DONE;
 
+	const sending = rememberWindow(api, received);
 	const openClient: OpenClient = async () =>
 		await (credential.isPlatform
 			? openPlatformClient(context, received.accountAppId, api)
 			: openAccountClient(context, api));
+	const { agentTalks } = options;
+	if (agentTalks && (await agents.pass(context, received, agentTalks, openClient, delivery)))
+		return DONE;
+
 	const useOfRules = context.getNodeParameter('rules', 'no');
 	const rule =
 		useOfRules === 'no'
@@ -114,6 +122,7 @@ export async function handlePush(
 		: await download(push.message);
 	const more = {
 		...json,
+		...(await sending),
 		...(rule && { rule: { when: rule.when, request: rule.request } }),
 		...(isWaiting && { replyBefore: new Date(delivery.replyBefore).toISOString() }),
 	};

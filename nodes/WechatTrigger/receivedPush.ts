@@ -10,6 +10,7 @@ import { isKnownEventType, OTHER } from '../push/eventTypes';
 import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { toMassStatus, toRegistrationStatus } from '../push/statusTexts';
+import type { AgentSource } from './agentSessions';
 import { toChatFields } from './chatFields';
 import type { VoiceFormat } from '../voice/convertVoice';
 import type { PushCredential } from './verifiedRequest';
@@ -29,6 +30,7 @@ export interface ReceivedPush {
 interface PushOptions {
 	/** AppIDs of accounts behind a platform. */
 	accounts?: string[];
+	agentTalks?: AgentSource;
 	downloadMedia?: boolean;
 	eventKeys?: string;
 	joinSeconds?: number;

@@ -7,6 +7,7 @@ import { toNodeError } from '../n8n/nodeError';
 import { openPush, verifyUrl, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
 import { serveVisitor, type CallbackServices } from './callbacks';
+import { createAgentSessions } from './agentSessions';
 import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
 import { createJoining } from './joinMessages';
@@ -38,6 +39,7 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 	inbox: createPushInbox(api.clock),
 	sharing: createSharing(api.clock, isWebhookProcess()),
 	rules: createRuleCache(api.clock),
+	agents: createAgentSessions(api.clock),
 	joining: createJoining(api.clock),
 	codes: createVisitCodes(api.clock),
 	watchDelivery: createLateWatch(api.clock),

@@ -251,6 +251,28 @@ export const properties: INodeProperties[] = [
 					'Whether the user sees "the other side is typing" (对方正在输入) while the workflow works on a reply for more than a second. Needs the permission for customer service messages.',
 			},
 			{
+				displayName: 'Skip While an Agent Talks (人工接待时不触发)',
+				name: 'agentTalks',
+				type: 'options',
+				options: [
+					{
+						name: 'As WeChat Tells by Events',
+						value: 'events',
+						description:
+							'From "Session Created" to "Session Closed", which WeChat pushes to this trigger; after 30 minutes WeChat is asked whether the session is still open',
+					},
+					{
+						name: 'Ask WeChat',
+						value: 'ask',
+						description:
+							'Also about users of whom no event has told, at most every 30 seconds for each of them; when WeChat does not say, the message starts the workflow',
+					},
+				],
+				default: 'events',
+				description:
+					'How to know that a human agent talks to the user. Messages go to the agent then: they match no reply rule and start no workflow. Events start it as always.',
+			},
+			{
 				...voiceFormat,
 				description:
 					'What voice messages (语音) become that Download Media gets. Speech services take WAV and MP3, but no AMR. Both are made of the voice at 16 kHz where there is one. The item tells the length as voiceSeconds.',

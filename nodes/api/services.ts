@@ -1,6 +1,7 @@
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { sendHttp, type Http } from '../base/http';
+import type { MessageWindow } from './messageWindow';
 import { createSingleFlight, type SingleFlight } from './singleFlight';
 import { createTokenCache, type TokenCache } from './tokenCache';
 
@@ -19,6 +20,8 @@ export interface UploadedPicture {
 
 /** An entry has about 300 bytes. */
 const MAX_UPLOADS = 5000;
+/** An entry has about 400 bytes. */
+const MAX_WINDOWS = 50_000;
 
 /** What all clients of a process share. */
 export interface Services {
@@ -29,6 +32,8 @@ export interface Services {
 	tokens: TokenCache;
 	/** What was uploaded, by account, kind and content: no picture is uploaded twice. */
 	uploads: Cache<Promise<UploadedPicture>>;
+	/** What may still be sent to users, by account and OpenID, where no Redis is chosen. */
+	windows: Cache<MessageWindow[]>;
 	/** Exchanges of authorization codes under way. */
 	exchanges: SingleFlight<string>;
 }
@@ -42,6 +47,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		random: Math.random,
 		tokens: createTokenCache(clock.now),
 		uploads: createCache({ max: MAX_UPLOADS }),
+		windows: createCache({ max: MAX_WINDOWS }),
 		exchanges: createSingleFlight(),
 		...parts,
 	};

@@ -8,10 +8,12 @@ import type {
 import { createAccountClient, type AccountClient } from '../api/accountClient';
 import type { App } from '../api/app';
 import { createPlatformClient, type PlatformClient } from '../api/platformClient';
-import type { Services } from '../api/services';
+import { systemServices, type Services } from '../api/services';
 import type { Store } from '../api/state';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM, readApp } from './credentials';
+import type { RedisSpace } from '../redis/redisSpace';
 import { openState } from './sharedState';
+import { countMessages, openWindowStore } from './windowStore';
 import type { StateContext } from './stateStore';
 import {
 	createSocialinzenClient,
@@ -22,10 +24,11 @@ import {
 /** A client for the official account or mini program that the node's credential names. */
 export async function openAccountClient(
 	context: StateContext,
-	services?: Services,
+	services: Services = systemServices,
 ): Promise<AccountClient> {
-	const { app, store } = await openCredential(context, OFFICIAL_ACCOUNT);
-	return createAccountClient(app, store, services);
+	const { app, store, openSpace } = await openCredential(context, OFFICIAL_ACCOUNT);
+	const client = createAccountClient(app, store, services);
+	return countMessages(client, openWindowStore(services, client.appId, openSpace));
 }
 
 /** A client for the third-party platform that the node's credential names, acting for `appId` if given. */
@@ -34,8 +37,16 @@ export async function openPlatformClient(
 	appId?: string,
 	services?: Services,
 ): Promise<PlatformClient> {
-	const { app, store } = await openCredential(context, OPEN_PLATFORM);
-	return createPlatformClient(app, store, appId, services);
+	return createCountingClient(await openCredential(context, OPEN_PLATFORM), appId, services);
+}
+
+function createCountingClient(
+	{ app, store, openSpace }: OpenedCredential,
+	appId?: string,
+	services: Services = systemServices,
+): PlatformClient {
+	const client = createPlatformClient(app, store, appId, services);
+	return countMessages(client, openWindowStore(services, client.appId, openSpace));
 }
 
 /** The client for each item of a run: of the account itself, or of the one that the item chooses. */
@@ -85,9 +96,8 @@ export function openItemPlatformClients(
 	const opened = openCredential(context, OPEN_PLATFORM);
 	const clients = new Map<string | undefined, PlatformClient>();
 	return async (item) => {
-		const { app, store } = await opened;
 		const appId = readChosenAccount(context.getNodeParameter('account', item, ''));
-		const client = clients.get(appId) ?? createPlatformClient(app, store, appId, services);
+		const client = clients.get(appId) ?? createCountingClient(await opened, appId, services);
 		clients.set(appId, client);
 		return client;
 	};
@@ -99,14 +109,18 @@ function readChosenAccount(chosen: unknown): string | undefined {
 	return typeof value === 'string' ? value.trim() || undefined : undefined;
 }
 
-async function openCredential(
-	context: StateContext,
-	type: string,
-): Promise<{ app: App; store: Store }> {
+interface OpenedCredential {
+	app: App;
+	store: Store;
+	/** Missing when the credential does not choose Redis. */
+	openSpace?(): Promise<RedisSpace>;
+}
+
+async function openCredential(context: StateContext, type: string): Promise<OpenedCredential> {
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 	return {
 		app: readApp(credential),
-		store: openState(context, type, credential).store,
+		...openState(context, type, credential),
 	};
 }
 

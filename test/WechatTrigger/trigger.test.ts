@@ -71,6 +71,8 @@ describe('answers at once', () => {
 					MsgId: `2499001122334${id}`,
 					chatInput: 'hello',
 					sessionId: `${simulator().account.appId}:oUser`,
+					canSendUntil: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+					messagesLeft: 5,
 					appId: simulator().account.appId,
 					accountAppId: simulator().account.appId,
 					kind: 'message.text',
