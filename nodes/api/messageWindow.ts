@@ -79,14 +79,11 @@ const listOpen = (windows: MessageWindow[], now: number) =>
 	windows.filter(({ until }) => until > now).sort((one, other) => one.until - other.until);
 
 /**
- * Counts a message that WeChat took. It is taken from the window that ends first; WeChat's pages do not say from which
- * (unconfirmed).
+ * Counts a message that WeChat took, in all windows that are open: their numbers do not add up in mini programs. Whether
+ * they do in official accounts is unconfirmed; then more may be possible than is said.
  */
-export function countMessage(windows: MessageWindow[], now: number): MessageWindow[] {
-	const open = listOpen(windows, now);
-	const from = open.find((one) => countLeft(one) > 0) ?? open.at(-1);
-	return windows.map((one) => (one === from ? { ...one, sent: one.sent + 1 } : one));
-}
+export const countMessage = (windows: MessageWindow[], now: number): MessageWindow[] =>
+	windows.map((one) => (one.until > now ? { ...one, sent: one.sent + 1 } : one));
 
 /** What an item says of what may still be sent. */
 export interface SendingLimit {
@@ -102,7 +99,7 @@ export function describeWindows(windows: MessageWindow[], now: number): SendingL
 	if (!last) return undefined;
 	return {
 		canSendUntil: new Date(last.until).toISOString(),
-		messagesLeft: open.reduce((sum, one) => sum + countLeft(one), 0),
+		messagesLeft: Math.max(...open.map(countLeft)),
 	};
 }
 
