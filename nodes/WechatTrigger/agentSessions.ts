@@ -144,9 +144,11 @@ export function createAgentSessions(clock: Clock): AgentSessions {
 	): Promise<Reply | undefined> {
 		const { entries, kind } = await read(received, openClient);
 		const entry = entries[readOpenid(received)] as SectionEntry | undefined;
-		const isRecent = entry && clock.now() - entry.at < PASSED_ON_MS;
+		const now = clock.now();
+		const isRecent = entry && now - entry.at < PASSED_ON_MS;
 		if (isRecent) return entry.value ? toTransfer(kind, String(entry.value)) : undefined;
-		if (source === 'events' && !entry?.value) return undefined;
+		const isKnown = entry?.value !== undefined && now < (entry.until ?? Infinity);
+		if (source === 'events' && !isKnown) return undefined;
 		const agent = await askOnce(context, received, openClient);
 		return agent ? toTransfer(kind, agent) : undefined;
 	}

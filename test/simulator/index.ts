@@ -1,5 +1,6 @@
 import { Account, USUAL_COURSE } from './accounts/account';
 import { answerApi, type ApiAnswer, type ApiRequest } from './http/api';
+import { setOnline, takeSessionEvents } from './behaviors/agents';
 import type { SimulatorState } from './behaviors/behavior';
 import { mediaAt, MEDIA_PATH } from './behaviors/media';
 import { menuFor } from './behaviors/menus';
@@ -10,7 +11,7 @@ import { EventHub } from './events';
 import { OAuth } from './accounts/oauth';
 import { deliverPush, verifyUrl } from './push/deliverPush';
 import { ApiServer } from './http/server';
-import type { Simulator, SimulatorOptions } from './types';
+import type { PushResult, Simulator, SimulatorOptions } from './types';
 
 export { seal, sign, unseal } from './push/crypto';
 export { buildEvent } from './component/pushEvent';
@@ -86,6 +87,16 @@ export async function startSimulator(
 			const [FromUserName] = account.subscribers.page('', 1) ?? [];
 			const complete = typeof message === 'string' ? message : { FromUserName, ...message };
 			return deliverPush(url, complete, { account, keys: account.settings }, pushOptions, options);
+		},
+		setOnline: (name, isOnline, appId) => setOnline(accountOf(appId), name, isOnline),
+		pushSessionEvents: async (url, pushOptions = {}) => {
+			const account = accountOf(pushOptions.appId);
+			const told: PushResult[] = [];
+			for (const event of takeSessionEvents(account)) {
+				const keys = account.settings;
+				told.push(await deliverPush(url, event, { account, keys }, pushOptions, options));
+			}
+			return told;
 		},
 		verify: (url, appId) => verifyUrl(url, accountOf(appId).settings, options),
 		close: () => server.close(),

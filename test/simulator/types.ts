@@ -184,6 +184,10 @@ export interface Simulator {
 	menu(openid: string, appId?: string): Array<Record<string, unknown>>;
 	/** Tells of pushes, messages and menus as they come; answers how to end that. */
 	listen(listener: (event: SimulatorEvent) => void): () => void;
+	/** An agent (客服) comes or goes; those who were added count as online. */
+	setOnline(kfAccount: string, isOnline: boolean, appId?: string): void;
+	/** Pushes what has become of sessions since the last time: kf_create_session and kf_close_session. */
+	pushSessionEvents(url: string, options?: PushOptions): Promise<PushResult[]>;
 	/** The GET verification the console does when the URL is saved. */
 	verify(url: string, appId?: string): Promise<boolean>;
 	close(): Promise<void>;

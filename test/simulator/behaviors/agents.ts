@@ -3,6 +3,7 @@ import { isOneOf } from '../accounts/signatures';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
 import { seconds, type Behavior } from './behavior';
+import type { PushMessage } from '../types';
 
 const MAX_AGENTS = 100;
 const MAX_NICKNAME = 16;
@@ -20,6 +21,10 @@ interface Session {
 interface CustomerService {
 	agents: Map<string, JsonObject>;
 	sessions: Map<string, Session>;
+	/** Agents who are not there; all others count as online. */
+	offline: Set<string>;
+	/** What the account has not been told yet. */
+	events: PushMessage[];
 	nextId: number;
 }
 
@@ -29,6 +34,8 @@ function customerServiceOf(account: Account): CustomerService {
 	const known = services.get(account) ?? {
 		agents: new Map(),
 		sessions: new Map(),
+		offline: new Set(),
+		events: [],
 		nextId: FIRST_ID,
 	};
 	services.set(account, known);
@@ -44,6 +51,40 @@ function agentOf(account: Account, name: unknown): JsonObject {
 function checkNickname({ nickname }: JsonObject): void {
 	const { length } = [...String(nickname)];
 	if (length === 0 || length > MAX_NICKNAME) throw new ApiError(65403, 'illegal nickname');
+}
+
+/** An agent comes or goes. */
+export function setOnline(account: Account, name: string, isOnline: boolean): void {
+	const { offline } = customerServiceOf(account);
+	if (isOnline) offline.delete(name);
+	else offline.add(name);
+}
+
+/** Takes what the account is to be told of sessions (接入会话, 关闭会话). */
+export const takeSessionEvents = (account: Account): PushMessage[] =>
+	customerServiceOf(account).events.splice(0);
+
+function addEvent(account: Account, openid: string, Event: string, KfAccount: string): void {
+	const message = { FromUserName: openid, MsgType: 'event', Event, KfAccount };
+	customerServiceOf(account).events.push(message);
+}
+
+function openSession(account: Account, openid: string, kf_account: string, now: number): void {
+	const { sessions } = customerServiceOf(account);
+	if (sessions.has(openid)) return;
+	sessions.set(openid, { kf_account, createtime: seconds(now) });
+	addEvent(account, openid, 'kf_create_session', kf_account);
+}
+
+const countSessions = (account: Account, name: unknown): number =>
+	[...customerServiceOf(account).sessions.values()].filter((one) => one.kf_account === name).length;
+
+/** 转发到客服: a transfer brings the user to that agent, or to any who is online; without one the user waits. */
+export function transferUser(account: Account, openid: string, wanted: string, now: number): void {
+	const { agents, offline } = customerServiceOf(account);
+	const free = [...agents.keys()].filter((name) => !offline.has(name));
+	const agent = wanted ? free.find((name) => name === wanted) : free[0];
+	if (agent) openSession(account, openid, agent, now);
 }
 
 export const agentBehaviors: Record<string, Behavior> = {
@@ -92,27 +133,30 @@ export const agentBehaviors: Record<string, Behavior> = {
 
 	'kf.list': (account) => ({ kf_list: [...customerServiceOf(account).agents.values()] }),
 
-	/** All agents count as online. */
 	'kf.online': (account) => {
-		const { agents, sessions } = customerServiceOf(account);
+		const { agents, offline } = customerServiceOf(account);
+		const online = [...agents.values()].filter(
+			({ kf_account: name }) => !offline.has(String(name)),
+		);
 		return {
-			kf_online_list: [...agents.values()].map(({ kf_account, kf_id }) => ({
+			kf_online_list: online.map(({ kf_account, kf_id }) => ({
 				kf_account,
 				kf_id,
 				status: 1,
-				accepted_case: [...sessions.values()].filter((one) => one.kf_account === kf_account).length,
+				accepted_case: countSessions(account, kf_account),
 			})),
 		};
 	},
 
 	'kfsession.create': (account, { body, state }) => {
-		const { kf_account } = agentOf(account, body.kf_account);
+		const agent = agentOf(account, body.kf_account);
+		const name = String(agent.kf_account);
 		const { openid } = account.user(String(body.openid));
-		const { sessions } = customerServiceOf(account);
+		const { sessions, offline } = customerServiceOf(account);
 		const known = sessions.get(openid);
-		if (known && known.kf_account !== kf_account) throw new ApiError(65414);
-		const createtime = seconds(state.options.now());
-		sessions.set(openid, known ?? { kf_account: String(kf_account), createtime });
+		if (known && known.kf_account !== name) throw new ApiError(65414);
+		if (offline.has(name)) throw new ApiError(65415, 'kf offline');
+		openSession(account, openid, name, state.options.now());
 		return {};
 	},
 
@@ -123,6 +167,7 @@ export const agentBehaviors: Record<string, Behavior> = {
 		if (!known) throw new ApiError(65413);
 		if (known.kf_account !== body.kf_account) throw new ApiError(65414);
 		sessions.delete(openid);
+		addEvent(account, openid, 'kf_close_session', known.kf_account);
 		return {};
 	},
 

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Account } from '../accounts/account';
+import { transferUser } from '../behaviors/agents';
 import { sign } from './crypto';
 import { kindOf } from '../accounts/defaults';
 import { exchange, type HttpResult } from '../http/deliver';
@@ -73,11 +74,25 @@ export async function deliverPush(
 		const isAnswered = delivery.status !== undefined && delivery.outcome !== 'refused';
 		if (isAnswered || deliveries.length >= most) {
 			const { outcome } = delivery;
+			if (reply?.MsgType === 'transfer_customer_service')
+				transferSender(account, told, reply, settings);
 			const end = { deliveries, outcome, reply, shown: shownFor(outcome, reply), raw: body };
 			settings.events.emit({ type: 'end', id, result: end });
 			return end;
 		}
 	}
+}
+
+/** Only messages are passed on to agents; events are not. */
+function transferSender(
+	account: Account,
+	{ MsgType, FromUserName }: PushMessage,
+	reply: Record<string, unknown>,
+	{ now }: SimulatorOptions,
+): void {
+	if (MsgType === 'event') return;
+	const { KfAccount = '' } = (reply.TransInfo ?? {}) as { KfAccount?: string };
+	transferUser(account, String(FromUserName), KfAccount, now());
 }
 
 function judge({ ms, answer, timedOut, problem }: HttpResult, answered: Answered): Judged {

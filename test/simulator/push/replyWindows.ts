@@ -10,7 +10,17 @@ interface Window {
 /** 客服消息: how many messages an action of the user allows, and for how long. */
 const AFTER_MESSAGE = { ms: 48 * 60 * MINUTE_MS, count: 5 };
 const AFTER_EVENT = { ms: MINUTE_MS, count: 3 };
-const OPENING_EVENTS = ['subscribe', 'SCAN', 'CLICK', 'scancode_push', 'scancode_waitmsg'];
+/** 进入客服会话: a user opens the chat of a mini program. */
+const AFTER_ENTERING = { ms: MINUTE_MS, count: 2 };
+const ENTERING = 'user_enter_tempsession';
+const OPENING_EVENTS = [
+	ENTERING,
+	'subscribe',
+	'SCAN',
+	'CLICK',
+	'scancode_push',
+	'scancode_waitmsg',
+];
 
 export class ReplyWindows {
 	/** By openid and kind of action; a new action renews its window. */
@@ -21,7 +31,8 @@ export class ReplyWindows {
 	open(openid: string, msgType: string, event: string): void {
 		const isEvent = msgType === 'event';
 		if (isEvent && !OPENING_EVENTS.includes(event)) return;
-		const { ms, count } = isEvent ? AFTER_EVENT : AFTER_MESSAGE;
+		const afterEvent = event === ENTERING ? AFTER_ENTERING : AFTER_EVENT;
+		const { ms, count } = isEvent ? afterEvent : AFTER_MESSAGE;
 		const kind = isEvent ? 'event' : 'message';
 		this.windows.set(`${kind} ${openid}`, { until: this.now() + ms, left: count });
 	}
