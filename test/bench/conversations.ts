@@ -1,7 +1,9 @@
+import { benchJoining } from './joining';
 import { runParts } from './options';
 import { benchVoice } from './voice';
 
 const PARTS: Record<string, () => Promise<void>> = {
+	joining: benchJoining,
 	voice: benchVoice,
 };
 
