@@ -6,7 +6,7 @@ const base = (config) => nodesBase.configs[config].rules;
 
 /** What exported functions begin with: a function is named by what it does. */
 const VERBS =
-	'accept add answer apply call catch check claim clean clear compare compute convert count create decode decrypt define deploy describe detect download draw encode encrypt end escape exchange execute extract fetch filter find follow forget format get handle has hash highlight inline is join limit list locate log map merge normalize open parse pick plan prepare read rebuild receive redact refresh remember remove render request resolve restore retry rewrite route run save search send serve set show sign simplify sort split start summarize take test to update upload validate verify visit wait with write';
+	'accept add answer apply call catch check claim clean clear compare compute convert count create decode decrypt define deploy describe detect download draw encode encrypt end escape exchange execute extract fetch filter find follow forget format get handle has hash highlight inline is join limit list locate log map merge normalize open parse pick plan prepare read rebuild receive redact refresh remember remove render request resolve restore resume retry rewrite route run save search send serve set show sign simplify sort split start summarize take test to update upload validate verify visit wait with write';
 const verb = {
 	format: null,
 	custom: { regex: `^(${VERBS.replaceAll(' ', '|')})(?![a-z])`, match: true },
@@ -76,7 +76,7 @@ export default tseslint.config(
 			'nodes/{api,article,base,engine,pay,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/resources/authorization.ts',
-			'nodes/WechatTrigger/{pushDelivery,triggerResponse,verifiedRequest}.ts',
+			'nodes/WechatTrigger/{pushDelivery,resumeRun,triggerResponse,verifiedRequest}.ts',
 		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',

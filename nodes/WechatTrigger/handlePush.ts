@@ -9,12 +9,14 @@ import { readText, toDedupeKey, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
 import type { Rule } from '../replyRules/rule';
+import { answerQuestion } from './answerQuestion';
 import { answerReleaseTest } from './answerReleaseTest';
 import type { Sharing } from './crossProcess';
 import { downloadMedia } from '../conversation/media';
 import { readJoinedContent, type PushContent } from './joinedContent';
 import { readJoinSeconds, type Joining } from './joinMessages';
 import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
+import type { OpenQuestions } from './openQuestions';
 import type { PushDelivery, PushInbox } from './pushDelivery';
 import {
 	DONE,
@@ -38,6 +40,7 @@ export interface PushServices {
 	sharing: Sharing;
 	rules: RuleCache;
 	agents: AgentSessions;
+	questions: OpenQuestions;
 	joining: Joining;
 }
 
@@ -49,7 +52,7 @@ type OpenClient = () => Promise<AccountClient>;
  */
 export async function handlePush(
 	context: IWebhookFunctions,
-	{ api, inbox, sharing, rules, agents, joining }: PushServices,
+	{ api, inbox, sharing, rules, agents, questions, joining }: PushServices,
 	{ opened: push, credential }: Verified<Push>,
 	appId: string,
 	response: Response,
@@ -83,6 +86,8 @@ export async function handlePush(
 	if (agentTalks && (await agents.pass(context, received, agentTalks, openClient, delivery)))
 		return DONE;
 
+	if (await answerQuestion(context, { api, questions }, received, delivery, openClient))
+		return DONE;
 	const useOfRules = context.getNodeParameter('rules', 'no');
 	const rule =
 		useOfRules === 'no'

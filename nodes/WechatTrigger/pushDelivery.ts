@@ -101,7 +101,7 @@ const LAST_CONNECTION = 3;
 /** WeChat delivers again as soon as it has hung up. */
 const RETRY_MS = 5000;
 /** Before WeChat hangs up on a connection: a busy n8n and the network take their time, too. */
-const LAST_MOMENT_MS = 4200;
+export const LAST_MOMENT_MS = 4200;
 /** How long a run can reply: a little less than until the last moment of the third connection. */
 const REPLY_MS = 14_000;
 /** When a user who waits is shown that somebody types. */

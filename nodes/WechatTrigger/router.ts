@@ -12,6 +12,7 @@ import { createSharing, isWebhookProcess } from './crossProcess';
 import { handlePush, type PushServices } from './handlePush';
 import { createJoining } from './joinMessages';
 import { createLateWatch, type WatchDelivery } from './lateDeliveries';
+import { createOpenQuestions } from './openQuestions';
 import { createPushInbox } from './pushDelivery';
 import { DONE } from './receivedPush';
 import { readBody, type Request } from './requestBody';
@@ -40,6 +41,7 @@ export const createTriggerServices = (api: Services): TriggerServices => ({
 	sharing: createSharing(api.clock, isWebhookProcess()),
 	rules: createRuleCache(api.clock),
 	agents: createAgentSessions(api.clock),
+	questions: createOpenQuestions(api.clock),
 	joining: createJoining(api.clock),
 	codes: createVisitCodes(api.clock),
 	watchDelivery: createLateWatch(api.clock),

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+import type { Store } from '../api/state';
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { OPEN_PLATFORM, readApp, readSecrets } from '../n8n/credentials';
@@ -14,6 +15,8 @@ export interface PushCredential {
 	/** Of a third-party platform, not of an account. */
 	isPlatform: boolean;
 	secrets: PushSecrets;
+	/** What is saved for it. */
+	store: Store;
 	/** Opens what all processes share in Redis; missing when the credential does not choose Redis. */
 	openSpace?(): Promise<RedisSpace>;
 	/** Links that were made here are signed with a key made of it. */
@@ -109,7 +112,7 @@ async function readCredential(
 			isPlatform,
 			secrets: readSecrets(stored),
 			appSecret: readApp(stored).appSecret,
-			openSpace: openState(context, type, stored).openSpace,
+			...openState(context, type, stored),
 		};
 	} catch (error) {
 		throw new PushRejected(

@@ -61,7 +61,7 @@ export interface QuestionResponse {
 	location?: { latitude: number; longitude: number; label: string };
 }
 
-type ResponseCheck =
+export type ResponseCheck =
 	/** The last step has its response. */
 	| { kind: 'done'; question: Question; text: string }
 	/** `text` asks the next step. */

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ExecutionLifecycleHooks, WebhookContext } from 'n8n-core';
 import {
 	createDeferredPromise,
@@ -71,6 +71,8 @@ export interface WebhookCall {
 	headers?: Record<string, string>;
 	/** What stands behind the trigger's address. */
 	below?: string;
+	/** The connection on which it came. */
+	socket?: Socket;
 }
 
 /** Where a trigger stands; n8n's test address has the mode `manual`. */
@@ -84,7 +86,7 @@ export interface TriggerLocation {
 
 /** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
 export async function callWebhook(
-	{ method, query, body = '', headers = {}, below }: WebhookCall,
+	{ method, query, body = '', headers = {}, below, socket }: WebhookCall,
 	parameters: INode['parameters'],
 	credentials: Credentials,
 	response: FakeResponse | ServerResponse = fakeResponse(),
@@ -125,6 +127,7 @@ export async function callWebhook(
 			params: below === undefined ? {} : { appid: below },
 			body: {},
 			rawBody,
+			socket,
 		},
 		httpResponse: response,
 	});
@@ -153,9 +156,23 @@ export interface Served {
 	errors: Error[];
 	/** Does what the workflow does with an item, before n8n ends the response. */
 	onItem: (item: IDataObject) => object | undefined | Promise<object | undefined>;
+	/** Answers in the place of n8n's endpoint for runs that wait, e.g. with status 404. */
+	onResume: (resume: ResumeRequest) => ResumeAnswer | Promise<ResumeAnswer>;
 	/** Comes back when nothing is under way; WeChat is answered before the workflow starts. */
 	idle(): Promise<void>;
 	close(): Promise<void>;
+}
+
+/** What reaches n8n's endpoint for runs that wait. */
+export interface ResumeRequest {
+	/** With its query. */
+	path: string;
+	host: string;
+	body: IDataObject;
+}
+export interface ResumeAnswer {
+	status: number;
+	body: object | string;
 }
 
 /** Serves WeChat Trigger; a reply of `onItem` travels as WeChat Reply's does. */
@@ -168,6 +185,7 @@ export async function serveTrigger(
 		items: [],
 		errors: [],
 		onItem: () => undefined,
+		onResume: () => ({ status: 404, body: 'Cannot POST' }),
 		idle: async () => {
 			while (working.size > 0) await Promise.allSettled(working);
 		},
@@ -180,12 +198,22 @@ export async function serveTrigger(
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const { pathname, searchParams } = new URL(request.url ?? '', 'http://n8n');
-		const [, , below] = pathname.split('/');
+		const [, endpoint, below] = pathname.split('/');
+		if (endpoint === 'webhook-waiting') {
+			const { status, body } = await served.onResume({
+				path: request.url ?? '',
+				host: request.headers.host ?? '',
+				body: JSON.parse(Buffer.concat(chunks).toString()) as IDataObject,
+			});
+			response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+			return;
+		}
 		const hook: WebhookCall = {
 			method: request.method as WebhookCall['method'],
 			query: Object.fromEntries(searchParams),
 			body: Buffer.concat(chunks),
 			headers: request.headers as Record<string, string>,
+			socket: request.socket,
 			...(below !== undefined && { below: decodeURIComponent(below) }),
 		};
 		const { result } = await callWebhook(hook, parameters, credentials, response);

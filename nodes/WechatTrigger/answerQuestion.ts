@@ -1,0 +1,181 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import type { AccountClient } from '../api/accountClient';
+import type { Services } from '../api/services';
+import { toLogLine } from '../base/logLine';
+import {
+	checkResponse,
+	MAX_TEXT_BYTES,
+	pickQuestion,
+	toResume,
+	writeQuestion,
+	type Question,
+	type ResponseCheck,
+} from '../conversation/question';
+import type { QuestionStore } from '../conversation/questionStore';
+import { readText } from '../push/message';
+import { sendCustomerMessage } from '../replyRules/customerMessage';
+import type { OpenQuestions } from './openQuestions';
+import { LAST_MOMENT_MS, type PushDelivery } from './pushDelivery';
+import { logFailure, type ReceivedPush } from './receivedPush';
+import type { Request } from './requestBody';
+import { resumeRun } from './resumeRun';
+
+const TEXTS = {
+	over: '这个问题已经结束，不需要再回复了。(This question is over: there is nothing to answer any more.)',
+	unanswered: '刚才的回复没有送达，请再发一次。(Your answer did not arrive. Please send it again.)',
+};
+
+/** One message, and how its person is answered. */
+interface Answering {
+	context: IWebhookFunctions;
+	api: Services;
+	received: ReceivedPush;
+	delivery: PushDelivery;
+	store: QuestionStore;
+	say(text: string): Promise<void>;
+}
+
+/**
+ * Takes a message as the answer to the question that a run has asked its person. It starts no other workflow then, and
+ * matches no rule. Returns false when there is no such question: the push is one like any other.
+ */
+export async function answerQuestion(
+	context: IWebhookFunctions,
+	{ api, questions }: { api: Services; questions: OpenQuestions },
+	received: ReceivedPush,
+	delivery: PushDelivery,
+	openClient: () => Promise<AccountClient>,
+): Promise<boolean> {
+	const { eventType, push, accountAppId: account, dedupeKey } = received;
+	if (!eventType.startsWith('message.')) return false;
+	// The trigger of another workflow has got the same message.
+	if (questions.heard.get(dedupeKey)) {
+		delivery.acknowledge();
+		return true;
+	}
+	const asked = { account, openid: readText(push.message, 'FromUserName') };
+	if (!(await questions.isAsked(context, received, asked))) return false;
+	return await questions.runInTurn(asked, async () => {
+		if (questions.heard.get(dedupeKey)) {
+			delivery.acknowledge();
+			return true;
+		}
+		const store = questions.openStore(received);
+		const say = createSay(context, asked.openid, delivery, openClient);
+		// What takes longer is said by a message: the same push never comes a second time, to another process.
+		const pause = delivery.since + LAST_MOMENT_MS - api.clock.now();
+		const cancel = api.clock.later(Math.max(0, pause), () => delivery.acknowledge());
+		const answering = { context, api, received, delivery, store, say };
+		try {
+			const isAnswer = await answer(answering);
+			if (isAnswer) questions.heard.set(dedupeKey, true);
+			return isAnswer;
+		} catch (error) {
+			questions.heard.set(dedupeKey, true);
+			logFailure(context, error);
+			await say(TEXTS.unanswered);
+			return true;
+		} finally {
+			cancel();
+		}
+	});
+}
+
+async function answer(answering: Answering): Promise<boolean> {
+	const { received, store, say, delivery } = answering;
+	const { message } = received.push;
+	const asked = {
+		account: received.accountAppId,
+		openid: readText(message, 'FromUserName'),
+	};
+	// Another process may close a question meanwhile; then the message is about the one before it.
+	for (;;) {
+		const open = await store.list(asked);
+		const question = pickQuestion(open, message);
+		// A push that was acknowledged starts nothing.
+		if (!question) return delivery.isSettled();
+		const check = checkResponse(question, message);
+		if (check.kind === 'next' && !(await store.update(check.question))) continue;
+		if (check.kind === 'again' || check.kind === 'next') {
+			await say(check.text);
+			return true;
+		}
+		const text = await end(answering, check);
+		if (text === undefined) continue;
+		const [next] = await store.list(asked);
+		// One that was asked since has been shown by the run that asked it.
+		const isOlder = next && open.some(({ id }) => id === next.id && id !== question.id);
+		await say(isOlder ? joinTexts(text, next) : text);
+		return true;
+	}
+}
+
+/** Resumes the run. Returns what the person hears; undefined when another process has ended the question before. */
+async function end(
+	{ context, api, store }: Answering,
+	{ kind, question, text }: ResponseCheck,
+): Promise<string | undefined> {
+	const { socket } = context.getRequestObject() as Request;
+	const outcome = kind === 'cancelled' ? 'cancelled' : 'answered';
+	const resume = toResume(question, outcome, api.clock.now());
+	const resumed = await resumeRun(api, question, resume, socket);
+	if (resumed.kind === 'unanswered') {
+		log(
+			context,
+			'the run that asked could not be resumed',
+			question,
+			`(${resumed.reason}). ${RESUME_HINT}`,
+		);
+		return TEXTS.unanswered;
+	}
+	const isClosed = await store.close(question);
+	if (resumed.kind === 'accepted') return text;
+	if (!isClosed) return undefined;
+	log(context, 'a person answered a run that has ended or was deleted', question, '');
+	return TEXTS.over;
+}
+
+const RESUME_HINT =
+	'See that WEBHOOK_URL of n8n leads to it, with the path that it has there. The question stays open.';
+
+/** Names the execution, and neither the person nor the address. */
+function log(
+	context: IWebhookFunctions,
+	what: string,
+	{ resumeUrl }: Question,
+	more: string,
+): void {
+	const [, execution = ''] = /\/(\d+)(?:\/[^/]*)?$/.exec(new URL(resumeUrl).pathname) ?? [];
+	const line = `"${context.getNode().name}": ${what}: execution ${execution} ${more}`.trim();
+	context.logger.warn(toLogLine(line));
+}
+
+/** Shows an older question again, if WeChat takes both in one message. */
+function joinTexts(text: string, next: Question): string {
+	const question = writeQuestion(next);
+	const both = [text, question].filter(Boolean).join('\n\n');
+	return Buffer.byteLength(both) > MAX_TEXT_BYTES ? question : both;
+}
+
+/** Says something on WeChat's connection; to users of mini programs, and later, by a customer service message. */
+function createSay(
+	context: IWebhookFunctions,
+	openid: string,
+	delivery: PushDelivery,
+	openClient: () => Promise<AccountClient>,
+): Answering['say'] {
+	return async (text) => {
+		if (!text) return delivery.acknowledge();
+		const reply = { MsgType: 'text', Content: text } as const;
+		try {
+			const client = await openClient();
+			const isPassive = (await client.kind()) !== 'miniProgram' && !delivery.isSettled();
+			if (isPassive) return delivery.replyWith(reply);
+			delivery.acknowledge();
+			await sendCustomerMessage(client, reply, openid);
+		} catch (error) {
+			delivery.acknowledge();
+			logFailure(context, error);
+		}
+	};
+}
