@@ -79,6 +79,7 @@ export async function resumeRun(
 
 	const end = clock.now() + TRY_MS;
 	let isLost = false;
+	let waited = 0;
 	for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
 		const attempt = await send();
 		if (attempt.kind === 'accepted') return attempt;
@@ -86,7 +87,8 @@ export async function resumeRun(
 		if (attempt.kind === 'over') return isLost ? { kind: 'accepted' } : attempt;
 		isLost ||= attempt.kind === 'lost';
 		const isRefused = attempt.reason === REFUSED;
-		if (isRefused || clock.now() + pause > end)
+		waited += pause;
+		if (isRefused || waited > TRY_MS || clock.now() > end)
 			return { kind: 'unanswered', reason: attempt.reason };
 		await clock.sleep(pause);
 	}

@@ -179,6 +179,7 @@ export interface ResumeAnswer {
 export async function serveTrigger(
 	parameters: INode['parameters'],
 	credentials: Credentials,
+	location?: TriggerLocation,
 ): Promise<Served> {
 	const served: Served = {
 		url: '',
@@ -216,7 +217,7 @@ export async function serveTrigger(
 			socket: request.socket,
 			...(below !== undefined && { below: decodeURIComponent(below) }),
 		};
-		const { result } = await callWebhook(hook, parameters, credentials, response);
+		const { result } = await callWebhook(hook, parameters, credentials, response, location);
 		for (const { json } of result.workflowData?.flat() ?? []) {
 			served.items.push(json);
 			const reply = await served.onItem(json);
