@@ -50,13 +50,16 @@ export function createOpenQuestions(clock: Clock): OpenQuestions {
 		createStateSection(credential.store, QUESTIONS);
 
 	async function readShared(received: ReceivedPush): Promise<SectionEntries> {
-		const { id, secrets } = received.credential;
-		const key = id || secrets.appId;
-		const known = readings.get(key);
+		const { id, saved, secrets } = received.credential;
+		const key = `${id} ${secrets.appId}`;
 		const now = clock.now();
-		const writes = countWrites(key);
-		const isFresh = known?.writes === writes && Math.abs(now - known.startedAt) < MAX_AGE_MS;
-		if (known && isFresh) return await known.entries;
+		const writes = countWrites(id);
+		const isFresh = (reading: Omit<Reading, 'entries'>) =>
+			reading.writes === writes && Math.abs(now - reading.startedAt) < MAX_AGE_MS;
+		// The keys of this push may have just been read from it.
+		if (isFresh(saved)) return saved.sections[QUESTIONS] ?? {};
+		const known = readings.get(key);
+		if (known && isFresh(known)) return await known.entries;
 		const entries = openSection(received).read();
 		readings.set(key, { entries, writes, startedAt: now });
 		entries.catch(() => readings.delete(key));

@@ -1,9 +1,10 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import type { Store } from '../api/state';
+import type { State, Store } from '../api/state';
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
-import { OPEN_PLATFORM, readApp, readSecrets } from '../n8n/credentials';
+import { OPEN_PLATFORM, readApp, readSavedState, readSecrets } from '../n8n/credentials';
 import { openState } from '../n8n/sharedState';
+import { countWrites } from '../n8n/stateStore';
 import type { PushSecrets } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
 import type { RedisSpace } from '../redis/redisSpace';
@@ -17,6 +18,13 @@ export interface PushCredential {
 	secrets: PushSecrets;
 	/** What is saved for it. */
 	store: Store;
+	/** What was saved in the credential itself when it was read. */
+	saved: {
+		sections: NonNullable<State['shelves']>;
+		/** As `countWrites` counted before. */
+		writes: number;
+		startedAt: number;
+	};
 	/** Opens what all processes share in Redis; missing when the credential does not choose Redis. */
 	openSpace?(): Promise<RedisSpace>;
 	/** Links that were made here are signed with a key made of it. */
@@ -66,7 +74,7 @@ export function createRequestVerifier(clock: Clock): VerifyRequest {
 	const isRecent = ({ endedAt }: Reading) => clock.now() < endedAt + REREAD_MS;
 
 	function startReading(context: IWebhookFunctions, type: string, id: string): Reading {
-		const credential = readCredential(context, type, id);
+		const credential = readCredential(context, type, id, clock);
 		const reading: Reading = { credential, endedAt: Infinity };
 		const end = () => void (reading.endedAt = clock.now());
 		credential.then(end, end);
@@ -103,15 +111,20 @@ async function readCredential(
 	context: IWebhookFunctions,
 	type: string,
 	id: string,
+	clock: Clock,
 ): Promise<PushCredential> {
+	const writes = countWrites(id);
+	const startedAt = clock.now();
 	try {
 		const stored = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		const isPlatform = type === OPEN_PLATFORM;
+		const { shelves: sections = {} } = readSavedState(type, stored);
 		return {
 			id,
 			isPlatform,
 			secrets: readSecrets(stored),
 			appSecret: readApp(stored).appSecret,
+			saved: { sections, writes, startedAt },
 			...openState(context, type, stored),
 		};
 	} catch (error) {
