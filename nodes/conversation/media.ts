@@ -70,7 +70,7 @@ async function downloadVoice(
 	};
 	if (format !== 'amr' && typeof wideId === 'string' && wideId) {
 		const wide = await convert(wideId).catch(() => undefined);
-		if (wide && !wide.json.mediaError && wide.json.voiceSeconds !== undefined) return wide;
+		if (wide?.json.voiceSeconds !== undefined) return wide;
 	}
 	return await convert(mediaId);
 }

@@ -12,6 +12,9 @@ const MAX_SECONDS = 60;
  */
 const PADDING_SECONDS = 0.2;
 
+/** What is larger is refused by its size, so nobody counts its frames. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 const SHORTER = 'Let the model say less, or split the text and send several voices.';
 
 /**
@@ -23,6 +26,7 @@ const SHORTER = 'Let the model say less, or split the text and send several voic
  */
 export async function prepareVoice(bytes: Buffer): Promise<Buffer> {
 	const { extension } = detectFileType(bytes) ?? {};
+	if (extension !== 'wav' && bytes.length > MAX_BYTES) return bytes;
 	if (extension === 'amr') checkLength(readAmrOutline(bytes)?.seconds ?? 0);
 	if (extension === 'mp3') checkLength(computeMp3Seconds(bytes));
 	if (extension !== 'wav') return bytes;

@@ -138,7 +138,8 @@ function listChunks(bytes: Buffer): Chunk[] {
 		const id = bytes.toString('latin1', at, at + 4);
 		const begin = at + 8;
 		const length = readLength(bytes, id, at);
-		chunks.push({ id, begin, length });
+		// Of all others there may be any number.
+		if (id === 'fmt ' || id === 'data') chunks.push({ id, begin, length });
 		if (id === 'data') break;
 		at = begin + length + (length % 2);
 	}
