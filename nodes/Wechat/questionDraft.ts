@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import type { QuestionStep } from '../conversation/question';
 import type { QuestionDraft } from '../conversation/sendQuestion';
@@ -11,7 +12,8 @@ const UNIT_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 };
 /** Makes of the values of the node what to ask. @throws {UserError} when choices or names are the same or missing */
 export function createQuestionDraft(params: QuestionParams): QuestionDraft {
 	const { touser, resumeAmount, resumeUnit, questionOptions } = params;
-	const { ifAsked = 'ask', sendAs = 'auto', ...texts } = questionOptions;
+	const { ifAsked = 'ask', sendAs = 'auto', pageUrl, templateId, ...more } = questionOptions;
+	const { templateData, ...texts } = more;
 	return {
 		openid: touser,
 		steps: createSteps(params),
@@ -19,7 +21,21 @@ export function createQuestionDraft(params: QuestionParams): QuestionDraft {
 		lasts: Number(resumeAmount) * UNIT_MS[resumeUnit],
 		sendAs,
 		ifAsked,
+		...(pageUrl !== undefined && { page: createPage(pageUrl, templateId, templateData) }),
 	};
+}
+
+function createPage(
+	trigger: string,
+	templateId = '',
+	texts: IDataObject | IDataObject[] = {},
+): QuestionDraft['page'] {
+	if (!URL.canParse(trigger) || !templateId || Array.isArray(texts))
+		throw new UserError(
+			'A page needs Ask on a Page, Template ID and Template Data',
+			'Ask on a Page is the production URL of a WeChat Trigger, Template ID one of the account, and Template Data an object of the texts by their keywords.',
+		);
+	return { trigger, templateId, texts: texts as Record<string, string> };
 }
 
 function createSteps({

@@ -11,9 +11,11 @@ import { ApiError } from '../api/apiError';
 import { exchangeCode, getUserInfo } from '../api/oauth';
 import type { Services } from '../api/services';
 import { UserError } from '../base/userError';
+import { readPageState } from '../conversation/questionPage';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { ACCOUNT_AUTHORIZED, USER_SIGNED_IN } from '../push/eventTypes';
 import { describeAccount } from './platformEvents';
+import { showQuestion } from './questionPages';
 import { DONE, isWantedEventType, readEventTypes } from './receivedPush';
 import { sendPage, type Page, type Response } from './triggerResponse';
 import type { Request } from './requestBody';
@@ -138,6 +140,11 @@ async function signInUser(
 		? openPlatformClient(context, account, api)
 		: openAccountClient(context, api));
 	const signIn = await exchangeCode(client, code);
+	const question = readPageState(state.text);
+	if (question) {
+		const page = await showQuestion(client, { question, openid: signIn.openid });
+		return { page, pageAgain: USED };
+	}
 	const wxTkId = randomBytes(16).toString('hex');
 	return {
 		page: next
@@ -157,12 +164,14 @@ async function signInUser(
 			...(await readProfile(client, signIn)),
 		},
 		// Whoever has seen the address is not signed in with it.
-		pageAgain: createRefusal(
-			'已使用 Used already',
-			'请重新打开链接 You were signed in with this already. Open the link again.',
-		),
+		pageAgain: USED,
 	};
 }
+
+const USED = createRefusal(
+	'已使用 Used already',
+	'请重新打开链接 You were signed in with this already. Open the link again.',
+);
 
 /** Silent sign-in (snsapi_base) yields the OpenID only. */
 async function readProfile(

@@ -2,6 +2,7 @@ import { toLogLine } from '../base/logLine';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { createCache, type Cache } from '../base/cache';
+import { SIGNED_IN } from '../conversation/questionPage';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { toNodeError } from '../n8n/nodeError';
 import { openPush, verifyUrl, type Query } from '../push/openPush';
@@ -14,6 +15,7 @@ import { createJoining } from './joinMessages';
 import { createLateWatch, type WatchDelivery } from './lateDeliveries';
 import { createOpenQuestions } from './openQuestions';
 import { createPushInbox } from './pushDelivery';
+import { verifyForm } from './questionPages';
 import { DONE } from './receivedPush';
 import { readBody, type Request } from './requestBody';
 import { sendPage, sendResponse, type Response } from './triggerResponse';
@@ -65,7 +67,7 @@ type Handle = () => Promise<IWebhookResponseData>;
  * Routes everything that reaches the trigger's address, by method and by the end of the address:
  *
  * - POST: a push for an account or about the platform itself; the address ends in an AppID for an account behind the
- *   platform
+ *   platform; or the form of a page with a question
  * - GET: the console's check of an address, a domain's check file, or a browser that comes back
  *
  * Anybody can reach it. What fails before a request is verified is logged and starts no run; what fails later is n8n's.
@@ -126,6 +128,7 @@ async function verifyPost(
 ): Promise<Handle> {
 	const { below, query, isPlatform: platform, response } = incoming;
 	const { clock } = services.api;
+	if (below === SIGNED_IN) return await verifyForm(context, services, incoming);
 	checkAddress(incoming);
 	const body = await readBody(context.getRequestObject() as Request, response, clock);
 	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>

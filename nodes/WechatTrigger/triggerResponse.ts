@@ -12,7 +12,14 @@ export interface PageOfText {
 }
 
 /** What a browser gets. */
-export type Page = PageOfText | { location: string } | { file: string };
+export type Page = PageOfText | PageOfForm | { location: string } | { file: string };
+
+/** A form that goes back to where the page came from. */
+interface PageOfForm {
+	title: string;
+	/** HTML. */
+	form: string;
+}
 
 /** Sends an answer, unless WeChat has hung up or was answered before; returns whether it did. */
 export function sendResponse(response: Response, { body, type }: PushResponse): boolean {
@@ -41,12 +48,16 @@ export function sendPage(response: Response, page: Page): void {
 		return endResponse(response, '');
 	}
 	const isFile = 'file' in page;
-	response.statusCode = isFile ? 200 : page.status;
+	response.statusCode = 'status' in page ? page.status : 200;
 	response.setHeader('content-type', `text/${isFile ? 'plain' : 'html'}; charset=utf-8`);
 	response.setHeader('x-content-type-options', 'nosniff');
-	response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
+	response.setHeader('content-security-policy', 'form' in page ? FORM_POLICY : POLICY);
 	endResponse(response, isFile ? page.file : toHtml(page));
 }
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** No other page may show the form, and have people press its button. */
+const FORM_POLICY = `${POLICY}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 /** Calls the real `end`, which lies below the one that a waiting push puts there (pushDelivery.ts). */
 function endResponse(response: Response, body: string): void {
@@ -55,16 +66,18 @@ function endResponse(response: Response, body: string): void {
 }
 
 /** A sentence in Chinese and in English, on the screen of a phone. */
-const toHtml = ({ title, text }: { title: string; text: string }) => `<!doctype html>
+const toHtml = (page: PageOfText | PageOfForm) => `<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeMarkup(title)}</title>
+<title>${escapeMarkup(page.title)}</title>
 <style>
 body { display: grid; place-content: center; min-height: 90vh; margin: 0 1.5rem; text-align: center; font: 1.1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; }
+form, fieldset { display: grid; gap: 0.8rem; border: 0; padding: 0; text-align: start; }
+textarea, button, input:not([type=radio]) { font: inherit; padding: 0.5rem; }
 </style>
-<main><h1>${escapeMarkup(title)}</h1><p>${escapeMarkup(text)}</p></main>
+<main>${'form' in page ? page.form : `<h1>${escapeMarkup(page.title)}</h1><p>${escapeMarkup(page.text)}</p>`}</main>
 </html>
 `;

@@ -2,15 +2,15 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { LINK_STATE, verifyLinkState } from '../api/authorizationLink';
 import { createSessionSeal, type VerifiedState } from '../api/sessionSeal';
 import type { Clock } from '../base/clock';
+import { SIGNED_IN } from '../conversation/questionPage';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { readQueryText, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
 import type { Page, PageOfText } from './triggerResponse';
 import type { VerifyRequest } from './verifiedRequest';
 
-/** The ends of the addresses where browsers come back. */
+/** The end of the address where owners of accounts come back. */
 const AUTHORIZED = 'authorized';
-const SIGNED_IN = 'signed-in';
 
 /** Whether browsers come back to an address that ends in this name. */
 export const isCallback = (name: string, isPlatform: boolean) =>

@@ -7,6 +7,7 @@ import { isTool } from '../n8n/nodeError';
 import { sendCustomerCall } from '../replyRules/customerMessage';
 import type { Question, QuestionStep, QuestionTexts } from './question';
 import { MAX_TEXT_BYTES, toMenu, writeQuestion } from './question';
+import { checkPageSteps, createPageLink, QUESTION_PAGES } from './questionPage';
 import { createQuestionStore, QUESTIONS } from './questionStore';
 import { findReplySender } from './replySender';
 
@@ -21,6 +22,17 @@ export interface QuestionDraft {
 	sendAs: 'auto' | 'customerService';
 	/** What to do when the person has an open question. The newest one is answered first. */
 	ifAsked: 'ask' | 'fail';
+	/** Asks on a page in place of the chat. */
+	page?: QuestionPage;
+}
+
+/** A page behind a template message (模板消息), which also reaches people who have not written. */
+interface QuestionPage {
+	/** The production URL of a WeChat Trigger of the account. */
+	trigger: string;
+	templateId: string;
+	/** The texts of the message, by the keywords of its template. */
+	texts: Record<string, string>;
 }
 
 /** An output of the run about a question: of an answer, or of none. */
@@ -50,11 +62,11 @@ export interface QuestionOutput extends IDataObject {
 export async function sendQuestion(
 	context: IExecuteFunctions,
 	client: AccountClient,
-	{ openid, steps, texts, lasts, sendAs, ifAsked }: QuestionDraft,
+	{ openid, steps, texts, lasts, sendAs, ifAsked, page }: QuestionDraft,
 	random: (size: number) => Buffer = randomBytes,
 ): Promise<{ until: number; output: QuestionOutput }> {
 	const { clock } = client.services;
-	const store = createQuestionStore(client.section(QUESTIONS), clock);
+	const store = createQuestionStore(client.section(page ? QUESTION_PAGES : QUESTIONS), clock);
 	const asked = { account: client.appId, openid };
 	const openQuestions = (await store.list(asked)).length;
 	if (openQuestions > 0) tellOpenQuestions(context, openQuestions, ifAsked);
@@ -72,9 +84,10 @@ export async function sendQuestion(
 		responses: [],
 		texts,
 	};
-	checkLength(question);
+	if (page) checkPageSteps(steps);
+	else checkLength(question);
 	await store.open(question);
-	const sending = send(context, client, question, sendAs);
+	const sending = page ? sendLink(client, question, page) : send(context, client, question, sendAs);
 	await sending.catch(async () => await store.close(question));
 	await sending;
 	const output: QuestionOutput = {
@@ -149,3 +162,24 @@ async function send(
 		: { msgtype: 'text', text: { content: Content } };
 	await sendCustomerCall(client, openid, message);
 }
+
+async function sendLink(
+	client: AccountClient,
+	question: Question,
+	{ trigger, templateId, texts }: QuestionPage,
+): Promise<void> {
+	const data = Object.entries(texts).map(([name, value]) => [name, { value: String(value) }]);
+	await client.send({
+		path: '/cgi-bin/message/template/send',
+		body: {
+			touser: question.openid,
+			template_id: templateId,
+			url: createPageLink(client, question, trigger),
+			data: Object.fromEntries(data) as object,
+		},
+		ifLost: TEMPLATE_LOST,
+	});
+}
+
+const TEMPLATE_LOST =
+	'Before you ask again, see among the events Template Message Delivered of WeChat Trigger, or in the chat, whether it came.';

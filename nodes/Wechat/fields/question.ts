@@ -200,6 +200,16 @@ export const questionFields = [
 		description: 'What is seldom needed',
 		options: [
 			{
+				displayName: 'Ask on a Page (网页提问)',
+				name: 'pageUrl',
+				type: 'string',
+				check: true,
+				default: '',
+				placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat',
+				description:
+					'Production URL of a WeChat Trigger of the account. Sends a template message whose page has the question, for followers who have not written. Choices, texts and numbers only. Its domain must be the Web Authorization Domain (网页授权域名).',
+			},
+			{
 				displayName: 'If Already Asked',
 				name: 'ifAsked',
 				type: 'options',
@@ -230,6 +240,23 @@ export const questionFields = [
 				],
 				default: 'auto',
 				description: 'In a message choices are a menu to tap on, in a reply numbered lines',
+			},
+			{
+				displayName: 'Template Data',
+				name: 'templateData',
+				type: 'json',
+				as: 'json',
+				default: '{}',
+				placeholder: 'e.g. { "thing1": "May we?" }',
+				description: 'Of Ask on a Page: the texts of the message by the keywords of its template',
+			},
+			{
+				displayName: 'Template ID',
+				name: 'templateId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
+				description: 'Of Ask on a Page: the template (模板消息) of the message',
 			},
 			{
 				displayName: 'Text When Cancelled (取消后回复)',
