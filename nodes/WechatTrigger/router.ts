@@ -128,7 +128,8 @@ async function verifyPost(
 ): Promise<Handle> {
 	const { below, query, isPlatform: platform, response } = incoming;
 	const { clock } = services.api;
-	if (below === SIGNED_IN) return await verifyForm(context, services, incoming);
+	if (below === SIGNED_IN && isForm(context.getRequestObject() as Request))
+		return await verifyForm(context, services, incoming);
 	checkAddress(incoming);
 	const body = await readBody(context.getRequestObject() as Request, response, clock);
 	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>
@@ -138,6 +139,10 @@ async function verifyPost(
 	const appId = platform ? below : verified.credential.secrets.appId;
 	return async () => await handlePush(context, services, verified, appId, response);
 }
+
+/** Of a page. WeChat's pushes are XML or JSON, also those that are sent to this address by mistake. */
+const isForm = ({ headers }: Request) =>
+	headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
 const toType = (incoming: Incoming) => (incoming.isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT);
 

@@ -89,7 +89,7 @@ function writeStep({ text, expects, choices = [] }: QuestionStep, index: number,
 }
 
 /** What a form has brought: the answered question, or the number of the step that does not fit. */
-export type FormCheck =
+type FormCheck =
 	| { kind: 'done' | 'cancelled'; question: Question; text: string }
 	| { kind: 'again'; step: number };
 
