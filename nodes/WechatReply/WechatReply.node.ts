@@ -28,7 +28,7 @@ export class WechatReply implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["resource"] === "rule" ? $parameter["operation"] + ": rule" : $parameter["type"] }}',
+			'={{ $parameter["resource"] === "rule" ? $parameter["operation"] + ": rule" : $parameter["operation"] === "send" ? $parameter["type"] : $parameter["operation"] }}',
 		description:
 			'Answer the WeChat user whose message or event started the run (被动回复), and keep the rules by which an account answers by itself (自动回复)',
 		defaults: { name: 'WeChat Reply' },

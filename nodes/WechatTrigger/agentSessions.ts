@@ -4,6 +4,7 @@ import type { AccountKind } from '../api/app';
 import type { SectionEntries, SectionEntry } from '../api/state';
 import { createCache } from '../base/cache';
 import { toTimeAfter, type Clock } from '../base/clock';
+import { findAgent, toTransfer } from '../conversation/handover';
 import { countWrites } from '../n8n/stateStore';
 import { readText, type Message } from '../push/message';
 import type { Reply } from '../push/reply';
@@ -113,8 +114,7 @@ export function createAgentSessions(clock: Clock): AgentSessions {
 		openClient: OpenClient,
 	): Promise<string | undefined> {
 		const asking = openClient()
-			.then(async ({ send }) => await send(toSessionCall(readOpenid(received))))
-			.then(({ kf_account }) => String(kf_account ?? ''))
+			.then(async (client) => await findAgent(client, readOpenid(received)))
 			.catch((error: unknown) => {
 				logFailure(context, error);
 				return undefined;
@@ -146,11 +146,11 @@ export function createAgentSessions(clock: Clock): AgentSessions {
 		const entry = entries[readOpenid(received)] as SectionEntry | undefined;
 		const now = clock.now();
 		const isRecent = entry && now - entry.at < PASSED_ON_MS;
-		if (isRecent) return entry.value ? toTransfer(kind, String(entry.value)) : undefined;
+		if (isRecent) return entry.value ? toTransferOf(kind, String(entry.value)) : undefined;
 		const isKnown = entry?.value !== undefined && now < (entry.until ?? Infinity);
 		if (source === 'events' && !isKnown) return undefined;
 		const agent = await askOnce(context, received, openClient);
-		return agent ? toTransfer(kind, agent) : undefined;
+		return agent ? toTransferOf(kind, agent) : undefined;
 	}
 
 	return {
@@ -180,14 +180,6 @@ const readAgent = (eventType: string, message: Message) =>
 /** Some agent, whose account WeChat did not name. */
 const UNNAMED = '?';
 
-const toSessionCall = (openid: string) =>
-	({ method: 'GET', path: '/customservice/kfsession/getsession', query: { openid } }) as const;
-
 /** Mini programs cannot name an agent. */
-function toTransfer(kind: AccountKind, agent: string): Reply {
-	const isNamed = kind !== 'miniProgram' && agent !== UNNAMED;
-	return {
-		MsgType: 'transfer_customer_service',
-		...(isNamed && { TransInfo: { KfAccount: agent } }),
-	};
-}
+const toTransferOf = (kind: AccountKind, agent: string): Reply =>
+	toTransfer(kind === 'miniProgram' || agent === UNNAMED ? '' : agent);

@@ -39,6 +39,10 @@ export const NEVER_SUBMITTED = toSet(85058);
 export const NO_MENU = toSet(46003);
 /** A media ID is of nothing, or of something that was deleted (draft/add). */
 export const MEDIA_GONE = toSet(40007);
+/** The user talks to no agent (kfsession/close). */
+export const NO_SESSION = toSet(65413);
+/** The user talks to another agent (kfsession/create). */
+export const OTHER_AGENT = toSet(65414);
 
 /** Whether WeChat refused a call with one of these codes. */
 export const hasCode = (error: unknown, list: ReadonlySet<number>): error is ApiError =>

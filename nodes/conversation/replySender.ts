@@ -155,6 +155,8 @@ function createSenderTo(
 		answer,
 		apologize,
 		isOpenTo,
+		canTransfer: () => isInTime() && !String(item.kind ?? '').startsWith('event.'),
+		openChat: async () => ({ client: await openClient(), openid: FromUserName }),
 		mayBeSent: () => isLost,
 		messagesLeft: countMessagesLeft(),
 		warn,
@@ -213,6 +215,10 @@ export interface ReplySender {
 	answer(reply: Reply | undefined, late: IfTooLate, thumbMediaId?: string): Promise<ReplyRoute>;
 	/** Whether WeChat still waits for the answer to a push of this person to this account. */
 	isOpenTo(openid: string, appId: string): boolean;
+	/** Whether the push can still be answered by handing it over: only messages can. */
+	canTransfer(): boolean;
+	/** Opens the account that the push came for, and names who sent it. */
+	openChat(): Promise<{ client: AccountClient; openid: string }>;
 	/** Whether a reply that failed may have gone out after all: the answer to its call was lost. */
 	mayBeSent(): boolean;
 	/** How many customer service messages the user could get when the push came. */

@@ -24,7 +24,8 @@ export const customerServiceSession = defineResource(
 			name: 'Close',
 			value: 'close',
 			action: 'Close customer service session',
-			description: 'End the session (关闭会话) of an agent and a user',
+			description:
+				'End the session (关闭会话) of a human agent and a user, so that the account answers the user again. The agent is kf_account of Get.',
 			path: '/customservice/kfsession/close',
 			effect: 'write',
 			doc: 'service/api/customer/messctrl/api_closesession.html',
@@ -35,7 +36,7 @@ export const customerServiceSession = defineResource(
 			value: 'create',
 			action: 'Create customer service session',
 			description:
-				'Bring an agent and a user together (创建会话). The agent must be online and bound to a person; to leave the choice to WeChat, transfer the user in the reply instead.',
+				'Hand a user over to a human agent (创建会话, 转人工). The agent must be online and bound to a person: choose one of Customer Service Agent: Get Many Online, best with the lowest accepted_case. In a workflow that a message started, Hand Over to a Person of WeChat Reply does all of it.',
 			path: '/customservice/kfsession/create',
 			effect: 'write',
 			doc: 'service/api/customer/messctrl/api_createkfsession.html',

@@ -3,6 +3,7 @@ import { compareNames } from '../../base/compareNames';
 import { createPartField } from '../../push/messageTypes';
 import { createReply, REPLY_TYPES, replyFields, replyText } from '../fields/reply';
 import { writeChatText } from '../../conversation/chatText';
+import { endHandover, startHandover } from '../../conversation/handover';
 import { ReplySender } from '../../conversation/replySender';
 import { sendInParts } from '../../conversation/sendParts';
 import { MAX_TEXT_BYTES } from '../../conversation/splitText';
@@ -134,5 +135,50 @@ export const reply = defineResource('Reply', 'reply', [
 			const reply = type === 'None' ? undefined : createReply(type, body);
 			return { reply: reply ?? {}, sentAs: await sender.answer(reply, late, videoThumbMediaId) };
 		},
+	}),
+	defineLocal<ReplySender>()({
+		name: 'Hand Over to a Person',
+		value: 'handOver',
+		action: 'Hand over to a person',
+		description:
+			'Let a human agent (客服) talk to the user who caused the run (转人工): by the reply to the message, or by a new session when WeChat waits for no reply any more',
+		fields: [
+			{
+				displayName: 'Agent',
+				name: 'agent',
+				type: 'string',
+				wire: false,
+				default: '',
+				placeholder: 'e.g. helen@example',
+				description:
+					'Account of the customer service agent (kf_account). When empty, any agent who is online; it fails when nobody is. WeChat has no groups of agents.',
+			},
+			createPartField('content', 'textBefore', {
+				displayName: 'Text Before (转接前的话)',
+				wire: false,
+				default: '',
+				placeholder: 'e.g. 正在为您转接人工客服，请稍候。',
+				description:
+					'What the user reads first, sent as a customer service message (客服消息). When WeChat refuses it, the user is handed over all the same and the output says so.',
+			}),
+			createPartField('content', 'failureText', {
+				displayName: 'If It Fails (失败时回复)',
+				wire: false,
+				default: '抱歉，人工客服暂时不在线，请稍后再试。',
+				description:
+					'Text for the user who cannot be handed over. The run fails all the same. When empty, the user sees nothing. Not sent where On Error leads to an error output: answer there.',
+			}),
+		],
+		run: async ({ agent: kfAccount, textBefore: text }, sender) => ({
+			...(await startHandover(sender, { agent: kfAccount, text })),
+		}),
+	}),
+	defineLocal<ReplySender>()({
+		name: 'Hand Back',
+		value: 'handBack',
+		action: 'Hand back from a person',
+		description:
+			'End the session (结束人工接待) of the human agent and the user who caused the run. Nothing happens when no agent talks to them: handedBack is false then.',
+		run: async (_, sender) => ({ ...(await endHandover(sender)) }),
 	}),
 ]);
