@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { joinChat, startSimulator, type Person } from '../../simulator';
+import { readVoice } from '../../support/voices';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import { readPrompt, startAiServices, type AiServices } from '../services/aiServices';
 import { eventually, waitForAll } from '../services/eventually';
+import { activateWorkflowWith, changeParameters } from '../workflows/activeWorkflow';
 import { createAgentWorkflow } from '../workflows/agentWorkflows';
+import { supportBot } from '../workflows/exampleWorkflows';
 import { listRuns, untilWaiting } from '../workflows/questionWorkflows';
-import { toWebhookUrl, type Workflow } from '../workflows/workflow';
+import { toWebhookUrl, withCredentials, type Workflow } from '../workflows/workflow';
 
 type Credential = { id: string; name: string };
 
@@ -25,6 +28,7 @@ const scenario: Scenario = {
 				remembers(agents),
 				joins(agents),
 				splits(agents),
+				hears(agents),
 				hasToolsApproved(agents),
 			]);
 		} finally {
@@ -125,6 +129,47 @@ async function joins(agents: Agents): Promise<void> {
 			const executions = await session.executions(id, 1);
 			assert.equal(executions.length, 1);
 			assert.equal(findError(executions[0]), undefined);
+		});
+	} finally {
+		await ai.close();
+	}
+}
+
+/** The bytes of a file in a form, of one second of samples of 16 bits at 16 kHz. */
+const SECOND_BYTES = 32_000;
+
+async function hears({ environment, account, openids }: Agents): Promise<void> {
+	const { check, session, simulator } = environment;
+	const ai = await startAiServices((request) => `Heard: ${readPrompt(request)}`, 'Tea, please');
+	const credentials = {
+		openAiApi: await createModel(environment, ai),
+		httpBearerAuth: await session.createCredential('Speech', 'httpBearerAuth', { token: 'sk' }),
+	};
+	const pushOptions = { downloadMedia: true, voiceFormat: 'wav' };
+	const bot = changeParameters(supportBot, 'WeChat Trigger', { pushOptions });
+	const url = `${ai.url}/v1/audio/transcriptions`;
+	const { url: trigger } = await activateWorkflowWith(
+		environment,
+		withCredentials(changeParameters(bot, 'Voice to text', { url }), credentials),
+		account,
+	);
+	const person = joinChat(simulator, {
+		openid: String(openids.shift()),
+		push: async (message) => await simulator.push(trigger, message),
+	});
+	try {
+		await check('a speech service gets a voice as WAV, at 16 kHz where there is one', async () => {
+			const voice = { bytes: readVoice('narrow'), wide: readVoice('wide') };
+			assert.equal((await person.sendVoice(voice)).shown, 'Heard: Tea, please');
+			await person.sendVoice({ bytes: voice.bytes });
+			const [wide, narrow] = ai.heard.map((form) => {
+				assert.match(form.toString('latin1'), /filename="[^"]+\.wav"/);
+				const start = form.indexOf('RIFF');
+				return { rate: form.readUInt32LE(start + 24), bytes: form.length - start };
+			});
+			assert.deepEqual([wide.rate, narrow.rate], [16_000, 8000]);
+			assert.ok(Math.abs(wide.bytes - 5 * SECOND_BYTES) < 2000);
+			assert.ok(Math.abs(narrow.bytes - 2.5 * SECOND_BYTES) < 2000);
 		});
 	} finally {
 		await ai.close();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { joinChat, startSimulator, type Person } from '../../simulator';
+import { readVoice } from '../../support/voices';
 import { submitForm } from '../actors/form';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
@@ -140,11 +141,8 @@ async function findsOrders(environment: ScenarioEnvironment, account: Credential
 	}
 }
 
-/** A frame of silence, in the mode of 4.75 kbit/s, for a second. */
-const VOICE = Buffer.concat([
-	Buffer.from('#!AMR\n'),
-	...Array.from({ length: 50 }, () => Buffer.concat([Buffer.from([0x04]), Buffer.alloc(12)])),
-]);
+/** Five seconds at 8 kHz, and the same at 16 kHz. */
+const VOICE = { bytes: readVoice('narrow'), wide: readVoice('wide') };
 
 async function supports(environment: ScenarioEnvironment, account: Credential): Promise<void> {
 	const { check, session, simulator } = environment;
@@ -174,11 +172,14 @@ async function supports(environment: ScenarioEnvironment, account: Credential): 
 		});
 
 		await check('support bot: a voice message is heard as MP3, and answered', async () => {
-			const { shown } = await person.sendVoice({ bytes: VOICE });
+			const { shown } = await person.sendVoice(VOICE);
 			assert.equal(shown, 'Bot: When do you open?');
-			const [form] = ai.heard;
-			assert.match(form.toString('latin1'), /filename="[^"]+\.mp3"/);
-			assert.match(form.toString('latin1'), /Content-Type: audio\/mpeg/i);
+			const form = String(ai.heard.at(-1)?.toString('latin1'));
+			assert.match(form, /filename="[^"]+\.mp3"/);
+			assert.match(form, /Content-Type: audio\/mpeg/i);
+			const [execution] = await session.executions(active.id, 3);
+			const [{ voiceSeconds }] = session.listItems(execution, 'WeChat Trigger');
+			assert.equal(voiceSeconds, 5);
 		});
 
 		await check('support bot: who wants a person gets one, and the bot is silent', async () => {
