@@ -191,7 +191,7 @@ async function splits(agents: Agents): Promise<void> {
 	const model = await createModel(environment, ai);
 	const { id, person } = await open(
 		agents,
-		createAgentWorkflow({ [ACCOUNT_TYPE]: account }, model),
+		createAgentWorkflow({ [ACCOUNT_TYPE]: account }, model, { reply: { format: 'markdown' } }),
 	);
 	try {
 		await check('a long answer comes whole, in parts that end with a sentence', async () => {

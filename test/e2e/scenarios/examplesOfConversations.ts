@@ -178,8 +178,8 @@ async function supports(environment: ScenarioEnvironment, account: Credential): 
 			assert.match(form, /filename="[^"]+\.mp3"/);
 			assert.match(form, /Content-Type: audio\/mpeg/i);
 			const [execution] = await session.executions(active.id, 3);
-			const [{ voiceSeconds }] = session.listItems(execution, 'WeChat Trigger');
-			assert.equal(voiceSeconds, 5);
+			const [{ messages }] = session.listItems(execution, 'WeChat Trigger');
+			assert.equal((messages as Array<{ voiceSeconds: number }>)[0].voiceSeconds, 5);
 		});
 
 		await check('support bot: who wants a person gets one, and the bot is silent', async () => {

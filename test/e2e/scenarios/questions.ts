@@ -17,6 +17,7 @@ import {
 } from '../actors/platform';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError, type Execution } from '../n8n/execution';
+import { startN8n } from '../n8n/startN8n';
 import { listSecrets, readStoredCredential, WECHAT_SECRETS } from '../n8n/storedCredential';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import { eventually, waitForAll } from '../services/eventually';
@@ -51,6 +52,7 @@ const scenario: Scenario = {
 				takesAnswers(chat),
 				takesOnlyAnswers(chat),
 				asksOneByOne(chat),
+				asksTwice(chat),
 				asksInReply(chat),
 				isAnsweredAtOnce(chat),
 				goesOnWithout(chat),
@@ -59,6 +61,7 @@ const scenario: Scenario = {
 				asksForAccounts(outer.copyWith({ simulator: platform })),
 			]);
 			await outlivesRestart(chat);
+			await isAnsweredBehindProxy(chat);
 			await tellsNoSecret(chat);
 		} finally {
 			await Promise.all([simulator, miniProgram, platform].map((one) => one.close()));
@@ -220,16 +223,49 @@ async function takesOnlyAnswers({ environment, credentials, greet }: Chat): Prom
 		assert.match(String(findError(execution)), /45015/);
 	});
 
-	const deleted = await activateAskingWorkflow(environment, credentials);
-	await check('an execution that was deleted: the person is told', async () => {
-		const id = await deleted.ask(person.openid, 'May we?');
-		await session.rest('POST', '/rest/executions/delete', { ids: [id] });
-		assert.deepEqual(await listRuns(session, deleted.id), []);
-		const { outcome, shown } = await person.say('1');
-		assert.equal(outcome, 'reply');
-		assert.ok(shown !== '' && !/已收到/.test(shown), shown);
-		// The question is gone.
-		assert.equal((await person.say('1')).shown, '');
+	const ended = await activateAskingWorkflow(environment, credentials);
+	const endings: Array<[string, (id: string) => Promise<unknown>]> = [
+		['was stopped', async (id) => await session.rest('POST', `/rest/executions/${id}/stop`)],
+		[
+			'was deleted',
+			async (id) => await session.rest('POST', '/rest/executions/delete', { ids: [id] }),
+		],
+	];
+	for (const [what, end] of endings)
+		await check(
+			`an execution that ${what}: the person is told, and the question is gone`,
+			async () => {
+				await end(await ended.ask(person.openid, 'May we?'));
+				assert.match((await person.say('1')).shown, /已经结束/);
+				assert.equal((await person.say('1')).shown, '');
+				const statuses = (await listRuns(session, ended.id)).map(({ status }) => status);
+				assert.deepEqual([...new Set(statuses)], what === 'was deleted' ? statuses : ['canceled']);
+			},
+		);
+}
+
+/** Two questions of one run to one person. */
+async function asksTwice({ environment, credentials, greet }: Chat): Promise<void> {
+	const { check, session } = environment;
+	const asking = await activateAskingWorkflow(environment, credentials, {}, [
+		{
+			...createAskNode(credentials, {
+				touser: '={{ $json.openid }}',
+				message: '=Sure, after {{ $json.data.approved }}?',
+			}),
+			name: 'Ask again',
+		},
+	]);
+	const person = await greet();
+	await check('two questions in a row: each has its own answer', async () => {
+		await asking.ask(person.openid, 'May we?');
+		await person.tap(APPROVE);
+		await eventually(() => assert.match(String(person.seen.at(-1)), /^Sure, after true\?/), 15_000);
+		await untilWaiting(session, asking.id);
+		await person.say('2');
+		const { execution } = await readOutput(environment, asking);
+		const [first, second] = [ASK, 'Ask again'].map((node) => session.listItems(execution, node)[0]);
+		assert.deepEqual([first.data, second.data], [{ approved: true }, { approved: false }]);
 	});
 }
 
@@ -498,6 +534,38 @@ async function outlivesRestart({ environment, credentials, listener, greet }: Ch
 		const { output } = await readOutput(environment, asking);
 		assert.deepEqual(output.data, { approved: true });
 	});
+}
+
+/** The address by which the world reaches n8n is none that n8n itself can reach. */
+async function isAnsweredBehindProxy({
+	environment,
+	credentials,
+	listener,
+	greet,
+}: Chat): Promise<void> {
+	const { check, n8n, n8nFiles, session, userFolder } = environment;
+	const person = await greet();
+	const asking = await activateAskingWorkflow(environment, credentials);
+	await n8n.stop();
+	const behind = await startN8n({
+		n8n: n8nFiles,
+		userFolder,
+		port: Number(new URL(n8n.url).port),
+		env: { WEBHOOK_URL: 'https://n8n.example.com/' },
+	});
+	try {
+		await session.activate(listener.id);
+		await session.activate(asking.id);
+		await check('behind a proxy: the answer finds the run on this computer', async () => {
+			await asking.ask(person.openid, 'May we?');
+			assert.match((await person.tap(APPROVE)).shown, /已收到/);
+			const { output } = await readOutput(environment, asking);
+			assert.deepEqual(output.data, { approved: true });
+		});
+	} finally {
+		await behind.stop();
+		await n8n.restart();
+	}
 }
 
 async function tellsNoSecret({ environment, credentials }: Chat): Promise<void> {

@@ -40,18 +40,23 @@ export interface AskingWorkflow {
 	begin(openid: string, message: string, body?: Json): Promise<void>;
 }
 
-/** Asks whenever it is called. */
+/** Asks whenever it is called, and goes on with other nodes, one after the other. */
 export async function activateAskingWorkflow(
 	{ n8n, session }: Pick<TestEnvironment, 'n8n' | 'session'>,
 	credentials: Credentials,
 	parameters: Json = {},
+	others: WorkflowNode[] = [],
 ): Promise<AskingWorkflow> {
 	const path = randomUUID();
-	const { id } = await session.createWorkflow({
-		name: 'asks',
-		nodes: [{ ...createCallWebhook(path) }, createAskNode(credentials, parameters)],
-		connections: { Call: { main: [[{ node: ASK, type: 'main', index: 0 }]] } },
-	});
+	const nodes = [createCallWebhook(path), createAskNode(credentials, parameters), ...others];
+	const links = nodes
+		.slice(1)
+		.map(({ name }, index) => [
+			nodes[index].name,
+			{ main: [[{ node: name, type: 'main', index: 0 }]] },
+		]);
+	const connections = Object.fromEntries(links) as Record<string, unknown>;
+	const { id } = await session.createWorkflow({ name: 'asks', nodes, connections });
 	await session.activate(id);
 
 	const begin = async (openid: string, message: string, body: Json = {}) => {
