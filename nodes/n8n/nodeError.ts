@@ -15,7 +15,9 @@ export const isTool = (nodeType: string) => nodeType.endsWith('Tool');
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const hint = error instanceof UserError ? error.hint : undefined;
-	const message = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
+	const told = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
+	// n8n takes a run for stopped by a person when its error says "canceled", as WeChat does with errcode 45015.
+	const message = told.replaceAll('canceled', 'cancelled');
 	const failure = readFailure(error);
 	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
 	const own = { message, messages: [] };

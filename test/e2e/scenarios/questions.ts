@@ -219,8 +219,8 @@ async function takesOnlyAnswers({ environment, credentials, greet }: Chat): Prom
 	await check('who may not be written to: the run fails before it waits', async () => {
 		await unwritable.begin(String(environment.simulator.openids().at(-1)), 'May we?');
 		const [execution] = await session.executions(unwritable.id, 1);
-		assert.equal(execution.status, 'error');
 		assert.match(String(findError(execution)), /45015/);
+		assert.equal(execution.status, 'error');
 	});
 
 	const ended = await activateAskingWorkflow(environment, credentials);
@@ -260,12 +260,14 @@ async function asksTwice({ environment, credentials, greet }: Chat): Promise<voi
 	await check('two questions in a row: each has its own answer', async () => {
 		await asking.ask(person.openid, 'May we?');
 		await person.tap(APPROVE);
-		await eventually(() => assert.match(String(person.seen.at(-1)), /^Sure, after true\?/), 15_000);
+		const isAsked = () => person.seen.some((text) => text.startsWith('Sure, after true?'));
+		await eventually(() => assert.ok(isAsked()), 15_000);
 		await untilWaiting(session, asking.id);
 		await person.say('2');
 		const { execution } = await readOutput(environment, asking);
 		const [first, second] = [ASK, 'Ask again'].map((node) => session.listItems(execution, node)[0]);
 		assert.deepEqual([first.data, second.data], [{ approved: true }, { approved: false }]);
+		assert.equal(second.openQuestions, 0);
 	});
 }
 
@@ -401,12 +403,12 @@ async function isAnsweredAtOnce({ environment, credentials, greet }: Chat): Prom
 }
 
 /** n8n looks once a minute which runs have waited long enough. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 150_000;
 
 async function goesOnWithout({ environment, credentials, greet }: Chat): Promise<void> {
 	const { check, session } = environment;
 	const asking = await activateAskingWorkflow(environment, credentials, {
-		resumeAmount: 0.1,
+		resumeAmount: 1,
 		resumeUnit: 'minutes',
 	});
 	const person = await greet();

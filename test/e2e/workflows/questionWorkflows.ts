@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findError } from '../n8n/execution';
 import { unwrapAnswer } from '../n8n/login';
 import type { Session } from '../n8n/session';
 import type { TestEnvironment } from '../testEnvironment';
@@ -119,7 +120,11 @@ export async function untilWaiting(
 		const fresh = runs.filter(({ id }) => !known.some((run) => run.id === id));
 		const waiting = fresh.find(({ status }) => status === 'waiting');
 		if (waiting) return waiting.id;
-		if (Date.now() > giveUpAt || fresh.some(({ status }) => status === 'error'))
+		if (fresh.some(({ status }) => status === 'error')) {
+			const [failed] = await session.executions(workflowId, 1);
+			throw new Error(`The run does not wait: ${findError(failed)}`);
+		}
+		if (Date.now() > giveUpAt)
 			throw new Error(`No run waits: ${fresh.map(({ status }) => status).join(', ') || 'none'}`);
 		await sleep(100);
 	}
