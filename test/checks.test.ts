@@ -61,6 +61,13 @@ const CHECKS: Array<
 		'Maximum Age (Minutes)',
 		'dataOptions.maxAge',
 	],
+	[
+		'wechat',
+		'customerServiceMessage.sendAndWait',
+		{ touser: 'o', message: 'May we?' },
+		'Ask on a Page (网页提问)',
+		'questionOptions.pageUrl',
+	],
 	['wechat', 'jsSdk.getCardSignature', { card_id: 'p' }, 'Code', 'restrictions.code'],
 	['wechat', 'jsSdk.getCardSignature', { card_id: 'p' }, 'OpenID', 'restrictions.openid'],
 	['wechat', 'menu.createPersonalized', { tag: '1', ...menu }, 'Phone', 'client_platform_type'],

@@ -68,11 +68,12 @@ export async function sendQuestion(
 	const { clock } = client.services;
 	const store = createQuestionStore(client.section(page ? QUESTION_PAGES : QUESTIONS), clock);
 	const asked = { account: client.appId, openid };
-	const openQuestions = (await store.list(asked)).length;
+	const resumeUrl = context.getSignedResumeUrl();
+	const isOther = (question: Question) => toRun(question.resumeUrl) !== toRun(resumeUrl);
+	const openQuestions = (await store.list(asked)).filter(isOther).length;
 	if (openQuestions > 0) tellOpenQuestions(context, openQuestions, ifAsked);
 	const askedAt = clock.now();
 	const until = askedAt + lasts;
-	const resumeUrl = context.getSignedResumeUrl();
 	if (isCheckable(resumeUrl)) context.setSignatureValidationRequired?.();
 	const question: Question = {
 		id: random(16).toString('hex'),
@@ -102,6 +103,9 @@ export async function sendQuestion(
 	};
 	return { until, output };
 }
+
+/** Names the run of a resume URL. A run that asks has got over what it asked before, if that is closed yet or not. */
+const toRun = (resumeUrl: string) => new URL('.', resumeUrl).href;
 
 /** What an agent hears of its human review (2.8.4 and 2.41.1, processHitlResponses.js); else that it was rejected. */
 const NO_ANSWER =
