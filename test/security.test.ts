@@ -50,6 +50,7 @@ test('the pack asks Node.js for nothing that could touch files, processes or cod
 		'crypto',
 		'dns/promises',
 		'http',
+		'https',
 		'n8n-workflow',
 		'net',
 		'tls',

@@ -15,6 +15,9 @@ import { logFailure, type ReceivedPush } from './receivedPush';
 
 /** How long a question of another process may take to be noticed; one of this process counts at once. */
 const MAX_AGE_MS = 1000;
+/** Where reading a credential takes long, such as with thousands of questions in it, it is read less often. */
+const PAUSE_FOR_READING = 30;
+const LONGEST_AGE_MS = 10_000;
 const MAX_CREDENTIALS = 200;
 const MINUTE_MS = 60_000;
 /** Pushes that were responses: another trigger may get the same one. */
@@ -36,6 +39,8 @@ interface Reading {
 	entries: Promise<SectionEntries>;
 	writes: number;
 	startedAt: number;
+	/** How long it counts. */
+	lastsMs: number;
 }
 
 /**
@@ -54,15 +59,20 @@ export function createOpenQuestions(clock: Clock): OpenQuestions {
 		const key = `${id} ${secrets.appId}`;
 		const now = clock.now();
 		const writes = countWrites(id);
-		const isFresh = (reading: Omit<Reading, 'entries'>) =>
-			reading.writes === writes && Math.abs(now - reading.startedAt) < MAX_AGE_MS;
+		const known = readings.get(key);
+		const lastsMs = known?.lastsMs ?? MAX_AGE_MS;
+		const isFresh = (reading: Pick<Reading, 'writes' | 'startedAt'>) =>
+			reading.writes === writes && Math.abs(now - reading.startedAt) < lastsMs;
 		// The keys of this push may have just been read from it.
 		if (isFresh(saved)) return saved.sections[QUESTIONS] ?? {};
-		const known = readings.get(key);
 		if (known && isFresh(known)) return await known.entries;
 		const entries = openSection(received).read();
-		readings.set(key, { entries, writes, startedAt: now });
-		entries.catch(() => readings.delete(key));
+		const reading = readings.set(key, { entries, writes, startedAt: now, lastsMs });
+		const end = () => {
+			const pause = PAUSE_FOR_READING * (clock.now() - now);
+			reading.lastsMs = Math.min(Math.max(pause, MAX_AGE_MS), LONGEST_AGE_MS);
+		};
+		entries.then(end, () => readings.delete(key));
 		return await entries;
 	}
 

@@ -1,9 +1,11 @@
 import { benchJoining } from './joining';
 import { runParts } from './options';
+import { benchQuestions } from './questions';
 import { benchVoice } from './voice';
 
 const PARTS: Record<string, () => Promise<void>> = {
 	joining: benchJoining,
+	questions: benchQuestions,
 	voice: benchVoice,
 };
 
