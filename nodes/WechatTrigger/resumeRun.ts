@@ -1,9 +1,9 @@
 import { request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import type { Services } from '../api/services';
-import { ConnectionError } from '../base/connectionError';
+import { ConnectionError, findTlsFailure } from '../base/connectionError';
 import type { Question, QuestionReceipt, QuestionResume } from '../conversation/question';
 
 /*
@@ -63,7 +63,8 @@ export async function resumeRun(
 			return isPage ? { kind: 'over' } : readAttempt(id, status, text);
 		} catch (error) {
 			const { code = 'no answer' } = error as NodeJS.ErrnoException;
-			return { kind: code === 'ECONNREFUSED' ? 'unanswered' : 'lost', reason: code };
+			const isUnsent = code === 'ECONNREFUSED' || findTlsFailure(code) !== 'none';
+			return { kind: isUnsent ? 'unanswered' : 'lost', reason: code };
 		}
 	}
 	async function tryPublic(): Promise<Attempt> {
@@ -134,7 +135,7 @@ async function sendToOwnProcess(
 	host: string,
 ): Promise<{ status: number; text: string }> {
 	const isEncrypted = from instanceof TLSSocket;
-	const options: RequestOptions & { rejectUnauthorized: boolean } = {
+	const options: RequestOptions = {
 		method: 'POST',
 		host,
 		port: from.localPort,
@@ -146,8 +147,7 @@ async function sendToOwnProcess(
 		},
 		agent: false,
 		timeout: ANSWER_MS,
-		// The certificate is for the public name, and the connection does not leave this machine.
-		rejectUnauthorized: false,
+		...(isEncrypted && trustOwn(from)),
 	};
 	return await new Promise((resolve, reject) => {
 		const request = (isEncrypted ? requestHttps : requestHttp)(options, (response) => {
@@ -169,6 +169,21 @@ async function sendToOwnProcess(
 		request.on('timeout', () => request.destroy(new Error('no answer')));
 		request.end(body);
 	});
+}
+
+/**
+ * Trusts the certificate that this process has shown WeChat, and no other. It is for the public name; one that vouches for
+ * itself is its own authority.
+ */
+function trustOwn(from: TLSSocket): ConnectionOptions {
+	const own = from.getX509Certificate();
+	return {
+		...(own && own.issuer === own.subject && { ca: own.toString() }),
+		checkServerIdentity: (_, { fingerprint256 }) =>
+			fingerprint256 === own?.fingerprint256
+				? undefined
+				: Object.assign(new Error('Another certificate'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+	};
 }
 
 /** The name of n8n's endpoint (N8N_ENDPOINT_WEBHOOK_WAIT), the execution, and the node. */
