@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_ACCOUNT, buildPush, seal, sign, type PushMode } from '../../simulator';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
+import { readVoice } from '../../support/voices';
 import { createTriggerNode, toWebhookUrl, type Workflow } from '../workflows/workflow';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 
@@ -22,6 +23,7 @@ const scenario: Scenario = {
 	run: async (environment) => {
 		for (const mode of MODES) await acceptsAll(environment, mode);
 		await downloadsMedia(environment);
+		await convertsVoices(environment);
 		await refusesBad(environment);
 	},
 };
@@ -97,6 +99,27 @@ async function downloadsMedia(environment: ScenarioEnvironment): Promise<void> {
 		const { mimeType, fileName } = item.binary?.data as { mimeType: string; fileName: string };
 		assert.deepEqual([mimeType, fileName], ['image/gif', `${MediaId}.gif`]);
 	});
+}
+
+/** The packed pack has to find what reads AMR and writes MP3, in n8n's own folder. */
+async function convertsVoices(environment: ScenarioEnvironment): Promise<void> {
+	const { check, session, simulator } = environment;
+	for (const [voiceFormat, mimeType, fileSize] of [
+		['wav', 'audio/wav', '960 kB'],
+		['mp3', 'audio/mpeg', '241 kB'],
+	]) {
+		const { id, url } = await listen(environment, 'safe', { downloadMedia: true, voiceFormat });
+		await check(`a voice of a minute with pauses arrives as ${voiceFormat}`, async () => {
+			const MediaId = simulator.addMedia(readVoice('narrow', 12), 'voice.amr');
+			const message = { MsgType: 'voice', MediaId, Format: 'amr' };
+			assert.equal((await simulator.push(url, message)).outcome, 'success');
+			const [execution] = await session.executions(id, 1);
+			const [item] = execution.data.resultData.runData.Trigger[0].data?.main[0] ?? [];
+			assert.equal(item.json.voiceSeconds, 60);
+			const file = item.binary?.data as { mimeType: string; fileSize: string };
+			assert.deepEqual([file.mimeType, file.fileSize], [mimeType, fileSize]);
+		});
+	}
 }
 
 async function refusesBad(environment: ScenarioEnvironment): Promise<void> {
