@@ -2,17 +2,21 @@ import type { Reply } from '../push/reply';
 import type { ReplyRoute, ReplySender } from './replySender';
 import { splitText } from './splitText';
 
-/** What became of a text. */
-interface SentText {
-	reply: Reply;
-	/** How the first part went. */
-	sentAs: ReplyRoute;
-	/** How many messages it takes; missing when it is one. */
-	parts?: number;
-	partsSent?: number;
+/** What became of a text that takes several messages. */
+interface SentParts {
+	/** How many messages it takes. */
+	parts: number;
+	partsSent: number;
 	/** The rest, when WeChat takes no more messages. */
 	notSent?: string;
 	notSentBecause?: string;
+}
+
+/** What became of a reply. */
+interface SentText extends Partial<SentParts> {
+	/** The first part. */
+	reply: Reply;
+	sentAs: ReplyRoute;
 }
 
 /**
@@ -22,35 +26,46 @@ interface SentText {
  * @throws {UserError} when the first part cannot be sent.
  * @throws {ApiError} when WeChat refuses the first part.
  */
-export async function sendInParts(sender: ReplySender, text: string): Promise<SentText> {
-	const [first, ...rest] = splitText(text).map((Content): Reply & { MsgType: 'text' } => ({
-		MsgType: 'text',
-		Content,
-	}));
-	const sentAs = await sender.answer(first, 'customerService');
-	if (rest.length === 0) return { reply: first, sentAs };
-	const most = sender.messagesLeft - (sentAs === 'passiveReply' ? 0 : 1);
-	let sent = 0;
-	let problem = `WeChat takes no more messages until the user writes again: ${sender.messagesLeft} were left.`;
+export async function answerInParts(sender: ReplySender, text: string): Promise<SentText> {
+	const { messagesLeft } = sender;
+	const texts = splitText(text);
+	const toReply = (Content: string): Reply => ({ MsgType: 'text', Content });
+	const reply = toReply(texts[0]);
+	const sentAs = await sender.answer(reply, 'customerService');
+	if (texts.length === 1) return { reply, sentAs };
+	const most = messagesLeft + (sentAs === 'passiveReply' ? 1 : 0);
+	const sent = await sendRest(texts, most, async (part) => {
+		await sender.answer(toReply(part), 'customerService');
+	});
+	if (sent.notSentBecause) sender.warn(describeRest(sent));
+	return { reply, sentAs, ...sent };
+}
+
+/**
+ * Sends what comes behind the first text, which was sent, as long as no more than `most` are sent in all. What WeChat
+ * refuses is told and not thrown.
+ */
+export async function sendRest(
+	texts: string[],
+	most: number,
+	send: (text: string) => Promise<void>,
+): Promise<SentParts> {
+	let partsSent = 1;
+	let problem = `WeChat takes no more messages until the user writes again.`;
 	try {
-		for (const part of rest.slice(0, Math.max(0, most))) {
-			await sender.answer(part, 'customerService');
-			sent++;
+		while (partsSent < Math.min(most, texts.length)) {
+			await send(texts[partsSent]);
+			partsSent++;
 		}
 	} catch (error) {
 		problem = (error as Error).message;
 	}
-	const notSent = rest
-		.slice(sent)
-		.map(({ Content }) => Content)
-		.join('\n');
-	if (notSent !== '')
-		sender.warn(`Only ${1 + sent} of ${1 + rest.length} parts were sent. ${problem}`);
-	return {
-		reply: first,
-		sentAs,
-		parts: 1 + rest.length,
-		partsSent: 1 + sent,
-		...(notSent !== '' && { notSent, notSentBecause: problem }),
-	};
+	const notSent = texts.slice(partsSent).join('\n');
+	const parts = texts.length;
+	return notSent === ''
+		? { parts, partsSent }
+		: { parts, partsSent, notSent, notSentBecause: problem };
 }
+
+const describeRest = ({ parts, partsSent, notSentBecause = '' }: SentParts): string =>
+	`Only ${partsSent} of ${parts} parts were sent. ${notSentBecause}`;

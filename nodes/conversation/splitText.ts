@@ -1,7 +1,7 @@
 import { UserError } from '../base/userError';
 
 /** In UTF-8. WeChat's page of customer service messages names it; the 600 characters of its console are for people who type. */
-export const MAX_TEXT_BYTES = 2048;
+const MAX_TEXT_BYTES = 2048;
 /** A part that ends at a better place may be this much shorter than it could be. */
 const SHORTEST = 0.5;
 /** So that the end of a sentence can be told from that of what is looked at. */
@@ -18,6 +18,14 @@ type Place = [start: number, end: number];
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 const sentences = new Intl.Segmenter('zh', { granularity: 'sentence' });
+
+/** Says what is wrong with a text that does not fit into one message. */
+export function findExcess(text: string): string | undefined {
+	const bytes = Buffer.byteLength(text);
+	return bytes > MAX_TEXT_BYTES
+		? `has ${bytes} bytes; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3)`
+		: undefined;
+}
 
 /**
  * Splits a text into messages that WeChat takes: between paragraphs, lines, sentences, clauses or words, in this order,

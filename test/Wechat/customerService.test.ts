@@ -27,6 +27,61 @@ test('choices take the numbers of an expression as text', async () => {
 	expect(body).toMatchObject({ msgmenu: { list: [{ id: '1', content: '2' }] } });
 });
 
+/* A text message has at most 2048 bytes (45002 above). */
+describe('a text', () => {
+	const sentence = `${'好'.repeat(199)}。`;
+	const part = sentence.repeat(3);
+	async function send(content: string, messageOptions: object) {
+		const before = simulator().messages.length;
+		const [touser] = simulator().openids();
+		const text = { resource: 'customerServiceMessage', operation: 'send', msgtype: 'text' };
+		const { error, output } = await run({ ...text, touser, content, messageOptions });
+		const bodies = simulator().messages.slice(before);
+		const texts = bodies.map(({ body }) => (body as { text: { content: string } }).text.content);
+		return { error, json: output?.[0]?.json, texts, bodies };
+	}
+
+	test('that is too long is refused before anything is sent', async () => {
+		const { error, texts } = await send(sentence.repeat(4), {});
+		expect(error?.message).toContain('"Text" has 2400 bytes');
+		expect(texts).toEqual([]);
+	});
+
+	test('is split when that is allowed, and keeps its agent', async () => {
+		const { json, texts, bodies } = await send(sentence.repeat(4), {
+			split: true,
+			kf_account: HELEN,
+		});
+		expect(texts).toEqual([part, sentence]);
+		expect(bodies[1].body).toMatchObject({ customservice: { kf_account: HELEN } });
+		expect(json).toEqual({ success: true, parts: 2, partsSent: 2 });
+	});
+
+	test('that WeChat does not take to its end says so', async () => {
+		const path = '/cgi-bin/message/custom/send';
+		// The first goes through.
+		simulator().fault({ path, delayMs: 1 });
+		simulator().fault({ path, answer: { errcode: 45047 } });
+		const { error, json } = await send(sentence.repeat(9), { split: true });
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject({
+			success: false,
+			parts: 3,
+			partsSent: 1,
+			notSent: `${part}\n${part}`,
+			notSentBecause: expect.stringContaining('45047') as string,
+		});
+	});
+
+	test('of a model becomes what a chat shows, when its format is Markdown', async () => {
+		const markdown = '**a** 2 * 3 [x](https://a.example)';
+		expect((await send(markdown, {})).texts).toEqual([markdown]);
+		const { texts, json } = await send(markdown, { format: 'markdown' });
+		expect(texts).toEqual(['a 2 * 3 <a href="https://a.example">x</a>']);
+		expect(json).toEqual({ success: true });
+	});
+});
+
 describe('agents', () => {
 	test('are found by nickname and account', async () => {
 		const search = async (filter?: string) =>

@@ -3,7 +3,6 @@ import { createServices } from '../../nodes/api/services';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { readJoinSeconds } from '../../nodes/WechatTrigger/joinMessages';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { eventually } from '../e2e/services/eventually';
 import { buildPush } from '../simulator';
 import type { PushMessage } from '../simulator/types';
 import { createTestClock, type TestClock } from '../support/clock';
@@ -24,9 +23,17 @@ const simulator = useSimulator();
 let clock: TestClock;
 let credentials: Credentials;
 let count = 0;
+/** How often somebody has begun to wait for the clock. */
+let sleeps = 0;
 beforeEach(async () => {
 	await redis().run('FLUSHALL');
 	clock = createTestClock();
+	const { sleep } = clock;
+	sleeps = 0;
+	clock.sleep = async (ms) => {
+		sleeps++;
+		await sleep(ms);
+	};
 });
 
 const inCredential = () => credentialsFor(simulator());
@@ -40,6 +47,17 @@ async function pass(ms: number): Promise<void> {
 		clock.turn(Math.min(left, 500));
 		await settle();
 	}
+}
+
+/** On a busy machine what Redis answers may come after the clock was turned. */
+async function turnUntil(check: () => void): Promise<void> {
+	for (let turns = 0; turns < 40; turns++)
+		try {
+			return check();
+		} catch {
+			await pass(100);
+		}
+	check();
 }
 
 /** A process of n8n: it knows what came to it. */
@@ -69,6 +87,7 @@ async function say(
 	const whole = { FromUserName: 'oUser', MsgId: String(++count), ...message };
 	const { query, body } = buildPush(simulator().account, whole);
 	const deliver = async (type: INodeType): Promise<Said> => {
+		const before = sleeps;
 		const response = fakeResponse();
 		const said: Said = {
 			response,
@@ -87,7 +106,9 @@ async function say(
 		void callWebhook({ method: 'POST', query, body }, parameters as never, credentials, response, {
 			type,
 		}).then(({ result }) => (said.item = (result.workflowData?.[0]?.[0] ?? null) as Said['item']));
-		await settle();
+		// Until the call waits, or has ended.
+		for (let tries = 0; tries < 50 && sleeps === before && said.item === undefined; tries++)
+			await settle();
 		return said;
 	};
 	return await deliver(process);
@@ -121,7 +142,7 @@ describe.each([
 		// Nothing that is acknowledged may be lost: WeChat still waits for both.
 		expect([first.response.body, second.response.body]).toEqual([undefined, undefined]);
 		await pass(500);
-		await eventually(() => expect(second.item).toBeTruthy());
+		await turnUntil(() => expect(second.item).toBeTruthy());
 		expect(second.item?.json).toMatchObject({
 			Content: '我的订单',
 			chatInput: 'hello\n我的订单',
@@ -141,7 +162,7 @@ describe.each([
 	test('one message alone comes as one', async () => {
 		const only = await write(nextProcess(), 'hi');
 		await pass(3000);
-		await eventually(() => expect(only.item).toBeTruthy());
+		await turnUntil(() => expect(only.item).toBeTruthy());
 		expect(only.item?.json).toMatchObject({ chatInput: 'hi', messages: [{ Content: 'hi' }] });
 	});
 
@@ -166,7 +187,7 @@ describe.each([
 		await say(nextProcess(), at(base + 1, '24990011223340000', 'four'));
 		const latest = await say(nextProcess(), at(base - 1, '24990011223360000', 'one'));
 		await pass(3000);
-		await eventually(() => expect(textsOf(latest)).toEqual(['one', 'two', 'three', 'four']));
+		await turnUntil(() => expect(textsOf(latest)).toEqual(['one', 'two', 'three', 'four']));
 	});
 
 	test('a push that is delivered again joins nothing twice, and gets the same answer', async () => {
@@ -178,7 +199,7 @@ describe.each([
 		const retries = [];
 		for (const process of processes) retries.push(await first.again(process));
 		await pass(500);
-		await eventually(() => expect(textsOf(second)).toEqual(['a', 'b']));
+		await turnUntil(() => expect(textsOf(second)).toEqual(['a', 'b']));
 		await pass(3000);
 		for (const { item, response } of retries) {
 			expect(item).toBeNull();
@@ -205,9 +226,21 @@ describe.each([
 	test('twenty messages are run at once', async () => {
 		const said: Said[] = [];
 		for (let n = 0; n < 20; n++) said.push(await write(nextProcess(), String(n)));
-		await eventually(() => expect(textsOf(said[19])).toHaveLength(20));
+		await turnUntil(() => expect(textsOf(said[19])).toHaveLength(20));
 		await pass(1000);
 		expect(said.filter(({ item }) => item)).toHaveLength(1);
+	});
+
+	test('what comes in the same moment is all there, in one run', async () => {
+		const said = await Promise.all(
+			Array.from({ length: 6 }, async (_one, n) =>
+				write(processes[n % processes.length], String(n)),
+			),
+		);
+		await pass(4000);
+		await turnUntil(() => expect(said.filter(({ item }) => item)).toHaveLength(1));
+		const [run] = said.filter(({ item }) => item);
+		expect(textsOf(run)?.toSorted()).toEqual(['0', '1', '2', '3', '4', '5']);
 	});
 
 	test('people and accounts are kept apart', async () => {
@@ -218,7 +251,7 @@ describe.each([
 			FromUserName: 'oOther',
 		});
 		await pass(3000);
-		await eventually(() => expect([textsOf(one), textsOf(other)]).toEqual([['a'], ['b']]));
+		await turnUntil(() => expect([textsOf(one), textsOf(other)]).toEqual([['a'], ['b']]));
 	});
 
 	test('the reply of the run goes back on the latest connection', async () => {
@@ -227,7 +260,7 @@ describe.each([
 		await pass(1000);
 		const second = await write(nextProcess(), 'b', options);
 		await pass(3000);
-		await eventually(() => expect(textsOf(second)).toEqual(['a', 'b']));
+		await turnUntil(() => expect(textsOf(second)).toEqual(['a', 'b']));
 		const { replyBefore } = second.item?.json as { replyBefore: string };
 		expect(Date.parse(replyBefore) - clock.now()).toBeGreaterThan(10_000);
 		await pass(1000);
@@ -264,7 +297,7 @@ describe('in one process', () => {
 		await say(process, { MsgType: 'image', MediaId: 'gone' }, { pushOptions });
 		const latest = await say(process, picture(jpg, 'b.jpg'), { pushOptions });
 		await pass(3000);
-		await eventually(() => expect(latest.item).toBeTruthy());
+		await turnUntil(() => expect(latest.item).toBeTruthy());
 		expect(latest.item?.json).toMatchObject({
 			chatInput: '[图片 picture]\n这两个\n[图片 picture]\n[图片 picture]',
 			messages: [
@@ -323,12 +356,12 @@ describe('while something is wrong with Redis', () => {
 			// Whoever asks a Redis that is away waits for it up to half a second.
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
-		await eventually(() => {
+		await turnUntil(() => {
 			expect(textsOf(third)).toEqual(['a', 'c']);
 			expect(textsOf(second)).toEqual(['b']);
-		}, 5000);
+		});
 		await pass(1000);
-		await eventually(() => expect(first.response.body).toBe('success'));
+		await turnUntil(() => expect(first.response.body).toBe('success'));
 		expect(first.item).toBeNull();
 	}, 20_000);
 
@@ -341,7 +374,7 @@ describe('while something is wrong with Redis', () => {
 		await pass(3000);
 		expect(first.item).toBeUndefined();
 		await pass(500);
-		await eventually(() => expect(textsOf(first)).toEqual(['a', 'b']));
+		await turnUntil(() => expect(textsOf(first)).toEqual(['a', 'b']));
 	});
 
 	test('others read nothing of it in Redis', async () => {
@@ -360,7 +393,7 @@ describe('while something is wrong with Redis', () => {
 		await redis().run('SET', key, 'of another n8n');
 		const second = await write(process, 'b');
 		await pass(4000);
-		await eventually(() => expect(textsOf(second)).toEqual(['a', 'b']));
+		await turnUntil(() => expect(textsOf(second)).toEqual(['a', 'b']));
 		expect(logged.filter((line) => line.includes('sealed'))).toHaveLength(1);
 	});
 });

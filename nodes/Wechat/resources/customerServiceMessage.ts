@@ -1,6 +1,10 @@
 import { SEND_AND_WAIT_OPERATION } from 'n8n-workflow';
 import { MESSAGE_LOST, TYPING_PATH } from '../../replyRules/customerMessage';
 import type { AccountClient } from '../../api/accountClient';
+import { writeChatText } from '../../conversation/chatText';
+import { sendRest } from '../../conversation/sendParts';
+import { findExcess, splitText } from '../../conversation/splitText';
+import { FieldError } from '../../engine/parameters';
 import { sendQuestion } from '../../conversation/sendQuestion';
 import { definePause, defineRequest, defineResource, type Field } from '../../engine/define';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
@@ -18,14 +22,18 @@ const touser = {
 /** Shows a field for these kinds of message only. */
 const showFor = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype } } });
 
+const textField = createPartField('content', 'content', {
+	wire: 'text.content',
+	required: true,
+	// Counted as it is sent.
+	maxBytes: undefined,
+	...showFor('text'),
+	placeholder: 'e.g. Your order is on its way',
+});
+
 /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage.html */
 const content = [
-	createPartField('content', 'content', {
-		wire: 'text.content',
-		required: true,
-		...showFor('text'),
-		placeholder: 'e.g. Your order is on its way',
-	}),
+	textField,
 	createPartField('mediaId', 'media_id', {
 		wire: '{msgtype}.media_id',
 		required: true,
@@ -193,6 +201,22 @@ const content = [
 	},
 ] satisfies Field[];
 
+/**
+ * The messages that a text becomes.
+ *
+ * @throws {FieldError} when it needs several, and they are not allowed.
+ */
+async function toTexts(
+	content: string,
+	{ format, split }: { format?: string; split?: boolean },
+): Promise<string[]> {
+	const text = format === 'markdown' ? await writeChatText(content) : content;
+	if (split === true) return splitText(text);
+	const excess = findExcess(text);
+	if (excess) throw new FieldError(textField, excess);
+	return [text];
+}
+
 export const customerServiceMessage = defineResource<AccountClient>(
 	'Customer Service Message',
 	'customerServiceMessage',
@@ -240,6 +264,23 @@ export const customerServiceMessage = defineResource<AccountClient>(
 					description: 'What is seldom needed',
 					options: [
 						{
+							displayName: 'Format of Text',
+							name: 'format',
+							type: 'options',
+							wire: false,
+							options: [
+								{
+									name: 'Markdown',
+									value: 'markdown',
+									description:
+										'As models write it: becomes what a chat shows, with links, bullets and numbers, without stars and backticks',
+								},
+								{ name: 'Plain Text', value: 'text', description: 'Sent as it is' },
+							],
+							default: 'markdown',
+							description: 'How the text is written; plain text without this option',
+						},
+						{
 							displayName: 'Send as Agent',
 							name: 'kf_account',
 							type: 'string',
@@ -248,9 +289,29 @@ export const customerServiceMessage = defineResource<AccountClient>(
 							placeholder: 'e.g. helen@example',
 							description: 'Account of the customer service agent whose name and picture are shown',
 						},
+						{
+							displayName: 'Split Long Texts',
+							name: 'split',
+							type: 'boolean',
+							wire: false,
+							default: true,
+							description:
+								'Whether a text of more than 2048 bytes is sent in several messages, split between sentences; otherwise it is an error. Each counts as one of the five that WeChat takes.',
+						},
 					],
 				},
 			],
+			async run({ params: { messageOptions = {} }, call, client: { send } }) {
+				const { text } = (call.body ?? {}) as { text?: { content: string } };
+				const texts = text ? await toTexts(text.content, messageOptions) : [];
+				const sendPart = async (content: string) =>
+					void (await send({ ...call, body: { ...call.body, text: { content } } }));
+				if (texts.length === 0) await send(call);
+				else await sendPart(texts[0]);
+				if (texts.length < 2) return { success: true };
+				const sent = await sendRest(texts, Infinity, sendPart);
+				return { success: sent.notSent === undefined, ...sent };
+			},
 		}),
 		definePause<AccountClient>()({
 			name: 'Send and Wait for Response',

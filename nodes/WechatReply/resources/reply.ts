@@ -5,8 +5,8 @@ import { createReply, REPLY_TYPES, replyFields, replyText } from '../fields/repl
 import { writeChatText } from '../../conversation/chatText';
 import { endHandover, startHandover } from '../../conversation/handover';
 import { ReplySender } from '../../conversation/replySender';
-import { sendInParts } from '../../conversation/sendParts';
-import { MAX_TEXT_BYTES } from '../../conversation/splitText';
+import { answerInParts } from '../../conversation/sendParts';
+import { findExcess } from '../../conversation/splitText';
 import { FieldError } from '../../engine/parameters';
 
 /** What a reply can say that a rule cannot. */
@@ -58,11 +58,11 @@ const format = {
 
 /** @throws {FieldError} when a text needs several messages, of which WeChat takes one on the connection. */
 function checkOneMessage(text: string): void {
-	const bytes = Buffer.byteLength(text);
-	if (bytes > MAX_TEXT_BYTES)
+	const excess = findExcess(text);
+	if (excess)
 		throw new FieldError(
 			replyText,
-			`has ${bytes} bytes; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3). Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
+			`${excess}. Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
 		);
 }
 
@@ -128,7 +128,7 @@ export const reply = defineResource('Reply', 'reply', [
 			if (type === 'Text') {
 				const content = String(body.Content);
 				const text = given === 'markdown' ? await writeChatText(content) : content;
-				if (late === 'customerService') return { ...(await sendInParts(sender, text)) };
+				if (late === 'customerService') return { ...(await answerInParts(sender, text)) };
 				checkOneMessage(text);
 				body.Content = text;
 			}
