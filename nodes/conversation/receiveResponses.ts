@@ -27,7 +27,7 @@ export async function receiveResponses(
 	const { outcome, responses, respondedAt } = resume;
 	const { data, binary } =
 		outcome === 'answered'
-			? await readData(context, responses, async () => await openClient(asked.accountAppId))
+			? await readData(context, responses, async () => await openClient(String(asked.accountAppId)))
 			: { data: {}, binary: {} };
 	const json = { ...asked, outcome, data, respondedAt: new Date(respondedAt).toISOString() };
 	const item: INodeExecutionData = { json, pairedItem: { item: 0 } };
@@ -35,9 +35,17 @@ export async function receiveResponses(
 	return { webhookResponse: receipt, workflowData: [[item]] };
 }
 
-/** The input of the node is the output for no answer, as long as it waits. */
-const readAsked = (context: IWebhookFunctions) =>
-	({ ...Object(context.evaluateExpression('{{ $json }}', 0)) }) as QuestionOutput;
+/**
+ * Reads what the run waits with: the input of the node is the output for no answer meanwhile. Nothing may be thrown here:
+ * n8n 2.8.4 and 2.41.1 go on with a run whose webhook throws, and it fails.
+ */
+function readAsked(context: IWebhookFunctions): Partial<QuestionOutput> {
+	try {
+		return { ...(context.evaluateExpression('{{ $json }}', 0) as Partial<QuestionOutput>) };
+	} catch {
+		return {};
+	}
+}
 
 function readResume(body: IDataObject): QuestionResume | undefined {
 	const { question, outcome, responses, respondedAt } = body;
@@ -46,7 +54,7 @@ function readResume(body: IDataObject): QuestionResume | undefined {
 		question !== '' &&
 		(outcome === 'answered' || outcome === 'cancelled') &&
 		Array.isArray(responses) &&
-		Number.isFinite(respondedAt);
+		Number.isFinite(new Date(respondedAt as number).getTime());
 	return isWhole ? (body as unknown as QuestionResume) : undefined;
 }
 

@@ -23,7 +23,8 @@ export async function runPause<C>(
 		const params = readItemParams(context, operation, item);
 		const { until, output: json } = await operation.pause(params, client, context);
 		const output = toOutput(context, [json], item);
-		context.getExecuteData().data.main = [output];
+		// Of its own: where On Error leads to an error output, n8n empties the list that a node returns.
+		context.getExecuteData().data.main = [[...output]];
 		await context.putExecutionToWait(new Date(until));
 		return { item, output };
 	} catch (error) {

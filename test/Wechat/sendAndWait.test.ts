@@ -147,6 +147,16 @@ test.each([
 	]);
 });
 
+// n8n 2.8.4, workflow-execute.js, handleNodeErrorOutput: it takes the items out of the list that the node returns.
+test('a node whose On Error leads to an error output goes on like others', async () => {
+	const { stored, resume, end } = await ask({}, { node: { onError: 'continueErrorOutput' } });
+	const approved = [{ name: 'approved', at: 1, value: true }];
+	const { isResumed, items } = await resume(answer(stored[0], approved));
+	expect(isResumed).toBe(true);
+	expect(items('After')[0].json.data).toEqual({ approved: true });
+	expect((await end())('After')[0].json.outcome).toBe('noAnswer');
+});
+
 test('a cancelled question has no data', async () => {
 	const { stored, resume } = await ask({ responseType: 'freeText' });
 	const { items } = await resume({ ...answer(stored[0], []), outcome: 'cancelled' });
