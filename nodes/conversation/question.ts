@@ -178,7 +178,9 @@ const HINTS: Record<Expected, string> = {
 const CANCEL: ReadonlySet<string> = new Set(['取消', 'cancel']);
 
 const isCancel = (message: Message) =>
-	message.MsgType === 'text' && CANCEL.has(normalize(readText(message, 'Content')));
+	message.MsgType === 'text' &&
+	!MENU_ID.test(readText(message, 'bizmsgmenuid')) &&
+	CANCEL.has(normalize(readText(message, 'Content')));
 
 const FILES: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 
@@ -192,6 +194,7 @@ function readResponse(
 ): QuestionResponse | undefined {
 	const { MsgType: type } = message;
 	const isText = type === 'text';
+	if (isTapElsewhere(question, message)) return undefined;
 	const base = { name: step.name, at: Number(readText(message, 'CreateTime')) * 1000 };
 	switch (step.expects) {
 		case 'choice': {
@@ -234,6 +237,11 @@ function readLocation(base: QuestionResponse, message: Message): QuestionRespons
 }
 
 /** A tap on a menu counts for its own step only: the person may tap on one further up in the chat. */
+function isTapElsewhere(question: Question, message: Message): boolean {
+	const tapped = readText(message, 'bizmsgmenuid');
+	return MENU_ID.test(tapped) && !tapped.startsWith(toMenuId(question, ''));
+}
+
 function findChoice(question: Question, choices: Choice[], message: Message): Choice | undefined {
 	const tapped = readText(message, 'bizmsgmenuid');
 	if (MENU_ID.test(tapped)) return choices.find((_, index) => toMenuId(question, index) === tapped);
@@ -256,16 +264,15 @@ const isNumbered = (choices: Choice[]) =>
 
 /** WeChat sends it back as `bizmsgmenuid`. What it may hold is nowhere said; its page shows digits. */
 const toMenuPrefix = (id: string) => `q${id.slice(0, 12)}-`;
-const toMenuId = ({ id, responses }: Question, index: number) =>
+const toMenuId = ({ id, responses }: Question, index: number | '') =>
 	`${toMenuPrefix(id)}${responses.length}-${index}`;
 const MENU_ID = /^q[\w-]{12}-\d+-\d+$/;
 
-/** Chinese keyboards write full-width digits, blanks and marks. */
+/** Chinese keyboards write full-width digits, blanks and marks. Who is told to send “取消” may send the marks, too. */
 const normalize = (text: string) =>
 	text
 		.normalize('NFKC')
-		.trim()
-		.replace(/[\s.。,，、!！?？;；:：~～…]+$/u, '')
+		.replace(/^[\s"'“”‘’「」『』【】]+|[\s"'“”‘’「」『』【】.。,，、!！?？;；:：~～…]+$/gu, '')
 		.toLowerCase();
 
 function readNumber(text: string): number | undefined {

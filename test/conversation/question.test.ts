@@ -122,6 +122,18 @@ describe('a menu', () => {
 		);
 	});
 
+	test('of a question that is over is no text, no number and no way to cancel', () => {
+		const over = toMenu(
+			ask([{ ...approval, choices: [{ id: 'no', label: '取消' }] }], { id: 'f'.repeat(32) }),
+		);
+		const bizmsgmenuid = over?.list[0].id ?? '';
+		for (const expects of ['text', 'number'] as const)
+			for (const said of ['取消', '2', 'Not Now'])
+				expect(checkResponse(ask([step(expects)]), text(said, { bizmsgmenuid })).kind).toBe(
+					'again',
+				);
+	});
+
 	test('that somebody else has sent is a text like any other', () =>
 		expect(checkResponse(ask([approval]), text('同意', { bizmsgmenuid: '101' })).kind).toBe(
 			'done',
@@ -181,10 +193,13 @@ describe('other responses', () => {
 });
 
 describe('cancelling', () => {
-	test.each(['取消', 'Cancel', ' ＣＡＮＣＥＬ！', '取消。'])('%s ends', (said) => {
-		for (const asked of [approval, step('text'), step('picture'), step('number')])
-			expect(checkResponse(ask([asked]), text(said)).kind).toBe('cancelled');
-	});
+	test.each(['取消', 'Cancel', ' ＣＡＮＣＥＬ！', '取消。', '“取消”', '"cancel".', '「取消」'])(
+		'%s ends',
+		(said) => {
+			for (const asked of [approval, step('text'), step('picture'), step('number')])
+				expect(checkResponse(ask([asked]), text(said)).kind).toBe('cancelled');
+		},
+	);
 
 	test('a text that only mentions it is a response', () =>
 		expect(checkResponse(ask([step('text')]), text('取消订单')).kind).toBe('done'));
