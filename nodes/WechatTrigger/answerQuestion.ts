@@ -33,6 +33,8 @@ interface Answering {
 	delivery: PushDelivery;
 	store: QuestionStore;
 	say(text: string): Promise<void>;
+	/** What takes longer is said by a message: the same push never comes a second time, to another process. */
+	acknowledgeInTime(): void;
 }
 
 /**
@@ -62,10 +64,13 @@ export async function answerQuestion(
 		}
 		const store = questions.openStore(received);
 		const say = createSay(context, asked.openid, delivery, openClient);
-		// What takes longer is said by a message: the same push never comes a second time, to another process.
-		const pause = delivery.since + LAST_MOMENT_MS - api.clock.now();
-		const cancel = api.clock.later(Math.max(0, pause), () => delivery.acknowledge());
-		const answering = { context, api, received, delivery, store, say };
+		let cancel = () => {};
+		const acknowledgeInTime = () => {
+			cancel();
+			const pause = delivery.since + LAST_MOMENT_MS - api.clock.now();
+			cancel = api.clock.later(Math.max(0, pause), () => delivery.acknowledge());
+		};
+		const answering = { context, api, received, delivery, store, say, acknowledgeInTime };
 		try {
 			const isAnswer = await answer(answering);
 			if (isAnswer) questions.heard.set(dedupeKey, true);
@@ -82,7 +87,7 @@ export async function answerQuestion(
 }
 
 async function answer(answering: Answering): Promise<boolean> {
-	const { received, store, say, delivery } = answering;
+	const { received, store, say, delivery, acknowledgeInTime } = answering;
 	const { message } = received.push;
 	const asked = {
 		account: received.accountAppId,
@@ -94,6 +99,8 @@ async function answer(answering: Answering): Promise<boolean> {
 		const question = pickQuestion(open, message);
 		// A push that was acknowledged starts nothing.
 		if (!question) return delivery.isSettled();
+		// Not before: one that has waited for its turn may start a workflow now.
+		acknowledgeInTime();
 		const check = checkResponse(question, message);
 		if (check.kind === 'next' && !(await store.update(check.question))) continue;
 		if (check.kind === 'again' || check.kind === 'next') {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { createDeferredPromise, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { createQuestionStore, QUESTIONS } from '../../nodes/conversation/questionStore';
 import type { Question, QuestionStep } from '../../nodes/conversation/question';
 import { openAccountClient, openPlatformClient } from '../../nodes/n8n/clients';
@@ -333,6 +333,37 @@ describe('while the run cannot take it', () => {
 		});
 		expect(resumed).toHaveLength(1);
 	});
+});
+
+// Turns of one person wait for each other, and n8n may take seconds to save a run.
+test('a message behind a slow answer is lost nowhere: it starts the workflow', async () => {
+	await ask({ texts: { thanks: 'Thanks!' } });
+	let late = 0;
+	services.clock = {
+		...clock,
+		now: () => Date.now() + late,
+		later: (ms, work) => {
+			if (ms === 0) work();
+			return () => {};
+		},
+	};
+	const { promise: isResuming, resolve: begin } = createDeferredPromise<void>();
+	const { promise: isSaved, resolve: save } = createDeferredPromise<void>();
+	answerResume(async ({ body }) => {
+		begin();
+		await isSaved;
+		return accept(body);
+	});
+	const answered = say('1');
+	await isResuming;
+	const other = simulator().push(trigger.url, text('Where is it?', { FromUserName: person() }));
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	late = 6000;
+	save();
+	await answered;
+	await other;
+	await trigger.idle();
+	expect(trigger.items.map(({ Content }) => Content)).toEqual(['Where is it?']);
 });
 
 // "Mini programs cannot be answered passively."
