@@ -1,36 +1,25 @@
-import { toLogLine } from '../base/logLine';
 import { hash } from 'node:crypto';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { toEventType } from '../push/eventTypes';
-import { readText, toDedupeKey, type Message } from '../push/message';
+import { toDedupeKey } from '../push/message';
 import type { Push } from '../push/openPush';
-import { sendCustomerMessage, sendTyping } from '../replyRules/customerMessage';
-import type { Rule } from '../replyRules/rule';
+import type { AgentSessions } from './agentSessions';
+import { answerByRule } from './answerByRule';
 import { answerQuestion } from './answerQuestion';
 import { answerReleaseTest } from './answerReleaseTest';
 import type { Sharing } from './crossProcess';
-import { downloadMedia } from '../conversation/media';
-import { readJoinedContent, type PushContent } from './joinedContent';
-import { readJoinSeconds, type Joining } from './joinMessages';
-import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
-import type { OpenQuestions } from './openQuestions';
-import type { PushDelivery, PushInbox } from './pushDelivery';
-import {
-	DONE,
-	isWanted,
-	logFailure,
-	readEventTypes,
-	readPushOptions,
-	toItem,
-	type ReceivedPush,
-} from './receivedPush';
+import type { Joining } from './joinMessages';
 import { rememberWindow } from './openedWindow';
-import type { AgentSessions } from './agentSessions';
-import type { Response } from './triggerResponse';
+import type { OpenQuestions } from './openQuestions';
+import { findAccountByUserName, handlePlatformEvent } from './platformEvents';
+import type { PushInbox } from './pushDelivery';
+import { DONE, isWanted, readEventTypes, readPushOptions, type ReceivedPush } from './receivedPush';
 import type { RuleCache } from './ruleCache';
+import { startRun } from './startRun';
+import type { Response } from './triggerResponse';
 import type { Verified } from './verifiedRequest';
 
 /** What a process remembers of the pushes that came to it, and what all its nodes share. */
@@ -43,8 +32,6 @@ export interface PushServices {
 	questions: OpenQuestions;
 	joining: Joining;
 }
-
-type OpenClient = () => Promise<AccountClient>;
 
 /**
  * Handles one delivery of a push. `appId` is the account that the address names. It is empty for events about a
@@ -78,7 +65,7 @@ export async function handlePush(
 	if (isTestable && (await answerReleaseTest(context, api, received, delivery))) return DONE;
 
 	const sending = rememberWindow(api, received);
-	const openClient: OpenClient = async () =>
+	const openClient = async (): Promise<AccountClient> =>
 		await (credential.isPlatform
 			? openPlatformClient(context, received.accountAppId, api)
 			: openAccountClient(context, api));
@@ -99,39 +86,11 @@ export async function handlePush(
 		delivery.acknowledge();
 		return DONE;
 	}
-
-	// What a rule has answered is not said again.
-	const seconds = rule ? 0 : readJoinSeconds(options.joinSeconds);
-	const isJoining = seconds > 0 && received.eventType.startsWith('message.');
-	const messages = isJoining
-		? await joining.join(context, received, delivery, seconds)
-		: [push.message];
-	if (!messages) return DONE;
-
-	// A push is answered once.
-	const isWaiting = !rule && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
-	if (!isWaiting) delivery.acknowledge();
-	else {
-		const showTyping =
-			options.typing === true ? createTyping(context, received, openClient) : undefined;
-		const claims = sharing.onWait(context, received);
-		if (!(await delivery.waitForRun(claims, showTyping))) return DONE;
-	}
-
-	const download = async (message: Message): Promise<PushContent> =>
-		options.downloadMedia
-			? await downloadMedia(context, message, openClient, options.voiceFormat)
-			: { json: {} };
-	const { json, binary } = isJoining
-		? await readJoinedContent(messages, download)
-		: await download(push.message);
-	const more = {
-		...json,
-		...(await sending),
-		...(rule && { rule: { when: rule.when, request: rule.request } }),
-		...(isWaiting && { replyBefore: new Date(delivery.replyBefore).toISOString() }),
-	};
-	return { noWebhookResponse: !isWaiting, workflowData: toItem(received, more, binary) };
+	return await startRun(
+		context,
+		{ sharing, joining },
+		{ received, delivery, options, rule, sending, openClient },
+	);
 }
 
 /** In bytes: nobody finds another push with the same name. */
@@ -159,50 +118,4 @@ async function findAccount(
 ): Promise<ReceivedPush> {
 	const { ToUserName } = arrived.push.message;
 	return { ...arrived, accountAppId: await findAccountByUserName(context, api, ToUserName) };
-}
-
-/**
- * Answers with the rule that fits; users of a mini program get it as a customer service message. What goes wrong is
- * for the log: the user is better off with the workflow than with nothing.
- */
-async function answerByRule(
-	context: IWebhookFunctions,
-	rules: RuleCache,
-	{ push, credential, accountAppId }: ReceivedPush,
-	delivery: PushDelivery,
-	openClient: OpenClient,
-): Promise<Rule | undefined> {
-	try {
-		const { matcher, kind } = await rules.read(credential.id, accountAppId, openClient);
-		const rule = matcher(push.message);
-		if (!rule) return undefined;
-		const { reply, thumbMediaId } = rule;
-		if (kind !== 'miniProgram') {
-			delivery.replyWith(reply);
-			return rule;
-		}
-		delivery.acknowledge();
-		const openid = readText(push.message, 'FromUserName');
-		await sendCustomerMessage(await openClient(), reply, openid, thumbMediaId);
-		return rule;
-	} catch (error) {
-		context.logger.error(
-			toLogLine(
-				`"${context.getNode().name}" could not answer by a rule: ${(error as Error).message}`,
-			),
-		);
-		return undefined;
-	}
-}
-
-/** Typing can be shown to those who have just written. What goes wrong is for the log. */
-function createTyping(
-	context: IWebhookFunctions,
-	{ push, eventType }: ReceivedPush,
-	openClient: OpenClient,
-): (() => void) | undefined {
-	if (!eventType.startsWith('message.')) return undefined;
-	const show = async () =>
-		await sendTyping(await openClient(), readText(push.message, 'FromUserName'));
-	return () => void show().catch((error: unknown) => logFailure(context, error));
 }

@@ -27,7 +27,7 @@ export interface ReceivedPush {
 }
 
 /** The options of the node that concern a push. */
-interface PushOptions {
+export interface PushOptions {
 	/** AppIDs of accounts behind a platform. */
 	accounts?: string[];
 	agentTalks?: AgentSource;
