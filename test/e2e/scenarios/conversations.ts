@@ -220,8 +220,9 @@ async function hasToolsApproved(agents: Agents): Promise<void> {
 	const { check, session } = environment;
 	const manager = String(openids.shift());
 	const ai = await startAiServices((request) => {
-		const result = request.messages.findLast(({ role }) => role === 'tool');
-		if (result) return `Done: ${String(result.content)}`;
+		// What came before is in the memory.
+		const last = request.messages.at(-1);
+		if (last?.role === 'tool') return `Done: ${String(last.content)}`;
 		const [tool] = request.tools ?? [];
 		// An input as the tool describes it: a human review wraps that of the tool.
 		const input = { input: 'A-1' };

@@ -52,7 +52,8 @@ export function createAgentWorkflow(
 		Memory: connect('ai_memory', 'Agent'),
 	};
 	if (!review) return { name: 'agent', nodes, connections };
-	const code = "return 'refunded ' + query;";
+	// n8n 2.8.4 gives a code tool under a review no `query`.
+	const code = "return 'refunded';";
 	return {
 		name: 'agent with a human review',
 		nodes: [
