@@ -50,18 +50,19 @@ export async function answerQuestion(
 ): Promise<boolean> {
 	const { eventType, push, accountAppId: account, dedupeKey } = received;
 	if (!eventType.startsWith('message.')) return false;
-	// The trigger of another workflow has got the same message.
-	if (questions.heard.get(dedupeKey)) {
-		delivery.acknowledge();
-		return true;
-	}
+	/** The trigger of another workflow may get the same message, also after a run has asked because of it. */
+	const decide = (isAnswer: boolean) => questions.heard.set(dedupeKey, isAnswer);
+	const repeat = (isAnswer: boolean) => {
+		if (isAnswer) delivery.acknowledge();
+		return isAnswer;
+	};
+	const decided = questions.heard.get(dedupeKey);
+	if (decided !== undefined) return repeat(decided);
 	const asked = { account, openid: readText(push.message, 'FromUserName') };
-	if (!(await questions.isAsked(context, received, asked))) return false;
+	if (!(await questions.isAsked(context, received, asked))) return decide(false);
 	return await questions.runInTurn(asked, async () => {
-		if (questions.heard.get(dedupeKey)) {
-			delivery.acknowledge();
-			return true;
-		}
+		const decidedBefore = questions.heard.get(dedupeKey);
+		if (decidedBefore !== undefined) return repeat(decidedBefore);
 		const store = questions.openStore(received);
 		const say = createSay(context, asked.openid, delivery, openClient);
 		let cancel = () => {};
@@ -72,11 +73,9 @@ export async function answerQuestion(
 		};
 		const answering = { context, api, received, delivery, store, say, acknowledgeInTime };
 		try {
-			const isAnswer = await answer(answering);
-			if (isAnswer) questions.heard.set(dedupeKey, true);
-			return isAnswer;
+			return decide(await answer(answering));
 		} catch (error) {
-			questions.heard.set(dedupeKey, true);
+			decide(true);
 			logFailure(context, error);
 			await say(TEXTS.unanswered);
 			return true;

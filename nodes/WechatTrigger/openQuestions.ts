@@ -20,7 +20,7 @@ const PAUSE_FOR_READING = 30;
 const LONGEST_AGE_MS = 10_000;
 const MAX_CREDENTIALS = 200;
 const MINUTE_MS = 60_000;
-/** Pushes that were responses: another trigger may get the same one. */
+/** Pushes that are remembered: another trigger may get the same one. */
 const MAX_HEARD = 10_000;
 
 /** What a process knows of the questions that runs wait with. */
@@ -30,8 +30,8 @@ export interface OpenQuestions {
 	openStore(received: ReceivedPush): QuestionStore;
 	/** Runs work for one person at a time: the second of two messages is about what the first has left. */
 	runInTurn<T>(asked: Asked, work: () => Promise<T>): Promise<T>;
-	/** The pushes that were responses, by dedupe key. */
-	heard: Pick<ReturnType<typeof createCache<true>>, 'get' | 'set'>;
+	/** Whether a push was a response, by dedupe key. Missing until it is known. */
+	heard: Pick<ReturnType<typeof createCache<boolean>>, 'get' | 'set'>;
 }
 
 /** What all processes have stored in a credential, as it was a moment ago. */
@@ -106,6 +106,6 @@ export function createOpenQuestions(clock: Clock): OpenQuestions {
 				if (turns.get(name) === turn) turns.delete(name);
 			}
 		},
-		heard: createCache<true>({ max: MAX_HEARD }),
+		heard: createCache<boolean>({ max: MAX_HEARD }),
 	};
 }

@@ -195,6 +195,19 @@ describe('an answer', () => {
 		const [{ responses }] = await (await openStore()).list({ account: ACCOUNT, openid: person() });
 		expect(responses).toHaveLength(1);
 	});
+
+	test('is not the message with which the run that asks has begun, at the trigger of another workflow', async () => {
+		const other = await serveTrigger({ kinds: ['all'] }, credentials, { workflowId: 'other' });
+		const CreateTime = `${Math.floor(Date.now() / 1000)}`;
+		const message = text('yes', { FromUserName: person(), MsgId: '123457', CreateTime });
+		await push(message);
+		await ask();
+		await simulator().push(other.url, message);
+		await other.idle();
+		await other.close();
+		expect(resumed).toEqual([]);
+		expect([trigger.items.length, other.items.length]).toEqual([1, 1]);
+	});
 });
 
 test('a wrong answer is asked again on the open connection, and changes nothing', async () => {
