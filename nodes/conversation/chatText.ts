@@ -38,6 +38,7 @@ async function createChatParser(): Promise<MarkdownParser> {
 	// HTML is text: models write List<String>.
 	const parser = await createMarkdownParser({ html: false });
 	parser.inline.ruler.before('autolink', 'chat_markup', readMarkup);
+	parser.inline.ruler.before('emphasis', 'chat_times', readTimes);
 	return parser;
 }
 
@@ -55,6 +56,15 @@ const readMarkup: ReadInline = (state, silent) => {
 		return true;
 	}
 	return false;
+};
+
+/** A star between digits multiplies: sizes such as 10*20*30 are no italics. */
+const readTimes: ReadInline = (state, silent) => {
+	const around = state.src.slice(Math.max(0, state.pos - 1), state.pos + 2);
+	if (!/^\d\*\d$/.test(around)) return false;
+	if (!silent) state.pending += '*';
+	state.pos++;
+	return true;
 };
 
 function toBranches(tokens: Token[]): Branch[] {

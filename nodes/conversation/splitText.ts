@@ -7,9 +7,8 @@ const SHORTEST = 0.5;
 /** So that the end of a sentence can be told from that of what is looked at. */
 const LOOK_AHEAD = 100;
 
-/** Links stay whole: half a tag is no link, and half an address leads nowhere. */
-const WHOLE =
-	/<a\s[^<>]{0,4096}>[^]{0,4096}?<\/a\s*>|https?:\/\/[^\s<>"'\u3000-\u303f\uff00-\uffef]{1,2000}/gi;
+/** Links stay whole: half a tag is no link, and half an address leads nowhere. Chinese behind one belongs to the text. */
+const WHOLE = /<a\s[^<>]{0,4096}>[^]{0,4096}?<\/a\s*>|https?:\/\/[!#-&(-;=?-~]{1,2000}/gi;
 /** Behind the number of a list, or a title or an abbreviation, no sentence ends. */
 const NO_END =
 	/(^|\n)[ \t]*(\d{1,3}[.)、]|[•☐☑-])[ \t]*$|\b(Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e)\.$/;

@@ -53,6 +53,7 @@ test.each([
 		'<a href="https://a.example">p</a>',
 	],
 	['bold Chinese beside punctuation', '**注意：**请看', '注意：请看'],
+	['a size', '尺寸 10*20*30厘米，**2*3**', '尺寸 10*20*30厘米，2*3'],
 	['a reference to a character', 'a &lt; b &amp; c', 'a < b & c'],
 	['an escaped star', '\\*not a mark\\*', '*not a mark*'],
 	['a list that starts at 5', '5. five\n6. six', '5. five\n6. six'],

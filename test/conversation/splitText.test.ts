@@ -69,6 +69,12 @@ test('links stay whole', () => {
 		expect(splitText(`${'好'.repeat(before)}${address}。好`, 60).join('|')).toContain(address);
 });
 
+test('Chinese right behind an address belongs to the text', () => {
+	const address = 'https://example.com/a';
+	const [first] = splitText(`看${address}${'说'.repeat(900)}`);
+	expect(first.startsWith(`看${address}说`)).toBe(true);
+});
+
 test('a link that no message holds is refused', () => {
 	const link = `<a href="https://example.com/${'x'.repeat(2100)}">x</a>`;
 	expect(() => splitText(`see ${link}`)).toThrow('more than the 2048 bytes');
