@@ -2,7 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData, NodeOperationError } from '
 import type { Services } from '../api/services';
 import { execute } from '../engine/execute';
 import { MESSAGE_PARTS } from '../push/messageTypes';
-import { createReplySender, type Apology, type IfTooLate, type ReplySender } from '../conversation/replySender';
+import {
+	createReplySender,
+	type Apology,
+	type IfTooLate,
+	type ReplySender,
+} from '../conversation/replySender';
 import { reply } from './resources/reply';
 
 /**
