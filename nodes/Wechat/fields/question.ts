@@ -27,7 +27,7 @@ export const questionFields = [
 		name: 'touser',
 		wire: false,
 		description:
-			'Whom to ask: one person in each run of the node. The person must have written within 48 hours.',
+			'Whom to ask: one person in each run of the node. The person must have written within 48 hours, unless you ask on a page.',
 	},
 	{
 		displayName: 'Message',
@@ -39,7 +39,7 @@ export const questionFields = [
 		default: '',
 		placeholder: 'e.g. May we deliver on Monday?',
 		description:
-			'The question. The next message of the person in the chat is the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
+			'The question. An active WeChat Trigger with the same credential takes the next message of the person as the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
 	},
 	{
 		displayName: 'Response Type',
@@ -125,7 +125,8 @@ export const questionFields = [
 		displayOptions: { show: { responseType: ['customForm'] } },
 		default: {},
 		placeholder: 'Add Question',
-		description: 'Message comes before the first one',
+		description:
+			'What to ask, one after the other; Message stands before the first. Enter at least one.',
 		options: [
 			{
 				displayName: 'Question',
@@ -207,7 +208,24 @@ export const questionFields = [
 				default: '',
 				placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat',
 				description:
-					'Production URL of a WeChat Trigger of the account. Sends a template message whose page has the question, for followers who have not written. Choices, texts and numbers only. Its domain must be the Web Authorization Domain (网页授权域名).',
+					'Production URL of a WeChat Trigger of the account. Sends a template message whose page has the question, for followers who have not written. Needs the two options after it, too. Choices, texts and numbers only. Its domain must be the Web Authorization Domain (网页授权域名).',
+			},
+			{
+				displayName: 'Ask on a Page: Template Data (模板内容)',
+				name: 'templateData',
+				type: 'json',
+				as: 'json',
+				default: '{}',
+				placeholder: 'e.g. { "thing1": "May we?" }',
+				description: 'The texts of the message by the keywords of its template',
+			},
+			{
+				displayName: 'Ask on a Page: Template ID (模板 ID)',
+				name: 'templateId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
+				description: 'The template (模板消息) of the message that leads to the page',
 			},
 			{
 				displayName: 'If Already Asked',
@@ -242,27 +260,10 @@ export const questionFields = [
 				description: 'In a message choices are a menu to tap on, in a reply numbered lines',
 			},
 			{
-				displayName: 'Template Data',
-				name: 'templateData',
-				type: 'json',
-				as: 'json',
-				default: '{}',
-				placeholder: 'e.g. { "thing1": "May we?" }',
-				description: 'Of Ask on a Page: the texts of the message by the keywords of its template',
-			},
-			{
-				displayName: 'Template ID',
-				name: 'templateId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
-				description: 'Of Ask on a Page: the template (模板消息) of the message',
-			},
-			{
 				displayName: 'Text When Cancelled (取消后回复)',
 				name: 'cancelled',
 				type: 'string',
-				default: '已取消。',
+				default: '已取消。(Cancelled.)',
 				maxBytes: 2048,
 				description: 'What the person reads after "取消" or "cancel"; nothing when empty',
 			},
@@ -270,7 +271,7 @@ export const questionFields = [
 				displayName: 'Text When Done (完成后回复)',
 				name: 'thanks',
 				type: 'string',
-				default: '已收到，谢谢。',
+				default: '已收到，谢谢。(Received, thank you.)',
 				maxBytes: 2048,
 				description: 'What the person reads after the answer; nothing when empty',
 			},
@@ -278,9 +279,10 @@ export const questionFields = [
 				displayName: 'Text When It Does Not Fit (答非所问时回复)',
 				name: 'wrong',
 				type: 'string',
-				default: '请按要求回复，或回复“取消”。',
+				default: '请按要求回复，或回复“取消”。(Please answer the question, or send "cancel".)',
 				maxBytes: 1024,
-				description: 'What the person reads before the question is asked once more',
+				description:
+					'What the person reads before the question is asked once more. Without this option it names what is wanted, such as a number.',
 			},
 		],
 	},
