@@ -30,10 +30,15 @@ function createPage(
 	templateId = '',
 	texts: IDataObject | IDataObject[] = {},
 ): QuestionDraft['page'] {
-	if (!URL.canParse(trigger) || !templateId || Array.isArray(texts))
+	if (!URL.canParse(trigger))
 		throw new UserError(
-			'A page needs Ask on a Page, Template ID and Template Data',
-			'Ask on a Page is the production URL of a WeChat Trigger, Template ID one of the account, and Template Data an object of the texts by their keywords.',
+			'A page needs an address in "Ask on a Page (网页提问)"',
+			'Enter the production URL of a WeChat Trigger of the account, with https:// before it.',
+		);
+	if (!templateId || Array.isArray(texts))
+		throw new UserError(
+			`A page needs "Ask on a Page: ${templateId ? 'Template Data (模板内容)' : 'Template ID (模板 ID)'}"`,
+			'Add both options: the ID of a template of the account, and an object of its texts by their keywords.',
 		);
 	return { trigger, templateId, texts: texts as Record<string, string> };
 }
@@ -64,11 +69,13 @@ function createSteps({
 		case 'picture':
 			return [{ name: responseType, text, expects: responseType }];
 		case 'customForm': {
-			const steps = formFields.map((row): QuestionStep => ({
+			const steps = formFields.map((row, index): QuestionStep => ({
 				name: row.fieldName || row.fieldLabel,
 				text: row.fieldLabel,
 				expects: row.fieldType,
-				...(row.fieldType === 'choice' && { choices: readChoices(row.choices ?? '') }),
+				...(row.fieldType === 'choice' && {
+					choices: readChoices(row.choices ?? '', ` of question ${index + 1}`),
+				}),
 			}));
 			checkDistinct(
 				'names of questions',
@@ -80,14 +87,14 @@ function createSteps({
 	}
 }
 
-function readChoices(text: string): QuestionStep['choices'] {
+function readChoices(text: string, where = ''): QuestionStep['choices'] {
 	const labels = text
 		.split('\n')
 		.map((label) => label.trim())
 		.filter(Boolean);
 	if (labels.length < 2)
 		throw new UserError(
-			`"Choices" has ${labels.length === 1 ? 'one line' : 'no lines'}`,
+			`"Choices (选项)"${where} has ${labels.length === 1 ? 'one line' : 'no lines'}`,
 			'Enter at least two choices, one on each line.',
 		);
 	checkDistinct('choices', labels);

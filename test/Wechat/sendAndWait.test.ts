@@ -267,6 +267,24 @@ describe('response types', () => {
 	});
 });
 
+test('an error says which of several questions lacks its choices', async () => {
+	const values = [{ fieldLabel: 'Name' }, { fieldLabel: 'Day', fieldType: 'choice', choices: 'A' }];
+	const { error } = await ask({ responseType: 'customForm', formFields: { values } });
+	expect(error?.message).toContain('of question 2 has one line');
+});
+
+test.each([
+	[
+		'an address',
+		{ pageUrl: 'here', templateId: 'T' },
+		/needs an address in "Ask on a Page \(网页提问\)"/,
+	],
+	['a template', { pageUrl: 'https://n8n.example.com/w' }, /needs "Ask on a Page: Template ID/],
+])('an error says that a page lacks %s', async (_, questionOptions, expected) => {
+	const { error } = await ask({ questionOptions });
+	expect(error?.message).toMatch(expected);
+});
+
 // "Customer service messages" (客服消息): who cannot be written to.
 test.each([45015, 43004, 40003, 48001])(
 	'who cannot be written to (%i) fails the node before anything waits',
