@@ -55,7 +55,7 @@ export const MESSAGES: EventType[] = [
 		name: 'Voice Message (语音消息)',
 		value: 'message.voice',
 		description:
-			'When a user sends a voice message, with MediaId, MediaId16K and Format. WeChat ended Recognition, the spoken text, in 2023: use Download Media with Voice Format, and a speech service.',
+			'When a user sends a voice message, with MediaId, MediaId16K and Format; since WeChat ended Recognition in 2023, its text comes from a speech service: see Download Media and Voice Format',
 	},
 ];
 
