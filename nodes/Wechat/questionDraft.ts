@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../base/userError';
-import type { QuestionStep } from '../conversation/question';
+import { normalizeText, type QuestionStep } from '../conversation/question';
 import type { QuestionDraft } from '../conversation/sendQuestion';
 import type { Params } from '../engine/define';
 import type { questionFields } from './fields/question';
@@ -18,11 +18,17 @@ export function createQuestionDraft(params: QuestionParams): QuestionDraft {
 		openid: touser,
 		steps: createSteps(params),
 		texts,
-		lasts: Number(resumeAmount) * UNIT_MS[resumeUnit],
+		lasts: readLimit(Number(resumeAmount) * UNIT_MS[resumeUnit]),
 		sendAs,
 		ifAsked,
 		...(pageUrl !== undefined && { page: createPage(pageUrl, templateId, templateData) }),
 	};
+}
+
+/** @throws {UserError} when it is more than a year, which is a slip: nobody answers so late */
+function readLimit(ms: number): number {
+	if (ms <= 366 * UNIT_MS.days) return ms;
+	throw new UserError('"Time Limit" is longer than a year', 'Check Time Limit and Time Unit.');
 }
 
 function createPage(
@@ -103,7 +109,7 @@ function readChoices(text: string, where = ''): QuestionStep['choices'] {
 
 /** The person could mean either of two. */
 function checkDistinct(what: string, names: string[]): void {
-	const seen = new Set(names.map((name) => name.trim().toLowerCase()));
+	const seen = new Set(names.map(normalizeText));
 	if (seen.size < names.length || seen.has(''))
 		throw new UserError(`Two ${what} are the same, or one is empty`, 'Give each its own words.');
 }

@@ -180,7 +180,7 @@ const CANCEL: ReadonlySet<string> = new Set(['取消', 'cancel']);
 const isCancel = (message: Message) =>
 	message.MsgType === 'text' &&
 	!MENU_ID.test(readText(message, 'bizmsgmenuid')) &&
-	CANCEL.has(normalize(readText(message, 'Content')));
+	CANCEL.has(normalizeText(readText(message, 'Content')));
 
 const FILES: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
 
@@ -245,8 +245,8 @@ function isTapElsewhere(question: Question, message: Message): boolean {
 function findChoice(question: Question, choices: Choice[], message: Message): Choice | undefined {
 	const tapped = readText(message, 'bizmsgmenuid');
 	if (MENU_ID.test(tapped)) return choices.find((_, index) => toMenuId(question, index) === tapped);
-	const said = normalize(readText(message, 'Content'));
-	const labels = choices.map(({ label }) => normalize(label));
+	const said = normalizeText(readText(message, 'Content'));
+	const labels = choices.map(({ label }) => normalizeText(label));
 	const named = labels.indexOf(said);
 	if (named >= 0 || !isNumbered(choices)) return choices[named];
 	return choices.find((_, index) => isNumberOf(said, index + 1, labels[index]));
@@ -269,13 +269,16 @@ const toMenuId = ({ id, responses }: Question, index: number | '') =>
 const MENU_ID = /^q[\w-]{12}-\d+-\d+$/;
 
 /** Chinese keyboards write full-width digits, blanks and marks. Who is told to send “取消” may send the marks, too. */
-const normalize = (text: string) =>
+export const normalizeText = (text: string): string =>
 	text
 		.normalize('NFKC')
 		.replace(/^[\s"'“”‘’「」『』【】]+|[\s"'“”‘’「」『』【】.。,，、!！?？;；:：~～…]+$/gu, '')
 		.toLowerCase();
 
 function readNumber(text: string): number | undefined {
-	const said = normalize(text).replace(/(\d),(?=\d{3}(\D|$))/g, '$1');
-	return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(said) ? Number(said) : undefined;
+	const said = normalizeText(text).replace(/(\d),(?=\d{3}(\D|$))/g, '$1');
+	if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(said)) return undefined;
+	const number = Number(said);
+	// JavaScript would change the last digits: an ID is for a step that takes text.
+	return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined;
 }

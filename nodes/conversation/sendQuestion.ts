@@ -89,7 +89,8 @@ export async function sendQuestion(
 	else checkLength(question);
 	await store.open(question);
 	const sending = page ? sendLink(client, question, page) : send(context, client, question, sendAs);
-	await sending.catch(async () => await store.close(question));
+	// Why it was not sent matters more than that it stays stored until its time is over.
+	await sending.catch(async () => await store.close(question).catch(() => {}));
 	await sending;
 	const output: QuestionOutput = {
 		outcome: 'noAnswer',

@@ -254,6 +254,8 @@ describe('response types', () => {
 
 	test.each([
 		['choices that are the same', { responseType: 'choice', choices: 'A\na' }],
+		['choices that differ in marks only', { responseType: 'choice', choices: 'Now\nNow?' }],
+		['a time limit of 20 years', { resumeAmount: 7300, resumeUnit: 'days' }],
 		['one choice', { responseType: 'choice', choices: 'A' }],
 		['labels that are the same', { approvalOptions: { approveLabel: 'A', disapproveLabel: 'A' } }],
 		['a form without questions', { responseType: 'customForm', formFields: { values: [] } }],

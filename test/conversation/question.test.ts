@@ -181,6 +181,8 @@ describe('other responses', () => {
 		['text', { MsgType: 'voice', MediaId: 'm' }],
 		['text', text('  ')],
 		['number', text('about 3')],
+		['number', text('12345678901234567890')],
+		['number', text('9'.repeat(400))],
 		['number', text('1,2')],
 		['picture', { MsgType: 'video', MediaId: 'm' }],
 		['file', { MsgType: 'file', FileKey: 'k' }],
