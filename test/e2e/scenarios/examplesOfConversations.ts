@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { joinChat, startSimulator, type Person } from '../../simulator';
 import { readVoice } from '../../support/voices';
+import { callAsOwner } from '../actors/accountOwner';
 import { submitForm } from '../actors/form';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
@@ -144,6 +145,8 @@ async function findsOrders(environment: ScenarioEnvironment, account: Credential
 /** Five seconds at 8 kHz, and the same at 16 kHz. */
 const VOICE = { bytes: readVoice('narrow'), wide: readVoice('wide') };
 
+const TRANSFER = 'transfer_customer_service';
+
 async function supports(environment: ScenarioEnvironment, account: Credential): Promise<void> {
 	const { check, session, simulator } = environment;
 	const ai = await startAiServices((request) => {
@@ -182,19 +185,22 @@ async function supports(environment: ScenarioEnvironment, account: Credential): 
 			assert.equal((messages as Array<{ voiceSeconds: number }>)[0].voiceSeconds, 5);
 		});
 
+		await check('support bot: who wants a person is told when nobody is there', async () => {
+			assert.match((await person.say('人工')).shown, /暂时不在线/);
+		});
+
 		await check('support bot: who wants a person gets one, and the bot is silent', async () => {
-			const { reply } = await person.say('转人工');
-			assert.equal(reply?.MsgType, 'transfer_customer_service');
+			const agent = { kf_account: `helen@${simulator.account.name}`, nickname: 'Helen' };
+			const calls = '/customservice';
+			await callAsOwner(simulator, simulator.account, `${calls}/kfaccount/add`, agent);
+			assert.equal((await person.say('转人工')).reply?.MsgType, TRANSFER);
+			await simulator.pushSessionEvents(active.url);
 			const asked = ai.asked.length;
-			const event = {
-				MsgType: 'event',
-				Event: 'kf_create_session',
-				KfAccount: `agent@${simulator.account.name}`,
-			};
-			await person.send(event);
-			assert.equal((await person.say('are you there?')).reply?.MsgType, reply.MsgType);
+			assert.equal((await person.say('are you there?')).reply?.MsgType, TRANSFER);
 			assert.equal(ai.asked.length, asked);
-			await person.send({ ...event, Event: 'kf_close_session' });
+			const talk = { kf_account: agent.kf_account, openid: person.openid };
+			await callAsOwner(simulator, simulator.account, `${calls}/kfsession/close`, talk);
+			await simulator.pushSessionEvents(active.url);
 			assert.equal((await person.say('thanks')).shown, 'Bot: thanks');
 		});
 	} finally {
