@@ -124,7 +124,8 @@ async function findsOrders(environment: ScenarioEnvironment, account: Credential
 			assert.match((await person.say('我的订单呢')).shown, /请问您的订单号/);
 			await untilWaiting(session, active.id);
 			assert.match((await person.say(number)).shown, /正在查询/);
-			await eventually(() => assert.match(String(person.seen.at(-1)), answer), 15_000);
+			// On this computer the shop is as quick as the words that it is being asked.
+			await eventually(() => assert.match(person.seen.slice(-2).join('\n\n'), answer), 15_000);
 			await readRun(environment, active.id, want);
 		};
 		await check('order number: asked for in the reply, looked up, answered', async () => {
