@@ -18,7 +18,7 @@ import type { OpenQuestions } from './openQuestions';
 import { LAST_MOMENT_MS, type PushDelivery } from './pushDelivery';
 import { logFailure, type ReceivedPush } from './receivedPush';
 import type { Request } from './requestBody';
-import { resumeRun } from './resumeRun';
+import { resumeRun, type Resumed } from './resumeRun';
 
 const TEXTS = {
 	over: '这个问题已经结束，不需要再回复了。(This question is over: there is nothing to answer any more.)',
@@ -106,39 +106,43 @@ async function answer(answering: Answering): Promise<boolean> {
 			await say(check.text);
 			return true;
 		}
-		const text = await end(answering, check);
-		if (text === undefined) continue;
-		const [next] = await store.list(asked);
+		const { kind, text } = await end(answering, check);
+		if (kind === 'over' && !(await store.close(question))) continue;
+		const others = (await store.list(asked)).filter(({ id }) => id !== question.id);
 		// One that was asked since has been shown by the run that asked it.
-		const isOlder = next && open.some(({ id }) => id === next.id && id !== question.id);
-		await say(isOlder ? joinTexts(text, next) : text);
+		const next = others.find(({ id }) => open.some((one) => one.id === id));
+		const isEnded = kind !== 'unanswered';
+		await say(isEnded && next ? joinTexts(text, next) : text);
+		// The run goes on already: the person reads this before what it says next.
+		if (isEnded) await store.close(question);
 		return true;
 	}
 }
 
-/** Resumes the run. Returns what the person hears; undefined when another process has ended the question before. */
+/** Resumes the run. Returns what came of it, and what the person hears. */
 async function end(
-	{ context, api, store }: Answering,
+	{ context, api }: Answering,
 	{ kind, question, text }: ResponseCheck,
-): Promise<string | undefined> {
+): Promise<{ kind: Resumed['kind']; text: string }> {
 	const { socket } = context.getRequestObject() as Request;
 	const outcome = kind === 'cancelled' ? 'cancelled' : 'answered';
 	const resume = toResume(question, outcome, api.clock.now());
 	const resumed = await resumeRun(api, question, resume, socket);
-	if (resumed.kind === 'unanswered') {
-		log(
-			context,
-			'the run that asked could not be resumed',
-			question,
-			`(${resumed.reason}). ${RESUME_HINT}`,
-		);
-		return TEXTS.unanswered;
+	switch (resumed.kind) {
+		case 'accepted':
+			return { kind: resumed.kind, text };
+		case 'over':
+			log(context, 'a person answered a run that has ended or was deleted', question, '');
+			return { kind: resumed.kind, text: TEXTS.over };
+		case 'unanswered':
+			log(
+				context,
+				'the run that asked could not be resumed',
+				question,
+				`(${resumed.reason}). ${RESUME_HINT}`,
+			);
+			return { kind: resumed.kind, text: TEXTS.unanswered };
 	}
-	const isClosed = await store.close(question);
-	if (resumed.kind === 'accepted') return text;
-	if (!isClosed) return undefined;
-	log(context, 'a person answered a run that has ended or was deleted', question, '');
-	return TEXTS.over;
 }
 
 const RESUME_HINT =

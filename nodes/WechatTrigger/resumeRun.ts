@@ -13,7 +13,7 @@ import type { Question, QuestionReceipt, QuestionResume } from '../conversation/
  */
 
 /** What came of it. */
-type Resumed =
+export type Resumed =
 	| { kind: 'accepted' }
 	/** The run has ended or was deleted, or waits for something else. */
 	| { kind: 'over' }
