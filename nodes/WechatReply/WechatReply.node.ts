@@ -14,7 +14,7 @@ import { runReply } from './runReply';
 const rules = [rule];
 export const resources = [reply, ...rules];
 
-const ofReply = { show: { resource: ['reply'] } };
+const ofReply = { show: { resource: ['reply'], operation: ['send'] } };
 const ofRule = { show: { resource: ['rule'] } };
 
 const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);

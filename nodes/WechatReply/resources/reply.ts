@@ -20,7 +20,8 @@ const ALL_REPLY_TYPES = [
 	{
 		name: 'Transfer to Customer Service (转客服)',
 		value: 'TransInfo',
-		description: 'Hand the conversation to a human agent; in time only',
+		description:
+			'Hand the conversation to a human agent; in time only. The operation Hand Over to a Person does it later, too.',
 	},
 ] as const;
 
