@@ -424,3 +424,17 @@ test('an answer to an account behind a platform is found under that account', as
 	);
 	expect(trigger.items).toHaveLength(1);
 });
+
+test('what is said to an agent who talks is no answer: it goes to the agent', async () => {
+	await serve({ pushOptions: { agentTalks: 'events' } });
+	const question = await ask();
+	const session = { MsgType: 'event', KfAccount: 'helen@example' };
+	await push({ ...session, Event: 'kf_create_session' });
+	const { reply } = await push(text('1'));
+	expect(reply).toMatchObject({ MsgType: 'transfer_customer_service' });
+	expect(resumed).toEqual([]);
+	expect(await listOpen()).toEqual([question.id]);
+	await push({ ...session, Event: 'kf_close_session' });
+	await push(text('1'));
+	expect(outcomes()).toEqual(['answered']);
+});

@@ -70,6 +70,16 @@ describe('an official account', () => {
 		await trigger?.idle();
 		return result;
 	}
+
+	test('is silent while an agent talks: the message goes to the agent', async () => {
+		await serve({ pushOptions: { agentTalks: 'events' } });
+		expect((await push(text('hello'))).shown).toBe('Hi!');
+		await push({ ...event('kf_create_session'), KfAccount: 'helen@example' });
+		const { reply } = await push(text('hello'));
+		expect(reply).toMatchObject({ MsgType: 'transfer_customer_service' });
+		await push({ ...event('kf_close_session'), KfAccount: 'helen@example' });
+		expect((await push(text('hello'))).shown).toBe('Hi!');
+	});
 	const shown = async (message: PushMessage) => (await push(message)).shown;
 
 	test('answers in the push itself, and starts nothing', async () => {
