@@ -104,7 +104,6 @@ export function createAgentSessions(clock: Clock): AgentSessions {
 				: { at, value: readAgent(eventType, push.message), until: at + KEPT_MS };
 		await section.put({ [openid]: entry });
 		readings.delete(toKey(received));
-		answers.delete(toUserKey(received));
 	}
 
 	/** Asks WeChat. It is not known when WeChat refuses, or takes too long. */

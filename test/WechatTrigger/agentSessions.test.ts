@@ -12,6 +12,7 @@ import { unseal } from '../simulator/push/crypto';
 import { parseXml } from '../simulator/http/xml';
 import { createTestClock, type TestClock } from '../support/clock';
 import { logged, prepareN8n, type Credentials } from '../support/n8n';
+import { startRedisServer, useRedis } from '../support/redisServer';
 import { credentialsFor, useSimulator } from '../support/simulator';
 import { callWebhook } from '../support/webhook';
 
@@ -23,6 +24,7 @@ prepareN8n();
 const HELEN = 'helen@example';
 const accounts = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT];
 const simulator = useSimulator({ accounts });
+const redis = useRedis(async () => await startRedisServer());
 const GET_SESSION = '/customservice/kfsession/getsession';
 const MINUTE = 60_000;
 
@@ -117,6 +119,15 @@ test('sessions are kept in a section of the account, which all processes read', 
 	expect(Object.keys(state.shelves)).toEqual([`agents ${DEFAULT_ACCOUNT.appId}`]);
 });
 
+test('with state in Redis an event counts at once, and the credential keeps nothing of it', async () => {
+	const shared = { sharedState: 'redis', redisUrl: redis().url };
+	credentials = credentialsFor(simulator(), shared);
+	expect(await push(text)).toEqual(STARTS);
+	await push(created);
+	expect(await push(text)).toMatchObject(TO_HELEN);
+	expect(String(credentials.data.state)).not.toContain(user);
+});
+
 test('another process knows within two seconds, and after a restart', async () => {
 	const other = newProcess();
 	expect(await push(text, 'events', other)).toEqual(STARTS);
@@ -176,6 +187,20 @@ test('"Ask WeChat" also knows of sessions of which no event has told', async () 
 	// The event is newer than what WeChat has said.
 	await push(event('kf_close_session', { KfAccount: HELEN }), 'ask');
 	expect(await push(text, 'ask')).toEqual(STARTS);
+});
+
+test('a session of an agent whom the event does not name is passed on without a name', async () => {
+	await push(event('kf_create_session'));
+	const { reply, isRun } = await push(text);
+	expect(reply).toMatchObject({ MsgType: 'transfer_customer_service' });
+	expect(reply).not.toHaveProperty('TransInfo');
+	expect(isRun).toBe(false);
+});
+
+test('WeChat is not asked about a message that names no sender', async () => {
+	const asked = simulator().count(GET_SESSION);
+	await push({ ...text, FromUserName: '' }, 'ask');
+	expect(simulator().count(GET_SESSION)).toBe(asked);
 });
 
 test('mini programs pass messages on without a name', async () => {
