@@ -74,7 +74,7 @@ function createSteps({
 		case 'location':
 		case 'picture':
 			return [{ name: responseType, text, expects: responseType }];
-		case 'customForm': {
+		case 'form': {
 			const steps = formFields.map((row, index): QuestionStep => ({
 				name: row.fieldName || row.fieldLabel,
 				text: row.fieldLabel,

@@ -1,3 +1,4 @@
+import { questionFields } from '../../nodes/Wechat/fields/question';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
 import type { Question } from '../../nodes/conversation/question';
@@ -214,7 +215,7 @@ describe('response types', () => {
 			{ fieldLabel: 'A picture?', fieldName: 'picture', fieldType: 'picture' },
 			{ fieldLabel: 'Where?', fieldName: 'place', fieldType: 'location' },
 		];
-		const form = { responseType: 'customForm', message: 'A table:', formFields: { values } };
+		const form = { responseType: 'form', message: 'A table:', formFields: { values } };
 		const { stored, messages, resume } = await ask(form);
 		expect(messages[0].body).toMatchObject({ text: { content: 'A table:\nHow many?' } });
 		expect(stored[0].steps.map(({ name }) => name)).toEqual([
@@ -258,7 +259,7 @@ describe('response types', () => {
 		['a time limit of 20 years', { resumeAmount: 7300, resumeUnit: 'days' }],
 		['one choice', { responseType: 'choice', choices: 'A' }],
 		['labels that are the same', { approvalOptions: { approveLabel: 'A', disapproveLabel: 'A' } }],
-		['a form without questions', { responseType: 'customForm', formFields: { values: [] } }],
+		['a form without questions', { responseType: 'form', formFields: { values: [] } }],
 		['a question that is too long', { message: '问'.repeat(683), responseType: 'freeText' }],
 		['no time', { resumeAmount: 0 }],
 		['no person', { touser: ' ' }],
@@ -271,7 +272,7 @@ describe('response types', () => {
 
 test('an error says which of several questions lacks its choices', async () => {
 	const values = [{ fieldLabel: 'Name' }, { fieldLabel: 'Day', fieldType: 'choice', choices: 'A' }];
-	const { error } = await ask({ responseType: 'customForm', formFields: { values } });
+	const { error } = await ask({ responseType: 'form', formFields: { values } });
 	expect(error?.message).toContain('of question 2 has one line');
 });
 
@@ -419,4 +420,13 @@ test('the tool of an agent does not wait', async () => {
 	const { error, messages } = await ask({}, { node: { type: `${PACK}.wechatTool` } });
 	expect(error?.message).toContain('Human in the Loop');
 	expect(messages).toEqual([]);
+});
+
+// n8n 2.41.1, webhook-helpers.js, requiresMultipartFormData: it answers 415 to JSON then.
+test('no response type is called as the one that n8n resumes by multipart/form-data only', () => {
+	const options = questionFields.flatMap((field) =>
+		field.name === 'responseType' ? field.options.map(({ value }): string => value) : [],
+	);
+	expect(options).toContain('form');
+	expect(options).not.toContain('customForm');
 });

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const approve = { responseType: 'approval' };
 const form = {
-	responseType: 'customForm',
+	responseType: 'form',
 	formFields: {
 		values: [
 			{ fieldLabel: 'How many <b>?', fieldName: 'people', fieldType: 'number' },

@@ -61,7 +61,8 @@ export const questionFields = [
 			},
 			{
 				name: 'Form (逐项提问)',
-				value: 'customForm',
+				// Not n8n's customForm: n8n 2.41 lets such a run be resumed by multipart/form-data only.
+				value: 'form',
 				description: 'Several questions, one after the other',
 			},
 			{
@@ -122,7 +123,7 @@ export const questionFields = [
 		wire: false,
 		typeOptions: { multipleValues: true, sortable: true },
 		required: true,
-		displayOptions: { show: { responseType: ['customForm'] } },
+		displayOptions: { show: { responseType: ['form'] } },
 		default: {},
 		placeholder: 'Add Question',
 		description:

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { joinChat, startSimulator, type Person } from '../../simulator';
 import { jpeg } from '../../simulator/accounts/jpeg';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
@@ -77,6 +78,9 @@ async function openChat(
 	};
 }
 
+/** A process may need so long to notice what another one has stored in the credential; people take longer to read. */
+const NOTICED_MS = 2000;
+
 /** In the reply; by a message where the queue is slower than WeChat waits. */
 const isThanked = async ({ seen }: Person) =>
 	await eventually(() => assert.match(String(seen.at(-1)), /已收到/), 15_000);
@@ -99,7 +103,7 @@ async function asks(
 	};
 	const asking = await activateAskingWorkflow(environment, credentials);
 	const form = await activateAskingWorkflow(environment, credentials, {
-		responseType: 'customForm',
+		responseType: 'form',
 		formFields: {
 			values: [
 				{ fieldLabel: 'Name?', fieldName: 'name', fieldType: 'text' },
@@ -113,6 +117,7 @@ async function asks(
 			for (const [index, expected] of [true, false, true].entries()) {
 				const person = await greet();
 				await asking.ask(person.openid, 'May we?');
+				await sleep(NOTICED_MS);
 				await person.tap(expected ? '同意' : '拒绝');
 				await isThanked(person);
 				assert.deepEqual(await readData(asking.id, index + 1), { approved: expected });
@@ -122,6 +127,7 @@ async function asks(
 		await check(`${where}: answers to a form may each reach another process`, async () => {
 			const person = await greet();
 			await form.ask(person.openid, 'Tell us:');
+			await sleep(NOTICED_MS);
 			assert.match((await person.say('李雷')).shown, /People\?/);
 			assert.match((await person.say('4')).shown, /A picture\?/);
 			await person.sendPicture(jpeg);
