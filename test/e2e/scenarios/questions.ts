@@ -60,6 +60,7 @@ const scenario: Scenario = {
 				asksInMiniProgram(outer.copyWith({ simulator: miniProgram })),
 				asksForAccounts(outer.copyWith({ simulator: platform })),
 			]);
+			await startsNothing(chat);
 			await outlivesRestart(chat);
 			await isAnsweredBehindProxy(chat);
 			await tellsNoSecret(chat);
@@ -117,7 +118,7 @@ async function readOutput(
 	return { output: item.json, binary: item.binary ?? {}, execution };
 }
 
-async function takesAnswers({ environment, credentials, greet, listener }: Chat): Promise<void> {
+async function takesAnswers({ environment, credentials, greet }: Chat): Promise<void> {
 	const { check } = environment;
 	type Answer = (person: Person) => Promise<PushResult>;
 	const cases: Array<[string, Json, Answer, Json]> = [
@@ -178,7 +179,11 @@ async function takesAnswers({ environment, credentials, greet, listener }: Chat)
 		const { mimeType } = binary.picture as { mimeType: string };
 		assert.equal(mimeType, 'image/jpeg');
 	});
+}
 
+/** All answers that were given so far; what is none begins with hello. */
+async function startsNothing({ environment, listener }: Chat): Promise<void> {
+	const { check } = environment;
 	await check('no answer has started another workflow', async () => {
 		const runs = await environment.session.executions(listener.id, 0);
 		const said = runs.map((run) => environment.session.listItems(run, 'Trigger')[0].Content);
