@@ -1,6 +1,7 @@
 import { createDeferredPromise, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { createServices } from '../../nodes/api/services';
+import { systemShared } from '../../nodes/n8n/sharedState';
 import {
 	buildPush,
 	DEFAULT_ACCOUNT,
@@ -25,6 +26,7 @@ const HELEN = 'helen@example';
 const accounts = [DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT];
 const simulator = useSimulator({ accounts });
 const redis = useRedis(async () => await startRedisServer());
+afterAll(() => systemShared.connections.close());
 const GET_SESSION = '/customservice/kfsession/getsession';
 const MINUTE = 60_000;
 

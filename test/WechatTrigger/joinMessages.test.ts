@@ -1,6 +1,7 @@
 import type { IDataObject, INodeType } from 'n8n-workflow';
 import { createServices } from '../../nodes/api/services';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
+import { systemShared } from '../../nodes/n8n/sharedState';
 import { readJoinSeconds } from '../../nodes/WechatTrigger/joinMessages';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { buildPush } from '../simulator';
@@ -19,6 +20,7 @@ import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook
 prepareN8n();
 const redis = useRedis(async () => await startRedisServer());
 const simulator = useSimulator();
+afterAll(() => systemShared.connections.close());
 
 let clock: TestClock;
 let credentials: Credentials;
