@@ -298,6 +298,8 @@ async function answersForPlatform({
 	});
 	await show('platform');
 	await press(page, 'Unfollow');
+	// The next page finds the follower as this one has left it.
+	await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
 	await check('nothing went wrong on the page', close);
 }
 
