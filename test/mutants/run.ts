@@ -28,6 +28,10 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 		/^nodes\/api\/(sessionSeal|authorizationLink|publicAddress)\.ts$/,
 		/^test\/(api|WechatTrigger)\//,
 	],
+	[
+		/^nodes\/conversation\/(question|questionPage|questionStore|receiveResponses|sendQuestion)\.ts$/,
+		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/(question|resumeRun))/,
+	],
 	[/^nodes\/base\/(http|multipart|serverUrl)\.ts$/, /^test\/(base|api)\//],
 	[/^nodes\/pay\//, /^test\/(pay|WechatPay)\//],
 	[/^nodes\/soter\//, /^test\/(soter|WechatSoter)\//],
