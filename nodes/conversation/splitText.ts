@@ -33,6 +33,7 @@ export function findExcess(text: string): string | undefined {
  * @throws {UserError} when a link alone is longer than a message.
  */
 export function splitText(text: string, maxBytes = MAX_TEXT_BYTES): string[] {
+	if (Buffer.byteLength(text) <= maxBytes) return [text];
 	const whole = Array.from(text.matchAll(WHOLE), ({ 0: { length }, index }): Place => [
 		index,
 		index + length,

@@ -8,6 +8,7 @@ const withoutBlanks = (text: string) => text.replace(/\s+/g, '');
 test('a text that fits is left as it is', () => {
 	const text = `  indented\n\n${'好'.repeat(600)}。`;
 	expect(splitText(text)).toEqual([text]);
+	expect(splitText('Answered by: \n')).toEqual(['Answered by: \n']);
 	expect(splitText('好'.repeat(682) + 'ab')).toHaveLength(1);
 	expect(splitText('好'.repeat(683))).toHaveLength(2);
 });
