@@ -251,6 +251,13 @@ describe('response types', () => {
 		expect(items('After')[0].json.data).toMatchObject({
 			file: { ...media, mediaError: expect.stringContaining('40007') as string },
 		});
+		expect(items('After')[0].binary).toBeUndefined();
+	});
+
+	test('a question of 2048 bytes is sent', async () => {
+		const message = '问'.repeat(682) + 'ab';
+		const { messages } = await ask({ message, responseType: 'freeText' });
+		expect(messages).toHaveLength(1);
 	});
 
 	test.each([

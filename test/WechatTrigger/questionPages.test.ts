@@ -138,6 +138,7 @@ describe.each([
 		const page = await visit(await ask(approve));
 		expect(page.status).toBe(200);
 		expect(page.text).toContain('Ship it?');
+		expect(page.text).toMatch(/<form method="post" action="signed-in">[^]*<button>[^]*<\/form>/);
 		expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
 		const { status, text } = await send(page.text, { 0: '同意' });
 		expect([status, text]).toEqual([200, expect.stringContaining('已收到')]);

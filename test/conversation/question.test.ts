@@ -87,6 +87,8 @@ describe('a choice', () => {
 		};
 		expect(writeQuestion(ask([seats]))).toBe('Ship it?\n· 3\n· 2\n· 1');
 		expect(checkResponse(ask([seats]), text('3')).question.responses[0].value).toBe('3 seats');
+		const many = { ...seats, choices: [{ id: 'five', label: '5' }] };
+		expect(checkResponse(ask([many]), text('1')).kind).toBe('again');
 	});
 
 	test('may be called cancel', () => {
@@ -134,10 +136,17 @@ describe('a menu', () => {
 				);
 	});
 
-	test('that somebody else has sent is a text like any other', () =>
-		expect(checkResponse(ask([approval]), text('同意', { bizmsgmenuid: '101' })).kind).toBe(
-			'done',
-		));
+	test.each(['101', 'aq0123456789ab-0-1', 'q0123456789ab-0-1x'])(
+		'that somebody else has sent (%s) is a text like any other',
+		(bizmsgmenuid) =>
+			expect(checkResponse(ask([approval]), text('同意', { bizmsgmenuid })).kind).toBe('done'),
+	);
+
+	test('counts by its ID, whatever its text says', () => {
+		const [, no] = toMenu(ask([approval]))?.list ?? [];
+		const { question } = checkResponse(ask([approval]), text('同意', { bizmsgmenuid: no.id }));
+		expect(question.responses[0].value).toBe('no');
+	});
 
 	test('says which of several questions is answered; else it is the newest', () => {
 		const older = ask([approval]);
@@ -154,6 +163,7 @@ describe('other responses', () => {
 		['number', text('１，２００．５'), { value: 1200.5 }],
 		['number', text('-3。'), { value: -3 }],
 		['number', text('0'), { value: 0 }],
+		['number', text('9007199254740991'), { value: 9007199254740991 }],
 		[
 			'picture',
 			{ MsgType: 'image', MediaId: 'm1', PicUrl: 'http://p', MsgId: '9' },
@@ -184,6 +194,13 @@ describe('other responses', () => {
 		['number', text('12345678901234567890')],
 		['number', text('9'.repeat(400))],
 		['number', text('1,2')],
+		['number', text('0x10')],
+		['number', text('1e3')],
+		['number', text('3 of 4')],
+		['number', { MsgType: 'link', Content: '3' }],
+		['text', { MsgType: 'link', Content: 'a link' }],
+		['picture', { MsgType: 'image', PicUrl: 'http://p' }],
+		['picture', { MsgType: 'image', Content: '取消' }],
 		['picture', { MsgType: 'video', MediaId: 'm' }],
 		['file', { MsgType: 'file', FileKey: 'k' }],
 		['location', text('Tower')],
@@ -192,6 +209,16 @@ describe('other responses', () => {
 		expect(checked.kind).toBe('again');
 		expect(checked.text).toMatch(/取消.*\nYour /s);
 	});
+});
+
+// "Customer service messages" (客服消息): a text has 2048 bytes at most.
+test.each([
+	[2048, 2048],
+	[2049, 'no'.length],
+])('a hint and a question of %i bytes make a message of %i', (bytes, sent) => {
+	const long = { ...step('text'), text: 'q'.repeat(bytes - 'no\n'.length) };
+	const { text: said } = checkResponse(ask([long], { texts: { wrong: 'no' } }), text(' '));
+	expect(said).toHaveLength(sent);
 });
 
 describe('cancelling', () => {

@@ -245,7 +245,7 @@ async function takesOnlyAnswers({ environment, credentials, greet }: Chat): Prom
 			async () => {
 				await end(await ended.ask(person.openid, 'May we?'));
 				assert.match((await person.say('1')).shown, /已经结束/);
-				assert.equal((await person.say('1')).shown, '');
+				assert.equal((await person.say('hello again')).shown, '');
 				const statuses = (await listRuns(session, ended.id)).map(({ status }) => status);
 				assert.deepEqual([...new Set(statuses)], what === 'was deleted' ? statuses : ['canceled']);
 			},
