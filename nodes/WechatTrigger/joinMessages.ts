@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock';
 import { UserError } from '../base/userError';
 import { readText, type Message } from '../push/message';
 import { RedisAway } from '../redis/redisConnection';
-import type { RedisSpace } from '../redis/redisSpace';
+import { writeIfSame, type RedisSpace } from '../redis/redisSpace';
 import { addMessage, findStep, removeMessages, type JoinGroup } from './joinGroup';
 import type { PushDelivery } from './pushDelivery';
 import { logFailure, type ReceivedPush } from './receivedPush';
@@ -42,12 +42,6 @@ const MINUTE_MS = 60_000;
 const MAX_CREDENTIALS = 200;
 const MAX_SECONDS = 10;
 const NAME_BYTES = 12;
-
-/** Puts a value in the place of the one that was read, unless another process was faster. */
-const REPLACE = `
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1`;
 
 /** Reads the option: 1 to 10 seconds; 0 when nothing is to be joined, whatever an expression makes of it. */
 export function readJoinSeconds(option: unknown): number {
@@ -136,15 +130,14 @@ function createLocalGroups(clock: Clock): GroupStore {
 function createRedisGroups(openSpace: () => Promise<RedisSpace>): GroupStore {
 	return {
 		async update(name, change) {
-			const { connection, toKey, seal } = await openSpace();
-			const key = toKey(name);
+			const space = await openSpace();
+			const { connection, toKey, seal } = space;
 			for (let tries = 0; tries < MAX_TRIES; tries++) {
-				const sealed = await connection.run(async (client) => await client.get(key));
+				const sealed = await connection.run(async (client) => await client.get(toKey(name)));
 				const before = sealed === null ? undefined : (seal.open(name, sealed) as JoinGroup);
 				const after = change(before);
 				if (!after || after === before) return before;
-				const values = [sealed ?? '', seal.seal(name, after), STORED_MS] as const;
-				if (await connection.runScript(REPLACE, [key], ...values)) return after;
+				if (await writeIfSame(space, name, sealed ?? '', after, STORED_MS)) return after;
 			}
 			throw new UserError(
 				'Messages to join could not be kept in Redis: too many came at a time',

@@ -7,17 +7,11 @@ import {
 	type WindowStore,
 } from '../api/messageWindow';
 import type { Services } from '../api/services';
-import { KeyMissing, runOrElse, type RedisSpace } from '../redis/redisSpace';
+import { KeyMissing, runOrElse, writeIfSame, type RedisSpace } from '../redis/redisSpace';
 
 /** Long enough to say when a user wrote whose window is over. */
 const KEPT_MS = 72 * 60 * 60_000;
 const MAX_TRIES = 10;
-
-/** Writes an entry if it is still what was read. KEYS: entry. ARGV: what was read, what to write, milliseconds to live. */
-const CHANGE = `
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1`;
 
 /**
  * Opens what is known of the windows of an account's users: in Redis when the credential chooses it, else in the memory
@@ -88,10 +82,7 @@ function createRedisWindows(
 				for (let tries = 0; tries < MAX_TRIES; tries++) {
 					const { stored, windows = [] } = await readEntry(space, name);
 					const changed = change(windows);
-					const value = space.seal.seal(name, changed);
-					const key = space.toKey(name);
-					if (await space.connection.runScript(CHANGE, [key], stored, value, KEPT_MS))
-						return changed;
+					if (await writeIfSame(space, name, stored, changed, KEPT_MS)) return changed;
 				}
 				return undefined;
 			}),

@@ -110,6 +110,29 @@ export function createRedisSpace(
 	return space;
 }
 
+/** Writes an entry if it is still what was read. KEYS: entry. ARGV: what was read, what to write, milliseconds to live. */
+const WRITE_IF_SAME = `
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/**
+ * Seals a value and writes it, unless another process was faster. Returns whether it is written.
+ *
+ * @param before What was read, as it stands in Redis; empty when there was nothing.
+ * @param lasts In milliseconds.
+ */
+export async function writeIfSame(
+	{ connection, seal, toKey }: RedisSpace,
+	name: string,
+	before: string,
+	value: unknown,
+	lasts: number,
+): Promise<boolean> {
+	const values = [before, seal.seal(name, value), lasts] as const;
+	return (await connection.runScript(WRITE_IF_SAME, [toKey(name)], ...values)) === 1;
+}
+
 /** Runs other work instead when the first fails in one of these ways. */
 export async function runOrElse<T, E extends Error>(
 	work: () => Promise<T>,
