@@ -4,7 +4,6 @@ import type { Services } from '../api/services';
 import { toLogLine } from '../base/logLine';
 import {
 	checkResponse,
-	MAX_TEXT_BYTES,
 	pickQuestion,
 	toResume,
 	writeQuestion,
@@ -13,6 +12,7 @@ import {
 } from '../conversation/question';
 import type { QuestionStore } from '../conversation/questionStore';
 import { readText } from '../push/message';
+import { MAX_TEXT_BYTES } from '../push/messageTypes';
 import { sendCustomerMessage } from '../replyRules/customerMessage';
 import type { OpenQuestions } from './openQuestions';
 import { LAST_MOMENT_MS, type PushDelivery } from './pushDelivery';

@@ -1,4 +1,5 @@
 import { type Message, readText } from '../push/message';
+import { MAX_TEXT_BYTES } from '../push/messageTypes';
 
 /** What a run has sent to a person and waits for. It is stored where all processes and restarts find it. */
 export interface Question {
@@ -85,9 +86,6 @@ export interface QuestionReceipt {
 	/** False when the run does not wait for this question any more. */
 	isAccepted: boolean;
 }
-
-/** In UTF-8: the longest text of a passive reply and of a customer service message. */
-export const MAX_TEXT_BYTES = 2048;
 
 /** Checks a message of the person of a question. The question that comes back holds the response. */
 export function checkResponse(question: Question, message: Message): ResponseCheck {

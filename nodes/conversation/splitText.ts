@@ -1,7 +1,6 @@
 import { UserError } from '../base/userError';
+import { MAX_TEXT_BYTES } from '../push/messageTypes';
 
-/** In UTF-8. WeChat's page of customer service messages names it; the 600 characters of its console are for people who type. */
-const MAX_TEXT_BYTES = 2048;
 /** A part that ends at a better place may be this much shorter than it could be. */
 const SHORTEST = 0.5;
 /** So that the end of a sentence can be told from that of what is looked at. */
@@ -28,7 +27,7 @@ export function findExcess(text: string): string | undefined {
 
 /**
  * Splits a text into messages that WeChat takes: between paragraphs, lines, sentences, clauses or words, in this order,
- * and never inside a link or a character.
+ * and never inside a link or a character. The 600 characters of WeChat's console are for people who type.
  *
  * @throws {UserError} when a link alone is longer than a message.
  */

@@ -7,6 +7,9 @@
  * @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage.html
  */
 
+/** In UTF-8: the longest text of a passive reply, a customer service message and a rule. */
+export const MAX_TEXT_BYTES = 2048;
+
 /** MsgType of passive replies, `msgtype` of customer service messages, `type` of rules. */
 export type MessageType = 'image' | 'music' | 'news' | 'text' | 'video' | 'voice';
 
@@ -45,7 +48,7 @@ export const MESSAGE_PARTS = {
 			displayName: 'Text',
 			...text,
 			typeOptions: { rows: 3 },
-			maxBytes: 2048,
+			maxBytes: MAX_TEXT_BYTES,
 			description:
 				'At most 2048 bytes, which is 682 Chinese characters. Line breaks and links such as &lt;a href="https://example.com"&gt;here&lt;/a&gt; work.',
 		},

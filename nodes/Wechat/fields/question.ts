@@ -1,4 +1,5 @@
 import type { Field } from '../../engine/define';
+import { MAX_TEXT_BYTES } from '../../push/messageTypes';
 import { openid } from './openid';
 
 const choices = {
@@ -265,7 +266,7 @@ export const questionFields = [
 				name: 'cancelled',
 				type: 'string',
 				default: '已取消。(Cancelled.)',
-				maxBytes: 2048,
+				maxBytes: MAX_TEXT_BYTES,
 				description: 'What the person reads after "取消" or "cancel"; nothing when empty',
 			},
 			{
@@ -273,7 +274,7 @@ export const questionFields = [
 				name: 'thanks',
 				type: 'string',
 				default: '已收到，谢谢。(Received, thank you.)',
-				maxBytes: 2048,
+				maxBytes: MAX_TEXT_BYTES,
 				description: 'What the person reads after the answer; nothing when empty',
 			},
 			{
