@@ -48,14 +48,16 @@ function readAsked(context: IWebhookFunctions): Partial<QuestionOutput> {
 }
 
 function readResume(body: IDataObject): QuestionResume | undefined {
-	const { question, outcome, responses, respondedAt } = body;
+	const { question, outcome, responses } = body;
+	const respondedAt = new Date(body.respondedAt as number).getTime();
 	const isWhole =
 		typeof question === 'string' &&
 		question !== '' &&
 		(outcome === 'answered' || outcome === 'cancelled') &&
 		Array.isArray(responses) &&
-		Number.isFinite(new Date(respondedAt as number).getTime());
-	return isWhole ? (body as unknown as QuestionResume) : undefined;
+		Number.isFinite(respondedAt);
+	if (!isWhole) return undefined;
+	return { question, outcome, responses: responses as object[] as QuestionResponse[], respondedAt };
 }
 
 /** The responses by their names; files go into binary fields of these names. */
