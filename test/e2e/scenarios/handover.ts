@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { joinChat, startSimulator, type Person } from '../../simulator';
 import { callAsOwner } from '../actors/accountOwner';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import {
+	createNode,
 	createTriggerNode,
 	toWebhookUrl,
 	type Workflow,
@@ -49,22 +49,6 @@ function createChain(account: Account, others: WorkflowNode[]): Workflow {
 
 type Json = Record<string, unknown>;
 
-const create = (
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: Json,
-	credentials?: Account,
-): WorkflowNode => ({
-	id: randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [0, 0],
-	parameters,
-	credentials,
-});
-
 async function open(
 	{ n8n, session, simulator }: ScenarioEnvironment,
 	workflow: Workflow,
@@ -90,9 +74,9 @@ async function countsMessages(environment: ScenarioEnvironment, account: Account
 	};
 	const six = '{ "number": ["1", "2", "3", "4", "5", "6"] }';
 	const workflow = createChain(account, [
-		create('Six', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput: six }),
-		create('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'number' }),
-		create('Send', `${PACK}.wechat`, 1, { ...send, options: { concurrency: 1 } }, account),
+		createNode('Six', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput: six }),
+		createNode('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'number' }),
+		createNode('Send', `${PACK}.wechat`, 1, { ...send, options: { concurrency: 1 } }, account),
 	]);
 	const { id, person } = await open(environment, workflow, simulator.openids()[0]);
 
@@ -117,7 +101,7 @@ async function countsMessages(environment: ScenarioEnvironment, account: Account
 async function handsOver(environment: ScenarioEnvironment, account: Account): Promise<void> {
 	const { check, session, simulator } = environment;
 	const operate = (operation: string) =>
-		create(operation, `${PACK}.wechatReply`, 1, { resource: 'reply', operation }, account);
+		createNode(operation, `${PACK}.wechatReply`, 1, { resource: 'reply', operation }, account);
 	const workflow = createChain(account, [operate('handOver'), operate('handBack')]);
 	const { id, person } = await open(environment, workflow, simulator.openids()[1]);
 	const sayAndRead = async (want: number) => {

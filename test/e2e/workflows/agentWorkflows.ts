@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { UnnamedNode, Workflow, WorkflowNode } from './workflow';
-import { createTriggerNode } from './workflow';
+import type { UnnamedNode, Workflow } from './workflow';
+import { createNode, createTriggerNode } from './workflow';
 
 type Json = Record<string, unknown>;
 type Credentials = NonNullable<UnnamedNode['credentials']>;
@@ -27,10 +27,10 @@ export function createAgentWorkflow(
 ): Workflow {
 	const nodes = [
 		createTriggerNode({ kinds: ['message.text'], respond: 'responseNode', pushOptions }, account),
-		create('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
-		create('Model', `${LANGCHAIN}.lmChatOpenAi`, 1.2, MODEL, { openAiApi: model }),
-		create('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
-		create(
+		createNode('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
+		createNode('Model', `${LANGCHAIN}.lmChatOpenAi`, 1.2, MODEL, { openAiApi: model }),
+		createNode('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
+		createNode(
 			'Reply',
 			'n8n-nodes-wechat-platform.wechatReply',
 			1,
@@ -58,12 +58,12 @@ export function createAgentWorkflow(
 		name: 'agent with a human review',
 		nodes: [
 			...nodes,
-			create('Refund', `${LANGCHAIN}.toolCode`, 1.3, {
+			createNode('Refund', `${LANGCHAIN}.toolCode`, 1.3, {
 				description: 'Refunds an order',
 				jsCode: code,
 			}),
 			{
-				...create(
+				...createNode(
 					'Review',
 					'n8n-nodes-wechat-platform.wechatHitlTool',
 					1,
@@ -82,21 +82,5 @@ export function createAgentWorkflow(
 }
 
 const MODEL = { model: { __rl: true, mode: 'id', value: 'test' }, options: {} };
-
-const create = (
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: Json,
-	credentials?: Credentials,
-): WorkflowNode => ({
-	id: randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [0, 0],
-	parameters,
-	credentials,
-});
 
 const connect = (type: string, node: string) => ({ [type]: [[{ node, type, index: 0 }]] });

@@ -38,6 +38,23 @@ export const createTriggerNode = (
 	credentials,
 });
 
+/** Any other node, named as it is. */
+export const createNode = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown>,
+	credentials?: WorkflowNode['credentials'],
+): WorkflowNode => ({
+	id: randomUUID(),
+	name,
+	type,
+	typeVersion,
+	position: [0, 0],
+	parameters,
+	credentials,
+});
+
 /** Workflow files name a credential only; its id is known once it exists in this n8n. */
 export function withCredential(
 	workflow: Workflow,
