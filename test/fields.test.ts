@@ -1,4 +1,4 @@
-import sdkCalls from './fixtures/api-paths.json';
+import sdkCalls from '../nodes/callCatalog/calls.json';
 import differences from './fixtures/api-differences.json';
 import { endpoints, endpointsAt } from './simulator/http/endpoints';
 
@@ -107,9 +107,7 @@ function isFree(name: string, side: Fields, other: Fields): boolean {
 const isCovered = (name: string, field: string) =>
 	name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[]`);
 
-const calls = (sdkCalls as Array<Partial<SdkCall>>).filter(
-	(call): call is SdkCall => call.path !== undefined,
-);
+const calls: SdkCall[] = sdkCalls;
 const paths = [...new Set(endpoints.map(({ path }) => path))].filter((path) =>
 	calls.some((call) => call.path === path),
 );
