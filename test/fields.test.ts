@@ -107,7 +107,7 @@ function isFree(name: string, side: Fields, other: Fields): boolean {
 const isCovered = (name: string, field: string) =>
 	name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[]`);
 
-const calls: SdkCall[] = sdkCalls;
+const calls = sdkCalls as SdkCall[];
 const paths = [...new Set(endpoints.map(({ path }) => path))].filter((path) =>
 	calls.some((call) => call.path === path),
 );
