@@ -75,7 +75,7 @@ export default tseslint.config(
 		files: [
 			'nodes/{api,article,base,engine,pay,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
-			'nodes/WechatOpenPlatform/resources/authorization.ts',
+			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
 			'nodes/WechatTrigger/{pushDelivery,resumeRun,triggerResponse,verifiedRequest}.ts',
 		],
 		rules: {

@@ -28,10 +28,9 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 	const tags = (count: number) =>
 		Array.from({ length: count }, (_, index) => `t${index}`).join(' ');
 	const { item } = pages().items;
-	const company = {
-		...{ name: 'n', code: '1', legal_persona_name: 'p', legal_persona_wechat: 'w' },
-		component_phone: '1',
-	};
+	const company = { name: 'n', code: '440301103097413', component_phone: '1' };
+	/** What workflows of before April 30, 2026 hold. */
+	const oldQuery = { name: 'n', legal_persona_name: 'p', legal_persona_wechat: 'w' };
 	const link = { redirectUri: 'https://example.com/' };
 	const wrong: Array<[string, string, INodeParameters, string]> = [
 		['code', 'commit', { ...commit, user_version: long(65) }, '"Version" has 65 characters'],
@@ -126,9 +125,21 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 		],
 		[
 			'registration',
+			'getCompany',
+			oldQuery,
+			'"Task ID" is missing | The taskid that Create Company Mini Program returned. Since 30 April 2026',
+		],
+		[
+			'registration',
+			'verifyTrial',
+			{ enterprise_name: 'n', code: '91350100M000100Y44', component_phone: '1' },
+			'"Code" has a wrong check digit',
+		],
+		[
+			'registration',
 			'createCompany',
-			{ ...company, code_type: '={{ "" }}' },
-			'"Code Type" is missing',
+			{ ...company, code_type: 3 },
+			'a unified social credit code has 18 | Copy the unified social credit code',
 		],
 		[
 			'code',
@@ -237,13 +248,12 @@ describe('a connection that breaks', () => {
 	);
 
 	const component = '/cgi-bin/component';
-	const company = { name: 'n', legal_persona_name: 'p', legal_persona_wechat: 'w' };
 	test.each([
 		['account', 'getOption', `${component}/get_authorizer_option`, {}],
 		['openAccount', 'get', '/cgi-bin/open/get', {}],
 		['openAccount', 'getBinding', '/cgi-bin/open/have', {}],
 		['platform', 'getQuota', '/cgi-bin/openapi/quota/get', { cgi_path: '/cgi-bin/menu/get' }],
-		['registration', 'getCompany', `${component}/fastregisterweapp`, company],
+		['registration', 'getCompany', '/wxa/component/fastregisterenterpriseweapp', { taskid: 't' }],
 		['registration', 'getPersonal', '/wxa/component/fastregisterpersonalweapp', { taskid: 't' }],
 	] as Array<[string, string, string, INodeParameters]>)(
 		'makes %s %s ask again, whatever it finds',

@@ -47,9 +47,10 @@ beforeEach(async () => {
 	words.ticket = registrationTicket(official.appId);
 	const account = { mode: 'id', value: mini.appId };
 	words.openAppId = (await send('openAccount', 'create', { account })).open_appid;
-	const representative = { legal_persona_name: '张三', legal_persona_wechat: 'zhangsan_1980' };
-	const company = { name: '另一家', code: '91440300MA5ABCDE2Y', component_phone: '1' };
-	await send('registration', 'createCompany', { ...company, ...representative });
+	const company = { name: '另一家', code: '91440300MA5ABCDE2L', component_phone: '1' };
+	words.companyTask = (await send('registration', 'createCompany', company)).taskid;
+	const upgrade = { account, component_phone: '1' };
+	words.upgradeTask = (await send('registration', 'upgradeTrial', upgrade)).taskid;
 	const person = { idname: '李四', wxuser: 'lisi_1980' };
 	words.taskid = (await send('registration', 'createPersonal', person)).taskid;
 });

@@ -1,9 +1,9 @@
 import { createAuthorizationUrl, checkRedirectUri } from '../../api/authorizationLink';
 import { PERMISSIONS } from '../../api/permissions';
-import { binaryField } from '../../engine/fields';
 import { defineResource } from '../../engine/define';
 import { summarizeAccount } from '../accountProfile';
 import { definePlatformLocal, definePlatformRequest } from '../fields/account';
+import { drawLink, linkPicture } from '../fields/linkPicture';
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getpreauthcode.html */
 export const authorization = defineResource('Authorization', 'authorization', [
@@ -68,16 +68,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				default: 3,
 				description: 'Which accounts the owner can choose from (auth_type)',
 			},
-			{
-				displayName: 'QR Code Image',
-				name: 'image',
-				type: 'boolean',
-				wire: false,
-				default: true,
-				description:
-					'Whether to get the link as a QR code as well, as a PNG file for the owner to scan',
-			},
-			{ ...binaryField, displayOptions: { show: { image: [true] } } },
+			...linkPicture,
 			{
 				displayName: 'Limits',
 				name: 'limits',
@@ -122,7 +113,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 				preAuthCode,
 				state: client.signLink(preAuthCode, expiresAt),
 			});
-			if (image && field) attach(field, await createPicture(url));
+			if (image && field) attach(field, await drawLink(url, 'authorization.png'));
 			return {
 				url,
 				expiresAt: new Date(expiresAt).toISOString(),
@@ -165,15 +156,3 @@ export const authorization = defineResource('Authorization', 'authorization', [
 		},
 	}),
 ]);
-
-const createPicture = async (url: string) => ({
-	bytes: await drawQrCode(url),
-	fileName: 'authorization.png',
-	contentType: 'image/png',
-});
-
-/** Draws an address for phones to scan. Loads the library only now, to keep the start of n8n fast. */
-async function drawQrCode(address: string): Promise<Buffer> {
-	const { toBuffer } = await import('qrcode');
-	return await toBuffer(address, { type: 'png', margin: 4, scale: 6 });
-}

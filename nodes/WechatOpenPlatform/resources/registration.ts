@@ -1,9 +1,10 @@
 import type { Answer } from '../../api/apiClient';
-import { ApiError } from '../../api/apiError';
-import { UserError } from '../../base/userError';
+import type { PlatformClient } from '../../api/platformClient';
 import { toRegistrationStatus } from '../../push/statusTexts';
-import { defineResource, type Field } from '../../engine/define';
+import { defineResource, type Field, type RequestRun, type Values } from '../../engine/define';
+import { checkCreditCode } from '../creditCode';
 import { actingFor as account, definePlatformRequest } from '../fields/account';
+import { drawLink, linkPicture } from '../fields/linkPicture';
 
 const companyName = {
 	displayName: 'Company Name',
@@ -15,60 +16,15 @@ const companyName = {
 		'As in the business registry; for a one-person business without a name, 个体户 and the name of its owner',
 } as const satisfies Field;
 
-const codeType = {
-	displayName: 'Code Type',
-	name: 'code_type',
-	type: 'options',
-	needed: true,
-	options: [
-		{
-			name: 'Business Licence Number (营业执照注册号)',
-			value: 3,
-			description: '15 digits',
-		},
-		{
-			name: 'Organization Code (组织机构代码)',
-			value: 2,
-			description: '8 digits or letters, a hyphen, and one more',
-		},
-		{
-			name: 'Unified Social Credit Code (统一社会信用代码)',
-			value: 1,
-			description: '18 digits and capital letters',
-		},
-	],
-	default: 1,
-	description: 'Which number of the company Code is',
-} as const satisfies Field;
-
 const code = {
 	displayName: 'Code',
 	name: 'code',
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. 91440300MA5ABCDE1X',
-	description: 'Number of the company in the business registry',
-} as const satisfies Field;
-
-const personName = {
-	displayName: 'Legal Representative',
-	name: 'legal_persona_name',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. 张三',
-	description: 'Name as on the bank card that is bound to WeChat (法人姓名)',
-} as const satisfies Field;
-
-const personWechat = {
-	displayName: 'WeChat ID of Legal Representative',
-	name: 'legal_persona_wechat',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. zhangsan_1980',
-	description: 'The WeChat ID (微信号), not the nickname; WeChat asks there for the face check',
+	placeholder: 'e.g. 91350100M000100Y43',
+	description:
+		'Unified social credit code (统一社会信用代码) of 18 characters; its check digit is checked here',
 } as const satisfies Field;
 
 const phone = {
@@ -80,38 +36,86 @@ const phone = {
 	description: 'Where the person can reach you with questions (第三方联系电话)',
 } as const satisfies Field;
 
+const openid = {
+	displayName: 'OpenID',
+	name: 'openid',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
+	description: 'Of the user who becomes the administrator, from any account of the platform',
+} as const satisfies Field;
+
 const putInInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info.${field.name}` });
+
+const createTaskId = (operation: string) =>
+	({
+		displayName: 'Task ID',
+		name: 'taskid',
+		type: 'string',
+		required: true,
+		default: '',
+		description: `The taskid that ${operation} returned`,
+	}) as const satisfies Field;
+
+/**
+ * The form of a company whose registration was asked about until April 2026. Workflows that were made then have no
+ * Task ID, so its description must say what to do.
+ */
+const companyTaskId = {
+	...createTaskId('Create Company Mini Program'),
+	// Not `required`: n8n would stop the workflow before this says what to do.
+	required: false,
+	needed: true,
+	description:
+		'The taskid that Create Company Mini Program returned. Since 30 April 2026, WeChat takes it in place of company and legal representative (fastregisterweapp has become fastregisterenterpriseweapp).',
+} as const satisfies Field;
+
+/** WeChat refuses registrations without it since 30 April 2026, 12:00 in Beijing. */
+const NEW_VERSION = { new_version: true };
+
+/** Announcement in WeChat's community. */
+const APRIL_2026 =
+	'https://developers.weixin.qq.com/community/develop/doc/0004829e9105005ce7d480e6561401';
+
+/** How long the person has for the link of an answer. */
+const LINK_MS = 86_400_000;
+
+const LIMITS = 'WeChat takes 5 a minute and 100 a day';
+const SEND_LINK =
+	'WeChat sends nobody a message any more: send the link or QR code to the person, who has 24 hours, until authorizeUrlExpiresAt.';
 
 /**
  * Registers mini programs by call. A push reports how each ended; `toRegistrationStatus` reads it.
- * Four calls may no longer work: from April 30, 2026, WeChat wants newer forms with `new_version`.
- * Their descriptions say so. WeChat announced this in its community.
- * @see https://developers.weixin.qq.com/doc/oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html
+ * Since April 30, 2026, all calls want `new_version`, and their answers have a link in place of a message to the person.
+ * Where WeChat has not said that a call wants it, it is sent as well: WeChat reads no fields that it does not know.
+ * @see https://developers.weixin.qq.com/community/develop/doc/0004829e9105005ce7d480e6561401
  */
 export const registration = defineResource('Registration', 'registration', [
 	definePlatformRequest({
 		name: 'Create Company Mini Program',
 		value: 'createCompany',
 		action: 'Register mini program for company',
-		description:
-			'Register a mini program for a company (快速注册企业小程序): WeChat asks its legal representative for a face check within 24 hours, and the trigger gets "Platform: Mini Program Registered". WeChat has announced the end of this call for 30 April 2026.',
+		description: `Register a mini program for a company (快速注册企业小程序), whose legal representative opens authorize_url of the result. ${SEND_LINK} The trigger gets "Platform: Mini Program Registered". ${LIMITS}.`,
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
-		path: '/cgi-bin/component/fastregisterweapp?action=create',
+		path: '/wxa/component/fastregisterenterpriseweapp?action=create',
 		effect: 'write',
 		bearer: 'component',
-		fields: [companyName, codeType, code, personName, personWechat, { ...phone, required: true }],
-		prepare: (body, { code_type, code }) => checkCode(body, code_type, code),
+		constants: NEW_VERSION,
+		fields: [companyName, code, { ...phone, required: true }, ...linkPicture],
+		prepare: (body, params) => ({ ...body, code: checkCreditCode(params.code) }),
+		run: createTask,
 	}),
 	definePlatformRequest({
 		name: 'Create Personal Mini Program',
 		value: 'createPersonal',
 		action: 'Register mini program for person',
-		description:
-			'Register a mini program for a person (快速注册个人小程序), who opens the authorize_url in the result within 24 hours for a face check. WeChat has announced the end of this form of the call for 30 April 2026.',
+		description: `Register a mini program for a person (快速注册个人小程序), who opens authorize_url of the result. ${SEND_LINK} A face check follows.`,
 		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=create',
 		effect: 'write',
 		bearer: 'component',
+		constants: NEW_VERSION,
 		fields: [
 			{
 				displayName: 'Person',
@@ -132,19 +136,21 @@ export const registration = defineResource('Registration', 'registration', [
 				description: 'The WeChat ID (微信号), not the nickname',
 			},
 			phone,
+			...linkPicture,
 		],
-		present: describeTask,
+		run: createTask,
 	}),
 	definePlatformRequest({
 		name: 'Create Trial Mini Program',
 		value: 'createTrial',
 		action: 'Register trial mini program',
 		description:
-			'Register a trial mini program (试用小程序) for a user, who opens the authorize_url in the result within 24 hours; the trigger gets "Platform: Trial Mini Program Created"',
+			'Register a trial mini program (试用小程序) for a user, who opens authorize_url of the result within 24 hours, until authorizeUrlExpiresAt; the trigger gets "Platform: Trial Mini Program Created"',
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_registerbetaminiprogram.html',
 		path: '/wxa/component/fastregisterbetaweapp',
 		effect: 'write',
 		bearer: 'component',
+		constants: NEW_VERSION,
 		fields: [
 			{
 				displayName: 'Name',
@@ -157,36 +163,36 @@ export const registration = defineResource('Registration', 'registration', [
 				description:
 					'From 4 to 30 characters, without the name of a brand; WeChat adds 的体验小程序 to it',
 			},
-			{
-				displayName: 'OpenID',
-				name: 'openid',
-				type: 'string',
-				required: true,
-				default: '',
-				placeholder: 'e.g. oLabT5uQ2mVx8RkZ0wYcJ4nEhP1s',
-				description: 'Of the user who becomes the administrator, from any account of the platform',
-			},
+			openid,
+			...linkPicture,
 		],
+		run: createTask,
+	}),
+	definePlatformRequest({
+		name: 'Create Upgraded Mini Program',
+		value: 'createUpgraded',
+		action: 'Register upgraded mini program for person',
+		description: `Register an upgraded mini program of a person (个人升级版小程序), which may sell. The platform must be rated excellent, and have more than half of its deposit; needs permission sets 18, 30, 76 and 85. ${SEND_LINK}`,
+		doc: APRIL_2026,
+		path: '/wxa/component/fastregistertransactionweapp',
+		effect: 'write',
+		bearer: 'component',
+		constants: NEW_VERSION,
+		fields: [openid, { ...phone, required: true }, ...linkPicture],
+		run: createTask,
 	}),
 	definePlatformRequest({
 		name: 'Get Company State',
 		value: 'getCompany',
 		action: 'Get state of company registration',
-		description:
-			'Get how far the registration for a company is (查询创建任务状态). WeChat has announced the end of this call for 30 April 2026.',
+		description: 'Get how far the registration for a company is (查询创建任务状态)',
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
-		path: '/cgi-bin/component/fastregisterweapp?action=search',
+		path: '/wxa/component/fastregisterenterpriseweapp?action=query',
 		effect: 'read',
 		bearer: 'component',
-		fields: [companyName, personName, personWechat],
-		async run({ call, client: { send } }) {
-			try {
-				await send(call);
-				return { state: 'done', errcode: 0 };
-			} catch (error) {
-				return toRunningTask(error);
-			}
-		},
+		constants: NEW_VERSION,
+		fields: [companyTaskId],
+		present: describeTask,
 	}),
 	definePlatformRequest({
 		name: 'Get Personal State',
@@ -197,16 +203,20 @@ export const registration = defineResource('Registration', 'registration', [
 		path: '/wxa/component/fastregisterpersonalweapp?action=query',
 		effect: 'read',
 		bearer: 'component',
-		fields: [
-			{
-				displayName: 'Task ID',
-				name: 'taskid',
-				type: 'string',
-				required: true,
-				default: '',
-				description: 'The taskid that Create Personal Mini Program returned',
-			},
-		],
+		constants: NEW_VERSION,
+		fields: [createTaskId('Create Personal Mini Program')],
+		present: describeTask,
+	}),
+	definePlatformRequest({
+		name: 'Get Trial Upgrade State',
+		value: 'getTrialUpgrade',
+		action: 'Get state of trial upgrade',
+		description: 'Get how far Upgrade Trial is (查询任务状态)',
+		doc: APRIL_2026,
+		path: '/wxa/component/fastnormalizebetaweapp?action=query',
+		effect: 'read',
+		constants: NEW_VERSION,
+		fields: [account, createTaskId('Upgrade Trial')],
 		present: describeTask,
 	}),
 	definePlatformRequest({
@@ -219,6 +229,7 @@ export const registration = defineResource('Registration', 'registration', [
 		path: '/cgi-bin/account/fastregister',
 		effect: 'write',
 		bearer: 'account',
+		constants: NEW_VERSION,
 		fields: [
 			account,
 			{
@@ -261,60 +272,70 @@ export const registration = defineResource('Registration', 'registration', [
 		],
 	}),
 	definePlatformRequest({
+		name: 'Upgrade Trial',
+		value: 'upgradeTrial',
+		action: 'Upgrade trial mini program of person',
+		description: `Make a trial mini program an upgraded one of a person (试用小程序转正为个人升级版). Needs permission set 81. ${SEND_LINK}`,
+		doc: APRIL_2026,
+		path: '/wxa/component/fastnormalizebetaweapp?action=createtask',
+		effect: 'write',
+		constants: NEW_VERSION,
+		fields: [account, { ...phone, required: true }, ...linkPicture],
+		run: createTask,
+	}),
+	definePlatformRequest({
 		name: 'Verify Trial',
 		value: 'verifyTrial',
 		action: 'Verify trial mini program',
-		description:
-			'Make a trial mini program an ordinary one of a company (试用小程序快速转正): its legal representative gets a request for a face check, then its administrator one to agree. WeChat has announced the end of this form of the call for 30 April 2026.',
+		description: `Make a trial mini program an ordinary one of a company (试用小程序快速转正); the trigger gets "Platform: Trial Mini Program Verified". ${SEND_LINK} ${LIMITS}.`,
 		doc: 'oplatform/en/openApi/OpenApiDoc/register-management/fast-regist-beta/verfifyBetaMiniprogram.html',
 		path: '/wxa/verifybetaweapp',
 		effect: 'write',
 		bearer: 'account',
+		constants: NEW_VERSION,
 		fields: [
 			account,
 			putInInfo({ ...companyName, name: 'enterprise_name' }),
-			putInInfo(codeType),
 			putInInfo(code),
-			putInInfo(personName),
-			putInInfo(personWechat),
-			putInInfo({
-				displayName: 'ID Card of Legal Representative',
-				name: 'legal_persona_idcard',
-				type: 'string',
-				required: true,
-				default: '',
-				description: 'Number of the ID card (法人身份证号)',
-			} as const),
 			putInInfo({ ...phone, required: true }),
+			...linkPicture,
 		],
-		prepare: (body, { code_type, code }) => checkCode(body, code_type, code),
+		// WeChat has not said whether new_version goes beside the company or in it: it gets both.
+		prepare: (body, params) => ({
+			...body,
+			verify_info: {
+				...(body.verify_info as Values),
+				code: checkCreditCode(params.code),
+				...NEW_VERSION,
+			},
+		}),
+		run: createTask,
 	}),
 ]);
 
-/** The shape of a company number for each `code_type`. */
-const SHAPES = {
-	1: {
-		shape: /^[0-9A-Z]{18}$/,
-		words: 'a unified social credit code has 18 digits and capital letters',
-	},
-	2: {
-		shape: /^[0-9A-Z]{8}-[0-9A-Z]$/,
-		words: 'an organization code has 8 digits and capital letters, a hyphen, and one more',
-	},
-	3: { shape: /^[0-9]{15}$/, words: 'a business license number has 15 digits' },
-};
+interface LinkParams {
+	image?: boolean;
+	binaryPropertyName?: string;
+}
 
-function checkCode<B>(body: B, type: keyof typeof SHAPES, text: string): B {
-	const { shape, words } = SHAPES[type];
-	if (shape.test(text)) return body;
-	throw new UserError(
-		`"Code" has ${[...text].length} characters and the wrong shape: ${words}`,
-		'Correct Code, or choose the Code Type that it is.',
-	);
+/** Makes the call, and draws the link of its answer. */
+async function createTask({
+	params: { image, binaryPropertyName: field },
+	call,
+	client: { send, services },
+	io: { attach },
+}: RequestRun<LinkParams, PlatformClient>): Promise<object> {
+	const answer = await send(call);
+	const { authorize_url: url } = answer;
+	const described = answer.status === undefined ? answer : describeTask(answer);
+	if (typeof url !== 'string' || !url) return described;
+	if (image && field) attach(field, await drawLink(url, 'registration.png'));
+	const expiresAt = services.clock.now() + LINK_MS;
+	return { ...described, authorizeUrlExpiresAt: new Date(expiresAt).toISOString() };
 }
 
 /**
- * Maps `status` of a personal registration to words.
+ * Maps `status` of a task to words; those of companies and persons are taken to be the same.
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html
  */
 const STEPS: Record<string, string | undefined> = {
@@ -338,17 +359,4 @@ const STEPS: Record<string, string | undefined> = {
 function describeTask(answer: Answer) {
 	const status = String(answer.status);
 	return { ...answer, meaning: STEPS[status] ?? toRegistrationStatus(status) };
-}
-
-/** Error codes that mean a company registration is still running. */
-const RUNNING: Record<string, string | undefined> = {
-	89249: 'running',
-	89251: 'waiting for the face check of the legal representative',
-	89252: 'comparing company and legal representative',
-};
-
-function toRunningTask(error: unknown) {
-	const state = error instanceof ApiError ? RUNNING[error.errcode] : undefined;
-	if (!state) throw error;
-	return { state, errcode: (error as ApiError).errcode };
 }

@@ -2,55 +2,47 @@ import { Account, randomKey } from '../accounts/account';
 import { Codes } from '../http/codes';
 import { ApiError } from '../http/errors';
 import type { JsonObject } from '../http/json';
-import { newAppId, type Behavior, type OpenBehavior, type SimulatorState } from './behavior';
+import {
+	newAppId,
+	type ApiCall,
+	type Behavior,
+	type OpenBehavior,
+	type SimulatorState,
+} from './behavior';
 import { tasksOf } from './registrationTasks';
 
 const TICKET_MS = 3_600_000;
 
-/** code_type: 统一社会信用代码, 组织机构代码, 营业执照注册号. */
-const companyCodes: Record<number, RegExp> = {
-	1: /^[0-9A-Z]{18}$/,
-	2: /^[0-9A-Z]{8}-[0-9A-Z]$/,
-	3: /^\d{15}$/,
-};
+/** 统一社会信用代码: no I, O, S, V and Z. */
+const CREDIT_CODE = /^[0-9A-HJ-NP-RTUWXY]{18}$/;
 const WECHAT_ID = /^[a-zA-Z][-\w]{5,19}$/;
 
-function checkCompany({ code, code_type, legal_persona_wechat }: JsonObject): void {
-	const pattern = Object.hasOwn(companyCodes, Number(code_type))
-		? companyCodes[Number(code_type)]
-		: undefined;
-	if (!pattern) throw new ApiError(89248);
-	if (!pattern.test(String(code))) throw new ApiError(89255);
-	if (!WECHAT_ID.test(String(legal_persona_wechat))) throw new ApiError(86004);
+function startCompany(fields: JsonObject, state: SimulatorState): JsonObject {
+	if (!CREDIT_CODE.test(String(fields.code))) throw new ApiError(89255);
+	const tasks = tasksOf(state);
+	if (tasks.find({ code: fields.code })?.isRunning) throw new ApiError(89249);
+	return tasks.start(fields).describe();
+}
+
+function describeTask({ body, state }: ApiCall): JsonObject {
+	const task = tasksOf(state).byId(String(body.taskid));
+	if (!task) throw new ApiError(89250);
+	return task.describe();
 }
 
 /** 快速注册小程序: what comes of a task is pushed, sooner or later. */
 export const registrationBehaviors: Record<string, OpenBehavior> = {
-	'register.company': ({ body, state }) => {
-		checkCompany(body);
-		const tasks = tasksOf(state);
-		if (tasks.find({ code: body.code })?.isRunning) throw new ApiError(89249);
-		tasks.start(body);
-		return {};
-	},
-
-	'register.search': ({ body, state }) => {
-		const task = tasksOf(state).find(body);
-		if (task?.isRunning) throw new ApiError(89251);
-		if (task?.status !== 0) throw new ApiError(89250);
-		return {};
-	},
+	'register.company': ({ body, state }) => startCompany(body, state),
+	'register.companyQuery': describeTask,
 
 	'register.personal': ({ body, state }) => {
 		if (!WECHAT_ID.test(String(body.wxuser))) throw new ApiError(86004);
 		return tasksOf(state).start(body).describe();
 	},
+	'register.personalQuery': describeTask,
 
-	'register.personalQuery': ({ body, state }) => {
-		const task = tasksOf(state).byId(String(body.taskid));
-		if (!task) throw new ApiError(89250);
-		return task.describe();
-	},
+	/** 个人升级版 */
+	'register.upgraded': ({ body, state }) => tasksOf(state).start(body).describe(),
 
 	/** 试用小程序 */
 	'register.trial': () => {
@@ -102,10 +94,14 @@ export const accountRegistrationBehaviors: Record<string, Behavior> = {
 		return { appid, authorization_code, is_wx_verify_succ: true, is_link_succ: true };
 	},
 
-	'register.verifyTrial': (_, { body }) => {
-		checkCompany(body.verify_info as JsonObject);
-		return {};
-	},
+	'register.verifyTrial': (_, { body, state }) =>
+		startCompany(body.verify_info as JsonObject, state),
+
+	'register.trialUpgrade': ({ settings }, { body, state }) =>
+		tasksOf(state)
+			.start({ ...body, appid: settings.appId })
+			.describe(),
+	'register.trialUpgradeQuery': (_, call) => describeTask(call),
 
 	'register.nameTrial': () => ({}),
 };

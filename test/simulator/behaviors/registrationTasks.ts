@@ -21,14 +21,17 @@ class Task {
 		return this.status === undefined && this.endsAt > this.now();
 	}
 
+	/** Whether what both name is the same. */
 	matches(fields: JsonObject): boolean {
-		return Object.entries(fields).every(
-			([name, value]) => String(this.fields[name]) === String(value),
+		const shared = Object.keys(fields).filter((name) => Object.hasOwn(this.fields, name));
+		return (
+			shared.length > 0 &&
+			shared.every((name) => String(this.fields[name]) === String(fields[name]))
 		);
 	}
 
 	describe(): JsonObject {
-		const authorize_url = `https://mp.weixin.qq.com/wxopen/fastregisterpersonal?id=${this.id}`;
+		const authorize_url = `https://mp.weixin.qq.com/wxopen/fastregister?id=${this.id}`;
 		return { taskid: this.id, authorize_url, status: this.status ?? 0 };
 	}
 }

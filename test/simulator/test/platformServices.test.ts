@@ -201,22 +201,16 @@ describe('open platform accounts', () => {
 describe('registration', () => {
 	const company = {
 		name: '示例科技（测试）有限公司',
-		code: '91440300MA5LAB0X01',
-		code_type: 1,
-		legal_persona_wechat: 'lab_boss',
-		legal_persona_name: '张三',
+		code: '91440300MA5LAB0X0Y',
 		component_phone: '13800000000',
+		new_version: true,
 	};
-	const { name, legal_persona_wechat, legal_persona_name } = company;
-	const post = (path: string, action: string, body: JsonObject) =>
-		client.call(`${path}?action=${action}&component_access_token=${client.token}`, body);
-	const create = (body: JsonObject) => post('/cgi-bin/component/fastregisterweapp', 'create', body);
-	const search = () =>
-		post('/cgi-bin/component/fastregisterweapp', 'search', {
-			name,
-			legal_persona_wechat,
-			legal_persona_name,
-		});
+	const { name } = company;
+	const path = '/wxa/component/fastregisterenterpriseweapp';
+	const post = (to: string, action: string, body: JsonObject) =>
+		client.call(`${to}?action=${action}&access_token=${client.token}`, body);
+	const create = (body: JsonObject) => post(path, 'create', body);
+	const query = (taskid: unknown) => post(path, 'query', { taskid, new_version: true });
 	const tell = async (info: JsonObject, status: number) => {
 		const hook = await startPushReceiver();
 		simulator.platform.connect({ events: hook.url, messages: '$APPID$' });
@@ -228,36 +222,44 @@ describe('registration', () => {
 	beforeEach(() => start());
 
 	it('of a company runs until the result is pushed, or for a day', async () => {
-		expect(await search()).toEqual(failure(89250));
-		expect(await create({ ...company, code_type: 4 })).toEqual(failure(89248));
+		expect(await query('x')).toEqual(failure(89250));
 		expect(await create({ ...company, code: '9144' })).toEqual(failure(89255));
-		expect(await create({ ...company, legal_persona_wechat: '1' })).toEqual(failure(86004));
-		expect(await create({ name })).toEqual(failure(47003, 'code'));
-		expect(await create(company)).toEqual(OK);
+		expect(await create({ name, new_version: true })).toEqual(failure(47003, 'code'));
+		const { new_version, ...old } = company;
+		expect(await create(old)).toEqual(failure(47003, 'new_version'));
+		const task = await create(company);
+		expect(task).toEqual({
+			...OK,
+			taskid: matching(/^\w+$/),
+			authorize_url: matching(/^https:/),
+			status: 0,
+		});
 		expect(await create(company)).toEqual(failure(89249));
-		expect(await search()).toEqual(failure(89251));
-		await tell(company, 0);
-		expect(await search()).toEqual(OK);
-		expect(await create(company)).toEqual(OK);
+		await tell({ ...company, code_type: 1, new_version }, 1001);
+		expect(await query(task.taskid)).toEqual({ ...task, status: 1001 });
+		expect(await create(company)).toHaveProperty('taskid');
 		clock.now += DAY;
 		await client.signIn();
-		expect(await search()).toEqual(failure(89250));
+		expect(await create(company)).toHaveProperty('taskid');
+	});
+
+	it('of a company by the call before April 30, 2026 is over', async () => {
+		const old = `/cgi-bin/component/fastregisterweapp?action=create&access_token=${client.token}`;
+		const { status } = await fetch(simulator.url + old, { method: 'POST', body: '{}' });
+		expect(status).toBe(404);
 	});
 
 	it('tells its two calls apart by action', async () => {
-		expect(await post('/cgi-bin/component/fastregisterweapp', 'x', company)).toEqual(
+		expect(await post(path, 'x', company)).toEqual(failure(47003, 'action=create'));
+		expect(await client.call(`${path}?access_token=${client.token}`, company)).toEqual(
 			failure(47003, 'action=create'),
 		);
-		const path = `/cgi-bin/component/fastregisterweapp?component_access_token=${client.token}`;
-		expect(await client.call(path, company)).toEqual(failure(47003, 'action=create'));
-		expect(await post('/cgi-bin/component/fastregisterweapp', 'search', { name })).toEqual(
-			failure(47003, 'legal_persona_wechat'),
-		);
+		expect(await post(path, 'query', { new_version: true })).toEqual(failure(47003, 'taskid'));
 	});
 
 	it('of a person is asked about by its id', async () => {
 		const path = '/wxa/component/fastregisterpersonalweapp';
-		const person = { idname: '李四', wxuser: 'lab_user01' };
+		const person = { idname: '李四', wxuser: 'lab_user01', new_version: true };
 		const task = await post(path, 'create', person);
 		expect(task).toEqual({
 			...OK,
@@ -279,11 +281,12 @@ describe('registration', () => {
 			authorize_url: matching(/^https:/),
 		});
 		const call = await behalf(MINI);
-		const { name: enterprise_name, ...rest } = company;
-		const verify_info = { ...rest, enterprise_name, legal_persona_idcard: '1' };
-		expect(await call('/wxa/verifybetaweapp', { verify_info })).toEqual(OK);
-		const wrong = { verify_info: { ...verify_info, code: '1' } };
-		expect(await call('/wxa/verifybetaweapp', wrong)).toEqual(failure(89255));
+		const { code, component_phone, new_version } = company;
+		const verify_info = { enterprise_name: name, code, component_phone };
+		const verify = async (info: JsonObject) =>
+			await call('/wxa/verifybetaweapp', { verify_info: info, new_version });
+		expect(await verify(verify_info)).toHaveProperty('authorize_url');
+		expect(await verify({ ...verify_info, code: '1' })).toEqual(failure(89255));
 		expect(await call('/wxa/setbetaweappnickname', { name: '新名' })).toEqual(OK);
 	});
 

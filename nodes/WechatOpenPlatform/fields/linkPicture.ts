@@ -1,0 +1,24 @@
+import type { Download } from '../../api/download';
+import type { Field } from '../../engine/define';
+import { binaryField } from '../../engine/fields';
+
+/** Whether to get a link as a QR code as well, and where to put it. */
+export const linkPicture = [
+	{
+		displayName: 'QR Code Image',
+		name: 'image',
+		type: 'boolean',
+		wire: false,
+		default: true,
+		description:
+			'Whether to get the link as a QR code as well, as a PNG file for the owner to scan',
+	},
+	{ ...binaryField, displayOptions: { show: { image: [true] } } },
+] as const satisfies Field[];
+
+/** Draws an address for phones to scan. Loads the library only now, to keep the start of n8n fast. */
+export async function drawLink(address: string, fileName: string): Promise<Download> {
+	const { toBuffer } = await import('qrcode');
+	const bytes = await toBuffer(address, { type: 'png', margin: 4, scale: 6 });
+	return { bytes, fileName, contentType: 'image/png' };
+}
