@@ -24,7 +24,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置). Mobile apps: open.weixin.qq.com > Management Center (管理中心) > Mobile App (移动应用). Also enter the address of your n8n server there in IP Allow List (IP白名单): WeChat refuses calls from others (40164).',
+				'All of these are on one page: mp.weixin.qq.com > Settings and Development (设置与开发) > Basic Configuration (基本配置). Mini programs: Development (开发管理) > Development Settings (开发设置). Mobile apps: open.weixin.qq.com > Management Center (管理中心) > Mobile App (移动应用). Shops: store.weixin.qq.com > Service Market (服务市场) > Business Tools (经营工具) > In-House Development (自研). Also enter the address of your n8n server there in IP Allow List (IP白名单): WeChat refuses calls from others (40164).',
 			name: 'where',
 			type: 'notice',
 			default: '',
@@ -49,6 +49,12 @@ export class WechatOfficialAccountApi implements ICredentialType {
 					value: 'officialAccount',
 					description: 'Users are answered on the connection of the push',
 				},
+				{
+					name: 'WeChat Shop (微信小店)',
+					value: 'shop',
+					description:
+						'For the WeChat Shop node and its pushes, which come up to ten times in 3.6 hours and take no replies',
+				},
 			],
 			default: 'officialAccount',
 			description:
@@ -62,7 +68,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. wx0123456789abcdef',
 			description:
-				'Developer ID (开发者ID) of the official account (公众号), mini program (小程序) or mobile app (移动应用)',
+				'Developer ID (开发者ID) of the official account (公众号), mini program (小程序), mobile app (移动应用) or shop (微信小店)',
 		},
 		{
 			displayName: 'AppSecret',

@@ -69,13 +69,18 @@ export async function handlePush(
 		await (credential.isPlatform
 			? openPlatformClient(context, received.accountAppId, api)
 			: openAccountClient(context, api));
-	const { agentTalks } = options;
+	const { isFromShop } = push;
+	const agentTalks = isFromShop ? undefined : options.agentTalks;
 	if (agentTalks && (await agents.pass(context, received, agentTalks, openClient, delivery)))
 		return DONE;
 
-	if (await answerQuestion(context, { api, questions }, received, delivery, openClient))
+	if (
+		!isFromShop &&
+		(await answerQuestion(context, { api, questions }, received, delivery, openClient))
+	)
 		return DONE;
-	const useOfRules = context.getNodeParameter('rules', 'no');
+	// Nothing that reaches the user may answer a shop's push.
+	const useOfRules = isFromShop ? 'no' : context.getNodeParameter('rules', 'no');
 	const rule =
 		useOfRules === 'no'
 			? undefined

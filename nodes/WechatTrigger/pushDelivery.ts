@@ -1,6 +1,7 @@
+import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
-import { MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
+import { MAX_SHOP_AGE_MS, MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
 import { encryptReply, SUCCESS, type PushResponse, type Reply } from '../push/reply';
 import { sendResponse, type Response } from './triggerResponse';
 
@@ -37,6 +38,8 @@ export interface PushDelivery {
 	readonly since: number;
 	/** Until when a run can reply, in milliseconds. */
 	readonly replyBefore: number;
+	/** How long it may come again and be accepted, in milliseconds. */
+	readonly acceptedMs: number;
 	/** Whether there is nothing more to do: the push is answered or forgotten. */
 	isSettled(): boolean;
 	/** Takes the push for this process. Returns false when another one has it, whose answer it then gets. */
@@ -95,6 +98,10 @@ interface OpenedPush {
 
 /** As long as a push is accepted: nobody who has seen one can start a second run with it. */
 const REMEMBERED_MS = 2 * MAX_SKEW_MS;
+/** The same for pushes of shops, which WeChat delivers again for hours. */
+const SHOP_REMEMBERED_MS = MAX_SHOP_AGE_MS + MAX_SKEW_MS;
+/** About 15 MB of keys: seven pushes of shops a second for four hours. */
+const MAX_SHOP_KEYS = 100_000;
 /** Twice as long as WeChat asks: answers are kept for one or two of these. */
 const SLICE_MS = 30_000;
 const LAST_CONNECTION = 3;
@@ -132,7 +139,8 @@ interface Slice {
 
 /**
  * Creates an inbox that remembers for ten minutes which pushes came, however many, by keys of 16 characters. It gives up
- * answers after a minute: a delivery that comes later is answered "success".
+ * answers after a minute: a delivery that comes later is answered "success". The last 100,000 pushes of shops it
+ * remembers for 4 hours and 5 minutes.
  */
 export function createPushInbox(clock: Clock, send: Send = sendResponse): PushInbox {
 	const createSlice = (): Slice => ({
@@ -142,6 +150,11 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 	});
 	/** The latest first. */
 	let slices = [createSlice()];
+	const shopKeys = createCache<true>({
+		max: MAX_SHOP_KEYS,
+		ttl: SHOP_REMEMBERED_MS,
+		now: () => clock.now(),
+	});
 
 	function dropOld(): void {
 		const now = clock.now();
@@ -158,8 +171,10 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 		// Another push has its key by now.
 		if (entry && entry !== delivery) return;
 		// Without its key nobody finds the entry, which goes with the others of its slice.
-		if (!answer) slice?.keys.delete(key);
-		else if (entry) slice?.entries.set(key, answer);
+		if (!answer) {
+			slice?.keys.delete(key);
+			shopKeys.delete(key);
+		} else if (entry) slice?.entries.set(key, answer);
 	}
 
 	return {
@@ -172,6 +187,12 @@ export function createPushInbox(clock: Clock, send: Send = sendResponse): PushIn
 				else entry.connect(response);
 				return undefined;
 			}
+			const { isFromShop } = opened.push;
+			if (isFromShop && shopKeys.get(key)) {
+				send(response, SUCCESS);
+				return undefined;
+			}
+			if (isFromShop) shopKeys.set(key, true);
 			const delivery = createPushDelivery(key, opened, response, { clock, send, settle });
 			slices[0].keys.add(key);
 			slices[0].entries.set(key, delivery);
@@ -275,6 +296,7 @@ function createPushDelivery(
 		state: 'new',
 		since: now,
 		replyBefore: now + REPLY_MS,
+		acceptedMs: push.isFromShop ? SHOP_REMEMBERED_MS : REMEMBERED_MS,
 		connect,
 		isSettled,
 		claim,

@@ -3,8 +3,6 @@ import { runOrElse, type RedisSpace } from '../redis/redisSpace';
 import { RedisAway } from '../redis/redisConnection';
 import { isInTime, type Claim, type Claims, type PushDelivery } from './pushDelivery';
 
-/** As long as a push is accepted, see pushDelivery.ts. */
-const STORED_MS = 10 * 60_000;
 /**
  * A process that ends before it has answered a push or started its run loses it after this time. WeChat delivers it
  * again as late.
@@ -105,7 +103,7 @@ export function createRedisClaims({ openSpace, clock, fail }: RedisClaims): {
 				async (client) =>
 					await Promise.all(
 						sealed
-							? [client.set(key, sealed, 'PX', STORED_MS), client.publish(key, sealed)]
+							? [client.set(key, sealed, 'PX', delivery.acceptedMs), client.publish(key, sealed)]
 							: [client.del(key)],
 					),
 			);

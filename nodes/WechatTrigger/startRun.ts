@@ -39,8 +39,10 @@ export async function startRun(
 	const messages = isJoining ? await joining.join(context, received, delivery, seconds) : [message];
 	if (!messages) return DONE;
 
-	// A push is answered once.
-	const isWaiting = !rule && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
+	// A push is answered once, and one of a shop by "success" only.
+	const takesReply = !rule && !received.push.isFromShop;
+	const isWaiting =
+		takesReply && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
 	if (!isWaiting) delivery.acknowledge();
 	else {
 		const showTyping =

@@ -40,7 +40,8 @@ export function createAccountClient(
 	return {
 		...createClient({ app, account }, services),
 		// Nobody writes to a mobile app, so nobody asks for the kind of one.
-		kind: async () => (app.kind === 'miniProgram' ? 'miniProgram' : 'officialAccount'),
+		kind: async () =>
+			app.kind === undefined || app.kind === 'mobileApp' ? 'officialAccount' : app.kind,
 		openTicketStore: (type) => createTicketStore(store, `${type} ${app.appId}`),
 		section: (name) => createStateSection(store, name),
 	};

@@ -16,7 +16,8 @@ export interface App {
 	kind?: AccountKind | 'mobileApp';
 }
 
-export type AccountKind = 'officialAccount' | 'miniProgram';
+/** Nobody writes to a shop (微信小店) as to the other two: it takes no replies and sends no such messages. */
+export type AccountKind = 'officialAccount' | 'miniProgram' | 'shop';
 
 const API = 'https://api.weixin.qq.com';
 const PAGES = 'https://mp.weixin.qq.com';

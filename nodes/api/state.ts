@@ -73,7 +73,7 @@ export interface Profile {
 	name: string;
 	/** The original ID (原始ID), gh_…, by which messages are addressed. */
 	userName: string;
-	kind: AccountKind;
+	kind: Exclude<AccountKind, 'shop'>;
 }
 
 /** What is stored, part by part. Reading is always fresh. */

@@ -84,13 +84,13 @@ function createSenderTo(
 			? openPlatformClient(context, accountAppId, services)
 			: openAccountClient(context, services));
 
-	/** Mini programs take nothing but transfers to customer service on the connection. */
+	/** Mini programs take nothing but transfers to customer service on the connection. Shops take nothing. */
 	async function canAnswer(reply: Reply): Promise<boolean> {
 		if (reply.MsgType === 'transfer_customer_service') return true;
 		if (isBehindPlatform()) return (await (await openClient()).kind()) === 'officialAccount';
 		const credential =
 			await context.getCredentials<ICredentialDataDecryptedObject>(OFFICIAL_ACCOUNT);
-		return readApp(credential).kind !== 'miniProgram';
+		return readApp(credential).kind === 'officialAccount';
 	}
 
 	async function sendLate(reply: Reply, thumbMediaId?: string): Promise<void> {

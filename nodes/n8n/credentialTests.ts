@@ -7,6 +7,7 @@ import type {
 import { requestAccountToken } from '../api/accountClient';
 import { createNoTicketError, startTicketPush } from '../api/componentToken';
 import { ApiError } from '../api/apiError';
+import type { App } from '../api/app';
 import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
@@ -68,7 +69,7 @@ async function addRedisVerdict(
 }
 
 /**
- * Tests the credential of an official account, mini program or mobile app by asking for a token, and checks the keys for pushes by their
+ * Tests the credential of an official account, mini program, shop or mobile app by asking for a token, and checks the keys for pushes by their
  * shape. n8n's own tests take WeChat's HTTP 200 for success, whatever errcode says.
  */
 async function testOfficialAccount(
@@ -78,7 +79,7 @@ async function testOfficialAccount(
 	const problem = findShapeProblem(data, NEEDED);
 	if (problem) return { status: 'Error', message: problem };
 	const app = readApp(data);
-	const page = app.kind === 'mobileApp' ? PAGES.mobileApp : PAGES.account;
+	const page = findPage(app);
 	try {
 		// Of a mobile app this ends the stored token; the next call sees that and asks for another one.
 		await requestAccountToken(app, services, false);
@@ -216,7 +217,13 @@ const PAGES = {
 	account: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
 	mobileApp: 'Mobile App (移动应用) of the Management Center (管理中心) at open.weixin.qq.com',
 	platform: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
+	shop: 'In-House Development (自研) in the Service Market (服务市场 > 经营工具) at store.weixin.qq.com',
 };
+
+function findPage({ kind }: App): string {
+	if (kind === 'mobileApp' || kind === 'shop') return PAGES[kind];
+	return PAGES.account;
+}
 
 function describeRefusal(
 	error: unknown,

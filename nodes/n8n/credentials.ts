@@ -72,7 +72,7 @@ export const account = {
 		'Which authorized account (授权方). For the one that a message came for, take accountAppId of WeChat Trigger.',
 } as const satisfies INodeProperties;
 
-const KINDS = ['miniProgram', 'mobileApp', 'officialAccount'] as const;
+const KINDS = ['miniProgram', 'mobileApp', 'officialAccount', 'shop'] as const;
 
 /** Maps the fields of a credential to an app. */
 export function readApp(credential: ICredentialDataDecryptedObject): App {
@@ -95,6 +95,7 @@ export function readSecrets(credential: ICredentialDataDecryptedObject): PushSec
 		previousEncodingAesKey: text('previousEncodingAesKey'),
 		// A third-party platform has no choice: all that it gets is encrypted.
 		mode: (text('encryptionMode') || 'safe') as PushSecrets['mode'],
+		isShop: text('kind') === 'shop',
 	};
 }
 

@@ -13,6 +13,8 @@ export interface PushSecrets {
 	previousEncodingAesKey?: string;
 	/** `plaintext` also takes pushes that are not encrypted; the other two never do. */
 	mode: 'safe' | 'compatible' | 'plaintext';
+	/** The account is a WeChat Shop (微信小店), whose pushes may come hours late. */
+	isShop?: boolean;
 }
 
 export interface PushRequest {
@@ -26,6 +28,8 @@ export interface Push {
 	format: Format;
 	/** The key that opened it, and so the one for the answer; none when it came in plain text. */
 	key?: Buffer;
+	/** It is about a WeChat Shop, which takes no replies. */
+	isFromShop?: boolean;
 }
 
 /** Messages are at most a few KB. */
@@ -36,6 +40,14 @@ export const MAX_PUSH_BYTES = 128 * 1024;
  * within 15 seconds, so this is for clocks that differ. Twice as long one push can be accepted.
  */
 export const MAX_SKEW_MS = 5 * 60_000;
+
+/**
+ * How old an encrypted push of a WeChat Shop may be, in milliseconds. WeChat delivers it up to ten times, the last time
+ * 3.6 hours after the first one.
+ *
+ * @see https://developers.weixin.qq.com/doc/store/shop/notify/order_callback
+ */
+export const MAX_SHOP_AGE_MS = 4 * 3_600_000;
 
 /**
  * WeChat's have about ten digits. Signed is the row of sorted values, which does not say where one ends: with 64
@@ -75,7 +87,8 @@ export function openPush({ query, body }: PushRequest, secrets: PushSecrets, now
 			403,
 			'The push is not encrypted, but the credential asks for encrypted pushes. Check Encryption Mode in the credential and in the WeChat console.',
 		);
-	return { message: readMessage(content), format: detectFormat(content) };
+	const message = readMessage(content);
+	return { message, format: detectFormat(content), ...describeShop(message, secrets) };
 }
 
 function openEncrypted(query: Query, content: string, secrets: PushSecrets, now: number): Push {
@@ -84,9 +97,25 @@ function openEncrypted(query: Query, content: string, secrets: PushSecrets, now:
 	checkQuery(query, 'msg_signature', secrets, now, encrypted);
 	const { key, text } = decryptMessage(encrypted, secrets);
 	const message = readMessage(text);
-	checkCreateTime(message, now);
-	return { message, format, key };
+	const shop = describeShop(message, secrets);
+	checkCreateTime(message, now, shop.isFromShop ? MAX_SHOP_AGE_MS : MAX_SKEW_MS);
+	// Without a time inside, the one in the query is all that bounds its age.
+	if (!hasCreateTime(message)) checkAge(query, now, MAX_SKEW_MS);
+	return { message, format, key, ...shop };
 }
+
+/**
+ * Events of shops, such as `channels_ec_order_pay`. A platform gets them for its authorizers, and a mini program that is
+ * linked to a shop the last two.
+ *
+ * @see https://developers.weixin.qq.com/doc/store/shop/linkstore/miniprogram_connection/miniprogram_callback/Order_notification
+ */
+const SHOP_EVENT =
+	/^(?:channels_ec_|product_(?:spu|category|order)_|cooperation_shop_order$|related_shop_order_submission$)/;
+
+/** Whether a push is about a shop: of an account that is one, or by its event. */
+const describeShop = (message: Message, { isShop }: PushSecrets): Pick<Push, 'isFromShop'> =>
+	isShop || SHOP_EVENT.test(readText(message, 'Event')) ? { isFromShop: true } : {};
 
 function decryptMessage(encrypted: string, secrets: PushSecrets): { key: Buffer; text: string } {
 	let hasKey = false;
@@ -117,7 +146,7 @@ function decryptMessage(encrypted: string, secrets: PushSecrets): { key: Buffer;
 function checkQuery(
 	query: Query,
 	name: 'signature' | 'msg_signature',
-	{ token }: PushSecrets,
+	{ token, isShop }: PushSecrets,
 	now: number,
 	...signed: string[]
 ): void {
@@ -138,11 +167,16 @@ function checkQuery(
 		);
 	if (!/^\d{10}$/.test(timestamp))
 		throw new PushRejected(401, 'The push is signed for something that is no time in seconds.');
-	const skew = Math.abs(now - Number(timestamp) * 1000);
-	if (skew > MAX_SKEW_MS)
+	// Whether a shop's retry is signed anew is not documented: both pass.
+	checkAge(query, now, isShop && signed.length > 0 ? MAX_SHOP_AGE_MS : MAX_SKEW_MS);
+}
+
+function checkAge(query: Query, now: number, maxAge: number): void {
+	const skew = now - Number(readQueryText(query, 'timestamp')) * 1000;
+	if (skew > maxAge || -skew > MAX_SKEW_MS)
 		throw new PushRejected(
 			401,
-			`The push is signed for a time ${Math.round(skew / 1000)} seconds away. It is replayed, or the clock of this server is wrong.`,
+			`The push is signed for a time ${Math.round(Math.abs(skew) / 1000)} seconds away. It is replayed, or the clock of this server is wrong.`,
 		);
 }
 
@@ -151,16 +185,19 @@ function checkQuery(
  * the same signature is right when `timestamp` and `nonce` are exchanged. All of WeChat's samples have seconds here;
  * milliseconds are read, too, and a push without a time passes.
  */
-function checkCreateTime(message: Message, now: number): void {
+function checkCreateTime(message: Message, now: number, maxAge: number): void {
+	if (!hasCreateTime(message)) return;
 	const time = readText(message, 'CreateTime');
-	if (!/^\d{10}(\d{3})?$/.test(time)) return;
-	const skew = Math.abs(now - Number(time) * (time.length === 10 ? 1000 : 1));
-	if (skew > MAX_SKEW_MS)
+	const skew = now - Number(time) * (time.length === 10 ? 1000 : 1);
+	if (skew > maxAge || -skew > MAX_SKEW_MS)
 		throw new PushRejected(
 			401,
-			`The push was made at a time ${Math.round(skew / 1000)} seconds away (CreateTime), but signed for now. It is replayed, or the clock of this server is wrong.`,
+			`The push was made at a time ${Math.round(Math.abs(skew) / 1000)} seconds away (CreateTime), but signed for now. It is replayed, or the clock of this server is wrong.`,
 		);
 }
+
+const hasCreateTime = (message: Message) =>
+	/^\d{10}(\d{3})?$/.test(readText(message, 'CreateTime'));
 
 /** What stands behind an address, as n8n reads it. */
 export type Query = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { findPart } from '../push/messageTypes';
 import type { Article, Reply } from '../push/reply';
 
 /** The call that shows a user the typing indicator (客服输入状态). Mini programs have one of their own. */
-export const TYPING_PATH: Record<AccountKind, string> = {
+export const TYPING_PATH: Record<Exclude<AccountKind, 'shop'>, string> = {
 	officialAccount: '/cgi-bin/message/custom/typing',
 	miniProgram: '/cgi-bin/message/custom/business/typing',
 };
@@ -15,7 +15,9 @@ export async function sendTyping(
 	client: Pick<AccountClient, 'kind' | 'send'>,
 	touser: string,
 ): Promise<void> {
-	const path = TYPING_PATH[await client.kind()];
+	const kind = await client.kind();
+	if (kind === 'shop') throw createShopError();
+	const path = TYPING_PATH[kind];
 	await client.send({ path, body: { touser, command: 'Typing' } });
 }
 
@@ -58,12 +60,19 @@ export async function sendCustomerCall(
 export const MESSAGE_LOST =
 	'Before you send it again, see with Customer Service Session: Get Messages, or in the chat, whether it came.';
 
+const createShopError = () =>
+	new UserError(
+		'A WeChat Shop (微信小店) takes no replies and sends no customer service messages',
+		'Its pushes only start a workflow. To write to its customers, call /channels/ec/commkf/sendmsg by API: Call of the WeChat node.',
+	);
+
 /** Source: "Customer service messages" (客服消息), table of message kinds. */
 function toCustomerMessage(
 	reply: Reply,
 	kind: AccountKind,
 	thumb: string,
 ): Record<string, unknown> {
+	if (kind === 'shop') throw createShopError();
 	const { MsgType: msgtype } = reply;
 	const isMiniProgram = kind === 'miniProgram';
 	if (

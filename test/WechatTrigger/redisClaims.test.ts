@@ -72,9 +72,9 @@ function newProcess(own: Credentials = credentials) {
 			fail: (error) => failures.push((error as Error).message),
 		});
 	/** One delivery of a push. */
-	function deliver(key: string) {
+	function deliver(key: string, isFromShop?: boolean) {
 		const response = fakeResponse();
-		const push = { message: {}, isEncrypted: false };
+		const push = { message: {}, isEncrypted: false, isFromShop };
 		const opened = { push, secrets: {} } as unknown as Parameters<typeof inbox.accept>[1];
 		const delivery = inbox.accept(key, opened, response as never);
 		return {
@@ -420,6 +420,26 @@ describe('while Redis does not work', () => {
 			expect(await own().run('KEYS', '*push:a')).toHaveLength(1);
 		});
 		expect(await other.deliver('a').claimed).toBe(false);
+	});
+});
+
+// WeChat delivers them again for 3.6 hours, and accepted are four.
+describe('a push of a shop', () => {
+	test.each([
+		[undefined, 600_000],
+		[true, 4 * 3_600_000 + 300_000],
+	])('is known after a restart as long as it is accepted (%p)', async (isFromShop, ms) => {
+		const { delivery, claimed } = newProcess().deliver('a', isFromShop);
+		expect(await claimed).toBe(true);
+		delivery.acknowledge();
+		await settle();
+		const [key] = (await redis().run('KEYS', '*push:a*')) as unknown as string[];
+		const left = Number(await redis().run('PTTL', key));
+		expect(left).toBeLessThanOrEqual(ms);
+		expect(left).toBeGreaterThan(ms - 10_000);
+		const again = newProcess().deliver('a', isFromShop);
+		expect(await again.claimed).toBe(false);
+		expect(again.shown()).toBe('success');
 	});
 });
 

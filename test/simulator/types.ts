@@ -7,7 +7,7 @@ export type PushMode = 'safe' | 'compatible' | 'plaintext';
 /** The console's 数据格式. */
 export type PushFormat = 'xml' | 'json';
 
-export type AccountKind = 'officialAccount' | 'miniProgram' | 'mobileApp';
+export type AccountKind = 'officialAccount' | 'miniProgram' | 'mobileApp' | 'shop';
 
 export interface SimAccount {
 	appId: string;

@@ -44,6 +44,18 @@ export const MOBILE_APP_ACCOUNT: SimAccount = {
 	nickName: '示例移动应用',
 };
 
+export const SHOP_ACCOUNT: SimAccount = {
+	...DEFAULT_ACCOUNT,
+	appId: 'wxa6fcd5b82e907b4d',
+	secret: '5e6f708192a3b4c5d6e7f8091a2b3c4d',
+	token: 'shopToken2024',
+	encodingAESKey: 'WechatShopKeyWechatShopKeyWechatShop1234567',
+	name: 'gh_9e5f60718293',
+	kind: 'shop',
+	format: 'json',
+	nickName: '示例小店',
+};
+
 export const DEFAULT_COMPONENT: ComponentSettings = {
 	appId: 'wx84dab3f60c7e592b',
 	secret: '3c4d5e6f708192a3b4c5d6e7f8091a2b',
@@ -55,6 +67,7 @@ const permissions: Record<AccountKind, number[]> = {
 	officialAccount: [1, 2, 3, 4, 6, 7, 9, 11, 15, 24, 27],
 	miniProgram: [17, 18, 19, 20, 21, 25, 30, 31, 33],
 	mobileApp: [],
+	shop: [129, 131],
 };
 
 export const kindOf = ({ kind = 'officialAccount' }: SimAccount): AccountKind => kind;

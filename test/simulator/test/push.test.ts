@@ -5,6 +5,7 @@ import {
 	buildPush,
 	DEFAULT_ACCOUNT,
 	FAULT_NOTICE,
+	SHOP_ACCOUNT,
 	seal,
 	sign,
 	startSimulator,
@@ -318,6 +319,28 @@ describe('push', () => {
 		respond = (response) => response.write('succ', () => setImmediate(() => clock.turn(50)));
 		const result = await simulator.push(url, text, { timeoutMs: 50, deliveries: 1 });
 		expect(result).toMatchObject({ outcome: 'timeout', shown: FAULT_NOTICE });
+	});
+
+	// https://developers.weixin.qq.com/doc/store/shop/linkstore/miniprogram_connection/miniprogram_callback/Order_notification
+	it("delivers a shop's push ten times within 3.6 hours, until the answer is success", async () => {
+		await simulator.close();
+		await start({ accounts: [SHOP_ACCOUNT] });
+		const times: number[] = [];
+		let answer = 'ok';
+		respond = (response) => {
+			times.push((clock.now() - START) / 1000);
+			response.end(answer);
+		};
+		const paid = { MsgType: 'event', Event: 'channels_ec_order_pay' };
+		const turning = setInterval(() => clock.turn(10_000), 1);
+		const result = await simulator.push(url, paid, { timeoutMs: 1e8 });
+		clearInterval(turning);
+		expect(result.deliveries).toHaveLength(10);
+		expect(times.map((time) => Math.round(time / 600) * 600)).toEqual([
+			0, 0, 0, 0, 0, 600, 2400, 6000, 9600, 13_200,
+		]);
+		answer = 'success';
+		expect((await simulator.push(url, paid)).deliveries).toHaveLength(1);
 	});
 
 	it('gives up after three deliveries', async () => {
