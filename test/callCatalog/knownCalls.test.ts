@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import source from '../../nodes/callCatalog/calls.json';
+import { findKnownCall, readGroupNames, readKnownCalls } from '../../nodes/callCatalog/knownCalls';
+
+/** What the build leaves out of a record: only the simulator, tests and documentation read it. */
+const TESTED_ONLY = ['answer', 'model_body', 'sdk_code', 'since', 'source'];
+
+const built = join(__dirname, '..', '..', 'dist', 'nodes', 'callCatalog');
+const readBuilt = (name: string) =>
+	JSON.parse(gunzipSync(readFileSync(join(built, `${name}.gz`))).toString()) as unknown;
+
+const records = source as Array<Record<string, unknown>>;
+
+test('a call is found by its key', async () => {
+	const call = await findKnownCall('/wxa/component/fastregisterpersonalweapp?action=query');
+	expect(call).toMatchObject({ path: '/wxa/component/fastregisterpersonalweapp', method: 'POST' });
+	expect(await findKnownCall('/cgi-bin/menu/create')).toMatchObject({ effect: 'write' });
+});
+
+test('what is no key is not found', async () => {
+	for (const key of ['', '/cgi-bin/menu', '/cgi-bin/menu/create"', 'toString'])
+		expect(await findKnownCall(key)).toBeUndefined();
+});
+
+test('each call is found as it stands in the list', async () => {
+	const all = await readKnownCalls();
+	expect(all).toEqual(records);
+	// Each reads the file.
+	const some = all.filter((_, index) => index % 97 === 0 || index === all.length - 1);
+	for (const call of some) expect(await findKnownCall(call.key)).toEqual(call);
+});
+
+test('keys are unique, and say the path', () => {
+	const keys = records.map(({ key }) => key as string);
+	expect(new Set(keys).size).toBe(keys.length);
+	expect(records.filter(({ key, path }) => (key as string).split(/[?#]/)[0] !== path)).toEqual([]);
+});
+
+// gulpfile.js writes it; needs a build, as test/loading.test.ts.
+test('the built file says the same', () => {
+	const stripped = records.map((call) =>
+		Object.fromEntries(Object.entries(call).filter(([name]) => !TESTED_ONLY.includes(name))),
+	);
+	expect(readBuilt('calls.json')).toEqual(stripped);
+});
+
+test('the built names of groups are the same', async () =>
+	expect(readBuilt('groups.json')).toEqual(await readGroupNames()));
+
+test('the built loader reads the built file', async () => {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- it exists after a build only
+	const loader = require(join(built, 'knownCalls.js')) as { findKnownCall: typeof findKnownCall };
+	const {
+		answer,
+		source: from,
+		...call
+	} = records.find(({ key }) => key === '/cgi-bin/menu/create') ?? { key: '' };
+	expect(answer).toBeDefined();
+	expect(from).toBeDefined();
+	expect(await loader.findKnownCall('/cgi-bin/menu/create')).toEqual(call);
+});
