@@ -9,7 +9,7 @@ import { createCache } from '../base/cache';
  * What a value looks like: a type word such as `string` or `int64`, a list with the shape of its entries, or an object by
  * keys. `key?` may be left out. callFields.ts says what the words mean.
  */
-type Shape = string | Shape[] | { [key: string]: Shape };
+export type Shape = string | Shape[] | { [key: string]: Shape };
 
 /** A call of api.weixin.qq.com as two SDKs and WeChat's pages describe it. One line of calls.json. */
 export interface KnownCall {

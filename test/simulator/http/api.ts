@@ -94,6 +94,8 @@ function readContent(endpoint: Endpoint, request: ApiRequest): Content {
 		content.body = readJson(endpoint, request.body);
 	} else if (endpoint.request === 'multipart') {
 		Object.assign(content, readForm(endpoint, request));
+	} else if (endpoint.request === 'raw') {
+		if (request.body.length === 0) throw new ApiError(44001);
 	} else if (request.body.length > 0) {
 		throw new ApiError(47003, `argument invalid! ${endpoint.path} takes no body`);
 	}

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Answer } from '../behaviors/behavior';
+import { catalogEndpointsAt } from './catalog';
 import { parseJson, type JsonObject } from './json';
 import { fieldTree, type Field, type Param } from './schema';
 
@@ -23,7 +25,7 @@ export interface EndpointRecord {
 	action?: string;
 	/** The permission sets (权限集) of which a platform needs one. */
 	permissions?: number[];
-	request: 'json' | 'multipart' | 'query' | 'none';
+	request: 'json' | 'multipart' | 'query' | 'raw' | 'none';
 	/** Also where no field is needed: an empty body is refused, {} is not. */
 	needsBody?: boolean;
 	response?: 'binary';
@@ -34,7 +36,8 @@ export interface EndpointRecord {
 	sample?: JsonObject;
 }
 
-export interface Endpoint extends EndpointRecord {
+export interface Endpoint extends Omit<EndpointRecord, 'sample'> {
+	sample?: Answer;
 	query: Field;
 	body: Field;
 	parts: Field;
@@ -63,5 +66,11 @@ for (const endpoint of endpoints) {
 		byPath.set(path, [...(byPath.get(path) ?? []), endpoint]);
 }
 
-/** Usually one; media/uploadimg has two pages, whose file is called media or buffer. */
-export const endpointsAt = (path: string): Endpoint[] => byPath.get(path) ?? [];
+const listedPaths = new Set(listedEndpoints.map(({ path }) => path));
+
+/**
+ * Usually one; media/uploadimg has two pages, whose file is called media or buffer. What is not listed is answered as the
+ * call catalog knows it.
+ */
+export const endpointsAt = (path: string): Endpoint[] =>
+	byPath.get(path) ?? (listedPaths.has(path) ? [] : catalogEndpointsAt(path));

@@ -1,5 +1,5 @@
 import { ApiError } from './errors';
-import { isObject, type JsonObject } from './json';
+import { isObject, parseJson, type JsonObject } from './json';
 
 /** A parameter as its page lists it; nested ones are written `tag.name` or `user_list[].openid`. */
 export interface Param {
@@ -39,13 +39,48 @@ function childOf(parent: Field, key: string): Field {
 	return child;
 }
 
+const isInteger = (value: unknown) => typeof value === 'bigint' || Number.isInteger(value);
+const isText = (pattern: RegExp) => (value: unknown) =>
+	typeof value === 'string' && pattern.test(value);
+
+/** The types of endpoints.json, and the type words of the call catalog. */
 const primitives: Record<string, (value: unknown) => boolean> = {
 	any: () => true,
 	string: (value) => typeof value === 'string',
 	boolean: (value) => typeof value === 'boolean',
 	number: (value) => typeof value === 'number' || typeof value === 'bigint',
-	int64: (value) => typeof value === 'bigint' || Number.isInteger(value),
+	int64: isInteger,
+	integer: isInteger,
+	unixtime: isInteger,
+	'0|1': (value) => value === 0 || value === 1,
+	// The SDK has it as text, and sends a number.
+	'integer|string': isInteger,
+	digits: isText(/^-?\d+$/),
+	booltext: isText(/^(?:true|false)$/),
+	datetime: isText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+	datetime14: isText(/^\d{14}$/),
+	rfc3339: isText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/),
+	'list(,)': isText(/^/),
+	'list(;)': isText(/^/),
+	'list(|)': isText(/^/),
+	json: (value) => typeof value === 'string' && isJson(value),
 };
+
+function isJson(text: string): boolean {
+	try {
+		parseJson(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Some words name two types, such as `int64|digits`. */
+function isOfType(value: unknown, type: string): boolean {
+	if (type in primitives) return primitives[type](value);
+	const words = type.replace('0|1', 'bit').split('|');
+	return words.some((word) => primitives[word === 'bit' ? '0|1' : word](value));
+}
 
 /** Throws the first thing wrong with a JSON value; `listed` are the codes of the API's page. */
 export function check(value: unknown, field: Field, listed: number[], path = ''): void {
@@ -54,7 +89,7 @@ export function check(value: unknown, field: Field, listed: number[], path = '')
 		checkObject(value, field, listed, path);
 	} else if (field.type === 'array' || field.type.endsWith('[]')) {
 		checkList(value, field, listed, path);
-	} else if (!primitives[field.type](value)) {
+	} else if (!isOfType(value, field.type)) {
 		throw wrongType(path, field.type);
 	}
 }
@@ -83,7 +118,12 @@ function checkList(value: unknown, field: Field, listed: number[], path: string)
 	value.forEach((entry, index) => check(entry, item, listed, `${path}[${index}]`));
 }
 
-const patterns: Record<string, RegExp> = { number: /^-?\d+$/, boolean: /^(true|false)$/ };
+const patterns: Record<string, RegExp> = {
+	number: /^-?\d+$/,
+	integer: /^-?\d+$/,
+	int64: /^-?\d+$/,
+	boolean: /^(true|false)$/,
+};
 
 /** As check, for the values of a query string or of the text parts of a form. */
 export function checkTexts(texts: Record<string, string>, tree: Field, listed: number[]): void {
