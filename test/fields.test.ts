@@ -12,6 +12,9 @@ type Fields = Map<string, string>;
 
 interface SdkCall {
 	path: string;
+	method: string;
+	/** Whose token it takes: without it, the account's. */
+	token?: string;
 	query?: string[];
 	body?: object;
 	/** Parts of an upload: files, and texts beside them. */
@@ -129,6 +132,16 @@ test.each(paths)('%s takes the fields that SDKs send', (path) => {
 			(name) => !settled.some(({ fields }) => fields.some((field) => isCovered(name, field))),
 		);
 	expect(open).toEqual([]);
+});
+
+const TOKENS = { none: false, component_access_token: 'component' } as Record<string, unknown>;
+
+test.each(paths)('%s has the method and the token that SDKs take', (path) => {
+	const known = calls
+		.filter((call) => call.path === path)
+		.map(({ method, token = '' }) => ({ method, token: TOKENS[token] }));
+	for (const { method, token } of endpointsAt(path))
+		expect(known).toContainEqual({ method, token });
 });
 
 test('each difference that has a reason is still there', () => {
