@@ -1,9 +1,10 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import {
-	saveState,
+	otherHosts,
 	previousKey,
 	proxyUrl,
 	savedFields,
+	saveState,
 	sharedStateFields,
 } from '../nodes/n8n/credentialFields';
 
@@ -138,6 +139,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 				'WeChat issues tokens only to addresses in the IP allow list (IP白名单). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
 		proxyUrl,
+		otherHosts,
 		...sharedStateFields,
 		...savedFields,
 	];

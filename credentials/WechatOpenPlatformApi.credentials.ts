@@ -1,9 +1,10 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import {
-	saveState,
+	otherHosts,
 	previousKey,
 	proxyUrl,
 	savedFields,
+	saveState,
 	sharedStateFields,
 } from '../nodes/n8n/credentialFields';
 
@@ -73,6 +74,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 				'WeChat answers the platform only at addresses in its IP allow list (白名单IP地址列表). If yours changes, enter a relay with a fixed one; it passes everything on to api.weixin.qq.com, and /cgi-bin/showqrcode to mp.weixin.qq.com.',
 		},
 		proxyUrl,
+		otherHosts,
 		...sharedStateFields,
 		...savedFields,
 	];

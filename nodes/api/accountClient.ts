@@ -1,8 +1,8 @@
-import type { Http } from '../base/http';
 import { createRedact, findSecrets } from '../base/redact';
+import { sendToApi } from './apiHosts';
 import { callWithSecret, toApiUrl, toAppKey, type AccountKind, type App } from './app';
 import { createClient, retryCall, type Client } from './apiClient';
-import { parseResponse, WECHAT, type Answer } from './response';
+import { parseResponse, type Answer } from './response';
 import { systemServices, type Services } from './services';
 import {
 	createStateSection,
@@ -54,13 +54,13 @@ export function createAccountClient(
  */
 export async function requestAccountToken(
 	app: App,
-	{ http, clock }: Pick<Services, 'http' | 'clock'>,
+	services: Services,
 	force: boolean,
 ): Promise<Token> {
-	const asked = clock.now();
+	const asked = services.clock.now();
 	const answer = await (app.kind === 'mobileApp'
-		? requestPlainToken(app, http)
-		: requestStableToken(app, http, force));
+		? requestPlainToken(app, services)
+		: requestStableToken(app, services, force));
 	return toToken(answer.access_token, answer.expires_in, asked);
 }
 
@@ -68,7 +68,7 @@ export async function requestAccountToken(
  * Requests a stable token (getStableAccessToken). Calls within its lifetime return the same token, so several
  * processes agree without a store. `force` makes a new one, at most 20 times a day and every 30 s.
  */
-async function requestStableToken(app: App, http: Http, force: boolean): Promise<Answer> {
+async function requestStableToken(app: App, services: Services, force: boolean): Promise<Answer> {
 	const { appId, appSecret } = app;
 	const body = {
 		grant_type: 'client_credential',
@@ -76,15 +76,16 @@ async function requestStableToken(app: App, http: Http, force: boolean): Promise
 		secret: appSecret,
 		force_refresh: force,
 	};
-	return await callWithSecret(app, http, '/cgi-bin/stable_token', body);
+	const path = '/cgi-bin/stable_token';
+	return await callWithSecret(app, services, { path, body, isRepeatable: !force });
 }
 
 /** Mobile apps (移动应用) get no stable tokens. Each new token ends the one before it, in about five minutes. */
-async function requestPlainToken(app: App, http: Http): Promise<Answer> {
-	const { appId, appSecret, proxyUrl } = app;
+async function requestPlainToken(app: App, services: Services): Promise<Answer> {
+	const { appId, appSecret } = app;
 	const url = toApiUrl(app, '/cgi-bin/token');
 	const query = { grant_type: 'client_credential', appid: appId, secret: appSecret };
 	url.search = new URLSearchParams(query).toString();
-	const response = await http({ peer: WECHAT, method: 'GET', url, proxyUrl });
+	const response = await sendToApi(app, services, { method: 'GET', url, isRepeatable: true });
 	return parseResponse(response, url.pathname, createRedact(findSecrets(query)));
 }

@@ -12,6 +12,7 @@ import { createRedact, findSecrets, type Redact } from '../base/redact';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { ApiError, findRemedy } from './apiError';
+import { sendToApi } from './apiHosts';
 import { toApiUrl, toAppKey, type App } from './app';
 import { checkIsFile, toDownload, type Download } from './download';
 import { parseFileResponse, parseResponse, WECHAT, type Answer } from './response';
@@ -105,16 +106,16 @@ export function createClient(caller: Caller, services: Services): Client {
 	const { app, appId = app.appId, explain = async (error) => error } = caller;
 	const { http } = services;
 
-	async function request({ path, host, query, body, files, method = 'POST' }: Call) {
+	async function request(call: Call, isRepeatable: boolean) {
+		const { path, host, query, body, files, method = 'POST' } = call;
 		const url = toApiUrl(app, path, host);
 		for (const [key, value] of Object.entries(query ?? {}))
 			if (value !== undefined) url.searchParams.set(key, String(value));
-		return await http({
-			peer: WECHAT,
+		return await sendToApi(app, services, {
 			method,
 			url,
 			...(method === 'POST' && encodeBody(body ?? {}, files)),
-			proxyUrl: app.proxyUrl,
+			isRepeatable,
 		});
 	}
 
@@ -130,7 +131,7 @@ export function createClient(caller: Caller, services: Services): Client {
 		const sendOnce = async (query: Call['query']) => {
 			const redact = createRedact(secrets);
 			return await retryCall(
-				async () => read(await request({ ...signed, query }), call.path, redact),
+				async () => read(await request({ ...signed, query }, safe), call.path, redact),
 				safe,
 				services,
 			).catch((error: unknown) => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { toServerUrl } from '../base/serverUrl';
 import { createRedact, findSecrets } from '../base/redact';
 import { UserError } from '../base/userError';
-import { parseResponse, WECHAT, type Answer } from './response';
-import type { Http } from '../base/http';
+import { API, sendToApi } from './apiHosts';
+import { parseResponse, type Answer } from './response';
+import type { Services } from './services';
 
 /** An AppID with its secret: of an official account or mini program, or of a third-party platform. */
 export interface App {
@@ -12,6 +13,8 @@ export interface App {
 	/** e.g. https://api.weixin.qq.com, or a relay with a fixed address in front of it. */
 	baseUrl: string;
 	proxyUrl?: string;
+	/** Whether other hosts of WeChat's API are tried when the first cannot be reached. Default: true. */
+	usesOtherHosts?: boolean;
 	/** Of an app with its own secret. Default: an official account. */
 	kind?: AccountKind | 'mobileApp';
 }
@@ -19,7 +22,6 @@ export interface App {
 /** Nobody writes to a shop (微信小店) as to the other two: it takes no replies and sends no such messages. */
 export type AccountKind = 'officialAccount' | 'miniProgram' | 'shop';
 
-const API = 'https://api.weixin.qq.com';
 const PAGES = 'https://mp.weixin.qq.com';
 
 /** Names an app and its secret without revealing them. A new secret makes a new name. */
@@ -51,21 +53,26 @@ export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'a
 	return host === 'mp' && url.origin === API ? toServerUrl(PAGES, path, FIELD) : url;
 }
 
+export interface SecretCall {
+	path: string;
+	body: object;
+	/** Whether it may be sent again although it may have been carried out. */
+	isRepeatable: boolean;
+}
+
 /** Makes a call without a token, because it carries a secret or ticket. */
 export async function callWithSecret(
 	app: App,
-	http: Http,
-	path: string,
-	body: object,
+	services: Services,
+	{ path, body, isRepeatable }: SecretCall,
 ): Promise<Answer> {
 	const url = toApiUrl(app, path);
-	const response = await http({
-		peer: WECHAT,
+	const response = await sendToApi(app, services, {
 		method: 'POST',
 		url,
 		body: JSON.stringify(body),
 		contentType: 'application/json',
-		proxyUrl: app.proxyUrl,
+		isRepeatable,
 	});
 	return parseResponse(response, url.pathname, createRedact(findSecrets(body)));
 }

@@ -1,8 +1,7 @@
-import type { Http } from '../base/http';
 import { describeLostAnswer, HARMLESS } from '../base/connectionError';
 import { UserError } from '../base/userError';
 import { retryCall } from './apiClient';
-import { callWithSecret, toAppKey, type App } from './app';
+import { callWithSecret, toAppKey, type App, type SecretCall } from './app';
 import type { Answer } from './response';
 import { hasCode, TICKET_REFUSED } from './returnCodes';
 import type { Services } from './services';
@@ -13,8 +12,11 @@ import { toToken, type Token, type Tokens } from './tokenCache';
 export const RENEW_EARLY_MS = 10 * 60_000;
 
 /** Calls WeChat as a platform; each of these calls names it. */
-const callAsPlatform = async (app: App, http: Http, path: string, body: object) =>
-	await callWithSecret(app, http, path, { component_appid: app.appId, ...body });
+const callAsPlatform = async (app: App, services: Services, call: SecretCall) =>
+	await callWithSecret(app, services, {
+		...call,
+		body: { component_appid: app.appId, ...call.body },
+	});
 
 /**
  * The token of a third-party platform (component_access_token). WeChat gives it for the newest verify ticket, 2 h at a
@@ -46,7 +48,8 @@ async function requestComponentToken(app: App, ticket: string, services: Service
 	const asked = services.clock.now();
 	const path = '/cgi-bin/component/api_component_token';
 	const body = { component_appsecret: app.appSecret, component_verify_ticket: ticket };
-	const request = async () => await callAsPlatform(app, services.http, path, body);
+	const request = async () =>
+		await callAsPlatform(app, services, { path, body, isRepeatable: true });
 	const answer = await retryCall(request, true, services);
 	return toToken(answer.component_access_token, answer.expires_in, asked);
 }
@@ -56,10 +59,11 @@ async function requestComponentToken(app: App, ticket: string, services: Service
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
  */
-export async function startTicketPush(app: App, http: Http): Promise<void> {
+export async function startTicketPush(app: App, services: Services): Promise<void> {
 	const path = '/cgi-bin/component/api_start_push_ticket';
 	const body = { component_secret: app.appSecret };
-	await callAsPlatform(app, http, path, body).catch((error: unknown) => {
+	const call = { path, body, isRepeatable: true };
+	await callAsPlatform(app, services, call).catch((error: unknown) => {
 		throw describeLostAnswer(error, HARMLESS);
 	});
 }
@@ -69,10 +73,11 @@ export async function startTicketPush(app: App, http: Http): Promise<void> {
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openapi/api_componentclearquota_v2.html
  */
-export async function clearQuota(app: App, appid: string, http: Http): Promise<Answer> {
+export async function clearQuota(app: App, appid: string, services: Services): Promise<Answer> {
 	const path = '/cgi-bin/component/clear_quota/v2';
 	const body = { appid, appsecret: app.appSecret };
-	return await callAsPlatform(app, http, path, body).catch((error: unknown) => {
+	const call = { path, body, isRepeatable: false };
+	return await callAsPlatform(app, services, call).catch((error: unknown) => {
 		throw describeLostAnswer(error);
 	});
 }

@@ -66,8 +66,7 @@ export function createPlatformClient(
 	appId?: string,
 	services: Services = systemServices,
 ): PlatformClient {
-	const { http, clock } = services;
-	const { now } = clock;
+	const { now } = services.clock;
 	const component = createComponentTokens(app, store, services);
 	const platform = createClient({ app, component }, services);
 	const { getTokens, ...authorizers } = createAuthorizers(toAppKey(app), platform, store, services);
@@ -157,8 +156,8 @@ export function createPlatformClient(
 		},
 		signLink: (preAuthCode, expiresAt) => signLinkState(app, preAuthCode, expiresAt),
 		checkLink: (state) => checkLinkState(app, state, now()),
-		startTicketPush: async () => await startTicketPush(app, http),
-		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, http)),
+		startTicketPush: async () => await startTicketPush(app, services),
+		clearQuota: async (of = app.appId) => await nameAccount(of, clearQuota(app, of, services)),
 	};
 }
 

@@ -1,6 +1,7 @@
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { sendHttp, type Http } from '../base/http';
+import type { HostTrouble } from './apiHosts';
 import type { MessageWindow } from './messageWindow';
 import { createSingleFlight, type SingleFlight } from './singleFlight';
 import { createTokenCache, type TokenCache } from './tokenCache';
@@ -22,6 +23,8 @@ export interface UploadedPicture {
 const MAX_UPLOADS = 5000;
 /** An entry has about 400 bytes. */
 const MAX_WINDOWS = 50_000;
+/** Five for each proxy. */
+const MAX_HOSTS = 500;
 
 /** What all clients of a process share. */
 export interface Services {
@@ -34,6 +37,8 @@ export interface Services {
 	uploads: Cache<Promise<UploadedPicture>>;
 	/** What may still be sent to users, by account and OpenID, where no Redis is chosen. */
 	windows: Cache<MessageWindow[]>;
+	/** The hosts of WeChat's API that cannot be reached, by the way to them. */
+	hosts: Cache<HostTrouble>;
 	/** Exchanges of authorization codes under way. */
 	exchanges: SingleFlight<string>;
 }
@@ -48,6 +53,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		tokens: createTokenCache(clock.now),
 		uploads: createCache({ max: MAX_UPLOADS }),
 		windows: createCache({ max: MAX_WINDOWS }),
+		hosts: createCache({ max: MAX_HOSTS }),
 		exchanges: createSingleFlight(),
 		...parts,
 	};

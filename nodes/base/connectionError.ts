@@ -41,6 +41,8 @@ interface Failure {
 	hint?: string;
 	/** Whether it is known that nothing was sent. Default: what the code says. */
 	isUnsent?: boolean;
+	/** Whether the proxy failed, so that nothing is known of the server. */
+	isOfProxy?: boolean;
 	/** Whether an answer came, with nothing in it. */
 	isEmpty?: boolean;
 }
@@ -53,6 +55,8 @@ export class ConnectionError extends UserError {
 	readonly status?: number;
 	/** Whether nothing was sent, so that the call cannot have taken effect. */
 	readonly isUnsent: boolean;
+	/** Whether the proxy failed, so that nothing is known of the server. */
+	readonly isOfProxy: boolean;
 	/** Whether the call may have reached the server, and been carried out there. */
 	readonly mayHaveArrived: boolean;
 	/** Whether it is about a call that is not to be repeated unseen, see describeLostAnswer(): it may be done. */
@@ -60,13 +64,15 @@ export class ConnectionError extends UserError {
 	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
 	readonly isInterrupted: boolean;
 
-	constructor({ peer, reason, code, path, status, hint, isUnsent, isEmpty = false }: Failure) {
+	constructor({ peer, reason, code, path, status, hint, ...known }: Failure) {
+		const { isUnsent, isOfProxy = false, isEmpty = false } = known;
 		super(`No answer from ${peer.name}: ${reason} (${code})`, hint ?? peer.hint);
 		this.name = 'ConnectionError';
 		this.code = code;
 		this.reason = reason;
 		this.path = path;
 		this.status = status;
+		this.isOfProxy = isOfProxy;
 		this.isUnsent = isUnsent ?? NOT_CONNECTED.test(code);
 		this.mayHaveArrived = !this.isUnsent && (status === undefined || !isRefusal(status));
 		this.isInterrupted =

@@ -205,9 +205,10 @@ function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way):
 			const connector = isTunnel ? connect : undici.buildConnector(connect ?? {});
 			const [address] = isTunnel ? sortAddresses(pin?.addresses ?? []) : [];
 			const limit = isTunnel ? TUNNEL_LIMIT : CONNECT_LIMIT;
+			const isOfProxy = isTunnel ? isProxyFailure : () => false;
 			return new undici.Pool(origin, {
 				...rest,
-				connect: limitConnect(connector, { ...limit, clock, address }),
+				connect: limitConnect(connector, { ...limit, clock, address, isOfProxy }),
 			});
 		},
 	};
@@ -231,13 +232,32 @@ function toLookup(addresses: readonly string[]): LookupFunction {
 	};
 }
 
+interface ConnectOptions {
+	clock: Clock;
+	address?: string;
+	isOfProxy(error: Error): boolean;
+}
+
+const PROXY_RESPONSE = /^Proxy response \((\d+)\)/;
+const UNREACHABLE =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/**
+ * Whether a tunnel failed before its proxy tried to reach the server: nobody but the proxy is connected to, and a status
+ * below 500 is its own refusal.
+ */
+function isProxyFailure({ message, code = '' }: Failed): boolean {
+	const [, status = ''] = PROXY_RESPONSE.exec(message) ?? [];
+	return UNREACHABLE.test(code) || /^[1-4]/.test(status);
+}
+
 /**
  * Ends the wait for a connection, also for what a proxy never answers, and marks failures before which nothing was sent.
  * A proxy is told `address`, where there is one, instead of the name, and so has nothing to look up.
  */
 function limitConnect(
 	connect: buildConnector.connector,
-	{ ms, code, clock, address }: Limit & { clock: Clock; address?: string },
+	{ ms, code, clock, address, isOfProxy }: Limit & ConnectOptions,
 ): buildConnector.connector {
 	return (options, callback) => {
 		let isOver = false;
@@ -245,7 +265,8 @@ function limitConnect(
 			if (isOver) return void socket?.destroy();
 			isOver = true;
 			cancel();
-			if (error) callback(Object.assign(error, { isUnsent: true }), null);
+			if (error)
+				callback(Object.assign(error, { isUnsent: true, isOfProxy: isOfProxy(error) }), null);
 			else callback(null, socket);
 		};
 		const cancel = clock.later(ms, () => finish(createFailure(code), null));
@@ -261,7 +282,7 @@ const toCertificateKey = (certificate?: ClientCertificate) =>
 		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
 		: '';
 
-type Failed = Error & { code?: string; isUnsent?: boolean };
+type Failed = Error & { code?: string; isUnsent?: boolean; isOfProxy?: boolean };
 
 const createFailure = (code: string): Failed => Object.assign(new Error(code), { code });
 
@@ -275,8 +296,8 @@ function toConnectionError(
 		address,
 	}: Pick<HttpRequest, 'certificate' | 'peer' | 'url'> & { address?: string },
 ): ConnectionError {
-	const { code = 'no answer', isUnsent, message } = error as Failed;
-	const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? [];
+	const { code = 'no answer', isUnsent, isOfProxy, message } = error as Failed;
+	const [, refusal] = PROXY_RESPONSE.exec(message) ?? [];
 	const told = address && !url.hostname.includes(address) ? ` at ${address}` : '';
 	const reasons: Record<string, string | undefined> = {
 		ECONNREFUSED: `${url.host} refuses connections`,
@@ -299,7 +320,7 @@ function toConnectionError(
 	};
 	const explained = reasons[code] ?? tlsReasons[findTlsFailure(code)];
 	const reason = explained ?? `the connection to ${url.host} failed`;
-	return new ConnectionError({ peer, reason, code, path: url.pathname, isUnsent });
+	return new ConnectionError({ peer, reason, code, path: url.pathname, isUnsent, isOfProxy });
 }
 
 function readFirst(header: string | string[] | undefined): string {

@@ -24,6 +24,15 @@ export const proxyUrl: INodeProperties = {
 		'HTTP proxy for the calls to WeChat. When empty, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the n8n server count.',
 };
 
+export const otherHosts: INodeProperties = {
+	displayName: 'Use Other Hosts of WeChat',
+	name: 'otherHosts',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether calls go to api2, sh.api, sz.api or hk.api.weixin.qq.com (容灾域名) when api.weixin.qq.com cannot be reached. Never with another API Base URL.',
+};
+
 const inRedis = { show: { sharedState: ['redis'] } };
 
 /** Where the pack keeps what it has to remember: see sharedState.ts. */

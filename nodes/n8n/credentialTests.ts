@@ -113,7 +113,7 @@ async function testOpenPlatform(
 	const app = readApp(data);
 	const store = openTestedState(OPEN_PLATFORM, credential, shared);
 	try {
-		await startTicketPush(app, services.http);
+		await startTicketPush(app, services);
 		const ticket = await store.readTicket();
 		if (!ticket)
 			return {

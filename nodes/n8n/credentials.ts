@@ -82,6 +82,7 @@ export function readApp(credential: ICredentialDataDecryptedObject): App {
 		appSecret: text('appSecret'),
 		baseUrl: text('baseUrl'),
 		proxyUrl: text('proxyUrl'),
+		usesOtherHosts: credential.otherHosts !== false,
 		kind: KINDS.find((kind) => kind === text('kind')) ?? 'officialAccount',
 	};
 }

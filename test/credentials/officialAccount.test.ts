@@ -2,6 +2,7 @@ import type { ICredentialsDecrypted, IHttpRequestHelper } from 'n8n-workflow';
 import { WechatOfficialAccountApi } from '../../credentials/WechatOfficialAccountApi.credentials';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
+import { readApp } from '../../nodes/n8n/credentials';
 import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { startSimulator } from '../simulator';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
@@ -146,7 +147,15 @@ test('every secret, and all that the pack keeps, is hidden from the browser', ()
 		'appId',
 		'encryptionMode',
 		'baseUrl',
+		'otherHosts',
 		'sharedState',
 		'redisPrefix',
 	]);
+});
+
+test('other hosts are used unless they are switched off, also in credentials that were saved before', () => {
+	const { data } = credentialsFor(simulator());
+	expect(readApp(data).usesOtherHosts).toBe(true);
+	expect(readApp({ ...data, otherHosts: true }).usesOtherHosts).toBe(true);
+	expect(readApp({ ...data, otherHosts: false }).usesOtherHosts).toBe(false);
 });

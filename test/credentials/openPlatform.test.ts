@@ -152,7 +152,7 @@ test('every secret, and all that the pack keeps, is hidden from the browser', ()
 	const open = new WechatOpenPlatformApi().properties
 		.filter(({ typeOptions }) => !typeOptions?.password)
 		.map(({ name }) => name);
-	expect(open).toEqual(['where', 'appId', 'baseUrl', 'sharedState', 'redisPrefix']);
+	expect(open).toEqual(['where', 'appId', 'baseUrl', 'otherHosts', 'sharedState', 'redisPrefix']);
 });
 
 test('a new credential calls WeChat itself', () => {

@@ -25,7 +25,7 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 	[/^nodes\/push\//, /^test\/(push|WechatTrigger|replyRules)\//],
 	[/^nodes\/WechatTrigger\/(?!triggerProperties)/, /^test\/WechatTrigger\//],
 	[
-		/^nodes\/api\/(sessionSeal|authorizationLink|publicAddress)\.ts$/,
+		/^nodes\/api\/(apiHosts|sessionSeal|authorizationLink|publicAddress)\.ts$/,
 		/^test\/(api|WechatTrigger)\//,
 	],
 	[
