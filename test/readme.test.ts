@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findHint } from '../nodes/api/apiError';
-import { filled, NAMES, namesIn } from './support/readmeTables';
+import { EVENT_NAMES, filled, NAMES, namesIn } from './support/readmeTables';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
 const readme = read('README.md');
@@ -12,7 +12,7 @@ const narrow = (text: string) => text.replace(/ +\|/g, ' |').replace(/-+/g, '-')
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 	const text = read(file);
 
-	test('has the tables of all nodes and of all events', () =>
+	test('has the tables of all nodes', () =>
 		expect(namesIn(text).sort()).toEqual([...NAMES].sort()));
 
 	test('has them as the code has them (npm run readme)', () =>
@@ -36,6 +36,18 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 		expect(codes.length).toBeGreaterThan(0);
 		expect(codes.filter((code) => !findHint(Number(code)))).toEqual([]);
 	});
+});
+
+describe('docs/events.md', () => {
+	const text = read('docs/events.md');
+
+	test('has the tables of all events', () => expect(namesIn(text)).toEqual(EVENT_NAMES));
+
+	test('has them as the code has them (npm run readme)', () =>
+		expect(narrow(text)).toBe(narrow(filled(text))));
+
+	test.each(['README.md', 'README.zh-CN.md'])('%s leads to it', (file) =>
+		expect(read(file)).toContain('](docs/events.md)'));
 });
 
 test('the two commands are real, in both languages, and CI runs the second', () => {

@@ -9,7 +9,7 @@ import { toPlainText } from '../base/html';
 import { isKnownEventType, OTHER } from '../push/eventTypes';
 import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
-import { toMassStatus, toRegistrationStatus } from '../push/statusTexts';
+import { toEventStatus, toMassStatus, toRegistrationStatus } from '../push/statusTexts';
 import type { AgentSource } from './agentSessions';
 import { toChatFields } from './chatFields';
 import type { VoiceFormat } from '../voice/convertVoice';
@@ -137,7 +137,15 @@ export function toItem(
 }
 
 /** What no execution may show: it is stored or exchanged before the workflow starts. */
-const SECRET = ['ComponentVerifyTicket', 'AuthorizationCode', 'PreAuthCode', 'auth_code'];
+const SECRET = [
+	'ComponentVerifyTicket',
+	'AuthorizationCode',
+	'PreAuthCode',
+	'auth_code',
+	// Passwords of shops at a carrier, in events such as add_waybill.
+	'AccountPwd',
+	'BizPwd',
+];
 
 /** Events about the outcome of a mini program's registration. */
 const REGISTRATIONS: ReadonlySet<string> = new Set([
@@ -156,7 +164,8 @@ function toShownMessage(eventType: string, message: Message): Message {
 	const shown = Object.entries(message).filter(([name]) => !SECRET.includes(name));
 	const statusText =
 		(REGISTRATIONS.has(eventType) && toRegistrationStatus(readText(message, 'status'))) ||
-		(eventType === MASS_MESSAGE_SENT && toMassStatus(readText(message, 'Status')));
+		(eventType === MASS_MESSAGE_SENT && toMassStatus(readText(message, 'Status'))) ||
+		toEventStatus(eventType, message);
 	const reasonText = REVIEWS.has(eventType) && toPlainText(readText(message, 'Reason'));
 	return {
 		...Object.fromEntries(shown),

@@ -16,7 +16,16 @@ import { ALL } from './receivedPush';
 /** What only third-party platforms are told. */
 const PLATFORM_EVENT_TYPES = [ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS];
 
-const EVENT_TYPES = [...MESSAGES, ...EVENTS, ...PLATFORM_EVENT_TYPES, USER_SIGNED_IN, OTHER];
+const PUSHES = [...MESSAGES, ...EVENTS, ...AUTHORIZATIONS];
+
+const EVENT_TYPES = [...PUSHES, ACCOUNT_AUTHORIZED, USER_SIGNED_IN, OTHER];
+
+/** n8n's editor searches labels only: with WeChat's own name in it an entry is found by that, too. */
+const addPushName = ({ name, value, description }: EventType): EventType => ({
+	name: `${name} ${value.slice(value.indexOf('.') + 1)}`,
+	value,
+	description,
+});
 
 const listValues = (eventTypes: EventType[]) => eventTypes.map(({ value }) => value);
 
@@ -31,7 +40,10 @@ const triggerOn: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		options: [
-			...EVENT_TYPES,
+			...PUSHES.map(addPushName),
+			ACCOUNT_AUTHORIZED,
+			USER_SIGNED_IN,
+			OTHER,
 			{
 				name: 'All',
 				value: ALL,

@@ -16,7 +16,9 @@ const REPEATED: ReadonlySet<string> = new Set([
 	'item',
 	'List',
 	'list',
+	'media_id_list', // complaint_callback
 	'proof_material_id',
+	'update_fields', // head_supplier_item_update
 ]);
 /** The same of elements that hold others; some have a text in another push. Source: WeChat's pages of these pushes. */
 const REPEATED_PARTS: ReadonlySet<string> = new Set([

@@ -1,3 +1,5 @@
+import { readText, type Message } from './message';
+
 /**
  * How the registration of a mini program ended: `status` of notify_third_fasteregister and its like.
  * Source: "Fast registration of mini programs for companies" (快速注册企业小程序), result pushes.
@@ -62,4 +64,88 @@ export function toMassStatus(status: string): string | undefined {
 	const [, code] = /^err\((\d+)\)$/.exec(status.trim()) ?? [];
 	if (code) return `Refused: ${OBJECTIONS.get(code) ?? `reason ${code}`}`;
 	return MASS_STATES.get(status.trim().toLowerCase().replace('_', ' '));
+}
+
+/** A number inside an event that says what happened: the part, its field, and what WeChat's pages call the numbers from 1 on. */
+interface NumberedState {
+	part: string;
+	field: string;
+	texts: readonly string[];
+}
+
+/**
+ * Numbers in pushes of shops. WeChat's newer pages may know more of them than these.
+ *
+ * @see https://developers.weixin.qq.com/doc/store/shop/notify/order_callback/channels_ec_order_cancel.html
+ */
+const NUMBERED_STATES: ReadonlyMap<string, NumberedState> = new Map<string, NumberedState>([
+	[
+		'event.channels_ec_order_cancel',
+		{
+			part: 'order_info',
+			field: 'cancel_type',
+			texts: [
+				'Canceled by the customer (用户取消)',
+				'Not paid in time (超时取消)',
+				'After-sales of all products are done (全部商品售后完成)',
+				'Canceled by the shop: oversold (超卖商家取消)',
+			],
+		},
+	],
+	[
+		'event.channels_ec_order_confirm',
+		{
+			part: 'order_info',
+			field: 'confirm_type',
+			texts: [
+				'Confirmed by the customer (用户确认收货)',
+				'Confirmed after some time (超时自动确认收货)',
+			],
+		},
+	],
+	[
+		'event.channels_ec_order_ext_info_update',
+		{
+			part: 'order_info',
+			field: 'type',
+			texts: [
+				'Commission (联盟佣金信息)',
+				'Address (地址修改)',
+				'Remark of the shop (商家备注修改)',
+				'The customer asks for another address (用户申请修改收货地址)',
+				'Virtual phone number (虚拟号码信息更新)',
+				'Sharer (分享员信息更新)',
+				'The customer urges the shop to ship (用户催发货)',
+			],
+		},
+	],
+	[
+		'event.channels_ec_withdraw_notify',
+		{
+			part: 'withdraw_info',
+			field: 'event',
+			texts: [
+				'Started: the QR code is there (发起提现)',
+				'Scanned and handed in (扫码验证成功)',
+				'Paid out (提现成功)',
+				'Failed (提现失败)',
+			],
+		},
+	],
+	[
+		'event.qrcode_status',
+		{
+			part: 'qrcode_info',
+			field: 'status',
+			texts: ['Confirmed (已确认)', 'Canceled (已取消)', 'Expired (已失效)', 'Scanned (已扫码)'],
+		},
+	],
+]);
+
+/** What the number in an event of a shop means; undefined where none is known. */
+export function toEventStatus(eventType: string, message: Message): string | undefined {
+	const state = NUMBERED_STATES.get(eventType);
+	const part = state && message[state.part];
+	if (!state || typeof part !== 'object' || Array.isArray(part)) return undefined;
+	return state.texts[Number(readText(part, state.field)) - 1];
 }

@@ -29,6 +29,7 @@ function namesOf(file: string): Record<string, string> {
 
 /** Types of which no documented sample is known, and what stands for all others. */
 const WITHOUT_SAMPLE = [
+	'event.api_diff',
 	'event.betaapp_verify_apply_event',
 	'event.cloud_invoice_invoiceresult_event',
 	'event.giftcard_pay_done',
@@ -110,6 +111,7 @@ describe('lists', () => {
 
 	// Documented or seen with others, but without a sample.
 	it.each([
+		'event.api_diff',
 		'event.betaapp_verify_apply_event',
 		'event.cloud_invoice_invoiceresult_event',
 		'event.giftcard_pay_done',

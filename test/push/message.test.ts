@@ -91,7 +91,31 @@ test('JSON may begin with blanks, and its null is an empty text', () => {
 	expect(readMessage('\n {"A":null,"B":{"C":true}}')).toEqual({ A: '', B: { C: 'true' } });
 });
 
+// complaint_callback and head_supplier_item_update of the SDKs: lists of texts inside of parts.
+test('texts that repeat are a list, even alone', () => {
+	expect(readMessage('<xml><a><media_id_list>m</media_id_list></a></xml>').a).toEqual({
+		media_id_list: ['m'],
+	});
+	expect(readMessage('{"item_info":{"update_fields":"status"}}').item_info).toEqual({
+		update_fields: ['status'],
+	});
+});
+
 describe('dedupe key', () => {
+	// All events of a shop come from one sender, without MsgId: only the order inside tells two in one second apart.
+	test.each([
+		['event_channels_ec_order_pay.xml', 'order_id'],
+		['json_event_channels_ec_order_pay.json', 'order_id'],
+		['json_event_channels_ec_aftersale_update.json', 'after_sale_order_id'],
+		['json_event_xpay_goods_deliver_notify.json', 'OutTradeNo'],
+		['event_trade_manage_order_settlement.xml', 'transaction_id'],
+	])('tells two of %s apart by the last digit of %s', (name, field) => {
+		const text = readFileSync(join(folder, name), 'utf8');
+		const [id] = new RegExp(`(?<=[<"]${field}[">]\\W*(CDATA\\W)?)\\d{19}`).exec(text) ?? [];
+		const other = text.replace(String(id), String(BigInt(String(id)) + 1n));
+		expect(toDedupeKey(readMessage(other))).not.toBe(toDedupeKey(readMessage(text)));
+	});
+
 	const event = {
 		FromUserName: 'o1',
 		CreateTime: '1',

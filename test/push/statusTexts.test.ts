@@ -1,4 +1,4 @@
-import { toMassStatus, toRegistrationStatus } from '../../nodes/push/statusTexts';
+import { toEventStatus, toMassStatus, toRegistrationStatus } from '../../nodes/push/statusTexts';
 
 test('says why a registration failed', () => {
 	expect(toRegistrationStatus('0')).toBe('Registered');
@@ -24,3 +24,26 @@ test.each([
 	['', undefined],
 	['err()', undefined],
 ])('says of a mass message with %p: %p', (status, text) => expect(toMassStatus(status)).toBe(text));
+
+// The types of node-easywechat and WxJava name these numbers.
+test.each([
+	['event.channels_ec_order_cancel', { order_info: { cancel_type: '2' } }, /超时取消/],
+	['event.channels_ec_order_confirm', { order_info: { confirm_type: '1' } }, /用户确认收货/],
+	['event.channels_ec_order_ext_info_update', { order_info: { type: '7' } }, /催发货/],
+	['event.channels_ec_withdraw_notify', { withdraw_info: { event: '3' } }, /提现成功/],
+	['event.qrcode_status', { qrcode_info: { status: '4' } }, /已扫码/],
+])('says what the number in %s means', (eventType, message, text) =>
+	expect(toEventStatus(eventType, message)).toMatch(text),
+);
+
+test.each([
+	['event.channels_ec_order_cancel', { order_info: { cancel_type: '99' } }],
+	['event.channels_ec_order_cancel', { order_info: {} }],
+	['event.channels_ec_order_cancel', { order_info: 'text' }],
+	['event.channels_ec_order_cancel', { order_info: [] }],
+	['event.channels_ec_order_cancel', {}],
+	['event.channels_ec_order_cancel', { order_info: { cancel_type: 'toString' } }],
+	['event.subscribe', { order_info: { cancel_type: '1' } }],
+])('says nothing of %s with %j', (eventType, message) =>
+	expect(toEventStatus(eventType, message)).toBeUndefined(),
+);

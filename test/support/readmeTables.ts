@@ -17,9 +17,13 @@ const operationsOf = (resources: ListedResource[]): Row[] =>
 		.sort(([a], [b]) => a.localeCompare(b));
 
 const kindsIn = (kinds: EventType[]): Row[] =>
-	kinds.map(({ name, value }) => [name, `\`${value}\``]);
+	kinds.map(({ name, value, description }) => [
+		name,
+		`\`${value}\``,
+		description.replaceAll('|', '\\|'),
+	]);
 
-/** What stands in a README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
+/** What stands in each README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
 const TABLES: Record<string, Row[]> = {
 	...Object.fromEntries(
 		PACK_NODES.filter(({ resources }) => resources.length > 0).map(({ node, resources }) => [
@@ -27,6 +31,10 @@ const TABLES: Record<string, Row[]> = {
 			operationsOf(resources),
 		]),
 	),
+};
+
+/** The same in `docs/events.md`. */
+const EVENT_TABLES: Record<string, Row[]> = {
 	messages: kindsIn(MESSAGES),
 	events: kindsIn([...EVENTS, OTHER]),
 	platform: kindsIn([...AUTHORIZATIONS, ACCOUNT_AUTHORIZED]),
@@ -34,6 +42,9 @@ const TABLES: Record<string, Row[]> = {
 };
 
 export const NAMES = Object.keys(TABLES);
+export const EVENT_NAMES = Object.keys(EVENT_TABLES);
+
+const ALL_TABLES = { ...TABLES, ...EVENT_TABLES };
 
 const PLACE = /(<!-- table: ([\w ]+) -->\n\n)(.*?)(\n\n<!-- end -->)/gs;
 
@@ -41,7 +52,13 @@ const PLACE = /(<!-- table: ([\w ]+) -->\n\n)(.*?)(\n\n<!-- end -->)/gs;
 export const filled = (text: string): string =>
 	text.replace(PLACE, (_, begin: string, name: string, table: string, end: string) => {
 		const [head] = table.split('\n');
-		const rows = [['-', '-'], ...TABLES[name]].map((cells) => `| ${cells.join(' | ')} |`);
+		const rows = [
+			head
+				.split('|')
+				.slice(1, -1)
+				.map(() => '-'),
+			...ALL_TABLES[name],
+		].map((cells) => `| ${cells.join(' | ')} |`);
 		return [begin, [head, ...rows].join('\n'), end].join('');
 	});
 
