@@ -20,9 +20,9 @@ const PUSHES = [...MESSAGES, ...EVENTS, ...AUTHORIZATIONS];
 
 const EVENT_TYPES = [...PUSHES, ACCOUNT_AUTHORIZED, USER_SIGNED_IN, OTHER];
 
-/** n8n's editor searches labels only: with WeChat's own name in it an entry is found by that, too. */
-const addPushName = ({ name, value, description }: EventType): EventType => ({
-	name: `${name} ${value.slice(value.indexOf('.') + 1)}`,
+/** n8n's editor searches labels only: behind them, the kind has an entry found by WeChat's own name, too. */
+const addKind = ({ name, value, description }: EventType): EventType => ({
+	name: `${name} ${value}`,
 	value,
 	description,
 });
@@ -40,7 +40,7 @@ const triggerOn: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		options: [
-			...PUSHES.map(addPushName),
+			...PUSHES.map(addKind),
 			ACCOUNT_AUTHORIZED,
 			USER_SIGNED_IN,
 			OTHER,
