@@ -58,8 +58,10 @@ export async function findKnownCall(key: string): Promise<KnownCall | undefined>
 	const text = await readData('calls.json');
 	const start = text.indexOf(`\n{"key":${JSON.stringify(key)},`);
 	if (start < 0) return undefined;
-	const end = text.indexOf('\n', start + 1);
-	return found.set(key, JSON.parse(text.slice(start, end).replace(/,$/, '')) as KnownCall);
+	// No regular expression: it keeps the last text that it matched, and so all of this one.
+	const line = text.slice(start, text.indexOf('\n', start + 1));
+	const record = line.endsWith(',') ? line.slice(0, -1) : line;
+	return found.set(key, JSON.parse(record) as KnownCall);
 }
 
 /** The whole call catalog, for lists in the editor. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import source from '../../nodes/callCatalog/calls.json';
@@ -32,7 +33,9 @@ test('each call is found as it stands in the list', async () => {
 	for (const call of some) expect(await findKnownCall(call.key)).toEqual(call);
 });
 
-test('keys are unique, and say the path', () => {
+// findKnownCall looks for them at the beginning of a line.
+test('keys are unique, stand first, and say the path', () => {
+	expect(records.filter((record) => Object.keys(record)[0] !== 'key')).toEqual([]);
 	const keys = records.map(({ key }) => key as string);
 	expect(new Set(keys).size).toBe(keys.length);
 	expect(records.filter(({ key, path }) => (key as string).split(/[?#]/)[0] !== path)).toEqual([]);
@@ -44,6 +47,16 @@ test('the built file says the same', () => {
 		Object.fromEntries(Object.entries(call).filter(([name]) => !TESTED_ONLY.includes(name))),
 	);
 	expect(readBuilt('calls.json')).toEqual(stripped);
+});
+
+/** What the calls may add to the package, in bytes. */
+const MAX_PACKED = 250_000;
+
+test('the built files are small', () => {
+	const sizes = ['calls.json', 'groups.json'].map(
+		(name) => statSync(join(built, `${name}.gz`)).size,
+	);
+	expect(sizes[0] + sizes[1]).toBeLessThan(MAX_PACKED);
 });
 
 test('the built names of groups are the same', async () =>
@@ -60,4 +73,34 @@ test('the built loader reads the built file', async () => {
 	expect(answer).toBeDefined();
 	expect(from).toBeDefined();
 	expect(await loader.findKnownCall('/cgi-bin/menu/create')).toEqual(call);
+});
+
+/** Prints how many MB stay of reading a call, and of reading all. */
+const script = `
+const { findKnownCall, readKnownCalls } = require(process.argv[1]);
+// Node loads them for the first file that is unpacked.
+require('node:zlib').gunzipSync(require('node:zlib').gzipSync('')); require('node:fs/promises');
+const memory = async () => {
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	global.gc();
+	global.gc();
+	return (process.memoryUsage().heapUsed + process.memoryUsage().external) / 2 ** 20;
+};
+async function run() {
+	const before = await memory();
+	await findKnownCall('/cgi-bin/menu/create');
+	const found = await memory();
+	await readKnownCalls();
+	console.log(found - before, (await memory()) - found);
+}
+void run();
+`;
+
+// The text has 1.4 MB in memory, the list 4 MB.
+test('nothing of the list stays in memory', () => {
+	const args = ['--expose-gc', '-e', script, join(built, 'knownCalls.js')];
+	const out = execFileSync(process.execPath, args, { encoding: 'utf8' });
+	const [ofOne, ofAll] = out.split(' ').map(Number);
+	expect(ofOne).toBeLessThan(0.5);
+	expect(ofAll).toBeLessThan(0.5);
 });
