@@ -14,6 +14,7 @@ const FOLDERS: Array<[RegExp, string]> = [
 	[/^(oauth|wxa)\.component/, 'platform'],
 	[/^(audit|code|codeTemplate|domain|privacy|release|tester)\./, 'platform/code'],
 	[/^soter\./, 'soter'],
+	[/^shop\./, 'shop'],
 	[/^szn\./, 'socialinzen'],
 ];
 const WECHAT = '.';
@@ -38,6 +39,7 @@ const WITHOUT_OPERATION: Record<string, string> = {
 	'oauth.authorize': 'a page for browsers; Web Authorization: Get Link makes its address',
 	'subscribe.onceAuth':
 		'a page for browsers; Subscription Message: Get Link Once makes its address',
+	'shop.companies': 'the list from which Order: Deliver chooses its company',
 	'szn.login': 'the client logs in itself; its token must not get into items',
 	'szn.webauth': 'a page for browsers; Web Authorization: Get Link makes its address',
 };

@@ -138,3 +138,38 @@ export function toUnixSeconds(label: string, value: unknown): number {
 		throw new UserError(`"${label}" is not a date and time`, 'Write it like 2026-05-01T09:30:00.');
 	return seconds;
 }
+
+/** Both ends count, in Unix seconds. */
+interface SecondSpan {
+	from: number;
+	to: number;
+}
+
+/**
+ * Splits a range of time into calls of at most `seconds`, oldest first. Without an end it ends now; without a begin it
+ * is one call long.
+ *
+ * @throws {UserError} when the range runs backwards, or takes too many calls.
+ */
+export function splitSeconds(
+	seconds: number,
+	begin: unknown,
+	end: unknown,
+	now: number,
+): SecondSpan[] {
+	const last = isEmptyDate(end) ? Math.floor(now / 1000) : toUnixSeconds('To', end);
+	const first = isEmptyDate(begin) ? last - seconds : toUnixSeconds('From', begin);
+	if (first > last)
+		throw new UserError('The range runs backwards', '"From" must not be after "To".');
+	const spans: SecondSpan[] = [];
+	for (let from = first; from <= last && spans.length <= MAX_CALLS;) {
+		const to = Math.min(from + seconds, last);
+		spans.push({ from, to });
+		from = to + 1;
+	}
+	if (spans.length <= MAX_CALLS) return spans;
+	throw new UserError(
+		`The range takes more than ${MAX_CALLS} calls`,
+		'Choose a later "From" or an earlier "To".',
+	);
+}

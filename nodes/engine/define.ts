@@ -99,8 +99,8 @@ interface Attaching {
 }
 
 interface RequestIo extends Attaching {
-	/** The entries of a paged list, as many as the item asks for. */
-	list(): Promise<unknown[]>;
+	/** The entries of a paged list, as many as the item asks for; of another call when it is given. */
+	list(call?: Call): Promise<unknown[]>;
 }
 
 /** The way of an operation to the files of its item that its values name. */

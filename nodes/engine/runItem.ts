@@ -130,10 +130,10 @@ async function runRequest<C>(
 	attach: RequestRun<Values, C>['io']['attach'],
 ): Promise<IDataObject[]> {
 	const { page, simple, path } = operation;
-	const list = async () => {
+	const list = async (of = call) => {
 		if (!page) throw new Error(`${path} is not a paged list`);
 		const send = async (one: Call) => await operation.send(client, one);
-		return await listAll(page, call, send, readLimit(params));
+		return await listAll(page, of, send, readLimit(params));
 	};
 	try {
 		const rows = operation.run

@@ -433,7 +433,7 @@ describe('a push of a shop', () => {
 		expect(await claimed).toBe(true);
 		delivery.acknowledge();
 		await settle();
-		const [key] = (await redis().run('KEYS', '*push:a*')) as unknown as string[];
+		const [key] = (await redis().run('KEYS', '*push:a*')) as string[];
 		const left = Number(await redis().run('PTTL', key));
 		expect(left).toBeLessThanOrEqual(ms);
 		expect(left).toBeGreaterThan(ms - 10_000);

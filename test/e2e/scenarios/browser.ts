@@ -50,6 +50,7 @@ const NODES: Array<{ name: string; type: string; words: string[] }> = [
 		words: ['third-party platform', '第三方平台'],
 	},
 	{ name: 'WeChat Pay', type: 'wechatPay', words: ['red packet', '红包'] },
+	{ name: 'WeChat Shop', type: 'wechatShop', words: ['微信小店', '售后'] },
 	{ name: 'WeChat SOTER', type: 'wechatSoter', words: ['fingerprint', '指纹'] },
 	{ name: 'Socialinzen', type: 'socialinzen', words: ['socialinzen', '回复规则'] },
 ];

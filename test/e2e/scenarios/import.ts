@@ -70,6 +70,11 @@ const FRESH: Fresh[] = [
 		parameters: { resource: 'redPacket', operation: 'send' },
 	},
 	{
+		entry: 'WeChat Shop',
+		action: 'Deliver order',
+		parameters: { resource: 'order', operation: 'deliver' },
+	},
+	{
 		entry: 'WeChat SOTER',
 		action: 'Verify app secure key',
 		parameters: { resource: 'attestation', operation: 'verifyAsk' },

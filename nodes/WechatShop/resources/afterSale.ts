@@ -1,0 +1,131 @@
+import { defineRequest, defineResource } from '../../engine/define';
+import { afterSaleId } from '../fields/afterSale';
+import { createDetails, rangeFields } from '../fields/timeRange';
+import { requestEntries, listRange } from '../shopList';
+
+const GET = {
+	path: '/channels/ec/aftersale/getaftersaleorder',
+	at: 'after_sale_order',
+	name: 'after_sale_order_id',
+};
+
+/** @see https://developers.weixin.qq.com/doc/store/shop/API/aftersale/getaftersaleorder.html */
+export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
+	defineRequest({
+		name: 'Accept',
+		value: 'accept',
+		action: 'Accept after sale',
+		description:
+			'Accept what the customer asks for (同意售后): money back goes back at once, goods come back first. It cannot be undone.',
+		path: '/channels/ec/aftersale/acceptapply',
+		effect: 'write',
+		ifLost: 'Before you send it again, see with After-Sale: Get whether its status has changed.',
+		doc: 'store/shop/API/aftersale/acceptapply.html',
+		done: { accepted: true },
+		fields: [
+			afterSaleId,
+			{
+				displayName: 'Options',
+				name: 'acceptOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Address ID',
+						name: 'address_id',
+						type: 'string',
+						check: true,
+						default: '',
+						description:
+							'Where the customer sends the goods: ID of an address of the shop (地址ID), when goods come back',
+					},
+					{
+						displayName: 'Step',
+						name: 'accept_type',
+						type: 'options',
+						options: [
+							{ name: 'Let Goods Come Back (同意退货退款)', value: 1 },
+							{ name: 'Goods Are Back, Return the Money (确认收到货并退款)', value: 2 },
+						],
+						default: 1,
+						description:
+							'What is accepted. Without this option WeChat takes what the status asks for.',
+					},
+				],
+			},
+		],
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get after sale',
+		description:
+			'Get what a customer asks for, its status and deadline, and amounts in fen (分) (获取售后单详情)',
+		path: GET.path,
+		effect: 'read',
+		doc: 'store/shop/API/aftersale/getaftersaleorder.html',
+		fields: [afterSaleId],
+		pick: 'after_sale_order',
+	}),
+	defineRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many after sales',
+		description:
+			'Get the after-sales that customers began in a range of time (获取售后单列表). WeChat is asked for seven days at a time; longer ranges take several calls.',
+		path: '/channels/ec/aftersale/getaftersalelist',
+		effect: 'read',
+		doc: 'store/shop/API/aftersale/getaftersalelist.html',
+		page: {
+			cursor: 'next_key',
+			next: 'next_key',
+			items: 'after_sale_order_id_list',
+			as: 'after_sale_order_id',
+		},
+		fields: [...rangeFields, createDetails('after-sale')],
+		async run({ params, client, call, io }) {
+			const ids = await listRange(
+				{ params, call, io },
+				client.services.clock.now(),
+				(begin_create_time, end_create_time) => ({ begin_create_time, end_create_time }),
+			);
+			return await requestEntries(client, ids, { ...GET, isDetailed: params.details });
+		},
+	}),
+	defineRequest({
+		name: 'Get Many Reject Reasons',
+		value: 'getAllRejectReasons',
+		action: 'Get many reasons to reject after sale',
+		description: 'Get the reasons that WeChat knows for a refusal (获取拒绝售后原因)',
+		path: '/channels/ec/aftersale/rejectreason/get',
+		effect: 'read',
+		doc: 'store/shop/API/aftersale/getrejectreason.html',
+		page: { items: 'reason_list' },
+	}),
+	defineRequest({
+		name: 'Reject',
+		value: 'reject',
+		action: 'Reject after sale',
+		description:
+			'Refuse what the customer asks for (拒绝售后). The customer reads the reason, and may call in WeChat.',
+		path: '/channels/ec/aftersale/rejectapply',
+		effect: 'write',
+		ifLost: 'Before you send it again, see with After-Sale: Get whether its status has changed.',
+		doc: 'store/shop/API/aftersale/rejectapply.html',
+		done: { rejected: true },
+		fields: [
+			afterSaleId,
+			{
+				displayName: 'Reason',
+				name: 'reject_reason',
+				type: 'string',
+				required: true,
+				typeOptions: { rows: 2 },
+				default: '',
+				placeholder: 'e.g. 商品已使用，影响二次销售',
+				description: 'What the customer reads (拒绝原因)',
+			},
+		],
+	}),
+]);

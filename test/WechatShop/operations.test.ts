@@ -1,0 +1,95 @@
+import { resources } from '../../nodes/WechatShop/WechatShop.node';
+import { SHOP_ACCOUNT as SHOP } from '../simulator';
+import { prepareN8n, runNode } from '../support/n8n';
+import { fixturesIn, testOperations } from '../support/operations';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const simulator = useSimulator({ accounts: [SHOP] });
+const fixtures = fixturesIn('shop');
+const subject = { node: 'wechatShop', resources, fixtures, simulator, words: {} };
+const credentials = () => credentialsFor(simulator(), { kind: 'shop' });
+
+describe('by the credential of the shop', () => testOperations({ ...subject, credentials }));
+
+describe('for a shop that authorized a platform', () =>
+	testOperations({
+		...subject,
+		credentials: async () => {
+			await simulator().platform.authorize(SHOP.appId, { push: false });
+			return await platformCredentialsFor(simulator());
+		},
+		params: {
+			authentication: 'openPlatform',
+			account: { __rl: true, mode: 'id', value: SHOP.appId },
+		},
+	}));
+
+const run = async (params: Parameters<typeof runNode>[1]) =>
+	await runNode('wechatShop', params, credentials());
+const order_id = '3705115058471208928';
+
+describe('Order: Deliver', () => {
+	const deliver = { resource: 'order', operation: 'deliver', order_id };
+	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+	test('says which company is unknown, and sends nothing', async () => {
+		const before = simulator().count('/channels/ec/order/delivery/send');
+		const { error } = await run({ ...deliver, company: byId('火星快递'), waybill: '1' });
+		expect(error?.message).toContain('WeChat knows no express company "火星快递"');
+		expect(simulator().count('/channels/ec/order/delivery/send')).toBe(before);
+	});
+
+	test('needs company and waybill number, unless it is virtual', async () => {
+		const { error } = await run({ ...deliver, company: byId('SF'), waybill: '' });
+		expect(error?.message).toContain('A parcel needs "Company" and "Waybill Number"');
+	});
+
+	test('does not send what is sent already', async () => {
+		const product_infos = [{ product_id: '1', sku_id: '2', sku_cnt: 1 }];
+		const sent = [{ product_infos: [{ product_id: '1', sku_id: '2', product_cnt: 1 }] }];
+		const order_detail = { product_infos, delivery_info: { delivery_product_info: sent } };
+		const answer = { order: { order_detail } };
+		simulator().fault({ path: '/channels/ec/order/get', answer });
+		const { error } = await run({ ...deliver, company: byId('SF'), waybill: '1' });
+		expect(error?.message).toContain(`Nothing of order ${order_id} is left to send`);
+	});
+});
+
+describe('Order: Get Many', () => {
+	const list = { resource: 'order', operation: 'getAll', returnAll: true };
+	const spansOf = async (from: string, to: string) => {
+		const before = simulator().calls.length;
+		await run({ ...list, from, to });
+		return simulator()
+			.calls.slice(before)
+			.filter(({ path }) => path === '/channels/ec/order/list/get')
+			.map(({ body }) => (body as { create_time_range: object }).create_time_range);
+	};
+
+	// "at most 7 days": https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-order/api_getorderlist.md
+	test('asks for long ranges in spans of seven days, each order once', async () => {
+		expect(await spansOf('2026-11-01T00:00:00', '2026-11-16T00:00:00')).toEqual([
+			{ start_time: 1793462400, end_time: 1794067200 },
+			{ start_time: 1794067201, end_time: 1794672001 },
+			{ start_time: 1794672002, end_time: 1794758400 },
+		]);
+		const { output } = await run({
+			...list,
+			from: '2026-11-01T00:00:00',
+			to: '2026-11-16T00:00:00',
+		});
+		expect(output.map(({ json }) => json)).toEqual([{ order_id }]);
+	});
+
+	test('ends now, and is a week long, when nothing else is said', async () => {
+		const [{ start_time, end_time }] = (await spansOf('', '')) as Array<Record<string, number>>;
+		expect(end_time - start_time).toBe(7 * 86_400);
+		expect(Math.abs(end_time - Date.now() / 1000)).toBeLessThan(60);
+	});
+
+	test('refuses a range that runs backwards', async () => {
+		const { error } = await run({ ...list, from: '2026-11-02', to: '2026-11-01' });
+		expect(error?.message).toContain('The range runs backwards');
+	});
+});
