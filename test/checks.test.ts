@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Described, DescribedResource, Field } from '../nodes/engine/define';
 import { resources as platformResources } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { resources as payResources } from '../nodes/WechatPay/WechatPay.node';
+import { resources as shopResources } from '../nodes/WechatShop/WechatShop.node';
 import { resources as soterResources } from '../nodes/WechatSoter/WechatSoter.node';
 import { resources as wechatResources } from '../nodes/Wechat/Wechat.node';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT } from './simulator';
@@ -90,6 +91,9 @@ const CHECKS: Array<
 		'Client Message ID',
 		'messageOptions.client_msg_id',
 	],
+	['wechat', 'shipping.getAll', {}, 'OpenID', 'filters.openid'],
+	['wechat', 'shipping.getAll', {}, 'Paid From', 'filters.from'],
+	['wechat', 'shipping.getAll', {}, 'Paid Until', 'filters.to'],
 	['wechatOpenPlatform', 'authorization.createLink', link, 'Fixed Account', 'limits.appId'],
 	['wechatOpenPlatform', 'authorization.createLink', link, 'Permission Sets', 'limits.permissions'],
 	[
@@ -112,6 +116,19 @@ const CHECKS: Array<
 		{ cpu_id: 'CPU ID', uid: 'UID', lastCounter: 'Last Counter' }[name] ?? name,
 		`checks.${name}`,
 	]),
+	[
+		'wechatShop',
+		'afterSale.accept',
+		{ after_sale_order_id: '1' },
+		'Address ID',
+		'acceptOptions.address_id',
+	],
+	['wechatShop', 'order.getAll', {}, 'OpenID', 'filters.openid'],
+	['wechatShop', 'order.search', {}, 'Last Four Digits of Phone', 'conditions.tel_number_last4'],
+	['wechatShop', 'order.search', {}, 'Order ID', 'conditions.order_id'],
+	['wechatShop', 'order.search', {}, 'Receiver', 'conditions.user_name'],
+	['wechatShop', 'order.search', {}, 'SKU Code', 'conditions.sku_code'],
+	['wechatShop', 'order.search', {}, 'Title', 'conditions.title'],
 	['wechatPay', 'redPacket.send', packet, 'Order Number', 'mch_billno'],
 	['wechatPay', 'redPacket.sendGroup', packet, 'Order Number', 'mch_billno'],
 ];
@@ -120,6 +137,7 @@ const credentialsOf: Record<string, () => Credentials | Promise<Credentials>> = 
 	wechat: () => credentialsFor(simulator()),
 	wechatOpenPlatform: async () => await platformCredentialsFor(simulator()),
 	wechatSoter: () => credentialsFor(simulator()),
+	wechatShop: () => credentialsFor(simulator()),
 	wechatPay: () => payCredentialsFor(merchant()),
 };
 
@@ -168,24 +186,24 @@ test.each([{}, { state: '' }])('what is not written asks for nothing: %j', async
 	// The code is wrong, and was sent.
 	expect(error?.message).toContain('40029');
 });
-
-test('every check of the tables is tested here', () => {
-	const tables: Array<[string, DescribedResource[]]> = [
-		['wechat', wechatResources],
-		['wechatOpenPlatform', platformResources],
-		['wechatSoter', soterResources],
-		['wechatPay', payResources],
-	];
-	const marked = tables.flatMap(([node, resources]) =>
-		resources.flatMap((of) =>
-			of.operations.flatMap((entry) =>
-				listChecks(entry).map((at) => `${node} ${of.value}.${entry.value} ${at}`),
+(['wechatShop', shopResources],
+	test('every check of the tables is tested here', () => {
+		const tables: Array<[string, DescribedResource[]]> = [
+			['wechat', wechatResources],
+			['wechatOpenPlatform', platformResources],
+			['wechatSoter', soterResources],
+			['wechatPay', payResources],
+		];
+		const marked = tables.flatMap(([node, resources]) =>
+			resources.flatMap((of) =>
+				of.operations.flatMap((entry) =>
+					listChecks(entry).map((at) => `${node} ${of.value}.${entry.value} ${at}`),
+				),
 			),
-		),
-	);
-	const tested = CHECKS.map(([node, operation, , , at]) => `${node} ${operation} ${at}`);
-	expect(marked.sort()).toEqual(tested.sort());
-});
+		);
+		const tested = CHECKS.map(([node, operation, , , at]) => `${node} ${operation} ${at}`);
+		expect(marked.sort()).toEqual(tested.sort());
+	}));
 
 function listChecks({ fields = [] }: Described): string[] {
 	return fields.flatMap((field) => {

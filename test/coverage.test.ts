@@ -39,6 +39,7 @@ const WITHOUT_OPERATION: Record<string, string> = {
 	'oauth.authorize': 'a page for browsers; Web Authorization: Get Link makes its address',
 	'subscribe.onceAuth':
 		'a page for browsers; Subscription Message: Get Link Once makes its address',
+	'shipping.companies': 'the list from which Shipping: Deliver chooses its company',
 	'shop.companies': 'the list from which Order: Deliver chooses its company',
 	'szn.login': 'the client logs in itself; its token must not get into items',
 	'szn.webauth': 'a page for browsers; Web Authorization: Get Link makes its address',

@@ -5,6 +5,7 @@ import { openItemClients, openWebhookClient } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
+import { createCompanySearch } from '../n8n/companyList';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
@@ -43,6 +44,7 @@ import { menu } from './resources/menu';
 import { miniProgram } from './resources/miniProgram';
 import { publication } from './resources/publication';
 import { qrCode } from './resources/qrCode';
+import { shipping } from './resources/shipping';
 import { shortKey } from './resources/shortKey';
 import { statistics } from './resources/statistics';
 import { subscriptionMessage } from './resources/subscriptionMessage';
@@ -72,6 +74,7 @@ export const resources = [
 	miniProgram,
 	publication,
 	qrCode,
+	shipping,
 	shortKey,
 	statistics,
 	subscriptionMessage,
@@ -123,6 +126,7 @@ export class Wechat implements INodeType {
 			searchAccounts,
 			searchAgents,
 			searchDrafts,
+			searchExpressCompanies: createCompanySearch('miniProgram'),
 			searchGroups,
 			searchImages,
 			searchMaterial,

@@ -1,0 +1,304 @@
+import { defineRequest, defineResource } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
+import { openid } from '../fields/openid';
+import { orderFields, toOrderKey, toOrderQuery } from '../fields/shippingOrder';
+import { createShippingList, EXPRESS, SPLIT, toUploadTime } from '../shippingDraft';
+
+const STATES = [
+	{ value: 6, name: 'Money to Be Settled (资金待结算)' },
+	{ value: 3, name: 'Received (确认收货)' },
+	{ value: 5, name: 'Refunded (已退款)' },
+	{ value: 2, name: 'Shipped (已发货)' },
+	{ value: 4, name: 'Completed (交易完成)' },
+	{ value: 1, name: 'Waiting for Shipment (待发货)' },
+];
+
+/** Adds the state of an order in words. */
+const describeState = (order: object): object => {
+	const { order_state } = order as { order_state?: unknown };
+	const state = STATES.find(({ value }) => value === Number(order_state));
+	return state ? { ...order, stateText: state.name } : order;
+};
+
+/** @see https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html */
+export const shipping = defineResource('Shipping (发货信息管理)', 'shipping', [
+	defineRequest({
+		name: 'Deliver',
+		value: 'deliver',
+		action: 'Deliver paid order',
+		description:
+			'Tell WeChat that a paid order of a mini program is on its way (发货信息录入): before that the money stays frozen. WeChat takes one change afterwards.',
+		path: '/wxa/sec/order/upload_shipping_info',
+		effect: 'write',
+		ifLost: 'Before you send it again, see with Shipping: Get whether the order is shipped.',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		done: { delivered: true },
+		// 10060023 is said to mean that nothing is new, 10060003 that the one change is used up.
+		hint: {
+			codes: new Set([10060001, 10060002, 10060003, 10060004, 10060023, 268440065]),
+			text: '10060001: WeChat does not know the payment yet (wait a minute), or it belongs to another AppID or merchant. 10060002, 10060003, 10060023: the order is shipped already, with the same data or after its one change. 10060004: it was paid back, or is completed. See Shipping: Get.',
+		},
+		fields: [
+			...orderFields,
+			{ ...openid, wire: false, description: 'Who has paid (payer), by the OpenID of the payment' },
+			{
+				displayName: 'How',
+				name: 'logisticsType',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'Express (物流快递)', value: EXPRESS },
+					{ name: 'Pick-Up (用户自提)', value: 4 },
+					{ name: 'Same City (同城配送)', value: 2 },
+					{ name: 'Virtual (虚拟商品)', value: 3 },
+				],
+				default: EXPRESS,
+				description: 'How the goods reach the customer (物流模式)',
+			},
+			{
+				displayName: 'Delivery',
+				name: 'deliveryMode',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'At Once (统一发货)', value: 1 },
+					{ name: 'In Several Parcels (分拆发货)', value: SPLIT },
+				],
+				default: 1,
+				description: 'Whether all of the order goes at once',
+			},
+			{
+				displayName: 'All Delivered',
+				name: 'isAllDelivered',
+				type: 'boolean',
+				wire: false,
+				displayOptions: { show: { deliveryMode: [SPLIT] } },
+				default: true,
+				description: 'Whether these parcels are the last ones. Then the customer is told.',
+			},
+			{
+				displayName: 'Parcels',
+				name: 'parcels',
+				type: 'fixedCollection',
+				wire: false,
+				needed: true,
+				placeholder: 'Add parcel',
+				typeOptions: { multipleValues: true },
+				default: {},
+				description: 'What was sent; without express, one with a description',
+				options: [
+					{
+						displayName: 'Parcel',
+						name: 'values',
+						values: [
+							{
+								displayName: 'Company',
+								name: 'company',
+								...createLocator('searchExpressCompanies', {
+									placeholder: 'e.g. SF or 顺丰',
+									label: 'By Code or Name',
+								}),
+								description: 'Express company (快递公司), by its code or its Chinese name',
+							},
+							{
+								displayName: 'Description',
+								name: 'description',
+								type: 'string',
+								required: true,
+								maxLength: 120,
+								default: '',
+								placeholder: 'e.g. 羊毛围巾*1',
+								description: 'What is in it, as the customer reads it (商品信息)',
+							},
+							{
+								displayName: "Receiver's Phone",
+								name: 'receiverPhone',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. 189****1234',
+								description:
+									'Needed for SF (顺丰) unless the sender’s is there. A whole number is masked before it is sent.',
+							},
+							{
+								displayName: "Sender's Phone",
+								name: 'senderPhone',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. 189****1234',
+								description: 'In place of the receiver’s',
+							},
+							{
+								displayName: 'Waybill Number',
+								name: 'trackingNumber',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. SF1020304050607',
+								description: 'The number of the parcel (物流单号), for express',
+							},
+						],
+					},
+				],
+			},
+		],
+		async run({ params, client, call }) {
+			const { logisticsType = EXPRESS, deliveryMode = 1, parcels } = params;
+			const body = {
+				order_key: toOrderKey(params),
+				payer: { openid: params.openid },
+				logistics_type: logisticsType,
+				delivery_mode: deliveryMode,
+				...(deliveryMode === SPLIT && { is_all_delivered: params.isAllDelivered ?? true }),
+				shipping_list: await createShippingList(client, {
+					logisticsType,
+					deliveryMode,
+					parcels,
+				}),
+				upload_time: toUploadTime(client.services.clock.now()),
+			};
+			return await client.send({ ...call, body });
+		},
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get shipping of order',
+		description:
+			'Get state, payment in fen (分) and parcels of an order (查询订单发货状态); stateText says the state in words',
+		path: '/wxa/sec/order/get_order',
+		effect: 'read',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		fields: [...orderFields],
+		prepare: (_, params) => toOrderQuery(params),
+		present: ({ order }) => describeState(order as object),
+	}),
+	defineRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get shipping of many orders',
+		description: 'Get orders by the time of payment, state or customer (查询订单列表)',
+		path: '/wxa/sec/order/get_order_list',
+		effect: 'read',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		constants: { page_size: 100 },
+		page: { cursor: 'last_index', next: 'last_index', items: 'order_list' },
+		fields: [
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add filter',
+				default: {},
+				options: [
+					{
+						displayName: 'OpenID',
+						name: 'openid',
+						type: 'string',
+						check: true,
+						default: '',
+						description: 'Only orders that this user has paid',
+					},
+					{
+						displayName: 'Paid From',
+						name: 'from',
+						type: 'dateTime',
+						wire: 'pay_time_range.begin_time',
+						as: 'unixSeconds',
+						check: true,
+						default: '',
+						description: 'In Beijing time unless it has a zone',
+					},
+					{
+						displayName: 'Paid Until',
+						name: 'to',
+						type: 'dateTime',
+						wire: 'pay_time_range.end_time',
+						as: 'unixSeconds',
+						check: true,
+						default: '',
+						description: 'In Beijing time unless it has a zone',
+					},
+					{
+						displayName: 'State',
+						name: 'order_state',
+						type: 'options',
+						options: STATES,
+						default: 1,
+						description: 'Only orders in this state',
+					},
+				],
+			},
+		],
+		run: async ({ io }) => (await io.list()).map((order) => describeState(order as object)),
+	}),
+	defineRequest({
+		name: 'Is Confirmation Completed',
+		value: 'isConfirmationCompleted',
+		action: 'Check whether settlement by shipping is confirmed',
+		description:
+			'Check whether the owner has confirmed that orders are settled by shipping (查询是否已完成交易结算管理确认)',
+		path: '/wxa/sec/order/is_trade_management_confirmation_completed',
+		effect: 'read',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		// WeChat asks for the AppID of the mini program itself.
+		prepare: (_, __, { appId }) => ({ appid: appId }),
+	}),
+	defineRequest({
+		name: 'Is Managed',
+		value: 'isManaged',
+		action: 'Check whether shipping is managed',
+		description:
+			'Check whether shipping information is managed for the mini program (查询是否已开通发货信息管理服务)',
+		path: '/wxa/sec/order/is_trade_managed',
+		effect: 'read',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		prepare: (_, __, { appId }) => ({ appid: appId }),
+	}),
+	defineRequest({
+		name: 'Remind to Confirm',
+		value: 'remind',
+		action: 'Remind customer to confirm receipt',
+		description:
+			'Ask the customer in WeChat to confirm that the goods are there (确认收货提醒), once for an order, of express parcels only',
+		path: '/wxa/sec/order/notify_confirm_receive',
+		effect: 'write',
+		ifLost: 'WeChat reminds once for an order: sending it again does no harm.',
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		done: { reminded: true },
+		fields: [
+			...orderFields,
+			{
+				displayName: 'Received At',
+				name: 'received_time',
+				type: 'dateTime',
+				as: 'unixSeconds',
+				required: true,
+				default: '',
+				description: 'When the parcel was signed for, in Beijing time unless it has a zone',
+			},
+		],
+		prepare: ({ received_time }, params) => ({ ...toOrderQuery(params), received_time }),
+	}),
+	defineRequest({
+		name: 'Set Jump Path',
+		value: 'setJumpPath',
+		action: 'Set page that shipping messages open',
+		description:
+			"Set which page of the mini program opens from WeChat's messages about shipping (消息跳转路径设置)",
+		path: '/wxa/sec/order/set_msg_jump_path',
+		effect: 'write',
+		isRepeatable: true,
+		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		fields: [
+			{
+				displayName: 'Path',
+				name: 'path',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. pages/order/detail?ID=${商品订单号}',
+				description:
+					'Page and query; "${商品订单号}" stands for your number of the order. WeChat adds transaction_id, merchant_id and merchant_trade_no.',
+			},
+		],
+	}),
+]);
