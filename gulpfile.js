@@ -13,28 +13,22 @@ function icons() {
 /** Fields of calls.json that no run reads: simulator, tests and documentation do. */
 const TESTED_ONLY = ['answer', 'model_body', 'sdk_code', 'since', 'source'];
 
-/** Keeps a call on a line, as knownCalls.ts reads them. */
-function strip(lines) {
-	const calls = JSON.parse(lines);
-	if (!Array.isArray(calls)) return lines;
-	for (const call of calls) for (const name of TESTED_ONLY) delete call[name];
-	return `[\n${calls.map((call) => JSON.stringify(call)).join(',\n')}\n]\n`;
-}
+const strip = (call) =>
+	Object.fromEntries(Object.entries(call).filter(([name]) => !TESTED_ONLY.includes(name)));
 
-/** Puts the known calls beside the compiled nodes, compressed: nothing but a run of one of them reads them. */
+/** Puts the known calls beside the compiled nodes, in the form that knownCalls.ts unpacks. */
 function calls() {
-	return src('nodes/callCatalog/*.json', { base: '.' })
-		.pipe(
-			new Transform({
-				objectMode: true,
-				transform(file, _, done) {
-					file.contents = gzipSync(strip(String(file.contents)), { level: 9 });
-					file.extname += '.gz';
-					done(null, file);
-				},
-			}),
-		)
-		.pipe(dest('dist'));
+	const compress = new Transform({
+		objectMode: true,
+		transform(file, _, done) {
+			const data = JSON.parse(file.contents);
+			const text = JSON.stringify(Array.isArray(data) ? data.map(strip) : data);
+			const gzip = gzipSync(text, { level: 9 }).toString('base64');
+			file.contents = Buffer.from(JSON.stringify({ gzip }));
+			done(null, file);
+		},
+	});
+	return src('nodes/callCatalog/*.json', { base: '.' }).pipe(compress).pipe(dest('dist'));
 }
 
 exports.assets = parallel(icons, calls);

@@ -1,8 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { createCache } from '../base/cache';
 
 /**
@@ -48,36 +44,31 @@ export interface KnownCall {
 /** Of the calls that runs use. A record has 300 bytes on average, and 20 KB at most. */
 const found = createCache<KnownCall>({ max: 50 });
 
-/**
- * Finds a call by its key. The text of all calls is read for it, and dropped again: it has 400 KB, which most processes
- * of n8n never need.
- */
+/** Finds a call by its key. All calls are read for it, and dropped again: most processes of n8n never need them. */
 export async function findKnownCall(key: string): Promise<KnownCall | undefined> {
 	const known = found.get(key);
 	if (known) return known;
-	const text = await readData('calls.json');
-	const start = text.indexOf(`\n{"key":${JSON.stringify(key)},`);
-	if (start < 0) return undefined;
-	// No regular expression: it keeps the last text that it matched, and so all of this one.
-	const line = text.slice(start, text.indexOf('\n', start + 1));
-	const record = line.endsWith(',') ? line.slice(0, -1) : line;
-	return found.set(key, JSON.parse(record) as KnownCall);
+	const call = (await readKnownCalls()).find((one) => one.key === key);
+	return call && found.set(key, call);
 }
 
-/** The whole call catalog, for lists in the editor. */
-export async function readKnownCalls(): Promise<KnownCall[]> {
-	return JSON.parse(await readData('calls.json')) as KnownCall[];
-}
+/** The whole call catalog, for lists in the editor. Takes about 10 ms. */
+export const readKnownCalls = async (): Promise<KnownCall[]> =>
+	await readData<KnownCall[]>('calls');
 
 /** The names of groups, in English and in Chinese. */
-export async function readGroupNames(): Promise<Record<string, [string, string]>> {
-	return JSON.parse(await readData('groups.json')) as Record<string, [string, string]>;
+export const readGroupNames = async (): Promise<Record<string, [string, string]>> =>
+	await readData<Record<string, [string, string]>>('groups');
+
+/** What the build makes of a file, see gulpfile.js: compressed, Node.js keeps little of it in memory. */
+interface Compressed {
+	/** JSON, by gzip and Base64. */
+	gzip: string;
 }
 
-/** The build compresses the data, and leaves out of it what only tests read: see gulpfile.js. */
-async function readData(name: string): Promise<string> {
-	// eslint-disable-next-line @n8n/community-nodes/no-restricted-globals -- the data lies beside this file
-	const path = join(__dirname, name);
-	if (existsSync(path)) return await readFile(path, 'utf8');
-	return (await promisify(gunzip)(await readFile(`${path}.gz`))).toString();
+/** The name of the file is not part of the code, else TypeScript would copy it to the build as it is. */
+async function readData<T extends object>(name: string): Promise<T> {
+	const { default: data } = (await import(`./${name}.json`)) as { default: T | Compressed };
+	if (!('gzip' in data)) return data;
+	return JSON.parse(gunzipSync(Buffer.from(data.gzip, 'base64')).toString()) as T;
 }
