@@ -74,16 +74,16 @@ test('what WeChat has switched off is not answered', async () => {
 	expect((await send(key, { method: 'POST', body: '{}' })).status).toBe(404);
 });
 
-const ORDER = '/channels/ec/order/get';
+const ORDER = '/channels/ec/order/realnumberviewaudit/get';
 
 test('an answer has lists with entries, and a raw control character', async () => {
-	const response = await send('/channels/ec/order/list/get', {
+	const response = await send('/channels/ec/funds/getfundsflowlist', {
 		method: 'POST',
-		body: printJson({ page_size: 10 }),
+		body: printJson({ page_size: 10, end_time: 1 }),
 	});
 	const text = await response.text();
 	expect(text).toMatch(/^\{"errcode":0,"errmsg":"ok"/);
-	const { order_id_list: ids, has_more } = JSON.parse(text) as JsonObject;
+	const { flow_ids: ids, has_more } = JSON.parse(text) as JsonObject;
 	expect(ids).toHaveLength(2);
 	expect(has_more).toBe(false);
 	const order = await send(ORDER, { method: 'POST', body: '{"order_id":"1"}' });
