@@ -7,13 +7,14 @@ import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { sendResponse, type Response } from '../../nodes/WechatTrigger/triggerResponse';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { toEventType } from '../../nodes/push/eventTypes';
+import { readMessage } from '../../nodes/push/message';
 import { SUCCESS } from '../../nodes/push/reply';
 import { signParts } from '../../nodes/push/cipher';
 import { unseal } from '../simulator/push/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
 import type { PushMessage } from '../simulator/types';
 import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
-import { datePush } from '../support/pushSamples';
+import { createPush, datePush } from '../support/pushSamples';
 import { readSample } from '../support/samples';
 import { credentialsFor, useSimulator } from '../support/simulator';
 import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook';
@@ -496,6 +497,19 @@ test.each(names.map((name, index) => [name, index] as const))('%s', async (name,
 	expect(chosen?.options?.map((option) => 'value' in option && option.value)).toContain(kind);
 	const { items } = await push(message, { kinds: [kind] }, { format });
 	expect(items?.[0].json.kind).toBe(kind);
+	const { BizPwd, AccountPwd, ...shown } = readMessage(message);
+	expect(items?.[0].json).toMatchObject(shown);
+	for (const secret of [BizPwd, AccountPwd])
+		if (secret) expect(JSON.stringify(items)).not.toContain(secret);
+});
+
+test('the simulator pushes events by their names', async () => {
+	const parties = { ToUserName: 'gh_1', FromUserName: 'o1' };
+	const kind = 'event.channels_ec_order_pay';
+	const message = createPush(kind, 'json', parties, seconds());
+	const { items } = await push(message, { kinds: [kind] }, { format: 'json' });
+	expect(items?.[0].json).toMatchObject({ ...parties, kind, CreateTime: String(seconds()) });
+	expect(() => createPush('event.nothing', 'json', parties, seconds())).toThrow('no sample');
 });
 
 describe('media', () => {

@@ -7,9 +7,11 @@ import {
 	RELEASE_TEST_ACCOUNTS,
 	SECOND_ACCOUNT,
 	startSimulator,
+	type PushFormat,
 	type PushResult,
 	type Simulator,
 } from './index';
+import { createPush } from '../support/pushSamples';
 import { startSocialinzen, type SocialinzenOptions } from './socialinzen';
 
 const HELP = `A WeChat server double on 127.0.0.1, for trying things out.
@@ -22,7 +24,10 @@ npm run simulator -- [options]
   --token-seconds 7200   how long an access_token lives
   --push URL TEXT        push TEXT from the first follower to URL, show what
                          happens, and end (exit code 1 when it went wrong);
-                         may be given several times
+                         may be given several times; a TEXT such as
+                         event.channels_ec_order_pay pushes that event, with
+                         a sample of it (docs/events.md has their names)
+  --format xml           of these pushes: xml or json
   --events URL           a third-party platform: its 授权事件接收URL, and
   --messages URL         its 消息与事件接收URL with $APPID$; gets a ticket, then
                          an official account and a mini program authorize it
@@ -45,6 +50,7 @@ interface Settings {
 	latencyMs: number;
 	tokenSeconds: number;
 	pushes: { url: string; text: string }[];
+	format: PushFormat;
 	platform?: PlatformSettings;
 	page: boolean;
 	socialinzen: boolean;
@@ -60,6 +66,7 @@ function readArguments(): Settings | undefined {
 			latency: { type: 'string', default: '0' },
 			'token-seconds': { type: 'string', default: '7200' },
 			push: { type: 'string', multiple: true, default: [] },
+			format: { type: 'string', default: 'xml' },
 			events: { type: 'string' },
 			messages: { type: 'string' },
 			'release-test': { type: 'string' },
@@ -79,6 +86,7 @@ function readArguments(): Settings | undefined {
 		latencyMs: toCount('--latency', values.latency),
 		tokenSeconds: toCount('--token-seconds', values['token-seconds']),
 		pushes: values.push.map((url, index) => ({ url, text: positionals[index] })),
+		format: toFormat(values.format),
 		platform: readPlatform(values),
 		page: values.page,
 		socialinzen: values.socialinzen,
@@ -88,6 +96,18 @@ function readArguments(): Settings | undefined {
 function toCount(name: string, text: string): number {
 	if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} takes a number, not ${text}`);
 	return Number(text);
+}
+
+function toFormat(text: string): PushFormat {
+	if (text === 'xml' || text === 'json') return text;
+	throw new Error(`--format takes xml or json, not ${text}`);
+}
+
+/** The text as a message, or the event that it names. */
+function toPush({ account, openids }: Simulator, text: string, format: PushFormat) {
+	if (!/^event\.\w+$/.test(text)) return { MsgType: 'text', Content: text };
+	const parties = { ToUserName: account.name, FromUserName: openids()[0] };
+	return createPush(text, format, parties, Math.floor(Date.now() / 1000));
 }
 
 function introduce({ url, account }: Simulator): void {
@@ -123,7 +143,7 @@ function closeWhenInterrupted(close: () => Promise<void>): void {
 async function run(): Promise<void> {
 	const settings = readArguments();
 	if (!settings) return say(HELP);
-	const { pushes, platform, page, socialinzen, ...options } = settings;
+	const { pushes, format, platform, page, socialinzen, ...options } = settings;
 	if (socialinzen) return await runSocialinzen(options);
 	const simulator = await startSimulator({ ...options, accounts: ACCOUNTS });
 	introduce(simulator);
@@ -136,12 +156,15 @@ async function run(): Promise<void> {
 			await simulator.close();
 		});
 	}
-	for (const { url, text } of pushes) {
-		const result = await simulator.push(url, { MsgType: 'text', Content: text });
-		report(result);
-		if (result.outcome !== 'reply' && result.outcome !== 'success') process.exitCode = 1;
+	try {
+		for (const { url, text } of pushes) {
+			const result = await simulator.push(url, toPush(simulator, text, format), { format });
+			report(result);
+			if (result.outcome !== 'reply' && result.outcome !== 'success') process.exitCode = 1;
+		}
+	} finally {
+		await simulator.close();
 	}
-	await simulator.close();
 }
 
 run().catch((error: Error) => {
