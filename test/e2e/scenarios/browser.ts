@@ -80,6 +80,7 @@ const scenario: Scenario = {
 			const browserEnvironment = { environment, browser, editor, credentials };
 			await findsNodes(browserEnvironment);
 			await opensNodes(browserEnvironment);
+			await findsEvents(browserEnvironment);
 			await showsFields(browserEnvironment);
 			await choosesAccount(browserEnvironment);
 			await buildsMenu(browserEnvironment);
@@ -172,6 +173,34 @@ async function findsNodes(browserEnvironment: BrowserEnvironment): Promise<void>
 			await creator.getByText('On text message 文本消息', { exact: true }).waitFor();
 		},
 	);
+}
+
+/** What Trigger On has is found by WeChat's own name, in English and in Chinese. */
+async function findsEvents(browserEnvironment: BrowserEnvironment): Promise<void> {
+	const { check } = browserEnvironment.environment;
+	const trigger = { name: 'WeChat Trigger', type: `${PACK}.wechatTrigger`, parameters: {} };
+	const page = await openWith(browserEnvironment, [
+		{ ...trigger, credentials: ofAccount(browserEnvironment) },
+	]);
+	const menu = await openMenu(await openNode(page, trigger.name), 'kinds');
+	const paid = 'Shop: Order Paid (订单支付成功) event.channels_ec_order_pay';
+	for (const [words, least, most] of [
+		['channels_ec_order_pay', 1, 1],
+		['订单支付', 2, 5],
+		['order paid', 2, 5],
+		['shop: ', 40, 60],
+	] as const)
+		await check(`Trigger On finds "${words}"`, async () => {
+			await page.keyboard.press('ControlOrMeta+A');
+			await page.keyboard.type(words);
+			await eventually(async () => {
+				const found = await menu.locator('.option-headline:visible').allInnerTexts();
+				assert.ok(found.length >= least && found.length <= most, found.join('\n'));
+				assert.ok(found.includes(paid), found.join('\n'));
+			});
+		});
+	await page.keyboard.press('Escape');
+	await closeNode(page);
 }
 
 /** Texts that are no texts for people. */
