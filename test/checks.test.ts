@@ -104,6 +104,8 @@ const CHECKS: Array<
 		'linkState',
 	],
 	['wechatOpenPlatform', 'release.rollBack', account, 'App Version', 'app_version'],
+	['wechatOpenPlatform', 'violation.getAll', account, 'From', 'start_time'],
+	['wechatOpenPlatform', 'violation.getAll', account, 'To', 'end_time'],
 	...['signature.verify', 'authKey.verify'].flatMap((operation): typeof CHECKS => [
 		['wechatSoter', operation, signature, 'CPU ID', 'checks.cpu_id'],
 		['wechatSoter', operation, signature, 'UID', 'checks.uid'],

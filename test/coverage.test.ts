@@ -11,6 +11,7 @@ import { fixturesIn } from './support/operations';
 /** The folder of fixtures in which a call must stand, by the beginning of its id; else it is the WeChat node's. */
 const FOLDERS: Array<[RegExp, string]> = [
 	[/^(component|open|option|register)\./, 'platform'],
+	[/^(category|filing|plugin|profile|verification|violation)\./, 'platform/owner'],
 	[/^(oauth|wxa)\.component/, 'platform'],
 	[/^(audit|code|codeTemplate|domain|privacy|release|tester)\./, 'platform/code'],
 	[/^soter\./, 'soter'],

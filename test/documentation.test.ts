@@ -5,7 +5,7 @@ import { resources as account } from '../nodes/Wechat/Wechat.node';
 
 /** Below https://developers.weixin.qq.com/doc/; the pages of mini programs lie beside it. */
 const PAGE =
-	/^(?:service|subscription|offiaccount|oplatform|channels|\.\.\/miniprogram\/dev|\.\.\/minigame\/dev)(?:\/[\w.-]+)+\.html$/;
+	/^(?:service|subscription|offiaccount|oplatform|channels|\.\.\/miniprogram\/dev|\.\.\/minigame\/dev)(?:\/[\w.-]+)+\.html$|^\.\.\/community\/develop\/doc\/[0-9a-f]+$/;
 
 /** Of calls for the code of mini programs (代码管理) the paths are known, the addresses of their pages are not. */
 const UNNAMED = ['code', 'domain', 'privacy', 'release', 'review', 'template', 'tester'];

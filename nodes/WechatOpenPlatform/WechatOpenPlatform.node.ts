@@ -8,31 +8,49 @@ import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
 import { accounts } from './resources/account';
 import { authorization } from './resources/authorization';
+import { categories } from './resources/category';
 import { code } from './resources/code';
 import { domains } from './resources/domain';
+import { filing } from './resources/filing';
 import { openAccount } from './resources/openAccount';
 import { platform } from './resources/platform';
+import { plugins } from './resources/plugin';
 import { privacy } from './resources/privacy';
+import { profile } from './resources/profile';
 import { registration } from './resources/registration';
 import { releases } from './resources/release';
 import { reviews } from './resources/review';
 import { codeTemplates } from './resources/template';
 import { testers } from './resources/tester';
+import { verification } from './resources/verification';
+import { violations } from './resources/violation';
 import { getCategories, getPages, searchDrafts, searchTemplates } from './listSearch/code';
+import {
+	getAvailableCategories,
+	getCertificateTypes,
+	getIdentities,
+	getOwnCategories,
+} from './listSearch/owner';
 
 export const resources = [
 	accounts,
 	authorization,
+	categories,
 	code,
 	codeTemplates,
 	domains,
+	filing,
 	openAccount,
 	platform,
+	plugins,
 	privacy,
+	profile,
 	registration,
 	releases,
 	reviews,
 	testers,
+	verification,
+	violations,
 ];
 
 const { testOpenPlatform } = createCredentialTests(systemServices);
@@ -58,7 +76,14 @@ export class WechatOpenPlatform implements INodeType {
 	methods = {
 		credentialTest: { testOpenPlatform },
 		listSearch: { searchAccounts, searchDrafts, searchTemplates },
-		loadOptions: { getCategories, getPages },
+		loadOptions: {
+			getAvailableCategories,
+			getCategories,
+			getCertificateTypes,
+			getIdentities,
+			getOwnCategories,
+			getPages,
+		},
 	};
 
 	execute: INodeType['execute'];

@@ -12,8 +12,10 @@ import { prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { fixturesIn, testOperations } from '../support/operations';
 import { platformCredentialsFor } from '../support/simulator';
 
-/** Those for the code of mini programs are tested in codeOperations.test.ts. */
-const ofCode = Object.keys(fixturesIn('platform/code'));
+/** Those for the code of mini programs and for their owners have files of their own. */
+const others = ['platform/code', 'platform/owner'].flatMap((folder) =>
+	Object.keys(fixturesIn(folder)),
+);
 const fixtures = fixturesIn('platform');
 
 prepareN8n();
@@ -67,7 +69,7 @@ function secretsIn({ data }: Credentials): string[] {
 
 testOperations({
 	node: 'wechatOpenPlatform',
-	resources: resources.filter(({ value }) => !ofCode.includes(value)),
+	resources: resources.filter(({ value }) => !others.includes(value)),
 	fixtures,
 	simulator: () => simulator,
 	credentials,

@@ -354,31 +354,33 @@ test('a mini program that is registered like an official account is taken over a
 });
 
 describe('the number of a company', () => {
-	const company = {
-		name: '示例科技',
-		legal_persona_name: '张三',
-		legal_persona_wechat: 'zhangsan_1980',
-		component_phone: '1',
-	};
+	const company = { name: '示例科技', component_phone: '1' };
 	test.each([
-		[1, '91440300MA5ABCDE1', 'has 17 characters and the wrong shape: a unified social credit code'],
-		[
-			1,
-			'91440300ma5abcde1x',
-			'has 18 characters and the wrong shape: a unified social credit code',
-		],
-		[2, '123456789', 'has 9 characters and the wrong shape: an organization code'],
-		[3, '44030110309741X', 'has 15 characters and the wrong shape: a business license number'],
-	])('of type %d is not %s', async (code_type, code, problem) => {
+		['91440300MA5ABCDE1', '"Code" has 17 characters; a unified social credit code has 18'],
+		['91440300ma5abcde1x', '"Code" has a wrong check digit'],
+		['123456789', '"Code" has 9 characters; a unified social credit code has 18'],
+		['44030110309741X', '"Code" has 15 characters; a unified social credit code has 18'],
+	])('is not %s', async (code, problem) => {
 		const before = simulator().calls.length;
-		const { error } = await run('registration', 'createCompany', { ...company, code_type, code });
+		const { error } = await run('registration', 'createCompany', { ...company, code });
 		expect(error?.message).toContain(problem);
 		expect(simulator().calls).toHaveLength(before);
 	});
 
 	test('a registration that does not exist is an error', async () => {
-		const { error } = await run('registration', 'getCompany', { ...company, name: '没有' });
+		const { error } = await run('registration', 'getCompany', { taskid: 'none' });
 		expect(error?.message).toContain('89250');
+	});
+
+	test('the link of a registration ends after 24 hours, and comes without a picture on demand', async () => {
+		const params = { ...company, code: '91350100M000100Y43', image: false };
+		const { output, error } = await run('registration', 'createCompany', params);
+		expect(error).toBeUndefined();
+		const { authorize_url, authorizeUrlExpiresAt } = output[0].json;
+		expect(authorize_url).toMatch(/^https:/);
+		const hours = (Date.parse(String(authorizeUrlExpiresAt)) - Date.now()) / 3_600_000;
+		expect(Math.round(hours)).toBe(24);
+		expect(output[0].binary).toBeUndefined();
 	});
 });
 

@@ -55,6 +55,15 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 		fields: [actingFor, change, { ...businessDomains, required: true }],
 	}),
 	definePlatformRequest({
+		name: 'Change Business Domains Directly',
+		value: 'setBusinessDirectly',
+		action: 'Change business domains of mini program directly',
+		description: 'The same for domains that the platform does not have (快速配置小程序业务域名)',
+		path: '/wxa/setwebviewdomain_directly',
+		effect: 'write',
+		fields: [actingFor, change, { ...businessDomains, required: true }],
+	}),
+	definePlatformRequest({
 		name: 'Change Platform Business Domains',
 		value: 'setPlatformBusiness',
 		action: 'Change business domains of platform',
@@ -125,6 +134,26 @@ export const domains = defineResource('Mini Program Domain (小程序域名)', '
 			});
 			return { file_name };
 		},
+	}),
+	definePlatformRequest({
+		name: 'Get Effective Business Domains',
+		value: 'getEffectiveBusiness',
+		action: 'Get effective business domains of mini program',
+		description:
+			'Get the business domains in effect, and who has set each (获取发布后生效业务域名列表)',
+		path: '/wxa/get_effective_webviewdomain',
+		effect: 'read',
+		fields: [actingFor],
+	}),
+	definePlatformRequest({
+		name: 'Get Effective Server Domains',
+		value: 'getEffectiveServer',
+		action: 'Get effective server domains of mini program',
+		description:
+			'Get the server domains in effect, and who has set each (获取发布后生效服务器域名列表)',
+		path: '/wxa/get_effective_domain',
+		effect: 'read',
+		fields: [actingFor],
 	}),
 	definePlatformRequest({
 		name: 'Get Platform Business Domains',

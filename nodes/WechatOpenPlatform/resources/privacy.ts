@@ -63,8 +63,87 @@ const contacts = {
 	options: [...contactFields],
 } as const satisfies Field;
 
+interface Interface {
+	status?: number;
+}
+
+/** Maps `status` of get_privacy_interface to words. */
+const STATES: Record<number, string | undefined> = {
+	1: 'Waiting to be applied for (待申请开通)',
+	2: 'No permission (无权限)',
+	3: 'Under review (申请中)',
+	4: 'Refused (申请失败)',
+	5: 'Granted (已开通)',
+};
+
 /** The privacy guidelines that users read. Source: "Privacy settings" (小程序用户隐私保护指引). */
 export const privacy = defineResource('Privacy Settings (隐私设置)', 'privacy', [
+	definePlatformRequest({
+		name: 'Apply for API',
+		value: 'applyForApi',
+		action: 'Apply for private interface',
+		description:
+			'Apply for an API about the place of users, which mini programs must not use without (申请地理位置接口)',
+		path: '/wxa/security/apply_privacy_interface',
+		effect: 'write',
+		ifLost: 'Before you send it again, see with Get Many APIs whether it was.',
+		fields: [
+			actingFor,
+			{
+				displayName: 'API',
+				name: 'api_name',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. wx.getLocation',
+				description: 'One of those that Get Many APIs returns',
+			},
+			{
+				displayName: 'Reason',
+				name: 'content',
+				type: 'string',
+				required: true,
+				maxLength: 300,
+				default: '',
+				description: 'What the mini program needs it for, at most 300 characters (申请说明)',
+			},
+			{
+				displayName: 'Proof',
+				name: 'proof',
+				type: 'collection',
+				placeholder: 'Add proof',
+				default: {},
+				options: [
+					{
+						displayName: 'Addresses',
+						name: 'url_list',
+						type: 'string',
+						as: 'list',
+						default: '',
+						description: 'Of pages that show the use, with commas between them',
+					},
+					{
+						displayName: 'Pictures',
+						name: 'pic_list',
+						type: 'string',
+						as: 'list',
+						maxEntries: 10,
+						default: '',
+						description: 'Media IDs of Code Review: Upload Media, with commas between them',
+					},
+					{
+						displayName: 'Videos',
+						name: 'video_list',
+						type: 'string',
+						as: 'list',
+						maxEntries: 10,
+						default: '',
+						description: 'Media IDs of Code Review: Upload Media, with commas between them',
+					},
+				],
+			},
+		],
+	}),
 	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
@@ -75,6 +154,34 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		effect: 'read',
 		bearer: 'account',
 		fields: [actingFor, version],
+	}),
+	definePlatformRequest({
+		name: 'Get Code Check',
+		value: 'getCodeCheck',
+		action: 'Get check of code for private interfaces',
+		description:
+			'Get which private APIs the code uses without a grant or a declaration (获取隐私接口检测结果)',
+		path: '/wxa/security/get_code_privacy_info',
+		effect: 'read',
+		method: 'GET',
+		fields: [actingFor],
+	}),
+	definePlatformRequest({
+		name: 'Get Many APIs',
+		value: 'getApis',
+		action: 'Get many private interfaces',
+		description:
+			'Get the APIs about the place of users, and how far each application is (获取地理位置接口列表)',
+		path: '/wxa/security/get_privacy_interface',
+		effect: 'read',
+		method: 'GET',
+		page: { items: 'interface_list' },
+		fields: [actingFor],
+		run: async ({ io: { list } }) =>
+			((await list()) as Interface[]).map((one) => ({
+				...one,
+				statusText: STATES[Number(one.status)] ?? `Status ${String(one.status)}`,
+			})),
 	}),
 	definePlatformRequest({
 		name: 'Set',

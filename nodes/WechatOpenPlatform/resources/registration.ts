@@ -63,10 +63,12 @@ const createTaskId = (operation: string) =>
  * Task ID, so its description must say what to do.
  */
 const companyTaskId = {
-	...createTaskId('Create Company Mini Program'),
+	displayName: 'Task ID',
+	name: 'taskid',
+	type: 'string',
 	// Not `required`: n8n would stop the workflow before this says what to do.
-	required: false,
 	needed: true,
+	default: '',
 	description:
 		'The taskid that Create Company Mini Program returned. Since 30 April 2026, WeChat takes it in place of company and legal representative (fastregisterweapp has become fastregisterenterpriseweapp).',
 } as const satisfies Field;
@@ -75,8 +77,7 @@ const companyTaskId = {
 const NEW_VERSION = { new_version: true };
 
 /** Announcement in WeChat's community. */
-const APRIL_2026 =
-	'https://developers.weixin.qq.com/community/develop/doc/0004829e9105005ce7d480e6561401';
+const APRIL_2026 = '../community/develop/doc/0004829e9105005ce7d480e6561401';
 
 /** How long the person has for the link of an answer. */
 const LINK_MS = 86_400_000;

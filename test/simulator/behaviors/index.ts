@@ -11,6 +11,7 @@ import { datacubeBehaviors } from './datacube';
 import { diagnosticsBehaviors } from './diagnostics';
 import { domainBehaviors, platformDomainBehaviors } from './domains';
 import { draftBehaviors } from './drafts';
+import { filingBehaviors } from './filing';
 import { groupBehaviors } from './groups';
 import { massBehaviors } from './mass';
 import { materialBehaviors } from './materials';
@@ -20,6 +21,7 @@ import { miniProgramBehaviors } from './miniProgram';
 import { oauthBehaviors, sessionBehaviors } from './oauth';
 import { openAccountBehaviors } from './openAccount';
 import { componentOptionBehaviors, optionBehaviors } from './options';
+import { pluginBehaviors } from './plugins';
 import { publicationBehaviors } from './publications';
 import { openQrcodeBehaviors, qrcodeBehaviors } from './qrcode';
 import { openQuotaBehaviors, quotaBehaviors } from './quota';
@@ -32,6 +34,7 @@ import { templateBehaviors } from './templates';
 import { testerBehaviors } from './testers';
 import { tokenBehaviors } from './tokens';
 import { userBehaviors } from './users';
+import { verificationBehaviors } from './verifications';
 
 /** By the id of the endpoint. An endpoint without one answers its sample, or HTTP 501. */
 export const behaviors: Record<string, Behavior> = {
@@ -45,6 +48,7 @@ export const behaviors: Record<string, Behavior> = {
 	...diagnosticsBehaviors,
 	...domainBehaviors,
 	...draftBehaviors,
+	...filingBehaviors,
 	...groupBehaviors,
 	...massBehaviors,
 	...materialBehaviors,
@@ -53,6 +57,7 @@ export const behaviors: Record<string, Behavior> = {
 	...miniProgramBehaviors,
 	...openAccountBehaviors,
 	...optionBehaviors,
+	...pluginBehaviors,
 	...publicationBehaviors,
 	...qrcodeBehaviors,
 	...quotaBehaviors,
@@ -64,6 +69,7 @@ export const behaviors: Record<string, Behavior> = {
 	...templateBehaviors,
 	...testerBehaviors,
 	...userBehaviors,
+	...verificationBehaviors,
 };
 
 export const openBehaviors: Record<string, OpenBehavior> = {
