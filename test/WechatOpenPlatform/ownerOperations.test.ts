@@ -4,12 +4,13 @@ import {
 	WechatOpenPlatform,
 } from '../../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { MINI_PROGRAM_ACCOUNT, startSimulator, type Simulator } from '../simulator';
+import { createServices } from '../../nodes/api/services';
 import { STEP_MS } from '../simulator/behaviors/verifications';
 import { at, runnerFor } from '../support/miniPrograms';
 import { editorContext, prepareN8n, runNode, type Credentials } from '../support/n8n';
 import { fixturesIn, testOperations } from '../support/operations';
 import { readSample } from '../support/samples';
-import { restartProcess } from '../support/services';
+import { clock, restartProcess, services } from '../support/services';
 import { platformCredentialsFor } from '../support/simulator';
 
 /** Verification, filing, profile, categories, plugins and violations: what concerns the owner of a mini program. */
@@ -116,6 +117,23 @@ test('a filing goes from its application over both reviews to the filing', async
 	expect(filed.icp_subject).toHaveProperty('base_info.name', '示例科技');
 	await run('filing', 'cancel', at(mini));
 	expect(await readFiling()).toMatchObject({ status: 1024 });
+});
+
+test('Wait Until Passed asks until the administrator has done the face check', async () => {
+	const sleep = async (ms: number) => await Promise.resolve(void (now += ms));
+	Object.assign(services, createServices({ clock: { ...clock, now: () => now, sleep } }));
+	const before = simulator.count('/wxa/icp/query_icp_verifytask');
+	const params = { ...at(mini), wait: true, waitMinutes: 1 };
+	expect(await run('filing', 'createFaceCheck', params)).toEqual([
+		expect.objectContaining({ is_finish: true, statusText: 'Passed (人脸核身成功)' }),
+	]);
+	// After 2, 5 and 9.5 seconds it goes on; the administrator takes 10.
+	expect(simulator.count('/wxa/icp/query_icp_verifytask') - before).toBe(4);
+	const failed = { is_finish: true, face_status: 2 };
+	simulator.fault({ path: '/wxa/icp/query_icp_verifytask', answer: failed });
+	await expect(run('filing', 'createFaceCheck', params)).rejects.toThrow(
+		'The face check ended: Failed (人脸核身失败) | Create another face check',
+	);
 });
 
 test('a filing that is refused says why', async () => {

@@ -142,7 +142,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		fields: [actingFor],
 		wait: {
 			until: 'Passed',
-			describe: ({ task_id }) => `The face check is under way, as task_id ${String(task_id)}`,
+			describe: ({ task_id }) => `Its task_id is ${String(task_id)}`,
 			later: 'The administrator can still do it: Get Face Check State tells how it ended.',
 			ask: ({ task_id }) => ({ path: FACE_CHECK, body: { task_id: String(task_id) } }),
 			finish: readFaceCheck,

@@ -40,6 +40,7 @@ const scenario: Scenario = {
 			connectPlatform(simulator, trigger);
 			await simulator.platform.pushTicket();
 			for (const { appId } of MINI_PROGRAMS) await simulator.platform.authorize(appId);
+			await registers(environment, trigger);
 			await makesTemplate(environment, trigger);
 			const example = await openExample(environment, trigger);
 			await deploysToAll(environment, example);
@@ -52,6 +53,28 @@ const scenario: Scenario = {
 };
 
 export default scenario;
+
+async function registers(
+	environment: ScenarioEnvironment,
+	{ credentials }: PlatformTrigger,
+): Promise<void> {
+	const run = async (operation: string, fields: object) => {
+		const parameters = { resource: 'registration', operation, ...fields };
+		return (await createCallableNode(environment, createPlatformNode(parameters, credentials)))();
+	};
+	await environment.check('a company is registered by the rules of April 30, 2026', async () => {
+		const company = {
+			name: '示例科技',
+			code: '91350100M000100Y43',
+			component_phone: '02012345678',
+		};
+		const [made] = await run('createCompany', company);
+		assert.match(String(made.authorize_url), /^https:/);
+		assert(Date.parse(String(made.authorizeUrlExpiresAt)) > Date.now());
+		const [state] = await run('getCompany', { taskid: made.taskid });
+		assert.equal(state.meaning, 'Created');
+	});
+}
 
 async function makesTemplate(
 	environment: ScenarioEnvironment,
