@@ -22,6 +22,7 @@ export const FOLDERS: Record<string, string> = {
 	'.': 'Wechat',
 	platform: 'WechatOpenPlatform',
 	'platform/code': 'WechatOpenPlatform',
+	'platform/owner': 'WechatOpenPlatform',
 	shop: 'WechatShop',
 	soter: 'WechatSoter',
 };
