@@ -9,6 +9,7 @@ import { createCompanySearch } from '../n8n/companyList';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
+import { createSearchCalls, findAccountAreas, getCallFields } from '../engine/callLists';
 import { searchTags, searchAgents, searchGroups } from './listSearch/users';
 import {
 	searchDrafts,
@@ -26,6 +27,7 @@ import {
 	searchTemplates,
 	searchTitles,
 } from './listSearch/templates';
+import { api } from './resources/api';
 import { articles } from './resources/article';
 import { autoReply } from './resources/autoReply';
 import { blacklist } from './resources/blacklist';
@@ -56,6 +58,7 @@ import { webAuthorization } from './resources/webAuthorization';
 export const resources = [
 	user,
 	tags,
+	api,
 	articles,
 	autoReply,
 	blacklist,
@@ -125,6 +128,7 @@ export class Wechat implements INodeType {
 		listSearch: {
 			searchAccounts,
 			searchAgents,
+			searchCalls: createSearchCalls(resources, findAccountAreas),
 			searchDrafts,
 			searchExpressCompanies: createCompanySearch('miniProgram'),
 			searchGroups,
@@ -137,6 +141,7 @@ export class Wechat implements INodeType {
 			searchTemplates,
 			searchTitles,
 		},
+		resourceMapping: { getCallFields },
 		loadOptions: {
 			getCategories,
 			getSubscriptionKeywords,

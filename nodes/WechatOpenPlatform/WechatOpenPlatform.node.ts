@@ -4,9 +4,11 @@ import { openItemPlatformClients } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
+import { createSearchCalls, getCallFields } from '../engine/callLists';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
 import { accounts } from './resources/account';
+import { api } from './resources/api';
 import { authorization } from './resources/authorization';
 import { categories } from './resources/category';
 import { code } from './resources/code';
@@ -34,6 +36,7 @@ import {
 
 export const resources = [
 	accounts,
+	api,
 	authorization,
 	categories,
 	code,
@@ -75,7 +78,13 @@ export class WechatOpenPlatform implements INodeType {
 
 	methods = {
 		credentialTest: { testOpenPlatform },
-		listSearch: { searchAccounts, searchDrafts, searchTemplates },
+		listSearch: {
+			searchAccounts,
+			searchCalls: createSearchCalls(resources, async () => ['component', 'miniprogram']),
+			searchDrafts,
+			searchTemplates,
+		},
+		resourceMapping: { getCallFields },
 		loadOptions: {
 			getAvailableCategories,
 			getCategories,

@@ -46,6 +46,8 @@ export interface Call {
 	body?: Record<string, unknown>;
 	/** By the name of their part. */
 	files?: Record<string, Upload>;
+	/** Sent as it is, instead of `body` and `files`. */
+	content?: Omit<Upload, 'fileName'>;
 	/**
 	 * Whether the call changes nothing, so that it can be sent again after a broken connection. Default: whether it is
 	 * a GET.
@@ -107,14 +109,14 @@ export function createClient(caller: Caller, services: Services): Client {
 	const { http } = services;
 
 	async function request(call: Call, isRepeatable: boolean) {
-		const { path, host, query, body, files, method = 'POST' } = call;
+		const { path, host, query, body, files, content, method = 'POST' } = call;
 		const url = toApiUrl(app, path, host);
 		for (const [key, value] of Object.entries(query ?? {}))
 			if (value !== undefined) url.searchParams.set(key, String(value));
 		return await sendToApi(app, services, {
 			method,
 			url,
-			...(method === 'POST' && encodeBody(body ?? {}, files)),
+			...(method === 'POST' && encodeBody(body ?? {}, files, content)),
 			isRepeatable,
 		});
 	}
@@ -259,7 +261,12 @@ export async function retryCall<T>(
 	);
 }
 
-function encodeBody(body: Record<string, unknown>, files: Call['files']) {
+function encodeBody(
+	body: Record<string, unknown>,
+	files: Call['files'],
+	content: Call['content'],
+) {
+	if (content) return { body: content.bytes, contentType: content.contentType };
 	if (files) return encodeMultipart(body, files);
 	return { body: writeJson(body), contentType: 'application/json' };
 }

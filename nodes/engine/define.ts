@@ -101,6 +101,11 @@ interface Attaching {
 interface RequestIo extends Attaching {
 	/** The entries of a paged list, as many as the item asks for; of another call when it is given. */
 	list(call?: Call): Promise<unknown[]>;
+	/**
+	 * Reads the file in a binary field of the item, where only values say which files a call takes.
+	 * @throws {FieldError} when it is empty, or the node is the tool of an agent
+	 */
+	readUpload(field: Field, name: string): Promise<Upload>;
 }
 
 /** The way of an operation to the files of its item that its values name. */

@@ -116,6 +116,7 @@ interface ValueOfType<F> {
 	multiOptions: Array<Choice<F>>;
 	collection: F extends { options: ReadonlyArray<infer O> } ? Merged<Collected<O>> : Values;
 	fixedCollection: F extends { options: ReadonlyArray<infer O> } ? Array<Row<O>> : Values[];
+	resourceMapper: Values;
 }
 
 /** The value of a field that is filled in. */
@@ -136,7 +137,7 @@ type MayBeMissing<F extends Field> = F extends { required: true } | { needed: tr
 	? never
 	: F extends { as: Exclude<keyof ValueAs, 'file'> }
 		? undefined
-		: F extends { type: TextType | 'collection' | 'fixedCollection' }
+		: F extends { type: TextType | 'collection' | 'fixedCollection' | 'resourceMapper' }
 			? never
 			: undefined;
 

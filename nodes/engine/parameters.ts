@@ -77,12 +77,27 @@ export function isShown({ displayOptions }: Field, params: Values): boolean {
 }
 
 function readValue(field: Field, given: unknown): unknown {
-	const value = field.type === 'resourceLocator' ? readChosen(given) : given;
+	const value = readKept(field, given);
 	const isNeeded = field.required || field.needed;
 	if (isNeeded && isBlank(value)) throw new FieldError(field, 'is missing');
 	if (!isEmpty(value) || isListed(field, value)) return checkValue(field, value);
 	if (isNeeded) throw new FieldError(field, 'is missing');
 	return toEmptyValue(field);
+}
+
+/** What was entered, out of what n8n keeps with it. */
+function readKept({ type }: Field, given: unknown): unknown {
+	if (type === 'resourceLocator') return readChosen(given);
+	return type === 'resourceMapper' ? readMapped(given) : given;
+}
+
+/**
+ * The values of a form that n8n makes while the node is edited, without its copy of the form: that may be an old one.
+ * An untouched form is null; an expression yields bare values.
+ */
+function readMapped(given: unknown): unknown {
+	const isForm = typeof given === 'object' && given !== null && 'mappingMode' in given;
+	return isForm ? ((given as { value?: unknown }).value ?? undefined) : given;
 }
 
 /** What was chosen from a list, out of what n8n keeps with it; also a bare value from an expression. */
@@ -119,7 +134,7 @@ const isListed = (field: Field, value: unknown) =>
 const TEXT_TYPES: readonly string[] = ['string', 'resourceLocator', 'color', 'json', 'hidden'];
 
 function toEmptyValue({ type, as }: Field): unknown {
-	if (type === 'collection') return {};
+	if (type === 'collection' || type === 'resourceMapper') return {};
 	if (type === 'fixedCollection') return [];
 	return (as === undefined || as === 'file') && TEXT_TYPES.includes(type) ? '' : undefined;
 }
@@ -137,8 +152,17 @@ function checkValue(field: Field, value: unknown): unknown {
 		return (Array.isArray(value) ? value : [value]).map((one) => checkChoice(field, one));
 	if (field.type === 'fixedCollection') return checkRows(field, value);
 	if (field.type === 'collection') return checkCollection(field, value);
+	if (field.type === 'resourceMapper') return checkMapped(field, value);
 	if (TEXT_TYPES.includes(field.type)) return checkText(field, value);
 	return value;
+}
+
+/** Which fields it has, only the one who runs it knows. */
+function checkMapped(field: Field, value: unknown): Values {
+	const read = typeof value === 'string' ? checkJson(field, value) : value;
+	if (typeof read !== 'object' || Array.isArray(read))
+		throw new FieldError(field, 'must be a set of fields');
+	return read as Values;
 }
 
 function checkCollection(field: Field, value: unknown): Values {

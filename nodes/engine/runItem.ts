@@ -12,7 +12,15 @@ import { toBinaryData } from '../n8n/binaryFile';
 import { readLimit } from './fields';
 import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
-import type { Bulk, Described, RequestOperation, RequestRun, RunOperation, Values } from './define';
+import type {
+	Bulk,
+	Described,
+	Field,
+	RequestOperation,
+	RequestRun,
+	RunOperation,
+	Values,
+} from './define';
 import { pickPath, toWire, type Wire } from './request';
 import { openItemFiles, readUpload } from './upload';
 
@@ -48,14 +56,17 @@ export async function runItem<C>(
 	const { files: fileFields, ...wire } = toWire(listFields(operation), params);
 	const files = await readUploads(context, fileFields, params, item);
 	const attached: Attachment[] = [];
-	const attach = (field: string, file: Download) => void attached.push({ field, file });
+	const io = {
+		attach: (field: string, file: Download) => void attached.push({ field, file }),
+		readUpload: async (field: Field, name: string) => await readUpload(context, field, name, item),
+	};
 	const rows =
 		operation.kind === 'local'
 			? toRowList(
 					await operation.run(params, client, {
 						body: wire.body,
 						files,
-						attach,
+						attach: io.attach,
 						itemFiles: openItemFiles(context, item),
 					}),
 				)
@@ -64,7 +75,7 @@ export async function runItem<C>(
 					client,
 					params,
 					toCall(operation, wire, params, client, files),
-					attach,
+					io,
 				);
 	const output = toOutput(context, rows, item);
 	for (const { field, file } of attached)
@@ -127,7 +138,7 @@ async function runRequest<C>(
 	client: C,
 	params: Values,
 	call: Call,
-	attach: RequestRun<Values, C>['io']['attach'],
+	io: Omit<RequestRun<Values, C>['io'], 'list'>,
 ): Promise<IDataObject[]> {
 	const { page, simple, path } = operation;
 	const list = async (of = call) => {
@@ -137,10 +148,10 @@ async function runRequest<C>(
 	};
 	try {
 		const rows = operation.run
-			? toResult(operation, await operation.run({ params, client, call, io: { list, attach } }))
+			? toResult(operation, await operation.run({ params, client, call, io: { ...io, list } }))
 			: page
 				? (await list()).map((entry) => toRow(entry, page.as))
-				: await requestRows(operation, client, params, call, attach);
+				: await requestRows(operation, client, params, call, io.attach);
 		return simple && params.simple ? rows.map((row) => simplify(row, simple)) : rows;
 	} catch (error) {
 		throw addHint(operation, error);

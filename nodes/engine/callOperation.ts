@@ -1,0 +1,368 @@
+import type { Bearer, Call, Client } from '../api/apiClient';
+import { isDownload, type Download } from '../api/download';
+import type { Answer } from '../api/response';
+import { isOfPlatform, listCallFields, listFixedQuery } from '../callCatalog/callFields';
+import { checkHasNoSecret, removeSecrets } from '../callCatalog/callSecrets';
+import { checkEnteredPath, checkIsAllowed } from '../callCatalog/enteredCall';
+import { findKnownCall, type KnownCall } from '../callCatalog/knownCalls';
+import { writeJson } from '../base/json';
+import type { Upload } from '../base/multipart';
+import { UserError } from '../base/userError';
+import { createLocator } from '../n8n/locator';
+import { readCallValues } from './callValues';
+import type { Params, RequestRun, Values } from './define';
+import { binaryField } from './fields';
+import type { Field } from './fieldTypes';
+
+const known = { displayOptions: { show: { callFrom: ['list'] } } };
+const other = { displayOptions: { show: { callFrom: ['path'] } } };
+const posted = { callFrom: ['path'], method: ['POST'] };
+
+const name = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. openid',
+} as const satisfies Field;
+
+/** Rows of names and values. */
+const createRows = <const N extends string>(rows: N, displayName: string) =>
+	({
+		displayName,
+		name: rows,
+		type: 'fixedCollection',
+		wire: false,
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add Field',
+		options: [
+			{
+				displayName: 'Field',
+				name: 'field',
+				values: [name, { displayName: 'Value', name: 'value', type: 'string', default: '' }],
+			},
+		],
+	}) as const satisfies Field;
+
+/** The fields of an operation that makes any call, see {@link runCall}. */
+export const callFields = [
+	{
+		displayName: 'Find Call',
+		name: 'callFrom',
+		type: 'options',
+		wire: false,
+		options: [
+			{
+				name: 'By Path (其他接口)',
+				value: 'path',
+				description: 'A call that the list does not know yet',
+			},
+			{
+				name: 'In List (已知接口)',
+				value: 'list',
+				description: 'One of about 1,600 known calls, with a form for its fields',
+			},
+		],
+		default: 'list',
+		description: 'How to say which call to make',
+	},
+	{
+		displayName: 'Call',
+		name: 'call',
+		...createLocator('searchCalls', {
+			label: 'By Path',
+			placeholder: 'e.g. /cgi-bin/tags/get',
+			format: { regex: '\\s*/.*', errorMessage: 'A path begins with a slash' },
+		}),
+		wire: false,
+		required: true,
+		...known,
+		description:
+			'Search by words of its path or title, in English or Chinese (中文名称或路径); several words in any order',
+	},
+	{
+		displayName: 'Fields',
+		name: 'callFields',
+		type: 'resourceMapper',
+		wire: false,
+		noDataExpression: true,
+		typeOptions: {
+			loadOptionsDependsOn: ['call.value'],
+			resourceMapper: {
+				resourceMapperMethod: 'getCallFields',
+				mode: 'add',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: false,
+				supportAutoMap: false,
+				noFieldsError: 'This call takes no fields (此接口没有参数)',
+			},
+		},
+		default: { mappingMode: 'defineBelow', value: null },
+		...known,
+		description:
+			'Under the names that WeChat has for them. Lists and objects are JSON, times those of Beijing, amounts in fen (分). Files are named by their binary field.',
+	},
+	{
+		displayName: 'Method',
+		name: 'method',
+		type: 'options',
+		wire: false,
+		options: [
+			{ name: 'GET', value: 'GET' },
+			{ name: 'POST', value: 'POST' },
+		],
+		default: 'POST',
+		...other,
+		description: 'As on the page of the call',
+	},
+	{
+		displayName: 'Path',
+		name: 'path',
+		type: 'string',
+		wire: false,
+		required: true,
+		default: '',
+		placeholder: 'e.g. /cgi-bin/tags/get',
+		...other,
+		description: 'Without server and token. Calls that replace tokens or take secrets are refused.',
+	},
+	{
+		...createRows('query', 'Query'),
+		...other,
+		description: 'What stands behind the question mark on the page of the call, without the token',
+	},
+	{
+		displayName: 'Body',
+		name: 'bodyKind',
+		type: 'options',
+		wire: false,
+		options: [
+			{ name: 'Fields', value: 'fields', description: 'A JSON object of texts' },
+			{ name: 'Form With Files', value: 'form', description: 'Files from binary fields' },
+			{ name: 'JSON', value: 'json' },
+			{ name: 'None', value: 'none' },
+		],
+		default: 'json',
+		displayOptions: { show: posted },
+		description: 'How to say what the call sends',
+	},
+	{
+		displayName: 'JSON',
+		name: 'bodyJson',
+		type: 'json',
+		as: 'json',
+		wire: false,
+		required: true,
+		default: '{}',
+		displayOptions: { show: { ...posted, bodyKind: ['json'] } },
+		description: 'Sent as entered. Long numbers keep their digits.',
+	},
+	{
+		...createRows('bodyFields', 'Body Fields'),
+		displayOptions: { show: { ...posted, bodyKind: ['fields', 'form'] } },
+		description: 'Sent as texts. For numbers, lists and objects choose JSON above.',
+	},
+	{
+		displayName: 'Files',
+		name: 'files',
+		type: 'fixedCollection',
+		wire: false,
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add File',
+		displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+		options: [
+			{
+				displayName: 'File',
+				name: 'file',
+				values: [
+					{ ...name, placeholder: 'e.g. media', description: 'Of the part of the form' },
+					{
+						displayName: 'Input Binary Field',
+						name: 'binaryField',
+						type: 'string',
+						required: true,
+						default: 'data',
+						hint: 'The name of the input binary field containing the file',
+					},
+				],
+			},
+		],
+		description: 'Which files go with the form',
+	},
+	{
+		displayName: 'Answer',
+		name: 'answer',
+		type: 'options',
+		wire: false,
+		options: [
+			{ name: 'File', value: 'file', description: 'Goes into a binary field' },
+			{ name: 'JSON', value: 'json', description: 'Most calls answer with it' },
+			{ name: 'Text', value: 'text', description: 'Such as a bill in lines' },
+		],
+		default: 'json',
+		...other,
+		description: 'What WeChat answers with. Its errors are understood in each case.',
+	},
+	{
+		...binaryField,
+		displayOptions: { show: { callFrom: ['path'], answer: ['file'] } },
+	},
+	{
+		displayName: 'Only Reads',
+		name: 'isRead',
+		type: 'boolean',
+		wire: false,
+		default: false,
+		...other,
+		description:
+			'Whether the call changes nothing (只读), so that it may be sent again when the connection broke',
+	},
+] as const satisfies readonly Field[];
+
+/** Of known calls whose answer is a file: the binary field that it goes into. */
+export const OUTPUT_FIELD = 'output_binary_field';
+
+type CallParams = Params<typeof callFields>;
+type CallClient = Pick<Client, 'send' | 'download'>;
+type Io = RequestRun<Values, unknown>['io'];
+
+/** What a call is, and what its answer. */
+interface Planned {
+	call: Call;
+	answer: 'json' | 'file' | 'text';
+	/** The binary field of a file. */
+	into: string;
+}
+
+/**
+ * Makes the call that somebody has chosen or entered. `bearer` is whose token allows it; where it is not given, the record
+ * of a known call says so.
+ *
+ * @throws {UserError} when the call is refused or not known, or holds a token or secret
+ * @throws {FieldError} when a value is missing or wrong
+ */
+export async function runCall(
+	{ params, client, call, io }: RequestRun<CallParams, CallClient>,
+	bearer?: Bearer,
+): Promise<object | object[]> {
+	const {
+		call: planned,
+		answer,
+		into,
+	} = params.callFrom === 'list'
+		? await planKnownCall(params, io)
+		: await planOtherCall(params, io);
+	checkHasNoSecret([planned.query, planned.body]);
+	const { ifLost, isShown } = call;
+	const made: Call = {
+		...planned,
+		bearer: bearer ?? planned.bearer,
+		isShown,
+		...(!planned.safe && { ifLost }),
+	};
+	if (answer === 'json') return toOutput(await client.send(made));
+	const file = await client.download(made);
+	if (!isDownload(file)) return toOutput(file);
+	if (answer === 'text') return { text: toText(file) };
+	io.attach(into, file);
+	return {};
+}
+
+/** An answer that is no object is one item with it. */
+const toOutput = (answer: Answer): object => removeSecrets(answer) as object;
+
+const toText = ({ bytes }: Download) => bytes.toString('utf8').replace(/^\uFEFF/, '');
+
+async function planKnownCall(
+	{ call: key, callFields: entered }: CallParams,
+	io: Io,
+): Promise<Planned> {
+	const trimmed = (key ?? '').trim();
+	checkIsAllowed(trimmed.replace(/[?#].*/s, ''));
+	const record = await findKnownCall(trimmed);
+	if (!record)
+		throw new UserError(
+			'No call of the list has this path',
+			'Choose it from the list. To make a call that the list does not know, set Find Call to By Path.',
+		);
+	if (record.gone)
+		throw new UserError(
+			`WeChat has switched this call off (已下线): ${record.gone}`,
+			'Choose another call from the list.',
+		);
+	const values = { ...entered };
+	const into = String(values[OUTPUT_FIELD] ?? '').trim() || binaryField.default;
+	const { query, body, content, files } = readCallValues(listCallFields(record), values);
+	const call: Call = {
+		method: record.method,
+		path: record.path,
+		query: { ...listFixedQuery(record), ...query },
+		body,
+		safe: record.effect === 'read',
+		...(isOfPlatform(record) && { bearer: 'component' }),
+		...(await toSentFiles(record, files, content, io)),
+	};
+	return { call, answer: record.download ? 'file' : 'json', into };
+}
+
+async function toSentFiles(
+	{ form = [] }: KnownCall,
+	named: Record<string, string>,
+	content: unknown,
+	io: Io,
+): Promise<Pick<Call, 'files' | 'content'>> {
+	const files = await readFiles(
+		Object.entries(named).map(([part, field]) => ({ name: part, binaryField: field })),
+		io,
+	);
+	if (files.content && form.includes('(raw body)')) return { content: files.content };
+	if (content !== undefined) return { content: toContent(content) };
+	return Object.keys(files).length > 0 ? { files } : {};
+}
+
+/** A body that is not of WeChat's making, such as the argument of a cloud function. */
+const toContent = (content: unknown): Call['content'] => ({
+	bytes: Buffer.from(typeof content === 'string' ? content : writeJson(content)),
+	contentType: 'application/json',
+});
+
+async function planOtherCall(params: CallParams, io: Io): Promise<Planned> {
+	const { path = '', method, query = [], isRead = false } = params;
+	const entered = path.trim();
+	checkEnteredPath(entered);
+	const files = await readFiles(params.bodyKind === 'form' ? (params.files ?? []) : [], io);
+	const call: Call = {
+		method,
+		path: entered,
+		query: toObject(query),
+		safe: isRead,
+		...(method === 'POST' && { body: readBody(params) }),
+		...(params.bodyKind === 'form' && { files }),
+	};
+	const into = params.binaryPropertyName ?? binaryField.default;
+	return { call, answer: params.answer ?? 'json', into };
+}
+
+function readBody({ bodyKind, bodyJson, bodyFields = [] }: CallParams): Values {
+	if (bodyKind === 'json') return (bodyJson ?? {}) as Values;
+	return bodyKind === 'none' ? {} : toObject(bodyFields);
+}
+
+const toObject = (rows: ReadonlyArray<{ name: string; value: string }>): Values =>
+	Object.fromEntries(rows.map((row) => [row.name.trim(), row.value]));
+
+async function readFiles(
+	rows: ReadonlyArray<{ name: string; binaryField: string }>,
+	io: Io,
+): Promise<Record<string, Upload>> {
+	const files: Record<string, Upload> = {};
+	for (const row of rows)
+		files[row.name] = await io.readUpload(
+			{ displayName: row.name, name: row.name, type: 'string', default: '' },
+			row.binaryField,
+		);
+	return files;
+}
