@@ -261,11 +261,7 @@ export async function retryCall<T>(
 	);
 }
 
-function encodeBody(
-	body: Record<string, unknown>,
-	files: Call['files'],
-	content: Call['content'],
-) {
+function encodeBody(body: Record<string, unknown>, files: Call['files'], content: Call['content']) {
 	if (content) return { body: content.bytes, contentType: content.contentType };
 	if (files) return encodeMultipart(body, files);
 	return { body: writeJson(body), contentType: 'application/json' };

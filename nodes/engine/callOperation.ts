@@ -25,6 +25,7 @@ const name = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. openid',
+	description: 'As it stands on the page of the call',
 } as const satisfies Field;
 
 /** Rows of names and values. */
@@ -41,7 +42,16 @@ const createRows = <const N extends string>(rows: N, displayName: string) =>
 			{
 				displayName: 'Field',
 				name: 'field',
-				values: [name, { displayName: 'Value', name: 'value', type: 'string', default: '' }],
+				values: [
+					name,
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						description: 'Sent as text, also when it is empty',
+					},
+				],
 			},
 		],
 	}) as const satisfies Field;
@@ -161,8 +171,13 @@ export const callFields = [
 	},
 	{
 		...createRows('bodyFields', 'Body Fields'),
-		displayOptions: { show: { ...posted, bodyKind: ['fields', 'form'] } },
+		displayOptions: { show: { ...posted, bodyKind: ['fields'] } },
 		description: 'Sent as texts. For numbers, lists and objects choose JSON above.',
+	},
+	{
+		...createRows('formFields', 'Form Fields'),
+		displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+		description: 'What goes with the files',
 	},
 	{
 		displayName: 'Files',
@@ -346,9 +361,9 @@ async function planOtherCall(params: CallParams, io: Io): Promise<Planned> {
 	return { call, answer: params.answer ?? 'json', into };
 }
 
-function readBody({ bodyKind, bodyJson, bodyFields = [] }: CallParams): Values {
+function readBody({ bodyKind, bodyJson, bodyFields = [], formFields = [] }: CallParams): Values {
 	if (bodyKind === 'json') return (bodyJson ?? {}) as Values;
-	return bodyKind === 'none' ? {} : toObject(bodyFields);
+	return toObject(bodyKind === 'form' ? formFields : bodyKind === 'fields' ? bodyFields : []);
 }
 
 const toObject = (rows: ReadonlyArray<{ name: string; value: string }>): Values =>

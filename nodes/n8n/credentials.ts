@@ -58,8 +58,8 @@ export const credentials: INodeCredentialDescription[] = [
 	},
 ];
 
-/** An account that authorized the platform. */
-export const account = {
+/** An account that authorized the platform, for operations that may do without one. */
+export const optionalAccount = {
 	displayName: 'Account',
 	name: 'account',
 	...createLocator('searchAccounts', {
@@ -67,9 +67,14 @@ export const account = {
 		label: 'By AppID',
 		format: { regex: '\\s*wx[0-9a-zA-Z]+\\s*', errorMessage: 'An AppID begins with wx' },
 	}),
-	required: true,
 	description:
 		'Which authorized account (授权方). For the one that a message came for, take accountAppId of WeChat Trigger.',
+} as const satisfies INodeProperties;
+
+/** An account that authorized the platform. */
+export const account = {
+	...optionalAccount,
+	required: true,
 } as const satisfies INodeProperties;
 
 const KINDS = ['miniProgram', 'mobileApp', 'officialAccount', 'shop'] as const;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readGroupNames, readKnownCalls, type KnownCall } from '../../nodes/callCatalog/knownCalls';
+import { findRefusal } from '../../nodes/callCatalog/refusedCalls';
 import states from '../fixtures/call-states.json';
 import { fixturesIn } from './operations';
 import { PACK_NODES } from './packContents';
@@ -57,7 +58,10 @@ export async function listCoverage(): Promise<Coverage[]> {
 		const stated = states.find(({ keys }) => keys.includes(call.key));
 		const operations = findOperations(made, call.key);
 		if (operations) return { call, state: 'operation', text: [...operations].join('<br>') };
+		if (stated?.state === 'operation') return { call, state: 'operation', text: stated.why };
 		if (call.gone) return { call, state: 'out', text: `WeChat switched it off on ${call.gone}.` };
+		const refusal = findRefusal(call.path);
+		if (refusal) return { call, state: 'out', text: `${refusal.reason}. ${refusal.instead}` };
 		if (stated) return { call, state: stated.state as CallState, text: stated.why };
 		return { call, state: 'call', text: describeSignature(call) };
 	});

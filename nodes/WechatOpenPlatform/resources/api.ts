@@ -1,6 +1,7 @@
 import { defineResource, type Field } from '../../engine/define';
 import { callFields, runCall } from '../../engine/callOperation';
-import { actingFor, definePlatformRequest } from '../fields/account';
+import { optionalAccount } from '../../n8n/credentials';
+import { definePlatformRequest } from '../fields/account';
 
 const tokenOf = {
 	displayName: 'Token Of',
@@ -42,8 +43,8 @@ export const api = defineResource('API (任意接口)', 'api', [
 		fields: [
 			tokenOf,
 			{
-				...actingFor,
-				required: false,
+				...optionalAccount,
+				wire: false,
 				displayOptions: { show: { tokenOf: ['auto', 'account'] } },
 				description:
 					'Which authorized account (授权方) to act for. Not needed for calls of the platform.',
