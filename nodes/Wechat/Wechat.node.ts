@@ -38,20 +38,24 @@ import { customerServiceSession } from './resources/customerServiceSession';
 import { diagnostics } from './resources/diagnostics';
 import { drafts } from './resources/draft';
 import { groups } from './resources/group';
+import { imageRecognition } from './resources/imageRecognition';
 import { jsSdk } from './resources/jsSdk';
 import { login } from './resources/login';
 import { massMessage } from './resources/massMessage';
 import { materials } from './resources/material';
 import { menu } from './resources/menu';
 import { miniProgram } from './resources/miniProgram';
+import { miniProgramStatistics } from './resources/miniProgramStatistics';
 import { publication } from './resources/publication';
 import { qrCode } from './resources/qrCode';
+import { serviceCard } from './resources/serviceCard';
 import { shipping } from './resources/shipping';
 import { shortKey } from './resources/shortKey';
 import { statistics } from './resources/statistics';
 import { subscriptionMessage } from './resources/subscriptionMessage';
 import { tags } from './resources/tag';
 import { templateMessage } from './resources/templateMessage';
+import { updatableMessage } from './resources/updatableMessage';
 import { user } from './resources/user';
 import { webAuthorization } from './resources/webAuthorization';
 
@@ -69,19 +73,23 @@ export const resources = [
 	diagnostics,
 	drafts,
 	groups,
+	imageRecognition,
 	jsSdk,
 	login,
 	massMessage,
 	materials,
 	menu,
 	miniProgram,
+	miniProgramStatistics,
 	publication,
 	qrCode,
+	serviceCard,
 	shipping,
 	shortKey,
 	statistics,
 	subscriptionMessage,
 	templateMessage,
+	updatableMessage,
 	webAuthorization,
 ];
 

@@ -6,8 +6,17 @@ interface DateSpan {
 	end_date: string;
 }
 
-/** The most days of one call; or whole weeks or months, which are asked for by their first day. */
-export type DateStep = number | 'week' | 'month';
+type Period = 'week' | 'month';
+
+/**
+ * The most days of one call; or whole weeks or months, which are asked for by their first day. Statistics of mini
+ * programs write dates as 20260131, and take the first and the last day of each `whole` day, week or month, or a range
+ * of one of some `lengths` in days.
+ */
+export type DateStep = number | Period | { whole: 'day' | Period } | { lengths: readonly number[] };
+
+/** Days of which both count. */
+type DayRange = readonly [first: number, last: number];
 
 const DAY = 86_400_000;
 /** Beijing keeps UTC+8 all year. */
@@ -28,13 +37,12 @@ export function splitSpans(step: DateStep, begin: unknown, end: unknown, now: nu
 	const last = isEmptyDate(end) ? yesterday : readDay(end, 'End Date');
 	const first = isEmptyDate(begin) ? last : readDay(begin, 'Begin Date');
 	checkRange(first, last, yesterday);
-	const spans =
-		typeof step === 'number'
-			? splitRuns(step, first, last)
-			: splitPeriods(step, first, last, yesterday);
-	if (spans.length <= MAX_CALLS) return spans;
+	const ranges = splitRanges(step, first, last, yesterday);
+	const write = typeof step === 'object' ? formatCompact : formatDay;
+	if (ranges.length <= MAX_CALLS)
+		return ranges.map(([from, to]) => ({ begin_date: write(from), end_date: write(to) }));
 	throw new UserError(
-		`${formatDay(first)} to ${formatDay(last)} would take ${spans.length} calls`,
+		`${formatDay(first)} to ${formatDay(last)} would take ${ranges.length} calls`,
 		`One run makes at most ${MAX_CALLS}. Choose fewer days.`,
 	);
 }
@@ -57,34 +65,57 @@ function checkRange(first: number, last: number, yesterday: number): void {
 		);
 }
 
-/** As few calls as possible. */
-function splitRuns(days: number, first: number, last: number): DateSpan[] {
-	const spans: DateSpan[] = [];
-	for (let day = first; day <= last; day += days)
-		spans.push({ begin_date: formatDay(day), end_date: formatDay(Math.min(day + days - 1, last)) });
-	return spans;
+function splitRanges(step: DateStep, first: number, last: number, yesterday: number): DayRange[] {
+	if (typeof step === 'number') return splitRuns(step, first, last);
+	if (typeof step === 'string')
+		return splitPeriods(step, first, last, yesterday).map(([day]) => [day, day]);
+	if ('whole' in step) return splitPeriods(step.whole, first, last, yesterday);
+	checkDays(step.lengths, first, last);
+	return [[first, last]];
 }
 
-/** One call for each week or month that the range touches, if it is over. */
+/** As few calls as possible. */
+function splitRuns(days: number, first: number, last: number): DayRange[] {
+	const ranges: DayRange[] = [];
+	for (let day = first; day <= last; day += days)
+		ranges.push([day, Math.min(day + days - 1, last)]);
+	return ranges;
+}
+
+/** One call for each day, week or month that the range touches, if it is over. */
 function splitPeriods(
-	step: 'week' | 'month',
+	step: 'day' | Period,
 	first: number,
 	last: number,
 	yesterday: number,
-): DateSpan[] {
+): DayRange[] {
 	const { startOf, next } = PERIODS[step];
-	const spans: DateSpan[] = [];
+	const ranges: DayRange[] = [];
 	for (let day = startOf(first); day <= last && next(day) - 1 <= yesterday; day = next(day))
-		spans.push({ begin_date: formatDay(day), end_date: formatDay(day) });
-	if (spans.length > 0) return spans;
+		ranges.push([day, next(day) - 1]);
+	if (ranges.length > 0) return ranges;
 	throw new UserError(
 		`The ${step} of ${formatDay(first)} is not over yet`,
 		`WeChat has figures of whole ${step}s only. Choose an earlier day.`,
 	);
 }
 
+function checkDays(lengths: readonly number[], first: number, last: number): void {
+	const days = last - first + 1;
+	if (lengths.includes(days)) return;
+	const begins = lengths.map((length) => formatDay(last - length + 1));
+	throw new UserError(
+		`${formatDay(first)} to ${formatDay(last)} are ${days} days; WeChat takes ${listChoices(lengths)} here`,
+		`To end on ${formatDay(last)}, choose ${listChoices(begins)} in "Begin Date".`,
+	);
+}
+
+const listChoices = (choices: ReadonlyArray<number | string>) =>
+	`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+
 /** Weeks begin on Monday; day 0 was a Thursday. */
 const PERIODS = {
+	day: { startOf: (day: number) => day, next: (day: number) => day + 1 },
 	week: { startOf: (day: number) => day - ((day + 3) % 7), next: (monday: number) => monday + 7 },
 	month: {
 		startOf: (day: number) => toMonthStart(day, 0),
@@ -125,6 +156,7 @@ function checkDay(day: number, value: unknown, field: string): number {
 
 const toDay = (time: number) => Math.floor((time + BEIJING) / DAY);
 const formatDay = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
+const formatCompact = (day: number) => formatDay(day).replaceAll('-', '');
 
 /** Converts a date and time to Unix seconds. Without a zone they are those of Beijing, as in WeChat's console. */
 export function toUnixSeconds(label: string, value: unknown): number {

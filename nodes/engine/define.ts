@@ -180,7 +180,7 @@ interface RequestSpec<
 	/** Values that every call sends, in addition to those of the fields. */
 	constants?: Values;
 	page?: P;
-	/** The most days of a call, or its period. A range of days is asked for in as many calls as it takes. */
+	/** The days of a call, see {@link DateStep}. A range of days is asked for in as many calls as it takes. */
 	dateSpans?: D;
 	/** How items share calls. */
 	bulk?: Bulk;

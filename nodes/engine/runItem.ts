@@ -245,8 +245,13 @@ async function requestSpans<C>(
 	return answers.flatMap(toSpanRows);
 }
 
-/** Some answers say next to their list that figures are still missing. */
-function toSpanRows({ list, is_delay }: Answer): IDataObject[] {
+/**
+ * Some answers say next to their list that figures are still missing. One that has a date of its own is of one day, week
+ * or month, and one row.
+ */
+function toSpanRows(answer: Answer): IDataObject[] {
+	if (answer.ref_date !== undefined) return [answer as IDataObject];
+	const { list, is_delay } = answer;
 	const rows = readList<IDataObject>(list);
 	return is_delay === undefined
 		? rows

@@ -104,3 +104,51 @@ test('a range may begin on the first day that WeChat has, and take as many calls
 	expect(spans(1, '2024-12-10', '2026-01-13')).toHaveLength(400);
 	expect(() => spans(1, '2024-12-09', '2026-01-13')).toThrow(/would take 401 calls/);
 });
+
+/** Pages of mini programs: getDailyVisitTrend, getWeeklyRetain, getMonthlyRetain and getUserPortrait. */
+describe('statistics of mini programs', () => {
+	test.each<['day' | 'week' | 'month', string, string, string[]]>([
+		[
+			'day',
+			'2026-01-03',
+			'2026-01-05',
+			['20260103/20260103', '20260104/20260104', '20260105/20260105'],
+		],
+		['week', '2025-12-31', '2026-01-05', ['20251229/20260104', '20260105/20260111']],
+		['week', '2026-01-05', '2026-01-13', ['20260105/20260111']],
+		['month', '2024-02-29', '2024-02-29', ['20240201/20240229']],
+		['month', '2025-11-30', '2026-01-13', ['20251101/20251130', '20251201/20251231']],
+	])('take each %s from its first day to its last', (whole, begin, end, days) => {
+		expect(spans({ whole }, begin, end)).toEqual(days);
+	});
+
+	test('are of yesterday in Beijing when no day is given', () => {
+		expect(spans({ whole: 'day' }, '', '', Date.parse('2026-01-13T15:59:59Z'))).toEqual([
+			'20260112/20260112',
+		]);
+		expect(spans({ whole: 'day' }, '', '', Date.parse('2026-01-13T16:00:00Z'))).toEqual([
+			'20260113/20260113',
+		]);
+		expect(spans({ whole: 'week' }, '', '', Date.parse('2026-01-18T16:00:00Z'))).toEqual([
+			'20260112/20260118',
+		]);
+	});
+
+	test('take no week or month that is not over', () => {
+		expect(() => spans({ whole: 'week' }, '2026-01-12', '')).toThrow(/week of 2026-01-12 is not/);
+		expect(() => spans({ whole: 'month' }, '2026-01-02', '')).toThrow(/month of 2026-01-02 is not/);
+	});
+
+	test('may be of a few lengths only', () => {
+		const portrait = { lengths: [1, 7, 30] };
+		expect(spans(portrait, '', '')).toEqual(['20260113/20260113']);
+		expect(spans(portrait, '2025-12-31', '2026-01-06')).toEqual(['20251231/20260106']);
+		expect(spans(portrait, '2025-12-15', '2026-01-13')).toEqual(['20251215/20260113']);
+		const run = () => spans(portrait, '2026-01-03', '2026-01-07');
+		expect(run).toThrow('2026-01-03 to 2026-01-07 are 5 days; WeChat takes 1, 7 or 30 here');
+		const hint = 'choose 2026-01-07, 2026-01-01 or 2025-12-09 in "Begin Date"';
+		expect(run).toThrow(
+			expect.objectContaining({ hint: expect.stringContaining(hint) as string }) as Error,
+		);
+	});
+});
