@@ -8,6 +8,7 @@ import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
 import { createCompanySearch } from '../n8n/companyList';
+import { searchRejectReasons } from './rejectReasons';
 import { afterSale } from './resources/afterSale';
 import { orders } from './resources/order';
 import { products } from './resources/product';
@@ -44,7 +45,11 @@ export class WechatShop implements INodeType {
 
 	methods = {
 		credentialTest: { testOfficialAccount, testOpenPlatform },
-		listSearch: { searchAccounts, searchShopCompanies: createCompanySearch('shop') },
+		listSearch: {
+			searchAccounts,
+			searchRejectReasons,
+			searchShopCompanies: createCompanySearch('shop'),
+		},
 	};
 
 	execute: INodeType['execute'];

@@ -1,6 +1,7 @@
 import { resources } from '../../nodes/WechatShop/WechatShop.node';
+import { searchRejectReasons } from '../../nodes/WechatShop/rejectReasons';
 import { SHOP_ACCOUNT as SHOP } from '../simulator';
-import { prepareN8n, runNode } from '../support/n8n';
+import { editorContext, prepareN8n, runNode } from '../support/n8n';
 import { fixturesIn, testOperations } from '../support/operations';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
@@ -53,6 +54,41 @@ describe('Order: Deliver', () => {
 		simulator().fault({ path: '/channels/ec/order/get', answer });
 		const { error } = await run({ ...deliver, company: byId('SF'), waybill: '1' });
 		expect(error?.message).toContain(`Nothing of order ${order_id} is left to send`);
+	});
+});
+
+describe('After-Sale: Reject', () => {
+	const path = '/channels/ec/aftersale/rejectapply';
+	const reject = {
+		resource: 'afterSale',
+		operation: 'reject',
+		after_sale_order_id: '2000000045958001',
+	};
+
+	// reject_reason_type is 必填 and reject_reason is not:
+	// https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-aftersale/api_rejectapply
+	test('sends the number of the reason, and no text that nobody entered', async () => {
+		const { error } = await run({ ...reject, rejectReasonType: { mode: 'list', value: '20' } });
+		expect(error).toBeUndefined();
+		expect(simulator().calls.findLast((call) => call.path === path)?.body).toEqual({
+			after_sale_order_id: '2000000045958001',
+			reject_reason_type: 20,
+		});
+	});
+
+	test('does not start without a reason', async () => {
+		const before = simulator().count(path);
+		const running = run({ ...reject, reject_reason: '商品已使用' });
+		await expect(running).rejects.toThrow('The workflow has issues');
+		expect(simulator().count(path)).toBe(before);
+	});
+
+	test('offers the reasons by a part of their text, with what they refuse', async () => {
+		const context = editorContext('wechatShop', {}, credentials());
+		const { results } = await searchRejectReasons.call(context, '二次销售');
+		expect(results).toEqual([
+			{ name: '商品影响二次销售 (return and refund 退货退款)', value: '20' },
+		]);
 	});
 });
 

@@ -1,4 +1,5 @@
 import { defineRequest, defineResource } from '../../engine/define';
+import { createLocator } from '../../n8n/locator';
 import { afterSaleId } from '../fields/afterSale';
 import { createDetails, rangeFields } from '../fields/timeRange';
 import { requestEntries, listRange } from '../shopList';
@@ -45,8 +46,16 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 						name: 'accept_type',
 						type: 'options',
 						options: [
-							{ name: 'Let Goods Come Back (同意退货退款)', value: 1 },
-							{ name: 'Goods Are Back, Return the Money (确认收到货并退款)', value: 2 },
+							{
+								name: 'Let Goods Come Back (同意退货)',
+								value: 1,
+								description: 'When they are returned or exchanged (退货退款, 换货)',
+							},
+							{
+								name: 'Pay Back (同意退款)',
+								value: 2,
+								description: 'When the goods are back, or only money is asked for (仅退款)',
+							},
 						],
 						default: 1,
 						description:
@@ -112,19 +121,35 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		path: '/channels/ec/aftersale/rejectapply',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with After-Sale: Get whether its status has changed.',
-		doc: 'store/shop/API/aftersale/rejectapply.html',
+		doc: 'store/shop/API/channels-shop-aftersale/api_rejectapply',
 		done: { rejected: true },
+		hint: {
+			codes: new Set([10021068]),
+			text: 'WeChat wants you to negotiate (售后协商) with the customer first; reject it when there is no answer in time.',
+		},
 		fields: [
 			afterSaleId,
 			{
 				displayName: 'Reason',
+				name: 'rejectReasonType',
+				...createLocator('searchRejectReasons', {
+					placeholder: 'e.g. 20',
+					digits: 'A reason',
+				}),
+				as: 'number',
+				wire: 'reject_reason_type',
+				required: true,
+				description:
+					'Choose from the list, or enter the number (reject_reason_type) that Get Many Reject Reasons shows. It must fit what the customer asks for.',
+			},
+			{
+				displayName: 'Text',
 				name: 'reject_reason',
 				type: 'string',
-				required: true,
 				typeOptions: { rows: 2 },
 				default: '',
 				placeholder: 'e.g. 商品已使用，影响二次销售',
-				description: 'What the customer reads (拒绝原因)',
+				description: 'What the customer reads (拒绝原因). Without it, WeChat’s text of the reason.',
 			},
 		],
 	}),
