@@ -47,7 +47,8 @@ describe('docs/events.md', () => {
 		expect(narrow(text)).toBe(narrow(filled(text))));
 
 	test.each(['README.md', 'README.zh-CN.md'])('%s leads to it', (file) =>
-		expect(read(file)).toContain('](docs/events.md)'));
+		expect(read(file)).toContain('](docs/events.md)'),
+	);
 });
 
 test('the two commands are real, in both languages, and CI runs the second', () => {

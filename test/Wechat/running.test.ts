@@ -1,4 +1,4 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { Wechat } from '../../nodes/Wechat/Wechat.node';
 import { searchTags } from '../../nodes/Wechat/listSearch/users';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
@@ -199,9 +199,18 @@ test('an empty Limit is named, not taken for zero', async () => {
 	expect(error?.message).toContain('"Limit"');
 });
 
+/** Fields, and those of the rows in them. */
+const listFields = (fields: INodeProperties[]): INodeProperties[] =>
+	fields.flatMap((field) => [
+		field,
+		...(field.options ?? []).flatMap((option) =>
+			'values' in option ? listFields(option.values) : [],
+		),
+	]);
+
 test('every list that a field searches in is there', () => {
 	const { description, methods } = new Wechat();
-	const searches = description.properties
+	const searches = listFields(description.properties)
 		.flatMap(({ modes = [] }) => modes)
 		.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []);
 	expect(new Set(searches)).toEqual(new Set(Object.keys(methods.listSearch)));

@@ -21,8 +21,11 @@ export function listShownFields(
 		NodeHelpers.getNodeParameters(properties, parameters, true, false, null, type) ?? parameters;
 	const shown = properties
 		.filter((property) => NodeHelpers.displayParameter(all, property, null, type))
-		// The editor offers Authentication with the credentials.
-		.filter(({ type: kind, name }) => kind !== 'hidden' && name !== 'authentication');
+		// The editor offers Authentication with the credentials, and a mapper when there is something to map.
+		.filter(
+			({ type: kind, name }) =>
+				!['hidden', 'resourceMapper'].includes(kind) && name !== 'authentication',
+		);
 	const of = (isNotice: boolean) =>
 		shown.filter(({ type: kind }) => (kind === 'notice') === isNotice);
 	return {
