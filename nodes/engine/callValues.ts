@@ -161,7 +161,7 @@ function tryJson(value: string): unknown {
 	}
 }
 
-/** Digits are seconds already; also 13 of them, which are milliseconds, are sent as entered by nobody. */
+/** Digits are seconds already. 13 of them are milliseconds, which WeChat would take for a time long after. */
 function readSeconds(field: CallField, value: unknown): number {
 	const text = String(value).trim();
 	if (/^\d{1,11}$/.test(text)) return Number(text);

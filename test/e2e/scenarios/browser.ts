@@ -171,7 +171,7 @@ async function findsNodes(browserEnvironment: BrowserEnvironment): Promise<void>
 				.click();
 			await creator.getByText('Create menu', { exact: true }).waitFor();
 			await creator.getByText(/^Triggers \(\d+\)$/).click();
-			await creator.getByText(/^On text message \W*文本消息/i).waitFor();
+			await creator.getByText('On text message 文本消息 message text', { exact: true }).waitFor();
 		},
 	);
 }

@@ -45,7 +45,7 @@ interface Fresh {
 const FRESH: Fresh[] = [
 	{
 		entry: 'WeChat',
-		action: 'On text message 文本消息',
+		action: 'On text message 文本消息 message text',
 		parameters: { kinds: ['message.text'] },
 	},
 	{
