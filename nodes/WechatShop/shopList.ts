@@ -4,13 +4,15 @@ import { splitSeconds } from '../engine/beijingTime';
 import { readLimit } from '../engine/fields';
 import type { Values } from '../engine/define';
 
-/** WeChat lists orders and after-sales of seven days at most. */
-const WEEK = 7 * 86_400;
 /** How many entries are asked for at a time. */
 const AT_A_TIME = 5;
 
-/** Where the range goes in the body of the call. */
-type PlaceRange = (from: number, to: number) => Values;
+interface Ranged {
+	/** The most seconds of a call. */
+	span: number;
+	/** Puts the range of a call into its body. */
+	place(from: number, to: number): Values;
+}
 
 /** Lists what happened within a range of any length, span by span, until the item has as many as it asks for. */
 export async function listRange(
@@ -20,11 +22,11 @@ export async function listRange(
 		io,
 	}: { params: Values; call: Call; io: { list(call: Call): Promise<unknown[]> } },
 	now: number,
-	place: PlaceRange,
+	{ span, place }: Ranged,
 ): Promise<string[]> {
 	const limit = readLimit(params);
 	const found = new Set<string>();
-	for (const { from, to } of splitSeconds(WEEK, params.from, params.to, now)) {
+	for (const { from, to } of splitSeconds(span, params.from, params.to, now)) {
 		if (found.size >= limit) break;
 		const body = { ...call.body, ...place(from, to) };
 		for (const id of await io.list({ ...call, body })) found.add(String(id));

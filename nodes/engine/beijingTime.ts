@@ -171,6 +171,8 @@ export function toUnixSeconds(label: string, value: unknown): number {
 	return seconds;
 }
 
+const WEEK = 7 * 86_400;
+
 /** Both ends count, in Unix seconds. */
 interface SecondSpan {
 	from: number;
@@ -179,7 +181,7 @@ interface SecondSpan {
 
 /**
  * Splits a range of time into calls of at most `seconds`, oldest first. Without an end it ends now; without a begin it
- * is one call long.
+ * is seven days long.
  *
  * @throws {UserError} when the range runs backwards, or takes too many calls.
  */
@@ -190,7 +192,7 @@ export function splitSeconds(
 	now: number,
 ): SecondSpan[] {
 	const last = isEmptyDate(end) ? Math.floor(now / 1000) : toUnixSeconds('To', end);
-	const first = isEmptyDate(begin) ? last - seconds : toUnixSeconds('From', begin);
+	const first = isEmptyDate(begin) ? last - WEEK : toUnixSeconds('From', begin);
 	if (first > last)
 		throw new UserError('The range runs backwards', '"From" must not be after "To".');
 	const spans: SecondSpan[] = [];

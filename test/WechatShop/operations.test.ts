@@ -92,6 +92,24 @@ describe('After-Sale: Reject', () => {
 	});
 });
 
+describe('After-Sale: Get Many', () => {
+	// "end_create_time减去begin_create_time不得大于24小时":
+	// https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-aftersale/api_getaftersalelist.html
+	test('asks for a week in spans of 24 hours at most, when nothing else is said', async () => {
+		const path = '/channels/ec/aftersale/getaftersalelist';
+		const before = simulator().calls.length;
+		const { output } = await run({ resource: 'afterSale', operation: 'getAll', returnAll: true });
+		const spans = simulator()
+			.calls.slice(before)
+			.filter((call) => call.path === path)
+			.map(({ body }) => body as { begin_create_time: number; end_create_time: number });
+		for (const { begin_create_time, end_create_time } of spans)
+			expect(end_create_time - begin_create_time).toBeLessThanOrEqual(86_400);
+		expect(spans.at(-1)!.end_create_time - spans[0].begin_create_time).toBe(7 * 86_400);
+		expect(output.map(({ json }) => json)).toEqual([{ after_sale_order_id: '2000000045958001' }]);
+	});
+});
+
 describe('Order: Get Many', () => {
 	const list = { resource: 'order', operation: 'getAll', returnAll: true };
 	const spansOf = async (from: string, to: string) => {

@@ -1,6 +1,6 @@
 import type { Field } from '../../engine/define';
 
-/** Begin and end of a range that is asked for in spans of seven days. */
+/** Begin and end of a range that is asked for span by span. */
 export const rangeFields = [
 	{
 		displayName: 'From',

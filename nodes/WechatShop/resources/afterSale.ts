@@ -10,6 +10,9 @@ const GET = {
 	name: 'after_sale_order_id',
 };
 
+/** The longest range of a list of after-sales; that of orders is longer. */
+const DAY = 86_400;
+
 /** @see https://developers.weixin.qq.com/doc/store/shop/API/aftersale/getaftersaleorder.html */
 export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 	defineRequest({
@@ -82,10 +85,10 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		value: 'getAll',
 		action: 'Get many after sales',
 		description:
-			'Get the after-sales that customers began in a range of time (获取售后单列表). WeChat is asked for seven days at a time; longer ranges take several calls.',
+			'Get the after-sales that customers began in a range of time (获取售后单列表). WeChat allows 24 hours for a call; longer ranges are asked for in several.',
 		path: '/channels/ec/aftersale/getaftersalelist',
 		effect: 'read',
-		doc: 'store/shop/API/aftersale/getaftersalelist.html',
+		doc: 'store/shop/API/channels-shop-aftersale/api_getaftersalelist.html',
 		page: {
 			cursor: 'next_key',
 			next: 'next_key',
@@ -94,11 +97,10 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		},
 		fields: [...rangeFields, createDetails('after-sale')],
 		async run({ params, client, call, io }) {
-			const ids = await listRange(
-				{ params, call, io },
-				client.services.clock.now(),
-				(begin_create_time, end_create_time) => ({ begin_create_time, end_create_time }),
-			);
+			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
+				span: DAY,
+				place: (begin_create_time, end_create_time) => ({ begin_create_time, end_create_time }),
+			});
 			return await requestEntries(client, ids, { ...GET, isDetailed: params.details });
 		},
 	}),

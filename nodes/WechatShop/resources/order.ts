@@ -8,6 +8,9 @@ import { requestEntries, listRange } from '../shopList';
 
 const GET = { path: '/channels/ec/order/get', at: 'order', name: 'order_id' };
 
+/** The longest range of a list of orders. */
+const WEEK = 7 * 86_400;
+
 const status = {
 	displayName: 'Status',
 	name: 'status' as const,
@@ -203,11 +206,10 @@ export const orders = defineResource('Order (订单)', 'order', [
 		],
 		async run({ params, client, call, io }) {
 			const range = params.range ?? 'create_time_range';
-			const ids = await listRange(
-				{ params, call, io },
-				client.services.clock.now(),
-				(start_time, end_time) => ({ [String(range)]: { start_time, end_time } }),
-			);
+			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
+				span: WEEK,
+				place: (start_time, end_time) => ({ [String(range)]: { start_time, end_time } }),
+			});
 			const entries = { ...GET, isDetailed: params.details };
 			return (await requestEntries(client, ids, entries)).map(describeOrder);
 		},
