@@ -157,6 +157,18 @@ test('what a filing lacks is named, all of it, before anything is sent', async (
 	expect(simulator.count('/wxa/icp/apply_icp_filing')).toBe(before);
 });
 
+test('a list of empty texts, and a text of spaces, are missing in a filing', async () => {
+	const subject = JSON.parse(String(application().icp_subject)) as Record<string, IDataObject>;
+	const applets = JSON.parse(String(application().icp_applets)) as Record<string, IDataObject>;
+	subject.base_info.address = ' ';
+	applets.base_info.service_content_types = [''];
+	const params = { ...at(mini), ...application() };
+	const parts = { icp_subject: JSON.stringify(subject), icp_applets: JSON.stringify(applets) };
+	await expect(run('filing', 'apply', { ...params, ...parts })).rejects.toThrow(
+		'The filing lacks Subject: base_info.address (通讯地址), Mini Program: base_info.service_content_types (服务内容类型) |',
+	);
+});
+
 test('the lists to choose from are those of the chosen mini program', async () => {
 	const { loadOptions } = new WechatOpenPlatform().methods;
 	const context = () => editorContext('wechatOpenPlatform', at(mini), credentials);

@@ -257,13 +257,15 @@ export const filingData = [
  * @throws {UserError} that names all that is missing
  */
 export function checkFiling(body: Values): Values {
+	// First, since a list of empty texts is sent as no list.
+	const filled = prune(body) as Values;
 	const missing = Object.entries({ Subject: 'icp_subject', 'Mini Program': 'icp_applets' }).flatMap(
 		([label, key]) =>
 			REQUIRED[label as keyof typeof REQUIRED]
-				.filter(([path]) => isEmpty(pick(body[key], path)))
+				.filter(([path]) => isEmpty(pick(filled[key], path)))
 				.map(([path, term]) => `${label}: ${path} (${term})`),
 	);
-	if (missing.length === 0) return { icp_materials: {}, ...(prune(body) as Values) };
+	if (missing.length === 0) return { icp_materials: {}, ...filled };
 	throw new UserError(
 		`The filing lacks ${missing.join(', ')}`,
 		'Fill them in. WeChat refuses a filing without them.',
@@ -276,7 +278,7 @@ const pick = (value: unknown, path: string): unknown =>
 const isEmpty = (value: unknown): boolean =>
 	value === undefined ||
 	value === null ||
-	value === '' ||
+	(typeof value === 'string' && value.trim() === '') ||
 	(typeof value === 'object' && Object.keys(value).length === 0);
 
 function prune(value: unknown): unknown {
