@@ -241,9 +241,14 @@ function checkNumber(field: Field, value: unknown): number {
 function checkInteger(field: Field, value: unknown): bigint {
 	const text = String(value).trim();
 	if (!/^\d+$/.test(text)) throw new FieldError(field, 'must be digits only');
-	if (typeof value === 'number' && !Number.isSafeInteger(value))
-		throw new FieldError(field, 'has lost digits on its way: hand it over as text');
+	checkDigits(field, value);
 	return BigInt(text);
+}
+
+/** JavaScript rounds a number of more than 16 digits, such as the number of an order: it would name another one. */
+function checkDigits(field: Field, value: unknown): void {
+	if (Number.isInteger(value) && !Number.isSafeInteger(value))
+		throw new FieldError(field, 'has lost digits on its way: hand it over as text');
 }
 
 function checkJson(field: Field, value: unknown): object {
@@ -297,6 +302,7 @@ function listChoices({ options, typeOptions }: Field) {
 
 function checkText(field: Field, value: unknown): string {
 	if (typeof value === 'object') throw new FieldError(field, 'must be text');
+	checkDigits(field, value);
 	const text = String(value);
 	checkLength(field, text);
 	const { allows = /(?:)/, problem = '' } = field.pattern ?? {};
