@@ -3,8 +3,8 @@ import type { Page } from './define';
 import { pickPath } from './request';
 
 /**
- * The entries of a paged list, page after page, at most `limit`. Ends when WeChat names no next page, names the
- * same one again, or sends an empty one: its last page may well name a next one.
+ * The entries of a paged list, page after page, at most `limit`. Ends when WeChat says that there is no more, names no
+ * next page or the same one again, or sends an empty one: its last page may well name a next one.
  */
 export async function listAll(
 	page: Page,
@@ -23,11 +23,14 @@ export async function listAll(
 		const entries = readEntries(answer, items);
 		for (const entry of entries) found.push(entry);
 		const following = String(pickPath(answer, next) ?? '');
-		if (entries.length === 0 || following === '' || following === from) break;
+		if (isLast(answer) || entries.length === 0 || following === '' || following === from) break;
 		from = following;
 	}
 	return found.length > limit ? found.slice(0, limit) : found;
 }
+
+/** Lists of orders say so beside the key of a next page. */
+const isLast = (answer: unknown) => pickPath(answer, 'has_more') === false;
 
 /** WeChat leaves out lists that are empty. */
 function readEntries(answer: unknown, items: string): unknown[] {

@@ -54,6 +54,17 @@ test('a list ends at an empty page, whatever it names as next', async () => {
 	expect(await listAll(page, call, send, Infinity)).toEqual([]);
 });
 
+// "has_more: 是否还有下一页" beside next_key, of lists of orders and after-sales:
+// https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-order/api_getorderlist.html
+test('a list ends where WeChat says that there is no more, whatever it names as next', async () => {
+	let pages = 0;
+	const send = async () => {
+		if (++pages > 2) throw new Error('asked again');
+		return { data: { openid: [`${pages}`] }, next_openid: `${pages}`, has_more: pages < 2 };
+	};
+	expect(await listAll(page, call, send, Infinity)).toEqual(['1', '2']);
+});
+
 test('a list puts the cursor into the body of POST calls', async () => {
 	const bodies: unknown[] = [];
 	const send = async ({ body }: Call) => {
