@@ -84,11 +84,9 @@ async function toShipping(
 	};
 }
 
-/** WeChat takes phones with at least the last four digits in sight (189****1234); whole ones stay here. */
-function maskPhone(phone: string): string {
-	const text = phone.trim();
-	return /^(\+86-?)?\d{11}$/.test(text) ? text.replace(/\d{4}(?=\d{4}$)/, '****') : text;
-}
+/** WeChat takes phones with at least the last four digits in sight (189****1234, 021-****1234); whole ones stay here. */
+const maskPhone = (phone: string): string =>
+	phone.includes('*') ? phone.trim() : phone.trim().replace(/\d(?=(?:\D*\d){4,7}\D*$)/g, '*');
 
 /** RFC 3339 in Beijing time, as WeChat's sample has it. Later shipments of an order need a later time. */
 export const toUploadTime = (now: number): string =>

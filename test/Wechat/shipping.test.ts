@@ -64,6 +64,25 @@ describe('Shipping: Deliver', () => {
 		expect(error?.description).toContain('the order is shipped already');
 	});
 
+	// "采用掩码传输，最后4位数字不能打掩码", with these samples:
+	// https://developers.weixin.qq.com/miniprogram/dev/server/API/order_shipping/api_uploadshippinginfo
+	test.each([
+		['18912341234', '189****1234'],
+		['+86-18912341234', '+86-189****1234'],
+		['189 1234 1234', '189 **** 1234'],
+		['021-62341234', '021-****1234'],
+		['075562341234', '0755****1234'],
+		['189****1234', '189****1234'],
+	])('masks the phone %s', async (phone, masked) => {
+		const { error } = await deliver([{ ...parcel, receiverPhone: phone, senderPhone: phone }]);
+		expect(error).toBeUndefined();
+		const { body } = simulator().calls.findLast(({ path }) => path === UPLOAD)!;
+		expect(body).toHaveProperty('shipping_list.0.contact', {
+			receiver_contact: masked,
+			consignor_contact: masked,
+		});
+	});
+
 	test('has its time in RFC 3339, in Beijing time', () =>
 		expect(toUploadTime(Date.UTC(2026, 10, 28, 20, 0, 0, 120))).toBe(
 			'2026-11-29T04:00:00.120+08:00',
