@@ -81,7 +81,7 @@ async function listUnsent(client: Pick<Client, 'send'>, orderId: string): Promis
 	if (left.length > 0) return left;
 	throw new UserError(
 		`Nothing of order ${orderId} is left to send`,
-		'All is sent or given back. Look at status in Order: Get; to correct a waybill, call /channels/ec/order/deliveryinfo/update by API: Call of the WeChat node.',
+		'All is sent or given back. Look at the order with Order: Get. To send more of it all the same, choose that in "Products"; to correct a waybill, call /channels/ec/order/deliveryinfo/update by API: Call of the WeChat node.',
 	);
 }
 

@@ -92,6 +92,13 @@ describe('After-Sale: Reject', () => {
 	});
 });
 
+test('Order: Get shows an answer without an order as an empty one', async () => {
+	simulator().fault({ path: '/channels/ec/order/get', answer: {} });
+	const { error, output } = await run({ resource: 'order', operation: 'get', order_id });
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(1);
+});
+
 describe('After-Sale: Get Many', () => {
 	// "end_create_time减去begin_create_time不得大于24小时":
 	// https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-aftersale/api_getaftersalelist.html

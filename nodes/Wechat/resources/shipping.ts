@@ -1,4 +1,5 @@
 import { defineRequest, defineResource } from '../../engine/define';
+import { readObject } from '../../api/response';
 import { createLocator } from '../../n8n/locator';
 import { openid } from '../fields/openid';
 import { orderFields, toOrderKey, toOrderQuery } from '../fields/shippingOrder';
@@ -169,7 +170,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
 		fields: [...orderFields],
 		prepare: (_, params) => toOrderQuery(params),
-		present: ({ order }) => describeState(order as object),
+		present: ({ order }) => describeState(readObject(order)),
 	}),
 	defineRequest({
 		name: 'Get Many',

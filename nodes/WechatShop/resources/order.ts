@@ -1,3 +1,4 @@
+import { readObject } from '../../api/response';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 import { createDetails, rangeFields } from '../fields/timeRange';
@@ -157,7 +158,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		effect: 'read',
 		doc: 'store/shop/API/order/get.html',
 		fields: [orderId],
-		present: ({ order }) => describeOrder(order as object),
+		present: ({ order }) => describeOrder(readObject(order)),
 	}),
 	defineRequest({
 		name: 'Get Many',
