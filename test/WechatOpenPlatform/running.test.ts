@@ -370,6 +370,7 @@ describe('the number of a company', () => {
 	test('a registration that does not exist is an error', async () => {
 		const { error } = await run('registration', 'getCompany', { taskid: 'none' });
 		expect(error?.message).toContain('89250');
+		expect(error?.description).toContain('Send the Task ID (taskid)');
 	});
 
 	test('the link of a registration ends after 24 hours, and comes without a picture on demand', async () => {
