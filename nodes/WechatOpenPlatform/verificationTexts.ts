@@ -74,12 +74,14 @@ const FACES: Words = {
 	3: 'Passed (人脸核身成功)',
 };
 
-const find = (words: Words, status: unknown) => words[Number(status)] ?? `Status ${String(status)}`;
+/** An answer without a status has no words for it. */
+const find = (words: Words, status: unknown) =>
+	status === undefined ? undefined : (words[Number(status)] ?? `Status ${String(status)}`);
 
 export const toFaceStatus = (status: unknown) => find(FACES, status);
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/miniprogram-management/record/api_geticpentranceinfo.html */
-export function toFilingStatus(status: unknown): string {
+export function toFilingStatus(status: unknown): string | undefined {
 	const number = Number(status);
 	if (!(number >= NOT_FILED)) return find(FILINGS, status);
 	const missing = MISSING.filter((_, bit) => (number >> bit) % 2 === 1);

@@ -145,6 +145,15 @@ test('a filing that is refused says why', async () => {
 	});
 });
 
+test('an answer without a status has no words for it', async () => {
+	simulator.fault({ path: '/wxa/icp/get_icp_entrance_info', answer: { info: {} } });
+	expect(await readFiling()).toEqual({});
+	simulator.fault({ path: '/wxa/sec/queryauth', answer: { taskid: 'T' } });
+	expect(await run('verification', 'getState', { ...at(mini), taskid: 'T' })).toEqual([
+		{ taskid: 'T' },
+	]);
+});
+
 test('what a filing lacks is named, all of it, before anything is sent', async () => {
 	const before = simulator.count('/wxa/icp/apply_icp_filing');
 	const subject = JSON.parse(String(application().icp_subject)) as Record<string, IDataObject>;
