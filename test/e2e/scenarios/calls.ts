@@ -144,7 +144,7 @@ async function makesCalls(
 		const told = await byPath({
 			method: 'GET',
 			path: '/cgi-bin/tags/get',
-			query: { field: [{ name: 'access_token', value: 'x' }] },
+			query: { field: [{ name: 'secret', value: 'x' }] },
 		});
 		await assert.rejects(told(), /must not be entered/);
 		assert.equal(simulator.calls.length, before);
