@@ -79,13 +79,9 @@ export function listCallFields(call: KnownCall): CallField[] {
 	return [...fields.filter(({ required }) => required), ...fields.filter((one) => !one.required)];
 }
 
-/** Calls that a platform makes for itself, where the record does not say so. Templates, registration, cards. */
-const OF_PLATFORM =
-	/^\/cgi-bin\/component\/(?:api_|fastregister|modify_wxa_|\w+_card_)|^\/wxa\/component\/fastregister|^\/wxa\/(?:addtotemplate|deletetemplate|gettemplate(?:draft)?list)$/;
-
 /** Whether the token of the third-party platform allows a call, and not that of an account. */
-export const isOfPlatform = ({ token, path }: Pick<KnownCall, 'token' | 'path'>): boolean =>
-	token === 'component_access_token' || OF_PLATFORM.test(path);
+export const isOfPlatform = ({ token }: Pick<KnownCall, 'token'>): boolean =>
+	token === 'component_access_token';
 
 /** The values in the query of a call that are always the same. */
 export const listFixedQuery = ({ query = [] }: KnownCall): Record<string, string> =>

@@ -37,13 +37,15 @@ export function checkHasNoSecret(entered: unknown): void {
 }
 
 /** Leaves the tokens out of an answer: that of api_get_authorizer_info has the refresh token of the account. */
-export function removeSecrets(answer: unknown): unknown {
-	if (Array.isArray(answer)) return answer.map(removeSecrets);
-	if (typeof answer !== 'object' || answer === null) return answer;
-	return Object.fromEntries(
-		Object.entries(answer).map(([name, value]) => [
-			name,
-			isSecret(name) ? '***' : removeSecrets(value),
-		]),
-	);
-}
+export const removeSecrets = (answer: object): object =>
+	Array.isArray(answer)
+		? answer.map(removeFromValue)
+		: Object.fromEntries(
+				Object.entries(answer).map(([name, value]) => [
+					name,
+					isSecret(name) ? '***' : removeFromValue(value),
+				]),
+			);
+
+const removeFromValue = (value: unknown): unknown =>
+	typeof value === 'object' && value !== null ? removeSecrets(value) : value;

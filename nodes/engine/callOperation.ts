@@ -1,6 +1,5 @@
 import type { Bearer, Call, Client } from '../api/apiClient';
 import { isDownload, type Download } from '../api/download';
-import type { Answer } from '../api/response';
 import { isOfPlatform, listCallFields, listFixedQuery } from '../callCatalog/callFields';
 import { checkHasNoSecret, removeSecrets } from '../callCatalog/callSecrets';
 import { checkEnteredPath, checkIsAllowed } from '../callCatalog/enteredCall';
@@ -278,16 +277,13 @@ export async function runCall(
 		isShown,
 		...(!planned.safe && { ifLost }),
 	};
-	if (answer === 'json') return toOutput(await client.send(made));
+	if (answer === 'json') return removeSecrets(await client.send(made));
 	const file = await client.download(made);
-	if (!isDownload(file)) return toOutput(file);
+	if (!isDownload(file)) return removeSecrets(file);
 	if (answer === 'text') return { text: toText(file) };
 	io.attach(into, file);
 	return {};
 }
-
-/** An answer that is no object is one item with it. */
-const toOutput = (answer: Answer): object => removeSecrets(answer) as object;
 
 const toText = ({ bytes }: Download) => bytes.toString('utf8').replace(/^\uFEFF/, '');
 

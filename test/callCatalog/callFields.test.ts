@@ -81,6 +81,7 @@ test.each([
 	['/wxa/commit', false],
 	['/cgi-bin/component/getprivacysetting', false],
 	['/cgi-bin/tags/get', false],
-])('the token of the platform allows %s: %s', (path, expected) => {
-	expect(isOfPlatform({ path })).toBe(expected);
+	['/cgi-bin/component/get_card_merchant', true],
+])('the token of the platform allows %s: %s', async (path, expected) => {
+	expect(isOfPlatform((await findKnownCall(path)) ?? {})).toBe(expected);
 });
