@@ -18,7 +18,10 @@ const PLATFORM_EVENT_TYPES = [ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS];
 
 const PUSHES = [...MESSAGES, ...EVENTS, ...AUTHORIZATIONS];
 
-const EVENT_TYPES = [...PUSHES, ACCOUNT_AUTHORIZED, USER_SIGNED_IN, OTHER];
+/** What WeChat has no name for. */
+const OWN_EVENT_TYPES = [ACCOUNT_AUTHORIZED, USER_SIGNED_IN, OTHER];
+
+const EVENT_TYPES = [...PUSHES, ...OWN_EVENT_TYPES];
 
 /** n8n's editor searches labels only: behind them, the kind has an entry found by WeChat's own name, too. */
 const addKind = ({ name, value, description }: EventType): EventType => ({
@@ -41,9 +44,7 @@ const triggerOn: INodeProperties[] = [
 		required: true,
 		options: [
 			...PUSHES.map(addKind),
-			ACCOUNT_AUTHORIZED,
-			USER_SIGNED_IN,
-			OTHER,
+			...OWN_EVENT_TYPES,
 			{
 				name: 'All',
 				value: ALL,
