@@ -1,6 +1,7 @@
 import type { Client } from '../api/apiClient';
 import { findCompanyCode } from '../api/expressCompany';
 import { UserError } from '../base/userError';
+import { formatBeijingTime } from '../engine/beijingTime';
 
 /** How goods reach the customer (物流模式), by WeChat's numbers. */
 export const EXPRESS = 1;
@@ -22,8 +23,6 @@ interface Shipment {
 	parcels: Parcel[];
 }
 
-const createRuleError = (message: string, hint: string) => new UserError(message, hint);
-
 /**
  * Makes the list of parcels (shipping_list), and checks what WeChat would refuse.
  *
@@ -35,17 +34,17 @@ export async function createShippingList(
 	{ logisticsType, deliveryMode, parcels }: Shipment,
 ): Promise<object[]> {
 	if (parcels.length === 0 || parcels.length > MAX_PARCELS)
-		throw createRuleError(
+		throw new UserError(
 			`A shipment has 1 to ${MAX_PARCELS} parcels, and this one ${parcels.length}`,
 			'Add what was sent under "Parcels".',
 		);
 	if (deliveryMode !== SPLIT && parcels.length > 1)
-		throw createRuleError(
+		throw new UserError(
 			'An order that is sent at once has one parcel',
 			'Choose In Several Parcels (分拆发货) in "Delivery".',
 		);
 	if (deliveryMode === SPLIT && logisticsType !== EXPRESS)
-		throw createRuleError(
+		throw new UserError(
 			'Only express parcels can be sent in parts',
 			'Choose At Once (统一发货) in "Delivery".',
 		);
@@ -61,7 +60,7 @@ async function toShipping(
 ): Promise<object> {
 	if (logisticsType !== EXPRESS) return { item_desc: description };
 	if (!company.trim() || !trackingNumber.trim())
-		throw createRuleError(
+		throw new UserError(
 			'An express parcel needs "Company" and "Waybill Number"',
 			'Fill in both, or choose another "How".',
 		);
@@ -72,7 +71,7 @@ async function toShipping(
 	};
 	const hasContact = Object.keys(contact).length > 0;
 	if (code === 'SF' && !hasContact)
-		throw createRuleError(
+		throw new UserError(
 			'SF Express (顺丰) needs the phone of the receiver or the sender',
 			'Fill in "Receiver\'s Phone" or "Sender\'s Phone" of the parcel. It is masked before it is sent.',
 		);
@@ -89,5 +88,4 @@ const maskPhone = (phone: string): string =>
 	phone.includes('*') ? phone.trim() : phone.trim().replace(/\d(?=(?:\D*\d){4,7}\D*$)/g, '*');
 
 /** RFC 3339 in Beijing time, as WeChat's sample has it. Later shipments of an order need a later time. */
-export const toUploadTime = (now: number): string =>
-	new Date(now + 8 * 3_600_000).toISOString().replace('Z', '+08:00');
+export const toUploadTime = (now: number): string => `${formatBeijingTime(now)}+08:00`;

@@ -158,6 +158,10 @@ const toDay = (time: number) => Math.floor((time + BEIJING) / DAY);
 const formatDay = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
 const formatCompact = (day: number) => formatDay(day).replaceAll('-', '');
 
+/** Writes a time in milliseconds as the clocks of Beijing show it, such as `2026-01-31T08:00:00.000`. */
+export const formatBeijingTime = (time: number): string =>
+	new Date(time + BEIJING).toISOString().slice(0, -1);
+
 /** Converts a date and time to Unix seconds. Without a zone they are those of Beijing, as in WeChat's console. */
 export function toUnixSeconds(label: string, value: unknown): number {
 	// What expressions yield, of luxon or JavaScript, writes itself as JSON with its zone.

@@ -1,6 +1,6 @@
 import type { CallField } from '../callCatalog/callFields';
 import { parseExactJson, writeJson } from '../base/json';
-import { toUnixSeconds } from './beijingTime';
+import { formatBeijingTime, toUnixSeconds } from './beijingTime';
 import type { Values } from './fieldTypes';
 import { FieldError } from './parameters';
 
@@ -174,14 +174,12 @@ const TEXT_FORMATS: Record<string, RegExp> = {
 	yyyyMMddHHmmss: /^\d{14}$/,
 };
 
-const BEIJING_MS = 8 * 3_600_000;
-
 /** Writes a time as the clocks of Beijing show it. What is written so already stays. */
 function formatTime(field: CallField, value: unknown, format: string): string {
 	const text = String(value).trim();
 	if (TEXT_FORMATS[format]?.test(text)) return text;
 	const seconds = readSeconds(field, value);
-	const shown = new Date(seconds * 1000 + BEIJING_MS).toISOString().slice(0, 19);
+	const shown = formatBeijingTime(seconds * 1000).slice(0, 19);
 	if (format === 'rfc3339') return `${shown}+08:00`;
 	return format === 'yyyyMMddHHmmss' ? shown.replace(/\D/g, '') : shown.replace('T', ' ');
 }
