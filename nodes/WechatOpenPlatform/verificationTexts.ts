@@ -1,9 +1,8 @@
 import type { Answer } from '../api/apiClient';
-
-type Words = Record<number, string | undefined>;
+import { toStatusText, type StatusTexts } from './reviewTexts';
 
 /** Maps `task_status` of a verification to words: how far the administrator and the payment are. */
-const TASKS: Words = {
+const TASKS: StatusTexts = {
 	0: 'Created (初始状态)',
 	1: 'Not done within 24 hours (任务超时)',
 	2: 'Refused by the administrator (管理员拒绝)',
@@ -21,7 +20,7 @@ const TASKS: Words = {
 };
 
 /** Maps `apply_status` of a verification to words: how far the review is. */
-const REVIEWS: Words = {
+const REVIEWS: StatusTexts = {
 	0: 'Not begun (初始状态)',
 	1: 'Waiting for the payment (等待支付)',
 	2: 'Under review (审核中)',
@@ -31,7 +30,7 @@ const REVIEWS: Words = {
 };
 
 /** Maps `procedure_status` of a verification with filing to words. */
-const PROCEDURES: Words = {
+const PROCEDURES: StatusTexts = {
 	...TASKS,
 	16: 'Paid (支付成功)',
 	17: 'Verification under review (认证审核中)',
@@ -50,7 +49,7 @@ const PROCEDURES: Words = {
 };
 
 /** Maps `status` of get_icp_entrance_info, and `beian_status` of its push, to words. */
-const FILINGS: Words = {
+const FILINGS: StatusTexts = {
 	2: 'Under review at WeChat (平台审核中)',
 	3: 'Refused by WeChat (平台审核驳回)',
 	4: 'Under review at the authority (管局审核中)',
@@ -67,23 +66,19 @@ const MISSING = [
 ];
 
 /** Maps `face_status` of a face check to words. */
-const FACES: Words = {
+const FACES: StatusTexts = {
 	0: 'Not begun (未开始)',
 	1: 'Waiting for the administrator (等待录制)',
 	2: 'Failed (人脸核身失败)',
 	3: 'Passed (人脸核身成功)',
 };
 
-/** An answer without a status has no words for it. */
-const find = (words: Words, status: unknown) =>
-	status === undefined ? undefined : (words[Number(status)] ?? `Status ${String(status)}`);
-
-export const toFaceStatus = (status: unknown) => find(FACES, status);
+export const toFaceStatus = (status: unknown) => toStatusText(FACES, status);
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/miniprogram-management/record/api_geticpentranceinfo.html */
 export function toFilingStatus(status: unknown): string | undefined {
 	const number = Number(status);
-	if (!(number >= NOT_FILED)) return find(FILINGS, status);
+	if (!(number >= NOT_FILED)) return toStatusText(FILINGS, status);
 	const missing = MISSING.filter((_, bit) => (number >> bit) % 2 === 1);
 	return `Not filed (未备案)${missing.length > 0 ? `, without ${missing.join(', ')}` : ''}`;
 }
@@ -91,12 +86,12 @@ export function toFilingStatus(status: unknown): string | undefined {
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/miniprogram-management/weapp-wxverify/api_secwxaapi_queryauth.html */
 export const describeVerification = (answer: Answer): Answer => ({
 	...answer,
-	taskStatusText: find(TASKS, answer.task_status),
-	applyStatusText: find(REVIEWS, answer.apply_status),
+	taskStatusText: toStatusText(TASKS, answer.task_status),
+	applyStatusText: toStatusText(REVIEWS, answer.apply_status),
 });
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/miniprogram-management/wxverifyicp/api_queryauthandicp.html */
 export const describeProcedure = (answer: Answer): Answer => ({
 	...answer,
-	statusText: find(PROCEDURES, answer.procedure_status),
+	statusText: toStatusText(PROCEDURES, answer.procedure_status),
 });

@@ -12,6 +12,18 @@ export const binaryField = {
 	hint: 'The name of the output binary field to put the file in',
 } as const satisfies Field;
 
+/** The file that an operation sends. `wire` names the part of the form. */
+export const inputFile = {
+	displayName: 'Input Data Field Name',
+	name: 'binaryPropertyName',
+	type: 'string',
+	as: 'file',
+	wire: 'media',
+	required: true,
+	default: 'data',
+	hint: 'The name of the input binary field containing the file to be uploaded',
+} as const satisfies Field;
+
 /** First and last day of a range that is asked for in spans, see beijingTime.ts. */
 export const beginDate = {
 	displayName: 'Begin Date',

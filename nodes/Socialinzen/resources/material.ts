@@ -1,18 +1,13 @@
 import { defineResource, type Accepted, type Field } from '../../engine/define';
 import { defineSocialinzenRequest } from '../fields/common';
+import { inputFile } from '../../engine/fields';
 
 const KB = 1024;
 const MB = 1024 * KB;
 
 const file = {
-	displayName: 'Input Data Field Name',
-	name: 'binaryPropertyName',
-	type: 'string',
-	as: 'file',
+	...inputFile,
 	wire: 'file',
-	required: true,
-	default: 'data',
-	hint: 'The name of the input binary field containing the file to be uploaded',
 } as const satisfies Field;
 
 const createFileField = (of: string, accepts: Accepted, description: string) => ({

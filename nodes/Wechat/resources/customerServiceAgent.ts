@@ -1,5 +1,6 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { agent } from '../fields/agent';
+import { inputFile } from '../../engine/fields';
 
 const nickname = {
 	displayName: 'Nickname',
@@ -124,15 +125,8 @@ export const customerServiceAgent = defineResource(
 			fields: [
 				{ ...agent, in: 'query' },
 				{
-					displayName: 'Input Data Field Name',
-					name: 'binaryPropertyName',
-					type: 'string',
-					as: 'file',
-					wire: 'media',
-					required: true,
+					...inputFile,
 					accepts: { extensions: ['jpg'], maxBytes: 5 * 1024 * 1024 },
-					default: 'data',
-					hint: 'The name of the input binary field containing the file to be uploaded',
 					description: 'A JPG of at most 5 MB, best 640 × 640 pixels',
 				},
 			],

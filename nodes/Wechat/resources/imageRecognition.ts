@@ -1,4 +1,5 @@
 import { defineRequest, defineResource, type Field, type Hint } from '../../engine/define';
+import { inputFile } from '../../engine/fields';
 
 const MB = 1024 * 1024;
 
@@ -16,13 +17,8 @@ const pictureFrom = {
 } as const satisfies Field;
 
 const file = {
-	displayName: 'Input Data Field Name',
-	name: 'binaryPropertyName',
-	type: 'string',
-	as: 'file',
+	...inputFile,
 	wire: 'img',
-	required: true,
-	default: 'data',
 	accepts: { extensions: ['jpg', 'png'], maxBytes: 2 * MB },
 	displayOptions: { show: { pictureFrom: ['binary'] } },
 	hint: 'The name of the input binary field containing the picture',

@@ -1,7 +1,7 @@
 import { isDownload, NoFileError } from '../../api/download';
 import { catchNoFile, toMediaFile } from '../../api/mediaFile';
 import { readList } from '../../api/response';
-import { binaryField } from '../../engine/fields';
+import { binaryField, inputFile } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 import { voiceFormat } from '../../n8n/voiceFormat';
@@ -27,20 +27,9 @@ const type = {
 	description: 'Thumbnails are the small pictures of music and video messages',
 } as const satisfies Field;
 
-const file = {
-	displayName: 'Input Data Field Name',
-	name: 'binaryPropertyName',
-	type: 'string',
-	as: 'file',
-	wire: 'media',
-	required: true,
-	default: 'data',
-	hint: 'The name of the input binary field containing the file to be uploaded',
-} as const satisfies Field;
-
 /** Creates the file field of one type; WeChat's pages set limits for each type. */
 const createFileField = (type: string, accepts: Accepted, description: string) => ({
-	...file,
+	...inputFile,
 	accepts,
 	displayOptions: { show: { type: [type] } },
 	description,
@@ -288,7 +277,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		effect: 'write',
 		fields: [
 			{
-				...file,
+				...inputFile,
 				accepts: { ...picture, maxBytes: MB - 1 },
 				description: 'JPG or PNG of less than 1 MB',
 			},
@@ -304,7 +293,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 		effect: 'write',
 		fields: [
 			{
-				...file,
+				...inputFile,
 				wire: 'buffer',
 				accepts: picture,
 				description: 'JPG or PNG of at most 1 MB, best 300 × 300 pixels',

@@ -1,5 +1,6 @@
 import { UserError } from '../../base/userError';
 import type { Field, Values } from '../../engine/define';
+import { pickPath } from '../../engine/request';
 
 /** The media IDs that Verification: Upload Material returned. */
 const mediaList = <const N extends string>(displayName: string, name: N, description: string) =>
@@ -262,7 +263,7 @@ export function checkFiling(body: Values): Values {
 	const missing = Object.entries({ Subject: 'icp_subject', 'Mini Program': 'icp_applets' }).flatMap(
 		([label, key]) =>
 			REQUIRED[label as keyof typeof REQUIRED]
-				.filter(([path]) => isEmpty(pick(filled[key], path)))
+				.filter(([path]) => isEmpty(pickPath(filled[key], path)))
 				.map(([path, term]) => `${label}: ${path} (${term})`),
 	);
 	if (missing.length === 0) return { icp_materials: {}, ...filled };
@@ -271,9 +272,6 @@ export function checkFiling(body: Values): Values {
 		'Fill them in. WeChat refuses a filing without them.',
 	);
 }
-
-const pick = (value: unknown, path: string): unknown =>
-	path.split('.').reduce<unknown>((part, key) => (part as Values | undefined)?.[key], value);
 
 const isEmpty = (value: unknown): boolean =>
 	value === undefined ||

@@ -1,8 +1,9 @@
 import { readList, readObject } from '../../api/response';
 import { defineResource, type Field, type Values } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { toStatusText, type StatusTexts } from '../reviewTexts';
 
-const AUDITS: Record<number, string | undefined> = {
+const AUDITS: StatusTexts = {
 	1: 'Under review (审核中)',
 	2: 'Refused (审核不通过)',
 	3: 'Passed (审核通过)',
@@ -125,7 +126,7 @@ export const categories = defineResource('Category (服务类目)', 'category', 
 		run: async ({ io: { list } }) =>
 			((await list()) as OwnCategory[]).map((category) => ({
 				...category,
-				statusText: AUDITS[category.audit_status] ?? `Status ${category.audit_status}`,
+				statusText: toStatusText(AUDITS, category.audit_status),
 			})),
 	}),
 	definePlatformRequest({

@@ -6,6 +6,7 @@ import { binaryField } from '../../engine/fields';
 import { actingFor, definePlatformRequest } from '../fields/account';
 import { checkFiling, filingData } from '../fields/verification';
 import { toFaceStatus, toFilingStatus } from '../verificationTexts';
+import { inputFile } from '../../engine/fields';
 
 const FACE_CHECK = '/wxa/icp/query_icp_verifytask';
 const PASSED = 3;
@@ -290,16 +291,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		isRepeatable: true,
 		fields: [
 			actingFor,
-			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
-				wire: 'media',
-				required: true,
-				default: 'data',
-				hint: 'The name of the input binary field containing the file to be uploaded',
-			},
+			inputFile,
 			{
 				displayName: 'Type',
 				name: 'type',

@@ -1,7 +1,8 @@
 import { defineResource, type Field } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { toStatusText, type StatusTexts } from '../reviewTexts';
 
-const STATES: Record<number, string | undefined> = {
+const STATES: StatusTexts = {
 	1: 'Applied for (申请中)',
 	2: 'Accepted (申请通过)',
 	3: 'Refused (被拒绝)',
@@ -14,7 +15,7 @@ interface Stated {
 
 const describeState = <T extends Stated>(entry: T) => ({
 	...entry,
-	statusText: STATES[entry.status] ?? `Status ${entry.status}`,
+	statusText: toStatusText(STATES, entry.status),
 });
 
 const plugin = {

@@ -1,6 +1,8 @@
 import { UserError } from '../../base/userError';
 import { defineResource, type Field } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { toStatusText, type StatusTexts } from '../reviewTexts';
+import { inputFile } from '../../engine/fields';
 
 const version = {
 	displayName: 'Of',
@@ -68,7 +70,7 @@ interface Interface {
 }
 
 /** Maps `status` of get_privacy_interface to words. */
-const STATES: Record<number, string | undefined> = {
+const STATES: StatusTexts = {
 	1: 'Waiting to be applied for (待申请开通)',
 	2: 'No permission (无权限)',
 	3: 'Under review (申请中)',
@@ -180,7 +182,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		run: async ({ io: { list } }) =>
 			((await list()) as Interface[]).map((one) => ({
 				...one,
-				statusText: STATES[Number(one.status)] ?? `Status ${String(one.status)}`,
+				statusText: toStatusText(STATES, one.status),
 			})),
 	}),
 	definePlatformRequest({
@@ -287,15 +289,9 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		fields: [
 			actingFor,
 			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
+				...inputFile,
 				wire: 'file',
 				accepts: { extensions: ['txt'], maxBytes: 100 * 1024 },
-				required: true,
-				default: 'data',
-				hint: 'The name of the input binary field containing the file to be uploaded',
 			},
 		],
 	}),

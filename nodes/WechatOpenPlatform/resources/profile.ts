@@ -1,8 +1,10 @@
 import type { Answer } from '../../api/apiClient';
 import { defineResource } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { toStatusText, type StatusTexts } from '../reviewTexts';
+import { inputFile } from '../../engine/fields';
 
-const AUDITS: Record<number, string | undefined> = {
+const AUDITS: StatusTexts = {
 	1: 'Under review (审核中)',
 	2: 'Refused (审核失败)',
 	3: 'Passed (审核成功)',
@@ -10,7 +12,7 @@ const AUDITS: Record<number, string | undefined> = {
 
 const describeAudit = (answer: Answer) => ({
 	...answer,
-	statusText: AUDITS[Number(answer.audit_stat)] ?? `Status ${String(answer.audit_stat)}`,
+	statusText: toStatusText(AUDITS, answer.audit_stat),
 });
 
 const name = {
@@ -95,14 +97,8 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
-				wire: 'media',
+				...inputFile,
 				accepts: { extensions: ['png', 'jpg', 'gif'], maxBytes: 2 * 1024 * 1024 },
-				required: true,
-				default: 'data',
 				hint: 'The name of the input binary field containing the picture',
 			},
 			{

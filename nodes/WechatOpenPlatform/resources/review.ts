@@ -2,6 +2,7 @@ import { defineResource, type Field } from '../../engine/define';
 import { describeReview } from '../reviewTexts';
 import { itemsToReview, moreToSubmit, readSubmission } from '../fields/submission';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { inputFile } from '../../engine/fields';
 
 const auditId = {
 	displayName: 'Audit ID',
@@ -75,19 +76,7 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		description: 'Upload a picture or video that explains the version to WeChat (提审素材上传)',
 		path: '/wxa/uploadmedia',
 		effect: 'write',
-		fields: [
-			actingFor,
-			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
-				wire: 'media',
-				required: true,
-				default: 'data',
-				hint: 'The name of the input binary field containing the file to be uploaded',
-			},
-		],
+		fields: [actingFor, inputFile],
 	}),
 	definePlatformRequest({
 		name: 'Withdraw',

@@ -4,6 +4,7 @@ import { actingFor, definePlatformRequest } from '../fields/account';
 import { listLeaves, type IdentityNode } from '../identities';
 import { checkFiling, filingData, verificationData } from '../fields/verification';
 import { describeProcedure, describeVerification } from '../verificationTexts';
+import { inputFile } from '../../engine/fields';
 
 const taskId = {
 	displayName: 'Task ID',
@@ -108,18 +109,6 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		path: '/wxa/sec/uploadauthmaterial',
 		effect: 'write',
 		isRepeatable: true,
-		fields: [
-			actingFor,
-			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
-				wire: 'media',
-				required: true,
-				default: 'data',
-				hint: 'The name of the input binary field containing the file to be uploaded',
-			},
-		],
+		fields: [actingFor, inputFile],
 	}),
 ]);

@@ -1,7 +1,8 @@
 import { defineResource } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
+import { toStatusText, type StatusTexts } from '../reviewTexts';
 
-const APPEALS: Record<number, string | undefined> = {
+const APPEALS: StatusTexts = {
 	1: 'Under review (正在处理)',
 	2: 'Passed (申诉通过)',
 	3: 'Refused (申诉不通过)',
@@ -67,7 +68,7 @@ export const violations = defineResource('Violation (违规记录)', 'violation'
 		run: async ({ io: { list } }) =>
 			((await list()) as Appeal[]).map((appeal) => ({
 				...appeal,
-				statusText: APPEALS[appeal.appeal_status] ?? `Status ${appeal.appeal_status}`,
+				statusText: toStatusText(APPEALS, appeal.appeal_status),
 			})),
 	}),
 ]);

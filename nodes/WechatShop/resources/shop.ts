@@ -1,4 +1,5 @@
 import { defineRequest, defineResource } from '../../engine/define';
+import { inputFile } from '../../engine/fields';
 
 /** @see https://developers.weixin.qq.com/doc/store/shop/API/basics/getbasicinfo.html */
 export const shop = defineResource('Shop (店铺)', 'shop', [
@@ -22,18 +23,10 @@ export const shop = defineResource('Shop (店铺)', 'shop', [
 		effect: 'write',
 		isRepeatable: true,
 		doc: 'store/shop/API/basics/img_upload.html',
-		pick: 'pic_file',
 		fields: [
 			{
-				displayName: 'Input Data Field Name',
-				name: 'binaryPropertyName',
-				type: 'string',
-				as: 'file',
-				wire: 'media',
-				required: true,
+				...inputFile,
 				accepts: { extensions: ['jpg', 'png', 'bmp', 'gif'], maxBytes: 10 * 1024 * 1024 },
-				default: 'data',
-				hint: 'The name of the input binary field containing the file to be uploaded',
 				description: 'A picture of at most 10 MB',
 			},
 			{

@@ -1,6 +1,7 @@
 import type { Upload } from '../../base/multipart';
 import { decodeBase64, joinExport, splitExport, type SoterExport } from '../../soter/soterExport';
 import type { Field, Params } from '../../engine/define';
+import { inputFile } from '../../engine/fields';
 
 const as = (form: string) => ({ displayOptions: { show: { exportAs: [form] } } });
 
@@ -65,14 +66,9 @@ export const exportFields = [
 		description: 'The export in Base64, at most 1 MB',
 	},
 	{
-		displayName: 'Input Data Field Name',
-		name: 'binaryPropertyName',
-		type: 'string',
-		as: 'file',
+		...inputFile,
 		wire: 'exported',
-		required: true,
 		...as('binary'),
-		default: 'data',
 		hint: 'The name of the input binary field containing the export',
 	},
 ] as const satisfies Field[];
