@@ -8,7 +8,7 @@ import { startTestEnvironment, type TestEnvironment } from './testEnvironment';
 import type { Scenario, ScenarioEnvironment } from './scenario';
 
 /**
- * `npm run e2e [-- [--n8n VERSION] <part of a scenario's name>]`: the scenarios against each real n8n in turn, or one.
+ * `npm run e2e [-- [--n8n VERSION] <parts of scenarios' names>]`: the scenarios against each real n8n in turn, or one.
  */
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
 		options: { n8n: { type: 'string' } },
 		allowPositionals: true,
 	});
-	const scenarios = await chosenScenarios(positionals[0] ?? '');
+	const scenarios = await chosenScenarios(positionals);
 	const versions = values.n8n || findForeignN8n() ? [values.n8n] : VERSIONS;
 	for (const version of versions) {
 		await runScenarios(scenarios, version);
@@ -43,7 +43,7 @@ async function runScenarios(scenarios: Scenario[], version?: string): Promise<vo
 	say(`\nn8n ${environment.n8nFiles.version} took ${seconds(began)}\n`);
 }
 
-async function chosenScenarios(part: string): Promise<Scenario[]> {
+async function chosenScenarios(parts: string[]): Promise<Scenario[]> {
 	const folder = join(__dirname, 'scenarios');
 	const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
 	const all = await Promise.all(
@@ -52,10 +52,13 @@ async function chosenScenarios(part: string): Promise<Scenario[]> {
 			return module.default;
 		}),
 	);
-	const chosen = all.filter((scenario) => scenario.name.includes(part));
-	if (chosen.length > 0) return chosen;
+	if (parts.length === 0) return all;
+	const isNamed = (part: string) => all.some(({ name }) => name.includes(part));
+	const unknown = parts.find((part) => !isNamed(part));
+	if (unknown === undefined)
+		return all.filter(({ name }) => parts.some((part) => name.includes(part)));
 	const names = all.map((scenario) => scenario.name).join(', ');
-	throw new Error(`No scenario is called something like "${part}". There are: ${names}.`);
+	throw new Error(`No scenario is called something like "${unknown}". There are: ${names}.`);
 }
 
 function createScenarioEnvironment(environment: TestEnvironment): ScenarioEnvironment {
