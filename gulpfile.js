@@ -1,6 +1,6 @@
 const { parallel, dest, src } = require('gulp');
 const { Transform } = require('node:stream');
-const { gzipSync } = require('node:zlib');
+const { brotliCompressSync } = require('node:zlib');
 
 /** Puts icons and codex files beside the compiled nodes. gulp 5 damages images unless encoding is off. */
 function icons() {
@@ -10,7 +10,7 @@ function icons() {
 	}).pipe(dest('dist'));
 }
 
-/** Fields of calls.json that no run reads: simulator, tests and documentation do. */
+/** Fields of known calls that no run reads: simulator, tests and documentation do. */
 const TESTED_ONLY = ['answer', 'model_body', 'sdk_code', 'since', 'source'];
 
 const strip = (call) =>
@@ -23,8 +23,8 @@ function calls() {
 		transform(file, _, done) {
 			const data = JSON.parse(file.contents);
 			const text = JSON.stringify(Array.isArray(data) ? data.map(strip) : data);
-			const gzip = gzipSync(text, { level: 9 }).toString('base64');
-			file.contents = Buffer.from(JSON.stringify({ gzip }));
+			const brotli = brotliCompressSync(text).toString('base64');
+			file.contents = Buffer.from(JSON.stringify({ brotli }));
 			done(null, file);
 		},
 	});

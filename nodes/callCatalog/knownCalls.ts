@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 import { createCache } from '../base/cache';
 
 /**
@@ -41,34 +41,60 @@ export interface KnownCall {
 	doc?: string;
 }
 
-/** Of the calls that runs use. A record has 300 bytes on average, and 20 KB at most. */
-const found = createCache<KnownCall>({ max: 50 });
-
-/** Finds a call by its key. All calls are read for it, and dropped again: most processes of n8n never need them. */
-export async function findKnownCall(key: string): Promise<KnownCall | undefined> {
-	const known = found.get(key);
-	if (known) return known;
-	const call = (await readKnownCalls()).find((one) => one.key === key);
-	return call && found.set(key, call);
+/** A call of api.mch.weixin.qq.com/v3 (WeChat Pay). One line of payCalls.json; its `key` begins with its method. */
+interface PayCall extends Omit<KnownCall, 'method' | 'token'> {
+	method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+	/** What stands in braces in the path: `name`, or `name:type`. */
+	params?: string[];
+	/** Paths of texts that are encrypted one by one, `*` for each entry of a list: for WeChat Pay, and for the merchant. */
+	sealed?: { body?: string[]; answer?: string[] };
+	/** Names of headers that it needs beside those of each call. */
+	headers?: string[];
 }
 
-/** The whole call catalog, for lists in the editor. Takes about 10 ms. */
-export const readKnownCalls = async (): Promise<KnownCall[]> =>
-	await readData<KnownCall[]>('calls');
+/** By the names of their files. */
+interface Catalogs {
+	calls: KnownCall;
+	payCalls: PayCall;
+}
+
+const GROUP_FILES: Record<keyof Catalogs, string> = { calls: 'groups', payCalls: 'payGroups' };
+
+/** Of the calls that runs use. A record has 300 bytes on average, and 20 KB at most. */
+const found = createCache<KnownCall | PayCall>({ max: 50 });
+
+/** Finds a call by its key. All calls are read for it, and dropped again: most processes of n8n never need them. */
+export async function findKnownCall<C extends keyof Catalogs = 'calls'>(
+	key: string,
+	catalog?: C,
+): Promise<Catalogs[C] | undefined> {
+	const known = found.get(`${catalog} ${key}`) as Catalogs[C] | undefined;
+	if (known) return known;
+	const call = (await readKnownCalls(catalog)).find((one) => one.key === key);
+	if (call) found.set(`${catalog} ${key}`, call);
+	return call;
+}
+
+/** A whole call catalog, for lists in the editor. Takes about 10 ms. */
+export const readKnownCalls = async <C extends keyof Catalogs = 'calls'>(
+	catalog: C = 'calls' as C,
+): Promise<Array<Catalogs[C]>> => await readData<Array<Catalogs[C]>>(catalog);
 
 /** The names of groups, in English and in Chinese. */
-export const readGroupNames = async (): Promise<Record<string, [string, string]>> =>
-	await readData<Record<string, [string, string]>>('groups');
+export const readGroupNames = async (
+	catalog: keyof Catalogs = 'calls',
+): Promise<Record<string, [string, string]>> =>
+	await readData<Record<string, [string, string]>>(GROUP_FILES[catalog]);
 
 /** What the build makes of a file, see gulpfile.js: compressed, Node.js keeps little of it in memory. */
 interface Compressed {
-	/** JSON, by gzip and Base64. */
-	gzip: string;
+	/** JSON, by Brotli and Base64. */
+	brotli: string;
 }
 
 /** The name of the file is not part of the code, else TypeScript would copy it to the build as it is. */
 async function readData<T extends object>(name: string): Promise<T> {
 	const { default: data } = (await import(`./${name}.json`)) as { default: T | Compressed };
-	if (!('gzip' in data)) return data;
-	return JSON.parse(gunzipSync(Buffer.from(data.gzip, 'base64')).toString()) as T;
+	if (!('brotli' in data)) return data;
+	return JSON.parse(brotliDecompressSync(Buffer.from(data.brotli, 'base64')).toString()) as T;
 }

@@ -1,5 +1,7 @@
 import calls from '../../nodes/callCatalog/calls.json';
 import groups from '../../nodes/callCatalog/groups.json';
+import payCalls from '../../nodes/callCatalog/payCalls.json';
+import payGroups from '../../nodes/callCatalog/payGroups.json';
 import { PACK_NODES } from '../support/packContents';
 
 /** What the list of API: Call shows, and whether calls are repeated, which a person has judged for each. */
@@ -33,6 +35,15 @@ test('each call has a title in English and in Chinese', () =>
 test('each group has a name in English and in Chinese', () => {
 	expect(Object.keys(names).sort()).toEqual([...new Set(records.map(({ group }) => group))].sort());
 	expect(listUnnamed(names)).toEqual([]);
+});
+
+// Few of them have a Chinese title: the others are found by the Chinese name of their group.
+test('each call of WeChat Pay has a title in English, and its group has a name in both', () => {
+	expect(payCalls.filter(({ title }) => !title[0] || NOT_ENGLISH.test(title[0]))).toEqual([]);
+	expect(Object.keys(payGroups).sort()).toEqual(
+		[...new Set(payCalls.map(({ group }) => group))].sort(),
+	);
+	expect(listUnnamed(payGroups)).toEqual([]);
 });
 
 test.each([0, 1])('groups have the same name in both languages or in none (%s)', (language) => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync } from 'node:zlib';
 import source from '../../nodes/callCatalog/calls.json';
+import paySource from '../../nodes/callCatalog/payCalls.json';
 import { findKnownCall, readGroupNames, readKnownCalls } from '../../nodes/callCatalog/knownCalls';
 
 /** What the build leaves out of a record: only the simulator, tests and documentation read it. */
@@ -11,11 +12,13 @@ const TESTED_ONLY = ['answer', 'model_body', 'sdk_code', 'since', 'source'];
 const built = join(__dirname, '..', '..', 'dist', 'nodes', 'callCatalog');
 
 function readBuilt(name: string): unknown {
-	const { gzip } = JSON.parse(readFileSync(join(built, name), 'utf8')) as { gzip: string };
-	return JSON.parse(gunzipSync(Buffer.from(gzip, 'base64')).toString());
+	const { brotli } = JSON.parse(readFileSync(join(built, name), 'utf8')) as { brotli: string };
+	return JSON.parse(brotliDecompressSync(Buffer.from(brotli, 'base64')).toString());
 }
 
-const records = source as Array<Record<string, unknown>>;
+type Records = Array<Record<string, unknown>>;
+const records = source as Records;
+const payRecords = paySource as Records;
 
 test('a call is found by its key', async () => {
 	const call = await findKnownCall('/wxa/component/fastregisterpersonalweapp?action=query');
@@ -41,24 +44,49 @@ test('keys are unique, and say the path', () => {
 	expect(records.filter(({ key, path }) => (key as string).split(/[?#]/)[0] !== path)).toEqual([]);
 });
 
-// gulpfile.js writes it; needs a build, as test/loading.test.ts.
-test('the built file says the same', () => {
-	const stripped = records.map((call) =>
+test('keys of WeChat Pay are unique, and say method and path', () => {
+	const keys = payRecords.map(({ key }) => key as string);
+	expect(new Set(keys).size).toBe(keys.length);
+	expect(
+		payRecords.filter(
+			({ key, method, path }) =>
+				(key as string).split('?')[0] !== `${method as string} ${path as string}`,
+		),
+	).toEqual([]);
+});
+
+test('the catalogs do not mix', async () => {
+	const key = 'POST /v3/pay/transactions/jsapi';
+	expect(await findKnownCall(key, 'payCalls')).toMatchObject({ method: 'POST' });
+	expect(await findKnownCall(key)).toBeUndefined();
+	expect(await findKnownCall('/cgi-bin/menu/create', 'payCalls')).toBeUndefined();
+});
+
+// gulpfile.js writes them; needs a build, as test/loading.test.ts.
+test.each([
+	['calls.json', records],
+	['payCalls.json', payRecords],
+])('the built %s says the same', (file, from) => {
+	const stripped = from.map((call) =>
 		Object.fromEntries(Object.entries(call).filter(([name]) => !TESTED_ONLY.includes(name))),
 	);
-	expect(readBuilt('calls.json')).toEqual(stripped);
+	expect(readBuilt(file)).toEqual(stripped);
 });
 
 /** What the calls may add to the package, in bytes. */
 const MAX_PACKED = 250_000;
 
 test('the built files are small', () => {
-	const sizes = ['calls.json', 'groups.json'].map((name) => statSync(join(built, name)).size);
-	expect(sizes[0] + sizes[1]).toBeLessThan(MAX_PACKED);
+	const sizes = ['calls.json', 'groups.json', 'payCalls.json', 'payGroups.json'].map(
+		(name) => statSync(join(built, name)).size,
+	);
+	expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(MAX_PACKED);
 });
 
-test('the built names of groups are the same', async () =>
-	expect(readBuilt('groups.json')).toEqual(await readGroupNames()));
+test('the built names of groups are the same', async () => {
+	expect(readBuilt('groups.json')).toEqual(await readGroupNames());
+	expect(readBuilt('payGroups.json')).toEqual(await readGroupNames('payCalls'));
+});
 
 test('the built loader reads the built file', async () => {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- it exists after a build only
@@ -77,7 +105,7 @@ test('the built loader reads the built file', async () => {
 const script = `
 const { findKnownCall, readKnownCalls } = require(process.argv[1]);
 // Node.js loads it for the first file that is unpacked.
-require('node:zlib').gunzipSync(require('node:zlib').gzipSync(''));
+require('node:zlib').brotliDecompressSync(require('node:zlib').brotliCompressSync(''));
 const memory = async () => {
 	await new Promise((resolve) => setTimeout(resolve, 20));
 	global.gc();
