@@ -1,16 +1,6 @@
-import { MAY_BE_DONE } from '../base/connectionError';
-import { UserError } from '../base/userError';
-import type { Clock } from '../base/clock';
 import { retry } from '../base/retry';
 import type { PayClient } from './payClient';
-import {
-	createNoAnswerError,
-	isPayFailure,
-	PayError,
-	readOutcome,
-	type Outcome,
-	type PayFailure,
-} from './payError';
+import { createNoAnswerError, isPayFailure, PayError, readOutcome } from './payError';
 import {
 	checkPacket,
 	checkOrderNumber,
@@ -19,25 +9,22 @@ import {
 	toStatusMeaning,
 	type Packet,
 } from './packet';
+import {
+	computePause,
+	isUndecided,
+	sendOnce,
+	withNumber,
+	type Order,
+	type Pauses,
+} from './sendOnce';
 import type { PayFields } from './paySignature';
 
 export const SEND_PATH = '/mmpaymkttransfers/sendredpack';
 export const SEND_GROUP_PATH = '/mmpaymkttransfers/sendgroupredpack';
 export const GET_PATH = '/mmpaymkttransfers/gethbinfo';
 
-/** Most calls to send one packet, and to get one. */
-const MAX_CALLS = 8;
+/** Most calls to get a packet. */
 const MAX_QUERIES = 4;
-/** WeChat wants a second between two calls for one order. */
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 8000;
-
-/** How pauses pass. */
-interface Pauses {
-	clock: Pick<Clock, 'sleep'>;
-	/** From 0 to 1, like `Math.random()`. */
-	random(): number;
-}
 
 /**
  * Sends a red packet (现金红包), or one for a group (裂变红包), and never pays twice. When the result of a call is unclear,
@@ -57,10 +44,10 @@ export async function sendPacket(
 	const isGroup = path === SEND_GROUP_PATH;
 	const packet = { ...given, ...(isGroup ? { amt_type: 'ALL_RAND' } : { total_num: 1 }) };
 	const number = String(given.mch_billno);
-	return await withOrderNumber(number, async () => {
+	return await withNumber('order number', number, async () => {
 		checkOrderNumber(number);
 		checkPacket(packet, isGroup);
-		return await sendOnce(client, path, { ...packet, mch_billno: number }, pauses);
+		return await sendOnce(createOrder(client, path, { ...packet, mch_billno: number }), pauses);
 	});
 }
 
@@ -77,7 +64,7 @@ export async function getPacket(
 	{ clock, random }: Pauses,
 ): Promise<Packet> {
 	const number = String(mch_billno);
-	return await withOrderNumber(number, async () => {
+	return await withNumber('order number', number, async () => {
 		checkOrderNumber(number);
 		return await retry(
 			async () => await queryOrder(client, number, appid),
@@ -90,41 +77,17 @@ export async function getPacket(
 	});
 }
 
-async function sendOnce(
-	client: PayClient,
-	path: string,
-	packet: PayFields,
-	{ clock, random }: Pauses,
-): Promise<Packet> {
-	const number = String(packet.mch_billno);
-	/** Why the result of the order is unclear, once a call may have been carried out. */
-	let doubt: PayFailure | undefined;
-	/** WeChat refuses the order. A call of another run may still have been carried out. */
-	let refusal: PayFailure | undefined;
-	let busy: PayFailure | undefined;
-	let next: 'send' | 'look' = 'send';
-	for (let turn = 1; turn <= MAX_CALLS; turn++) {
-		if (next === 'send') {
-			const sent = await attempt(async () => await send(client, path, packet));
-			if (!isPayFailure(sent)) return sent;
-			const outcome = readOutcome(sent);
-			if (outcome === 'failed' || (outcome === 'unreached' && !doubt)) throw sent;
-			if (outcome === 'refused') refusal = sent;
-			else if (outcome === 'busy') busy = sent;
-			else doubt = sent;
-			if (outcome !== 'busy') next = 'look';
-		} else {
-			const seen = await attempt(async () => await queryOrder(client, number, packet.wxappid));
-			if (!isPayFailure(seen)) return checkFound(packet, seen);
-			const outcome = readOutcome(seen);
-			if (!isUndecided(outcome) && refusal) throw doubt ? createUnclearError(refusal) : refusal;
-			// "Not there" may mean "not yet": the same order can be sent again, another one must not.
-			if (outcome === 'absent') next = 'send';
-		}
-		if (turn < MAX_CALLS) await clock.sleep(computePause(turn, random));
-	}
-	const reason = refusal ?? doubt;
-	throw reason ? createUnclearError(reason) : (busy as PayFailure);
+/** The packet, as it is sent and looked up by its number. */
+function createOrder(client: PayClient, path: string, packet: PayFields): Order<Packet> {
+	return {
+		name: 'The red packet',
+		done: 'sent',
+		later:
+			'Wait some minutes (up to 20 when WeChat is busy with it). Before you send it again, run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.',
+		send: async () => await send(client, path, packet),
+		look: async () =>
+			checkFound(packet, await queryOrder(client, String(packet.mch_billno), packet.wxappid)),
+	};
 }
 
 async function send(client: PayClient, path: string, packet: PayFields): Promise<Packet> {
@@ -141,9 +104,6 @@ async function queryOrder(client: PayClient, number: string, appid: unknown): Pr
 		throw createNoAnswerError('OTHER', 'the answer is about another order');
 	return toPacket(answer, 'query');
 }
-
-/** Whether another query may say more. */
-const isUndecided = (outcome: Outcome) => outcome === 'unclear' || outcome === 'busy';
 
 /** Picks sent fields that an answer may leave out. */
 const pickSentFields = ({
@@ -178,44 +138,3 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 		);
 	return { ...pickSentFields(packet), ...found };
 }
-
-/** Where the credential leads is no matter then: the call went out. */
-const createUnclearError = (failure: PayFailure) =>
-	new PayError(
-		`The red packet may or may not have been sent. ${failure.message}`,
-		failure.code,
-		'unclear',
-		[
-			failure instanceof PayError && failure.hint,
-			`${MAY_BE_DONE}. Wait some minutes (up to 20 when WeChat is busy with it). Before you send it again, run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.`,
-		]
-			.filter(Boolean)
-			.join(' '),
-	);
-
-/** Returns the result of a call, or its failure. */
-async function attempt<T>(work: () => Promise<T>): Promise<T | PayFailure> {
-	try {
-		return await work();
-	} catch (error) {
-		if (isPayFailure(error)) return error;
-		throw error;
-	}
-}
-
-/** Adds the order number to every error of the work. */
-async function withOrderNumber<T>(number: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		const { message, hint = '' } = error;
-		throw error.with({
-			message: `${message} [order number ${number}]`,
-			hint: `${hint} Order number: ${number}.`.trim(),
-		});
-	}
-}
-
-const computePause = (turn: number, random: () => number) =>
-	Math.min(FIRST_PAUSE_MS * 2 ** (turn - 1), LONGEST_PAUSE_MS) * (1 + random() / 2);
