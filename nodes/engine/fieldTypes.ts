@@ -15,9 +15,10 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	 * What is sent where the editor gives text.
 	 * `list` splits at commas, blanks and line breaks. `json` reads an object or list.
 	 * `integer` sends digits as a number of any size. `rgb` makes an object of a color.
+	 * `fen` takes money in whole fen, and refuses what looks like yuan.
 	 * `unixSeconds` makes a number of a date. `file` sends the file in the binary field of that name.
 	 */
-	as?: 'list' | 'number' | 'integer' | 'json' | 'rgb' | 'unixSeconds' | 'file';
+	as?: 'list' | 'number' | 'integer' | 'json' | 'fen' | 'rgb' | 'unixSeconds' | 'file';
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */
 	needed?: boolean;
 	/**
@@ -98,6 +99,7 @@ interface ValueAs {
 	number: number;
 	integer: bigint;
 	json: IDataObject | IDataObject[];
+	fen: number;
 	rgb: Rgb;
 	unixSeconds: number;
 	file: string;

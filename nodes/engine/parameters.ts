@@ -3,6 +3,7 @@ import { UserError } from '../base/userError';
 import { toUnixSeconds } from './beijingTime';
 import { parseExactJson } from '../base/json';
 import type { Described } from './define';
+import { readFen } from './fenAmount';
 import { beginDate, createWaitFields, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, FieldGroup, Params, Rgb, Values } from './fieldTypes';
 
@@ -143,6 +144,7 @@ function checkValue(field: Field, value: unknown): unknown {
 	if (field.as === 'list') return checkList(field, value);
 	if (field.as === 'integer') return checkInteger(field, value);
 	if (field.as === 'json') return checkJson(field, value);
+	if (field.as === 'fen') return checkFen(field, value);
 	if (field.as === 'rgb') return checkColor(field, value);
 	if (field.as === 'unixSeconds') return toUnixSeconds(field.displayName, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);
@@ -243,6 +245,12 @@ function checkInteger(field: Field, value: unknown): bigint {
 	if (!/^\d+$/.test(text)) throw new FieldError(field, 'must be digits only');
 	checkDigits(field, value);
 	return BigInt(text);
+}
+
+function checkFen(field: Field, value: unknown): number {
+	const fen = readFen(value);
+	if (typeof fen === 'string') throw new FieldError(field, fen);
+	return fen;
 }
 
 /** JavaScript rounds a number of more than 16 digits, such as the number of an order: it would name another one. */

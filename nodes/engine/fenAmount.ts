@@ -1,0 +1,27 @@
+const YUAN = 100;
+/** What people and shops write: 12.34, 12.00, ¥12, 12元. */
+const WRITTEN_YUAN = /^[¥￥]?\s*(\d+(?:\.\d{1,2})?)\s*元?$/;
+
+/**
+ * Reads an amount of money in fen (分), of which 100 are one yuan.
+ *
+ * @returns the amount, or what is wrong with it, as the end of a sentence that begins with the field.
+ */
+export function readFen(value: unknown): number | string {
+	const text = String(value).trim();
+	if (/^\d+$/.test(text)) {
+		const fen = Number(text);
+		if (!Number.isSafeInteger(fen)) return `is more than WeChat takes: ${text}`;
+		return fen > 0 ? fen : 'must be at least 1 fen (分)';
+	}
+	const [, yuan] = WRITTEN_YUAN.exec(text) ?? [];
+	if (yuan === undefined)
+		return `must be a whole number of fen (分), of which ${YUAN} are one yuan, and is ${text}`;
+	return `is in whole fen (分), and ${text} looks like yuan: that is ${toFen(yuan)} fen`;
+}
+
+/** Without the errors of fractions that JavaScript has: 0.29 * 100 is not 29. */
+function toFen(yuan: string): string {
+	const [whole, part = ''] = yuan.split('.');
+	return String(BigInt(whole) * BigInt(YUAN) + BigInt(part.padEnd(2, '0')));
+}
