@@ -4,7 +4,7 @@ import {
 	describeLostAnswer,
 	type Peer,
 } from '../base/connectionError';
-import type { Http, HttpResponse } from '../base/http';
+import type { Http, HttpMethod, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
 import { findPublicAddresses } from './publicAddress';
@@ -38,7 +38,8 @@ export type Bearer =
 
 /** One call, without the token. */
 export interface Call {
-	method?: 'GET' | 'POST';
+	/** Default POST. WeChat Pay knows all of them, other servers the first two. */
+	method?: HttpMethod;
 	path: string;
 	host?: 'api' | 'mp';
 	query?: Record<string, unknown>;
@@ -55,6 +56,8 @@ export interface Call {
 	safe?: boolean;
 	/** What to do before a call that changes something is sent again when its answer was lost, as a sentence. */
 	ifLost?: string;
+	/** Places in the body whose texts WeChat Pay wants encrypted, such as `receivers.*.name`. */
+	encrypted?: readonly string[];
 	/** Names of fields whose values are secrets in this call only, such as `code`. */
 	secrets?: readonly string[];
 	/** Whether the answer is for an output, where no secret of the call may come back. */

@@ -6,8 +6,10 @@ import { systemClock, type Clock } from './clock';
 import { ConnectionError, findTlsFailure, type Peer } from './connectionError';
 import { UserError } from './userError';
 
+export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+
 export interface HttpRequest {
-	method: 'GET' | 'POST';
+	method: HttpMethod;
 	url: URL;
 	body?: string | Buffer;
 	contentType?: string;
@@ -43,6 +45,8 @@ export interface HttpResponse {
 	location?: string;
 	/** Each `Set-Cookie` as it came. */
 	cookies?: string[];
+	/** All headers by their name in lower case, several of one name joined. */
+	headers?: Readonly<Record<string, string>>;
 	body: Buffer;
 }
 
@@ -142,6 +146,12 @@ async function exchange(
 		disposition: readFirst(answer.headers['content-disposition']),
 		location: readFirst(answer.headers.location),
 		cookies: [answer.headers['set-cookie'] ?? []].flat(),
+		headers: Object.fromEntries(
+			Object.entries(answer.headers).map(([name, value]) => [
+				name,
+				[value ?? ''].flat().join(', '),
+			]),
+		),
 		body: Buffer.from(await answer.body.arrayBuffer()),
 	};
 }

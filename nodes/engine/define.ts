@@ -4,6 +4,7 @@ import type { Download } from '../api/download';
 import type { Clock } from '../base/clock';
 import type { DateStep } from './beijingTime';
 import { HARMLESS } from '../base/connectionError';
+import type { HttpMethod } from '../base/http';
 import type { Upload } from '../base/multipart';
 import type { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, Params, Values } from './fieldTypes';
@@ -162,6 +163,7 @@ interface RequestSpec<
 	D extends SpansOrNone,
 	S extends KeysOrNone,
 > extends Menu {
+	/** `{name}` is replaced by the value of the field that goes there, see {@link Field.in}. */
 	path: string;
 	/** A `read` changes nothing, so it is sent again when the connection broke. */
 	effect: 'read' | 'write';
@@ -172,7 +174,7 @@ interface RequestSpec<
 	 * list of its resource.
 	 */
 	ifLost?: string;
-	method?: 'GET' | 'POST';
+	method?: HttpMethod;
 	host?: 'api' | 'mp';
 	/** Whose token allows the call; the account's unless said otherwise. */
 	bearer?: Bearer;

@@ -9,8 +9,8 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	 * `{name}` is replaced by the value of that field. `false` sends neither the field nor what is in it.
 	 */
 	wire?: string | false;
-	/** Where it goes; the body unless said otherwise. */
-	in?: 'body' | 'query' | 'both';
+	/** Where it goes; the body unless said otherwise. In the path it replaces `{wire}`. */
+	in?: 'body' | 'query' | 'both' | 'path';
 	/**
 	 * What is sent where the editor gives text.
 	 * `list` splits at commas, blanks and line breaks. `json` reads an object or list.
@@ -28,6 +28,8 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	check?: boolean;
 	/** No error or output shows its value, whatever the server repeats. Names such as `password` say so themselves. */
 	secret?: boolean;
+	/** WeChat Pay wants its text encrypted (敏感信息加密). */
+	encrypted?: boolean;
 	/** `run` gets the value as n8n has it and reads it itself, so that a wrong one can be a part of its result. */
 	readLater?: boolean;
 	/** Which files WeChat takes. */

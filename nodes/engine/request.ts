@@ -1,16 +1,21 @@
+import { UserError } from '../base/userError';
 import { isShown } from './parameters';
 import type { Field, FieldGroup, Values } from './fieldTypes';
 
 export interface Wire {
+	/** What replaces `{name}` in the path. */
+	path: Values;
 	query: Values;
 	body: Values;
+	/** Places in the body whose texts are to be encrypted; `*` stands for each row. */
+	encrypted: string[];
 	/** Fields that name a file, by the name of its part. */
 	files: Record<string, Field>;
 }
 
 /** Puts checked values where WeChat wants them. Empty ones stay away unless they mean something. */
 export function toWire(fields: readonly Field[], params: Values): Wire {
-	const wire: Wire = { query: {}, body: {}, files: {} };
+	const wire: Wire = { path: {}, query: {}, body: {}, encrypted: [], files: {} };
 	fillWire(wire, fields, params);
 	return wire;
 }
@@ -23,9 +28,12 @@ function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 		if (key === false) continue;
 		if (field.as === 'file') wire.files[key] = field;
 		else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
-		else if (field.sendEmpty || !isEmpty(value))
+		else if (field.sendEmpty || !isEmpty(value)) {
+			const at = fillPlaceholders(key, values);
 			for (const part of place === 'both' ? (['query', 'body'] as const) : [place])
-				putPath(wire[part], fillPlaceholders(key, values), toWireValue(field, value));
+				putPath(wire[part], at, toWireValue(field, value));
+			wire.encrypted.push(...listEncrypted(field).map((inside) => at + inside));
+		}
 	}
 }
 
@@ -36,6 +44,30 @@ function toWireValue({ type, options }: Field, value: unknown): unknown {
 	const [{ values }] = options as FieldGroup[];
 	return (value as Values[]).map((row) => toWire(values, row).body);
 }
+
+/** The places in the value of a field whose texts are to be encrypted. */
+function listEncrypted({ encrypted, type, options }: Field): string[] {
+	if (encrypted) return [''];
+	if (type !== 'fixedCollection') return [];
+	const [{ values }] = options as FieldGroup[];
+	return values.filter((field) => field.encrypted).map(({ name, wire }) => `.*.${wire || name}`);
+}
+
+/**
+ * Puts values into a path such as `/v3/refund/{number}`.
+ *
+ * @throws {UserError} when one of them would lead to another path
+ */
+export const toPath = (path: string, values: Values): string =>
+	path.replace(/\{(\w+)\}/g, (_, name: string) => {
+		const text = String(values[name] ?? '');
+		if (/^\.{0,2}$/.test(text))
+			throw new UserError(
+				`"${text}" is no ${name}`,
+				'Enter the number or ID that the call is about.',
+			);
+		return encodeURIComponent(text);
+	});
 
 const fillPlaceholders = (key: string, values: Values) =>
 	key.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));

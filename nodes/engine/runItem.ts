@@ -21,7 +21,7 @@ import type {
 	RunOperation,
 	Values,
 } from './define';
-import { pickPath, toWire, type Wire } from './request';
+import { toPath, pickPath, toWire, type Wire } from './request';
 import { openItemFiles, readUpload } from './upload';
 
 /** How many calls of one range of days are under way at a time. */
@@ -98,13 +98,15 @@ async function readUploads(
 /** The call that a table describes, with the values of an item in it. */
 function toCall<C>(
 	operation: RequestOperation<C>,
-	{ query, body }: Pick<Wire, 'query' | 'body'>,
+	{ path, query, body, encrypted }: Omit<Wire, 'files'>,
 	params: Values,
 	client: C,
 	files: Record<string, Upload> = {},
 ): Call {
-	const { path, method, host, bearer, effect, isRepeatable = false, constants } = operation;
-	const call: Call = { path, method, host, bearer, query, body, isShown: true };
+	const { method, host, bearer, effect, isRepeatable = false, constants } = operation;
+	const call: Call = { path: operation.path, method, host, bearer, query, body, isShown: true };
+	if (/\{/.test(call.path)) call.path = toPath(call.path, path);
+	if (encrypted.length > 0) call.encrypted = encrypted;
 	const { ifLost, fields } = operation;
 	const secrets = fields?.filter(({ secret }) => secret).map(({ name }) => name);
 	if (secrets?.length) call.secrets = secrets;
@@ -127,7 +129,7 @@ export function toBulkCall<C>(
 	const { bulk } = operation;
 	const all = { ...params, [bulk.field]: values };
 	const wire = bulk.body
-		? { query: {}, body: bulk.body(values, params) }
+		? { path: {}, query: {}, body: bulk.body(values, params), encrypted: [] }
 		: toWire(listFields(operation), all);
 	const call = toCall(operation, wire, all, client);
 	return { ...call, path: bulk.path ?? call.path, method: undefined };

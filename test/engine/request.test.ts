@@ -1,5 +1,5 @@
 import { readParams } from '../../nodes/engine/parameters';
-import { toWire } from '../../nodes/engine/request';
+import { toPath, toWire } from '../../nodes/engine/request';
 import type { Field } from '../../nodes/engine/define';
 
 const field = (name: string, more: Partial<Field> = {}): Field => ({
@@ -21,6 +21,7 @@ test('values go where their wire says, and empty ones stay away', () => {
 		field('asked', { in: 'query' }),
 		field('twice', { in: 'both' }),
 		field('ours', { wire: false }),
+		field('orderNumber', { wire: 'number', in: 'path' }),
 		field('empty'),
 		field('cleared', { sendEmpty: true }),
 		field('absent'),
@@ -35,10 +36,12 @@ test('values go where their wire says, and empty ones stay away', () => {
 		asked: 'q',
 		twice: 't',
 		ours: 'x',
+		orderNumber: 'A/1',
 		empty: '',
 		cleared: '',
 	};
 	expect(toWire(fields, params)).toEqual({
+		path: { number: 'A/1' },
 		query: { asked: 'q', twice: 't' },
 		body: {
 			plain: '1',
@@ -49,6 +52,7 @@ test('values go where their wire says, and empty ones stay away', () => {
 			cleared: '',
 			twice: 't',
 		},
+		encrypted: [],
 		files: {},
 	});
 });
@@ -99,4 +103,27 @@ test('a form without rows stays away unless it means something', () => {
 	const form = field('rows', { type: 'fixedCollection', options: [row] });
 	expect(toWire([form], { rows: [] }).body).toEqual({});
 	expect(toWire([{ ...form, sendEmpty: true }], { rows: [] }).body).toEqual({ rows: [] });
+});
+
+// WeChat Pay: 敏感信息加密, e.g. user_name of a transfer and receivers[].name of a profit sharing.
+test('what is to be encrypted is named by its place, also in rows and only where it is sent', () => {
+	const row = {
+		displayName: 'Row',
+		name: 'row',
+		values: [field('id'), field('name', { encrypted: true })],
+	};
+	const fields = [
+		field('userName', { wire: 'user.name', encrypted: true }),
+		field('empty', { encrypted: true }),
+		field('receivers', { type: 'fixedCollection', options: [row] }),
+	];
+	const params = { userName: '张三', empty: '', receivers: [{ id: '1', name: '李四' }] };
+	expect(toWire(fields, params).encrypted).toEqual(['user.name', 'receivers.*.name']);
+});
+
+test('a value in the path stays one part of it', () => {
+	const path = '/v3/orders/{number}/close';
+	expect(toPath(path, { number: 'a/b?c#d%' })).toBe('/v3/orders/a%2Fb%3Fc%23d%25/close');
+	for (const number of ['', '.', '..', undefined])
+		expect(() => toPath(path, { number })).toThrow('is no number');
 });
