@@ -66,7 +66,7 @@ function toEndpoint(record: CatalogRecord, request: Endpoint['request']): Endpoi
 }
 
 /** `name`, `name:type`, or `name=value`; a `?` says that it may be left out. */
-function listQuery(query: string[]): { [key: string]: Shape } {
+export function listQuery(query: string[]): { [key: string]: Shape } {
 	const given = query.filter((entry) => !entry.startsWith('action='));
 	return Object.fromEntries(
 		given.map((entry) => {
@@ -93,7 +93,8 @@ function partsOf(form: string[], body: Field): Field {
 /** Taken offline at that date: sending it does not harm. */
 const OFFLINE = / ?-\d{4}-\d\d-\d\d$/;
 
-function fieldOf(shape: Shape, required: boolean, isOptional: boolean): Field {
+/** What a shape demands; `isOptional` says that nothing is, whatever it says. */
+export function fieldOf(shape: Shape, required: boolean, isOptional: boolean): Field {
 	const fields = new Map<string, Field>();
 	if (typeof shape === 'string') {
 		const type = shape.replace(OFFLINE, '').replace(/~$/, '');

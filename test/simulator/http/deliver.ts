@@ -8,6 +8,8 @@ export interface HttpRequest {
 	query: Record<string, string>;
 	body?: string;
 	contentType?: string;
+	/** More of them. */
+	headers?: Record<string, string>;
 	timeoutMs: number;
 	clock: Pick<SimulatorOptions, 'now' | 'later'>;
 }
@@ -23,7 +25,7 @@ export interface HttpResult {
 
 /** One request on a connection of its own, cut when the whole answer is not there in time. */
 export function exchange(options: HttpRequest): Promise<HttpResult> {
-	const { method, query, body, contentType, timeoutMs, clock } = options;
+	const { method, query, body, contentType, timeoutMs, clock, headers: more } = options;
 	const url = new URL(options.url);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	const content = Buffer.from(body ?? '');
@@ -32,6 +34,7 @@ export function exchange(options: HttpRequest): Promise<HttpResult> {
 		...(method === 'POST' ? { 'content-length': content.length } : {}),
 		'user-agent': 'Mozilla/4.0',
 		accept: '*/*',
+		...more,
 	};
 
 	return new Promise((resolve) => {

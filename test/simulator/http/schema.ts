@@ -59,6 +59,7 @@ const primitives: Record<string, (value: unknown) => boolean> = {
 	booltext: isText(/^(?:true|false)$/),
 	datetime: isText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
 	datetime14: isText(/^\d{14}$/),
+	'Y|N': isText(/^[YN]$/),
 	rfc3339: isText(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/),
 	'list(,)': isText(/^/),
 	'list(;)': isText(/^/),
@@ -76,7 +77,7 @@ function isJson(text: string): boolean {
 }
 
 /** Some words name two types, such as `int64|digits`. */
-function isOfType(value: unknown, type: string): boolean {
+export function isOfType(value: unknown, type: string): boolean {
 	if (type in primitives) return primitives[type](value);
 	const words = type.replace('0|1', 'bit').split('|');
 	return words.some((word) => primitives[word === 'bit' ? '0|1' : word](value));

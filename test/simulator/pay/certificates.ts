@@ -9,8 +9,8 @@ export interface Certified {
 /** A certificate authority of its own, which nobody but its tests knows. */
 export interface Authority {
 	ca: string;
-	/** A certificate for 127.0.0.1 and a host of that name, or for a client. */
-	issue(name: string, validDays?: number): Certified;
+	/** A certificate for 127.0.0.1 and a host of that name, or for a client; `serial` in hexadecimal. */
+	issue(name: string, validDays?: number, serial?: string): Certified;
 }
 
 const DAY_MS = 86_400_000;
@@ -18,12 +18,19 @@ const DAY_MS = 86_400_000;
 export function newAuthority(name: string): Authority {
 	const own = newKey();
 	const subject = [{ name: 'commonName', value: name }];
-	let serial = 1;
+	let issued = 1;
 
-	function sign(commonName: string, key: string, days: number, extensions: object[]): string {
+	function sign(
+		commonName: string,
+		key: string,
+		days: number,
+		extensions: object[],
+		serial = (++issued).toString(16).padStart(4, '0'),
+	): string {
 		const certificate = pki.createCertificate();
 		certificate.publicKey = pki.setRsaPublicKey(...publicPartsOf(key));
-		certificate.serialNumber = (++serial).toString(16).padStart(4, '0');
+		// A number with its highest bit set would be a negative one.
+		certificate.serialNumber = /^[89a-f]/i.test(serial) ? `00${serial}` : serial;
 		certificate.validity.notBefore = new Date(Date.now() - 10 * DAY_MS);
 		certificate.validity.notAfter = new Date(Date.now() + days * DAY_MS);
 		certificate.setSubject([{ name: 'commonName', value: commonName }]);
@@ -35,14 +42,14 @@ export function newAuthority(name: string): Authority {
 
 	return {
 		ca: sign(name, own, 100, [{ name: 'basicConstraints', cA: true, critical: true }]),
-		issue(commonName, validDays = 100) {
+		issue(commonName, validDays = 100, serial = undefined) {
 			const key = newKey();
 			const altNames = [
 				{ type: 7, ip: '127.0.0.1' },
 				{ type: 2, value: commonName },
 			];
 			const forServer = { name: 'subjectAltName', altNames };
-			return { cert: sign(commonName, key, validDays, [forServer]), key };
+			return { cert: sign(commonName, key, validDays, [forServer], serial), key };
 		},
 	};
 }
