@@ -4,13 +4,14 @@ import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { createStateStore } from '../n8n/stateStore';
+import type { PushResponse } from '../push/reply';
+import { createRedisClaims, type RedisClaims } from '../redis/redisClaims';
 import { isInTime, type Claim, type Claims, type PushDelivery } from './pushDelivery';
-import { createRedisClaims } from './redisClaims';
 import { logFailure, type ReceivedPush } from './receivedPush';
 
 /*
  * WeChat delivers a push up to three times, so several processes of n8n may get it. One of them starts the run, and the
- * others answer with its reply. They agree on it in Redis (redisClaims.ts) when the credential chooses it, or else
+ * others answer with its reply. They agree on it in Redis (redis/redisClaims.ts) when the credential chooses it, or else
  * through the credential, which all of them read.
  */
 
@@ -23,6 +24,11 @@ const LOOK_EVERY_MS = 500;
 const READ_EVERY_MS = 250;
 /** Twice as long as WeChat asks. Each push reads all that is stored, so it is not kept longer. */
 const STORED_MS = 30_000;
+/**
+ * A process that ends before it has answered a push or started its run loses it after this time. WeChat delivers it
+ * again as late.
+ */
+const LEASE_MS = 5000;
 const MAX_CREDENTIALS = 200;
 const MINUTE_MS = 60_000;
 
@@ -68,7 +74,7 @@ export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 			if (!failures.get(id)) logFailure(context, error);
 			failures.set(id, true);
 		};
-		return openSpace && createRedisClaims({ openSpace, clock, fail });
+		return openSpace && createPushClaims({ openSpace, clock, fail });
 	}
 	const openLocalClaims: OpenClaims = () => LOCAL_CLAIMS;
 	const [onArrival, onWait] = isWebhook
@@ -78,6 +84,21 @@ export function createSharing(clock: Clock, isWebhook: boolean): Sharing {
 		onArrival: (...about) => openRedis(...about)?.onArrival ?? onArrival(...about),
 		onWait: (...about) => openRedis(...about)?.onWait ?? onWait(...about),
 	};
+}
+
+/** Creates claims of a push in Redis. */
+export function createPushClaims({
+	clock,
+	...others
+}: Pick<RedisClaims<PushDelivery>, 'openSpace' | 'clock' | 'fail'>): Record<keyof Sharing, Claims> {
+	const canAnswer = (claimed: { since: number }) => isInTime(claimed, clock);
+	return createRedisClaims<PushResponse, PushDelivery>({
+		...others,
+		clock,
+		leaseMs: LEASE_MS,
+		canWait: canAnswer,
+		canRetell: canAnswer,
+	});
 }
 
 /** Whether this is a process of `n8n webhook`. */

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
 import { MAX_SHOP_AGE_MS, MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
 import { encryptReply, SUCCESS, type PushResponse, type Reply } from '../push/reply';
+import type { Claim as SharedClaim, Claims as SharedClaims } from '../redis/redisClaims';
 import { sendResponse, type Response } from './triggerResponse';
 
 /*
@@ -67,22 +68,8 @@ export interface PushDelivery {
 type SettledListener = (answer?: PushResponse, isTaken?: boolean) => void;
 
 /** What the processes of n8n agree on, of which each may get a connection of one push. */
-export interface Claims {
-	/** Takes the push for this process. Returns the claim of the process that has it already. */
-	claim(delivery: PushDelivery): Promise<Claim | undefined>;
-	/** Tells the others that this process has the push, and how it is settled. */
-	announce(delivery: PushDelivery): void;
-	/** Answers the connections here with what the other process answers. */
-	follow(delivery: PushDelivery, claim: Claim): void;
-}
-
-/** What a process says about a push that it has. */
-export interface Claim {
-	/** When its first connection came, in milliseconds. */
-	since: number;
-	/** Missing as long as a run works on it. */
-	answer?: PushResponse;
-}
+export type Claims = SharedClaims<PushResponse, PushDelivery>;
+export type Claim = SharedClaim<PushResponse>;
 
 /** The pushes that reach a process. */
 export interface PushInbox {

@@ -3,7 +3,7 @@ import * as workflow from 'n8n-workflow';
 import type * as SharedState from '../../nodes/n8n/sharedState';
 import type { PushResponse } from '../../nodes/push/reply';
 import { createPushInbox, type PushDelivery } from '../../nodes/WechatTrigger/pushDelivery';
-import { createRedisClaims } from '../../nodes/WechatTrigger/redisClaims';
+import { createPushClaims } from '../../nodes/WechatTrigger/crossProcess';
 import type * as TriggerModule from '../../nodes/WechatTrigger/WechatTrigger.node';
 import { eventually } from '../e2e/services/eventually';
 import { buildPush } from '../simulator';
@@ -63,7 +63,7 @@ function newProcess(own: Credentials = credentials) {
 	});
 	const self = { deliver, failures, asked: 0, end: () => services.connections.close() };
 	const openClaims = () =>
-		createRedisClaims({
+		createPushClaims({
 			openSpace: async () => {
 				self.asked++;
 				return await openSpace();
@@ -270,7 +270,7 @@ test.each<[string, (delivery: PushDelivery) => void, number]>([
 	const inbox = createPushInbox(clock, () => true);
 	const opened = { push: {}, secrets: {} } as unknown as Parameters<typeof inbox.accept>[1];
 	const delivery = inbox.accept('a', opened, fakeResponse() as never) as PushDelivery;
-	expect(await delivery.claim(createRedisClaims({ openSpace, clock, fail }).onArrival)).toBe(true);
+	expect(await delivery.claim(createPushClaims({ openSpace, clock, fail }).onArrival)).toBe(true);
 	openSpace.mockClear();
 	end(delivery);
 	const told = [];
