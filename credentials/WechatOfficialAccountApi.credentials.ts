@@ -1,5 +1,6 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import {
+	createAuthenticate,
 	otherHosts,
 	previousKey,
 	proxyUrl,
@@ -145,4 +146,6 @@ export class WechatOfficialAccountApi implements ICredentialType {
 	];
 
 	preAuthentication = saveState;
+
+	authenticate = createAuthenticate('wechatOfficialAccountApi');
 }

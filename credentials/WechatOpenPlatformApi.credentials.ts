@@ -1,5 +1,6 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import {
+	createAuthenticate,
 	otherHosts,
 	previousKey,
 	proxyUrl,
@@ -80,4 +81,6 @@ export class WechatOpenPlatformApi implements ICredentialType {
 	];
 
 	preAuthentication = saveState;
+
+	authenticate = createAuthenticate('wechatOpenPlatformApi');
 }

@@ -20,7 +20,7 @@ const ALLOWED: Record<string, string[]> = {
 	socialinzenApi: ['api', 'base'],
 	soter: ['base'],
 	voice: ['base'],
-	n8n: ['api', 'base', 'pay', 'push', 'redis', 'socialinzenApi'],
+	n8n: ['api', 'base', 'callCatalog', 'pay', 'push', 'redis', 'socialinzenApi'],
 	conversation: ['api', 'article', 'base', 'n8n', 'push', 'replyRules', 'voice'],
 	engine: ['api', 'base', 'callCatalog', 'n8n'],
 	Node: [

@@ -93,6 +93,16 @@ describe.each(nodes)('$folder', ({ folder, description }) => {
 		expect(own.filter((word) => !isChinese(word)).length).toBeGreaterThan(2);
 	});
 
+	// n8n 2.8.4 and 2.41.1, injectCustomApiCallOptions: where `version` is `defaultVersion`, or there is none.
+	test('n8n adds no Custom API Call to its menus, which would lead away to its HTTP Request node', () => {
+		const names = description.credentials?.map(({ name }) => name) ?? [];
+		const isTaken = PACK_CREDENTIALS.some(
+			({ credential }) => credential.authenticate && names.includes(credential.name),
+		);
+		const { version, defaultVersion } = description;
+		expect([undefined, version].includes(defaultVersion)).toBe(!isTaken);
+	});
+
 	test('its documentation is a section of the README', () => {
 		const [{ url }] = codex.resources.primaryDocumentation;
 		expect(headings).toContain(sectionOf(url));

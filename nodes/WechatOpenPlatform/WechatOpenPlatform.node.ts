@@ -64,7 +64,8 @@ export class WechatOpenPlatform implements INodeType {
 		name: 'wechatOpenPlatform',
 		icon: { light: 'file:wechatOpenPlatform.svg', dark: 'file:wechatOpenPlatform.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		version: [1],
+		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Run a WeChat third-party platform (第三方平台) and the accounts that authorized it',

@@ -26,7 +26,8 @@ export class WechatReply implements INodeType {
 		name: 'wechatReply',
 		icon: { light: 'file:wechatReply.svg', dark: 'file:wechatReply.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		version: [1],
+		defaultVersion: 1,
 		subtitle:
 			'={{ $parameter["resource"] === "rule" ? $parameter["operation"] + ": rule" : $parameter["operation"] === "send" ? $parameter["type"] : $parameter["operation"] }}',
 		description:

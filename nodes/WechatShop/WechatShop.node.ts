@@ -25,7 +25,8 @@ export class WechatShop implements INodeType {
 		name: 'wechatShop',
 		icon: { light: 'file:wechatShop.svg', dark: 'file:wechatShop.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		version: [1],
+		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Run a WeChat Shop (微信小店): orders, deliveries, after-sales, products and stock',

@@ -28,7 +28,8 @@ export class WechatSoter implements INodeType {
 		name: 'wechatSoter',
 		icon: { light: 'file:wechatSoter.svg', dark: 'file:wechatSoter.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		version: [1],
+		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Check that somebody confirmed with finger or face on a genuine phone (TENCENT SOTER, 生物认证)',

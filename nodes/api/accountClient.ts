@@ -11,7 +11,7 @@ import {
 	type StateSection,
 	type Store,
 } from './state';
-import { toToken, type Token } from './tokenCache';
+import { toToken, type Token, type Tokens } from './tokenCache';
 
 /** WeChat itself rolls a stable token five minutes before its end. */
 const EARLY_MS = 5 * 60_000;
@@ -29,14 +29,8 @@ export function createAccountClient(
 	store: Store,
 	services: Services = systemServices,
 ): AccountClient {
-	const account = services.tokens.open({
-		key: toAppKey(app),
-		early: EARLY_MS,
-		request: async (force) =>
-			await retryCall(async () => await requestAccountToken(app, services, force), true, services),
-		// WeChat returns a stable token again for as long as it lives: it is saved only for others to use at once.
-		...((app.kind === 'mobileApp' || store.lock) && { saved: createTokenStore(store) }),
-	});
+	const isSaved = app.kind === 'mobileApp' || store.lock;
+	const account = createAccountTokens(app, services, isSaved ? store : undefined);
 	return {
 		...createClient({ app, account }, services),
 		// Nobody writes to a mobile app, so nobody asks for the kind of one.
@@ -46,6 +40,19 @@ export function createAccountClient(
 		section: (name) => createStateSection(store, name),
 	};
 }
+
+/**
+ * The token of an account with its own secret. WeChat returns a stable token again for as long as it lives: it is saved
+ * only for others to use at once.
+ */
+export const createAccountTokens = (app: App, services: Services, store?: Store): Tokens =>
+	services.tokens.open({
+		key: toAppKey(app),
+		early: EARLY_MS,
+		request: async (force) =>
+			await retryCall(async () => await requestAccountToken(app, services, force), true, services),
+		...(store && { saved: createTokenStore(store) }),
+	});
 
 /**
  * Requests a token: of a mobile app a new one each time, of all others a stable one.

@@ -40,6 +40,8 @@ export interface Tokens {
 	current(): Promise<string>;
 	/** A token other than the one that WeChat has just refused. */
 	renew(refused: string): Promise<string>;
+	/** The token to use now, if there is one: none is requested. */
+	find(): Promise<string | undefined>;
 }
 
 /** The tokens of all accounts in this process. All runs share them, and one of them renews while the others wait. */
@@ -105,6 +107,7 @@ export function createTokenCache(now: () => number): TokenCache {
 				const joined = await renewals.current(key)?.catch(() => undefined);
 				return joined && joined.value !== refused ? joined.value : await renewOnce(refused);
 			},
+			find: async () => findUsable('', await saved?.read())?.value,
 		};
 	}
 

@@ -24,13 +24,16 @@ const PROBLEMS: Array<[RegExp, string]> = [
 export function checkEnteredPath(path: string): void {
 	const [, problem = 'holds characters that no path of WeChat has'] =
 		PROBLEMS.find(([pattern]) => pattern.test(path)) ?? [];
-	if (!PATH.test(path))
+	if (!isPlainPath(path))
 		throw new UserError(
 			`"Path" ${problem}`,
 			'Enter only the path, such as /cgi-bin/tags/get. The credential says where it goes; what stands behind a question mark belongs under Query.',
 		);
 	checkIsAllowed(path);
 }
+
+/** Whether a path has nothing in it that a server could read in another way than {@link checkIsAllowed} does. */
+export const isPlainPath = (path: string): boolean => PATH.test(path);
 
 /** @throws {UserError} when this pack does not make the call */
 export function checkIsAllowed(path: string): void {

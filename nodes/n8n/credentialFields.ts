@@ -1,4 +1,8 @@
-import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 /** What the names of all keys in Redis begin with, unless something else is entered. */
 export const REDIS_PREFIX = 'n8n-wechat';
@@ -99,9 +103,37 @@ export const savedFields: INodeProperties[] = [
 	},
 ];
 
-/** The preAuthentication of such a credential. n8n saves what it returns, and stateStore.ts makes n8n call it. */
+/** Begins a state that stateStore.ts hands over to be saved. JSON that is stored does not begin with it. */
+const SAVE_MARK = '\n';
+
+/** What stateStore.ts hands to {@link saveState}. */
+export const addSaveMark = (state: string): string => SAVE_MARK + state;
+
+/** The address of the request that makes n8n save. */
+export const SAVED_URL = 'data:,saved';
+
+/**
+ * The preAuthentication of such a credential. n8n saves what it returns, and stateStore.ts makes n8n call it. n8n also
+ * calls it after any failed request of its HTTP Request node, with a state that may be old, and sends the request once
+ * more when it returns `stateSavedAt` (n8n-core 2.8.4 and 2.41.1, requestWithAuthentication): then it returns nothing.
+ */
 export async function saveState({
 	state,
-}: ICredentialDataDecryptedObject): Promise<{ state: string; stateSavedAt: string }> {
-	return { state: String(state ?? ''), stateSavedAt: new Date().toISOString() };
+}: ICredentialDataDecryptedObject): Promise<{ state?: string; stateSavedAt?: string }> {
+	const given = String(state ?? '');
+	if (!given.startsWith(SAVE_MARK)) return {};
+	return { state: given.slice(SAVE_MARK.length), stateSavedAt: new Date().toISOString() };
 }
+
+/** Creates the `authenticate` of a credential: n8n's HTTP Request node calls it, see addToken(). */
+export const createAuthenticate =
+	(type: string) =>
+	async (
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		if (request.url === SAVED_URL) return request;
+		// n8n loads credentials when it starts.
+		const { addToken } = await import('./addToken');
+		return await addToken(type, credential, request);
+	};

@@ -16,6 +16,7 @@ import {
 	type RecordStore,
 	type State,
 } from '../api/state';
+import { addSaveMark, SAVED_URL } from './credentialFields';
 import { readSavedState } from './credentials';
 import { readEnteredFields } from './enteredFields';
 
@@ -110,7 +111,7 @@ export function createStateStore(
 	 * N8N_SSRF_PROTECTION_ENABLED forbids it. What counts is what is saved.
 	 */
 	async function persist(credential: ICredentialDataDecryptedObject, state: State): Promise<void> {
-		const data = { ...credential, state: JSON.stringify(state), stateSavedAt: '' };
+		const data = { ...credential, state: addSaveMark(JSON.stringify(state)), stateSavedAt: '' };
 		const failure = await requestSave(context, type, data).then(
 			() => undefined,
 			(error: Error) => error,
@@ -217,7 +218,7 @@ async function requestSave(
 	await context.helpers.httpRequestWithAuthentication.call(
 		context,
 		type,
-		{ method: 'GET', url: 'data:,saved' },
+		{ method: 'GET', url: SAVED_URL },
 		{ credentialsDecrypted: { id: '', name: '', type, data } },
 	);
 }

@@ -1,6 +1,7 @@
 import type { IHttpRequestHelper } from 'n8n-workflow';
 import { SocialinzenApi } from '../../credentials/SocialinzenApi.credentials';
 import { Socialinzen } from '../../nodes/Socialinzen/Socialinzen.node';
+import { addSaveMark } from '../../nodes/n8n/credentialFields';
 import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { credentialTestContext, prepareN8n } from '../support/n8n';
 import { socialinzenCredentialsFor, useSocialinzen } from '../support/socialinzen';
@@ -108,7 +109,7 @@ test('the password, and all that the pack keeps, is hidden from the browser', ()
 
 test('n8n saves the state', async () => {
 	const saved = await new SocialinzenApi().preAuthentication.call({} as IHttpRequestHelper, {
-		state: '{"token":1}',
+		state: addSaveMark('{"token":1}'),
 	});
 	expect(saved).toMatchObject({ state: '{"token":1}' });
 });

@@ -32,6 +32,7 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 		/^nodes\/conversation\/(question|questionPage|questionStore|receiveResponses|sendQuestion)\.ts$/,
 		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/(question|resumeRun))/,
 	],
+	[/^nodes\/n8n\/addToken\.ts$/, /^test\/n8n\/addToken/],
 	[/^nodes\/base\/(http|multipart|serverUrl)\.ts$/, /^test\/(base|api)\//],
 	[/^nodes\/pay\//, /^test\/(pay|WechatPay)\//],
 	[/^nodes\/soter\//, /^test\/(soter|WechatSoter)\//],

@@ -101,11 +101,12 @@ export class Credentials extends ICredentialsHelper {
 	}
 
 	async authenticate(
-		_: ICredentialDataDecryptedObject,
-		__: string,
+		data: ICredentialDataDecryptedObject,
+		typeName: string,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		return options;
+		const { authenticate } = this.types[typeName];
+		return typeof authenticate === 'function' ? await authenticate(data, options) : options;
 	}
 
 	getParentTypes = () => [];
