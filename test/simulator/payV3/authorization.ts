@@ -46,7 +46,7 @@ export function checkAuthorization(
 	if (Math.abs(now - Number(timestamp) * 1000) > MAX_MS)
 		throw signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
 	if (mchid !== mchId) throw signError('签名错误');
-	if (!/^[0-9A-F]+$/.test(serial_no) || numberOf(serial_no) !== merchant.serial)
+	if (!/^[0-9A-F]+$/i.test(serial_no) || numberOf(serial_no) !== merchant.serial)
 		throw signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
 	checkSignature(request, merchant.publicKey, { timestamp, nonce: nonce_str, signature });
 }

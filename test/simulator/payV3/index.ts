@@ -72,6 +72,9 @@ export interface PayV3CallRecord {
 	/** With its sealed fields opened. */
 	body: unknown;
 	headers: IncomingMessage['headers'];
+	/** Path and query, and the body, as they came. */
+	target: string;
+	bytes: Buffer;
 	/** Empty when it was answered as it asked. */
 	code: string;
 }
@@ -204,6 +207,8 @@ export async function startPayV3Server(
 			query: Object.fromEntries(searchParams),
 			body: undefined,
 			headers: request.headers,
+			target,
+			bytes: Buffer.alloc(0),
 			code: '',
 		};
 		calls.push(record);
@@ -211,7 +216,7 @@ export async function startPayV3Server(
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const { query, headers } = record;
-		const bytes = Buffer.concat(chunks);
+		const bytes = (record.bytes = Buffer.concat(chunks));
 		const exchange = { method, path, target, query, headers, bytes, fault, isAllowed: false };
 		const { status, content, type, code } = answerTo(exchange);
 		record.body = (exchange as Exchange).body;
