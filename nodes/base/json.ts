@@ -1,8 +1,8 @@
 import { parse, stringify } from 'lossless-json';
 import { removeControls } from './controlCharacters';
 
-/** A number that JavaScript may not hold: more than 15 digits in a row. */
-const LONG_NUMBER = /\d{16}/;
+/** A number that JavaScript may not hold: more than 15 digits in a row, which do not begin a text. */
+const LONG_NUMBER = /(?:^|[[:,])\s*-?\d{16}/;
 
 /**
  * Parses JSON without damaging ids of more than 15 digits: they become text.

@@ -40,6 +40,16 @@ test.each(LENIENT)('%s, beside a long id', (_, text, value) => {
 	expect(parseExactJson(pair)).toEqual([value, { id: BigInt(LONG) }]);
 });
 
+test.each([
+	['the whole text', LONG, LONG],
+	['a negative one', `{"a":-${LONG}}`, { a: `-${LONG}` }],
+	['blanks before it', `{"a" : \r\n\t ${LONG}}`, { a: LONG }],
+	['in a list', `[ ${LONG},${LONG}, ${LONG} ]`, [LONG, LONG, LONG]],
+	['beside the same in a text', `{"a":"${LONG}","b":${LONG}}`, { a: LONG, b: LONG }],
+])('a long id: %s', (_, text, value) => {
+	expect(parseJson(text)).toEqual(value);
+});
+
 test('every number as its digits', () => {
 	const text = `{"a":1.50,"b":[-2,1e3],"c":${LONG},"d":true,"e":null,"f":"\n"}`;
 	const value = { a: '1.50', b: ['-2', '1e3'], c: LONG, d: true, e: null, f: '\n' };
