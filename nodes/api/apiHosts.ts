@@ -40,24 +40,43 @@ interface ApiRequest extends Pick<HttpRequest, 'body' | 'contentType' | 'method'
 	isRepeatable: boolean;
 }
 
+interface HostsRequest extends Omit<HttpRequest, 'addresses'>, Pick<ApiRequest, 'isRepeatable'> {
+	/** False: only the host in the URL. */
+	usesOtherHosts?: boolean;
+}
+
 type HostServices = Pick<Services, 'clock' | 'hosts' | 'http'>;
 
 /**
- * Sends a request to WeChat's API. When its host cannot be reached, the others are tried, unless API Base URL names
- * another server. What may have been carried out goes to no second host, unless it may be repeated.
+ * Sends a request to WeChat's API, see {@link sendToHosts}.
  *
  * @throws {ConnectionError} when there is no response; it names all hosts that were tried.
  */
 export async function sendToApi(
-	app: App,
-	{ http, clock, hosts }: HostServices,
-	{ isRepeatable, ...request }: ApiRequest,
+	{ proxyUrl, usesOtherHosts }: App,
+	services: HostServices,
+	request: ApiRequest,
 ): Promise<HttpResponse> {
-	const { proxyUrl } = app;
-	const send = async (url: URL) => await http({ ...request, url, peer: WECHAT, proxyUrl });
-	if (request.url.origin !== API || app.usesOtherHosts === false) return await send(request.url);
+	const all = { ...request, peer: WECHAT, proxyUrl, usesOtherHosts };
+	return await sendToHosts(API_HOSTS, services, all);
+}
+
+/**
+ * Sends a request to the first of several hosts that serve the same. When it cannot be reached, the others are tried,
+ * unless the URL names another server. What may have been carried out goes to no second host, unless it may be repeated.
+ *
+ * @throws {ConnectionError} when there is no response; it names all hosts that were tried.
+ */
+export async function sendToHosts(
+	names: readonly string[],
+	{ http, clock, hosts }: HostServices,
+	{ isRepeatable, usesOtherHosts, ...request }: HostsRequest,
+): Promise<HttpResponse> {
+	const send = async (url: URL) => await http({ ...request, url });
+	if (request.url.origin !== `https://${names[0]}` || usesOtherHosts === false)
+		return await send(request.url);
 	const began = clock.now();
-	const way = createWay(hosts, proxyUrl, clock.now);
+	const way = createWay(names, hosts, request.proxyUrl, clock.now);
 
 	async function tryHosts([host, ...others]: string[], tried: string[]): Promise<HttpResponse> {
 		try {
@@ -90,7 +109,12 @@ function addTried(error: unknown, tried: string[]): unknown {
 }
 
 /** What is known of the hosts on one way to them: a proxy may reach others than this server does. */
-function createWay(hosts: Cache<HostTrouble>, proxyUrl: string | undefined, now: () => number) {
+function createWay(
+	names: readonly string[],
+	hosts: Cache<HostTrouble>,
+	proxyUrl: string | undefined,
+	now: () => number,
+) {
 	const toKey = (host: string) => `${host} ${proxyUrl ?? ''}`;
 	const isDown = (trouble?: HostTrouble) =>
 		trouble !== undefined && trouble.failures >= DOWN && isRecent(trouble);
@@ -99,8 +123,8 @@ function createWay(hosts: Cache<HostTrouble>, proxyUrl: string | undefined, now:
 	return {
 		/** Those that are not down come first. Whoever tries one again does so alone: others still pass it over. */
 		sortHosts(): string[] {
-			const down = API_HOSTS.filter((host) => isDown(hosts.get(toKey(host))));
-			const sorted = [...API_HOSTS.filter((host) => !down.includes(host)), ...down];
+			const down = names.filter((host) => isDown(hosts.get(toKey(host))));
+			const sorted = [...names.filter((host) => !down.includes(host)), ...down];
 			const trouble = hosts.get(toKey(sorted[0]));
 			if (trouble) hosts.set(toKey(sorted[0]), { ...trouble, at: now() });
 			return sorted;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createCache, type Cache } from '../base/cache';
 import { systemClock, type Clock } from '../base/clock';
 import { sendHttp, type Http } from '../base/http';
@@ -19,12 +20,33 @@ export interface UploadedPicture {
 	change?: string;
 }
 
+/** A certificate that WeChat Pay signs with (微信支付平台证书). */
+export interface PlatformCertificate {
+	serial: string;
+	key: KeyObject;
+	/** In milliseconds. */
+	validFrom: number;
+	validTo: number;
+}
+
+/** What is known of the platform certificates of a merchant. */
+export interface PlatformCertificates {
+	/** The newest one first. */
+	list: readonly PlatformCertificate[];
+	/** When the list came, and when it was asked for last, in milliseconds. */
+	fetchedAt: number;
+	askedAt: number;
+	/** The fetch under way. */
+	running?: Promise<void>;
+}
+
 /** An entry has about 300 bytes. */
 const MAX_UPLOADS = 5000;
 /** An entry has about 400 bytes. */
 const MAX_WINDOWS = 50_000;
-/** Five for each proxy. */
+/** Seven for each proxy. */
 const MAX_HOSTS = 500;
+const MAX_MERCHANTS = 500;
 
 /** What all clients of a process share. */
 export interface Services {
@@ -39,6 +61,8 @@ export interface Services {
 	windows: Cache<MessageWindow[]>;
 	/** The hosts of WeChat's API that cannot be reached, by the way to them. */
 	hosts: Cache<HostTrouble>;
+	/** By merchant. */
+	platformCertificates: Cache<PlatformCertificates>;
 	/** Exchanges of authorization codes under way. */
 	exchanges: SingleFlight<string>;
 }
@@ -54,6 +78,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		uploads: createCache({ max: MAX_UPLOADS }),
 		windows: createCache({ max: MAX_WINDOWS }),
 		hosts: createCache({ max: MAX_HOSTS }),
+		platformCertificates: createCache({ max: MAX_MERCHANTS }),
 		exchanges: createSingleFlight(),
 		...parts,
 	};

@@ -20,7 +20,7 @@ export interface HttpRequest {
 	/** Whom the request goes to, as errors name it. */
 	peer: Peer;
 	/** For a server that knows its clients by it (mutual TLS). */
-	certificate?: ClientCertificate;
+	certificate?: Partial<ClientCertificate>;
 	/**
 	 * Where the host is, when that was looked up and judged before: the connection goes there, whatever the name means
 	 * by then. Empty when the name is unknown here: only a proxy is asked for it then.
@@ -28,7 +28,7 @@ export interface HttpRequest {
 	addresses?: readonly string[];
 }
 
-/** Who calls, and whom to believe, all as PEM. */
+/** Who calls, and whom to believe, all as PEM. Without the first two, nobody in particular calls. */
 export interface ClientCertificate {
 	cert: string;
 	key: string;
@@ -184,7 +184,7 @@ const TUNNEL_LIMIT: Limit = { ms: TUNNEL_MS, code: TUNNEL_TIMEOUT };
 /** The way that a connection takes. */
 interface Way {
 	proxyUrl: string;
-	certificate?: ClientCertificate;
+	certificate?: Partial<ClientCertificate>;
 	clock: Clock;
 	/** The only place that it may lead to. */
 	pin?: { url: URL; addresses: readonly string[] };
@@ -287,7 +287,7 @@ function limitConnect(
 const toHost = (address: string, port: string) =>
 	(isIP(address) === 6 ? `[${address}]` : address) + (port && `:${port}`);
 
-const toCertificateKey = (certificate?: ClientCertificate) =>
+const toCertificateKey = (certificate?: Partial<ClientCertificate>) =>
 	certificate
 		? ` ${createHash('sha256').update(JSON.stringify(certificate)).digest('base64url')}`
 		: '';
@@ -325,7 +325,7 @@ function toConnectionError(
 	};
 	const tlsReasons = {
 		serverUntrusted: `the certificate of ${url.host} is not to be trusted`,
-		clientRefused: certificate && `${url.host} refuses the client certificate`,
+		clientRefused: certificate?.cert && `${url.host} refuses the client certificate`,
 		none: undefined,
 	};
 	const explained = reasons[code] ?? tlsReasons[findTlsFailure(code)];

@@ -10,6 +10,9 @@ export interface Upload {
 	contentType: string;
 }
 
+/** A part of a form; without a file name it is no file, but has a type. */
+type Part = Omit<Upload, 'fileName'> & Partial<Pick<Upload, 'fileName'>>;
+
 /** A type as headers have it, perhaps with parameters (RFC 9110, 8.3.1). */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:; *[\w-]+=[\w.+-]+)*$/;
 
@@ -23,12 +26,12 @@ const toQuotable = (name: string) => name.replace(/["\\\p{Cc}\u2028\u2029]/gu, '
  */
 export function encodeMultipart(
 	fields: Record<string, unknown>,
-	files: Record<string, Upload>,
+	files: Record<string, Part>,
 ): { body: Buffer; contentType: string } {
 	const boundary = `form-${randomBytes(16).toString('hex')}`;
 	const parts = [
 		...Object.entries(files).map(([name, { bytes, fileName, contentType }]) => [
-			`name="${toQuotable(name)}"; filename="${toQuotable(fileName)}"\r\nContent-Type: ${
+			`name="${toQuotable(name)}"${fileName === undefined ? '' : `; filename="${toQuotable(fileName)}"`}\r\nContent-Type: ${
 				MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream'
 			}`,
 			bytes,

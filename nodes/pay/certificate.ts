@@ -13,8 +13,13 @@ export type CertificateSource =
 const DOWNLOAD_HINT =
 	'Download it at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > API Certificate (API证书).';
 const MAX_CERTIFICATES = 16;
+interface Opened {
+	certificate: ClientCertificate;
+	/** As the certificate says it. */
+	validTo: string;
+}
 /** Certificates by the hash of their source: opening a PKCS#12 takes 50 ms. */
-const opened = createCache<ClientCertificate>({ max: MAX_CERTIFICATES });
+const opened = createCache<Opened>({ max: MAX_CERTIFICATES });
 
 /**
  * Reads and checks a client certificate.
@@ -26,27 +31,51 @@ export async function openCertificate(
 	now: () => number = Date.now,
 ): Promise<ClientCertificate> {
 	const key = createHash('sha256').update(JSON.stringify(source)).digest('base64url');
-	const cached = opened.get(key);
-	const certificate =
-		cached ?? (source.kind === 'pem' ? readPem(source) : await readPkcs12(source));
-	checkValidity(certificate, now());
-	return opened.set(key, certificate);
+	const known = opened.get(key) ?? opened.set(key, await readSource(source));
+	checkValidity(known, now());
+	return known.certificate;
+}
+
+async function readSource(source: CertificateSource): Promise<Opened> {
+	const certificate = source.kind === 'pem' ? readPem(source) : await readPkcs12(source);
+	return { certificate, validTo: new X509Certificate(certificate.cert).validTo };
 }
 
 function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' }) {
 	const cert = extractPem(certificate, 'CERTIFICATE');
 	const key = extractPem(privateKey, 'PRIVATE KEY');
+	if (isPkcs12(certificate) || isPkcs12(privateKey))
+		throw new UserError(
+			`"${isPkcs12(certificate) ? 'Certificate' : 'Private Key'}" in the credential holds a PKCS#12 file (apiclient_cert.p12), not PEM`,
+			'Choose PKCS#12 under Files in the credential, and enter it there; or paste apiclient_cert.pem and apiclient_key.pem.',
+		);
 	if (!cert)
 		throw new UserError(
-			'"Certificate" in the credential is not a PEM certificate',
+			`"Certificate" in the credential is not a PEM certificate${describeOther(certificate)}`,
 			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${DOWNLOAD_HINT}`,
 		);
 	if (!key)
 		throw new UserError(
-			'"Private Key" in the credential is not a PEM key',
+			`"Private Key" in the credential is not a PEM key${describeOther(privateKey)}`,
 			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${DOWNLOAD_HINT}`,
 		);
 	return checkPair({ cert, key });
+}
+
+/** A PKCS#12 file is an ASN.1 sequence with version 3 in front (RFC 7292, 4), here in Base64 as asked for, or in bytes. */
+function isPkcs12(text: string): boolean {
+	if (text.includes('-----BEGIN')) return false;
+	const bytes = Buffer.from(text, 'base64');
+	return bytes[0] === 0x30 && bytes.subarray(1, 8).includes(PKCS12_VERSION);
+}
+
+const PKCS12_VERSION = Buffer.from('020103', 'hex');
+
+/** What is in a field for a certificate or a key, when it is one of the others. */
+function describeOther(text: string): string {
+	if (extractPem(text, 'CERTIFICATE')) return ', but a certificate';
+	if (extractPem(text, 'PRIVATE KEY')) return ', but a private key';
+	return extractPem(text, 'PUBLIC KEY') ? ', but a public key' : '';
 }
 
 /**
@@ -55,6 +84,11 @@ function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' 
  * @throws {UserError} when the file or its passphrase is wrong.
  */
 async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'pkcs12' }) {
+	if (pkcs12.includes('-----BEGIN'))
+		throw new UserError(
+			'"PKCS#12 File" in the credential holds PEM, not a PKCS#12 file',
+			'Choose PEM under Files in the credential, and paste apiclient_cert.pem and apiclient_key.pem there.',
+		);
 	// It takes 20 ms to load, and most people paste PEM.
 	const { asn1, pkcs12: reader, pki } = (await import('node-forge')).default;
 	const bytes = Buffer.from(pkcs12, 'base64');
@@ -105,8 +139,7 @@ function checkPair(certificate: ClientCertificate): ClientCertificate {
 	);
 }
 
-function checkValidity({ cert }: ClientCertificate, now: number): void {
-	const { validTo } = new X509Certificate(cert);
+function checkValidity({ validTo }: Opened, now: number): void {
 	if (Date.parse(validTo) > now) return;
 	throw new UserError(
 		`The client certificate has expired: it was valid until ${validTo}`,

@@ -98,7 +98,7 @@ test.each([
 	['the key of another', () => pem(client.cert, other.key), /do not belong together/],
 	['a damaged certificate', () => pem(client.cert.replace(/M/g, 'N'), client.key), /damaged/],
 	['no Base64', () => p12('hello'), /"PKCS#12 File".*not the Base64.*base64 -w0/],
-	['PEM as PKCS#12', () => p12(client.cert), /"PKCS#12 File".*not the Base64/],
+	['PEM as PKCS#12', () => p12(client.cert), /"PKCS#12 File".*holds PEM.*Choose PEM/],
 	['half a file', () => p12(OLD.slice(0, 1000)), /"PKCS#12 File".*cannot be read/],
 	['another passphrase', () => p12(OLD, 'x'), /passphrase.*wrong.*merchant number.*Passphrase/],
 ])('%s', async (_, open, sentence) => {

@@ -1,0 +1,119 @@
+import { createRedact } from '../base/redact';
+import { PayError, type Outcome } from '../pay/payError';
+
+interface KnownCode {
+	outcome: Outcome;
+	hint?: string;
+	/** By a part of WeChat's words: one code stands for several things. */
+	words?: Record<string, string>;
+}
+
+let table: Record<string, KnownCode | undefined> | undefined;
+
+/** The table is read on the first error, not when n8n starts. */
+function findCode(code: string): KnownCode | undefined {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronous, and on demand
+	table ??= require('./payV3Codes.json') as Record<string, KnownCode | undefined>;
+	return table[code];
+}
+
+interface Failure {
+	message: string;
+	code: string;
+	outcome: Outcome;
+	hint?: string;
+	status?: number;
+	requestId?: string;
+}
+
+/** WeChat Pay (API v3) said no, or could not be understood. */
+export class PayV3Error extends PayError {
+	/** The HTTP status of the answer; 0 when there was none. */
+	readonly status: number;
+	/** WeChat's number for this very call, which its support asks for. */
+	readonly requestId: string | undefined;
+
+	constructor({ message, code, outcome, hint, status = 0, requestId }: Failure) {
+		super(message, code, outcome, hint);
+		this.name = 'PayV3Error';
+		this.status = status;
+		this.requestId = requestId;
+	}
+}
+
+/** An answer that says no. */
+interface Refusal {
+	status: number;
+	requestId?: string;
+	/** WeChat's JSON: code, message, and detail. */
+	answer: Record<string, unknown>;
+}
+
+/**
+ * Creates the error for a refusal.
+ *
+ * @param secrets what must not be shown, whatever WeChat repeats
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012081667
+ */
+export function toPayV3Error(
+	{ status, requestId, answer }: Refusal,
+	secrets: readonly string[] = [],
+): PayV3Error {
+	const code = typeof answer.code === 'string' ? answer.code : '';
+	const said = createRedact(secrets)(String(answer.message ?? ''));
+	const known = findCode(code);
+	const named = code || `HTTP ${status}`;
+	const place = describePlace(answer.detail);
+	return new PayV3Error({
+		message: `WeChat Pay says: ${said || 'no reason'}${place} (${named})`,
+		code: named,
+		outcome: known?.outcome ?? findOutcome(status),
+		hint: findWordsHint(known, said) ?? known?.hint,
+		status,
+		requestId,
+	});
+}
+
+/** A code that is not known may mean anything, such as that the order was paid before. */
+function findOutcome(status: number): Outcome {
+	if (status === 401 || status === 405) return 'refused';
+	return status === 429 ? 'busy' : 'unclear';
+}
+
+function findWordsHint(known: KnownCode | undefined, said: string): string | undefined {
+	const found = Object.entries(known?.words ?? {}).find(([words]) => said.includes(words));
+	return found?.[1];
+}
+
+/** Where in the call it found fault: `field` is a JSON pointer such as `/amount/total`. */
+function describePlace(detail: unknown): string {
+	const { field, issue } = (detail ?? {}) as Record<string, unknown>;
+	const isNamed = typeof field === 'string' && field !== '' && field !== 'signature';
+	return isNamed ? `; ${field}: ${String(issue ?? 'wrong')}` : '';
+}
+
+/** Creates the error for an answer that cannot be believed: nobody knows what has become of the call. */
+export const createUnclearError = (
+	code: string,
+	reason: string,
+	hint: string,
+	response: { status?: number; requestId?: string } = {},
+): PayV3Error =>
+	new PayV3Error({
+		message: `No answer from WeChat Pay that can be believed: ${reason}`,
+		code,
+		outcome: 'unclear',
+		hint,
+		...response,
+	});
+
+const MINUTE_MS = 60_000;
+
+/** What is said about a clock that differs from WeChat's. @param lag how much later it is there, in milliseconds */
+export function describeClock(lag: number): { message: string; hint: string } {
+	const minutes = Math.round(Math.abs(lag) / MINUTE_MS);
+	return {
+		message: `The clock of this n8n is ${minutes} minutes ${lag > 0 ? 'behind' : 'ahead of'} the one of WeChat Pay, which allows 5`,
+		hint: 'Set the clock of the n8n server right, best by NTP; a container has that of its host.',
+	};
+}
