@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { proxyUrl } from '../nodes/n8n/credentialFields';
+import { otherHosts, proxyUrl } from '../nodes/n8n/credentialFields';
 
 const forPkcs12 = { show: { files: ['pkcs12'] } };
 const forPem = { show: { files: ['pem'] } };
@@ -17,7 +17,7 @@ export class WechatPayApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Key and certificate are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全). The product Cash Red Packet (现金红包) must be active there, and the address of this n8n entered in its settings.',
+				'Keys and certificate are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全). For red packets alone leave the key of API v3 empty; for all else, that of API v2.',
 			name: 'where',
 			type: 'notice',
 			default: '',
@@ -32,14 +32,13 @@ export class WechatPayApi implements ICredentialType {
 			description: 'Number of the merchant (商户号)',
 		},
 		{
-			displayName: 'API v2 Key',
-			name: 'apiKey',
+			displayName: 'API v3 Key',
+			name: 'apiV3Key',
 			type: 'string',
 			typeOptions: { password: true },
-			required: true,
 			default: '',
 			description:
-				'APIv2 key (APIv2密钥), 32 letters and digits. The one of API v3 is another key.',
+				'APIv3 key (APIv3密钥), 32 letters and digits: for payments, refunds, transfers, bills, complaints and notifications',
 		},
 		{
 			displayName: 'Files',
@@ -92,6 +91,34 @@ export class WechatPayApi implements ICredentialType {
 			description: 'Passphrase of the PKCS#12 file. When empty, it is the merchant number.',
 		},
 		{
+			displayName: 'WeChat Pay Public Key ID',
+			name: 'publicKeyId',
+			// eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- no secret, and people compare it
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. PUB_KEY_ID_0119000001092026112900000000000001',
+			description:
+				'ID of the public key of WeChat Pay (微信支付公钥ID). Empty for a merchant of before October 2024 who has none: then its platform certificates (平台证书) are fetched.',
+		},
+		{
+			displayName: 'WeChat Pay Public Key',
+			name: 'publicKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The text in pub_key.pem (微信支付公钥), with which answers and notifications are verified; it does not matter if line breaks get lost',
+		},
+		{
+			displayName: 'API v2 Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'APIv2 key (APIv2密钥), 32 letters and digits: for red packets only. Their product (现金红包) must be active, and the address of this n8n entered in its settings.',
+		},
+		{
 			displayName: 'API Base URL',
 			name: 'baseUrl',
 			type: 'string',
@@ -108,5 +135,10 @@ export class WechatPayApi implements ICredentialType {
 				'PEM of the certificate authority of a relay that has one of its own; then no other server is trusted. Empty for WeChat itself.',
 		},
 		proxyUrl,
+		{
+			...otherHosts,
+			description:
+				'Whether calls of API v3 go to api2.mch.weixin.qq.com (备域名) when api.mch.weixin.qq.com cannot be reached. Never with another API Base URL.',
+		},
 	];
 }

@@ -13,6 +13,7 @@ import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
 import { createPayClient } from '../pay/payClient';
+import { createPayV3Client } from '../payV3/payV3Client';
 import { PayError } from '../pay/payError';
 import { createOrderNumber } from '../pay/packet';
 import { GET_PATH } from '../pay/redPacket';
@@ -20,7 +21,7 @@ import { toAesKey } from '../push/cipher';
 import { testRedis } from '../redis/testRedis';
 
 import { OPEN_PLATFORM, readApp, readRedisPlace } from './credentials';
-import { readMerchant } from './merchant';
+import { readMerchant, readPayV3Merchant } from './merchant';
 import { readServer } from './clients';
 import { systemShared, type SharedServices } from './sharedState';
 import { openTestedState } from './testedState';
@@ -156,7 +157,7 @@ async function testSocialinzen(
 	}
 }
 
-/** Tests the credential of a merchant by asking for an order that does not exist. */
+/** Tests the credential of a merchant with each API that it has a key of. */
 async function testWechatPay(
 	services: Services,
 	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
@@ -167,27 +168,73 @@ async function testWechatPay(
 			: { certificate: 'Certificate', privateKey: 'Private Key' };
 	const problem = findShapeProblem(data, {
 		mchId: 'Merchant Number',
-		apiKey: 'API v2 Key',
 		...files,
 	});
 	if (problem) return { status: 'Error', message: problem };
+	const hasV2 = Boolean(data.apiKey);
+	const hasV3 = Boolean(data.apiV3Key || data.publicKey || data.publicKeyId);
+	if (!hasV2 && !hasV3)
+		return {
+			status: 'Error',
+			message: 'API v3 Key is missing; for red packets alone, API v2 Key.',
+		};
+	try {
+		const told = [
+			...(hasV3 ? [await testApiV3(services, data)] : []),
+			...(hasV2 ? [await testApiV2(services, data)] : []),
+		];
+		return { status: 'OK', message: told.join(' ') };
+	} catch (error) {
+		return { status: 'Error', message: describeError(error) };
+	}
+}
+
+/** Whether a call was refused with a code that only the merchant gets to see. */
+const isExpected = (error: unknown, codes: ReadonlySet<string>) =>
+	error instanceof PayError && codes.has(error.code);
+
+/** Asks for a red packet that does not exist. */
+async function testApiV2(
+	services: Services,
+	data: ICredentialDataDecryptedObject,
+): Promise<string> {
 	const merchant = readMerchant(data);
 	const order = {
 		mch_billno: createOrderNumber([merchant.mchId, services.clock.now()]),
 		bill_type: 'MCHT',
+		appid: NO_APP,
 	};
-	try {
-		await createPayClient(merchant, services.http, services.clock.now).call(GET_PATH, {
-			...order,
-			appid: NO_APP,
-		});
-	} catch (error) {
-		const isKnown = error instanceof PayError && BEHIND_THE_DOOR.has(error.code);
-		if (!isKnown) return { status: 'Error', message: describeError(error) };
-	}
-	return { status: 'OK', message: 'WeChat Pay accepts merchant number, key and certificate.' };
+	const client = createPayClient(merchant, services.http, services.clock.now);
+	await client.call(GET_PATH, order).catch((error: unknown) => {
+		if (!isExpected(error, BEHIND_THE_DOOR)) throw error;
+	});
+	return 'WeChat Pay accepts merchant number, key and certificate for red packets (API v2).';
 }
 
+/**
+ * Asks for a payment that does not exist: WeChat checks number, certificate and signature of the request, and the keys
+ * of the credential open and verify what it answers.
+ */
+async function testApiV3(
+	services: Services,
+	data: ICredentialDataDecryptedObject,
+): Promise<string> {
+	const merchant = readPayV3Merchant(data);
+	const number = createOrderNumber([merchant.mchId, services.clock.now()]);
+	const path = `/v3/pay/transactions/out-trade-no/${number}`;
+	const query = { mchid: merchant.mchId };
+	await createPayV3Client(merchant, services)
+		.send({ method: 'GET', path, query })
+		.catch((error: unknown) => {
+			if (!isExpected(error, NO_PAYMENT)) throw error;
+		});
+	return merchant.publicKey
+		? 'WeChat Pay accepts merchant number and certificate, and its answer is signed with the public key (API v3). API v3 Key shows itself with the first notification.'
+		: 'WeChat Pay accepts merchant number and certificate, and API v3 Key opens its platform certificates (API v3).';
+}
+
+/** What is only answered to a merchant whose signature is right. */
+const NO_PAYMENT: ReadonlySet<string> = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST']);
 /** The credential has no AppID. */
 const NO_APP = 'wx0000000000000000';
 /** What is only answered to a merchant whose signature and certificate are right. */

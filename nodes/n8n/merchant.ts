@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { CertificateSource } from '../pay/certificate';
 import type { Merchant } from '../pay/payClient';
+import type { PayV3Merchant } from '../payV3/payV3Merchant';
 
 export const WECHAT_PAY = 'wechatPayApi';
 
@@ -18,5 +19,18 @@ export function readMerchant(credential: ICredentialDataDecryptedObject): Mercha
 		caCertificate: text('caCertificate'),
 		baseUrl: text('baseUrl'),
 		proxyUrl: text('proxyUrl'),
+	};
+}
+
+/** The same for API v3. */
+export function readPayV3Merchant(credential: ICredentialDataDecryptedObject): PayV3Merchant {
+	const { apiKey: _, ...merchant } = readMerchant(credential);
+	const text = (name: string) => String(credential[name] ?? '').trim();
+	const [id, pem] = [text('publicKeyId'), text('publicKey')];
+	return {
+		...merchant,
+		apiV3Key: text('apiV3Key'),
+		...((id || pem) && { publicKey: { id, pem } }),
+		usesOtherHosts: credential.otherHosts !== false,
 	};
 }

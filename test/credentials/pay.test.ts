@@ -56,7 +56,7 @@ test('an AppID that is refused means that the rest was right', async () => {
 
 test.each<[string, Record<string, string>, RegExp]>([
 	['no merchant number', { mchId: '' }, /^Error: Merchant Number is missing\.$/],
-	['no key', { apiKey: '' }, /^Error: API v2 Key is missing\.$/],
+	['no key', { apiKey: '' }, /^Error: API v3 Key is missing; for red packets alone, API v2 Key\.$/],
 	['no certificate', { certificate: '' }, /^Error: Certificate is missing\.$/],
 	['no private key', { privateKey: '' }, /^Error: Private Key is missing\.$/],
 	['no file', { files: 'pkcs12' }, /^Error: PKCS#12 File is missing\.$/],
@@ -130,5 +130,5 @@ test('key, certificate and passphrase are hidden from the browser', () => {
 	const open = new WechatPayApi().properties
 		.filter(({ typeOptions }) => !typeOptions?.password)
 		.map(({ name }) => name);
-	expect(open).toEqual(['where', 'mchId', 'files', 'baseUrl']);
+	expect(open).toEqual(['where', 'mchId', 'files', 'publicKeyId', 'baseUrl', 'otherHosts']);
 });
