@@ -3,7 +3,7 @@ import { PERMISSIONS } from '../../api/permissions';
 import { defineResource } from '../../engine/define';
 import { summarizeAccount } from '../accountProfile';
 import { definePlatformLocal, definePlatformRequest } from '../fields/account';
-import { drawLink, linkPicture } from '../fields/linkPicture';
+import { drawLink, linkPicture } from '../../engine/linkPicture';
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getpreauthcode.html */
 export const authorization = defineResource('Authorization', 'authorization', [

@@ -4,7 +4,7 @@ import { toRegistrationStatus } from '../../push/statusTexts';
 import { defineResource, type Field, type RequestRun, type Values } from '../../engine/define';
 import { checkCreditCode } from '../creditCode';
 import { actingFor as account, definePlatformRequest } from '../fields/account';
-import { drawLink, linkPicture } from '../fields/linkPicture';
+import { drawLink, linkPicture } from '../../engine/linkPicture';
 
 const companyName = {
 	displayName: 'Company Name',

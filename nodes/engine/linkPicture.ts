@@ -1,6 +1,6 @@
-import type { Download } from '../../api/download';
-import type { Field } from '../../engine/define';
-import { binaryField } from '../../engine/fields';
+import type { Download } from '../api/download';
+import type { Field } from './define';
+import { binaryField } from './fields';
 
 /** Whether to get a link as a QR code as well, and where to put it. */
 export const linkPicture = [
