@@ -22,7 +22,7 @@ test.each(['README.md', 'README.zh-CN.md'])('%s counts as the page does', async 
 });
 
 /** Their servers are not api.weixin.qq.com. */
-const OTHER_SERVERS = ['pay', 'socialinzen'];
+const OTHER_SERVERS = ['pay', 'payV3', 'socialinzen'];
 
 test('the operations of all nodes count', () => {
 	const root = join(__dirname, 'fixtures', 'operations');

@@ -31,6 +31,13 @@ const NOTHING = [
 ];
 
 const url = 'https://shop.example/';
+const order = { appid: 'wx1', openid: 'o1', description: 'tea', notify_url: url };
+const transfer = {
+	appid: 'wx1',
+	openid: 'o1',
+	transfer_scene_report_infos: { rows: [{ info_type: 't', info_content: 'c' }] },
+	transfer_remark: 'tea',
+};
 const link = { redirectUri: url, image: false };
 const account = { account: { mode: 'id', value: MINI_PROGRAM_ACCOUNT.appId } };
 const signature = {
@@ -133,6 +140,13 @@ const CHECKS: Array<
 	['wechatShop', 'order.search', {}, 'Title', 'conditions.title'],
 	['wechatPay', 'redPacket.send', packet, 'Order Number', 'mch_billno'],
 	['wechatPay', 'redPacket.sendGroup', packet, 'Order Number', 'mch_billno'],
+	['wechatPay', 'payment.createApp', order, 'Order Number', 'out_trade_no'],
+	['wechatPay', 'payment.createH5', order, 'Order Number', 'out_trade_no'],
+	['wechatPay', 'payment.createJsapi', order, 'Order Number', 'out_trade_no'],
+	['wechatPay', 'payment.createNative', order, 'Order Number', 'out_trade_no'],
+	['wechatPay', 'refund.create', { out_trade_no: 'order1' }, 'Refund Number', 'out_refund_no'],
+	['wechatPay', 'transfer.create', transfer, 'Transfer Number', 'out_bill_no'],
+	['wechatPay', 'transfer.create', transfer, 'Receiver Name', 'additionalFields.user_name'],
 ];
 
 const credentialsOf: Record<string, () => Credentials | Promise<Credentials>> = {

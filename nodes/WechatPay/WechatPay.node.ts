@@ -4,10 +4,14 @@ import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
-import { createRedPacketSenders } from './redPacketSender';
+import { createPayContexts } from './payContext';
+import { payment } from './resources/payment';
 import { redPacket } from './resources/redPacket';
+import { refund } from './resources/refund';
+import { transfer } from './resources/transfer';
 
-export const resources = [redPacket];
+/** Red packets first: what is first is the default, which saved workflows do not name. */
+export const resources = [redPacket, payment, refund, transfer];
 
 const { testWechatPay } = createCredentialTests(systemServices);
 
@@ -20,7 +24,7 @@ export class WechatPay implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Send cash red packets (现金红包) with WeChat Pay (微信支付); each order number is paid once',
+			'Payments, refunds, transfers (商家转账) and cash red packets (现金红包) of WeChat Pay (微信支付); each number is paid once',
 		defaults: { name: 'WeChat Pay' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -35,7 +39,7 @@ export class WechatPay implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
-			return await execute(this, resources, createRedPacketSenders(this, services));
+			return await execute(this, resources, createPayContexts(this, services));
 		};
 	}
 }

@@ -86,15 +86,17 @@ export const isUndecided = (outcome: Outcome): boolean =>
 	outcome === 'unclear' || outcome === 'busy';
 
 /** Where the credential leads is no matter then: the call went out. */
-const createUnclearError = <T>({ name, done, later }: Order<T>, failure: PayFailure) =>
-	new PayError(
-		`${name} may or may not have been ${done}. ${failure.message}`,
-		failure.code,
+function createUnclearError<T>({ name, done, later }: Order<T>, failure: PayFailure): PayError {
+	const { message, code } = failure;
+	const hint = failure instanceof PayError ? failure.hint : undefined;
+	const known = message.includes(MAY_BE_DONE) ? undefined : `${MAY_BE_DONE}.`;
+	return new PayError(
+		`${name} may or may not have been ${done}. ${message}`,
+		code,
 		'unclear',
-		[failure instanceof PayError && failure.hint, `${MAY_BE_DONE}. ${later}`]
-			.filter(Boolean)
-			.join(' '),
+		[hint, known, later].filter(Boolean).join(' '),
 	);
+}
 
 /** Returns the result of a call, or its failure. */
 async function attempt<T>(work: () => Promise<T>): Promise<T | PayFailure> {

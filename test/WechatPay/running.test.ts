@@ -795,6 +795,7 @@ test('the node asks for the credential, and says where WeChat describes the call
 	]);
 	const pages = description.properties
 		.filter(({ name }) => name === 'doc')
+		.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes('redPacket'))
 		.map(({ displayName }) => /href="([^"]+)"/.exec(displayName)?.[1]);
 	expect(pages).toEqual(
 		['13_6&index=5', '13_4&index=3', '13_5&index=4'].map(

@@ -1,7 +1,7 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import type { RedPacketSender } from '../redPacketSender';
+import type { PayContext } from '../payContext';
 
-const defineRedPacketOperation = defineLocal<RedPacketSender>();
+const defineRedPacketOperation = defineLocal<PayContext>();
 
 const PAGES = 'https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=';
 
@@ -199,7 +199,7 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 					'The order number (商户订单号), as Send shows it in its output and in its errors',
 			},
 		],
-		run: async (_, sender, { body }) => await sender.get(body),
+		run: async (_, { redPackets }, { body }) => await redPackets.get(body),
 	}),
 	defineRedPacketOperation({
 		name: 'Send',
@@ -208,7 +208,7 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 		description: 'Send money to one user (发放普通红包)',
 		doc: `${PAGES}13_4&index=3`,
 		fields: [...common, amount, ...texts, clientIp, more],
-		run: async (_, sender, { body }) => await sender.send(body),
+		run: async (_, { redPackets }, { body }) => await redPackets.send(body),
 	}),
 	defineRedPacketOperation({
 		name: 'Send Group',
@@ -237,6 +237,6 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 			...texts,
 			more,
 		],
-		run: async (_, sender, { body }) => await sender.sendGroup(body),
+		run: async (_, { redPackets }, { body }) => await redPackets.sendGroup(body),
 	}),
 ]);

@@ -1,0 +1,79 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { UserError } from '../base/userError';
+import { isTool } from '../n8n/nodeError';
+import { createOrderNumber } from '../pay/packet';
+
+/** What a number of the merchant's is for. */
+interface NumberedWork {
+	/** The label of its field, e.g. "Order Number". */
+	label: string;
+	/** What the node does under it, e.g. "sends no red packet". */
+	refusal: string;
+	/** What it stands for: all values that are sent with it. */
+	values: unknown;
+}
+
+/** Gives an item the number under which WeChat does its work once. */
+export interface ItemNumber {
+	/**
+	 * The number that was entered, or one made for the item.
+	 *
+	 * @throws {UserError} when another item of the run has it for something else, or none can be made.
+	 */
+	claim(entered: unknown, work: NumberedWork): string;
+}
+
+/** The numbers of a run. Two different items of it cannot have the same one. */
+export function createItemNumbers(context: IExecuteFunctions): (item: number) => ItemNumber {
+	/** What each number of this run stands for. */
+	const claimed = new Map<string, string>();
+	return (item) => ({
+		claim(entered, { label, refusal, values }) {
+			const number =
+				String(entered ?? '').trim() || createItemNumber(context, item, label, refusal);
+			const key = `${label} ${number}`;
+			const all = JSON.stringify(values);
+			if ((claimed.get(key) ?? all) !== all)
+				throw new UserError(
+					`Two different items have the ${label.toLowerCase()} ${number}`,
+					`Give each item ${toArticle(label)} ${label} of its own, with an expression such as {{ $json.answerId }}.`,
+				);
+			claimed.set(key, all);
+			return number;
+		},
+	});
+}
+
+/**
+ * The number of an item that has none: the same whenever n8n tries the node again, another one in another execution.
+ * Values of fields have no part in it: an expression may make another one at the next try.
+ */
+function createItemNumber(
+	context: IExecuteFunctions,
+	item: number,
+	label: string,
+	refusal: string,
+): string {
+	if (isTool(context.getNode().type))
+		throw new UserError(
+			`As a tool, WeChat Pay ${refusal} without ${toArticle(label)} ${label}`,
+			`An agent may call a tool again, and each call would pay. Enter ${toArticle(label)} ${label} made of what it is for, e.g. of the ID of the order or of the user.`,
+		);
+	const execution = context.getExecutionId();
+	if (!execution)
+		throw new UserError(
+			`This run has no execution ID to make ${toArticle(label)} ${label.toLowerCase()} of`,
+			`Enter ${toArticle(label)} ${label}.`,
+		);
+	const { $runIndex } = context.getWorkflowDataProxy(item);
+	return createOrderNumber([
+		context.getInstanceId(),
+		context.getWorkflow().id ?? '',
+		execution,
+		context.getNode().id,
+		Number($runIndex),
+		item,
+	]);
+}
+
+const toArticle = (label: string) => (/^[AEIOU]/.test(label) ? 'an' : 'a');

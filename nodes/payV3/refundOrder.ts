@@ -1,0 +1,48 @@
+import type { Answer, Call } from '../api/apiClient';
+import { UserError } from '../base/userError';
+import { describeRefund } from './orderStates';
+import type { PayV3Client } from './payV3Client';
+import { sendOrder } from './sendOrder';
+
+/**
+ * Gives money of a payment back (申请退款), once for its out_refund_no. WeChat has taken it then; its status says how far
+ * it is.
+ *
+ * @throws {PayError} when WeChat refuses it, it was closed, or another one has its number.
+ * @throws {ConnectionError} when no call has reached WeChat.
+ * @throws {UserError} when more would go back than was paid.
+ */
+export async function createRefund(client: PayV3Client, call: Call): Promise<Answer> {
+	const { out_refund_no, transaction_id, out_trade_no, amount } = call.body as Answer;
+	const { refund, total } = amount as { refund: number; total: number };
+	if (refund > total)
+		throw new UserError(
+			`"Refund" is ${refund} fen, and "Total" only ${total}`,
+			'Total is what was paid for the order (原订单金额), Refund what goes back of it now. Both are in fen.',
+		);
+	const answer = await sendOrder(client, {
+		name: 'refund',
+		done: 'made',
+		numberField: 'out_refund_no',
+		label: 'Refund Number',
+		call,
+		answerField: 'status',
+		stateField: 'status',
+		query: { path: `/v3/refund/domestic/refunds/${encodeURIComponent(String(out_refund_no))}` },
+		meant: [
+			{ label: 'Refund', value: refund, read: (found) => readAmount(found, 'refund') },
+			{ label: 'Total', value: total, read: (found) => readAmount(found, 'total') },
+			{
+				label: 'Transaction ID',
+				value: transaction_id,
+				read: (found) => found.transaction_id,
+			},
+			{ label: 'Order Number', value: out_trade_no, read: (found) => found.out_trade_no },
+		],
+		findEnd: ({ status }) =>
+			status === 'CLOSED' ? 'was closed, and nothing was refunded (退款关闭)' : undefined,
+	});
+	return describeRefund(answer);
+}
+
+const readAmount = ({ amount }: Answer, name: string): unknown => (Object(amount) as Answer)[name];
