@@ -11,11 +11,11 @@ export async function benchKill(): Promise<void> {
 	const seed = numberOption('seed', 1 + (Date.now() % 1e9));
 	const { n8nFiles, folder, tarball } = await prepareFiles(progress, textOption('n8n'));
 	const userFolder = join(folder, 'user');
-	const { tickets, authorizations, rules, packets, repeated } = await killRepeatedly(
+	const { tickets, authorizations, rules, orders, repeated } = await killRepeatedly(
 		{ n8nFiles, tarball, userFolder },
 		{ kills, seed, say: progress },
 	);
 	say(
-		`n8n ${n8nFiles.version} killed (kill -9) ${kills} times at random moments (--seed ${seed}): of ${tickets} tickets, ${authorizations} authorizations and ${rules} changes of rules that were acknowledged none was lost; of ${packets} red packets and ${repeated} that were under way and were sent again each was paid once`,
+		`n8n ${n8nFiles.version} killed (kill -9) ${kills} times at random moments (--seed ${seed}): of ${tickets} tickets, ${authorizations} authorizations and ${rules} changes of rules that were acknowledged none was lost; of ${orders} red packets, payments, refunds and transfers and ${repeated} that were under way and were sent again each was made once`,
 	);
 }

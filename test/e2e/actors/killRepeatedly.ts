@@ -5,13 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { State } from '../../../nodes/api/state';
 import { unseal, type Simulator } from '../../simulator';
 import { startPay, type PayServer } from '../../simulator/pay';
+import { startPayV3Server, type PayV3Server } from '../../simulator/payV3';
 import { randomFrom } from '../../support/random';
+import { ORDER_KINDS, type OrderKind } from '../../WechatPay/payV3Orders';
 import {
 	ACCOUNT_TYPE,
 	PAY_TYPE,
 	PLATFORM_TYPE,
 	toAccountCredential,
 	toPayCredential,
+	toPayV3Credential,
 } from '../n8n/credentials';
 import { eventually } from '../services/eventually';
 import { startN8n } from '../n8n/startN8n';
@@ -36,9 +39,18 @@ export interface Survived {
 	tickets: number;
 	authorizations: number;
 	rules: number;
-	packets: number;
-	/** Red packets that were under way, and that nobody had been told of. */
+	/** Red packets, payments, refunds and transfers. */
+	orders: number;
+	/** Those that were under way, and that nobody had been told of. */
 	repeated: number;
+}
+
+/** Something that is done once for each ID. */
+interface OnceForId {
+	/** Has n8n do it; answers whether it did. */
+	ask(id: string): Promise<boolean>;
+	/** Looks into the ledger. */
+	checkOnce(id: string, what: string): void;
 }
 
 /** What was acknowledged, to be looked for after each restart. */
@@ -52,7 +64,7 @@ interface Acknowledged {
 
 /**
  * Kills an n8n of its own with SIGKILL at random moments, while tickets and authorizations are pushed, rules
- * are added and red packets sent. Throws when something is lost that was acknowledged, or paid twice.
+ * are added and money is sent. Throws when something is lost that was acknowledged, or paid twice.
  */
 export async function killRepeatedly(
 	files: Pick<TestEnvironment, 'n8nFiles' | 'tarball' | 'userFolder'>,
@@ -63,6 +75,7 @@ export async function killRepeatedly(
 	await installPack(userFolder, files.tarball);
 	const simulator = await startSimulatorWithPlatform();
 	const pay = await startPay({ packetsPerDay: 1e9 });
+	const payV3 = await startPayV3Server({ balance: 1e9 });
 	const n8n = await startN8n({ n8n: files.n8nFiles, userFolder });
 	const session = await openSession(n8n.url);
 	const environment = { ...files, userFolder, n8n, session, simulator };
@@ -76,7 +89,30 @@ export async function killRepeatedly(
 	);
 	const merchant = await session.createCredential('merchant', PAY_TYPE, toPayCredential(pay));
 	const addRule = await answering(environment, createAddRuleNode({ [ACCOUNT_TYPE]: account }));
-	const payOut = await answering(environment, packetNode(pay, { [PAY_TYPE]: merchant }));
+	const merchantV3 = await session.createCredential(
+		'merchant of API v3',
+		PAY_TYPE,
+		toPayV3Credential(payV3),
+	);
+	const sendPacket = await answering(environment, packetNode(pay, { [PAY_TYPE]: merchant }));
+	const once: OnceForId[] = [
+		{
+			ask: async (id) => await sendPacket({ id }),
+			checkOnce: (id, what) => assert.equal(pay.paymentsTo(`o${id}`), 1, `${id} ${what}`),
+		},
+	];
+	for (const kind of ORDER_KINDS) {
+		const node = orderNode(kind, payV3, { [PAY_TYPE]: merchantV3 });
+		const order = await answering(environment, node);
+		once.push({
+			ask: async (id) => {
+				kind.prepare(payV3, id);
+				return await order({ id });
+			},
+			checkOnce: (id, what) =>
+				assert.equal(kind.countFen(payV3, id), kind.fen, `${kind.name} ${id} ${what}`),
+		});
+	}
 
 	const known: Acknowledged = {
 		ticket: '',
@@ -89,12 +125,12 @@ export async function killRepeatedly(
 		tickets: 0,
 		authorizations: 0,
 		rules: 0,
-		packets: 0,
+		orders: 0,
 		repeated: 0,
 	};
 	assert.ok(await pushTicket());
 	assert.ok(await addRule({ keyword: 'first', answer: 'yes' }));
-	assert.ok(await payOut({ id: 'first' }));
+	for (const { ask } of once) assert.ok(await ask('first1'));
 	for (let kill = 1; kill <= kills; kill++) {
 		const open = await workUntilKilled(kill);
 		await isKept();
@@ -104,7 +140,7 @@ export async function killRepeatedly(
 		say(`  killed ${kill} times: ${known.accounts.size} accounts, ${known.rules.size} rules`);
 	}
 	await n8n.stop();
-	await Promise.all([simulator.close(), pay.close()]);
+	await Promise.all([simulator.close(), pay.close(), payV3.close()]);
 	return survived;
 
 	async function pushTicket(): Promise<boolean> {
@@ -115,9 +151,9 @@ export async function killRepeatedly(
 		return outcome === 'success';
 	}
 
-	/** Answers the red packets of which nobody knows what became. */
-	async function workUntilKilled(kill: number): Promise<string[]> {
-		const packets = new Set<string>();
+	/** Answers what nobody knows whether it was done. */
+	async function workUntilKilled(kill: number): Promise<Array<[OnceForId, string]>> {
+		const open = new Set<[OnceForId, string]>();
 		let isOver = false;
 		/** One after the other, until n8n is gone. */
 		const keepOn = async (step: (count: number) => Promise<boolean>) => {
@@ -144,21 +180,25 @@ export async function killRepeatedly(
 				survived.rules++;
 				return true;
 			}),
-			keepOn(async (count) => {
-				const id = `kill${kill}x${count}`;
-				packets.add(id);
-				if (!(await payOut({ id }))) return false;
-				packets.delete(id);
-				assert.equal(pay.paymentsTo(`o${id}`), 1, `${id} was answered`);
-				survived.packets++;
-				return true;
-			}),
+			...once.map(
+				async (one) =>
+					await keepOn(async (count) => {
+						const id = `kill${kill}x${count}`;
+						const entry: [OnceForId, string] = [one, id];
+						open.add(entry);
+						if (!(await one.ask(id))) return false;
+						open.delete(entry);
+						one.checkOnce(id, 'was answered');
+						survived.orders++;
+						return true;
+					}),
+			),
 		];
 		await sleep(random() * LONGEST_MS);
 		await n8n.kill();
 		isOver = true;
 		await Promise.all(streams);
-		return [...packets];
+		return [...open];
 	}
 
 	/** Looked up on the disk, before n8n has a chance to fetch anything again. */
@@ -176,12 +216,12 @@ export async function killRepeatedly(
 	}
 
 	/** n8n works again, and what was under way can be done again without being paid again. */
-	async function settle(packets: string[]): Promise<void> {
+	async function settle(open: Array<[OnceForId, string]>): Promise<void> {
 		await eventually(async () => assert.ok(await pushTicket()), 15_000);
-		for (const id of packets) {
+		for (const [one, id] of open) {
 			survived.repeated++;
-			await eventually(async () => assert.ok(await payOut({ id })), 30_000);
-			assert.equal(pay.paymentsTo(`o${id}`), 1, `${id} was under way`);
+			await eventually(async () => assert.ok(await one.ask(id)), 30_000);
+			one.checkOnce(id, 'was under way');
 		}
 	}
 }
@@ -237,6 +277,22 @@ const packetNode = (
 	},
 	credentials,
 });
+
+/** A payment, refund or transfer under the ID that it is asked for with. */
+function orderNode(
+	{ prepare, field }: OrderKind,
+	server: PayV3Server,
+	credentials: UnnamedNode['credentials'],
+): UnnamedNode {
+	const ID = '={{ $json.body.id }}';
+	const sample = JSON.stringify(prepare(server, 'sample1')).replaceAll('"sample1"', `"${ID}"`);
+	const parameters = JSON.parse(sample) as UnnamedNode['parameters'];
+	return {
+		type: 'n8n-nodes-wechat-platform.wechatPay',
+		parameters: { ...parameters, [field]: ID },
+		credentials,
+	};
+}
 
 /** The ticket in a push as it was sent. */
 export function readPushedTicket({ platform: { settings } }: Simulator, raw: string): string {

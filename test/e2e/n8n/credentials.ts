@@ -1,6 +1,7 @@
 import type { Simulator } from '../../simulator';
 import type { PayServer } from '../../simulator/pay';
 import { pkcs12Of } from '../../simulator/pay/certificates';
+import type { PayV3Server } from '../../simulator/payV3';
 
 export const ACCOUNT_TYPE = 'wechatOfficialAccountApi';
 export const PLATFORM_TYPE = 'wechatOpenPlatformApi';
@@ -42,6 +43,27 @@ export const toPayCredential = ({ url, mchId, apiKey, client, authority }: PaySe
 	files: 'pkcs12',
 	pkcs12: pkcs12Of(client, mchId),
 	passphrase: '',
+	baseUrl: url,
+	caCertificate: authority.ca,
+	proxyUrl: '',
+});
+
+/** The same for API v3, with WeChat Pay's public key. */
+export const toPayV3Credential = ({
+	url,
+	mchId,
+	apiV3Key,
+	client,
+	authority,
+	publicKey,
+}: PayV3Server) => ({
+	mchId,
+	apiV3Key,
+	publicKeyId: publicKey.id,
+	publicKey: publicKey.pem,
+	files: 'pem',
+	certificate: client.cert,
+	privateKey: client.key,
 	baseUrl: url,
 	caCertificate: authority.ca,
 	proxyUrl: '',
