@@ -31,7 +31,13 @@ const NOTHING = [
 ];
 
 const url = 'https://shop.example/';
-const order = { appid: 'wx1', openid: 'o1', description: 'tea', notify_url: url };
+const order = {
+	appid: 'wx1',
+	openid: 'o1',
+	description: 'tea',
+	notify_url: url,
+	payer_client_ip: '1.2.3.4',
+};
 const transfer = {
 	appid: 'wx1',
 	openid: 'o1',

@@ -4,7 +4,7 @@ import { sendOnce, withNumber } from '../pay/sendOnce';
 import type { PayV3Client } from './payV3Client';
 
 /** A payment, refund or transfer that is sent under a number of the merchant's. */
-export interface PayV3Order {
+interface PayV3Order {
 	/** In the middle of a sentence, e.g. "refund". */
 	name: string;
 	/** What happens to it, e.g. "made". */
