@@ -60,11 +60,22 @@ interface ReceivedRequest {
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012071382
  */
 export async function openNotification(
+	received: ReceivedRequest,
+	merchant: PayV3Merchant,
+	services: Services,
+): Promise<Notification> {
+	return await verifyAndRead(received, merchant, services).catch((error: unknown) => {
+		// A wrong credential says more than what came of it; what could be opened does not wait for its check.
+		checkPayV3Merchant(merchant);
+		throw error;
+	});
+}
+
+async function verifyAndRead(
 	{ rawBody, headers }: ReceivedRequest,
 	merchant: PayV3Merchant,
 	services: Services,
 ): Promise<Notification> {
-	checkPayV3Merchant(merchant);
 	const signature = readSignature(headers);
 	if (!signature)
 		throw new NotificationRejected(
