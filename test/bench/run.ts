@@ -281,6 +281,7 @@ const OTHERS: Record<string, () => Promise<void>> = {
 	inside: async () => await (await import('./inside/compare')).benchInside(),
 	articles: async () => await (await import('./articles')).benchArticles(),
 	conversations: async () => await (await import('./conversations')).benchConversations(),
+	pay: async () => await (await import('./pay')).benchPay(),
 	scale: async () => await (await import('./scale/benchScale')).benchScale(),
 	soak: async () => await (await import('./inside/soak')).benchSoak(),
 	kill: async () => await (await import('./inside/kill')).benchKill(),
