@@ -9,7 +9,7 @@ import { createCompanySearch } from '../n8n/companyList';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
-import { createSearchCalls, findAccountAreas, getCallFields } from '../engine/callLists';
+import { createGetCallFields, createSearchCalls, findAccountAreas } from '../engine/callLists';
 import { searchTags, searchAgents, searchGroups } from './listSearch/users';
 import {
 	searchDrafts,
@@ -150,7 +150,7 @@ export class Wechat implements INodeType {
 			searchTemplates,
 			searchTitles,
 		},
-		resourceMapping: { getCallFields },
+		resourceMapping: { getCallFields: createGetCallFields() },
 		loadOptions: {
 			getCategories,
 			getSubscriptionKeywords,

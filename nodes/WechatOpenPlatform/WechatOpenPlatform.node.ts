@@ -4,7 +4,7 @@ import { openItemPlatformClients } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
-import { createSearchCalls, getCallFields } from '../engine/callLists';
+import { createGetCallFields, createSearchCalls } from '../engine/callLists';
 import { execute } from '../engine/execute';
 import { runOptions, toolNotice } from '../engine/fields';
 import { accounts } from './resources/account';
@@ -85,7 +85,7 @@ export class WechatOpenPlatform implements INodeType {
 			searchDrafts,
 			searchTemplates,
 		},
-		resourceMapping: { getCallFields },
+		resourceMapping: { getCallFields: createGetCallFields() },
 		loadOptions: {
 			getAvailableCategories,
 			getCategories,

@@ -1,4 +1,11 @@
-import type { KnownCall, Shape } from './knownCalls';
+import type { KnownCall, PayCall, Shape } from './knownCalls';
+
+/** What fields and their places are read from, in each of the catalogs. */
+type AnyCall = Pick<
+	KnownCall | PayCall,
+	'body' | 'form' | 'json_too' | 'path' | 'query' | 'raw_body'
+> &
+	Pick<PayCall, 'params'>;
 
 /** What a value of a call is, in the words that a form knows. */
 type CallValueKind =
@@ -30,12 +37,12 @@ type CallValueKind =
 
 /** A field of a known call. */
 export interface CallField {
-	/** Names it in the form; its name, unless that occurs in the query and in the body. */
+	/** Names it in the form; its name, unless that occurs in the body as well as before it. */
 	id: string;
 	/** Its name on the wire. */
 	name: string;
 	/** `content` is the whole body. */
-	place: 'query' | 'body' | 'content';
+	place: 'path' | 'query' | 'body' | 'content';
 	kind: CallValueKind;
 	required: boolean;
 	/** Of a choice. */
@@ -48,12 +55,25 @@ export interface CallField {
 const FILE_PARTS: ReadonlySet<string> = new Set([
 	'cover_data',
 	'data',
+	'due_diligence_file',
 	'file',
 	'img',
 	'media',
 	'media_data',
 	'pdf',
+	'submission_file',
 ]);
+
+/** Of WeChat Pay: the part of a form that holds the body as JSON. */
+const META_PART = 'meta';
+
+/** What is said of a file in {@link META_PART}, and follows from the file: by name, whether it is its SHA-256. */
+export const FILE_FACTS: Readonly<Record<string, boolean>> = {
+	file_digest: true,
+	file_name: false,
+	filename: false,
+	sha256: true,
+};
 
 /** Parts of forms that may be left out, with the path of their call. */
 const OPTIONAL_PARTS: Record<string, string[]> = {
@@ -66,25 +86,31 @@ const OPTIONAL_PARTS: Record<string, string[]> = {
 const FILLED_IN: ReadonlySet<string> = new Set(['component_appid']);
 
 /** The fields of a call that are filled in by whoever makes it, required ones first. */
-export function listCallFields(call: KnownCall): CallField[] {
+export function listCallFields(call: AnyCall): CallField[] {
 	const body = [...listBodyFields(call), ...listParts(call)];
 	const inBody = new Set(body.map(({ name }) => name));
-	const query = (call.query ?? []).flatMap(readQueryField).map((field) => ({
+	const path = (call.params ?? []).flatMap(readQueryField).map((field) => ({
 		...field,
-		id: inBody.has(field.name) ? `query_${field.name}` : field.name,
+		place: 'path' as const,
 	}));
-	const fields = [...query, ...body].filter(
-		({ name }) => !(call.path.startsWith('/cgi-bin/component/api_') && FILLED_IN.has(name)),
-	);
+	const before = [...path, ...(call.query ?? []).flatMap(readQueryField)].map((field) => ({
+		...field,
+		id: inBody.has(field.name) ? `${field.place}_${field.name}` : field.name,
+	}));
+	const fields = [...before, ...body].filter(({ name }) => !isFilledIn(call, name));
 	return [...fields.filter(({ required }) => required), ...fields.filter((one) => !one.required)];
 }
 
+const isFilledIn = ({ path, form = [] }: AnyCall, name: string) =>
+	(path.startsWith('/cgi-bin/component/api_') && FILLED_IN.has(name)) ||
+	(form.includes(META_PART) && name in FILE_FACTS);
+
 /** Whether the token of the third-party platform allows a call, and not that of an account. */
-export const isOfPlatform = ({ token }: Pick<KnownCall, 'token'>): boolean =>
-	token === 'component_access_token';
+export const isOfPlatform = (call: object): boolean =>
+	'token' in call && call.token === 'component_access_token';
 
 /** The values in the query of a call that are always the same. */
-export const listFixedQuery = ({ query = [] }: KnownCall): Record<string, string> =>
+export const listFixedQuery = ({ query = [] }: AnyCall): Record<string, string> =>
 	Object.fromEntries(
 		query.flatMap((entry) => {
 			const [, name, value] = /^([^:=]+)=(.*)$/.exec(entry) ?? [];
@@ -107,7 +133,7 @@ function readQueryField(entry: string): CallField[] {
 	return [{ id: name, name, place, required, ...kind }];
 }
 
-function listBodyFields({ body, raw_body, path }: KnownCall): CallField[] {
+function listBodyFields({ body, raw_body, path }: AnyCall): CallField[] {
 	if (raw_body)
 		return [{ id: 'content', name: 'content', place: 'content', kind: 'any', required: false }];
 	if (typeof body !== 'object' || Array.isArray(body)) return [];
@@ -115,7 +141,7 @@ function listBodyFields({ body, raw_body, path }: KnownCall): CallField[] {
 	if (keys.length === 1 && keys[0] === '$or') {
 		// One body or another: each field of the first one that is an object, and none is required.
 		const first = [body.$or].flat().find((one) => typeof one === 'object' && !Array.isArray(one));
-		return listBodyFields({ path, body: first } as KnownCall).map((field) => ({
+		return listBodyFields({ path, body: first }).map((field) => ({
 			...field,
 			required: false,
 		}));
@@ -129,10 +155,11 @@ function listBodyFields({ body, raw_body, path }: KnownCall): CallField[] {
 	});
 }
 
-function listParts({ form = [], json_too, path }: KnownCall): CallField[] {
+function listParts({ form = [], json_too, path }: AnyCall): CallField[] {
 	if (form.includes('(raw body)'))
 		return [{ id: 'content', name: 'content', place: 'content', kind: 'file', required: true }];
-	return form.map((name) => ({
+	const parts = form.filter((name) => name !== META_PART);
+	return parts.map((name) => ({
 		id: name,
 		name,
 		place: 'body',

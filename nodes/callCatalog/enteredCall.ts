@@ -16,19 +16,37 @@ const PROBLEMS: Array<[RegExp, string]> = [
 	[/\/\/|\/$/, 'has a slash too many'],
 ];
 
+/** Of WeChat Pay: numbers of orders may hold a `*`, `|` or `@`, and some paths end in a slash. */
+const PAY_PATH = /^\/v3(?:\/[A-Za-z0-9_*|@-][A-Za-z0-9_.~*|@-]*)+\/?$/;
+
 /**
  * Checks the path of a call that somebody entered. The server is always that of the credential.
  *
  * @throws {UserError} when it is more or other than a path, or the call is refused
  */
-export function checkEnteredPath(path: string): void {
+export const checkEnteredPath = (path: string): void =>
+	checkPath(
+		path,
+		PATH,
+		'Enter only the path, such as /cgi-bin/tags/get. The credential says where it goes; what stands behind a question mark belongs under Query.',
+	);
+
+/**
+ * The same for a call of WeChat Pay, with the values that belong into its path.
+ *
+ * @throws {UserError} when it is more or other than a path, or the call is refused
+ */
+export const checkEnteredPayPath = (path: string): void =>
+	checkPath(
+		path,
+		PAY_PATH,
+		'Enter only the path, which begins with /v3/, with its values in place of what stands in braces, such as /v3/refund/domestic/refunds/1217752501. The credential says where it goes; what stands behind a question mark belongs under Query.',
+	);
+
+function checkPath(path: string, allowed: RegExp, hint: string): void {
 	const [, problem = 'holds characters that no path of WeChat has'] =
 		PROBLEMS.find(([pattern]) => pattern.test(path)) ?? [];
-	if (!isPlainPath(path))
-		throw new UserError(
-			`"Path" ${problem}`,
-			'Enter only the path, such as /cgi-bin/tags/get. The credential says where it goes; what stands behind a question mark belongs under Query.',
-		);
+	if (!allowed.test(path)) throw new UserError(`"Path" ${problem}`, hint);
 	checkIsAllowed(path);
 }
 

@@ -1,5 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { createCache } from '../base/cache';
+import type { HttpMethod } from '../base/http';
 
 /**
  * What a value looks like: a type word such as `string` or `int64`, a list with the shape of its entries, or an object by
@@ -42,8 +43,8 @@ export interface KnownCall {
 }
 
 /** A call of api.mch.weixin.qq.com/v3 (WeChat Pay). One line of payCalls.json; its `key` begins with its method. */
-interface PayCall extends Omit<KnownCall, 'method' | 'token'> {
-	method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+export interface PayCall extends Omit<KnownCall, 'method' | 'token'> {
+	method: HttpMethod;
 	/** What stands in braces in the path: `name`, or `name:type`. */
 	params?: string[];
 	/** Paths of texts that are encrypted one by one, `*` for each entry of a list: for WeChat Pay, and for the merchant. */
@@ -53,7 +54,7 @@ interface PayCall extends Omit<KnownCall, 'method' | 'token'> {
 }
 
 /** By the names of their files. */
-interface Catalogs {
+export interface Catalogs {
 	calls: KnownCall;
 	payCalls: PayCall;
 }

@@ -10,8 +10,9 @@ interface RefusedCalls extends Refusal {
 }
 
 /**
- * Calls that take a secret, or replace a token that the pack and other systems use. What each does stands on its page of
- * WeChat: "getAccessToken", "getStableAccessToken", "Get the token of the platform", and so on.
+ * Calls that take a secret, replace a token that the pack and other systems use, or need what API: Call does not send.
+ * What each does stands on its page of WeChat: "getAccessToken", "getStableAccessToken", "Get the token of the platform",
+ * and so on.
  */
 const REFUSED_CALLS: readonly RefusedCalls[] = [
 	{
@@ -65,6 +66,11 @@ const REFUSED_CALLS: readonly RefusedCalls[] = [
 		paths: ['/sns/*'],
 		reason: 'The calls below /sns take or replace the token of one user, not that of the account',
 		instead: 'Use WeChat, Web Authorization.',
+	},
+	{
+		paths: ['/v3/marketing/partnerships/build', '/v3/marketing/partnerships/terminate'],
+		reason: 'This call needs a header Idempotency-Key, which the node does not send',
+		instead: 'Do it at pay.weixin.qq.com.',
 	},
 ];
 

@@ -10,7 +10,7 @@ import {
 	findKnownCall,
 	readGroupNames,
 	readKnownCalls,
-	type KnownCall,
+	type Catalogs,
 } from '../callCatalog/knownCalls';
 import { openEditorClient } from '../n8n/clients';
 import { findRefusal } from '../callCatalog/refusedCalls';
@@ -57,11 +57,12 @@ type SearchCalls = (
 export function createSearchCalls(
 	resources: DescribedResource[],
 	findAreas: FindAreas,
+	catalog: keyof Catalogs = 'calls',
 ): SearchCalls {
 	return async function (filter = '', paginationToken) {
 		const [calls, groups, areas] = await Promise.all([
-			readKnownCalls(),
-			readGroupNames(),
+			readKnownCalls(catalog),
+			readGroupNames(catalog),
 			findAreas(this),
 		]);
 		const operations = nameOperations(resources);
@@ -72,7 +73,7 @@ export function createSearchCalls(
 				const text = toSearchText(call, groups);
 				return words.every((word) => text.includes(word));
 			});
-		const rank = ({ area }: KnownCall) => Number(!areas.some((one) => area.includes(one)));
+		const rank = ({ area }: CallRecord) => Number(!areas.some((one) => area.includes(one)));
 		const sorted = [
 			...found.filter((call) => rank(call) === 0),
 			...found.filter((call) => rank(call) === 1),
@@ -86,20 +87,23 @@ export function createSearchCalls(
 	};
 }
 
+type CallRecord = Catalogs[keyof Catalogs];
 type GroupNames = Record<string, [string, string]>;
 
-const toSearchText = ({ key, title, group }: KnownCall, groups: GroupNames) =>
+const toSearchText = ({ key, title, group }: CallRecord, groups: GroupNames) =>
 	[key, ...title, group, ...(groups[group] ?? [])].join(' ').toLowerCase();
 
 /** Title, path, and the operation that is easier to use. */
 function toListItem(
-	{ key, path, title: [english, chinese], doc }: KnownCall,
+	{ key, method, path, title: [english, chinese], doc }: CallRecord,
 	operations: Map<string, string>,
 ): INodeListSearchItems {
-	const operation = operations.get(key) ?? operations.get(path);
+	// Only keys of WeChat Pay have the method in them.
+	const operation = operations.get(key.startsWith(method) ? `${method} ${path}` : path);
 	const also = operation ? `; also ${operation}` : '';
 	const name = `${english}${chinese ? ` (${chinese})` : ''}: ${key}${also}`;
-	return { name, value: key, ...(doc && { url: `https://developers.weixin.qq.com${doc}` }) };
+	const url = doc?.startsWith('/') ? `https://developers.weixin.qq.com${doc}` : doc;
+	return { name, value: key, ...(url && { url }) };
 }
 
 /** What operations are called that make a call themselves, by its path, e.g. `Tag: Rename`. */
@@ -107,20 +111,25 @@ function nameOperations(resources: DescribedResource[]): Map<string, string> {
 	const names = new Map<string, string>();
 	for (const { name, operations } of resources)
 		for (const operation of operations) {
-			const { path } = operation as { path?: string };
-			if (path) names.set(path, `${name.replace(/ \(.*/, '')}: ${operation.name}`);
+			const { method = 'POST', path } = operation as { method?: string; path?: string };
+			const label = `${name.replace(/ \(.*/, '')}: ${operation.name}`;
+			if (path) names.set(path, label).set(`${method} ${path}`, label);
 		}
 	return names;
 }
 
-/** The form of the call that is chosen. */
-export async function getCallFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const key = this.getCurrentNodeParameter('call', { extractValue: true });
-	const call = typeof key === 'string' && key ? await findKnownCall(key.trim()) : undefined;
-	if (!call) return { fields: [], emptyFieldsNotice: 'Choose a call that the list knows' };
-	const fields = listCallFields(call).map(toFormField);
-	return { fields: call.download ? [...fields, outputField] : fields };
-}
+type GetCallFields = (this: ILoadOptionsFunctions) => Promise<ResourceMapperFields>;
+
+/** Creates the form of the call that is chosen. */
+export const createGetCallFields = (catalog: keyof Catalogs = 'calls'): GetCallFields =>
+	async function () {
+		const key = this.getCurrentNodeParameter('call', { extractValue: true });
+		const call =
+			typeof key === 'string' && key ? await findKnownCall(key.trim(), catalog) : undefined;
+		if (!call) return { fields: [], emptyFieldsNotice: 'Choose a call that the list knows' };
+		const fields = listCallFields(call).map(toFormField);
+		return { fields: call.download ? [...fields, outputField] : fields };
+	};
 
 const outputField: ResourceMapperField = {
 	id: OUTPUT_FIELD,

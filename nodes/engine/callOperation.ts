@@ -3,7 +3,8 @@ import { isDownload, type Download } from '../api/download';
 import { isOfPlatform, listCallFields, listFixedQuery } from '../callCatalog/callFields';
 import { checkHasNoSecret, removeSecrets } from '../callCatalog/callSecrets';
 import { checkEnteredPath, checkIsAllowed } from '../callCatalog/enteredCall';
-import { findKnownCall, type KnownCall } from '../callCatalog/knownCalls';
+import { findKnownCall, type Catalogs } from '../callCatalog/knownCalls';
+import type { HttpMethod } from '../base/http';
 import { writeJson } from '../base/json';
 import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
@@ -12,10 +13,10 @@ import { readCallValues } from './callValues';
 import type { Params, RequestRun, Values } from './define';
 import { binaryField } from './fields';
 import type { Field } from './fieldTypes';
+import { toPath } from './request';
 
 const known = { displayOptions: { show: { callFrom: ['list'] } } };
 const other = { displayOptions: { show: { callFrom: ['path'] } } };
-const posted = { callFrom: ['path'], method: ['POST'] };
 
 const name = {
 	displayName: 'Name',
@@ -55,197 +56,251 @@ const createRows = <const N extends string>(rows: N, displayName: string) =>
 		],
 	}) as const satisfies Field;
 
-/** The fields of an operation that makes any call, see {@link runCall}. */
-export const callFields = [
-	{
-		displayName: 'Find Call',
-		name: 'callFrom',
-		type: 'options',
-		wire: false,
-		options: [
-			{
-				name: 'By Path (其他接口)',
-				value: 'path',
-				description: 'A call that the list does not know yet',
-			},
-			{
-				name: 'In List (已知接口)',
-				value: 'list',
-				description: 'One of about 1,600 known calls, with a form for its fields',
-			},
-		],
-		default: 'list',
-		description: 'How to say which call to make',
-	},
-	{
-		displayName: 'Call',
-		name: 'call',
-		...createLocator('searchCalls', {
-			label: 'By Path',
-			placeholder: 'e.g. /cgi-bin/tags/get',
-			format: { regex: '\\s*/.*', errorMessage: 'A path begins with a slash' },
-		}),
-		wire: false,
-		required: true,
-		...known,
-		description:
-			'Search by words of its path or title, in English or Chinese (中文名称或路径); several words in any order',
-	},
-	{
-		displayName: 'Fields',
-		name: 'callFields',
-		type: 'resourceMapper',
-		wire: false,
-		noDataExpression: true,
-		typeOptions: {
-			loadOptionsDependsOn: ['call.value'],
-			resourceMapper: {
-				resourceMapperMethod: 'getCallFields',
-				mode: 'add',
-				fieldWords: { singular: 'field', plural: 'fields' },
-				addAllFields: false,
-				supportAutoMap: false,
-				noFieldsError: 'This call takes no fields (此接口没有参数)',
-			},
+/** What the calls of a server are like, in the words of the editor. */
+interface CallWords<M extends HttpMethod> {
+	methods: readonly M[];
+	/** About how many calls are in the list. */
+	known: string;
+	/** How a call is entered by its key in place of choosing it. */
+	key: { placeholder: string; format: { regex: string; errorMessage: string } };
+	/** A path as somebody enters it. */
+	path: string;
+	/** What is said of paths. */
+	pathNote: string;
+}
+
+/** Methods of requests without a body. */
+const BODILESS: readonly HttpMethod[] = ['DELETE', 'GET'];
+
+/** The fields of an operation that makes any call of a server, see {@link runCall}. */
+export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
+	const posted = {
+		callFrom: ['path'],
+		method: words.methods.filter((method) => !BODILESS.includes(method)),
+	};
+	return [
+		{
+			displayName: 'Find Call',
+			name: 'callFrom',
+			type: 'options',
+			wire: false,
+			options: [
+				{
+					name: 'By Path (其他接口)',
+					value: 'path',
+					description: 'A call that the list does not know yet',
+				},
+				{
+					name: 'In List (已知接口)',
+					value: 'list',
+					description: `One of about ${words.known} known calls, with a form for its fields`,
+				},
+			],
+			default: 'list',
+			description: 'How to say which call to make',
 		},
-		default: { mappingMode: 'defineBelow', value: null },
-		...known,
-		description:
-			'Under the names that WeChat has for them. Lists and objects are JSON, times those of Beijing, amounts in fen (分). Files are named by their binary field.',
-	},
-	{
-		displayName: 'Method',
-		name: 'method',
-		type: 'options',
-		wire: false,
-		options: [
-			{ name: 'GET', value: 'GET' },
-			{ name: 'POST', value: 'POST' },
-		],
-		default: 'POST',
-		...other,
-		description: 'As on the page of the call',
-	},
-	{
-		displayName: 'Path',
-		name: 'path',
-		type: 'string',
-		wire: false,
-		required: true,
-		default: '',
-		placeholder: 'e.g. /cgi-bin/tags/get',
-		...other,
-		description: 'Without server and token. Calls that replace tokens or take secrets are refused.',
-	},
-	{
-		...createRows('query', 'Query'),
-		...other,
-		description: 'What stands behind the question mark on the page of the call, without the token',
-	},
-	{
-		displayName: 'Body',
-		name: 'bodyKind',
-		type: 'options',
-		wire: false,
-		options: [
-			{ name: 'Fields', value: 'fields', description: 'A JSON object of texts' },
-			{ name: 'Form With Files', value: 'form', description: 'Files from binary fields' },
-			{ name: 'JSON', value: 'json' },
-			{ name: 'None', value: 'none' },
-		],
-		default: 'json',
-		displayOptions: { show: posted },
-		description: 'How to say what the call sends',
-	},
-	{
-		displayName: 'JSON',
-		name: 'bodyJson',
-		type: 'json',
-		as: 'json',
-		wire: false,
-		required: true,
-		default: '{}',
-		displayOptions: { show: { ...posted, bodyKind: ['json'] } },
-		description: 'Sent as entered. Long numbers keep their digits.',
-	},
-	{
-		...createRows('bodyFields', 'Body Fields'),
-		displayOptions: { show: { ...posted, bodyKind: ['fields'] } },
-		description: 'Sent as texts. For numbers, lists and objects choose JSON above.',
-	},
-	{
-		...createRows('formFields', 'Form Fields'),
-		displayOptions: { show: { ...posted, bodyKind: ['form'] } },
-		description: 'What goes with the files',
-	},
-	{
-		displayName: 'Files',
-		name: 'files',
-		type: 'fixedCollection',
-		wire: false,
-		typeOptions: { multipleValues: true },
-		default: {},
-		placeholder: 'Add File',
-		displayOptions: { show: { ...posted, bodyKind: ['form'] } },
-		options: [
-			{
-				displayName: 'File',
-				name: 'file',
-				values: [
-					{ ...name, placeholder: 'e.g. media', description: 'Of the part of the form' },
-					{
-						displayName: 'Input Binary Field',
-						name: 'binaryField',
-						type: 'string',
-						required: true,
-						default: 'data',
-						hint: 'The name of the input binary field containing the file',
-					},
-				],
+		{
+			displayName: 'Call',
+			name: 'call',
+			...createLocator('searchCalls', {
+				label: 'By Path',
+				...words.key,
+			}),
+			wire: false,
+			required: true,
+			...known,
+			description:
+				'Search by words of its path or title, in English or Chinese (中文名称或路径); several words in any order',
+		},
+		{
+			displayName: 'Fields',
+			name: 'callFields',
+			type: 'resourceMapper',
+			wire: false,
+			noDataExpression: true,
+			typeOptions: {
+				loadOptionsDependsOn: ['call.value'],
+				resourceMapper: {
+					resourceMapperMethod: 'getCallFields',
+					mode: 'add',
+					fieldWords: { singular: 'field', plural: 'fields' },
+					addAllFields: false,
+					supportAutoMap: false,
+					noFieldsError: 'This call takes no fields (此接口没有参数)',
+				},
 			},
-		],
-		description: 'Which files go with the form',
+			default: { mappingMode: 'defineBelow', value: null },
+			...known,
+			description:
+				'Under the names that WeChat has for them. Lists and objects are JSON, times those of Beijing, amounts in fen (分). Files are named by their binary field.',
+		},
+		{
+			displayName: 'Method',
+			name: 'method',
+			type: 'options',
+			wire: false,
+			options: words.methods.map((method) => ({ name: method, value: method })),
+			default: 'POST',
+			...other,
+			description: 'As on the page of the call',
+		},
+		{
+			displayName: 'Path',
+			name: 'path',
+			type: 'string',
+			wire: false,
+			required: true,
+			default: '',
+			placeholder: words.path,
+			...other,
+			description: words.pathNote,
+		},
+		{
+			...createRows('query', 'Query'),
+			...other,
+			description:
+				'What stands behind the question mark on the page of the call, without the token',
+		},
+		{
+			displayName: 'Body',
+			name: 'bodyKind',
+			type: 'options',
+			wire: false,
+			options: [
+				{ name: 'Fields', value: 'fields', description: 'A JSON object of texts' },
+				{ name: 'Form With Files', value: 'form', description: 'Files from binary fields' },
+				{ name: 'JSON', value: 'json' },
+				{ name: 'None', value: 'none' },
+			],
+			default: 'json',
+			displayOptions: { show: posted },
+			description: 'How to say what the call sends',
+		},
+		{
+			displayName: 'JSON',
+			name: 'bodyJson',
+			type: 'json',
+			as: 'json',
+			wire: false,
+			required: true,
+			default: '{}',
+			displayOptions: { show: { ...posted, bodyKind: ['json'] } },
+			description: 'Sent as entered. Long numbers keep their digits.',
+		},
+		{
+			...createRows('bodyFields', 'Body Fields'),
+			displayOptions: { show: { ...posted, bodyKind: ['fields'] } },
+			description: 'Sent as texts. For numbers, lists and objects choose JSON above.',
+		},
+		{
+			...createRows('formFields', 'Form Fields'),
+			displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+			description: 'What goes with the files',
+		},
+		{
+			displayName: 'Files',
+			name: 'files',
+			type: 'fixedCollection',
+			wire: false,
+			typeOptions: { multipleValues: true },
+			default: {},
+			placeholder: 'Add File',
+			displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+			options: [
+				{
+					displayName: 'File',
+					name: 'file',
+					values: [
+						{ ...name, placeholder: 'e.g. media', description: 'Of the part of the form' },
+						{
+							displayName: 'Input Binary Field',
+							name: 'binaryField',
+							type: 'string',
+							required: true,
+							default: 'data',
+							hint: 'The name of the input binary field containing the file',
+						},
+					],
+				},
+			],
+			description: 'Which files go with the form',
+		},
+		{
+			displayName: 'Answer',
+			name: 'answer',
+			type: 'options',
+			wire: false,
+			options: [
+				{ name: 'File', value: 'file', description: 'Goes into a binary field' },
+				{ name: 'JSON', value: 'json', description: 'Most calls answer with it' },
+				{ name: 'Text', value: 'text', description: 'Such as a bill in lines' },
+			],
+			default: 'json',
+			...other,
+			description: 'What WeChat answers with. Its errors are understood in each case.',
+		},
+		{
+			...binaryField,
+			displayOptions: { show: { callFrom: ['path'], answer: ['file'] } },
+		},
+		{
+			displayName: 'Only Reads',
+			name: 'isRead',
+			type: 'boolean',
+			wire: false,
+			default: false,
+			...other,
+			description:
+				'Whether the call changes nothing (只读), so that it may be sent again when the connection broke',
+		},
+	] as const satisfies readonly Field[];
+};
+
+/** Of calls of api.weixin.qq.com. */
+export const callFields = createCallFields({
+	methods: ['GET', 'POST'],
+	known: '1,600',
+	key: {
+		placeholder: 'e.g. /cgi-bin/tags/get',
+		format: { regex: '\\s*/.*', errorMessage: 'A path begins with a slash' },
 	},
-	{
-		displayName: 'Answer',
-		name: 'answer',
-		type: 'options',
-		wire: false,
-		options: [
-			{ name: 'File', value: 'file', description: 'Goes into a binary field' },
-			{ name: 'JSON', value: 'json', description: 'Most calls answer with it' },
-			{ name: 'Text', value: 'text', description: 'Such as a bill in lines' },
-		],
-		default: 'json',
-		...other,
-		description: 'What WeChat answers with. Its errors are understood in each case.',
-	},
-	{
-		...binaryField,
-		displayOptions: { show: { callFrom: ['path'], answer: ['file'] } },
-	},
-	{
-		displayName: 'Only Reads',
-		name: 'isRead',
-		type: 'boolean',
-		wire: false,
-		default: false,
-		...other,
-		description:
-			'Whether the call changes nothing (只读), so that it may be sent again when the connection broke',
-	},
-] as const satisfies readonly Field[];
+	path: 'e.g. /cgi-bin/tags/get',
+	pathNote: 'Without server and token. Calls that replace tokens or take secrets are refused.',
+});
 
 /** Of known calls whose answer is a file: the binary field that it goes into. */
 export const OUTPUT_FIELD = 'output_binary_field';
 
-type CallParams = Params<typeof callFields>;
+type CallParams = Params<ReturnType<typeof createCallFields>>;
 type CallClient = Pick<Client, 'send' | 'download'>;
 type Io = RequestRun<Values, unknown>['io'];
+
+type CallRecord = Catalogs[keyof Catalogs];
+
+/** Whose calls are made. */
+export interface CallServer {
+	catalog: keyof Catalogs;
+	/** Checks a path that was entered. */
+	checkPath(path: string): void;
+	/** Adds to a call what follows from its values or from what is known of it, and checks it. */
+	complete(call: Call, known?: CallRecord): Call;
+	/** Reads what is particular in an answer. */
+	openAnswer(answer: object, known?: CallRecord): Promise<object>;
+}
+
+const API_SERVER: CallServer = {
+	catalog: 'calls',
+	checkPath: checkEnteredPath,
+	complete: (call, known) =>
+		known && isOfPlatform(known) ? { ...call, bearer: 'component' } : call,
+	openAnswer: async (answer) => answer,
+};
 
 /** What a call is, and what its answer. */
 interface Planned {
 	call: Call;
+	/** Of a call that was chosen. */
+	known?: CallRecord;
 	answer: 'json' | 'file' | 'text';
 	/** The binary field of a file. */
 	into: string;
@@ -261,25 +316,26 @@ interface Planned {
 export async function runCall(
 	{ params, client, call, io }: RequestRun<CallParams, CallClient>,
 	bearer?: Bearer,
+	server = API_SERVER,
 ): Promise<object | object[]> {
-	const {
-		call: planned,
-		answer,
-		into,
-	} = params.callFrom === 'list'
-		? await planKnownCall(params, io)
-		: await planOtherCall(params, io);
-	checkHasNoSecret([planned.query, planned.body]);
+	const planned =
+		params.callFrom === 'list'
+			? await planKnownCall(params, io, server)
+			: await planOtherCall(params, io, server);
+	const { known, answer, into } = planned;
+	checkHasNoSecret([planned.call.query, planned.call.body]);
+	const complete = server.complete(planned.call, known);
 	const { ifLost, isShown } = call;
 	const made: Call = {
-		...planned,
-		bearer: bearer ?? planned.bearer,
+		...complete,
+		bearer: bearer ?? complete.bearer,
 		isShown,
-		...(!planned.safe && { ifLost }),
+		...(!complete.safe && { ifLost }),
 	};
-	if (answer === 'json') return removeSecrets(await client.send(made));
+	const show = async (given: object) => removeSecrets(await server.openAnswer(given, known));
+	if (answer === 'json') return await show(await client.send(made));
 	const file = await client.download(made);
-	if (!isDownload(file)) return removeSecrets(file);
+	if (!isDownload(file)) return await show(file);
 	if (answer === 'text') return { text: toText(file) };
 	io.attach(into, file);
 	return {};
@@ -290,10 +346,11 @@ const toText = ({ bytes }: Download) => bytes.toString('utf8').replace(/^\uFEFF/
 async function planKnownCall(
 	{ call: key, callFields: entered }: CallParams,
 	io: Io,
+	{ catalog }: CallServer,
 ): Promise<Planned> {
 	const trimmed = (key ?? '').trim();
-	checkIsAllowed(trimmed.replace(/[?#].*/s, ''));
-	const record = await findKnownCall(trimmed);
+	checkIsAllowed(trimmed.replace(/^[A-Z]+ |[?#].*/gs, ''));
+	const record = await findKnownCall(trimmed, catalog);
 	if (!record)
 		throw new UserError(
 			'No call of the list has this path',
@@ -306,21 +363,20 @@ async function planKnownCall(
 		);
 	const values = { ...entered };
 	const into = String(values[OUTPUT_FIELD] ?? '').trim() || binaryField.default;
-	const { query, body, content, files } = readCallValues(listCallFields(record), values);
+	const { path, query, body, content, files } = readCallValues(listCallFields(record), values);
 	const call: Call = {
 		method: record.method,
-		path: record.path,
+		path: toPath(record.path, path),
 		query: { ...listFixedQuery(record), ...query },
 		body,
 		safe: record.effect === 'read',
-		...(isOfPlatform(record) && { bearer: 'component' }),
 		...(await toSentFiles(record, files, content, io)),
 	};
-	return { call, answer: record.download ? 'file' : 'json', into };
+	return { call, known: record, answer: record.download ? 'file' : 'json', into };
 }
 
 async function toSentFiles(
-	{ form = [] }: KnownCall,
+	{ form = [] }: Pick<CallRecord, 'form'>,
 	named: Record<string, string>,
 	content: unknown,
 	io: Io,
@@ -340,17 +396,21 @@ const toContent = (content: unknown): Call['content'] => ({
 	contentType: 'application/json',
 });
 
-async function planOtherCall(params: CallParams, io: Io): Promise<Planned> {
+async function planOtherCall(
+	params: CallParams,
+	io: Io,
+	{ checkPath }: CallServer,
+): Promise<Planned> {
 	const { path = '', method, query = [], isRead = false } = params;
 	const entered = path.trim();
-	checkEnteredPath(entered);
+	checkPath(entered);
 	const files = await readFiles(params.bodyKind === 'form' ? (params.files ?? []) : [], io);
 	const call: Call = {
 		method,
 		path: entered,
 		query: toObject(query),
 		safe: isRead,
-		...(method === 'POST' && { body: readBody(params) }),
+		...(method && !BODILESS.includes(method) && { body: readBody(params) }),
 		...(params.bodyKind === 'form' && { files }),
 	};
 	const into = params.binaryPropertyName ?? binaryField.default;

@@ -6,6 +6,7 @@ import { FieldError } from './parameters';
 
 /** The values of a known call, where they go. */
 interface CallValues {
+	path: Values;
 	query: Values;
 	body: Values;
 	/** The whole body, of a call that has no fields in it. */
@@ -21,7 +22,7 @@ interface CallValues {
  * @throws {FieldError} when a value is missing or wrong
  */
 export function readCallValues(fields: readonly CallField[], entered: Values): CallValues {
-	const read: CallValues = { query: {}, body: {}, files: {} };
+	const read: CallValues = { path: {}, query: {}, body: {}, files: {} };
 	for (const field of fields) {
 		const value = entered[field.id];
 		if (isMissing(value)) {
