@@ -38,7 +38,15 @@ export function splitSpans(step: DateStep, begin: unknown, end: unknown, now: nu
 	const first = isEmptyDate(begin) ? last : readDay(begin, 'Begin Date');
 	checkRange(first, last, yesterday);
 	const ranges = splitRanges(step, first, last, yesterday);
-	const write = typeof step === 'object' ? formatCompact : formatDay;
+	return limitCalls(ranges, first, last, typeof step === 'object' ? formatCompact : formatDay);
+}
+
+function limitCalls(
+	ranges: DayRange[],
+	first: number,
+	last: number,
+	write: (day: number) => string,
+): DateSpan[] {
 	if (ranges.length <= MAX_CALLS)
 		return ranges.map(([from, to]) => ({ begin_date: write(from), end_date: write(to) }));
 	throw new UserError(
@@ -47,12 +55,16 @@ export function splitSpans(step: DateStep, begin: unknown, end: unknown, now: nu
 	);
 }
 
-function checkRange(first: number, last: number, yesterday: number): void {
+function checkOrder(first: number, last: number): void {
 	if (first > last)
 		throw new UserError(
 			`The range runs backwards, from ${formatDay(first)} to ${formatDay(last)}`,
 			'"Begin Date" must not be after "End Date".',
 		);
+}
+
+function checkRange(first: number, last: number, yesterday: number): void {
+	checkOrder(first, last);
 	if (last > yesterday)
 		throw new UserError(
 			`There are no figures of ${formatDay(last)} yet`,
@@ -152,6 +164,34 @@ function checkDay(day: number, value: unknown, field: string): number {
 		`"${field}" is no date: ${String(value)}`,
 		'Write it as 2026-01-31, or choose it from the calendar.',
 	);
+}
+
+/**
+ * Reads a day that is over, as `2026-01-31`; yesterday in Beijing without a value.
+ *
+ * @throws {UserError} when it is no date, or not over yet
+ */
+export function readPastDay(field: string, value: unknown, now: number): string {
+	const yesterday = toDay(now) - 1;
+	const day = isEmptyDate(value) ? yesterday : readDay(value, field);
+	if (day <= yesterday) return formatDay(day);
+	throw new UserError(
+		`"${field}" is ${formatDay(day)}, a day that is not over`,
+		`The last day that can be asked for is yesterday in Beijing, ${formatDay(yesterday)}. Leave "${field}" empty to get that.`,
+	);
+}
+
+/**
+ * Splits a range of days into calls of at most `days`, newest first. Without an end it ends today in Beijing; without a
+ * begin it is as long as one call.
+ *
+ * @throws {UserError} when the range runs backwards, or takes too many calls
+ */
+export function splitDays(days: number, begin: unknown, end: unknown, now: number): DateSpan[] {
+	const last = isEmptyDate(end) ? toDay(now) : readDay(end, 'End Date');
+	const first = isEmptyDate(begin) ? last - days + 1 : readDay(begin, 'Begin Date');
+	checkOrder(first, last);
+	return limitCalls(splitRuns(days, first, last).reverse(), first, last, formatDay);
 }
 
 const toDay = (time: number) => Math.floor((time + BEIJING) / DAY);

@@ -1,0 +1,57 @@
+import type { Call } from '../api/apiClient';
+import { isDownload } from '../api/download';
+import { ConnectionError } from '../base/connectionError';
+import { UserError } from '../base/userError';
+import { openBill } from './billFile';
+import type { PayV3Client } from './payV3Client';
+import { PayV3Error } from './payV3Error';
+
+/** That a download has more than base/http.ts takes: 32 MB, which are some 400,000 rows when they are packed. */
+const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
+/** There was nothing on that day of which WeChat Pay would make a bill. */
+const NO_BILL = 'NO_STATEMENT_EXIST';
+
+/** Whether an error says that there is no bill of the day, and not that it is not ready. */
+export const isNoBill = (error: unknown): boolean =>
+	error instanceof PayV3Error && error.code === NO_BILL;
+
+/**
+ * Downloads a bill: `call` asks WeChat Pay to hand it out, and is answered with an address that is good for five
+ * minutes, and with the digest that the file is checked by.
+ *
+ * @returns the file, unpacked
+ * @throws {UserError} when it is too large, damaged or not there
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012556654
+ */
+export async function downloadBill(client: PayV3Client, call: Call): Promise<Buffer> {
+	const { body, ...asked } = call;
+	const { download_url, hash_type, hash_value } = await client.send({
+		...asked,
+		query: { ...asked.query, tar_type: 'GZIP' },
+	});
+	const address = String(download_url);
+	if (!URL.canParse(address))
+		throw new UserError(
+			'WeChat Pay named no address of the bill',
+			'Run the node again. If it always happens, look whether pay.weixin.qq.com has the bill.',
+		);
+	// The server is always that of the credential.
+	const { pathname: path, searchParams } = new URL(address);
+	const query = Object.fromEntries(searchParams);
+	const file = await client
+		.download({ method: 'GET', path, query, isShown: call.isShown })
+		.catch((error: unknown) => {
+			throw error instanceof ConnectionError && error.code === TOO_LARGE
+				? error.with({
+						hint: 'The bill of this day has more than 32 MB, packed. Get its payments and its refunds as two bills, under Bill Type, or download it from pay.weixin.qq.com.',
+					})
+				: error;
+		});
+	if (!isDownload(file))
+		throw new UserError('WeChat Pay sent no file where the bill should be', 'Run the node again.');
+	return await openBill(file.bytes, {
+		hash_type: String(hash_type),
+		hash_value: String(hash_value),
+	});
+}
