@@ -1,20 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { COVERAGE_PAGE, fillCounts, listCoverage, writeCoverage } from './apiCoverage';
+import { COVERAGE_PAGES, fillCounts, listCoverage, toFile, writeCoverage } from './apiCoverage';
 import { filled } from './readmeTables';
 
 /** `npm run readme`: writes the tables of operations into the READMEs, and the lists of events and calls into `docs`. */
 async function run(): Promise<void> {
 	const coverage = await listCoverage();
+	const payCoverage = await listCoverage('payCalls');
 	for (const name of ['README.md', 'README.zh-CN.md', 'docs/events.md']) {
 		const file = join(__dirname, '..', '..', name);
-		const text = await format(fillCounts(filled(readFileSync(file, 'utf8')), coverage), {
-			parser: 'markdown',
-		});
-		writeFileSync(file, text);
+		const counted = fillCounts(filled(readFileSync(file, 'utf8')), coverage);
+		const text = fillCounts(counted, payCoverage, COVERAGE_PAGES.payCalls);
+		writeFileSync(file, await format(text, { parser: 'markdown' }));
 	}
-	writeFileSync(COVERAGE_PAGE, await writeCoverage());
+	writeFileSync(toFile(COVERAGE_PAGES.calls), await writeCoverage());
+	writeFileSync(toFile(COVERAGE_PAGES.payCalls), await writeCoverage('payCalls'));
 }
 
 void run();
