@@ -12,9 +12,15 @@ const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** There was nothing on that day of which WeChat Pay would make a bill. */
 const NO_BILL = 'NO_STATEMENT_EXIST';
 
-/** Whether an error says that there is no bill of the day, and not that it is not ready. */
-export const isNoBill = (error: unknown): boolean =>
-	error instanceof PayV3Error && error.code === NO_BILL;
+/** Like {@link downloadBill}, but undefined when there is no bill of the day. One that is not ready is an error. */
+export async function findBill(client: PayV3Client, call: Call): Promise<Buffer | undefined> {
+	try {
+		return await downloadBill(client, call);
+	} catch (error) {
+		if (error instanceof PayV3Error && error.code === NO_BILL) return undefined;
+		throw error;
+	}
+}
 
 /**
  * Downloads a bill: `call` asks WeChat Pay to hand it out, and is answered with an address that is good for five

@@ -1,5 +1,5 @@
 import { isOfPlatform, listCallFields, listFixedQuery } from '../../nodes/callCatalog/callFields';
-import { checkEnteredPath } from '../../nodes/callCatalog/enteredCall';
+import { checkEnteredPath, checkEnteredPayPath } from '../../nodes/callCatalog/enteredCall';
 import { checkHasNoSecret } from '../../nodes/callCatalog/callSecrets';
 import { findKnownCall, readKnownCalls, type KnownCall } from '../../nodes/callCatalog/knownCalls';
 import { findRefusal } from '../../nodes/callCatalog/refusedCalls';
@@ -13,15 +13,18 @@ const fieldsOf = async (key: string) => listCallFields(await find(key));
 const fieldOf = async (key: string, name: string) =>
 	(await fieldsOf(key)).find(({ id }) => id === name);
 
-test('no call has two fields of one name, and required ones come first', async () => {
-	for (const call of await readKnownCalls()) {
-		const fields = listCallFields(call);
-		const ids = fields.map(({ id }) => id);
-		expect([call.key, new Set(ids).size]).toEqual([call.key, ids.length]);
-		const required = fields.map((field) => field.required);
-		expect([call.key, required]).toEqual([call.key, [...required].sort().reverse()]);
-	}
-});
+test.each(['calls', 'payCalls'] as const)(
+	'no call of %s has two fields of one name, and required ones come first',
+	async (catalog) => {
+		for (const call of await readKnownCalls(catalog)) {
+			const fields = listCallFields(call);
+			const ids = fields.map(({ id }) => id);
+			expect([call.key, new Set(ids).size]).toEqual([call.key, ids.length]);
+			const required = fields.map((field) => field.required);
+			expect([call.key, required]).toEqual([call.key, [...required].sort().reverse()]);
+		}
+	},
+);
 
 test('what is entered for a known call that is not refused is never taken for a secret', async () => {
 	for (const call of await readKnownCalls()) {
@@ -84,4 +87,48 @@ test.each([
 	['/cgi-bin/component/get_card_merchant', true],
 ])('the token of the platform allows %s: %s', async (path, expected) => {
 	expect(isOfPlatform((await findKnownCall(path)) ?? {})).toBe(expected);
+});
+
+describe('of WeChat Pay', () => {
+	const findPay = async (key: string) => {
+		const call = await findKnownCall(key, 'payCalls');
+		if (!call) throw new Error(`${key} is not known`);
+		return listCallFields(call);
+	};
+
+	test('what stands in the path is asked for', async () => {
+		const fields = await findPay('GET /v3/pay/transactions/out-trade-no/{out_trade_no}');
+		expect(fields).toEqual([
+			{ id: 'out_trade_no', name: 'out_trade_no', place: 'path', kind: 'text', required: true },
+			{ id: 'mchid', name: 'mchid', place: 'query', kind: 'text', required: false },
+		]);
+	});
+
+	test('each value of a path is asked for', async () => {
+		for (const { key, path } of await readKnownCalls('payCalls')) {
+			const names = (await findPay(key)).filter(({ place }) => place === 'path');
+			const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+			expect([key, names.map(({ name }) => name).sort()]).toEqual([key, wanted.sort()]);
+		}
+	});
+
+	test('name and digest of a file are filled in, and its part meta is no field', async () => {
+		expect(await findPay('POST /v3/merchant/media/upload')).toEqual([
+			{ id: 'file', name: 'file', place: 'body', kind: 'file', required: true },
+		]);
+		const fapiao = await findPay(
+			'POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file',
+		);
+		expect(fapiao.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['file', 'file_type', 'digest_alogrithm', 'digest']),
+		);
+	});
+
+	test('its paths may be entered, with values in place of braces', async () => {
+		for (const { path } of await readKnownCalls('payCalls')) {
+			if (findRefusal(path)) continue;
+			const entered = path.replace(/\{\w+\}/g, 'a-b_*1');
+			expect(() => checkEnteredPayPath(entered)).not.toThrow();
+		}
+	});
 });

@@ -1,5 +1,5 @@
 import { UserError } from '../../nodes/base/userError';
-import { splitSpans, type DateStep } from '../../nodes/engine/beijingTime';
+import { readPastDay, splitDays, splitSpans, type DateStep } from '../../nodes/engine/beijingTime';
 
 /** 10:00 on Wednesday, 14 January 2026 in Beijing. */
 const NOW = Date.parse('2026-01-14T10:00:00+08:00');
@@ -150,5 +150,41 @@ describe('statistics of mini programs', () => {
 		expect(run).toThrow(
 			expect.objectContaining({ hint: expect.stringContaining(hint) as string }) as Error,
 		);
+	});
+});
+
+describe('a day of the past', () => {
+	const read = (value: unknown) => readPastDay('Date', value, NOW);
+
+	test('is yesterday in Beijing without a value', () => {
+		expect(read('')).toBe('2026-01-13');
+		expect(readPastDay('Date', '', Date.parse('2026-01-13T16:00:00Z'))).toBe('2026-01-13');
+		expect(readPastDay('Date', '', Date.parse('2026-01-13T15:59:59Z'))).toBe('2026-01-12');
+	});
+
+	test('is the day of a moment in Beijing', () =>
+		expect(read('2026-01-11T20:00:00Z')).toBe('2026-01-12'));
+
+	test('is not today', () => expect(() => read('2026-01-14')).toThrow('not over'));
+});
+
+// "The span of the dates is at most 30 days", of which both count (查询投诉单列表).
+describe('days up to today', () => {
+	const split = (begin: unknown, end: unknown) =>
+		splitDays(30, begin, end, NOW).map(({ begin_date, end_date }) => `${begin_date}/${end_date}`);
+
+	test('are one call without dates', () =>
+		expect(split('', '')).toEqual(['2025-12-16/2026-01-14']));
+
+	test('are split, the newest first', () =>
+		expect(split('2025-11-15', '2026-01-14')).toEqual([
+			'2026-01-14/2026-01-14',
+			'2025-12-15/2026-01-13',
+			'2025-11-15/2025-12-14',
+		]));
+
+	test('do not run backwards, nor take more than 400 calls', () => {
+		expect(() => split('2026-01-14', '2026-01-13')).toThrow('backwards');
+		expect(() => split('1990-01-01', '')).toThrow('439 calls');
 	});
 });

@@ -3,7 +3,7 @@ import { readPastDay } from '../../engine/beijingTime';
 import { defineRequestFor, defineResource, type Field, type Params } from '../../engine/define';
 import { binaryField } from '../../engine/fields';
 import { parseBill } from '../../payV3/billFile';
-import { downloadBill, isNoBill } from '../../payV3/downloadBill';
+import { downloadBill, findBill } from '../../payV3/downloadBill';
 import type { PayV3Client } from '../../payV3/payV3Client';
 
 const defineRequest = defineRequestFor<PayV3Client>();
@@ -85,19 +85,16 @@ interface BillRun {
 async function getBill({ params, client, call, io }: BillRun, kind: string) {
 	const bill_date = readPastDay('Date', params.bill_date, client.services.clock.now());
 	const isRows = params.output === 'rows';
-	try {
-		const bytes = await downloadBill(client, { ...call, query: { bill_date, ...call.query } });
-		if (params.output === 'file') {
-			const field = params.binaryPropertyName ?? binaryField.default;
-			io.attach(field, { bytes, contentType: 'text/csv', fileName: `${kind}-${bill_date}.csv` });
-			return { bill_date, bytes: bytes.length };
-		}
-		const { rows, summary } = parseBill(bytes);
-		return isRows ? rows : { bill_date, ...summary };
-	} catch (error) {
-		if (!params.emptyWithoutBill || !isNoBill(error)) throw error;
-		return isRows ? [] : { bill_date, count: 0 };
+	const load = params.emptyWithoutBill ? findBill : downloadBill;
+	const bytes = await load(client, { ...call, query: { bill_date, ...call.query } });
+	if (!bytes) return isRows ? [] : { bill_date, count: 0 };
+	if (params.output === 'file') {
+		const field = params.binaryPropertyName ?? binaryField.default;
+		io.attach(field, { bytes, contentType: 'text/csv', fileName: `${kind}-${bill_date}.csv` });
+		return { bill_date, bytes: bytes.length };
 	}
+	const { rows, summary } = parseBill(bytes);
+	return isRows ? rows : { bill_date, ...summary };
 }
 
 /** What happened on a day (账单). */
