@@ -5,10 +5,10 @@ import { UserError } from '../base/userError';
 import { BILL_COLUMNS, SUMMARY_COLUMNS, type BillColumn } from './billColumns';
 
 /** A row of a bill: amounts are numbers of fen, all else is text, null where the bill has nothing for an amount. */
-export type BillRow = Record<string, string | number | null>;
+type BillRow = Record<string, string | number | null>;
 
 /** What a bill says, by the words of the API; what it has no word for keeps its Chinese name. */
-export interface Bill {
+interface Bill {
 	rows: BillRow[];
 	/** How many rows there are, and the sums of their amounts. */
 	summary: BillRow;
