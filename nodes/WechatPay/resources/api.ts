@@ -7,7 +7,7 @@ export const api = defineResource<PayV3Client>('API (任意接口)', 'api', [
 	defineRequestFor<PayV3Client>()({
 		name: 'Call',
 		value: 'call',
-		action: 'Call API of WeChat Pay',
+		action: 'Call API',
 		description:
 			'Make any call of WeChat Pay API v3 (调用任意接口), also one that has no operation here. Signature, encryption and errors are taken care of. A call that changes something is sent once.',
 		path: '/',
