@@ -1,17 +1,31 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { createCredentialTests } from '../n8n/credentialTests';
+import { createGetCallFields, createSearchCalls } from '../engine/callLists';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
 import { createPayContexts } from './payContext';
+import { api } from './resources/api';
+import { bill } from './resources/bill';
+import { complaint } from './resources/complaint';
+import { merchantMedia } from './resources/merchantMedia';
 import { payment } from './resources/payment';
 import { redPacket } from './resources/redPacket';
 import { refund } from './resources/refund';
 import { transfer } from './resources/transfer';
 
 /** Red packets first: what is first is the default, which saved workflows do not name. */
-export const resources = [redPacket, payment, refund, transfer];
+export const resources = [
+	redPacket,
+	payment,
+	refund,
+	transfer,
+	bill,
+	complaint,
+	merchantMedia,
+	api,
+];
 
 const { testWechatPay } = createCredentialTests(systemServices);
 
@@ -33,7 +47,13 @@ export class WechatPay implements INodeType {
 		properties: [toolNotice, ...createProperties(resources)],
 	};
 
-	methods = { credentialTest: { testWechatPay } };
+	methods = {
+		credentialTest: { testWechatPay },
+		listSearch: {
+			searchCalls: createSearchCalls(resources, async () => ['merchant'], 'payCalls'),
+		},
+		resourceMapping: { getCallFields: createGetCallFields('payCalls') },
+	};
 
 	execute: INodeType['execute'];
 

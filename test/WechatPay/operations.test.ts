@@ -3,6 +3,7 @@ import { redPacket } from '../../nodes/WechatPay/resources/redPacket';
 import { prepareN8n, runNode } from '../support/n8n';
 import { fixturesIn, testOperations } from '../support/operations';
 import { payCredentialsFor, secretsOf, usePay } from '../support/pay';
+import { prepareBills } from './preparedBills';
 import { payV3CredentialsFor, payV3SecretsOf, usePayV3 } from '../support/payV3Server';
 
 prepareN8n();
@@ -41,6 +42,8 @@ describe('red packets', () => {
 describe('API v3', () => {
 	const server = usePayV3();
 	const words: Record<string, string> = {};
+
+	beforeEach(async () => await prepareBills(server(), words));
 
 	/** What Get, Close, Cancel and refunds look for. */
 	beforeEach(async () => {
