@@ -50,7 +50,9 @@ export async function findPlatformKey(
 	const find = () => certificates.list.find((one) => one.serial === serial && now < one.validTo);
 	const known = find();
 	if (!known) {
-		if (hasRested(certificates, now)) await fetchOnce(certificates, merchant, services);
+		// Whoever comes while they are fetched waits for them, too.
+		if (certificates.running || hasRested(certificates, now))
+			await fetchOnce(certificates, merchant, services);
 		return find()?.key;
 	}
 	renewLater(certificates, merchant, services);

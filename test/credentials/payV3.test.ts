@@ -3,7 +3,9 @@ import { createServices } from '../../nodes/api/services';
 import { createCredentialTests } from '../../nodes/n8n/credentialTests';
 import { newAuthority } from '../simulator/pay/certificates';
 import { startPayV3Server, type PayV3Server } from '../simulator/payV3';
-import { credentialTestContext } from '../support/n8n';
+import { credentialTestContext, prepareN8n } from '../support/n8n';
+
+prepareN8n();
 
 let withKey: PayV3Server;
 let withCertificates: PayV3Server;
