@@ -1,5 +1,6 @@
 import { createRedact } from '../base/redact';
 import { PayError, type Outcome } from '../pay/payError';
+import CODES from './payV3Codes.json';
 
 interface KnownCode {
 	outcome: Outcome;
@@ -8,14 +9,9 @@ interface KnownCode {
 	words?: Record<string, string>;
 }
 
-let table: Record<string, KnownCode | undefined> | undefined;
-
-/** The table is read on the first error, not when n8n starts. */
-function findCode(code: string): KnownCode | undefined {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronous, and on demand
-	table ??= require('./payV3Codes.json') as Record<string, KnownCode | undefined>;
-	return table[code];
-}
+const KNOWN_CODES: ReadonlyMap<string, KnownCode> = new Map(
+	Object.entries(CODES as Record<string, KnownCode>),
+);
 
 interface Failure {
 	message: string;
@@ -61,7 +57,7 @@ export function toPayV3Error(
 ): PayV3Error {
 	const code = typeof answer.code === 'string' ? answer.code : '';
 	const said = createRedact(secrets)(String(answer.message ?? ''));
-	const known = findCode(code);
+	const known = KNOWN_CODES.get(code);
 	const named = code || `HTTP ${status}`;
 	const place = describePlace(answer.detail);
 	return new PayV3Error({
