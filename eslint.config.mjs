@@ -77,6 +77,7 @@ export default tseslint.config(
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
 			'nodes/WechatTrigger/{pushDelivery,resumeRun,triggerResponse,verifiedRequest}.ts',
+			'nodes/WechatPayTrigger/notificationAnswer.ts',
 		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',

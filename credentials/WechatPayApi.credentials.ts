@@ -1,5 +1,13 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { otherHosts, proxyUrl } from '../nodes/n8n/credentialFields';
+import {
+	otherHosts,
+	proxyUrl,
+	savedFields,
+	saveState,
+	sharedStateFields,
+} from '../nodes/n8n/credentialFields';
+
+const [sharedState, ...redisFields] = sharedStateFields;
 
 const forPkcs12 = { show: { files: ['pkcs12'] } };
 const forPem = { show: { files: ['pem'] } };
@@ -140,5 +148,14 @@ export class WechatPayApi implements ICredentialType {
 			description:
 				'Whether calls of API v3 go to api2.mch.weixin.qq.com (备域名) when api.mch.weixin.qq.com cannot be reached. Never with another API Base URL.',
 		},
+		{
+			...sharedState,
+			description:
+				'Where WeChat Pay Trigger keeps which notifications came. In the credential those are the newest 500; in Redis all of a day, and processes of n8n agree on who starts a run.',
+		},
+		...redisFields,
+		...savedFields,
 	];
+
+	preAuthentication = saveState;
 }

@@ -132,8 +132,8 @@ function drawing(folder: string, icon: string): string {
  * n8n shows an entry X and its trigger "X Trigger" as one, and searches by the words of X alone (found with
  * the node creator of 2.8.4 and 2.41.1).
  */
-test('the WeChat node is found by the words of its trigger', () => {
-	expect(codexOf('Wechat').alias).toEqual(expect.arrayContaining(codexOf('WechatTrigger').alias));
+test.each(['Wechat', 'WechatPay'])('%s is found by the words of its trigger', (name) => {
+	expect(codexOf(name).alias).toEqual(expect.arrayContaining(codexOf(`${name}Trigger`).alias));
 });
 
 describe.each(credentials)('$name', ({ documentationUrl = '', icon, properties }) => {

@@ -117,7 +117,10 @@ export function readRedisPlace(credential: ICredentialDataDecryptedObject): Redi
 }
 
 /** The fields that say whose credential it is, where it is not an AppID. */
-const IDENTITY: Record<string, string[]> = { socialinzenApi: ['baseUrl', 'username'] };
+const IDENTITY: Record<string, string[]> = {
+	socialinzenApi: ['baseUrl', 'username'],
+	wechatPayApi: ['mchId'],
+};
 
 /**
  * Names whose state a credential holds: with another AppID in it, what is stored is somebody else's. A new

@@ -130,5 +130,14 @@ test('key, certificate and passphrase are hidden from the browser', () => {
 	const open = new WechatPayApi().properties
 		.filter(({ typeOptions }) => !typeOptions?.password)
 		.map(({ name }) => name);
-	expect(open).toEqual(['where', 'mchId', 'files', 'publicKeyId', 'baseUrl', 'otherHosts']);
+	expect(open).toEqual([
+		'where',
+		'mchId',
+		'files',
+		'publicKeyId',
+		'baseUrl',
+		'otherHosts',
+		'sharedState',
+		'redisPrefix',
+	]);
 });

@@ -77,6 +77,8 @@ export interface WebhookCall {
 
 /** Where a trigger stands; n8n's test address has the mode `manual`. */
 export interface TriggerLocation {
+	/** Which trigger it is. */
+	node?: string;
 	workflowId?: string;
 	nodeId?: string;
 	mode?: WorkflowExecuteMode;
@@ -84,23 +86,24 @@ export interface TriggerLocation {
 	type?: INodeType;
 }
 
-/** Calls the webhook of WeChat Trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
+/** Calls the webhook of a trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
 export async function callWebhook(
 	{ method, query, body = '', headers = {}, below, socket }: WebhookCall,
 	parameters: INode['parameters'],
 	credentials: Credentials,
 	response: FakeResponse | ServerResponse = fakeResponse(),
 	{
+		node: name = 'wechatTrigger',
 		workflowId = 'workflow',
 		nodeId = 'trigger',
 		mode = 'webhook',
-		type = nodeTypes.getByNameAndVersion(`${PACK}.wechatTrigger`),
+		type = nodeTypes.getByNameAndVersion(`${PACK}.${name}`),
 	}: TriggerLocation = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
 	const node: INode = {
 		id: nodeId,
-		name: 'WeChat Trigger',
-		type: `${PACK}.wechatTrigger`,
+		name: type.description.displayName,
+		type: `${PACK}.${name}`,
 		typeVersion: 1,
 		position: [0, 0],
 		parameters,
@@ -131,8 +134,8 @@ export async function callWebhook(
 		},
 		httpResponse: response,
 	});
-	const name = method === 'GET' ? 'setup' : 'default';
-	const webhookDescription = type.description.webhooks?.find((hook) => hook.name === name);
+	const hookName = method === 'GET' ? 'setup' : 'default';
+	const webhookDescription = type.description.webhooks?.find((hook) => hook.name === hookName);
 	const context = new WebhookContext(
 		workflow,
 		workflow.getNode(node.name) as INode,

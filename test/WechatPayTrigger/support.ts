@@ -1,0 +1,81 @@
+import type { INode, IWebhookResponseData } from 'n8n-workflow';
+import { createServices, type Services } from '../../nodes/api/services';
+import { WechatPayTrigger } from '../../nodes/WechatPayTrigger/WechatPayTrigger.node';
+import type { PayV3Server } from '../simulator/payV3';
+import { createTestClock, type TestClock } from '../support/clock';
+import { Credentials } from '../support/n8n';
+import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook';
+
+/** What a notification looks like on its way. */
+export interface Sent {
+	headers: Record<string, string>;
+	body: string;
+}
+
+/** One delivery, and what became of it. */
+export interface Received {
+	response: FakeResponse;
+	result: IWebhookResponseData;
+	/** The items that a run was started with. */
+	items: Array<Record<string, unknown>>;
+	/** The status and body that WeChat has got; undefined as long as it waits. */
+	answer(): [status: number, body: unknown] | undefined;
+}
+
+export const merchantCredentials = (
+	{ url, mchId, apiV3Key, client, authority, publicKey }: PayV3Server,
+	changes: Record<string, string> = {},
+): Credentials =>
+	new Credentials(
+		{
+			mchId,
+			apiV3Key,
+			publicKeyId: publicKey.id,
+			publicKey: publicKey.pem,
+			files: 'pem',
+			certificate: client.cert,
+			privateKey: client.key,
+			baseUrl: url,
+			caCertificate: authority.ca,
+			...changes,
+		},
+		'wechatPayApi',
+	);
+
+/** A process of n8n with the trigger in it. Its clock shows what WeChat's does. */
+export function startTrigger(
+	credentials: Credentials,
+	clock: TestClock = createTestClock(),
+	parts: Partial<Services> = {},
+) {
+	const type = new WechatPayTrigger(createServices({ clock, ...parts }));
+	return {
+		clock,
+		async receive(
+			{ headers, body }: Sent,
+			parameters: INode['parameters'] = { events: ['all'] },
+			location: { workflowId?: string } = {},
+		): Promise<Received> {
+			const response = fakeResponse();
+			const call = { method: 'POST' as const, query: {}, headers, body };
+			const at = { node: 'wechatPayTrigger', type, ...location };
+			const { result } = await callWebhook(call, parameters, credentials, response, at);
+			return {
+				response,
+				result,
+				items: (result.workflowData ?? []).flat().map(({ json }) => json),
+				answer: () =>
+					response.headersSent
+						? [response.statusCode, response.body ? JSON.parse(response.body) : '']
+						: undefined,
+			};
+		},
+	};
+}
+
+/** What n8n does when a run is over (webhook-helpers of 2.8.4 and 2.41.1): status 200, or 500 for one that failed. */
+export function endRun({ response }: Received, status: 200 | 500): void {
+	response.statusCode = status;
+	response.setHeader('content-type', 'application/json');
+	response.end(status === 500 ? '{"message":"Error in workflow"}' : undefined);
+}
