@@ -78,6 +78,8 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 		callFrom: ['path'],
 		method: words.methods.filter((method) => !BODILESS.includes(method)),
 	};
+	// The editor drops a list when the field that it shows by changes, and the list stays in sight. Body hides it anyway.
+	const listed = posted.method.length > 1 ? { callFrom: ['path'] } : posted;
 	return [
 		{
 			displayName: 'Find Call',
@@ -189,12 +191,12 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 		},
 		{
 			...createRows('bodyFields', 'Body Fields'),
-			displayOptions: { show: { ...posted, bodyKind: ['fields'] } },
+			displayOptions: { show: { ...listed, bodyKind: ['fields'] } },
 			description: 'Sent as texts. For numbers, lists and objects choose JSON above.',
 		},
 		{
 			...createRows('formFields', 'Form Fields'),
-			displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+			displayOptions: { show: { ...listed, bodyKind: ['form'] } },
 			description: 'What goes with the files',
 		},
 		{
@@ -205,7 +207,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			typeOptions: { multipleValues: true },
 			default: {},
 			placeholder: 'Add File',
-			displayOptions: { show: { ...posted, bodyKind: ['form'] } },
+			displayOptions: { show: { ...listed, bodyKind: ['form'] } },
 			options: [
 				{
 					displayName: 'File',
