@@ -64,7 +64,11 @@ export async function createParcel(
 	};
 }
 
-/** Lists what of an order is neither sent nor given back. */
+/**
+ * Lists what of an order is neither sent nor given back.
+ *
+ * @throws {UserError} when nothing is left, or WeChat does not say what.
+ */
 async function listUnsent(client: Pick<Client, 'send'>, orderId: string): Promise<ParcelProduct[]> {
 	const body = { order_id: orderId };
 	const { order } = await client.send({ path: '/channels/ec/order/get', body, safe: true });
@@ -85,6 +89,7 @@ async function listUnsent(client: Pick<Client, 'send'>, orderId: string): Promis
 	);
 }
 
+/** Of what was given back, WeChat does not say whether it had been sent. */
 function countUnsent(
 	{ product_id, sku_id, sku_cnt, ...given }: OrderedProduct,
 	sent: ParcelProduct[],
@@ -93,5 +98,12 @@ function countUnsent(
 		.filter((one) => `${one.product_id} ${one.sku_id}` === `${product_id} ${sku_id}`)
 		.reduce((sum, one) => sum + Number(one.product_cnt), 0);
 	const { on_aftersale_sku_cnt: asked = 0, finish_aftersale_sku_cnt: back = 0 } = given;
-	return Number(sku_cnt) - inParcels - asked - back;
+	const notSent = Number(sku_cnt) - inParcels;
+	const least = Math.max(0, notSent - asked - back);
+	const most = notSent - Math.max(0, asked + back - inParcels);
+	if (least >= most) return least;
+	throw new UserError(
+		`Of SKU ${sku_id}, ${inParcels} are sent and ${asked + back} are given back or to be: WeChat does not say whether the same ones`,
+		`Choose in "Products" what is in the parcel; of this SKU ${least} to ${most} are left.`,
+	);
 }

@@ -162,9 +162,18 @@ function tryJson(value: string): unknown {
 	}
 }
 
+/** A day of this century or the last, as yyyymmdd. As seconds it would be one of August 1970. */
+const COMPACT_DAY = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+
 /** Digits are seconds already. 13 of them are milliseconds, which WeChat would take for a time long after. */
 function readSeconds(field: CallField, value: unknown): number {
 	const text = String(value).trim();
+	if (COMPACT_DAY.test(text))
+		throw createError(
+			field,
+			`is ${text}, which looks like a day; here it would be a number of seconds`,
+			'Write a day with its time, like 2026-05-01T09:30:00, or the seconds since 1970, which have ten digits.',
+		);
 	if (/^\d{1,11}$/.test(text)) return Number(text);
 	if (/^\d{13}$/.test(text)) throw createError(field, 'is in milliseconds; WeChat counts seconds');
 	return toUnixSeconds(field.id, value);

@@ -13,12 +13,12 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	in?: 'body' | 'query' | 'both' | 'path';
 	/**
 	 * What is sent where the editor gives text.
-	 * `list` splits at commas, blanks and line breaks. `json` reads an object or list.
+	 * `list` splits at commas, blanks and line breaks. `json` reads an object or list, `object` an object only.
 	 * `integer` sends digits as a number of any size. `rgb` makes an object of a color.
 	 * `fen` takes money in whole fen, and refuses what looks like yuan.
 	 * `unixSeconds` makes a number of a date. `file` sends the file in the binary field of that name.
 	 */
-	as?: 'list' | 'number' | 'integer' | 'json' | 'fen' | 'rgb' | 'unixSeconds' | 'file';
+	as?: 'list' | 'number' | 'integer' | 'json' | 'object' | 'fen' | 'rgb' | 'unixSeconds' | 'file';
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */
 	needed?: boolean;
 	/**
@@ -102,6 +102,7 @@ interface ValueAs {
 	integer: bigint;
 	json: IDataObject | IDataObject[];
 	fen: number;
+	object: IDataObject;
 	rgb: Rgb;
 	unixSeconds: number;
 	file: string;

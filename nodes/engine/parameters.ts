@@ -145,6 +145,7 @@ function checkValue(field: Field, value: unknown): unknown {
 	if (field.as === 'integer') return checkInteger(field, value);
 	if (field.as === 'json') return checkJson(field, value);
 	if (field.as === 'fen') return checkFen(field, value);
+	if (field.as === 'object') return checkObject(field, value);
 	if (field.as === 'rgb') return checkColor(field, value);
 	if (field.as === 'unixSeconds') return toUnixSeconds(field.displayName, value);
 	if (field.as === 'number' || field.type === 'number') return checkNumber(field, value);
@@ -233,7 +234,9 @@ function checkNumber(field: Field, value: unknown): number {
 	const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
 	if (typeof number !== 'number' || !Number.isFinite(number))
 		throw new FieldError(field, 'must be a number');
-	const { minValue = -Infinity, maxValue = Infinity } = field.typeOptions ?? {};
+	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
+	if (numberPrecision === 0 && !Number.isInteger(number))
+		throw new FieldError(field, 'must be a whole number');
 	if (number < minValue) throw new FieldError(field, `must be at least ${minValue}`);
 	if (number > maxValue) throw new FieldError(field, `must be at most ${maxValue}`);
 	return number;
@@ -268,6 +271,13 @@ function checkJson(field: Field, value: unknown): object {
 		throw new FieldError(field, `is not valid JSON: ${(error as Error).message}`);
 	}
 	throw new FieldError(field, 'must be a JSON object or list');
+}
+
+function checkObject(field: Field, value: unknown): object {
+	const read = checkJson(field, value);
+	if (Array.isArray(read))
+		throw new FieldError(field, 'must be a JSON object in braces, and no list');
+	return read;
 }
 
 function checkColor(field: Field, value: unknown): Rgb {

@@ -46,6 +46,63 @@ describe('Order: Deliver', () => {
 		expect(error?.message).toContain('A parcel needs "Company" and "Waybill Number"');
 	});
 
+	test('sends no part of a product', async () => {
+		const before = simulator().count('/channels/ec/order/delivery/send');
+		const values = [{ product_id: '1', sku_id: '2', product_cnt: 1.5 }];
+		const { error } = await run({
+			...deliver,
+			company: byId('SF'),
+			waybill: '1',
+			products: { values },
+		});
+		expect(error?.message).toContain('"Products", product 1: "Count" must be a whole number');
+		expect(simulator().count('/channels/ec/order/delivery/send')).toBe(before);
+	});
+
+	/** Delivers an SKU of which so many were ordered, sent, and given back or asked to be. */
+	async function deliverRest([ordered, sent, asked, back]: number[]) {
+		const ids = { product_id: '1', sku_id: '2' };
+		const after = { on_aftersale_sku_cnt: asked, finish_aftersale_sku_cnt: back };
+		const order_detail = {
+			product_infos: [{ ...ids, sku_cnt: ordered, ...after }],
+			delivery_info: {
+				delivery_product_info: [{ product_infos: [{ ...ids, product_cnt: sent }] }],
+			},
+		};
+		simulator().fault({ path: '/channels/ec/order/get', answer: { order: { order_detail } } });
+		return await run({ ...deliver, company: byId('SF'), waybill: '1' });
+	}
+
+	// finish_aftersale_sku_cnt and on_aftersale_sku_cnt do not say whether the goods had been sent:
+	// https://developers.weixin.qq.com/doc/store/shop/API/order/get.html
+	test.each([
+		{ counts: [5, 3, 0, 2], left: '0 to 2' },
+		{ counts: [5, 2, 1, 0], left: '2 to 3' },
+		{ counts: [5, 1, 1, 2], left: '1 to 2' },
+	])('asks which are left of $counts, as some are sent and some back', async ({ counts, left }) => {
+		const before = simulator().count('/channels/ec/order/delivery/send');
+		const { error } = await deliverRest(counts);
+		expect(error?.message).toContain('WeChat does not say whether the same ones');
+		expect(error?.description).toContain(`of this SKU ${left} are left`);
+		expect(simulator().count('/channels/ec/order/delivery/send')).toBe(before);
+	});
+
+	test.each([
+		{ counts: [5, 0, 1, 2], left: 2 },
+		{ counts: [5, 3, 0, 0], left: 2 },
+	])('sends the rest of $counts', async ({ counts, left }) => {
+		expect((await deliverRest(counts)).error).toBeUndefined();
+		const sent = simulator().calls.findLast(
+			({ path }) => path === '/channels/ec/order/delivery/send',
+		);
+		expect(sent?.body).toHaveProperty('delivery_list.0.product_infos.0.product_cnt', left);
+	});
+
+	test.each([[[5, 5, 0, 2]], [[5, 2, 0, 5]], [[5, 0, 0, 5]]])('is done with %j', async (counts) => {
+		const { error } = await deliverRest(counts);
+		expect(error?.message).toContain(`Nothing of order ${order_id} is left to send`);
+	});
+
 	test('does not send what is sent already', async () => {
 		const product_infos = [{ product_id: '1', sku_id: '2', sku_cnt: 1 }];
 		const sent = [{ product_infos: [{ product_id: '1', sku_id: '2', product_cnt: 1 }] }];
@@ -90,6 +147,13 @@ describe('After-Sale: Reject', () => {
 			{ name: '商品影响二次销售 (return and refund 退货退款)', value: '20' },
 		]);
 	});
+});
+
+test('Product: Add takes an object, and no list of it', async () => {
+	const before = simulator().count('/channels/ec/product/add');
+	const { error } = await run({ resource: 'product', operation: 'add', product: '[1]' });
+	expect(error?.message).toContain('"Product (JSON)" must be a JSON object in braces');
+	expect(simulator().count('/channels/ec/product/add')).toBe(before);
 });
 
 test('Order: Get shows an answer without an order as an empty one', async () => {

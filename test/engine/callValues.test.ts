@@ -35,6 +35,8 @@ test.each<[CallField['kind'], unknown, unknown]>([
 	['jsonText', '{"a": 1}', '{"a": 1}'],
 	['seconds', '1700000000', 1_700_000_000],
 	['seconds', 1_700_000_000, 1_700_000_000],
+	['seconds', '20261301', 20_261_301],
+	['seconds', '0', 0],
 	['seconds', '2026-05-01T09:30:00', Date.parse('2026-05-01T01:30:00Z') / 1000],
 	['seconds', '2026-05-01T01:30:00.000Z', Date.parse('2026-05-01T01:30:00Z') / 1000],
 	['dateTime', '2026-05-01T01:30:00Z', '2026-05-01 09:30:00'],
@@ -77,6 +79,9 @@ test.each<[CallField['kind'], unknown, string]>([
 	['object', '[1]', 'must be a JSON object'],
 	['seconds', '1700000000000', 'is in milliseconds'],
 	['seconds', 'tomorrow', 'is not a date and time'],
+	['seconds', '20261101', 'looks like a day'],
+	['seconds', 20261231, 'looks like a day'],
+	['dateTime', '20261101', 'looks like a day'],
 	['choice', '2', 'must be one of: 1, 0'],
 ])('a %s of %j is refused: %s', (kind, entered, problem) => {
 	expect(() => read(kind, entered, { choices: ['1', '0'] })).toThrow(problem);

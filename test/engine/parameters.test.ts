@@ -26,6 +26,14 @@ test.each<[string, Partial<Field>, unknown, string]>([
 	['a word as number', { type: 'number' }, 'many', '"Thing" must be a number'],
 	['blanks as number', { type: 'number' }, '  ', '"Thing" must be a number'],
 	['a number too small', { type: 'number', typeOptions: { minValue: 1 } }, 0, 'must be at least 1'],
+	[
+		'a part of one where only whole ones count',
+		{ type: 'number', typeOptions: { numberPrecision: 0 } },
+		'1.5',
+		'"Thing" must be a whole number',
+	],
+	['a list as object', { as: 'object' }, '[1]', '"Thing" must be a JSON object in braces'],
+	['a list of an expression as object', { as: 'object' }, [{ a: 1 }], 'must be a JSON object'],
 	['a number too large', { type: 'number', typeOptions: { maxValue: 9 } }, 10, 'must be at most 9'],
 	['a word as boolean', { type: 'boolean' }, 'maybe', '"Thing" must be true or false'],
 	[
@@ -72,6 +80,8 @@ test.each<[string, Partial<Field>, unknown, unknown]>([
 	['digits as number', { type: 'number' }, ' 12 ', 12],
 	['a chosen account without blanks around it', { type: 'resourceLocator' }, ' wx1\n', 'wx1'],
 	['"true" as boolean', { type: 'boolean' }, 'true', true],
+	['a whole number', { type: 'number', typeOptions: { numberPrecision: 0 } }, '2', 2],
+	['an object', { as: 'object' }, '{"a": 1}', { a: 1 }],
 	['a list with any separators', { as: 'list' }, 'a, b，c\nd  e', ['a', 'b', 'c', 'd', 'e']],
 	['a list from an expression', { as: 'list' }, ['a', ' b '], ['a', 'b']],
 	['an optional text that is empty', {}, '', ''],

@@ -27,7 +27,7 @@ export const productJson = {
 	displayName: 'Product (JSON)',
 	name: 'product',
 	type: 'json',
-	as: 'json',
+	as: 'object',
 	wire: false,
 	required: true,
 	default: '',

@@ -85,7 +85,7 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		value: 'getAll',
 		action: 'Get many after sales',
 		description:
-			'Get the after-sales that customers began in a range of time (获取售后单列表). WeChat allows 24 hours for a call; longer ranges are asked for in several.',
+			'Get the after-sales that were begun or changed in a range of time (获取售后单列表). WeChat allows 24 hours for a call; longer ranges are asked for in several.',
 		path: '/channels/ec/aftersale/getaftersalelist',
 		effect: 'read',
 		doc: 'store/shop/API/channels-shop-aftersale/api_getaftersalelist.html',
@@ -95,11 +95,27 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 			items: 'after_sale_order_id_list',
 			as: 'after_sale_order_id',
 		},
-		fields: [...rangeFields, createDetails('after-sale')],
+		fields: [
+			{
+				displayName: 'Time',
+				name: 'range',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'When It Changed', value: 'update' },
+					{ name: 'When It Was Begun', value: 'create' },
+				],
+				default: 'create',
+				description: 'Which time of an after-sale counts',
+			},
+			...rangeFields,
+			createDetails('after-sale'),
+		],
 		async run({ params, client, call, io }) {
+			const range = params.range ?? 'create';
 			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
 				span: DAY,
-				place: (begin_create_time, end_create_time) => ({ begin_create_time, end_create_time }),
+				place: (from, to) => ({ [`begin_${range}_time`]: from, [`end_${range}_time`]: to }),
 			});
 			return await requestEntries(client, ids, { ...GET, isDetailed: params.details });
 		},

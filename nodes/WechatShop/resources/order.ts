@@ -132,7 +132,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 								name: 'product_cnt',
 								type: 'number',
 								required: true,
-								typeOptions: { minValue: 1 },
+								typeOptions: { minValue: 1, numberPrecision: 0 },
 								default: 1,
 								description: 'How many of them are in the parcel',
 							},

@@ -189,7 +189,7 @@ export const products = defineResource('Product (商品)', 'product', [
 				name: 'num',
 				type: 'number',
 				needed: true,
-				typeOptions: { minValue: 0 },
+				typeOptions: { minValue: 0, numberPrecision: 0 },
 				default: 1,
 				description: 'How many are added or subtracted, or how many there are',
 			},

@@ -27,6 +27,7 @@ import { openQrcodeBehaviors, qrcodeBehaviors } from './qrcode';
 import { openQuotaBehaviors, quotaBehaviors } from './quota';
 import { accountRegistrationBehaviors, registrationBehaviors } from './registration';
 import { releaseBehaviors } from './releases';
+import { shopBehaviors } from './shop';
 import { shortenBehaviors } from './shorten';
 import { soterBehaviors } from './soter';
 import { tagBehaviors } from './tags';
@@ -63,6 +64,7 @@ export const behaviors: Record<string, Behavior> = {
 	...quotaBehaviors,
 	...releaseBehaviors,
 	...sessionBehaviors,
+	...shopBehaviors,
 	...shortenBehaviors,
 	...soterBehaviors,
 	...tagBehaviors,

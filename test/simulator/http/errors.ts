@@ -178,6 +178,7 @@ const texts: Record<number, string> = {
 	89404: 'already sped up',
 	89405: 'no quota to speed up',
 	9410010: 'long_data out of limit',
+	10020004: 'invalid time range, more than 24 hours',
 	9410011: 'expire_seconds out of limit',
 	9410012: 'invalid short_key',
 };
