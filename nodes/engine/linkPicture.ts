@@ -16,7 +16,13 @@ export const linkPicture = [
 	{ ...binaryField, displayOptions: { show: { image: [true] } } },
 ] as const satisfies Field[];
 
-/** Draws an address for phones to scan. Loads the library only now, to keep the start of n8n fast. */
+/** What the largest QR code holds, of bytes with the error correction M: ISO/IEC 18004, version 40. */
+const MAX_BYTES = 2331;
+
+/** Whether an address fits into a QR code. */
+export const isDrawable = (address: string): boolean => Buffer.byteLength(address) <= MAX_BYTES;
+
+/** Draws an address for phones to scan, see {@link isDrawable}. Loads the library only now, to keep the start of n8n fast. */
 export async function drawLink(address: string, fileName: string): Promise<Download> {
 	const { toBuffer } = await import('qrcode');
 	const bytes = await toBuffer(address, { type: 'png', margin: 4, scale: 6 });

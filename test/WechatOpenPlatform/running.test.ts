@@ -383,6 +383,46 @@ describe('the number of a company', () => {
 		expect(Math.round(hours)).toBe(24);
 		expect(output[0].binary).toBeUndefined();
 	});
+
+	// ISO/IEC 18004: version 40 holds 2,331 bytes with the error correction M.
+	test.each([
+		[2331, true],
+		[2332, false],
+		[9000, false],
+	])(
+		'a link of %i bytes loses no registration, and has a picture: %s',
+		async (bytes, hasPicture) => {
+			const authorize_url = 'https://mp.weixin.qq.com/'.padEnd(bytes, 'x');
+			const answer = { taskid: 'task', authorize_url, status: 0 };
+			simulator().fault({ path: '/wxa/component/fastregisterenterpriseweapp', answer });
+			const params = { ...company, code: '91350100M000100Y43' };
+			const { output, error } = await run('registration', 'createCompany', params);
+			expect(error).toBeUndefined();
+			const [{ json, binary }] = output;
+			expect(json).toMatchObject({ taskid: 'task', authorize_url });
+			expect(json).toHaveProperty('authorizeUrlExpiresAt');
+			expect(Boolean(binary)).toBe(hasPicture);
+			expect(json.notice !== undefined).toBe(!hasPicture);
+		},
+	);
+
+	test.each(['company', 'personal'])(
+		'a registration whose answer is lost says what looks for it, and what to do: %s',
+		async (kind) => {
+			const isCompany = kind === 'company';
+			const path = `/wxa/component/fastregister${isCompany ? 'enterprise' : 'personal'}weapp`;
+			simulator().fault({ path, drop: true, work: true });
+			const params = isCompany
+				? { ...company, code: '91440300MA5DA8RT02' }
+				: { idname: '张三', wxuser: 'zhangsan_1980' };
+			const operation = isCompany ? 'createCompany' : 'createPersonal';
+			const { error } = await run('registration', operation, params);
+			expect(error?.message).toContain('The call may have been carried out all the same');
+			const look = `Registration: Get ${isCompany ? 'Company' : 'Personal'} State`;
+			expect(error?.description).toContain(`${look} needs the taskid`);
+			expect(error?.description).toContain('89249');
+		},
+	);
 });
 
 test('the node is one that AI agents can use, with the credential of a platform', () => {

@@ -4,7 +4,7 @@ import { toRegistrationStatus } from '../../push/statusTexts';
 import { defineResource, type Field, type RequestRun, type Values } from '../../engine/define';
 import { checkCreditCode } from '../creditCode';
 import { actingFor as account, definePlatformRequest } from '../fields/account';
-import { drawLink, linkPicture } from '../../engine/linkPicture';
+import { drawLink, isDrawable, linkPicture } from '../../engine/linkPicture';
 
 const companyName = {
 	displayName: 'Company Name',
@@ -82,6 +82,14 @@ const APRIL_2026 = '../community/develop/doc/0004829e9105005ce7d480e6561401';
 /** How long the person has for the link of an answer. */
 const LINK_MS = 86_400_000;
 
+/** What is said in place of a picture. */
+const TOO_LONG =
+	'There is no QR code: authorize_url is too long for one. Send the person the link itself.';
+
+/** Nobody can ask for a registration whose taskid was lost, nor has anybody its link. */
+const describeLoss = (operation: string) =>
+	`${operation} needs the taskid of the answer that was lost, so nobody can look, and nobody has the link of that registration. Send it again; if WeChat refuses that with 89249, the first one is running: wait 24 hours, until its link has ended.`;
+
 const LIMITS = 'WeChat takes 5 a minute and 100 a day';
 const SEND_LINK =
 	'WeChat sends nobody a message any more: send the link or QR code to the person, who has 24 hours, until authorizeUrlExpiresAt.';
@@ -101,6 +109,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/openApi/register-management/fast-registration-ent/api_registerminiprogram.html',
 		path: '/wxa/component/fastregisterenterpriseweapp?action=create',
 		effect: 'write',
+		ifLost: describeLoss('Registration: Get Company State'),
 		bearer: 'component',
 		constants: NEW_VERSION,
 		fields: [companyName, code, { ...phone, required: true }, ...linkPicture],
@@ -115,6 +124,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/openApi/register-management/fast-registration-ind/api_fastregisterpersonalmp.html',
 		path: '/wxa/component/fastregisterpersonalweapp?action=create',
 		effect: 'write',
+		ifLost: describeLoss('Registration: Get Personal State'),
 		bearer: 'component',
 		constants: NEW_VERSION,
 		fields: [
@@ -150,6 +160,8 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_registerbetaminiprogram.html',
 		path: '/wxa/component/fastregisterbetaweapp',
 		effect: 'write',
+		ifLost:
+			'Send it again: nobody has the link of the first one, and only who opens it gets a trial mini program.',
 		bearer: 'component',
 		constants: NEW_VERSION,
 		fields: [
@@ -177,6 +189,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: APRIL_2026,
 		path: '/wxa/component/fastregistertransactionweapp',
 		effect: 'write',
+		ifLost: describeLoss('A look at its state'),
 		bearer: 'component',
 		constants: NEW_VERSION,
 		fields: [openid, { ...phone, required: true }, ...linkPicture],
@@ -229,6 +242,8 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/openApi/register-management/fast-registration-officalaccount/api_registerminiprogrambyoffiaccount.html',
 		path: '/cgi-bin/account/fastregister',
 		effect: 'write',
+		ifLost:
+			'Before you send it again, see with Account: Get Many whether the new mini program is there: WeChat takes a ticket once.',
 		bearer: 'account',
 		constants: NEW_VERSION,
 		fields: [
@@ -257,6 +272,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/openApi/register-management/fast-regist-beta/api_modifybetaminiprogramnickname.html',
 		path: '/wxa/setbetaweappnickname',
 		effect: 'write',
+		ifLost: 'Before you send it again, see with Profile: Get whether it was.',
 		bearer: 'account',
 		fields: [
 			account,
@@ -280,6 +296,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: APRIL_2026,
 		path: '/wxa/component/fastnormalizebetaweapp?action=createtask',
 		effect: 'write',
+		ifLost: describeLoss('Registration: Get Trial Upgrade State'),
 		constants: NEW_VERSION,
 		fields: [account, { ...phone, required: true }, ...linkPicture],
 		run: createTask,
@@ -292,6 +309,7 @@ export const registration = defineResource('Registration', 'registration', [
 		doc: 'oplatform/en/openApi/OpenApiDoc/register-management/fast-regist-beta/verfifyBetaMiniprogram.html',
 		path: '/wxa/verifybetaweapp',
 		effect: 'write',
+		ifLost: describeLoss('Registration: Get Company State'),
 		bearer: 'account',
 		constants: NEW_VERSION,
 		fields: [
@@ -330,9 +348,13 @@ async function createTask({
 	const { authorize_url: url } = answer;
 	const described = answer.status === undefined ? answer : describeTask(answer);
 	if (typeof url !== 'string' || !url) return described;
-	if (image && field) attach(field, await drawLink(url, 'registration.png'));
 	const expiresAt = services.clock.now() + LINK_MS;
-	return { ...described, authorizeUrlExpiresAt: new Date(expiresAt).toISOString() };
+	const made = { ...described, authorizeUrlExpiresAt: new Date(expiresAt).toISOString() };
+	if (!image || !field) return made;
+	// The registration is made: an error would lose its Task ID.
+	if (!isDrawable(url)) return { ...made, notice: TOO_LONG };
+	attach(field, await drawLink(url, 'registration.png'));
+	return made;
 }
 
 /**
