@@ -4,6 +4,7 @@ import {
 	describeLostAnswer,
 	type Peer,
 } from '../base/connectionError';
+import { detectFileType, isTextType } from '../base/fileType';
 import type { Http, HttpMethod, HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart, type Upload } from '../base/multipart';
@@ -169,7 +170,8 @@ export function createClient(caller: Caller, services: Services): Client {
 		download: async (call) =>
 			await perform(call, (response, path, redact) => {
 				const answer = parseFileResponse(response, path, redact);
-				return answer ?? toDownload(response);
+				const clean = call.isShown ? redact : <T>(said: T) => said;
+				return answer ? clean(answer) : cleanText(toDownload(response), clean);
 			}),
 		async fetch(address) {
 			if (!URL.canParse(address))
@@ -191,6 +193,14 @@ export function createClient(caller: Caller, services: Services): Client {
 				services,
 			),
 	};
+}
+
+/** Cuts secrets out of a text that came as a file; other files stay as they are. */
+function cleanText(file: Download, clean: Redact): Download {
+	const type = detectFileType(file.bytes);
+	if (type && !isTextType(type)) return file;
+	// Each byte is one character, whatever the text is written in.
+	return { ...file, bytes: Buffer.from(clean(file.bytes.toString('latin1')), 'latin1') };
 }
 
 interface Signed {
