@@ -11,7 +11,7 @@ export const MAX_AGE_MS = 300_000;
 export type Headers = Readonly<Record<string, unknown>>;
 
 /** What is signed in a request, see {@link toAuthorization}. */
-export interface Signable {
+interface Signable {
 	method: string;
 	/** Path and query, exactly as they are sent. */
 	target: string;
