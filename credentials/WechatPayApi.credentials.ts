@@ -25,7 +25,7 @@ export class WechatPayApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Keys and certificate are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全). For red packets alone leave the key of API v3 empty; for all else, that of API v2.',
+				'Keys and certificate are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全). For red packets alone leave the key of API v3 empty; for all else, that of API v2. Transfers and red packets are only taken from servers that are entered in the settings of their product (产品中心): enter the address of this n8n there.',
 			name: 'where',
 			type: 'notice',
 			default: '',
