@@ -104,13 +104,15 @@ export async function killRepeatedly(
 	for (const kind of ORDER_KINDS) {
 		const node = orderNode(kind, payV3, { [PAY_TYPE]: merchantV3 });
 		const order = await answering(environment, node);
+		/** A user or payment of its own, which is also its number. */
+		const toTag = (id: string) => `o${kind.name}${id}`;
 		once.push({
 			ask: async (id) => {
-				kind.prepare(payV3, id);
-				return await order({ id });
+				kind.prepare(payV3, toTag(id));
+				return await order({ id: toTag(id) });
 			},
 			checkOnce: (id, what) =>
-				assert.equal(kind.countFen(payV3, id), kind.fen, `${kind.name} ${id} ${what}`),
+				assert.equal(kind.countFen(payV3, toTag(id)), kind.fen, `${kind.name} ${id} ${what}`),
 		});
 	}
 
