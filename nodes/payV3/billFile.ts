@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { UserError } from '../base/userError';
 import { BILL_COLUMNS, SUMMARY_COLUMNS, type BillColumn } from './billColumns';
@@ -23,7 +22,10 @@ interface Digest {
 /** Some 800,000 rows: more than n8n holds as items. */
 const MAX_UNPACKED_MB = 256;
 
-const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
+const unzip = async (packed: Buffer, options: { maxOutputLength: number }): Promise<Buffer> =>
+	await new Promise((resolve, reject) => {
+		gunzip(packed, options, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+	});
 
 /**
  * Unpacks a bill that was downloaded, and checks it by its digest, which is that of the unpacked file. Nothing else

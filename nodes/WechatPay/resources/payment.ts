@@ -125,13 +125,16 @@ const options = [
 	},
 ] as const satisfies Field[];
 
+/** n8n wants them by name. */
+const [attachedData, ...otherOptions] = options;
+
 const more = {
 	displayName: 'Additional Fields',
 	name: 'additionalFields',
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	options: [...options, clientIp],
+	options: [attachedData, clientIp, ...otherOptions],
 } as const satisfies Field;
 
 /** The values in the words of WeChat: its currency and times, and the merchant who is paid. */
