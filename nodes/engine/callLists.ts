@@ -66,7 +66,7 @@ export function createSearchCalls(
 			findAreas(this),
 		]);
 		const operations = nameOperations(resources);
-		const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+		const words = toWords(filter);
 		const found = calls
 			.filter(({ gone, path }) => !gone && !findRefusal(path))
 			.filter((call) => {
@@ -90,8 +90,16 @@ export function createSearchCalls(
 type CallRecord = Catalogs[keyof Catalogs];
 type GroupNames = Record<string, [string, string]>;
 
-const toSearchText = ({ key, title, group }: CallRecord, groups: GroupNames) =>
-	[key, ...title, group, ...(groups[group] ?? [])].join(' ').toLowerCase();
+/** Of an address that was pasted from WeChat's page, the path counts. */
+const toWords = (filter: string): string[] =>
+	filter
+		.toLowerCase()
+		.replace(/https?:\/\/[^/\s]+|[?&]\w*access_token=\S*/g, '')
+		.split(/\s+/)
+		.filter(Boolean);
+
+const toSearchText = ({ key, method, title, group }: CallRecord, groups: GroupNames) =>
+	[method, key, ...title, group, ...(groups[group] ?? [])].join(' ').toLowerCase();
 
 /** Title, path, and the operation that is easier to use. */
 function toListItem(

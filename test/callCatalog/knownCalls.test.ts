@@ -130,3 +130,11 @@ test('nothing of the list stays in memory', () => {
 	expect(ofOne).toBeLessThan(0.5);
 	expect(ofAll).toBeLessThan(0.5);
 });
+
+// A time without a type would go out as it was written: WeChat wants Unix seconds or a form of its own.
+test('times that are sent have a type', () => {
+	const untyped = [...records, ...payRecords].filter(({ body, query }) =>
+		/"\w*time\w*\??":"any/i.test(JSON.stringify([body, query])),
+	);
+	expect(untyped.map(({ key }) => key)).toEqual([]);
+});
