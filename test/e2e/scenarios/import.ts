@@ -66,6 +66,7 @@ const FRESH: Fresh[] = [
 	},
 	{
 		entry: 'WeChat Pay',
+		below: /^Actions \(\d+\)$/,
 		action: 'Send red packet',
 		parameters: { resource: 'redPacket', operation: 'send' },
 	},
