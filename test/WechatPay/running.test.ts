@@ -658,7 +658,7 @@ describe('limits, before anything is sent', () => {
 	test.each<[string, INodeParameters, RegExp]>([
 		['99 fen', { total_amount: 99 }, /"Amount" is 0\.99 yuan; WeChat allows 1 to 200 yuan.*Scene/],
 		['20,001 fen', { total_amount: 20001 }, /"Amount" is 200\.01 yuan/],
-		['half a fen', { total_amount: 100.5 }, /"Amount" must be a whole number of fen.*100\.5/],
+		['half a fen', { total_amount: 100.5 }, /"Amount" must be a whole number.*in fen/],
 		['no amount', { total_amount: 0 }, /"Amount" must be at least 1/],
 		['text', { total_amount: 'five' }, /"Amount" must be a number/],
 		['299 fen for three', group(299), /"Amount" makes 0\.997 yuan for each of 3 packets/],
