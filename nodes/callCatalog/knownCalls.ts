@@ -67,7 +67,7 @@ const found = createCache<KnownCall | PayCall>({ max: 50 });
 /** Finds a call by its key. All calls are read for it, and dropped again: most processes of n8n never need them. */
 export async function findKnownCall<C extends keyof Catalogs = 'calls'>(
 	key: string,
-	catalog?: C,
+	catalog: C = 'calls' as C,
 ): Promise<Catalogs[C] | undefined> {
 	const known = found.get(`${catalog} ${key}`) as Catalogs[C] | undefined;
 	if (known) return known;

@@ -1,4 +1,5 @@
 import type { Answer, Call } from '../api/apiClient';
+import { readObject } from '../api/response';
 import { describePayment } from './orderStates';
 import type { PayV3Client } from './payV3Client';
 import { sendOrder } from './sendOrder';
@@ -49,13 +50,13 @@ export async function createPayment(
 			query: { mchid: client.mchId },
 		},
 		meant: [
-			{ label: 'Amount', value: readPart(amount, 'total'), read: readTotal },
+			{ label: 'Amount', value: readObject(amount).total, read: readTotal },
 			{ label: 'AppID', value: appid, read: (found) => found.appid },
 			{ label: 'trade_type', value: tradeType, read: (found) => found.trade_type },
 			{
 				label: 'OpenID',
-				value: readPart(payer, 'openid'),
-				read: (found) => readPart(found.payer, 'openid'),
+				value: readObject(payer).openid,
+				read: (found) => readObject(found.payer).openid,
 			},
 		],
 		isOpen: ({ trade_state }) => OPEN_STATES.has(trade_state),
@@ -64,6 +65,4 @@ export async function createPayment(
 	return describePayment({ out_trade_no: number, ...answer });
 }
 
-const readTotal = ({ amount }: Answer) => readPart(amount, 'total');
-
-const readPart = (value: unknown, name: string): unknown => (Object(value) as Answer)[name];
+const readTotal = ({ amount }: Answer) => readObject(amount).total;

@@ -1,4 +1,5 @@
 import type { Answer, Call } from '../api/apiClient';
+import { readObject } from '../api/response';
 import { UserError } from '../base/userError';
 import { describeRefund } from './orderStates';
 import type { PayV3Client } from './payV3Client';
@@ -30,8 +31,8 @@ export async function createRefund(client: PayV3Client, call: Call): Promise<Ans
 		stateField: 'status',
 		query: { path: `/v3/refund/domestic/refunds/${encodeURIComponent(String(out_refund_no))}` },
 		meant: [
-			{ label: 'Refund', value: refund, read: (found) => readAmount(found, 'refund') },
-			{ label: 'Total', value: total, read: (found) => readAmount(found, 'total') },
+			{ label: 'Refund', value: refund, read: (found) => readObject(found.amount).refund },
+			{ label: 'Total', value: total, read: (found) => readObject(found.amount).total },
 			{
 				label: 'Transaction ID',
 				value: transaction_id,
@@ -44,5 +45,3 @@ export async function createRefund(client: PayV3Client, call: Call): Promise<Ans
 	});
 	return describeRefund(answer);
 }
-
-const readAmount = ({ amount }: Answer, name: string): unknown => (Object(amount) as Answer)[name];

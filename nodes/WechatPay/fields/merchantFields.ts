@@ -1,5 +1,8 @@
 import type { Field } from '../../engine/define';
 
+/** WeChat Pay's pages of its API v3 for merchants. */
+export const PAY_PAGES = 'https://pay.weixin.qq.com/doc/v3/merchant/';
+
 /** The account that a payment or transfer is made through. */
 export const merchantAppId = {
 	displayName: 'AppID',

@@ -4,12 +4,17 @@ import { drawLink, linkPicture } from '../../engine/linkPicture';
 import { createPayment } from '../../payV3/paymentOrder';
 import { describePayment } from '../../payV3/orderStates';
 import { signAppParameters, signPageParameters } from '../../payV3/payParameters';
-import { merchantAppId, notifyUrl, orderNumber, transactionId } from '../fields/merchantFields';
+import {
+	merchantAppId,
+	notifyUrl,
+	orderNumber,
+	PAY_PAGES,
+	transactionId,
+} from '../fields/merchantFields';
 import { claimNumber, type PayContext } from '../payContext';
 
 const definePaymentRequest = defineRequestFor<PayContext>();
 
-const DOC = 'https://pay.weixin.qq.com/doc/v3/merchant/';
 const NAMES = { label: 'Order Number', refusal: 'creates no payment' };
 
 const goods = {
@@ -161,7 +166,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		value: 'close',
 		action: 'Close payment',
 		description: 'Close an order that nobody has paid, so that nobody can (关闭订单)',
-		doc: `${DOC}4012791839`,
+		doc: `${PAY_PAGES}4012791839`,
 		path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
 		effect: 'write',
 		isRepeatable: true,
@@ -174,7 +179,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		action: 'Create payment in app',
 		description:
 			'Create an order that is paid in an app (APP支付). The app hands payParams of the result to the Open SDK within two hours.',
-		doc: `${DOC}4013070347`,
+		doc: `${PAY_PAGES}4013070347`,
 		path: '/v3/pay/transactions/app',
 		effect: 'write',
 		fields: [merchantAppId, ...common, more],
@@ -194,7 +199,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		action: 'Create payment in browser',
 		description:
 			'Create an order that is paid from a page in the browser of a phone (H5支付), which opens h5_url of the result within five minutes',
-		doc: `${DOC}4012791834`,
+		doc: `${PAY_PAGES}4012791834`,
 		path: '/v3/pay/transactions/h5',
 		effect: 'write',
 		fields: [
@@ -226,7 +231,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		action: 'Create payment in wechat',
 		description:
 			'Create an order that is paid on a page in WeChat (JSAPI支付) or in a mini program (小程序支付), which takes payParams of the result within two hours',
-		doc: `${DOC}4012791856`,
+		doc: `${PAY_PAGES}4012791856`,
 		path: '/v3/pay/transactions/jsapi',
 		effect: 'write',
 		fields: [
@@ -260,7 +265,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		action: 'Create payment with QR code',
 		description:
 			'Create an order that is paid by scanning a QR code (Native支付): code_url of the result, for two hours',
-		doc: `${DOC}4012791877`,
+		doc: `${PAY_PAGES}4012791877`,
 		path: '/v3/pay/transactions/native',
 		effect: 'write',
 		fields: [
@@ -292,7 +297,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		action: 'Get payment',
 		description:
 			'Get what became of an order (查询订单): trade_state SUCCESS is paid. Amounts are in fen.',
-		doc: `${DOC}4012791838`,
+		doc: `${PAY_PAGES}4012791838`,
 		path: '/v3/pay/transactions/{by}/{number}',
 		method: 'GET',
 		effect: 'read',

@@ -1,12 +1,10 @@
 import { defineRequestFor, defineResource, type Field, type Values } from '../../engine/define';
 import { describeRefund } from '../../payV3/orderStates';
 import { createRefund } from '../../payV3/refundOrder';
-import { notifyUrl, orderNumber, transactionId } from '../fields/merchantFields';
+import { notifyUrl, orderNumber, PAY_PAGES, transactionId } from '../fields/merchantFields';
 import { claimNumber, type PayContext } from '../payContext';
 
 const defineRefundRequest = defineRequestFor<PayContext>();
-
-const DOC = 'https://pay.weixin.qq.com/doc/v3/merchant/';
 
 const refundNumber = {
 	displayName: 'Refund Number',
@@ -52,7 +50,7 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 		action: 'Create refund',
 		description:
 			'Give back a payment, or a part of it, within a year (申请退款). WeChat wants a minute between two refunds of one payment, and takes up to 50.',
-		doc: `${DOC}4012556524`,
+		doc: `${PAY_PAGES}4012556524`,
 		path: '/v3/refund/domestic/refunds',
 		effect: 'write',
 		fields: [
@@ -129,7 +127,7 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 		action: 'Get refund',
 		description:
 			'Get what became of a refund (查询单笔退款): status SUCCESS is refunded. Amounts are in fen.',
-		doc: `${DOC}4012556587`,
+		doc: `${PAY_PAGES}4012556587`,
 		path: '/v3/refund/domestic/refunds/{out_refund_no}',
 		method: 'GET',
 		effect: 'read',

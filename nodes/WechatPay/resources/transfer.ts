@@ -1,12 +1,10 @@
 import { defineRequestFor, defineResource, type Field } from '../../engine/define';
 import { describeTransfer } from '../../payV3/orderStates';
 import { createTransfer, showTransfer } from '../../payV3/transferOrder';
-import { merchantAppId, notifyUrl } from '../fields/merchantFields';
+import { merchantAppId, notifyUrl, PAY_PAGES } from '../fields/merchantFields';
 import { claimNumber, type PayContext } from '../payContext';
 
 const defineTransferRequest = defineRequestFor<PayContext>();
-
-const DOC = 'https://pay.weixin.qq.com/doc/v3/merchant/';
 
 const transferNumber = {
 	displayName: 'Transfer Number',
@@ -40,7 +38,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		action: 'Cancel transfer',
 		description:
 			'Ask WeChat to cancel a transfer that the user has not confirmed (撤销转账). Get tells when it is done.',
-		doc: `${DOC}4012716458`,
+		doc: `${PAY_PAGES}4012716458`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',
 		effect: 'write',
 		isRepeatable: true,
@@ -53,7 +51,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		action: 'Create transfer',
 		description:
 			'Transfer money to a user (发起转账), who must confirm it within 24 hours on a page or in a mini program: that hands transferParams of the result to wx.requestMerchantTransfer',
-		doc: `${DOC}4012716434`,
+		doc: `${PAY_PAGES}4012716434`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills',
 		effect: 'write',
 		fields: [
@@ -204,7 +202,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		action: 'Get transfer',
 		description:
 			'Get what became of a transfer, for 30 days (查询转账单): state SUCCESS is received. Amounts are in fen.',
-		doc: `${DOC}4012716437`,
+		doc: `${PAY_PAGES}4012716437`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills/{by}/{number}',
 		method: 'GET',
 		effect: 'read',
