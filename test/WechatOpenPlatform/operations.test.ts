@@ -49,11 +49,16 @@ beforeEach(async () => {
 	words.ticket = registrationTicket(official.appId);
 	const account = { mode: 'id', value: mini.appId };
 	words.openAppId = (await send('openAccount', 'create', { account })).open_appid;
-	const company = { name: '另一家', code: '91440300MA5ABCDE2L', component_phone: '1' };
+	const company = {
+		name: '另一家',
+		code: '91440300MA5ABCDE2L',
+		component_phone: '1',
+		image: false,
+	};
 	words.companyTask = (await send('registration', 'createCompany', company)).taskid;
-	const upgrade = { account, component_phone: '1' };
+	const upgrade = { account, component_phone: '1', image: false };
 	words.upgradeTask = (await send('registration', 'upgradeTrial', upgrade)).taskid;
-	const person = { idname: '李四', wxuser: 'lisi_1980' };
+	const person = { idname: '李四', wxuser: 'lisi_1980', image: false };
 	words.taskid = (await send('registration', 'createPersonal', person)).taskid;
 });
 afterEach(async () => await simulator.close());
