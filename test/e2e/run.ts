@@ -33,12 +33,14 @@ async function runScenarios(scenarios: Scenario[], version?: string): Promise<vo
 	const began = Date.now();
 	const environment = createScenarioEnvironment(await startTestEnvironment(say, { version }));
 	for (const scenario of scenarios) {
+		const scenarioBegan = Date.now();
 		say(`\n${scenario.name}`);
 		try {
 			await scenario.run(environment);
 		} catch (error) {
 			report(environment, 'runs to its end', error);
 		}
+		say(`  took ${seconds(scenarioBegan)}`);
 	}
 	say(`\nn8n ${environment.n8nFiles.version} took ${seconds(began)}\n`);
 }
