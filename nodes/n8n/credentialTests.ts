@@ -14,6 +14,8 @@ import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
 import { createPayClient } from '../pay/payClient';
 import { createPayV3Client } from '../payV3/payV3Client';
+import { PayV3Error } from '../payV3/payV3Error';
+import { isApiV3KeyProven } from '../payV3/platformKeys';
 import { PayError } from '../pay/payError';
 import { createOrderNumber } from '../pay/packet';
 import { GET_PATH } from '../pay/redPacket';
@@ -223,15 +225,42 @@ async function testApiV3(
 	const number = createOrderNumber([merchant.mchId, services.clock.now()]);
 	const path = `/v3/pay/transactions/out-trade-no/${number}`;
 	const query = { mchid: merchant.mchId };
-	await createPayV3Client(merchant, services)
+	const refusal = await createPayV3Client(merchant, services)
 		.send({ method: 'GET', path, query })
-		.catch((error: unknown) => {
-			if (!isExpected(error, NO_PAYMENT)) throw error;
-		});
-	return merchant.publicKey
-		? 'WeChat Pay accepts merchant number and certificate, and its answer is signed with the public key (API v3). API v3 Key shows itself with the first notification.'
-		: 'WeChat Pay accepts merchant number and certificate, and API v3 Key opens its platform certificates (API v3).';
+		.then(
+			() => undefined,
+			(error: unknown) => error,
+		);
+	if (!(refusal instanceof PayV3Error) || !isOfKnownMerchant(refusal)) throw refusal;
+	const told = ['WeChat Pay accepts merchant number and certificate (API v3).'];
+	if (merchant.publicKey && refusal.isSigned)
+		told.push('Its answer is signed with the public key.');
+	told.push(
+		(await isApiV3KeyProven(merchant, services).catch(passOverRefusal))
+			? 'API v3 Key opens its platform certificates.'
+			: 'API v3 Key could not be tried and shows itself with the first notification: WeChat named no platform certificates (微信支付平台证书), as to most merchants with a public key.',
+	);
+	if (refusal.code === NO_AUTH)
+		told.push(
+			'The merchant may not use payments (支付): activate them at pay.weixin.qq.com > Product Center (产品中心) if you need them.',
+		);
+	return told.join(' ');
 }
+
+/** That WeChat names no certificates says nothing about the key. */
+function passOverRefusal(error: unknown): false {
+	if (error instanceof PayV3Error && error.status >= 400) return false;
+	throw error;
+}
+
+/** Whether WeChat has checked number, certificate and signature before it refused a query. */
+function isOfKnownMerchant({ code, message }: PayV3Error): boolean {
+	return NO_PAYMENT.has(code) || (code === NO_AUTH && !message.includes(NO_ADDRESS));
+}
+
+/** The product is not active; its words are of an IP where the address of this n8n is not allowed. */
+const NO_AUTH = 'NO_AUTH';
+const NO_ADDRESS = 'IP';
 
 /** What is only answered to a merchant whose signature is right. */
 const NO_PAYMENT: ReadonlySet<string> = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST']);

@@ -98,9 +98,10 @@ export function createPayV3Client(merchant: PayV3Merchant, services: Services): 
 		const { status, headers = {} } = response;
 		const answer = parseJsonBody(response.body);
 		if (!answer) return createStatusError(response, { peer: WECHAT_PAY_PEER, path });
-		if (readSignature(headers)) await verifyAnswer(response);
+		const isSigned = readSignature(headers) !== undefined;
+		if (isSigned) await verifyAnswer(response);
 		const requestId = headers['request-id'];
-		const error = toPayV3Error({ status, requestId, answer }, [merchant.apiV3Key]);
+		const error = toPayV3Error({ status, requestId, isSigned, answer }, [merchant.apiV3Key]);
 		const lag = computeLag({ timestamp: readTime(headers) }, clock.now());
 		return status === 401 && Math.abs(lag) > MAX_AGE_MS ? error.with(describeClock(lag)) : error;
 	}

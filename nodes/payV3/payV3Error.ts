@@ -20,6 +20,7 @@ interface Failure {
 	hint?: string;
 	status?: number;
 	requestId?: string;
+	isSigned?: boolean;
 }
 
 /** WeChat Pay (API v3) said no, or could not be understood. */
@@ -28,12 +29,15 @@ export class PayV3Error extends PayError {
 	readonly status: number;
 	/** WeChat's number for this very call, which its support asks for. */
 	readonly requestId: string | undefined;
+	/** Whether the answer carried a signature, which was right. Refusals of strangers carry none. */
+	readonly isSigned: boolean;
 
-	constructor({ message, code, outcome, hint, status = 0, requestId }: Failure) {
+	constructor({ message, code, outcome, hint, status = 0, requestId, isSigned = false }: Failure) {
 		super(message, code, outcome, hint);
 		this.name = 'PayV3Error';
 		this.status = status;
 		this.requestId = requestId;
+		this.isSigned = isSigned;
 	}
 }
 
@@ -41,6 +45,7 @@ export class PayV3Error extends PayError {
 interface Refusal {
 	status: number;
 	requestId?: string;
+	isSigned?: boolean;
 	/** WeChat's JSON: code, message, and detail. */
 	answer: Record<string, unknown>;
 }
@@ -52,7 +57,7 @@ interface Refusal {
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012081667
  */
 export function toPayV3Error(
-	{ status, requestId, answer }: Refusal,
+	{ status, requestId, isSigned, answer }: Refusal,
 	secrets: readonly string[] = [],
 ): PayV3Error {
 	const code = typeof answer.code === 'string' ? answer.code : '';
@@ -67,6 +72,7 @@ export function toPayV3Error(
 		hint: findWordsHint(known, said) ?? known?.hint,
 		status,
 		requestId,
+		isSigned,
 	});
 }
 

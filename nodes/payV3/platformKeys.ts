@@ -83,6 +83,21 @@ export async function findOwnPlatformKey(
 	);
 }
 
+/**
+ * Whether the API v3 key has opened certificates, all that WeChat encrypts with it beside notifications. False when
+ * WeChat names none.
+ *
+ * @throws {UserError} when the key is another one, or WeChat refuses to name certificates.
+ */
+export async function isApiV3KeyProven(
+	merchant: PayV3Merchant,
+	services: Services,
+): Promise<boolean> {
+	const certificates = openCertificates(merchant, services);
+	if (certificates.list.length === 0) await fetchOnce(certificates, merchant, services);
+	return certificates.list.length > 0;
+}
+
 const PUBLIC_KEY_PAGE =
 	'They are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > WeChat Pay Public Key (微信支付公钥).';
 

@@ -40,7 +40,7 @@ async function verdict(changes: ICredentialDataDecryptedObject = {}, server = wi
 
 // 验证签名: https://pay.weixin.qq.com/doc/v3/merchant/4012365342
 test('right values pass with a public key and with platform certificates, and nothing is ordered', async () => {
-	expect(await verdict()).toMatch(/^OK: .*signed with the public key/);
+	expect(await verdict()).toMatch(/^OK: .*signed with the public key.*first notification/);
 	expect(await verdict({}, withCertificates)).toMatch(/^OK: .*opens its platform certificates/);
 	expect(withKey.payments.size + withCertificates.payments.size).toBe(0);
 });
@@ -73,6 +73,63 @@ test.each<[string, ICredentialDataDecryptedObject, RegExp]>([
 test('a key of API v3 that does not open the platform certificates is named', async () => {
 	const told = await verdict({ apiV3Key: 'y'.repeat(32) }, withCertificates);
 	expect(told).toMatch(/^Error: "API v3 Key".*does not open/);
+});
+
+describe('beside a public key', () => {
+	afterEach(() => {
+		withKey.setKeys('publicKey');
+		withKey.clearFaults();
+	});
+
+	// During a change (切换) there are certificates, too: https://pay.weixin.qq.com/doc/v3/merchant/4012154180
+	test('the key of API v3 is tried where WeChat has certificates', async () => {
+		withKey.setKeys('change');
+		expect(await verdict()).toMatch(/^OK: .*signed with the public key.*opens its platform/);
+		expect(await verdict({ apiV3Key: 'y'.repeat(32) })).toMatch(
+			/^Error: "API v3 Key".*does not open/,
+		);
+	});
+
+	test.each([403, 404, 500])(
+		'certificates that WeChat does not name (%i) are no fault of the credential',
+		async (status) => {
+			withKey.fault({ path: '/v3/certificates', status, code: 'NO_AUTH', times: 9 });
+			expect(await verdict({ apiV3Key: 'y'.repeat(32) })).toMatch(
+				/^OK: .*could not be tried.*first notification/,
+			);
+		},
+	);
+
+	test('certificates that nobody known has signed are a failure', async () => {
+		withKey.setKeys('change');
+		withKey.fault({ path: '/v3/certificates', isForged: true, times: 9 });
+		expect(await verdict()).toMatch(/^Error: .*not signed by one of them/);
+	});
+});
+
+const QUERY = '/v3/pay/transactions/out-trade-no/{out_trade_no}';
+
+test('a merchant without payments has the right keys, and is told what is missing', async () => {
+	withKey.fault({ path: QUERY, status: 403, code: 'NO_AUTH' });
+	expect(await verdict()).toMatch(/^OK: .*signed with the public key.*may not use payments/);
+});
+
+test('an address that may not call is told', async () => {
+	withKey.fault({
+		path: QUERY,
+		status: 403,
+		body: '{"code":"NO_AUTH","message":"此IP地址不允许调用该接口"}',
+	});
+	expect(await verdict()).toMatch(/^Error: .*address of this n8n/);
+	withKey.clearFaults();
+});
+
+test('a refusal without a signature does not prove the public key', async () => {
+	withKey.fault({ path: QUERY, isForged: 'unsigned' });
+	const told = await verdict();
+	expect(told).toMatch(/^OK: /);
+	expect(told).not.toContain('signed with');
+	withKey.clearFaults();
 });
 
 test('an answer that another public key signed is refused', async () => {
