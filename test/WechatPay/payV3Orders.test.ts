@@ -16,6 +16,10 @@ beforeEach(() => {
 	tag = `oReceiver${++made}`;
 });
 
+/** The beginning of one: a sequence with version 3 (RFC 7292, 4). */
+const PKCS12 = Buffer.from('308209d102010330820997', 'hex').toString('base64');
+const TRANSFERS = 'POST /v3/fund-app/mch-transfer/transfer-bills';
+
 const toItems = (count: number) => Array.from({ length: count }, () => ({ json: {} }));
 
 describe.each(ORDER_KINDS.map((kind) => [kind.name, kind] as const))('a %s', (name, kind) => {
@@ -184,6 +188,31 @@ describe.each(ORDER_KINDS.map((kind) => [kind.name, kind] as const))('a %s', (na
 		expect(countFen()).toBe(kind.fen);
 	});
 
+	test.each<[string, Record<string, string>, RegExp]>([
+		['a key of 31 bytes', { apiV3Key: 'x'.repeat(31) }, /^"API v3 Key".*must have 32.*has 31/],
+		[
+			'a PKCS#12 file where PEM belongs',
+			{ certificate: PKCS12 },
+			/^"Certificate".*holds a PKCS#12 file.*not PEM/,
+		],
+	])('is not made with %s in the credential', async (_, changes, sentence) => {
+		const parameters = kind.prepare(server(), tag);
+		const before = server().calls.length;
+		const { message } = await pay(parameters, payV3CredentialsFor(server(), changes));
+		expect(message).toMatch(sentence);
+		expect(server().calls).toHaveLength(before);
+		expect(countFen()).toBe(0);
+	});
+
+	test('is not made while the clock is more than five minutes off, which is told', async () => {
+		const parameters = kind.prepare(server(), tag);
+		server().setClock(() => Date.now() + 330_000);
+		const { message, description } = await pay(parameters, credentials);
+		server().setClock(Date.now);
+		expect(`${message} ${description}`).toMatch(/clock of this n8n is more than five minutes off/);
+		expect(countFen()).toBe(0);
+	});
+
 	test('cannot have the number of another item of the run', async () => {
 		const [key, value] = Object.entries(kind.other)[0];
 		const items = [0, 1].map((more) => ({ json: { fen: Number(value) + more } }));
@@ -319,6 +348,21 @@ describe('a transfer', () => {
 			{ user_name: '张三', state: 'WAIT_USER_CONFIRM', transferParams: { appId: server().appId } },
 		]);
 	});
+
+	// WeChat's words to the older /v3/transfer/batches: https://developers.weixin.qq.com/community/pay/doc/0000ea69408d1097f870e346762000
+	// No page says the code of this call: whichever it is, the transfer that has the number is looked up.
+	test.each(['INVALID_REQUEST', 'ALREADY_EXISTS', 'PARAM_ERROR', 'NEW_IN_2027'])(
+		'of other values under a known number is an error, also when WeChat calls it %s',
+		async (code) => {
+			await run({ out_bill_no: `t${made}` });
+			server().fault({ path: TRANSFERS, code, status: 400 });
+			const { message } = await run({ out_bill_no: `t${made}`, transfer_amount: 501 });
+			expect(message).toMatch(
+				/^There is another transfer with this Transfer Number: its Amount is/,
+			);
+			expect(server().transfersTo(tag)).toBe(1);
+		},
+	);
 
 	test.each([
 		['has failed', 'has failed, and nothing was transferred (转账失败): the user has another name'],

@@ -90,6 +90,21 @@ test.each([
 	['a key in its place', () => pem(client.key, client.key), /"Certificate".*not a PEM/],
 	['a request for one', () => pem(toRequest(client.cert), client.key), /"Certificate".*not a PEM/],
 	[
+		'PKCS#12 as certificate',
+		() => pem(pkcs12Of(client, MERCHANT), client.key),
+		/"Certificate".*holds a PKCS#12 file.*Choose PKCS#12/,
+	],
+	[
+		'PKCS#12 as key',
+		() => pem(client.cert, pkcs12Of(client, MERCHANT)),
+		/"Private Key".*holds a PKCS#12 file.*Choose PKCS#12/,
+	],
+	[
+		'a certificate without its lines, which is no PKCS#12',
+		() => pem(client.cert.replace(/-----.*-----/g, ''), client.key),
+		/"Certificate".*not a PEM/,
+	],
+	[
 		'the key of another in one file',
 		() => p12(pkcs12Of({ cert: client.cert, key: other.key }, MERCHANT)),
 		/do not belong together/,

@@ -60,8 +60,10 @@ function createTransfer({ body }: PayV3Call, world: World) {
 	const number = body.out_bill_no as string;
 	const known = world.transfers.get(number);
 	if (known) {
+		// Code and words of the older /v3/transfer/batches, as others saw them; no page says those of this call.
+		// @see https://developers.weixin.qq.com/community/pay/doc/0000ea69408d1097f870e346762000
 		if (!isRepeated(known.values, body))
-			throw new PayV3Refusal(400, 'ALREADY_EXISTS', '商户单号已存在，且请求参数与原单不一致');
+			throw invalidRequest('单号已存在但信息不一致，请查单后比较确认');
 		return { json: describeNew(number, known) };
 	}
 	if (fen > world.balance)

@@ -478,7 +478,7 @@ describe('transfers', () => {
 		expect(first.json.package_info).toEqual(expect.any(String));
 		expect((await ask(TRANSFER, { body: bill() })).json).toEqual(first.json);
 		expect(wrong(await ask(TRANSFER, { body: bill({ transfer_amount: 401 }) }))).toMatch(
-			/^400 ALREADY_EXISTS/,
+			/^400 INVALID_REQUEST .*单号已存在但信息不一致/,
 		);
 		expect([pay.transfersTo(OPENID), pay.paidTo(OPENID)]).toEqual([1, 0]);
 		expect(pay.confirmTransfer('plfk2020042013')).toMatchObject({ state: 'SUCCESS' });
