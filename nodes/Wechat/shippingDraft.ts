@@ -2,11 +2,7 @@ import type { Client } from '../api/apiClient';
 import { findCompanyCode } from '../api/expressCompany';
 import { UserError } from '../base/userError';
 import { formatBeijingTime } from '../engine/beijingTime';
-
-/** How goods reach the customer (物流模式), by WeChat's numbers. */
-export const EXPRESS = 1;
-export const SPLIT = 2;
-const MAX_PARCELS = 15;
+import { DELIVERY_MODES, EXPRESS } from './fields/shipment';
 
 /** A parcel as it is entered. */
 interface Parcel {
@@ -17,53 +13,50 @@ interface Parcel {
 	senderPhone: string;
 }
 
+/** What was sent of an order; a field that the method hides is missing. */
 interface Shipment {
-	logisticsType: number;
-	deliveryMode: number;
-	parcels: Parcel[];
+	shippingMethod?: number;
+	deliveryMode?: keyof typeof DELIVERY_MODES;
+	parcels?: Parcel[];
+	goods?: string;
 }
 
 /**
- * Makes the list of parcels (shipping_list), and checks what WeChat would refuse.
+ * Makes what WeChat has to know of a shipment, and checks what it would refuse. `place` begins the errors.
  *
  * @throws {UserError} when the parcels break a rule, or a company is unknown.
  * @see https://developers.weixin.qq.com/miniprogram/dev/server/API/order_shipping/api_uploadshippinginfo
  */
-export async function createShippingList(
+export async function createShipment(
 	client: Pick<Client, 'send'>,
-	{ logisticsType, deliveryMode, parcels }: Shipment,
-): Promise<object[]> {
-	if (parcels.length === 0 || parcels.length > MAX_PARCELS)
+	{ shippingMethod = EXPRESS, deliveryMode = 'atOnce', parcels = [], goods }: Shipment,
+	place = '',
+): Promise<object> {
+	if (shippingMethod !== EXPRESS)
+		return {
+			logistics_type: shippingMethod,
+			...DELIVERY_MODES.atOnce,
+			shipping_list: [{ item_desc: goods }],
+		};
+	if (deliveryMode === 'atOnce' && parcels.length > 1)
 		throw new UserError(
-			`A shipment has 1 to ${MAX_PARCELS} parcels, and this one ${parcels.length}`,
-			'Add what was sent under "Parcels".',
+			`${place}An order that is sent at once has one parcel`,
+			'Choose In Parts (分拆发货) in "Delivery Mode (发货模式)".',
 		);
-	if (deliveryMode !== SPLIT && parcels.length > 1)
-		throw new UserError(
-			'An order that is sent at once has one parcel',
-			'Choose In Several Parcels (分拆发货) in "Delivery".',
-		);
-	if (deliveryMode === SPLIT && logisticsType !== EXPRESS)
-		throw new UserError(
-			'Only express parcels can be sent in parts',
-			'Choose At Once (统一发货) in "Delivery".',
-		);
-	return await Promise.all(
-		parcels.map(async (parcel) => await toShipping(client, logisticsType, parcel)),
-	);
+	return {
+		logistics_type: EXPRESS,
+		...DELIVERY_MODES[deliveryMode],
+		shipping_list: await Promise.all(
+			parcels.map(async (parcel) => await toShipping(client, parcel, place)),
+		),
+	};
 }
 
 async function toShipping(
 	client: Pick<Client, 'send'>,
-	logisticsType: number,
 	{ company, trackingNumber, description, receiverPhone, senderPhone }: Parcel,
+	place: string,
 ): Promise<object> {
-	if (logisticsType !== EXPRESS) return { item_desc: description };
-	if (!company.trim() || !trackingNumber.trim())
-		throw new UserError(
-			'An express parcel needs "Company" and "Waybill Number"',
-			'Fill in both, or choose another "How".',
-		);
 	const code = await findCompanyCode(client, company, 'miniProgram');
 	const contact = {
 		...(receiverPhone && { receiver_contact: maskPhone(receiverPhone) }),
@@ -72,7 +65,7 @@ async function toShipping(
 	const hasContact = Object.keys(contact).length > 0;
 	if (code === 'SF' && !hasContact)
 		throw new UserError(
-			'SF Express (顺丰) needs the phone of the receiver or the sender',
+			`${place}SF Express (顺丰) needs the phone of the receiver or the sender`,
 			'Fill in "Receiver\'s Phone" or "Sender\'s Phone" of the parcel. It is masked before it is sent.',
 		);
 	return {

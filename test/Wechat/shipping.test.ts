@@ -34,22 +34,22 @@ describe('Shipping: Deliver', () => {
 		],
 		[
 			'no waybill number',
-			[{ ...parcel, trackingNumber: '' }],
+			[{ ...parcel, trackingNumber: ' ' }],
 			{},
-			'needs "Company" and "Waybill Number"',
+			'"Parcels", parcel 1: "Waybill Number" is missing',
+		],
+		[
+			'no company',
+			[{ ...parcel, company: company('={{ "" }}') }],
+			{},
+			'"Parcels", parcel 1: "Company" is missing',
 		],
 		['several parcels at once', [parcel, parcel], {}, 'has one parcel'],
 		[
-			'parts without express',
-			[parcel],
-			{ logisticsType: 4, deliveryMode: 2 },
-			'Only express parcels',
-		],
-		[
 			'16 parcels',
 			Array.from({ length: 16 }, () => parcel),
-			{ deliveryMode: 2 },
-			'and this one 16',
+			{ deliveryMode: 'partsLast' },
+			'"Parcels" has 16 entries',
 		],
 	])('refuses %s before WeChat does', async (_, parcels, more, problem) => {
 		const before = simulator().count(UPLOAD);
@@ -87,4 +87,37 @@ describe('Shipping: Deliver', () => {
 		expect(toUploadTime(Date.UTC(2026, 10, 28, 20, 0, 0, 120))).toBe(
 			'2026-11-29T04:00:00.120+08:00',
 		));
+});
+
+// 发货信息合单录入: https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html
+describe('Shipping: Deliver Combined', () => {
+	const subOrder = { transactionId: '4200002863202511185315714358', parcels: { values: [parcel] } };
+	const deliverCombined = async (second: object) =>
+		await deliver([], {
+			operation: 'deliverCombined',
+			subOrders: { values: [subOrder, { ...subOrder, ...second }] },
+		});
+
+	test.each([
+		[
+			'two parcels at once',
+			{ parcels: { values: [parcel, parcel] } },
+			'Sub-order 2: An order that is sent at once has one parcel',
+		],
+		[
+			'SF without a phone',
+			{ parcels: { values: [{ ...parcel, company: company('SF') }] } },
+			'Sub-order 2: SF Express (顺丰) needs the phone',
+		],
+		['no parcel', { parcels: { values: [] } }, '"Sub-Orders", sub-order 2: "Parcels" is missing'],
+		[
+			'no description',
+			{ shippingMethod: 4, goods: '={{ "" }}' },
+			'"Sub-Orders", sub-order 2: "Description" is missing',
+		],
+	])('names the sub-order that has %s, and sends nothing', async (_, second, problem) => {
+		const { error } = await deliverCombined(second);
+		expect(error?.message).toContain(problem);
+		expect(simulator().count('/wxa/sec/order/upload_combined_shipping_info')).toBe(0);
+	});
 });

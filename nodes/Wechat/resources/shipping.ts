@@ -1,9 +1,9 @@
 import { defineRequest, defineResource } from '../../engine/define';
 import { readObject } from '../../api/response';
-import { createLocator } from '../../n8n/locator';
 import { openid } from '../fields/openid';
+import { deliveryMode, EXPRESS, goodsFields, shippingMethod } from '../fields/shipment';
 import { orderFields, toOrderKey, toOrderQuery } from '../fields/shippingOrder';
-import { createShippingList, EXPRESS, SPLIT, toUploadTime } from '../shippingDraft';
+import { createShipment, toUploadTime } from '../shippingDraft';
 
 const STATES = [
 	{ value: 6, name: 'Money to Be Settled (资金待结算)' },
@@ -13,6 +13,21 @@ const STATES = [
 	{ value: 4, name: 'Completed (交易完成)' },
 	{ value: 1, name: 'Waiting for Shipment (待发货)' },
 ];
+
+const PAGE =
+	'../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html';
+
+/** 10060023 is said to mean that nothing is new, 10060003 that the one change is used up. */
+const refusedDelivery = {
+	codes: new Set([10060001, 10060002, 10060003, 10060004, 10060023, 268440065]),
+	text: '10060001: WeChat does not know the payment yet (wait a minute), or it belongs to another AppID or merchant. 10060002, 10060003, 10060023: the order is shipped already, with the same data or after its one change. 10060004: it was paid back, or is completed. See Shipping: Get.',
+};
+
+const payer = {
+	...openid,
+	wire: false,
+	description: 'Who has paid (payer), by the OpenID of the payment',
+} as const;
 
 /** Adds the state of an order in words. */
 const describeState = (order: object): object => {
@@ -32,128 +47,91 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		path: '/wxa/sec/order/upload_shipping_info',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with Shipping: Get whether the order is shipped.',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		done: { delivered: true },
-		// 10060023 is said to mean that nothing is new, 10060003 that the one change is used up.
-		hint: {
-			codes: new Set([10060001, 10060002, 10060003, 10060004, 10060023, 268440065]),
-			text: '10060001: WeChat does not know the payment yet (wait a minute), or it belongs to another AppID or merchant. 10060002, 10060003, 10060023: the order is shipped already, with the same data or after its one change. 10060004: it was paid back, or is completed. See Shipping: Get.',
-		},
+		hint: refusedDelivery,
 		fields: [
 			...orderFields,
-			{ ...openid, wire: false, description: 'Who has paid (payer), by the OpenID of the payment' },
+			payer,
+			shippingMethod,
+			{ ...deliveryMode, displayOptions: { show: { shippingMethod: [EXPRESS] } } },
+			...goodsFields,
+		],
+		async run({ params, client, call }) {
+			const body = {
+				order_key: toOrderKey(params),
+				payer: { openid: params.openid },
+				...(await createShipment(client, params)),
+				upload_time: toUploadTime(client.services.clock.now()),
+			};
+			return await client.send({ ...call, body });
+		},
+	}),
+	defineRequest({
+		name: 'Deliver Combined',
+		value: 'deliverCombined',
+		action: 'Deliver combined order',
+		description:
+			'Tell WeChat that an order which was paid together with others is on its way (发货信息合单录入): each sub-order of a combined payment (合单支付) with parcels of its own',
+		path: '/wxa/sec/order/upload_combined_shipping_info',
+		effect: 'write',
+		ifLost: 'Before you send it again, see with Shipping: Get whether the sub-orders are shipped.',
+		doc: PAGE,
+		done: { delivered: true },
+		hint: refusedDelivery,
+		fields: [
+			...orderFields,
+			payer,
 			{
-				displayName: 'How',
-				name: 'logisticsType',
-				type: 'options',
-				wire: false,
-				options: [
-					{ name: 'Express (物流快递)', value: EXPRESS },
-					{ name: 'Pick-Up (用户自提)', value: 4 },
-					{ name: 'Same City (同城配送)', value: 2 },
-					{ name: 'Virtual (虚拟商品)', value: 3 },
-				],
-				default: EXPRESS,
-				description: 'How the goods reach the customer (物流模式)',
+				...deliveryMode,
+				description: 'Whether all of each sub-order goes by express in one parcel',
 			},
 			{
-				displayName: 'Delivery',
-				name: 'deliveryMode',
-				type: 'options',
-				wire: false,
-				options: [
-					{ name: 'At Once (统一发货)', value: 1 },
-					{ name: 'In Several Parcels (分拆发货)', value: SPLIT },
-				],
-				default: 1,
-				description: 'Whether all of the order goes at once',
-			},
-			{
-				displayName: 'All Delivered',
-				name: 'isAllDelivered',
-				type: 'boolean',
-				wire: false,
-				displayOptions: { show: { deliveryMode: [SPLIT] } },
-				default: true,
-				description: 'Whether these parcels are the last ones. Then the customer is told.',
-			},
-			{
-				displayName: 'Parcels',
-				name: 'parcels',
+				displayName: 'Sub-Orders',
+				name: 'subOrders',
 				type: 'fixedCollection',
 				wire: false,
-				needed: true,
-				placeholder: 'Add parcel',
+				required: true,
+				placeholder: 'Add sub-order',
 				typeOptions: { multipleValues: true },
 				default: {},
-				description: 'What was sent; without express, one with a description',
+				description: 'The orders of the payment (子单), each with what is sent of it',
 				options: [
 					{
-						displayName: 'Parcel',
+						displayName: 'Sub-Order',
 						name: 'values',
 						values: [
 							{
-								displayName: 'Company',
-								name: 'company',
-								...createLocator('searchExpressCompanies', {
-									placeholder: 'e.g. SF or 顺丰',
-									label: 'By Code or Name',
-								}),
-								description: 'Express company (快递公司), by its code or its Chinese name',
-							},
-							{
-								displayName: 'Description',
-								name: 'description',
+								displayName: 'Transaction ID',
+								name: 'transactionId',
 								type: 'string',
 								required: true,
-								maxLength: 120,
 								default: '',
-								placeholder: 'e.g. 羊毛围巾*1',
-								description: 'What is in it, as the customer reads it (商品信息)',
-							},
-							{
-								displayName: "Receiver's Phone",
-								name: 'receiverPhone',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. 189****1234',
+								placeholder: 'e.g. 4200002863202511185315714358',
 								description:
-									'Needed for SF (顺丰) unless the sender’s is there. A whole number is masked before it is sent.',
+									'Number of the sub-order in WeChat Pay: transaction_id in sub_orders of the payment',
 							},
-							{
-								displayName: "Sender's Phone",
-								name: 'senderPhone',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. 189****1234',
-								description: 'In place of the receiver’s',
-							},
-							{
-								displayName: 'Waybill Number',
-								name: 'trackingNumber',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. SF1020304050607',
-								description: 'The number of the parcel (物流单号), for express',
-							},
+							shippingMethod,
+							...goodsFields,
 						],
 					},
 				],
 			},
 		],
 		async run({ params, client, call }) {
-			const { logisticsType = EXPRESS, deliveryMode = 1, parcels } = params;
 			const body = {
 				order_key: toOrderKey(params),
 				payer: { openid: params.openid },
-				logistics_type: logisticsType,
-				delivery_mode: deliveryMode,
-				...(deliveryMode === SPLIT && { is_all_delivered: params.isAllDelivered ?? true }),
-				shipping_list: await createShippingList(client, {
-					logisticsType,
-					deliveryMode,
-					parcels,
-				}),
+				sub_orders: await Promise.all(
+					params.subOrders.map(async (subOrder, index) => ({
+						order_key: toOrderKey(subOrder),
+						...(await createShipment(
+							client,
+							{ ...subOrder, deliveryMode: params.deliveryMode },
+							`Sub-order ${index + 1}: `,
+						)),
+					})),
+				),
 				upload_time: toUploadTime(client.services.clock.now()),
 			};
 			return await client.send({ ...call, body });
@@ -167,7 +145,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 			'Get state, payment in fen (分) and parcels of an order (查询订单发货状态); stateText says the state in words',
 		path: '/wxa/sec/order/get_order',
 		effect: 'read',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		fields: [...orderFields],
 		prepare: (_, params) => toOrderQuery(params),
 		present: ({ order }) => describeState(readObject(order)),
@@ -179,7 +157,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		description: 'Get orders by the time of payment, state or customer (查询订单列表)',
 		path: '/wxa/sec/order/get_order_list',
 		effect: 'read',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		constants: { page_size: 100 },
 		page: { cursor: 'last_index', next: 'last_index', items: 'order_list' },
 		fields: [
@@ -239,7 +217,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 			'Check whether the owner has confirmed that orders are settled by shipping (查询是否已完成交易结算管理确认)',
 		path: '/wxa/sec/order/is_trade_management_confirmation_completed',
 		effect: 'read',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		// WeChat asks for the AppID of the mini program itself.
 		prepare: (_, __, { appId }) => ({ appid: appId }),
 	}),
@@ -251,7 +229,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 			'Check whether shipping information is managed for the mini program (查询是否已开通发货信息管理服务)',
 		path: '/wxa/sec/order/is_trade_managed',
 		effect: 'read',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		prepare: (_, __, { appId }) => ({ appid: appId }),
 	}),
 	defineRequest({
@@ -263,7 +241,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		path: '/wxa/sec/order/notify_confirm_receive',
 		effect: 'write',
 		ifLost: 'WeChat reminds once for an order: sending it again does no harm.',
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		done: { reminded: true },
 		fields: [
 			...orderFields,
@@ -288,7 +266,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		path: '/wxa/sec/order/set_msg_jump_path',
 		effect: 'write',
 		isRepeatable: true,
-		doc: '../miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
+		doc: PAGE,
 		fields: [
 			{
 				displayName: 'Path',
