@@ -14,6 +14,7 @@ import {
 } from '../callCatalog/knownCalls';
 import { openEditorClient } from '../n8n/clients';
 import { findRefusal } from '../callCatalog/refusedCalls';
+import { createSearch } from '../callCatalog/searchWords';
 import { binaryField } from './fields';
 import { OUTPUT_FIELD } from './callOperation';
 import type { DescribedResource } from './define';
@@ -66,18 +67,24 @@ export function createSearchCalls(
 			findAreas(this),
 		]);
 		const operations = nameOperations(resources);
-		const words = toWords(filter);
-		const found = calls
+		const search = createSearch(filter);
+		const sorted = calls
 			.filter(({ gone, path }) => !gone && !findRefusal(path))
-			.filter((call) => {
-				const text = toSearchText(call, groups);
-				return words.every((word) => text.includes(word));
-			});
-		const rank = ({ area }: CallRecord) => Number(!areas.some((one) => area.includes(one)));
-		const sorted = [
-			...found.filter((call) => rank(call) === 0),
-			...found.filter((call) => rank(call) === 1),
-		];
+			.map((call) => ({
+				call,
+				fit: search(call.title.join(' '), toSearchText(call, groups)),
+				isMeant: areas.some((area) => call.area.includes(area)),
+				// Of calls that fit alike, the one with the shortest title says the fewest other things.
+				length: filter.trim() ? call.title[0].length : 0,
+			}))
+			.filter(({ fit }) => fit !== 'none')
+			.sort(
+				(one, other) =>
+					Number(one.fit === 'loose') - Number(other.fit === 'loose') ||
+					Number(other.isMeant) - Number(one.isMeant) ||
+					one.length - other.length,
+			)
+			.map(({ call }) => call);
 		const begin = Number(paginationToken ?? 0);
 		const end = begin + PAGE;
 		return {
@@ -90,38 +97,49 @@ export function createSearchCalls(
 type CallRecord = Catalogs[keyof Catalogs];
 type GroupNames = Record<string, [string, string]>;
 
-/** Of an address that was pasted from WeChat's page, the path counts. */
-const toWords = (filter: string): string[] =>
-	filter
-		.toLowerCase()
-		.replace(/https?:\/\/[^/\s]+|[?&]\w*access_token=\S*/g, '')
-		.split(/\s+/)
-		.filter(Boolean);
-
 const toSearchText = ({ key, method, title, group }: CallRecord, groups: GroupNames) =>
-	[method, key, ...title, group, ...(groups[group] ?? [])].join(' ').toLowerCase();
+	[method, key, ...title, group, ...(groups[group] ?? [])].join(' ');
 
-/** Title, path, and the operation that is easier to use. */
+/** Title, the operations that are easier to use, and the path: the editor cuts off the end of a long row. */
 function toListItem(
 	{ key, method, path, title: [english, chinese], doc }: CallRecord,
-	operations: Map<string, string>,
+	operations: Map<string, NamedOperation[]>,
 ): INodeListSearchItems {
 	// Only keys of WeChat Pay have the method in them.
-	const operation = operations.get(key.startsWith(method) ? `${method} ${path}` : path);
-	const also = operation ? `; also ${operation}` : '';
-	const name = `${english}${chinese ? ` (${chinese})` : ''}: ${key}${also}`;
+	const own = operations.get(key.startsWith(method) ? `${method} ${path}` : path) ?? [];
+	const easier = joinOperations(findFitting(own, english));
+	const title = `${english}${chinese ? ` (${chinese})` : ''}`;
+	const name = `${title}${easier && `, easier: ${easier}`} – ${key}`;
 	const url = doc?.startsWith('/') ? `https://developers.weixin.qq.com${doc}` : doc;
 	return { name, value: key, ...(url && { url }) };
 }
 
-/** What operations are called that make a call themselves, by its path, e.g. `Tag: Rename`. */
-function nameOperations(resources: DescribedResource[]): Map<string, string> {
-	const names = new Map<string, string>();
+interface NamedOperation {
+	resource: string;
+	name: string;
+}
+
+/** Of several operations, those that begin with the verb of the title: one path may get as well as change. */
+function findFitting(operations: NamedOperation[], title: string): NamedOperation[] {
+	const [verb] = title.split(' ');
+	const fitting = operations.filter(({ name }) => name.split(' ')[0] === verb);
+	return fitting.length > 0 ? fitting : operations;
+}
+
+/** E.g. `Tag: Rename`. */
+const joinOperations = (operations: NamedOperation[]): string =>
+	operations.map(({ resource, name }) => `${resource}: ${name}`).join(', ');
+
+/** The operations that make a call themselves, by its path. */
+function nameOperations(resources: DescribedResource[]): Map<string, NamedOperation[]> {
+	const names = new Map<string, NamedOperation[]>();
 	for (const { name, operations } of resources)
 		for (const operation of operations) {
 			const { method = 'POST', path } = operation as { method?: string; path?: string };
-			const label = `${name.replace(/ \(.*/, '')}: ${operation.name}`;
-			if (path) names.set(path, label).set(`${method} ${path}`, label);
+			const named = { resource: name.replace(/ \(.*/, ''), name: operation.name };
+			if (path)
+				for (const key of [path, `${method} ${path}`])
+					names.set(key, [...(names.get(key) ?? []), named]);
 		}
 	return names;
 }
