@@ -39,6 +39,24 @@ export const writeJson = (value: unknown): string =>
 		typeof entry === 'string' ? removeControls(entry) : entry,
 	) ?? '';
 
+/** Says what is wrong with a text that {@link parseExactJson} refuses, and where: by line and column, both from 1. */
+export function findJsonFault(text: string): { place: string; problem: string } {
+	const json = text.replace(/^\uFEFF/, '');
+	try {
+		parse(json);
+	} catch (error) {
+		// V8 names no place for some faults.
+		const [, problem, at] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
+		const lines = json.slice(0, Number(at)).split('\n');
+		const column = [...lines[lines.length - 1]].length + 1;
+		return {
+			place: `line ${lines.length}, column ${column}`,
+			problem: problem.replace(/\s+/g, ' '),
+		};
+	}
+	return { place: 'line 1, column 1', problem: 'JSON value expected' };
+}
+
 function parseLeniently(text: string, parseStrictly: (json: string) => unknown): unknown {
 	const json = text.replace(/^\uFEFF/, '');
 	try {

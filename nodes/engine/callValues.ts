@@ -2,7 +2,7 @@ import type { CallField } from '../callCatalog/callFields';
 import { parseExactJson, writeJson } from '../base/json';
 import { formatBeijingTime, toUnixSeconds } from './beijingTime';
 import type { Values } from './fieldTypes';
-import { FieldError } from './parameters';
+import { FieldError, parseJsonOf } from './parameters';
 
 /** The values of a known call, where they go. */
 interface CallValues {
@@ -140,12 +140,7 @@ function readObject(field: CallField, value: unknown): unknown {
 }
 
 function readJson(field: CallField, value: unknown): unknown {
-	if (typeof value !== 'string') return value;
-	try {
-		return parseExactJson(value);
-	} catch (error) {
-		throw createError(field, `is not valid JSON: ${(error as Error).message}`);
-	}
+	return typeof value === 'string' ? parseJsonOf({ displayName: field.id }, value) : value;
 }
 
 function checkJson(field: CallField, value: string): string {

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import { toUnixSeconds } from './beijingTime';
-import { parseExactJson } from '../base/json';
+import { findJsonFault, parseExactJson } from '../base/json';
 import type { Described } from './define';
 import { readFen } from './fenAmount';
 import { beginDate, createWaitFields, endDate, limit, returnAll, simplify } from './fields';
@@ -263,14 +263,29 @@ function checkDigits(field: Field, value: unknown): void {
 }
 
 function checkJson(field: Field, value: unknown): object {
-	try {
-		const read = typeof value === 'string' ? parseExactJson(value) : value;
-		if (typeof read === 'object' && read !== null) return read;
-	} catch (error) {
-		if (field.type === 'options') throw new FieldError(field, 'is not one of the list');
-		throw new FieldError(field, `is not valid JSON: ${(error as Error).message}`);
-	}
+	const read = typeof value === 'string' ? parseJsonOf(field, value) : value;
+	if (typeof read === 'object' && read !== null) return read;
 	throw new FieldError(field, 'must be a JSON object or list');
+}
+
+/**
+ * Parses the JSON of a field.
+ *
+ * @throws {FieldError} that says where it is wrong
+ */
+export function parseJsonOf(
+	field: Pick<Field, 'displayName' | 'description'> & Partial<Pick<Field, 'type'>>,
+	text: string,
+): unknown {
+	try {
+		return parseExactJson(text);
+	} catch {
+		if (field.type === 'options') throw new FieldError(field, 'is not one of the list');
+		const { place, problem } = findJsonFault(text);
+		const look = `Look at ${place} of "${field.displayName}": ${problem}. JSON has names and texts in double quotes ("), and commas between entries.`;
+		const description = [look, field.description].filter(Boolean).join(' ');
+		throw new FieldError({ ...field, description }, `is not valid JSON at ${place}: ${problem}`);
+	}
 }
 
 function checkObject(field: Field, value: unknown): object {

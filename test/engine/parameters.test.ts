@@ -155,6 +155,27 @@ describe('numbers of any size, and JSON', () => {
 		expect(read(json, [1])).toEqual([1]);
 	});
 
+	// Each line: the text, where n8n's editor counts the fault, and what stands there.
+	test.each([
+		['{"a": }', 'line 1, column 7', "after ':'"],
+		['{\n\t"a": 1\n\t"b": 2\n}', 'line 3, column 2', "Comma ',' expected"],
+		['{"名": “x”}', 'line 1, column 7', "after ':'"],
+		['\ufeff{"a" 1}', 'line 1, column 6', "Colon ':' expected"],
+		['[{"id": 2247483651222334455', 'line 1, column 28', 'end of input'],
+		['{"😀": x}', 'line 1, column 7', "after ':'"],
+	])('%j: the error and its hint say that %s is wrong', (text, place, problem) => {
+		const body = { ...json, description: 'Sent as entered.' };
+		const faulty = `at ${place}: `;
+		expect(() => read(body, text)).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining(`is not valid JSON ${faulty}`) as string,
+				hint: expect.stringMatching(
+					new RegExp(`^Look at ${place} of ".*${problem}.* Sent as entered\\.$`),
+				) as string,
+			}) as Error,
+		);
+	});
+
 	test.each(['{broken', '1', '"text"'])('%s is refused', (value) =>
 		expect(() => read(json, value)).toThrow(FieldError),
 	);
