@@ -1,9 +1,11 @@
 import type { Bearer, Call, Client } from '../api/apiClient';
+import { ApiError } from '../api/apiError';
 import { isDownload, type Download } from '../api/download';
 import { isOfPlatform, listCallFields, listFixedQuery } from '../callCatalog/callFields';
 import { checkHasNoSecret, removeSecrets } from '../callCatalog/callSecrets';
 import { checkEnteredPath, checkIsAllowed } from '../callCatalog/enteredCall';
 import { findKnownCall, type Catalogs } from '../callCatalog/knownCalls';
+import { isNotFound } from '../base/connectionError';
 import type { HttpMethod } from '../base/http';
 import { writeJson } from '../base/json';
 import type { Upload } from '../base/multipart';
@@ -105,7 +107,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			displayName: 'Call',
 			name: 'call',
 			...createLocator('searchCalls', {
-				label: 'By Path',
+				label: 'Known Path',
 				...words.key,
 			}),
 			wire: false,
@@ -335,12 +337,31 @@ export async function runCall(
 		...(!complete.safe && { ifLost }),
 	};
 	const show = async (given: object) => removeSecrets(await server.openAnswer(given, known));
-	if (answer === 'json') return await show(await client.send(made));
-	const file = await client.download(made);
+	const checked = async <T>(work: Promise<T>) => await (known ? work : work.catch(explainPath));
+	if (answer === 'json') return await show(await checked(client.send(made)));
+	const file = await checked(client.download(made));
 	if (!isDownload(file)) return await show(file);
 	if (answer === 'text') return { text: toText(file) };
 	io.attach(into, file);
 	return {};
+}
+
+const NO_SUCH_PATH = 40066;
+
+const CHECK_PATH =
+	'Check Path first: WeChat seems to know no such call. Compare it, letter by letter, and Method with the page of the call at developers.weixin.qq.com.';
+
+/** Says of a path that was entered, and that the server does not know, that it may be wrong. */
+function explainPath(error: unknown): never {
+	if (isNotFound(error))
+		throw error.with({
+			hint: `${CHECK_PATH} If both are right, look at API Base URL and Proxy URL in the credential.`,
+		});
+	if (error instanceof ApiError && error.errcode === NO_SUCH_PATH)
+		throw error.with({
+			hint: `${CHECK_PATH} If both are right, check the links in the fields of the call.`,
+		});
+	throw error;
 }
 
 const toText = ({ bytes }: Download) => bytes.toString('utf8').replace(/^\uFEFF/, '');

@@ -27,6 +27,30 @@ const known = async (key: string, value: INodeParameters | null, more: INodePara
 	});
 const other = async (params: INodeParameters) => await run({ callFrom: 'path', ...params });
 
+test('of an unknown path, the hint says to check the path first', async () => {
+	const { error } = await other({ method: 'GET', path: '/cgi-bin/tags/gte' });
+	expect(error?.message).toContain('HTTP 404');
+	expect(error?.description).toMatch(/^Check Path first: .* Method .* API Base URL/);
+	simulator().fault({
+		path: '/cgi-bin/tags/create',
+		answer: { errcode: 40066, errmsg: 'invalid url' },
+	});
+	const refused = await other({ path: '/cgi-bin/tags/create', answer: 'file' });
+	expect(refused.error?.description).toMatch(/^Check Path first: /);
+	simulator().fault({
+		path: '/cgi-bin/tags/create',
+		answer: { errcode: 40066, errmsg: 'invalid url' },
+	});
+	const listed = await known('/cgi-bin/tags/create', { tag: '{"name": "a"}' });
+	expect(listed.error?.description).not.toMatch(/^Check Path/);
+	simulator().fault({
+		path: '/cgi-bin/tags/create',
+		answer: { errcode: 45157, errmsg: 'invalid tag name' },
+	});
+	const taken = await other({ path: '/cgi-bin/tags/create' });
+	expect(taken.error?.description).not.toMatch(/^Check Path/);
+});
+
 describe('a known call', () => {
 	test('takes a file from a binary field, and texts beside it', async () => {
 		const { error, output } = await known('/cgi-bin/media/upload', {
