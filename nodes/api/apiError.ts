@@ -1,4 +1,5 @@
 import { UserError } from '../base/userError';
+import { findTemplateHint } from './templateValues';
 
 /** What the pack does by itself about a return code: asks for another token, or waits and repeats the call. */
 type Remedy = 'renew' | 'wait';
@@ -65,7 +66,11 @@ export class ApiError extends UserError {
 	constructor({ errcode, errmsg, path, hint, details = {} }: Refusal) {
 		const [bare] = path.split('?');
 		const said = errmsg.replace(/,?\s*(rid|hint): .*$/s, '');
-		super(`WeChat refused the call: ${said} (errcode ${errcode})`, hint ?? findHint(errcode, bare));
+		const known = errcode === 47003 ? findTemplateHint(errmsg) : undefined;
+		super(
+			`WeChat refused the call: ${said} (errcode ${errcode})`,
+			hint ?? known ?? findHint(errcode, bare),
+		);
 		this.name = 'ApiError';
 		this.errcode = errcode;
 		this.errmsg = errmsg;

@@ -1,22 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../../base/userError';
 import type { Answer } from '../../api/apiClient';
+import { findTemplateLimit } from '../../api/templateValues';
 import type { Field, Values } from '../../engine/define';
-
-/** The longest value of each kind, in characters; a key begins with its kind. Source: 订阅通知, 参数类型. */
-const LIMITS: ReadonlyMap<string, number> = new Map([
-	['car_number', 8],
-	['character_string', 32],
-	['const', 20],
-	['letter', 32],
-	// Or 10 Chinese characters.
-	['name', 20],
-	['number', 32],
-	['phone_number', 17],
-	['phrase', 5],
-	['symbol', 5],
-	['thing', 20],
-]);
 
 const form = { displayOptions: { show: { dataMode: ['form'] } } };
 const json = { displayOptions: { show: { dataMode: ['json'] } } };
@@ -189,7 +175,7 @@ function toEntry(written: string, given: unknown): [string, IDataObject] {
 	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');
 	const entry = (isEntry(given) ? given : { value: given ?? '' }) as IDataObject;
 	const length = [...String(entry.value)].length;
-	const limit = LIMITS.get(key.replace(/\d+$/, '')) ?? Infinity;
+	const limit = findTemplateLimit(key) ?? Infinity;
 	if (length <= limit) return [key, entry];
 	throw new UserError(
 		`The value of ${key} has ${length} characters; WeChat takes ${limit}`,
