@@ -94,6 +94,13 @@ export function toWebhookUrl(url: string, workflow: Workflow): string {
 	return first;
 }
 
+/** The production address of the WeChat Pay Trigger in a workflow. */
+export function toPayWebhookUrl(url: string, { name, nodes }: Workflow): string {
+	const trigger = nodes.find(({ type }) => type === PAY_TRIGGER);
+	if (!trigger?.webhookId) throw new Error(`The workflow "${name}" has no WeChat Pay Trigger.`);
+	return `${url}/webhook/${trigger.webhookId}/wechat-pay`;
+}
+
 /** Where people fill in the form of a workflow. */
 export function toFormUrl(url: string, { name, nodes }: Workflow): string {
 	const form = nodes.find(({ type }) => type === FORM);
