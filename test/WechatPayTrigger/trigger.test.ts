@@ -136,6 +136,17 @@ test.each([
 	},
 );
 
+test('one larger than anything that WeChat sends is refused unread', async () => {
+	const credentials = merchantCredentials(server);
+	const opened = jest.spyOn(credentials, 'getDecrypted');
+	const { receive } = startTrigger(credentials, clock);
+	const { headers } = paid().request();
+	const { answer, items } = await receive({ headers, body: 'x'.repeat(1024 * 1024 + 1) });
+	expect([answer(), items]).toEqual([failure(400), []]);
+	expect(logged).toEqual([expect.stringMatching(/larger than anything/)]);
+	expect(opened).not.toHaveBeenCalled();
+});
+
 test('one of another merchant starts nothing', async () => {
 	const { receive } = startTrigger(merchantCredentials(server), clock);
 	const other = { ...PAID, mchid: '1900000110' };
