@@ -220,7 +220,11 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 		return { ...unsigned, tokens: account };
 	}
 	if (bearer === 'component') {
-		if (!component) throw new UserError('This is only possible for a third-party platform');
+		if (!component)
+			throw new UserError(
+				'This is only possible for a third-party platform (第三方平台)',
+				'WeChat takes this call only with the token of a platform. Use the node WeChat Open Platform, or choose Third-Party Platform in "Authentication".',
+			);
 		// All of these calls name the platform. Only the path shows what they call its token.
 		const own = path.startsWith('/cgi-bin/component/');
 		const named = path.startsWith('/cgi-bin/component/api_');

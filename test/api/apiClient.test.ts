@@ -162,7 +162,10 @@ test('a call of a platform is none of an account', async () => {
 	const call = { path: '/cgi-bin/component/api_create_preauthcode', bearer: 'component' } as const;
 	await expect(
 		createAccountClient(proxied, emptyStore, createServices({ http })).send(call),
-	).rejects.toThrow('only possible for a third-party platform');
+	).rejects.toMatchObject({
+		message: expect.stringContaining('only possible for a third-party platform') as string,
+		hint: expect.stringContaining('Use the node WeChat Open Platform') as string,
+	});
 	expect(asked).toEqual([]);
 });
 
