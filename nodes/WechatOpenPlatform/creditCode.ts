@@ -35,6 +35,6 @@ function findCheckDigit(signs: string[]): string {
 
 const describe = (problem: string) =>
 	new UserError(
-		`"Code" ${problem}`,
+		`"Credit Code (统一社会信用代码)" ${problem}`,
 		'Copy the unified social credit code (统一社会信用代码) from the business license (营业执照). WeChat has taken no other number of a company since 30 April 2026.',
 	);

@@ -133,7 +133,7 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'registration',
 			'verifyTrial',
 			{ enterprise_name: 'n', code: '91350100M000100Y44', component_phone: '1' },
-			'"Code" has a wrong check digit',
+			'"Credit Code (统一社会信用代码)" has a wrong check digit',
 		],
 		[
 			'registration',

@@ -7,11 +7,26 @@ test.each(['91350100M000100Y43', '91440300708461136T', ' 91440300ma5abcde1h\n'])
 );
 
 test.each([
-	['440301103097413', '"Code" has 15 characters; a unified social credit code has 18'],
-	['12345678-X', '"Code" has 10 characters; a unified social credit code has 18'],
-	['91350100M00010OY43', '"Code" holds "O", which no unified social credit code has'],
-	['91350100M000100Y44', '"Code" has a wrong check digit: one of its 18 characters is not right'],
-	['91350100M000010Y43', '"Code" has a wrong check digit: one of its 18 characters is not right'],
+	[
+		'440301103097413',
+		'"Credit Code (统一社会信用代码)" has 15 characters; a unified social credit code has 18',
+	],
+	[
+		'12345678-X',
+		'"Credit Code (统一社会信用代码)" has 10 characters; a unified social credit code has 18',
+	],
+	[
+		'91350100M00010OY43',
+		'"Credit Code (统一社会信用代码)" holds "O", which no unified social credit code has',
+	],
+	[
+		'91350100M000100Y44',
+		'"Credit Code (统一社会信用代码)" has a wrong check digit: one of its 18 characters is not right',
+	],
+	[
+		'91350100M000010Y43',
+		'"Credit Code (统一社会信用代码)" has a wrong check digit: one of its 18 characters is not right',
+	],
 ])('%s is none: %s', (code, message) => {
 	expect(() => checkCreditCode(code)).toThrow(message);
 });

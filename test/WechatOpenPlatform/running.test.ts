@@ -356,10 +356,19 @@ test('a mini program that is registered like an official account is taken over a
 describe('the number of a company', () => {
 	const company = { name: '示例科技', component_phone: '1' };
 	test.each([
-		['91440300MA5ABCDE1', '"Code" has 17 characters; a unified social credit code has 18'],
-		['91440300ma5abcde1x', '"Code" has a wrong check digit'],
-		['123456789', '"Code" has 9 characters; a unified social credit code has 18'],
-		['44030110309741X', '"Code" has 15 characters; a unified social credit code has 18'],
+		[
+			'91440300MA5ABCDE1',
+			'"Credit Code (统一社会信用代码)" has 17 characters; a unified social credit code has 18',
+		],
+		['91440300ma5abcde1x', '"Credit Code (统一社会信用代码)" has a wrong check digit'],
+		[
+			'123456789',
+			'"Credit Code (统一社会信用代码)" has 9 characters; a unified social credit code has 18',
+		],
+		[
+			'44030110309741X',
+			'"Credit Code (统一社会信用代码)" has 15 characters; a unified social credit code has 18',
+		],
 	])('is not %s', async (code, problem) => {
 		const before = simulator().calls.length;
 		const { error } = await run('registration', 'createCompany', { ...company, code });

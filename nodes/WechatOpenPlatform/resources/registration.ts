@@ -17,14 +17,14 @@ const companyName = {
 } as const satisfies Field;
 
 const code = {
-	displayName: 'Code',
+	displayName: 'Credit Code (统一社会信用代码)',
 	name: 'code',
 	type: 'string',
 	required: true,
 	default: '',
 	placeholder: 'e.g. 91350100M000100Y43',
 	description:
-		'Unified social credit code (统一社会信用代码) of 18 characters; its check digit is checked here',
+		'Unified social credit code of the company, 18 characters, from its business license (营业执照); its check digit is checked here',
 } as const satisfies Field;
 
 const phone = {
@@ -100,7 +100,7 @@ const SEND_LINK =
  * Where WeChat has not said that a call wants it, it is sent as well: WeChat reads no fields that it does not know.
  * @see https://developers.weixin.qq.com/community/develop/doc/0004829e9105005ce7d480e6561401
  */
-export const registration = defineResource('Registration', 'registration', [
+export const registration = defineResource('Registration (快速注册)', 'registration', [
 	definePlatformRequest({
 		name: 'Create Company Mini Program',
 		value: 'createCompany',
@@ -305,7 +305,7 @@ export const registration = defineResource('Registration', 'registration', [
 		name: 'Verify Trial',
 		value: 'verifyTrial',
 		action: 'Verify trial mini program',
-		description: `Make a trial mini program an ordinary one of a company (试用小程序快速转正); the trigger gets "Platform: Trial Mini Program Verified". ${SEND_LINK} ${LIMITS}.`,
+		description: `Make a trial mini program an ordinary one of a company (试用小程序快速转正); the trigger gets "Platform: Trial Mini Program Registered". ${SEND_LINK} ${LIMITS}.`,
 		doc: 'oplatform/en/openApi/OpenApiDoc/register-management/fast-regist-beta/verfifyBetaMiniprogram.html',
 		path: '/wxa/verifybetaweapp',
 		effect: 'write',
