@@ -30,6 +30,19 @@ const run = async (params: Parameters<typeof runNode>[1]) =>
 	await runNode('wechatShop', params, credentials());
 const order_id = '3705115058471208928';
 
+// Calls of shops are for the AppID of a shop: https://developers.weixin.qq.com/doc/store/shop/API/basics/getbasicinfo.html
+test.each(['officialAccount', 'miniProgram', 'mobileApp'])(
+	'refuses the credential of kind %s, and calls nobody',
+	async (kind) => {
+		const before = simulator().calls.length;
+		const params = { resource: 'order', operation: 'get', order_id };
+		const { error } = await runNode('wechatShop', params, credentialsFor(simulator(), { kind }));
+		expect(error?.message).toContain('not of a WeChat Shop');
+		expect(error?.description).toContain('choose WeChat Shop (微信小店) under Kind');
+		expect(simulator().calls).toHaveLength(before);
+	},
+);
+
 describe('Order: Deliver', () => {
 	const deliver = { resource: 'order', operation: 'deliver', order_id };
 	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -189,7 +202,7 @@ describe('Order: Get Many', () => {
 		return simulator()
 			.calls.slice(before)
 			.filter(({ path }) => path === '/channels/ec/order/list/get')
-			.map(({ body }) => (body as { create_time_range: object }).create_time_range);
+			.map(({ body }) => (body as { update_time_range: object }).update_time_range);
 	};
 
 	// "at most 7 days": https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-order/api_getorderlist.md

@@ -6,7 +6,7 @@ export const ORDER_STATUS = [
 	{ value: 10, name: 'Waiting for Payment (待付款)' },
 	{ value: 12, name: 'Gift Waiting to Be Accepted (礼物待收下)' },
 	{ value: 13, name: 'Group Purchase Under Way (凑单买凑团中, 一起买待成团)' },
-	{ value: 20, name: 'Waiting for Shipment (待发货)' },
+	{ value: 20, name: 'Paid, Waiting for Shipment (待发货)' },
 	{ value: 21, name: 'Shipped in Part (部分发货)' },
 	{ value: 30, name: 'Shipped (待收货)' },
 	{ value: 100, name: 'Completed (完成)' },

@@ -165,7 +165,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		value: 'getAll',
 		action: 'Get many orders',
 		description:
-			'Get the orders that were made or changed in a range of time (获取订单列表). WeChat allows seven days for a call; longer ranges are asked for in several.',
+			'Get the orders that were changed or made in a range of time (获取订单列表). WeChat allows seven days for a call; longer ranges are asked for in several.',
 		path: '/channels/ec/order/list/get',
 		effect: 'read',
 		doc: 'store/shop/API/channels-shop-order/api_getorderlist.html',
@@ -181,8 +181,9 @@ export const orders = defineResource('Order (订单)', 'order', [
 					{ name: 'When It Changed', value: 'update_time_range' },
 					{ name: 'When It Was Made', value: 'create_time_range' },
 				],
-				default: 'create_time_range',
-				description: 'Which time of an order counts',
+				default: 'update_time_range',
+				description:
+					'Which time of an order counts. An order that was made before the range and paid in it is found only by When It Changed; by that, one order is found again after each change.',
 			},
 			...rangeFields,
 			createDetails('order'),
@@ -206,7 +207,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 			},
 		],
 		async run({ params, client, call, io }) {
-			const range = params.range ?? 'create_time_range';
+			const range = params.range ?? 'update_time_range';
 			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
 				span: WEEK,
 				place: (start_time, end_time) => ({ [String(range)]: { start_time, end_time } }),
