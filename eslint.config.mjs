@@ -76,8 +76,8 @@ export default tseslint.config(
 			'nodes/{api,article,base,callCatalog,engine,pay,payV3,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
-			'nodes/WechatTrigger/{pushDelivery,resumeRun,triggerResponse,verifiedRequest}.ts',
-			'nodes/WechatPayTrigger/notificationAnswer.ts',
+			'nodes/WechatTrigger/{pushDelivery,resumeRun,verifiedRequest}.ts',
+			'nodes/n8n/webhookResponse.ts',
 		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',

@@ -11,11 +11,11 @@ import { UserError } from '../base/userError';
 import { readPayV3Merchant, WECHAT_PAY } from '../n8n/merchant';
 import { toNodeError } from '../n8n/nodeError';
 import { openState } from '../n8n/sharedState';
+import type { Response } from '../n8n/webhookResponse';
 import { NotificationRejected, openNotification, type Notification } from '../payV3/notification';
 import { findNotificationGroup, OTHER_NOTIFICATION, SELF_TEST } from '../payV3/notificationTypes';
-import { sendAnswer, type Response } from './notificationAnswer';
 import type { NotificationState, OpenClaims } from './notificationClaims';
-import type { NotificationInbox } from './notificationDelivery';
+import { sendAnswer, type NotificationInbox } from './notificationDelivery';
 
 /** What the triggers of a process share. */
 interface NotificationServices {

@@ -5,9 +5,9 @@ import { toTimeAfter, type Clock } from '../base/clock';
 import { toLogLine } from '../base/logLine';
 import { createRedisClaims } from '../redis/redisClaims';
 import type { RedisSpace } from '../redis/redisSpace';
-import type { NotificationAnswer } from './notificationAnswer';
 import {
 	REMEMBERED_MS,
+	type NotificationAnswer,
 	type NotificationClaims,
 	type NotificationDelivery,
 } from './notificationDelivery';

@@ -1,7 +1,29 @@
 import { createCache } from '../base/cache';
+import { writeResponse, type Response } from '../n8n/webhookResponse';
 import type { Clock } from '../base/clock';
 import type { Claim, Claims } from '../redis/redisClaims';
-import { sendAnswer, type NotificationAnswer, type Response } from './notificationAnswer';
+
+/** What WeChat Pay gets. */
+export interface NotificationAnswer {
+	status: number;
+	/** Why it is not accepted, for the log that WeChat keeps. */
+	message?: string;
+}
+
+/**
+ * Sends an answer, unless WeChat has hung up or was answered before. A notification that is accepted is answered without a
+ * body, any other one with code and message.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012071382
+ */
+export function sendAnswer(response: Response, { status, message }: NotificationAnswer): void {
+	const headers = { 'content-type': 'application/json; charset=utf-8' };
+	const body = message === undefined ? '' : JSON.stringify({ code: 'FAIL', message });
+	if (!writeResponse(response, { status, headers, body })) return;
+	// n8n, too, answers when a run is over, which may be later.
+	const keep = () => response;
+	Object.assign(response, { setHeader: keep, appendHeader: keep, removeHeader: keep });
+}
 
 /*
  * WeChat Pay waits five seconds for the answer to a notification. Unless it is 200 or 204, the notification comes again:

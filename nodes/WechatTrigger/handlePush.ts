@@ -19,7 +19,7 @@ import type { PushInbox } from './pushDelivery';
 import { DONE, isWanted, readEventTypes, readPushOptions, type ReceivedPush } from './receivedPush';
 import type { RuleCache } from './ruleCache';
 import { startRun } from './startRun';
-import type { Response } from './triggerResponse';
+import type { Response } from '../n8n/webhookResponse';
 import type { Verified } from './verifiedRequest';
 
 /** What a process remembers of the pushes that came to it, and what all its nodes share. */

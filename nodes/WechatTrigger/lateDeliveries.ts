@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Clock } from '../base/clock';
-import type { Response } from './triggerResponse';
+import type { Response } from '../n8n/webhookResponse';
 
 /** A little less than the five seconds that WeChat waits: who hangs up sooner has waited before the node was called. */
 const PATIENCE_MS = 4000;

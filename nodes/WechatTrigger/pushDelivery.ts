@@ -4,7 +4,7 @@ import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
 import { MAX_SHOP_AGE_MS, MAX_SKEW_MS, type Push, type PushSecrets } from '../push/openPush';
 import { encryptReply, SUCCESS, type PushResponse, type Reply } from '../push/reply';
 import type { Claim as SharedClaim, Claims as SharedClaims } from '../redis/redisClaims';
-import { sendResponse, type Response } from './triggerResponse';
+import { writeResponse, type Response } from '../n8n/webhookResponse';
 
 /*
  * WeChat waits five seconds for the answer to a push, hangs up and delivers it again, three times in all (总共重试三次).
@@ -106,6 +106,17 @@ export const isInTime = ({ since }: { since: number }, clock: Clock): boolean =>
 	clock.now() < since + REPLY_MS;
 
 type Send = (response: Response, answer: PushResponse) => boolean;
+
+/** Sends an answer, unless WeChat has hung up or was answered before; returns whether it did. */
+export const sendResponse: Send = (response, { body, type }) =>
+	writeResponse(response, {
+		headers: {
+			'content-type': `${type}; charset=utf-8`,
+			// What is given back may come from the query (echostr): no browser may take it for a page.
+			'x-content-type-options': 'nosniff',
+		},
+		body,
+	});
 
 /** As the inbox sees it. Plain properties: with getters V8 would make a hidden class for each push. */
 type OpenDelivery = {

@@ -13,11 +13,12 @@ import {
 import { createQuestionStore } from '../conversation/questionStore';
 import { openWebhookClient } from '../n8n/clients';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { sendPage, type Page } from '../n8n/webhookPage';
+import type { Response } from '../n8n/webhookResponse';
 import { PushRejected } from '../push/pushRejected';
 import { DONE } from './receivedPush';
 import { readBody, type Request } from './requestBody';
 import { resumeRun } from './resumeRun';
-import { sendPage, type Page, type Response } from './triggerResponse';
 import type { VerifyRequest } from './verifiedRequest';
 import { createRefusal } from './verifiedVisitor';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock';
 import { MAX_PUSH_BYTES } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
-import type { Response } from './triggerResponse';
+import type { Response } from '../n8n/webhookResponse';
 
 /** n8n's request is Node's, with what n8n found out about it. */
 export type Request = Response['req'] & {

@@ -4,9 +4,9 @@ import { createSessionSeal, type VerifiedState } from '../api/sessionSeal';
 import type { Clock } from '../base/clock';
 import { SIGNED_IN } from '../conversation/questionPage';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import type { Page, PageOfText } from '../n8n/webhookPage';
 import { readQueryText, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
-import type { Page, PageOfText } from './triggerResponse';
 import type { VerifyRequest } from './verifiedRequest';
 
 /** The end of the address where owners of accounts come back. */

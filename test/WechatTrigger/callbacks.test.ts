@@ -1,7 +1,8 @@
 import type { INode } from 'n8n-workflow';
 import { createSessionSeal } from '../../nodes/api/sessionSeal';
 import { restartProcess } from '../support/services';
-import { sendPage, type Response } from '../../nodes/WechatTrigger/triggerResponse';
+import { sendPage } from '../../nodes/n8n/webhookPage';
+import type { Response } from '../../nodes/n8n/webhookResponse';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import { prepareN8n, runNode, logged, type Credentials } from '../support/n8n';
 import { credentialsFor, newPlatformCredentialsFor, useSimulator } from '../support/simulator';

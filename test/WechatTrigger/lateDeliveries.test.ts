@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { createLateWatch } from '../../nodes/WechatTrigger/lateDeliveries';
-import type { Response } from '../../nodes/WechatTrigger/triggerResponse';
+import type { Response } from '../../nodes/n8n/webhookResponse';
 import { createTestClock, type TestClock } from '../support/clock';
 import { fakeResponse } from '../support/webhook';
 

@@ -8,7 +8,7 @@ import {
 	type PushDelivery,
 	type PushInbox,
 } from '../../nodes/WechatTrigger/pushDelivery';
-import type { Response } from '../../nodes/WechatTrigger/triggerResponse';
+import type { Response } from '../../nodes/n8n/webhookResponse';
 import { createTestClock } from '../support/clock';
 import { secrets } from '../support/secrets';
 import { fakeResponse, type FakeResponse } from '../support/webhook';

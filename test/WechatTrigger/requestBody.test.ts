@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { MAX_PUSH_BYTES } from '../../nodes/push/openPush';
 import { PushRejected } from '../../nodes/push/pushRejected';
 import { readBody, type Request } from '../../nodes/WechatTrigger/requestBody';
-import type { Response } from '../../nodes/WechatTrigger/triggerResponse';
+import type { Response } from '../../nodes/n8n/webhookResponse';
 import { createTestClock } from '../support/clock';
 import { fakeResponse } from '../support/webhook';
 

@@ -4,7 +4,8 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
-import { sendResponse, type Response } from '../../nodes/WechatTrigger/triggerResponse';
+import type { Response } from '../../nodes/n8n/webhookResponse';
+import { sendResponse } from '../../nodes/WechatTrigger/pushDelivery';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import { toEventType } from '../../nodes/push/eventTypes';
 import { readMessage } from '../../nodes/push/message';
@@ -660,10 +661,10 @@ describe('with a reply node', () => {
 		response.end(body);
 		expect(response.body).toBe('success');
 		expect([...response.headers.keys()]).toEqual([
-			'content-type',
-			'x-content-type-options',
 			'cache-control',
 			'content-length',
+			'content-type',
+			'x-content-type-options',
 		]);
 	});
 
