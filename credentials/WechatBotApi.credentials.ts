@@ -1,0 +1,43 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { proxyUrl, savedFields, saveState, sharedStateFields } from '../nodes/n8n/credentialFields';
+
+const [sharedState, ...redisFields] = sharedStateFields;
+
+export class WechatBotApi implements ICredentialType {
+	name = 'wechatBotApi';
+
+	displayName = 'WeChat Bot API';
+
+	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#the-bot-of-a-personal-account';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Nothing has to be entered: save it, publish a workflow with WeChat Bot Trigger, and let the node WeChat Bot make a login link (Login: Get Link). Whoever opens it scans the code with WeChat (微信 ClawBot), and the login is kept here, encrypted.',
+			name: 'how',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'API Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://ilinkai.weixin.qq.com',
+			description:
+				'Where the login begins. WeChat may name another host of its own for what follows. Or a relay, which passes everything on.',
+		},
+		proxyUrl,
+		{
+			...sharedState,
+			description:
+				'Where the login of the bot is kept, how far its messages were read, and whom it may write to',
+		},
+		...redisFields,
+		...savedFields,
+	];
+
+	preAuthentication = saveState;
+}

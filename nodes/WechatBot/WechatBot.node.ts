@@ -1,0 +1,38 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
+import { createProperties } from '../engine/properties';
+import { execute } from '../engine/execute';
+import { toolNotice } from '../engine/fields';
+import { WECHAT_BOT } from '../n8n/bot';
+import { createBotContexts } from './botContext';
+import { login } from './resources/login';
+import { message } from './resources/message';
+
+export const resources = [message, login];
+
+export class WechatBot implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat Bot',
+		name: 'wechatBot',
+		icon: { light: 'file:wechatBot.svg', dark: 'file:wechatBot.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Write as the bot of a personal WeChat account (个人微信机器人 ClawBot), and log it in',
+		defaults: { name: 'WeChat Bot' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: WECHAT_BOT, required: true }],
+		properties: [toolNotice, ...createProperties(resources)],
+	};
+
+	execute: INodeType['execute'];
+
+	constructor(services: Services = systemServices) {
+		this.execute = async function () {
+			return await execute(this, resources, createBotContexts(this, services));
+		};
+	}
+}

@@ -1,0 +1,24 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Services } from '../api/services';
+import { openBotClient, type BotAccount, type LoggedIn } from '../bot/botAccount';
+import type { Bot, BotClient } from '../bot/botClient';
+import { openBotAccount } from '../n8n/bot';
+
+/** What the operations of an item run with. */
+export interface BotContext {
+	account: BotAccount;
+	/** @throws {UserError} when the bot is not logged in */
+	open(): Promise<{ client: BotClient; login: LoggedIn; bot: Bot }>;
+}
+
+/** The context for each item of a run, of the bot of the node's credential. */
+export function createBotContexts(
+	context: IExecuteFunctions,
+	services: Services,
+): () => Promise<BotContext> {
+	const opened = openBotAccount(context, services);
+	return async () => {
+		const account = await opened;
+		return { account, open: async () => await openBotClient(account) };
+	};
+}

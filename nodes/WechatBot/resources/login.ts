@@ -1,0 +1,69 @@
+import { defineLocal, defineResource } from '../../engine/define';
+import { drawLink, linkPicture } from '../../engine/linkPicture';
+import { createLoginLink } from '../../bot/loginLink';
+import type { BotContext } from '../botContext';
+
+const define = defineLocal<BotContext>();
+
+/** How the bot is logged in: a person scans a code with WeChat. */
+export const login = defineResource<BotContext>('Login (登录)', 'login', [
+	define({
+		name: 'Get Link',
+		value: 'getLink',
+		action: 'Get login link',
+		description:
+			'Make a link to the page with the code to scan (扫码登录). It holds for an hour; whoever scans becomes the person of the bot.',
+		fields: [
+			{
+				displayName: 'Allow Another Person',
+				name: 'isForAnyone',
+				type: 'boolean',
+				wire: false,
+				default: false,
+				description:
+					'Whether somebody else than before may log in. What the bot knows of people stays.',
+			},
+			...linkPicture,
+		],
+		async run({ isForAnyone, image, binaryPropertyName }, { account }, { attach }) {
+			const link = await createLoginLink(account, isForAnyone);
+			if (image) attach(binaryPropertyName, await drawLink(link.url, 'login-link.png'));
+			return { link: link.url, until: link.until };
+		},
+	}),
+	define({
+		name: 'Get State',
+		value: 'get',
+		action: 'Get login state',
+		description: 'Get whether the bot is logged in, since when, and what waits to be sent',
+		async run(_, { account }) {
+			const [known, people, waiting] = await Promise.all([
+				account.readLogin(),
+				account.contexts.list(),
+				account.outbox.count(),
+			]);
+			if (!known) return { isLoggedIn: false, people: people.length, waiting };
+			const poll = await account.readPoll(known.botId);
+			const { clock } = account.services;
+			const isDead = (poll?.pausedUntil ?? 0) > clock.now();
+			return {
+				isLoggedIn: !isDead,
+				botId: known.botId,
+				userId: known.userId,
+				loggedInAt: new Date(known.at).toISOString(),
+				people: people.length,
+				waiting,
+			};
+		},
+	}),
+	define({
+		name: 'Log Out',
+		value: 'logOut',
+		action: 'Log out',
+		description: 'Forget the login (退出登录). To end it for WeChat, remove the bot there.',
+		async run(_, { account }) {
+			await account.removeLogin();
+			return { success: true };
+		},
+	}),
+]);

@@ -1,0 +1,112 @@
+import { defineLocal, defineResource, type Field } from '../../engine/define';
+import { inputFile } from '../../engine/fields';
+import { uploadBotMedia } from '../../bot/media';
+import { prepareMessages, sendBotMessages } from '../../bot/sendBotMessage';
+import { UserError } from '../../base/userError';
+import type { BotContext } from '../botContext';
+
+const define = defineLocal<BotContext>();
+
+const to = {
+	displayName: 'To (User ID)',
+	name: 'to',
+	type: 'string',
+	wire: false,
+	required: true,
+	default: '={{ $json.FromUserName }}',
+	placeholder: 'e.g. o9cq80abcdef@im.wechat',
+	description:
+		'Whom: FromUserName of a message. The person must have written to the bot before, mostly within 24 hours.',
+} as const satisfies Field;
+
+const undelivered = {
+	displayName: 'If Not Delivered',
+	name: 'undelivered',
+	type: 'options',
+	wire: false,
+	options: [
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'Fail with the reason',
+		},
+		{
+			name: 'Send When the Person Writes Next',
+			value: 'queue',
+			description:
+				'Keep it, and send it in order as soon as the person writes: at most 20 messages for each person',
+		},
+	],
+	default: 'fail',
+	description:
+		'What to do when WeChat does not deliver (ret -2): too long since the person wrote, or too many messages',
+} as const satisfies Field;
+
+/** Messages to the people who write to the bot. */
+export const message = defineResource<BotContext>('Message (消息)', 'message', [
+	define({
+		name: 'Send',
+		value: 'send',
+		action: 'Send bot message',
+		description: 'Send a text, or a file with a text before it',
+		fields: [
+			to,
+			{
+				displayName: 'Text',
+				name: 'text',
+				type: 'string',
+				wire: false,
+				typeOptions: { rows: 4 },
+				default: '',
+				placeholder: 'e.g. Your order is on its way',
+				description: 'Longer ones than 16 KB go out in parts. Before a file it is sent first.',
+			},
+			{
+				displayName: 'Attach File',
+				name: 'hasFile',
+				type: 'boolean',
+				wire: false,
+				default: false,
+				description: 'Whether to send a picture, video or another file of the item',
+			},
+			{ ...inputFile, wire: 'file', displayOptions: { show: { hasFile: [true] } } },
+			undelivered,
+		],
+		async run({ to: userId, text, undelivered: ifNot }, { account, open }, { files }) {
+			const file = files.file;
+			if (!text && !file)
+				throw new UserError('There is nothing to send', 'Enter Text, or turn on Attach File.');
+			const { client, bot } = await open();
+			const item = file && (await uploadBotMedia(client, bot, userId, file));
+			const { contexts, outbox, quotes } = account;
+			return await sendBotMessages(client, prepareMessages(userId, { text, item }), {
+				contexts,
+				quotes,
+				...(ifNot === 'queue' && { outbox }),
+			});
+		},
+	}),
+	define({
+		name: 'Show Typing',
+		value: 'showTyping',
+		action: 'Show that the bot is typing',
+		description: 'Let the person see that the bot is typing (正在输入), or that it has stopped',
+		fields: [
+			to,
+			{
+				displayName: 'Typing',
+				name: 'isTyping',
+				type: 'boolean',
+				wire: false,
+				default: true,
+				description: 'Whether the bot is typing',
+			},
+		],
+		async run({ to: userId, isTyping }, { account, open }) {
+			const { client } = await open();
+			const known = await account.contexts.get(userId);
+			await client.sendTyping(userId, await client.getTypingTicket(userId, known?.token), isTyping);
+			return { success: true };
+		},
+	}),
+]);

@@ -1,0 +1,86 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { systemServices, type Services } from '../api/services';
+import { createNotLoggedInError } from '../bot/botAccount';
+import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
+import { toNodeError } from '../n8n/nodeError';
+import { createBotListener } from './botListener';
+import { createBotPollers } from './botPollers';
+import { properties } from './botTriggerProperties';
+import { serveLoginPage } from './loginPage';
+
+export class WechatBotTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WeChat Bot Trigger',
+		name: 'wechatBotTrigger',
+		icon: { light: 'file:wechatBotTrigger.svg', dark: 'file:wechatBotTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["kinds"].join(", ") }}',
+		description:
+			'Start when somebody writes to the bot of a personal WeChat account (个人微信机器人 ClawBot)',
+		eventTriggerDescription: 'Waiting for somebody to write to the bot',
+		activationMessage:
+			'Now run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat.',
+		defaults: { name: 'WeChat Bot Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: WECHAT_BOT, required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				// A test run would wait for somebody to open the page: n8n looks only at the addresses of a trigger that has one.
+				httpMethod: '={{ $workflow.active ? "GET" : "" }}',
+				responseMode: 'onReceived',
+				path: 'wechat-bot',
+				ndvHideUrl: true,
+			},
+		],
+		properties,
+	};
+
+	webhookMethods = {
+		default: {
+			checkExists: async () => false,
+			create: saveAddress,
+			delete: async () => true,
+		},
+	};
+
+	trigger: INodeType['trigger'];
+
+	webhook: INodeType['webhook'];
+
+	constructor(services: Services = systemServices) {
+		const pollers = createBotPollers(services);
+		this.trigger = async function () {
+			const listener = createBotListener(this, services);
+			const { id = '' } = this.getNode().credentials?.[WECHAT_BOT] ?? {};
+			let stop = async () => {};
+			const start = () => void (stop = pollers.listen(String(id), listener));
+			const closeFunction = async () => await stop();
+			if (this.getMode() !== 'manual') {
+				start();
+				return { closeFunction };
+			}
+			const account = await openBotAccount(this, services);
+			if (!(await account.readLogin()))
+				throw toNodeError(this.getNode(), createNotLoggedInError(), 0);
+			return { closeFunction, manualTriggerFunction: async () => start() };
+		};
+		this.webhook = async function () {
+			return await serveLoginPage(this, services, pollers);
+		};
+	}
+}
+
+/** Where links to the login page lead. */
+async function saveAddress(this: IHookFunctions): Promise<boolean> {
+	const address = this.getNodeWebhookUrl('default');
+	if (address) await (await openBotAccount(this, systemServices)).saveAddress(address);
+	return true;
+}

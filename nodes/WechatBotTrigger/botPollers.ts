@@ -1,0 +1,207 @@
+import type { Services } from '../api/services';
+import { createBotClient, type BotClient } from '../bot/botClient';
+import type { BotAccount, LoggedIn } from '../bot/botAccount';
+import type { BotMessage } from '../bot/messages';
+import { runPoller, type PollEvent } from '../bot/poller';
+import { sendQueued } from '../bot/sendBotMessage';
+
+/** A message that a bot got. */
+export interface ReceivedMessage {
+	account: BotAccount;
+	login: LoggedIn;
+	client: BotClient;
+	message: BotMessage;
+	/** What the message quotes, when it was read or sent here. */
+	quotedText?: string;
+}
+
+/** A workflow that listens to a bot. Nothing that goes wrong in one may keep a message from the others. */
+export interface BotListener {
+	open(): Promise<BotAccount>;
+	receive(received: ReceivedMessage): Promise<void>;
+	/** WeChat has ended the login. */
+	endSession(account: BotAccount, login: LoggedIn): Promise<void>;
+	log(line: string): void;
+}
+
+/** The bots that a process reads: one poller for each, whatever the number of workflows. */
+export interface BotPollers {
+	/** Listens to the bot of a credential. Returns what stops it, and waits until the last poll has ended. */
+	listen(credentialId: string, listener: BotListener): () => Promise<void>;
+	/** Looks at the login of a credential now, because it has changed. */
+	wake(credentialId: string): void;
+}
+
+/** How often a login is looked for that another process may have made. */
+const LOOK_MS = 10_000;
+
+interface Poller {
+	listeners: Set<BotListener>;
+	stop: AbortController;
+	/** Ends the pause until the next look. */
+	wake(): void;
+	ended: Promise<void>;
+}
+
+export function createBotPollers(services: Services): BotPollers {
+	const pollers = new Map<string, Poller>();
+	/** Which credential a bot is read with: two readers would take each other's messages. */
+	const readers = new Map<string, string>();
+
+	function start(id: string): Poller {
+		const poller: Poller = {
+			listeners: new Set(),
+			stop: new AbortController(),
+			wake: () => {},
+			ended: Promise.resolve(),
+		};
+		pollers.set(id, poller);
+		return poller;
+	}
+
+	async function run(id: string, poller: Poller): Promise<void> {
+		const { signal } = poller.stop;
+		const say = createSay(poller);
+		while (!signal.aborted) {
+			const opened = await open(poller).catch((error: Error) => {
+				say(`could not read its credential: ${error.message}`);
+				return undefined;
+			});
+			const login = opened?.login;
+			const reader = login && (readers.get(login.botId) ?? id);
+			if (!opened || !login || reader !== id) {
+				if (login) say(`waits: another credential of this n8n reads the same bot`);
+				await pause(poller, services);
+				continue;
+			}
+			readers.set(login.botId, id);
+			try {
+				await readBot(poller, opened.account, login, services, say);
+			} finally {
+				readers.delete(login.botId);
+			}
+		}
+	}
+
+	return {
+		listen(id, listener) {
+			const known = pollers.get(id);
+			const poller = known ?? start(id);
+			poller.listeners.add(listener);
+			if (!known) poller.ended = run(id, poller);
+			return async () => {
+				poller.listeners.delete(listener);
+				if (poller.listeners.size > 0) return;
+				if (pollers.get(id) === poller) pollers.delete(id);
+				poller.stop.abort();
+				poller.wake();
+				await poller.ended;
+			};
+		},
+		wake: (id) => pollers.get(id)?.wake(),
+	};
+}
+
+/** Logs through the workflow that has listened longest, and nothing twice in a row. */
+function createSay(poller: Poller): (line: string) => void {
+	let last = '';
+	return (line) => {
+		if (line === last) return;
+		last = line;
+		const [first] = poller.listeners;
+		first?.log(line);
+	};
+}
+
+async function open({ listeners }: Poller): Promise<
+	{ account: BotAccount; login?: LoggedIn } | undefined
+> {
+	const [first] = listeners;
+	if (!first) return undefined;
+	const account = await first.open();
+	return { account, login: await account.readLogin() };
+}
+
+/** Waits for the next look at the login. */
+async function pause(poller: Poller, { clock }: Pick<Services, 'clock'>): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const cancel = clock.later(LOOK_MS, resolve);
+		poller.wake = () => {
+			cancel();
+			resolve();
+		};
+	});
+	poller.wake = () => {};
+}
+
+/** Reads a bot until its login changes, or nobody listens any more. */
+async function readBot(
+	poller: Poller,
+	account: BotAccount,
+	login: LoggedIn,
+	services: Services,
+	say: (line: string) => void,
+): Promise<void> {
+	const session = new AbortController();
+	const signal = AbortSignal.any([poller.stop.signal, session.signal]);
+	const client = createBotClient({ ...account.server, ...login }, services);
+	let isDead = false;
+
+	/** Another process, or the page in this one, may have logged in again. */
+	async function watchLogin(): Promise<void> {
+		while (!signal.aborted) {
+			await pause(poller, services);
+			const now = await account.readLogin().catch(() => login);
+			if (now?.token !== login.token) session.abort();
+		}
+	}
+
+	function report(event: PollEvent): void {
+		switch (event.kind) {
+			case 'failed':
+				say(`could not read the bot's messages, and tries again: ${event.error.message}`);
+				return;
+			case 'recovered':
+				say(`reads the bot's messages again`);
+				return;
+			case 'sessionDead': {
+				if (isDead) return;
+				isDead = true;
+				say('WeChat has ended the login of the bot: log in again by a link of WeChat Bot (Login: Get Link)');
+				for (const listener of poller.listeners)
+					void listener.endSession(account, login).catch((error: Error) => listener.log(error.message));
+			}
+		}
+	}
+
+	async function receive(message: BotMessage): Promise<void> {
+		const { contexts, quotes, outbox } = account;
+		await contexts.note(message.from, message.contextToken, message.at);
+		// What could not be delivered is older than the answer to this message.
+		await sendQueued(client, account, message.from).catch((error: Error) =>
+			say(`could not send what waited for a person: ${error.message}`),
+		);
+		void outbox;
+		const quotedText =
+			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
+		await quotes.remember(message.id, String(message.message.Content ?? ''));
+		for (const listener of [...poller.listeners])
+			await listener
+				.receive({ account, login, client, message, quotedText })
+				.catch((error: Error) => listener.log(`could not start with a message: ${error.message}`));
+	}
+
+	await client.notifyStart().catch(() => {});
+	const watching = watchLogin();
+	await runPoller({
+		client,
+		read: async () => await account.readPoll(login.botId),
+		write: async (state) => await account.savePoll(login.botId, state),
+		receive,
+		report,
+		signal,
+	});
+	poller.wake();
+	await watching;
+	await client.notifyStop().catch(() => {});
+}

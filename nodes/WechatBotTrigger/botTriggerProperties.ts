@@ -1,0 +1,71 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** WeChat has ended the login: code -14. */
+export const SESSION_ENDED = 'event.session_ended';
+
+export const properties: INodeProperties[] = [
+	{
+		displayName:
+			'Publish (activate) this workflow, then run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat. No public address is needed. One n8n reads a bot: a second one would take its messages.',
+		name: 'how',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'kinds',
+		type: 'multiOptions',
+		options: [
+			{ name: 'File Message (文件)', value: 'message.file' },
+			{ name: 'Image Message (图片)', value: 'message.image' },
+			{
+				name: 'Login Ended (登录失效)',
+				value: SESSION_ENDED,
+				description: 'WeChat has ended the login of the bot: the item has the link to log in again',
+			},
+			{ name: 'Text Message (文本)', value: 'message.text' },
+			{ name: 'Video Message (视频)', value: 'message.video' },
+			{
+				name: 'Voice Message (语音)',
+				value: 'message.voice',
+				description: 'WeChat has written down what was said',
+			},
+		],
+		default: [],
+		description: 'What starts the workflow. Empty: every message, and not the end of the login.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Download Media',
+				name: 'downloadMedia',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to put pictures, voices, files and videos, decrypted, into binary fields: data, data1 and so on. At most 100 MB each.',
+			},
+			{
+				displayName: 'Show Typing',
+				name: 'typing',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the person sees that the bot is typing (正在输入) until it sends something',
+			},
+			{
+				displayName: 'User IDs',
+				name: 'userIds',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. o9cq80abcdef@im.wechat',
+				description:
+					'Only messages of these people start the workflow. Separated by commas or line breaks: the FromUserName of their messages.',
+			},
+		],
+	},
+];

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { Services } from '../api/services';
+import { createSessionSeal, type SessionSeal } from '../api/sessionSeal';
+import { createStateSection, type StateSection, type Store } from '../api/state';
+import { toTimeAfter } from '../base/clock';
+import { UserError } from '../base/userError';
+import { createBotClient, type Bot, type BotClient } from './botClient';
+import { createContexts } from './contexts';
+import type { LoggedInBot } from './login';
+import { createOutbox } from './outbox';
+import type { PollState } from './poller';
+import { createQuotes } from './quotes';
+
+/** Where a bot is reached. */
+export type BotServer = Pick<Bot, 'apiBaseUrl' | 'proxyUrl'>;
+
+/** A bot that is logged in. */
+export interface LoggedIn extends LoggedInBot {
+	/** When it was, in milliseconds. */
+	at: number;
+}
+
+/** The page on which a bot is logged in: what its links are sealed with, and where it is. */
+export interface LoginPlace {
+	key: string;
+	/** The production URL of the trigger that was published last. */
+	address?: string;
+}
+
+/** The bot of a credential, and what is saved of it. */
+export interface BotAccount {
+	readonly server: BotServer;
+	readonly services: Services;
+	/** The login; undefined before the first one, and after it was removed. */
+	readLogin(): Promise<LoggedIn | undefined>;
+	/** Replaces the login. Of the same bot, what was read stays read. */
+	saveLogin(login: LoggedInBot): Promise<void>;
+	removeLogin(): Promise<void>;
+	/** How far the messages of a bot were read; undefined when it was another bot. */
+	readPoll(botId: string): Promise<PollState | undefined>;
+	savePoll(botId: string, state: PollState): Promise<void>;
+	/** Makes the key of the page when there is none. */
+	readPlace(): Promise<LoginPlace>;
+	saveAddress(address: string): Promise<void>;
+	readonly contexts: ReturnType<typeof createContexts>;
+	readonly outbox: ReturnType<typeof createOutbox>;
+	readonly quotes: ReturnType<typeof createQuotes>;
+}
+
+/** Names of entries in the section `bot`. */
+const LOGIN = 'login';
+const POLL = 'poll';
+const PLACE = 'page';
+
+/** Opens what is saved of a bot. */
+export function createBotAccount(
+	server: BotServer,
+	store: Store,
+	services: Services,
+): BotAccount {
+	const { now } = services.clock;
+	const section = createStateSection(store, 'bot');
+	const read = async <T>(name: string) => (await section.get(name))?.value as T | undefined;
+	const put = async (name: string, value?: unknown) => await putEntry(section, name, value, now());
+	const readPlace = async () => {
+		const known = await read<LoginPlace>(PLACE);
+		if (known) return known;
+		const made = { key: randomBytes(32).toString('base64url') };
+		await put(PLACE, made);
+		return made;
+	};
+	return {
+		server,
+		services,
+		readLogin: async () => await read<LoggedIn>(LOGIN),
+		saveLogin: async (login) => await put(LOGIN, { ...login, at: now() }),
+		removeLogin: async () => await put(LOGIN),
+		async readPoll(botId) {
+			const saved = await read<PollState & { botId: string }>(POLL);
+			return saved?.botId === botId ? saved : undefined;
+		},
+		savePoll: async (botId, state) => await put(POLL, { ...state, botId }),
+		readPlace,
+		async saveAddress(address) {
+			const place = await readPlace();
+			if (place.address !== address) await put(PLACE, { ...place, address });
+		},
+		contexts: createContexts(createStateSection(store, 'botContexts'), now),
+		outbox: createOutbox(createStateSection(store, 'botOutbox'), now),
+		quotes: createQuotes(createStateSection(store, 'botQuotes'), now),
+	};
+}
+
+async function putEntry(
+	section: StateSection,
+	name: string,
+	value: unknown,
+	now: number,
+): Promise<void> {
+	const at = toTimeAfter((await section.get(name))?.at, now);
+	await section.put({ [name]: value === undefined ? { at } : { at, value } });
+}
+
+/** The client of a bot, which must be logged in. @throws {UserError} when it is not. */
+export async function openBotClient(
+	account: BotAccount,
+): Promise<{ client: BotClient; login: LoggedIn; bot: Bot }> {
+	const login = await account.readLogin();
+	if (!login) throw createNotLoggedInError();
+	const bot = { ...account.server, token: login.token, baseUrl: login.baseUrl };
+	return { client: createBotClient(bot, account.services), login, bot };
+}
+
+export const createNotLoggedInError = (): UserError =>
+	new UserError(
+		'The bot is not logged in',
+		'Run WeChat Bot with Login: Get Link, open the link in a browser, and scan the code there with WeChat.',
+	);
+
+/** What seals the links of the page of a bot. */
+export const createLoginSeal = ({ key }: LoginPlace): SessionSeal =>
+	createSessionSeal(key, 'WeChat Bot');
