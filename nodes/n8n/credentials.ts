@@ -119,6 +119,7 @@ export function readRedisPlace(credential: ICredentialDataDecryptedObject): Redi
 /** The fields that say whose credential it is, where it is not an AppID. */
 const IDENTITY: Record<string, string[]> = {
 	socialinzenApi: ['baseUrl', 'username'],
+	wechatBotApi: ['baseUrl'],
 	wechatPayApi: ['mchId'],
 };
 

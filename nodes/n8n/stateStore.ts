@@ -2,7 +2,9 @@ import { toLogLine } from '../base/logLine';
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	ILoadOptionsFunctions,
+	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { createCache, type Cache } from '../base/cache';
@@ -29,7 +31,12 @@ import { readEnteredFields } from './enteredFields';
  * written over it. Who replaces a credential through n8n's API takes the hidden state out of it: a process that
  * has read it before puts it back.
  */
-export type StateContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
+export type StateContext =
+	| IExecuteFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| ITriggerFunctions
+	| IWebhookFunctions;
 
 /**
  * When what was written is looked at again: after what another process usually takes from reading a record to writing
