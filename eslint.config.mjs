@@ -73,7 +73,7 @@ export default tseslint.config(
 	{
 		// Libraries know nothing of n8n: they use Node and throw errors of their own.
 		files: [
-			'nodes/{api,article,base,callCatalog,engine,pay,payV3,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
+			'nodes/{api,article,base,bot,callCatalog,engine,pay,payV3,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
 			'nodes/WechatTrigger/{pushDelivery,resumeRun,verifiedRequest}.ts',

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { mapWithLimit } from '../base/mapWithLimit';
 import type { Message } from '../push/message';
-import { toChatInput } from './chatFields';
+import { toChatInput } from '../push/chatFields';
 
 /** What the item of a push has beside WeChat's keys. */
 export interface PushContent {

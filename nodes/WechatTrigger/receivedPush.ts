@@ -11,7 +11,7 @@ import { readText, type Message } from '../push/message';
 import type { Push } from '../push/openPush';
 import { toEventStatus, toMassStatus, toRegistrationStatus } from '../push/statusTexts';
 import type { AgentSource } from './agentSessions';
-import { toChatFields } from './chatFields';
+import { toChatFields } from '../push/chatFields';
 import type { VoiceFormat } from '../voice/convertVoice';
 import type { PushCredential } from './verifiedRequest';
 

@@ -1,6 +1,6 @@
 import type { Reply } from '../push/reply';
 import type { ReplyRoute, ReplySender } from './replySender';
-import { splitText } from './splitText';
+import { splitText } from '../push/splitText';
 
 /** What became of a text that takes several messages. */
 interface SentParts {

@@ -3,7 +3,7 @@ import { MESSAGE_LOST, TYPING_PATH } from '../../replyRules/customerMessage';
 import type { AccountClient } from '../../api/accountClient';
 import { writeChatText } from '../../conversation/chatText';
 import { sendRest } from '../../conversation/sendParts';
-import { findExcess, splitText } from '../../conversation/splitText';
+import { findExcess, splitText } from '../../push/splitText';
 import { FieldError } from '../../engine/parameters';
 import { sendQuestion } from '../../conversation/sendQuestion';
 import { definePause, defineRequest, defineResource, type Field } from '../../engine/define';

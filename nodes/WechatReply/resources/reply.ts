@@ -6,7 +6,7 @@ import { writeChatText } from '../../conversation/chatText';
 import { endHandover, startHandover } from '../../conversation/handover';
 import { ReplySender } from '../../conversation/replySender';
 import { answerInParts } from '../../conversation/sendParts';
-import { findExcess } from '../../conversation/splitText';
+import { findExcess } from '../../push/splitText';
 import { FieldError } from '../../engine/parameters';
 
 /** What a reply can say that a rule cannot. */

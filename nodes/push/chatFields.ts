@@ -1,4 +1,4 @@
-import { readText, type Message } from '../push/message';
+import { readText, type Message } from './message';
 
 /** What n8n's AI Agent takes as the prompt, and its memories as the name of a conversation. */
 interface ChatFields {

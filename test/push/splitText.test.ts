@@ -1,4 +1,4 @@
-import { splitText } from '../../nodes/conversation/splitText';
+import { splitText } from '../../nodes/push/splitText';
 import { randomFrom } from '../support/random';
 
 /** As WeChat counts: 2048 bytes of UTF-8 (45002 above), which is 682 Chinese characters. */

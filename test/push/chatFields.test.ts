@@ -1,4 +1,4 @@
-import { toChatFields } from '../../nodes/WechatTrigger/chatFields';
+import { toChatFields } from '../../nodes/push/chatFields';
 
 /*
  * n8n's AI Agent reads `{{ $json.chatInput }}` and its memories `{{ $json.sessionId }}` of the item, where "Connected

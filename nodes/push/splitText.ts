@@ -1,5 +1,5 @@
 import { UserError } from '../base/userError';
-import { MAX_TEXT_BYTES } from '../push/messageTypes';
+import { MAX_TEXT_BYTES } from './messageTypes';
 
 /** A part that ends at a better place may be this much shorter than it could be. */
 const SHORTEST = 0.5;
