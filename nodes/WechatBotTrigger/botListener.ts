@@ -37,7 +37,7 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 		open: async () => await openBotAccount(context, services),
 		log,
 		async receive(received) {
-			const { message, login, client, account, quotedText } = received;
+			const { message, login, client, quotedText } = received;
 			const item = toBotItem(message, login.botId, quotedText) as unknown as IDataObject;
 			if (!isWanted(received, String(item.kind))) return;
 			if (options.typing === true)
@@ -47,12 +47,13 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 			if (options.downloadMedia !== false)
 				for (const [index, media] of message.media.entries())
 					try {
-						const file = await downloadBotMedia({ ...account.server, ...login }, services, media);
+						const { bytes, fileName, fileType } = await downloadBotMedia(client, media);
+						const contentType = fileType?.mimeType ?? 'application/octet-stream';
+						const file = { bytes, fileName, contentType };
 						binary[`data${index || ''}`] = await toBinaryData(context.helpers, file);
 					} catch (error) {
 						problems.push((error as Error).message);
 					}
-			void client;
 			emit({ ...item, ...(problems.length > 0 && { mediaError: problems.join('; ') }) }, binary);
 		},
 		async endSession(account: BotAccount, login: LoggedIn) {

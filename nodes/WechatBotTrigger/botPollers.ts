@@ -1,9 +1,9 @@
 import type { Services } from '../api/services';
-import { createBotClient, type BotClient } from '../bot/botClient';
-import type { BotAccount, LoggedIn } from '../bot/botAccount';
+import { createLoggedInClient, type BotAccount, type LoggedIn } from '../bot/botAccount';
+import type { BotClient } from '../bot/botClient';
 import type { BotMessage } from '../bot/messages';
 import { runPoller, type PollEvent } from '../bot/poller';
-import { sendQueued } from '../bot/sendBotMessage';
+import { readItemText, sendOne } from '../bot/sendBotMessage';
 
 /** A message that a bot got. */
 export interface ReceivedMessage {
@@ -144,7 +144,7 @@ async function readBot(
 ): Promise<void> {
 	const session = new AbortController();
 	const signal = AbortSignal.any([poller.stop.signal, session.signal]);
-	const client = createBotClient({ ...account.server, ...login }, services);
+	const client = createLoggedInClient(account, login);
 	let isDead = false;
 
 	/** Another process, or the page in this one, may have logged in again. */
@@ -159,7 +159,7 @@ async function readBot(
 	function report(event: PollEvent): void {
 		switch (event.kind) {
 			case 'failed':
-				say(`could not read the bot's messages, and tries again: ${event.error.message}`);
+				say(`could not read the bot's messages, and tries again: ${(event.error as Error).message}`);
 				return;
 			case 'recovered':
 				say(`reads the bot's messages again`);
@@ -175,13 +175,12 @@ async function readBot(
 	}
 
 	async function receive(message: BotMessage): Promise<void> {
-		const { contexts, quotes, outbox } = account;
+		const { contexts, quotes } = account;
 		await contexts.note(message.from, message.contextToken, message.at);
 		// What could not be delivered is older than the answer to this message.
-		await sendQueued(client, account, message.from).catch((error: Error) =>
+		await sendWaiting(message).catch((error: Error) =>
 			say(`could not send what waited for a person: ${error.message}`),
 		);
-		void outbox;
 		const quotedText =
 			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
 		await quotes.remember(message.id, String(message.message.Content ?? ''));
@@ -189,6 +188,20 @@ async function readBot(
 			await listener
 				.receive({ account, login, client, message, quotedText })
 				.catch((error: Error) => listener.log(`could not start with a message: ${error.message}`));
+	}
+
+	async function sendWaiting({ from, contextToken }: BotMessage): Promise<void> {
+		const { contexts, outbox, quotes } = account;
+		if ((await outbox.count(from)) === 0) return;
+		const { sent, refused, error } = await outbox.flush(
+			from,
+			async (one) => await sendOne(client, { ...one, contextToken }),
+		);
+		if (sent.length > 0) await contexts.count(from, contextToken, sent.length);
+		for (const { message, messageId } of sent)
+			await quotes.remember(messageId, readItemText(message));
+		for (const one of refused) say(`WeChat takes a message never that waited: ${one.error.message}`);
+		if (error) throw error;
 	}
 
 	await client.notifyStart().catch(() => {});

@@ -8,7 +8,8 @@ import { escapeMarkup } from '../base/html';
 import { toLogLine } from '../base/logLine';
 import { drawLink } from '../engine/linkPicture';
 import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
-import { sendPage, type Page, type Response } from '../n8n/webhookPage';
+import { sendPage, type Page } from '../n8n/webhookPage';
+import type { Response } from '../n8n/webhookResponse';
 import type { BotPollers } from './botPollers';
 
 /** Nothing starts; the response is already written. */

@@ -4,15 +4,13 @@ import { createSessionSeal, type SessionSeal } from '../api/sessionSeal';
 import { createStateSection, type StateSection, type Store } from '../api/state';
 import { toTimeAfter } from '../base/clock';
 import { UserError } from '../base/userError';
-import { createBotClient, type Bot, type BotClient } from './botClient';
-import { createContexts } from './contexts';
+import { createBotClient, type BotClient } from './botClient';
+import type { BotServer } from './botHost';
+import { CONTEXTS, createContexts, type Contexts } from './contexts';
 import type { LoggedInBot } from './login';
-import { createOutbox } from './outbox';
+import { createOutbox, OUTBOX, type Outbox } from './outbox';
 import type { PollState } from './poller';
-import { createQuotes } from './quotes';
-
-/** Where a bot is reached. */
-export type BotServer = Pick<Bot, 'apiBaseUrl' | 'proxyUrl'>;
+import { createQuotes, QUOTES, type Quotes } from './quotes';
 
 /** A bot that is logged in. */
 export interface LoggedIn extends LoggedInBot {
@@ -42,9 +40,9 @@ export interface BotAccount {
 	/** Makes the key of the page when there is none. */
 	readPlace(): Promise<LoginPlace>;
 	saveAddress(address: string): Promise<void>;
-	readonly contexts: ReturnType<typeof createContexts>;
-	readonly outbox: ReturnType<typeof createOutbox>;
-	readonly quotes: ReturnType<typeof createQuotes>;
+	readonly contexts: Contexts;
+	readonly outbox: Outbox;
+	readonly quotes: Quotes;
 }
 
 /** Names of entries in the section `bot`. */
@@ -62,7 +60,7 @@ export function createBotAccount(
 	const section = createStateSection(store, 'bot');
 	const read = async <T>(name: string) => (await section.get(name))?.value as T | undefined;
 	const put = async (name: string, value?: unknown) => await putEntry(section, name, value, now());
-	const readPlace = async () => {
+	const readPlace = async (): Promise<LoginPlace> => {
 		const known = await read<LoginPlace>(PLACE);
 		if (known) return known;
 		const made = { key: randomBytes(32).toString('base64url') };
@@ -85,9 +83,9 @@ export function createBotAccount(
 			const place = await readPlace();
 			if (place.address !== address) await put(PLACE, { ...place, address });
 		},
-		contexts: createContexts(createStateSection(store, 'botContexts'), now),
-		outbox: createOutbox(createStateSection(store, 'botOutbox'), now),
-		quotes: createQuotes(createStateSection(store, 'botQuotes'), now),
+		contexts: createContexts(createStateSection(store, CONTEXTS), now),
+		outbox: createOutbox(createStateSection(store, OUTBOX), now),
+		quotes: createQuotes(createStateSection(store, QUOTES), now),
 	};
 }
 
@@ -101,15 +99,17 @@ async function putEntry(
 	await section.put({ [name]: value === undefined ? { at } : { at, value } });
 }
 
-/** The client of a bot, which must be logged in. @throws {UserError} when it is not. */
-export async function openBotClient(
-	account: BotAccount,
-): Promise<{ client: BotClient; login: LoggedIn; bot: Bot }> {
+/** The client of a bot. @throws {UserError} when it is not logged in. */
+export async function openBotClient(account: BotAccount): Promise<BotClient> {
 	const login = await account.readLogin();
 	if (!login) throw createNotLoggedInError();
-	const bot = { ...account.server, token: login.token, baseUrl: login.baseUrl };
-	return { client: createBotClient(bot, account.services), login, bot };
+	return createLoggedInClient(account, login);
 }
+
+export const createLoggedInClient = (
+	{ server, services }: BotAccount,
+	{ token, baseUrl }: LoggedIn,
+): BotClient => createBotClient({ ...server, token, baseUrl }, services);
 
 export const createNotLoggedInError = (): UserError =>
 	new UserError(

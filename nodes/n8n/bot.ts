@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Services } from '../api/services';
-import { createBotAccount, type BotAccount, type BotServer } from '../bot/botAccount';
+import { createBotAccount, type BotAccount } from '../bot/botAccount';
+import type { BotServer } from '../bot/botHost';
 import { openState } from './sharedState';
 import type { StateContext } from './stateStore';
 

@@ -15,6 +15,8 @@ interface PageOfForm {
 	title: string;
 	/** HTML. */
 	form: string;
+	/** Where the browser goes on by itself, at once: what is there comes when there is something new. */
+	refresh?: string;
 }
 
 /** Sends a page, a redirect or a file. */
@@ -32,6 +34,7 @@ export function sendPage(response: Response, page: Page): void {
 			'content-type': `text/${isFile ? 'plain' : 'html'}; charset=utf-8`,
 			'x-content-type-options': 'nosniff',
 			'content-security-policy': 'form' in page ? FORM_POLICY : POLICY,
+			...('form' in page && page.refresh && { refresh: `0; url=${page.refresh}` }),
 		},
 		body: isFile ? page.file : toHtml(page),
 	});
@@ -39,7 +42,7 @@ export function sendPage(response: Response, page: Page): void {
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 /** No other page may show the form, and have people press its button. */
-const FORM_POLICY = `${POLICY}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+const FORM_POLICY = `${POLICY}; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 /** A sentence in Chinese and in English, on the screen of a phone. */
 const toHtml = (page: PageOfText | PageOfForm) => `<!doctype html>

@@ -27,7 +27,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		],
 		async run({ isForAnyone, image, binaryPropertyName }, { account }, { attach }) {
 			const link = await createLoginLink(account, isForAnyone);
-			if (image) attach(binaryPropertyName, await drawLink(link.url, 'login-link.png'));
+			if (image) attach(String(binaryPropertyName), await drawLink(link.url, 'login-link.png'));
 			return { link: link.url, until: link.until };
 		},
 	}),
@@ -45,7 +45,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 			if (!known) return { isLoggedIn: false, people: people.length, waiting };
 			const poll = await account.readPoll(known.botId);
 			const { clock } = account.services;
-			const isDead = (poll?.pausedUntil ?? 0) > clock.now();
+			const isDead = (poll?.paused?.until ?? 0) > clock.now();
 			return {
 				isLoggedIn: !isDead,
 				botId: known.botId,

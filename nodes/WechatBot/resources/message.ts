@@ -1,11 +1,20 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { inputFile } from '../../engine/fields';
-import { uploadBotMedia } from '../../bot/media';
+import { uploadBotMedia, type BotFile } from '../../bot/media';
 import { prepareMessages, sendBotMessages } from '../../bot/sendBotMessage';
 import { UserError } from '../../base/userError';
+import { detectFileType } from '../../base/fileType';
+import type { Upload } from '../../base/multipart';
 import type { BotContext } from '../botContext';
 
 const define = defineLocal<BotContext>();
+
+/** WeChat shows pictures and films in the chat; all else is a file to open. */
+function toBotFile({ bytes, fileName }: Upload): BotFile {
+	const [main, sub] = (detectFileType(bytes)?.mimeType ?? '').split('/');
+	const kind = main === 'image' ? 'image' : main === 'video' && sub === 'mp4' ? 'video' : 'file';
+	return { kind, bytes, fileName };
+}
 
 const to = {
 	displayName: 'To (User ID)',
@@ -72,12 +81,12 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 			{ ...inputFile, wire: 'file', displayOptions: { show: { hasFile: [true] } } },
 			undelivered,
 		],
-		async run({ to: userId, text, undelivered: ifNot }, { account, open }, { files }) {
+		async run({ to: userId, text, undelivered: ifNot }, { account, openClient }, { files }) {
 			const file = files.file;
 			if (!text && !file)
 				throw new UserError('There is nothing to send', 'Enter Text, or turn on Attach File.');
-			const { client, bot } = await open();
-			const item = file && (await uploadBotMedia(client, bot, userId, file));
+			const client = await openClient();
+			const item = file && (await uploadBotMedia(client, userId, toBotFile(file)));
 			const { contexts, outbox, quotes } = account;
 			return await sendBotMessages(client, prepareMessages(userId, { text, item }), {
 				contexts,
@@ -102,8 +111,8 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 				description: 'Whether the bot is typing',
 			},
 		],
-		async run({ to: userId, isTyping }, { account, open }) {
-			const { client } = await open();
+		async run({ to: userId, isTyping = true }, { account, openClient }) {
+			const client = await openClient();
 			const known = await account.contexts.get(userId);
 			await client.sendTyping(userId, await client.getTypingTicket(userId, known?.token), isTyping);
 			return { success: true };
