@@ -26,6 +26,11 @@ export interface HttpRequest {
 	 * by then. Empty when the name is unknown here: only a proxy is asked for it then.
 	 */
 	addresses?: readonly string[];
+	/**
+	 * For long polling: the server may be silent until this signal ends the wait. What waits has connections of its own,
+	 * so that it keeps nothing else waiting.
+	 */
+	held?: AbortSignal;
 }
 
 /** Who calls, and whom to believe, all as PEM. Without the first two, nobody in particular calls. */
@@ -73,11 +78,15 @@ const CALL_MS = 120_000;
 const CONNECT_TIMEOUT = 'UND_ERR_CONNECT_TIMEOUT';
 const TUNNEL_TIMEOUT = 'TUNNEL_TIMEOUT';
 const CALL_TIMEOUT = 'CALL_TIMEOUT';
+/** The caller of a long poll has called it off. */
+export const WAIT_ENDED = 'WAIT_ENDED';
 /** undici counts the bytes that came, but believes any length that is announced. */
 const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 /** More than any file that is asked for: the largest are videos of 10 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const CONNECTIONS_PER_ORIGIN = 32;
+/** More than any n8n has bots. */
+const HELD_CONNECTIONS = 1024;
 const MAX_POOLS = 16;
 
 /**
@@ -97,14 +106,15 @@ export function createHttp(clock: Clock = systemClock): Http {
 	const pools = createCache<Dispatcher>({ max: MAX_POOLS, onEvict: (pool) => void pool.close() });
 
 	function findPool(undici: Undici, way: Way): Dispatcher {
-		const key = way.proxyUrl + toCertificateKey(way.certificate);
+		const held = way.isHeld ? ' held' : '';
+		const key = way.proxyUrl + toCertificateKey(way.certificate) + held;
 		return pools.get(key) ?? pools.set(key, createPool(undici, way));
 	}
 
 	return async ({ addresses, proxyUrl = '', certificate, ...request }) => {
 		loaded ??= import('undici');
 		const undici = await loaded;
-		const way = { proxyUrl, certificate, clock };
+		const way = { proxyUrl, certificate, clock, isHeld: request.held !== undefined };
 		// What goes to one address only is not kept: addresses change, and files are rare.
 		const own = addresses && createPool(undici, { ...way, pin: { url: request.url, addresses } });
 		const dispatcher = own ?? findPool(undici, way);
@@ -112,6 +122,7 @@ export function createHttp(clock: Clock = systemClock): Http {
 			return await limitTime(
 				clock,
 				async (signal) => await exchange(undici, request, { dispatcher, signal }),
+				request.held,
 			);
 		} catch (error) {
 			const [address] = sortAddresses(addresses ?? []);
@@ -124,7 +135,7 @@ export function createHttp(clock: Clock = systemClock): Http {
 
 async function exchange(
 	undici: Undici,
-	{ method, url, body, contentType, headers }: HttpRequest,
+	{ method, url, body, contentType, headers, held }: HttpRequest,
 	way: { dispatcher: Dispatcher; signal: AbortSignal },
 ): Promise<HttpResponse> {
 	const answer = await undici.request(url, {
@@ -132,7 +143,7 @@ async function exchange(
 		body,
 		headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
 		// This time runs while the body is sent, too: a file may take as long as the whole call.
-		headersTimeout: Buffer.isBuffer(body) ? CALL_MS : ANSWER_MS,
+		headersTimeout: held || Buffer.isBuffer(body) ? CALL_MS : ANSWER_MS,
 		bodyTimeout: ANSWER_MS,
 		...way,
 	});
@@ -157,19 +168,29 @@ async function exchange(
 }
 
 /** Ends work that takes too long. The signal alone would not: undici hears it when a connection stands. */
-async function limitTime<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function limitTime<T>(
+	clock: Clock,
+	work: (signal: AbortSignal) => Promise<T>,
+	held?: AbortSignal,
+): Promise<T> {
 	const abort = new AbortController();
 	let cancel = () => {};
+	let endWait = () => {};
 	const end = new Promise<never>((_, reject) => {
-		cancel = clock.later(CALL_MS, () => {
-			reject(createFailure(CALL_TIMEOUT));
+		const finish = (code: string) => {
+			reject(createFailure(code));
 			abort.abort();
-		});
+		};
+		cancel = clock.later(CALL_MS, () => finish(CALL_TIMEOUT));
+		endWait = () => finish(WAIT_ENDED);
+		if (held?.aborted) endWait();
+		held?.addEventListener('abort', endWait);
 	});
 	try {
-		return await Promise.race([work(abort.signal), end]);
+		return await Promise.race([end, work(abort.signal)]);
 	} finally {
 		cancel();
+		held?.removeEventListener('abort', endWait);
 	}
 }
 
@@ -186,18 +207,23 @@ interface Way {
 	proxyUrl: string;
 	certificate?: Partial<ClientCertificate>;
 	clock: Clock;
+	/** Whether servers hold what goes this way back until they have something to say. */
+	isHeld: boolean;
 	/** The only place that it may lead to. */
 	pin?: { url: URL; addresses: readonly string[] };
 }
 
-function createPool(undici: Undici, { proxyUrl, certificate, clock, pin }: Way): Dispatcher {
+function createPool(
+	undici: Undici,
+	{ proxyUrl, certificate, clock, pin, isHeld }: Way,
+): Dispatcher {
 	if (proxyUrl && !(/^(https?|socks5?):\/\/[^/]/i.test(proxyUrl) && URL.canParse(proxyUrl)))
 		throw new UserError(
 			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
 			'Correct Proxy URL in the credential, or leave it empty.',
 		);
 	const options = {
-		connections: CONNECTIONS_PER_ORIGIN,
+		connections: isHeld ? HELD_CONNECTIONS : CONNECTIONS_PER_ORIGIN,
 		maxResponseSize: MAX_BYTES,
 		connect: {
 			...TRY_ALL,
@@ -320,6 +346,7 @@ function toConnectionError(
 		UND_ERR_ABORTED:
 			refusal && `the proxy refuses the way to ${url.host}${told} with HTTP ${refusal}`,
 		[TUNNEL_TIMEOUT]: `no connection to ${url.host} stood after ${TUNNEL_MS / 1000} seconds`,
+		[WAIT_ENDED]: `the wait for ${url.host} was called off`,
 		[CALL_TIMEOUT]: `${url.host} had not answered in full after ${CALL_MS / 1000} seconds`,
 		[TOO_LARGE]: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
 	};

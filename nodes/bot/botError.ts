@@ -1,0 +1,52 @@
+import { UserError } from '../base/userError';
+
+/** The session is dead: the token is good for nothing any more. */
+export const SESSION_DEAD = -14;
+/** WeChat took the call, and did not deliver the message. */
+export const UNDELIVERED = -2;
+
+const SESSION_HINT =
+	'Log in again: open the login page of the bot, and scan the code with the WeChat of its owner. It also happens when the person removes the bot in WeChat, or somebody scans a newer code.';
+const UNDELIVERED_HINT =
+	'WeChat delivers to people who wrote to the bot lately: for some hours, at most 24, and about 10 messages for each of theirs, 7 within five minutes. The next message of this person opens the way again. Send less, wait five minutes, or let the message wait until the person writes.';
+const OTHER_HINT =
+	'Run it again in a minute. If it stays so, log in again at the login page of the bot.';
+
+interface Refusal {
+	/** `errcode` where there is one, else `ret`. */
+	code: number;
+	/** WeChat's own words; often there are none. */
+	words: string;
+	/** The path that was called. */
+	path: string;
+}
+
+/** WeChat refused a call of a bot, by `ret` or `errcode`. */
+export class BotError extends UserError {
+	readonly code: number;
+	/** Without query. */
+	readonly path: string;
+	/** Whether only a new login helps (-14). Until then Tencent's own client makes no call for an hour. */
+	readonly isSessionDead: boolean;
+	/** Whether a message was not delivered (-2): the context is old, or too many were sent. */
+	readonly isUndelivered: boolean;
+
+	constructor({ code, words, path }: Refusal) {
+		const isSessionDead = code === SESSION_DEAD;
+		const isUndelivered = code === UNDELIVERED && path.endsWith('/sendmessage');
+		const what = isSessionDead
+			? 'WeChat has ended the session of this bot'
+			: isUndelivered
+				? 'WeChat did not deliver the message'
+				: `WeChat refused ${path}`;
+		super(
+			`${what}: ${words || 'it gives no reason'} (${code})`,
+			isSessionDead ? SESSION_HINT : isUndelivered ? UNDELIVERED_HINT : OTHER_HINT,
+		);
+		this.name = 'BotError';
+		this.code = code;
+		this.path = path;
+		this.isSessionDead = isSessionDead;
+		this.isUndelivered = isUndelivered;
+	}
+}

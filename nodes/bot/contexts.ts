@@ -1,0 +1,81 @@
+import type { SectionEntries, StateSection } from '../api/state';
+import { toTimeAfter } from '../base/clock';
+
+/** What lets the bot write to a person: it comes with each message of that person, and the newest one counts. */
+export interface BotContext {
+	/** `context_token` */
+	token: string;
+	/** When the person wrote, in milliseconds. */
+	at: number;
+	/** How many messages went out in it. Two processes that send at once may count one of them. */
+	sent: number;
+	/** When WeChat did not deliver in it any more, in milliseconds. */
+	staleAt?: number;
+}
+
+/** The newest context of each person. */
+export interface Contexts {
+	/** Keeps the context of a message, unless a newer one is known. Returns whether it is the newest. */
+	note(userId: string, token: string, at: number): Promise<boolean>;
+	get(userId: string): Promise<BotContext | undefined>;
+	/** Counts messages that went out in a context. */
+	count(userId: string, token: string, sent: number): Promise<void>;
+	markStale(userId: string, token: string): Promise<void>;
+	/** All that are known, newest first. */
+	list(): Promise<Array<BotContext & { userId: string }>>;
+}
+
+/** The section of the state: an entry of about 400 bytes for each person. */
+export const CONTEXTS = 'botContexts';
+/** Of those who wrote last; about 200 kB. */
+export const MAX_PEOPLE = 500;
+/** WeChat delivers nothing in a context that is older than a day; after a week it is not shown any more, either. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+
+/** @param section {@link CONTEXTS} of the credential of the bot. */
+export function createContexts(section: StateSection, now: () => number): Contexts {
+	const read = async (userId: string) => {
+		const entry = await section.get(userId);
+		return { entry, context: entry?.value as BotContext | undefined };
+	};
+
+	async function change(
+		userId: string,
+		token: string,
+		update: (context: BotContext) => Partial<BotContext>,
+	): Promise<void> {
+		const { entry, context } = await read(userId);
+		// Meanwhile the person has written again.
+		if (context?.token !== token) return;
+		const at = toTimeAfter(entry?.at, now());
+		const value = { ...context, ...update(context) };
+		await section.put({ [userId]: { ...entry, at, value } });
+	}
+
+	const list = async () => listContexts(await section.read());
+
+	return {
+		async note(userId, token, at) {
+			const { entry, context } = await read(userId);
+			if (!token || (context && context.at > at)) return false;
+			if (context?.token === token) return true;
+			const others = context ? [] : (await list()).slice(MAX_PEOPLE - 1);
+			const time = toTimeAfter(entry?.at, now());
+			await section.put({
+				...Object.fromEntries(others.map((one) => [one.userId, { at: time }])),
+				[userId]: { at: time, value: { token, at, sent: 0 }, until: now() + KEPT_MS },
+			});
+			return true;
+		},
+		get: async (userId) => (await read(userId)).context,
+		count: async (userId, token, sent) =>
+			await change(userId, token, (context) => ({ sent: context.sent + sent })),
+		markStale: async (userId, token) => await change(userId, token, () => ({ staleAt: now() })),
+		list,
+	};
+}
+
+const listContexts = (entries: SectionEntries) =>
+	Object.entries(entries)
+		.flatMap(([userId, { value }]) => (value ? [{ ...(value as BotContext), userId }] : []))
+		.sort((one, other) => other.at - one.at);

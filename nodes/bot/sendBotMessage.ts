@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ConnectionError, describeLostAnswer } from '../base/connectionError';
+import { retry } from '../base/retry';
+import { UserError } from '../base/userError';
+import { splitText } from '../push/splitText';
+import type { BotClient, OutgoingItem, OutgoingMessage } from './botClient';
+import { BotError, UNDELIVERED } from './botError';
+import type { Contexts } from './contexts';
+import type { Outbox } from './outbox';
+import type { Quotes } from './quotes';
+
+/** In UTF-8; secondary sources only. */
+export const MAX_BOT_TEXT_BYTES = 16 * 1024;
+
+/** What is to be sent to a person. */
+export interface BotContent {
+	/** Goes first; longer ones in several messages. */
+	text?: string;
+	/** A file, see uploadBotMedia(). */
+	item?: OutgoingItem;
+}
+
+/**
+ * Makes messages of one item each: WeChat takes no more in one call.
+ *
+ * @param seed What names this sending, when it may have to be repeated: the same seed makes the same client ids.
+ * @throws {UserError} when there is nothing to send.
+ */
+export function prepareMessages(
+	to: string,
+	{ text = '', item }: BotContent,
+	seed: string = randomUUID(),
+): OutgoingMessage[] {
+	const texts = text.trim() === '' ? [] : splitText(text, MAX_BOT_TEXT_BYTES);
+	const items: OutgoingItem[] = [
+		...texts.map((part) => ({ type: TEXT_TYPE, text_item: { text: part } })),
+		...(item ? [item] : []),
+	];
+	if (items.length === 0)
+		throw new UserError('There is nothing to send', 'Enter a text, or choose a file.');
+	return items.map((one, index) => ({ clientId: toClientId(seed, index), to, item: one }));
+}
+
+const TEXT_TYPE = 1;
+
+const toClientId = (seed: string, index: number) =>
+	`n8n-${createHash('sha256').update(`${seed}\n${index}`).digest('hex').slice(0, 32)}`;
+
+/** What sending needs to know, and keeps up to date. */
+export interface SendingParts {
+	contexts: Contexts;
+	/** Where messages wait that are not delivered. Without it they are an error. */
+	outbox?: Outbox;
+	quotes?: Quotes;
+}
+
+export interface SentBotMessages {
+	sent: Array<{ clientId: string; messageId: string }>;
+	/** How many wait until the person writes. */
+	waiting: number;
+	/** Why they wait. */
+	reason?: string;
+}
+
+/**
+ * Sends messages to one person, in order, in the newest context of that person. What stands behind messages that wait
+ * already waits, too.
+ *
+ * @throws {BotError} when a message is not delivered, and there is no outbox. It says how many were sent before.
+ * @throws {ConnectionError} when there is no answer; then the message may have arrived.
+ */
+export async function sendBotMessages(
+	client: BotClient,
+	messages: readonly OutgoingMessage[],
+	{ contexts, outbox, quotes }: SendingParts,
+): Promise<SentBotMessages> {
+	const [{ to }] = messages;
+	const context = await contexts.get(to);
+	const token = context?.token ?? '';
+	const before = (await outbox?.count(to)) ?? 0;
+	const sent: SentBotMessages['sent'] = [];
+	try {
+		if (before > 0) throw createBehindError(before);
+		if (!token) throw createUnknownError();
+		for (const message of messages) {
+			const { messageId } = await sendOne(client, { ...message, contextToken: token });
+			sent.push({ clientId: message.clientId, messageId });
+			await quotes?.remember(messageId, readItemText(message));
+		}
+		return { sent, waiting: 0 };
+	} catch (error) {
+		const rest = messages.slice(sent.length);
+		if (!(error instanceof BotError) || !error.isUndelivered)
+			throw describeSent(error, sent.length, messages.length);
+		if (token && before === 0) await contexts.markStale(to, token);
+		if (!outbox) throw describeSent(error, sent.length, messages.length);
+		await outbox.keep(rest);
+		return { sent, waiting: rest.length, reason: error.message };
+	} finally {
+		if (sent.length > 0) await contexts.count(to, token, sent.length);
+	}
+}
+
+const PATH = '/ilink/bot/sendmessage';
+
+/** Nothing was sent: without a context, WeChat takes a message and shows it to nobody (secondary sources only). */
+const createUnknownError = () =>
+	new BotError({
+		code: UNDELIVERED,
+		words: 'no message of this person is known that could be answered',
+		path: PATH,
+	});
+
+const createBehindError = (before: number) =>
+	new BotError({
+		code: UNDELIVERED,
+		words: `${before} messages wait already until this person writes, and this one behind them`,
+		path: PATH,
+	});
+
+const TRIES = 3;
+const PAUSE_MS = 1000;
+
+/** Sends one message. It is sent again, under the same client id, only when it is known that nothing has arrived. */
+export async function sendOne(
+	client: Pick<BotClient, 'sendMessage' | 'services'>,
+	message: OutgoingMessage,
+): Promise<{ messageId: string }> {
+	return await retry(
+		async () => await client.sendMessage(message),
+		(error, failed) =>
+			error instanceof ConnectionError && error.isUnsent && failed < TRIES
+				? PAUSE_MS * failed
+				: undefined,
+		client.services.clock,
+	).catch((error: unknown) => {
+		throw describeLostAnswer(error);
+	});
+}
+
+function describeSent(error: unknown, sent: number, all: number): unknown {
+	if (sent === 0 || !(error instanceof UserError)) return error;
+	return error.with({ message: `${error.message}. ${sent} of ${all} messages were sent before` });
+}
+
+/** What a message says; empty for a file. */
+export function readItemText({ item }: Pick<OutgoingMessage, 'item'>): string {
+	const { text } = (item.text_item ?? {}) as { text?: unknown };
+	return typeof text === 'string' ? text : '';
+}
