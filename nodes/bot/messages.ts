@@ -105,7 +105,8 @@ const readPart = (item: Answer, name: string) => readObject(item[`${name}_item`]
 /** A file counts more than the words beside it, which stay in Content. */
 function readContent(items: Answer[]): Message {
 	const types = items.map((item) => TYPES[readWords(item, 'type')] ?? OTHER);
-	const type = types.find((one) => one !== 'text') ?? types[0] ?? OTHER;
+	const known = types.filter((one) => one !== OTHER);
+	const type = known.find((one) => one !== 'text') ?? known[0] ?? OTHER;
 	const text = items
 		.map((item) => readWords(readPart(item, 'text'), 'text'))
 		.filter(Boolean)
