@@ -11,7 +11,7 @@ import { findBotBase, toBotUrl, type BotServer } from './botHost';
  * a number), verify_code_blocked (too many wrong ones), scaned_but_redirect, expired, binded_redirect (the bot is logged
  * in already, and what was saved for it stays good), confirmed.
  */
-export type LoginStatus =
+type LoginStatus =
 	| 'wait'
 	| 'scaned'
 	| 'need_verifycode'

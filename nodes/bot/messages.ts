@@ -25,7 +25,7 @@ export interface BotMedia {
 }
 
 /** What a message refers to (引用). */
-export interface Quote {
+interface Quote {
 	messageId: string;
 	/** What stands there, where it came with the message or is remembered. */
 	text?: string;
@@ -156,7 +156,7 @@ function readQuote(item: Answer): Quote | undefined {
 }
 
 /** What an item of a bot's message holds. */
-export type BotItem = Record<string, unknown> & { kind: string; dedupeKey: string };
+type BotItem = Record<string, unknown> & { kind: string; dedupeKey: string };
 
 /**
  * Creates the item that a workflow starts with, with the keys that WeChat Trigger gives.

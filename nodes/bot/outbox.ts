@@ -14,7 +14,7 @@ interface WaitingMessage extends Omit<OutgoingMessage, 'contextToken'> {
 }
 
 /** What became of the messages that waited for one person. */
-export interface Flushed {
+interface Flushed {
 	/** Those that went out, with the ids that WeChat gave them. */
 	sent: Array<{ message: OutgoingMessage; messageId: string }>;
 	/** Those that WeChat will never take; they wait no longer. */

@@ -5,7 +5,7 @@ import {
 	MAX_MEDIA_BYTES,
 	parseMediaKey,
 	uploadBotMedia,
-} from '../../nodes/bot/media';
+} from '../../nodes/bot/botMedia';
 import { readBotMessage, type BotMedia } from '../../nodes/bot/messages';
 import type { GivenFile } from '../simulator/bot/types';
 import { ANNA, BEN, closeScenes, openScene, turnUntil, type BotScene } from '../support/bot';
