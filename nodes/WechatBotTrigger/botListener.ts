@@ -3,7 +3,7 @@ import type { Services } from '../api/services';
 import { toLogLine } from '../base/logLine';
 import type { BotAccount, LoggedIn } from '../bot/botAccount';
 import { createLoginLink } from '../bot/loginLink';
-import { downloadBotMedia } from '../bot/media';
+import { downloadBotMedia } from '../bot/botMedia';
 import { toBotItem } from '../bot/messages';
 import { toBinaryData } from '../n8n/binaryFile';
 import { openBotAccount } from '../n8n/bot';

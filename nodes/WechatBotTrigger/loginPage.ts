@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import type { SessionSeal } from '../api/sessionSeal';
 import { createLoginSeal, type BotAccount } from '../bot/botAccount';
-import { isLoginOver, pollLogin, startLogin, type LoggedInBot, type LoginSession } from '../bot/login';
+import { isLoginOver, followLogin, startLogin, type LoggedInBot, type LoginSession } from '../bot/login';
 import { readLoginLink } from '../bot/loginLink';
 import { escapeMarkup } from '../base/html';
 import { toLogLine } from '../base/logLine';
@@ -85,7 +85,7 @@ async function findSession(
 	}
 	const opened = seal.decrypt(session) as LoginSession | undefined;
 	if (!opened || isLoginOver(opened)) return opened;
-	return await pollLogin(server, services, opened, number ? { number } : {});
+	return await followLogin(server, services, opened, number ? { number } : {});
 }
 
 /** A bot belongs to whom it was made for: that somebody else has scanned the code changes nothing. */

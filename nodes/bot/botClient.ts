@@ -11,7 +11,7 @@ import { BotError } from './botError';
 import { toBotUrl, type BotServer } from './botHost';
 
 /** A bot that somebody has logged in. */
-export interface Bot extends BotServer {
+interface Bot extends BotServer {
 	/** `bot_token` of the login. */
 	token: string;
 	/** `baseurl` of the login; empty before there was one. */
@@ -32,7 +32,7 @@ export interface OutgoingMessage {
 }
 
 /** The answer to a long poll. */
-export interface Updates {
+interface Updates {
 	messages: Answer[];
 	/** To ask with next; empty when there is no new one. */
 	cursor: string;

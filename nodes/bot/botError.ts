@@ -1,7 +1,7 @@
 import { UserError } from '../base/userError';
 
 /** The session is dead: the token is good for nothing any more. */
-export const SESSION_DEAD = -14;
+const SESSION_DEAD = -14;
 /** WeChat took the call, and did not deliver the message. */
 export const UNDELIVERED = -2;
 

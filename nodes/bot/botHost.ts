@@ -2,7 +2,7 @@ import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
 
 /** Where a bot is before WeChat says that it is elsewhere. */
-export const BOT_API = 'https://ilinkai.weixin.qq.com';
+const BOT_API = 'https://ilinkai.weixin.qq.com';
 /** Where its files are. */
 export const BOT_CDN = 'https://novac2c.cdn.weixin.qq.com/c2c';
 

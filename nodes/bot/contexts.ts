@@ -52,17 +52,15 @@ export function createContexts(section: StateSection, now: () => number): Contex
 		await section.put({ [userId]: { ...entry, at, value } });
 	}
 
-	const list = async () => listContexts(await section.read());
-
 	return {
 		async note(userId, token, at) {
 			const { entry, context } = await read(userId);
 			if (!token || (context && context.at > at)) return false;
 			if (context?.token === token) return true;
-			const others = context ? [] : (await list()).slice(MAX_PEOPLE - 1);
+			const removed = context ? {} : removeOldest(await section.read(), now());
 			const time = toTimeAfter(entry?.at, now());
 			await section.put({
-				...Object.fromEntries(others.map((one) => [one.userId, { at: time }])),
+				...removed,
 				[userId]: { at: time, value: { token, at, sent: 0 }, until: now() + KEPT_MS },
 			});
 			return true;
@@ -70,9 +68,8 @@ export function createContexts(section: StateSection, now: () => number): Contex
 		get: async (userId) => (await read(userId)).context,
 		count: async (userId, token, sent) =>
 			await change(userId, token, (context) => ({ sent: context.sent + sent })),
-		markStale: async (userId, token) =>
-			await change(userId, token, () => ({ staleAt: now() })),
-		list,
+		markStale: async (userId, token) => await change(userId, token, () => ({ staleAt: now() })),
+		list: async () => listContexts(await section.read()),
 	};
 }
 
@@ -80,3 +77,11 @@ const listContexts = (entries: SectionEntries) =>
 	Object.entries(entries)
 		.flatMap(([userId, { value }]) => (value ? [{ ...(value as BotContext), userId }] : []))
 		.sort((one, other) => other.at - one.at);
+
+/** Makes room for one more. */
+const removeOldest = (entries: SectionEntries, now: number): SectionEntries =>
+	Object.fromEntries(
+		listContexts(entries)
+			.slice(MAX_PEOPLE - 1)
+			.map(({ userId }) => [userId, { at: toTimeAfter(entries[userId].at, now) }]),
+	);

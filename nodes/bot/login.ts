@@ -11,7 +11,7 @@ import { findBotBase, toBotUrl, type BotServer } from './botHost';
  * a number), verify_code_blocked (too many wrong ones), scaned_but_redirect, expired, binded_redirect (the bot is logged
  * in already, and what was saved for it stays good), confirmed.
  */
-export type LoginStatus =
+type LoginStatus =
 	| 'wait'
 	| 'scaned'
 	| 'need_verifycode'
@@ -120,7 +120,7 @@ async function drawCode(
  * @param options.number What the person has read on the phone.
  * @throws {UserError} when WeChat sends the login to a server that is not Tencent's, or confirms it without a token.
  */
-export async function pollLogin(
+export async function followLogin(
 	server: BotServer,
 	services: Services,
 	session: LoginSession,
@@ -148,7 +148,11 @@ export async function pollLogin(
 			return { ...plain, ...entered, status, ...(host && { place: findBotBase(server, host) }) };
 		}
 		case 'need_verifycode':
-			return { ...plain, status, ...(number && { isWrongNumber: true }) };
+			return {
+				...plain,
+				status,
+				...((number || session.isWrongNumber) && { isWrongNumber: true }),
+			};
 		case 'confirmed':
 			return { ...plain, status, bot: readLoggedInBot(server, answer) };
 		case 'wait':

@@ -25,7 +25,7 @@ export interface BotMedia {
 }
 
 /** What a message refers to (引用). */
-export interface Quote {
+interface Quote {
 	messageId: string;
 	/** What stands there, where it came with the message or is remembered. */
 	text?: string;
@@ -105,14 +105,13 @@ const readPart = (item: Answer, name: string) => readObject(item[`${name}_item`]
 /** A file counts more than the words beside it, which stay in Content. */
 function readContent(items: Answer[]): Message {
 	const types = items.map((item) => TYPES[readWords(item, 'type')] ?? OTHER);
-	const type = types.find((one) => one !== 'text') ?? types[0] ?? OTHER;
+	const known = types.filter((one) => one !== OTHER);
+	const type = known.find((one) => one !== 'text') ?? known[0] ?? OTHER;
 	const text = items
 		.map((item) => readWords(readPart(item, 'text'), 'text'))
 		.filter(Boolean)
 		.join('\n');
-	const transcript = items
-		.map((item) => readWords(readPart(item, 'voice'), 'text'))
-		.find(Boolean);
+	const transcript = items.map((item) => readWords(readPart(item, 'voice'), 'text')).find(Boolean);
 	const title = items.map((item) => readWords(readPart(item, 'file'), 'file_name')).find(Boolean);
 	return {
 		MsgType: type,
@@ -157,7 +156,7 @@ function readQuote(item: Answer): Quote | undefined {
 }
 
 /** What an item of a bot's message holds. */
-export type BotItem = Record<string, unknown> & { kind: string; dedupeKey: string };
+type BotItem = Record<string, unknown> & { kind: string; dedupeKey: string };
 
 /**
  * Creates the item that a workflow starts with, with the keys that WeChat Trigger gives.

@@ -14,7 +14,7 @@ interface WaitingMessage extends Omit<OutgoingMessage, 'contextToken'> {
 }
 
 /** What became of the messages that waited for one person. */
-export interface Flushed {
+interface Flushed {
 	/** Those that went out, with the ids that WeChat gave them. */
 	sent: Array<{ message: OutgoingMessage; messageId: string }>;
 	/** Those that WeChat will never take; they wait no longer. */
@@ -117,8 +117,7 @@ export function createOutbox(section: StateSection, now: () => number): Outbox {
 			if (removed.length > 0) await put(userId, Object.assign({}, ...removed) as SectionEntries);
 			return removed.length;
 		},
-		flush: async (userId, send) =>
-			await flushes.run(userId, async () => await flush(userId, send)),
+		flush: async (userId, send) => await flushes.run(userId, async () => await flush(userId, send)),
 	};
 }
 
@@ -139,10 +138,7 @@ function checkRoom(all: WaitingMessage[], added: readonly OutgoingMessage[]): vo
 			`${ofPerson} messages wait already until this person writes; at most ${MAX_WAITING.ofPerson} can`,
 			'Send fewer and shorter messages to people who do not answer.',
 		);
-	if (
-		all.length + length > MAX_WAITING.all ||
-		toBytes(all) + toBytes(added) > MAX_WAITING.bytes
-	)
+	if (all.length + length > MAX_WAITING.all || toBytes(all) + toBytes(added) > MAX_WAITING.bytes)
 		throw new UserError(
 			`${all.length} messages wait already until people write to this bot; at most ${MAX_WAITING.all} can, with ${MAX_WAITING.bytes / 1024} kB in all`,
 			'Send fewer and shorter messages to people who do not answer.',

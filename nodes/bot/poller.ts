@@ -22,7 +22,7 @@ export type PollEvent =
 	| { kind: 'recovered' }
 	| { kind: 'sessionDead'; error: BotError; until: number };
 
-export interface PollerOptions {
+interface PollerOptions {
 	client: BotClient;
 	read(): Promise<PollState | undefined>;
 	/** Keeps the state: after each message that was received, and when the cursor has moved. */

@@ -1,4 +1,4 @@
-import type { StateSection } from '../api/state';
+import type { SectionEntry, StateSection } from '../api/state';
 import { toTimeAfter } from '../base/clock';
 
 /** What stood in earlier messages: a quote (引用) of newer phones names only the id. */
@@ -26,7 +26,7 @@ export function createQuotes(section: StateSection, now: () => number): Quotes {
 			const oldest = entries
 				.sort(([, one], [, other]) => one.at - other.at)
 				.slice(0, entries.length < MAX_QUOTES ? 0 : REMOVED_AT_ONCE)
-				.map(([id, entry]) => [id, { at: toTimeAfter(entry.at, at) }]);
+				.map(([id, entry]): [string, SectionEntry] => [id, { at: toTimeAfter(entry.at, at) }]);
 			await section.put({
 				...Object.fromEntries(oldest),
 				[messageId]: { at, value: cutText(text), until: at + KEPT_MS },

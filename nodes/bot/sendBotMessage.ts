@@ -10,10 +10,10 @@ import type { Outbox } from './outbox';
 import type { Quotes } from './quotes';
 
 /** In UTF-8; secondary sources only. */
-export const MAX_BOT_TEXT_BYTES = 16 * 1024;
+const MAX_BOT_TEXT_BYTES = 16 * 1024;
 
 /** What is to be sent to a person. */
-export interface BotContent {
+interface BotContent {
 	/** Goes first; longer ones in several messages. */
 	text?: string;
 	/** A file, see uploadBotMedia(). */
@@ -47,14 +47,14 @@ const toClientId = (seed: string, index: number) =>
 	`n8n-${createHash('sha256').update(`${seed}\n${index}`).digest('hex').slice(0, 32)}`;
 
 /** What sending needs to know, and keeps up to date. */
-export interface SendingParts {
+interface SendingParts {
 	contexts: Contexts;
 	/** Where messages wait that are not delivered. Without it they are an error. */
 	outbox?: Outbox;
 	quotes?: Quotes;
 }
 
-export interface SentBotMessages {
+interface SentBotMessages {
 	sent: Array<{ clientId: string; messageId: string }>;
 	/** How many wait until the person writes. */
 	waiting: number;

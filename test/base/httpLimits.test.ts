@@ -348,3 +348,25 @@ test.each([
 		'"Proxy URL" is not an address such as http://proxy.example.com:3128',
 	);
 });
+
+describe('a long poll', () => {
+	test('may be silent as long as its signal lets it, and has a connection of its own', async () => {
+		const { begun, heard } = createSign();
+		const { port, sockets } = await serve((socket) => socket.once('data', heard));
+		const url = new URL(`http://127.0.0.1:${port}/poll`);
+		const abort = new AbortController();
+		const { call } = await callFor(119_999, { url, held: abort.signal }, begun);
+		expect(await outcomeOf(call)).toBe(isOpen);
+		abort.abort();
+		expect(await call).toMatchObject({ code: 'WAIT_ENDED', isUnsent: false });
+		await new Promise<void>((done) =>
+			sockets[0].destroyed ? done() : sockets[0].once('close', () => done()),
+		);
+	});
+
+	test('that was called off before it began is not sent', async () => {
+		const url = new URL('http://127.0.0.1:1/poll');
+		const call = createHttp()({ peer, method: 'GET', url, held: AbortSignal.abort() });
+		await expect(call).rejects.toMatchObject({ code: 'WAIT_ENDED' });
+	});
+});

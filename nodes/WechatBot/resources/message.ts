@@ -1,6 +1,6 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { inputFile } from '../../engine/fields';
-import { uploadBotMedia, type BotFile } from '../../bot/media';
+import { uploadBotMedia, type BotFile } from '../../bot/botMedia';
 import { prepareMessages, sendBotMessages } from '../../bot/sendBotMessage';
 import { UserError } from '../../base/userError';
 import { detectFileType } from '../../base/fileType';

@@ -54,7 +54,7 @@ const createDamageError = (reason: string) =>
 		'Ask for the file once more. If it happens with every file, check API Base URL in the credential.',
 	);
 
-export interface DownloadedMedia {
+interface DownloadedMedia {
 	bytes: Buffer;
 	fileName: string;
 	/** By its first bytes, else by its name. */

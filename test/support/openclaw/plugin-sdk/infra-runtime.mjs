@@ -1,0 +1,3 @@
+/** Where logs go. */
+export const resolvePreferredOpenClawTmpDir = () => process.env.OPENCLAW_STATE_DIR;
+export const withFileLock = async (_path, _options, work) => await work();
