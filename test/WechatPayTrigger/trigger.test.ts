@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startPayV3Server, type PayV3Server } from '../simulator/payV3';
 import { createTestClock, type TestClock } from '../support/clock';
 import { logged, prepareN8n } from '../support/n8n';
@@ -55,6 +57,22 @@ test('a notification starts a run with what WeChat has encrypted, and is answere
 	]);
 	expect(logged).toEqual([]);
 });
+
+test.each(['README.md', 'README.zh-CN.md'])(
+	'the item that %s has for the editor is what a payment brings',
+	async (file) => {
+		const readme = readFileSync(join(__dirname, '../..', file), 'utf8');
+		const [, json = ''] = /Set Mock Data[^]*?```json\n([^]*?)```/.exec(readme) ?? [];
+		const [sample, ...others] = JSON.parse(json) as Array<Record<string, unknown>>;
+		expect(others).toEqual([]);
+		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { id, event_type, resource } = sample as { [key: string]: string } & { resource: object };
+		const { items } = await receive(
+			server.createNotification(event_type, { ...resource }, { id }).request(),
+		);
+		expect(items).toEqual([{ ...sample, create_time: expect.any(String) as string }]);
+	},
+);
 
 test('a number with more digits than JavaScript can count stays exact', async () => {
 	const { receive } = startTrigger(merchantCredentials(server), clock);
