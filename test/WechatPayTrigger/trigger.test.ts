@@ -181,6 +181,45 @@ test('what was refused can still come rightly signed', async () => {
 	expect((await receive(paid({ id: 'a' }).request())).items).toHaveLength(1);
 });
 
+describe('the credential', () => {
+	/** How often n8n has decrypted it. */
+	function countReads(credentials: ReturnType<typeof merchantCredentials>): () => number {
+		const read = jest.spyOn(credentials, 'getDecrypted');
+		return () => read.mock.calls.length;
+	}
+
+	test('is decrypted once a second for strangers, however many come', async () => {
+		const credentials = merchantCredentials(server);
+		const reads = countReads(credentials);
+		const { receive } = startTrigger(credentials, clock);
+		const forged = paid({ forge: 'signature' }).request();
+		for (let count = 0; count < 500; count++) {
+			await receive(forged);
+			clock.turn(10);
+		}
+		expect(reads()).toBe(5);
+		expect((await receive(paid().request())).answer()).toEqual(OK);
+	});
+
+	test('is decrypted once for all strangers who come in one moment', async () => {
+		const credentials = merchantCredentials(server);
+		const reads = countReads(credentials);
+		const { receive } = startTrigger(credentials, clock);
+		const forged = paid({ forge: 'signature' }).request();
+		await Promise.all(Array.from({ length: 50 }, async () => await receive(forged)));
+		expect(reads()).toBe(1);
+	});
+
+	test('that is corrected opens notifications within a second', async () => {
+		const credentials = merchantCredentials(server, { apiV3Key: 'x'.repeat(32) });
+		const { receive } = startTrigger(credentials, clock);
+		expect((await receive(paid({ id: 'a' }).request())).answer()).toEqual(failure(500));
+		credentials.data.apiV3Key = server.apiV3Key;
+		clock.turn(1000);
+		expect((await receive(paid({ id: 'a' }).request())).items).toHaveLength(1);
+	});
+});
+
 test('a credential that cannot be right is a failure, which the log explains', async () => {
 	const { receive } = startTrigger(merchantCredentials(server, { apiV3Key: 'short' }), clock);
 	const { answer, items } = await receive(paid().request());

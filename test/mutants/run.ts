@@ -36,8 +36,17 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 	[/^nodes\/callCatalog\//, /^test\/(callCatalog\/(?!knownCalls)|engine\/call|n8n\/addToken)/],
 	[/^nodes\/engine\/call\w+\.ts$/, /^test\/engine\/call/],
 	[/^nodes\/WechatShop\//, /^test\/WechatShop\//],
+	[
+		/^nodes\/n8n\/(credentialReader|webhookResponse)\.ts$/,
+		/^test\/(WechatTrigger\/(verifiedRequest|callbacks|trigger)|WechatPayTrigger\/trigger)/,
+	],
 	[/^nodes\/base\/(http|multipart|serverUrl)\.ts$/, /^test\/(base|api)\//],
 	[/^nodes\/pay\//, /^test\/(pay|WechatPay)\//],
+	[
+		/^nodes\/payV3\//,
+		/^test\/(payV3|credentials\/payV3|WechatPay\/(payV3Orders|bill|operations)\.|WechatPayTrigger\/trigger)/,
+	],
+	[/^nodes\/WechatPayTrigger\//, /^test\/WechatPayTrigger\//],
 	[/^nodes\/soter\//, /^test\/(soter|WechatSoter)\//],
 ];
 const MOST_SURVIVORS = 0.02;
