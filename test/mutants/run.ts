@@ -33,9 +33,10 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/(question|resumeRun))/,
 	],
 	[/^nodes\/n8n\/addToken\.ts$/, /^test\/n8n\/addToken/],
-	[/^nodes\/callCatalog\//, /^test\/(callCatalog\/(?!knownCalls)|engine\/call|n8n\/addToken)/],
-	[/^nodes\/engine\/call\w+\.ts$/, /^test\/engine\/call/],
-	[/^nodes\/WechatShop\//, /^test\/WechatShop\//],
+	[
+		/^nodes\/callCatalog\/(?!searchWords)/,
+		/^test\/(callCatalog\/(?!knownCalls)|engine\/call|n8n\/addToken)/,
+	],
 	[
 		/^nodes\/n8n\/(credentialReader|webhookResponse)\.ts$/,
 		/^test\/(WechatTrigger\/(verifiedRequest|callbacks|trigger)|WechatPayTrigger\/trigger)/,
