@@ -77,7 +77,7 @@ export default tseslint.config(
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
 			'nodes/WechatTrigger/{pushDelivery,resumeRun,verifiedRequest}.ts',
-			'nodes/n8n/webhookResponse.ts',
+			'nodes/n8n/{credentialReader,webhookResponse}.ts',
 		],
 		rules: {
 			'@n8n/community-nodes/no-restricted-imports': 'off',

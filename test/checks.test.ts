@@ -159,7 +159,7 @@ const credentialsOf: Record<string, () => Credentials | Promise<Credentials>> = 
 	wechat: () => credentialsFor(simulator()),
 	wechatOpenPlatform: async () => await platformCredentialsFor(simulator()),
 	wechatSoter: () => credentialsFor(simulator()),
-	wechatShop: () => credentialsFor(simulator()),
+	wechatShop: () => credentialsFor(simulator(), { kind: 'shop' }),
 	wechatPay: () => payCredentialsFor(merchant()),
 };
 

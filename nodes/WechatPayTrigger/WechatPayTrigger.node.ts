@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { WECHAT_PAY } from '../n8n/merchant';
-import { handleNotification } from './handleNotification';
+import { createPayCredentialReader, handleNotification } from './handleNotification';
 import { createNotificationClaims } from './notificationClaims';
 import { createNotificationInbox } from './notificationDelivery';
 import { properties } from './payTriggerProperties';
@@ -49,6 +49,7 @@ export class WechatPayTrigger implements INodeType {
 	constructor(api: Services = systemServices) {
 		const services = {
 			api,
+			openRequest: createPayCredentialReader(api.clock),
 			inbox: createNotificationInbox(api.clock),
 			openClaims: createNotificationClaims(api.clock),
 		};

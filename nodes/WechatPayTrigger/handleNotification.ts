@@ -6,13 +6,16 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import type { Services } from '../api/services';
+import type { Clock } from '../base/clock';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
+import { createCredentialReader, type OpenRequest } from '../n8n/credentialReader';
 import { readPayV3Merchant, WECHAT_PAY } from '../n8n/merchant';
 import { toNodeError } from '../n8n/nodeError';
 import { openState } from '../n8n/sharedState';
 import type { Response } from '../n8n/webhookResponse';
 import { NotificationRejected, openNotification, type Notification } from '../payV3/notification';
+import type { PayV3Merchant } from '../payV3/payV3Merchant';
 import { findNotificationGroup, OTHER_NOTIFICATION, SELF_TEST } from '../payV3/notificationTypes';
 import type { NotificationState, OpenClaims } from './notificationClaims';
 import { sendAnswer, type NotificationInbox } from './notificationDelivery';
@@ -20,6 +23,7 @@ import { sendAnswer, type NotificationInbox } from './notificationDelivery';
 /** What the triggers of a process share. */
 interface NotificationServices {
 	api: Services;
+	openRequest: OpenRequest<PayCredential>;
 	inbox: NotificationInbox;
 	openClaims: OpenClaims;
 }
@@ -39,12 +43,12 @@ const MAX_BYTES = 1024 * 1024;
  */
 export async function handleNotification(
 	context: IWebhookFunctions,
-	{ api, inbox, openClaims }: NotificationServices,
+	{ inbox, openClaims, ...services }: NotificationServices,
 ): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject() as Response;
 	let verified: Verified;
 	try {
-		verified = await verify(context, api);
+		verified = await verify(context, services);
 	} catch (error) {
 		refuse(context, response, error as Error);
 		return DONE;
@@ -73,18 +77,42 @@ interface Verified {
 	state: NotificationState;
 }
 
+/** What is read of a credential to open a notification. */
+interface PayCredential {
+	merchant: PayV3Merchant;
+	state: NotificationState;
+}
+
+/** Creates the reader of the credentials of all triggers in a process. */
+export const createPayCredentialReader = (clock: Clock): OpenRequest<PayCredential> =>
+	createCredentialReader(clock, readPayCredential, (error) => error instanceof UserError);
+
+async function readPayCredential(
+	context: IWebhookFunctions,
+	type: string,
+	id: string,
+): Promise<PayCredential> {
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+	return {
+		merchant: readPayV3Merchant(credential),
+		state: { id, ...openState(context, type, credential) },
+	};
+}
+
 /** @throws {UserError} when WeChat has not sent it to this merchant, or the credential cannot be right. */
-async function verify(context: IWebhookFunctions, api: Services): Promise<Verified> {
+async function verify(
+	context: IWebhookFunctions,
+	{ api, openRequest }: Pick<NotificationServices, 'api' | 'openRequest'>,
+): Promise<Verified> {
 	const request = context.getRequestObject() as { rawBody?: Buffer };
 	const rawBody = request.rawBody ?? Buffer.alloc(0);
 	if (rawBody.length > MAX_BYTES)
 		throw new NotificationRejected(400, 'It is larger than anything that WeChat sends');
 	const headers = context.getHeaderData() as Record<string, string | undefined>;
-	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(WECHAT_PAY);
-	const merchant = readPayV3Merchant(credential);
-	const notification = await openNotification({ rawBody, headers }, merchant, api);
-	const id = context.getNode().credentials?.[WECHAT_PAY]?.id ?? '';
-	return { notification, state: { id, ...openState(context, WECHAT_PAY, credential) } };
+	return await openRequest(context, WECHAT_PAY, async ({ merchant, state }) => ({
+		notification: await openNotification({ rawBody, headers }, merchant, api),
+		state,
+	}));
 }
 
 /** What WeChat is told, by status. Who has forged one learns nothing about this n8n. */

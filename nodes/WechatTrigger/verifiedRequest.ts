@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import type { State, Store } from '../api/state';
-import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
+import { createCredentialReader } from '../n8n/credentialReader';
 import { OPEN_PLATFORM, readApp, readSavedState, readSecrets } from '../n8n/credentials';
 import { openState } from '../n8n/sharedState';
 import { countWrites } from '../n8n/stateStore';
@@ -48,62 +48,18 @@ export type VerifyRequest = <T>(
 	open: (secrets: PushSecrets, appSecret: string) => T,
 ) => Promise<Verified<T>>;
 
-/** How long a removed secret still works at most; one that makes a push right counts within a second. */
-const MAX_AGE_MS = 10_000;
-/** Strangers do not make n8n decrypt the credential more often than this, however many come. */
-const REREAD_MS = 1000;
-const MAX_CREDENTIALS = 200;
-
-/** What was read of a credential, or is being read: all who ask meanwhile wait for the same. */
-interface Reading {
-	credential: Promise<PushCredential>;
-	/** Infinity until it has ended, in milliseconds. */
-	endedAt: number;
-}
-
-/**
- * Creates a verifier that remembers secrets for a few seconds. n8n decrypts a credential each time it is read, with
- * all that is saved in it: a thousand accounts' tokens take longer than the push itself.
- */
+/** Creates a verifier that reads a credential no more often than its reader does. */
 export function createRequestVerifier(clock: Clock): VerifyRequest {
-	const cache = createCache<Reading>({
-		max: MAX_CREDENTIALS,
-		ttl: MAX_AGE_MS,
-		now: () => clock.now(),
-	});
-	const isRecent = ({ endedAt }: Reading) => clock.now() < endedAt + REREAD_MS;
-
-	function startReading(context: IWebhookFunctions, type: string, id: string): Reading {
-		const credential = readCredential(context, type, id, clock);
-		const reading: Reading = { credential, endedAt: Infinity };
-		const end = () => void (reading.endedAt = clock.now());
-		credential.then(end, end);
-		return id ? cache.set(id, reading) : reading;
-	}
-
-	return async (context, type, open) => {
-		const id = context.getNode().credentials?.[type]?.id ?? '';
-		const cached = id ? cache.get(id) : undefined;
-		if (cached)
-			try {
-				return await openWith(cached, open);
-			} catch (error) {
-				// The secrets may have changed since they were read.
-				if (!(error instanceof PushRejected) || isRecent(cached)) throw error;
-			}
-		// Somebody else may have begun to read it again.
-		const other = id ? cache.get(id) : undefined;
-		const latest = other && isRecent(other) ? other : startReading(context, type, id);
-		return await openWith(latest, open);
-	};
-}
-
-async function openWith<T>(
-	reading: Reading,
-	open: (secrets: PushSecrets, appSecret: string) => T,
-): Promise<Verified<T>> {
-	const credential = await reading.credential;
-	return { opened: open(credential.secrets, credential.appSecret), credential };
+	const openRequest = createCredentialReader(
+		clock,
+		async (context, type, id) => await readCredential(context, type, id, clock),
+		(error) => error instanceof PushRejected,
+	);
+	return async (context, type, open) =>
+		await openRequest(context, type, (credential) => ({
+			opened: open(credential.secrets, credential.appSecret),
+			credential,
+		}));
 }
 
 /** @throws {PushRejected} when the credential was deleted, or cannot be decrypted. */

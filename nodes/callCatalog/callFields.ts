@@ -133,22 +133,12 @@ function readQueryField(entry: string): CallField[] {
 	return [{ id: name, name, place, required, ...kind }];
 }
 
-function listBodyFields({ body, raw_body, path }: AnyCall): CallField[] {
+function listBodyFields({ body, raw_body }: AnyCall): CallField[] {
 	if (raw_body)
 		return [{ id: 'content', name: 'content', place: 'content', kind: 'any', required: false }];
 	if (typeof body !== 'object' || Array.isArray(body)) return [];
-	const keys = Object.keys(body);
-	if (keys.length === 1 && keys[0] === '$or') {
-		// One body or another: each field of the first one that is an object, and none is required.
-		const first = [body.$or].flat().find((one) => typeof one === 'object' && !Array.isArray(one));
-		return listBodyFields({ path, body: first }).map((field) => ({
-			...field,
-			required: false,
-		}));
-	}
-	return keys.flatMap((key): CallField[] => {
-		const shape = body[key];
-		if (isOffline(shape) || /^[$*-]/.test(key)) return [];
+	return Object.entries(body).flatMap(([key, shape]): CallField[] => {
+		if (isOffline(shape)) return [];
 		const name = key.replace(/\?$/, '');
 		const required = !key.endsWith('?');
 		return [{ id: name, name, place: 'body', required, ...readKind(name, shape) }];

@@ -73,15 +73,19 @@ export async function addToken(
 		const token = await findToken(type, credential, app, services);
 		const parameter = isComponentCall(type, path) ? 'component_access_token' : 'access_token';
 		const passed = Object.entries(request).filter(([name]) => PASSED_ON.includes(name));
+		// What the requests of n8n's HTTP Request node have, and their type lacks.
+		const connection: object = {
+			...(app.proxyUrl && { proxy: app.proxyUrl }),
+			rejectUnauthorized: true,
+		};
 		return {
 			...Object.fromEntries(passed),
 			...NO_REDIRECTS,
-			...(app.proxyUrl && { proxy: app.proxyUrl }),
-			rejectUnauthorized: true,
+			...connection,
 			url: url.href,
 			// Not in the address, which n8n puts into errors.
 			qs: { ...request.qs, [parameter]: token },
-		} as unknown as IHttpRequestOptions;
+		};
 	} catch (error) {
 		throw addDescription(error);
 	}

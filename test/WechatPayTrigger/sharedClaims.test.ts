@@ -2,8 +2,9 @@ import { systemShared } from '../../nodes/n8n/sharedState';
 import { startPayV3Server, type PayV3Server } from '../simulator/payV3';
 import { createTestClock, type TestClock } from '../support/clock';
 import { logged, prepareN8n, type Credentials } from '../support/n8n';
+import { payV3CredentialsFor } from '../support/payV3Server';
 import { startRedisServer, useRedis } from '../support/redisServer';
-import { endRun, merchantCredentials, startTrigger, type Received } from './support';
+import { endRun, startTrigger, type Received } from './support';
 
 /*
  * Several processes of n8n with one Redis. WeChat repeats a notification that was not answered with 200 or 204 after 15
@@ -21,7 +22,7 @@ beforeEach(async () => {
 	await redis().run('FLUSHALL');
 	clock = createTestClock();
 	server.setClock(() => clock.now());
-	credentials = merchantCredentials(server, { sharedState: 'redis', redisUrl: redis().url });
+	credentials = payV3CredentialsFor(server, { sharedState: 'redis', redisUrl: redis().url });
 });
 afterEach(async () => {
 	await settle();
@@ -104,7 +105,7 @@ test('a run that failed elsewhere starts anew', async () => {
 
 test('while Redis is away each process goes on alone', async () => {
 	const notification = refunded();
-	const away = merchantCredentials(server, {
+	const away = payV3CredentialsFor(server, {
 		sharedState: 'redis',
 		redisUrl: 'redis://127.0.0.1:1/0',
 	});

@@ -1,9 +1,8 @@
 import type { INode, IWebhookResponseData } from 'n8n-workflow';
 import { createServices, type Services } from '../../nodes/api/services';
 import { WechatPayTrigger } from '../../nodes/WechatPayTrigger/WechatPayTrigger.node';
-import type { PayV3Server } from '../simulator/payV3';
 import { createTestClock, type TestClock } from '../support/clock';
-import { Credentials } from '../support/n8n';
+import type { Credentials } from '../support/n8n';
 import { callWebhook, fakeResponse, type FakeResponse } from '../support/webhook';
 
 /** What a notification looks like on its way. */
@@ -21,26 +20,6 @@ export interface Received {
 	/** The status and body that WeChat has got; undefined as long as it waits. */
 	answer(): [status: number, body: unknown] | undefined;
 }
-
-export const merchantCredentials = (
-	{ url, mchId, apiV3Key, client, authority, publicKey }: PayV3Server,
-	changes: Record<string, string> = {},
-): Credentials =>
-	new Credentials(
-		{
-			mchId,
-			apiV3Key,
-			publicKeyId: publicKey.id,
-			publicKey: publicKey.pem,
-			files: 'pem',
-			certificate: client.cert,
-			privateKey: client.key,
-			baseUrl: url,
-			caCertificate: authority.ca,
-			...changes,
-		},
-		'wechatPayApi',
-	);
 
 /** A process of n8n with the trigger in it. Its clock shows what WeChat's does. */
 export function startTrigger(

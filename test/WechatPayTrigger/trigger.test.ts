@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startPayV3Server, type PayV3Server } from '../simulator/payV3';
 import { createTestClock, type TestClock } from '../support/clock';
 import { logged, prepareN8n } from '../support/n8n';
-import { endRun, merchantCredentials, startTrigger } from './support';
+import { payV3CredentialsFor } from '../support/payV3Server';
+import { endRun, startTrigger } from './support';
 
 /*
  * What WeChat Pay does is of https://pay.weixin.qq.com/doc/v3/merchant/4012071382 (回调通知注意事项) and 4012791861
@@ -37,7 +40,7 @@ const failure = (status: number) => [
 ];
 
 test('a notification starts a run with what WeChat has encrypted, and is answered 200 without a body', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const notification = paid();
 	const { answer, items, result } = await receive(notification.request());
 	expect(answer()).toEqual(OK);
@@ -56,8 +59,24 @@ test('a notification starts a run with what WeChat has encrypted, and is answere
 	expect(logged).toEqual([]);
 });
 
+test.each(['README.md', 'README.zh-CN.md'])(
+	'the item that %s has for the editor is what a payment brings',
+	async (file) => {
+		const readme = readFileSync(join(__dirname, '../..', file), 'utf8');
+		const [, json = ''] = /Set Mock Data[^]*?```json\n([^]*?)```/.exec(readme) ?? [];
+		const [sample, ...others] = JSON.parse(json) as Array<Record<string, unknown>>;
+		expect(others).toEqual([]);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
+		const { id, event_type, resource } = sample as { [key: string]: string } & { resource: object };
+		const { items } = await receive(
+			server.createNotification(event_type, { ...resource }, { id }).request(),
+		);
+		expect(items).toEqual([{ ...sample, create_time: expect.any(String) as string }]);
+	},
+);
+
 test('a number with more digits than JavaScript can count stays exact', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const text = '{"mchid":"1900000109","plan_id":12345678901234567,"amount":{"total":1}}';
 	const { items } = await receive(server.createNotification('PAPAY.SIGN', text).request());
 	expect(items[0].resource).toEqual({
@@ -68,7 +87,7 @@ test('a number with more digits than JavaScript can count stays exact', async ()
 });
 
 test('a repetition is answered 200 and starts nothing, for 24 hours and 4 minutes', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const notification = paid();
 	expect((await receive(notification.request())).items).toHaveLength(1);
 	for (const minutes of [1, 24 * 60 + 3]) {
@@ -79,7 +98,7 @@ test('a repetition is answered 200 and starts nothing, for 24 hours and 4 minute
 });
 
 test('so is the very same request, as somebody can send it who has seen it', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const sent = paid().request();
 	await receive(sent);
 	const { answer, items } = await receive(sent);
@@ -87,7 +106,7 @@ test('so is the very same request, as somebody can send it who has seen it', asy
 });
 
 test('five minutes later it is refused', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const sent = paid().request();
 	await receive(sent);
 	clock.turn(302_000);
@@ -96,7 +115,7 @@ test('five minutes later it is refused', async () => {
 });
 
 test('two that come in one moment start one run', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const notification = paid();
 	const both = await Promise.all([
 		receive(notification.request()),
@@ -107,7 +126,7 @@ test('two that come in one moment start one run', async () => {
 });
 
 test('each workflow gets it', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const notification = paid();
 	for (const workflowId of ['one', 'two']) {
 		const { items } = await receive(notification.request(), undefined, { workflowId });
@@ -127,7 +146,7 @@ test.each([
 ] as const)(
 	'one with a wrong %s starts nothing and is answered %i',
 	async (forge, status, line) => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const { answer, items, result } = await receive(paid({ forge }).request());
 		expect([answer(), items, result]).toEqual([failure(status), [], { noWebhookResponse: true }]);
 		expect(logged).toEqual([expect.stringMatching(line)]);
@@ -137,7 +156,7 @@ test.each([
 );
 
 test('one larger than anything that WeChat sends is refused unread', async () => {
-	const credentials = merchantCredentials(server);
+	const credentials = payV3CredentialsFor(server);
 	const opened = jest.spyOn(credentials, 'getDecrypted');
 	const { receive } = startTrigger(credentials, clock);
 	const { headers } = paid().request();
@@ -148,7 +167,7 @@ test('one larger than anything that WeChat sends is refused unread', async () =>
 });
 
 test('one of another merchant starts nothing', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	const other = { ...PAID, mchid: '1900000110' };
 	const { answer, items } = await receive(
 		server.createNotification('TRANSACTION.SUCCESS', other).request(),
@@ -158,13 +177,52 @@ test('one of another merchant starts nothing', async () => {
 });
 
 test('what was refused can still come rightly signed', async () => {
-	const { receive } = startTrigger(merchantCredentials(server), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 	await receive(paid({ id: 'a', forge: 'probe' }).request());
 	expect((await receive(paid({ id: 'a' }).request())).items).toHaveLength(1);
 });
 
+describe('the credential', () => {
+	/** How often n8n has decrypted it. */
+	function countReads(credentials: ReturnType<typeof payV3CredentialsFor>): () => number {
+		const read = jest.spyOn(credentials, 'getDecrypted');
+		return () => read.mock.calls.length;
+	}
+
+	test('is decrypted once a second for strangers, however many come', async () => {
+		const credentials = payV3CredentialsFor(server);
+		const reads = countReads(credentials);
+		const { receive } = startTrigger(credentials, clock);
+		const forged = paid({ forge: 'signature' }).request();
+		for (let count = 0; count < 500; count++) {
+			await receive(forged);
+			clock.turn(10);
+		}
+		expect(reads()).toBe(5);
+		expect((await receive(paid().request())).answer()).toEqual(OK);
+	});
+
+	test('is decrypted once for all strangers who come in one moment', async () => {
+		const credentials = payV3CredentialsFor(server);
+		const reads = countReads(credentials);
+		const { receive } = startTrigger(credentials, clock);
+		const forged = paid({ forge: 'signature' }).request();
+		await Promise.all(Array.from({ length: 50 }, async () => await receive(forged)));
+		expect(reads()).toBe(1);
+	});
+
+	test('that is corrected opens notifications within a second', async () => {
+		const credentials = payV3CredentialsFor(server, { apiV3Key: 'x'.repeat(32) });
+		const { receive } = startTrigger(credentials, clock);
+		expect((await receive(paid({ id: 'a' }).request())).answer()).toEqual(failure(500));
+		credentials.data.apiV3Key = server.apiV3Key;
+		clock.turn(1000);
+		expect((await receive(paid({ id: 'a' }).request())).items).toHaveLength(1);
+	});
+});
+
 test('a credential that cannot be right is a failure, which the log explains', async () => {
-	const { receive } = startTrigger(merchantCredentials(server, { apiV3Key: 'short' }), clock);
+	const { receive } = startTrigger(payV3CredentialsFor(server, { apiV3Key: 'short' }), clock);
 	const { answer, items } = await receive(paid().request());
 	expect([answer(), items]).toEqual([failure(500), []]);
 	expect(logged).toEqual([expect.stringMatching(/"API v3 Key" in the credential/)]);
@@ -183,7 +241,7 @@ describe('events', () => {
 		['SECURITY_ECHO.SUCCESS', [], 0],
 		['SECURITY_ECHO.SUCCESS', ['SECURITY_ECHO.SUCCESS'], 1],
 	])('%s with %j chosen starts %i runs, and is answered 200', async (event, events, runs) => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const sent = server.createNotification(event, PAID).request();
 		for (const respond of ['onReceived', 'lastNode']) {
 			const received = await receive(sent, { events, respond }, { workflowId: respond });
@@ -196,7 +254,7 @@ describe('events', () => {
 
 describe('after the workflow has succeeded', () => {
 	test('WeChat is answered when the run is over', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const received = await receive(paid().request(), AFTER_SUCCESS);
 		expect(received.result.noWebhookResponse).toBe(false);
 		expect(received.answer()).toBeUndefined();
@@ -205,7 +263,7 @@ describe('after the workflow has succeeded', () => {
 	});
 
 	test('a run that failed is answered 500, and the repetition starts another one', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const notification = paid();
 		const first = await receive(notification.request(), AFTER_SUCCESS);
 		endRun(first, 500);
@@ -218,7 +276,7 @@ describe('after the workflow has succeeded', () => {
 	});
 
 	test('a run of seven seconds is started once: the first answer is 500, that to the repetition 200', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const notification = paid();
 		const first = await receive(notification.request(), AFTER_SUCCESS);
 		clock.turn(4400);
@@ -234,7 +292,7 @@ describe('after the workflow has succeeded', () => {
 	});
 
 	test('a repetition waits for the run that is under way, as long as WeChat does', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const notification = paid();
 		const first = await receive(notification.request(), AFTER_SUCCESS);
 		clock.turn(15_000);
@@ -249,7 +307,7 @@ describe('after the workflow has succeeded', () => {
 	});
 
 	test('a long run that fails in the end starts anew with the next repetition', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const notification = paid();
 		const first = await receive(notification.request(), AFTER_SUCCESS);
 		clock.turn(20_000);
@@ -258,7 +316,7 @@ describe('after the workflow has succeeded', () => {
 	});
 
 	test('WeChat may have hung up before the run is over', async () => {
-		const { receive } = startTrigger(merchantCredentials(server), clock);
+		const { receive } = startTrigger(payV3CredentialsFor(server), clock);
 		const notification = paid();
 		const first = await receive(notification.request(), AFTER_SUCCESS);
 		first.response.hangUp();
@@ -272,7 +330,7 @@ describe('after a restart', () => {
 	const settle = async () => await new Promise((resolve) => setTimeout(resolve, 50));
 
 	test('what was answered is known', async () => {
-		const credentials = merchantCredentials(server);
+		const credentials = payV3CredentialsFor(server);
 		const notification = paid();
 		await startTrigger(credentials, clock).receive(notification.request());
 		await settle();
@@ -285,7 +343,7 @@ describe('after a restart', () => {
 	});
 
 	test('a run that had not succeeded starts again', async () => {
-		const credentials = merchantCredentials(server);
+		const credentials = payV3CredentialsFor(server);
 		const notification = paid();
 		await startTrigger(credentials, clock).receive(notification.request(), AFTER_SUCCESS);
 		await settle();
@@ -294,7 +352,7 @@ describe('after a restart', () => {
 	});
 
 	test('the newest 500 are known, and no more fill the credential', async () => {
-		const credentials = merchantCredentials(server);
+		const credentials = payV3CredentialsFor(server);
 		const { receive } = startTrigger(credentials, clock);
 		const all = Array.from({ length: 510 }, () => paid());
 		for (const notification of all) {
@@ -312,7 +370,7 @@ describe('after a restart', () => {
 	}, 60_000);
 
 	test('a notification is worked on though nothing can be saved, which is told once', async () => {
-		const credentials = merchantCredentials(server);
+		const credentials = payV3CredentialsFor(server);
 		jest.spyOn(credentials, 'preAuthentication').mockRejectedValue(new Error('The disk is full'));
 		const { receive } = startTrigger(credentials, clock);
 		for (let times = 0; times < 2; times++) {

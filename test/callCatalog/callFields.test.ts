@@ -65,14 +65,44 @@ test.each([
 	['/cgi-bin/media/uploadimg', 'media', 'file'],
 	['/cgi-bin/media/voice/addvoicetorecofortext', 'content', 'file'],
 	['/channels/ec/aftersale/getpresentaftersalelist', 'begin_create_time', 'seconds'],
+	['/wxaapi/log/jserr_list', 'startTime', 'text'],
+	['/componenttcb/staticuploadfile', 'filename', 'text'],
+	['/cgi-bin/component/api_get_authorizer_list', 'offset', 'integer'],
 ])('%s: %s is a %s', async (key, name, kind) => {
 	expect(await fieldOf(key, name)).toMatchObject({ kind });
+});
+
+// Numbers of other names, such as a delay, are no points in time.
+test.each([
+	['begin_time', 'seconds'],
+	['last_update_time_lt', 'seconds'],
+	['timestamp', 'seconds'],
+	['delay_time', 'longInteger'],
+	['begin_times', 'longInteger'],
+	['max-begin_time', 'longInteger'],
+	['timestamp_type', 'longInteger'],
+])('a whole number with the name %s: %s', (name, kind) => {
+	expect(listCallFields({ path: '/a', body: { [name]: 'int64' } })).toEqual([
+		{ id: name, name, place: 'body', required: true, kind },
+	]);
+});
+
+test('names of fields are words, as forms and WeChat have them', async () => {
+	for (const catalog of ['calls', 'payCalls'] as const)
+		for (const call of await readKnownCalls(catalog))
+			for (const { name } of listCallFields(call))
+				expect([call.key, name]).toEqual([
+					call.key,
+					expect.stringMatching(/^[A-Za-z_][\w.-]*(?:\[\])?$/),
+				]);
 });
 
 test('what clients fill in and what WeChat took offline is no field', async () => {
 	expect(await fieldOf('/cgi-bin/component/api_get_authorizer_info', 'component_appid')).toBe(
 		undefined,
 	);
+	// Here no client does.
+	expect(await fieldOf('/cgi-bin/component/clear_quota', 'component_appid')).toBeDefined();
 	expect(await fieldOf('/cgi-bin/message/mass/send', 'wxcard')).toBe(undefined);
 });
 
@@ -84,6 +114,8 @@ test.each([
 	['/wxa/commit', false],
 	['/cgi-bin/component/getprivacysetting', false],
 	['/cgi-bin/tags/get', false],
+	// It needs none.
+	['/cgi-bin/token', false],
 	['/cgi-bin/component/get_card_merchant', true],
 ])('the token of the platform allows %s: %s', async (path, expected) => {
 	expect(isOfPlatform((await findKnownCall(path)) ?? {})).toBe(expected);

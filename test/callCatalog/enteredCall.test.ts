@@ -1,5 +1,9 @@
 import { checkHasNoSecret, removeSecrets } from '../../nodes/callCatalog/callSecrets';
-import { checkEnteredPath, checkIsAllowed } from '../../nodes/callCatalog/enteredCall';
+import {
+	checkEnteredPath,
+	checkEnteredPayPath,
+	checkIsAllowed,
+} from '../../nodes/callCatalog/enteredCall';
 
 describe('a path that somebody entered', () => {
 	test.each(['/cgi-bin/tags/get', '/retail/B2b/refund', '/wxa/business/a.b-c_d'])(
@@ -34,6 +38,30 @@ describe('a path that somebody entered', () => {
 		['', 'is empty'],
 	])('%j is none: it %s', (path, problem) => {
 		expect(() => checkEnteredPath(path)).toThrow(problem);
+	});
+});
+
+test('a path that may not be called is refused', () => {
+	expect(() => checkEnteredPath('/cgi-bin/token')).toThrow('is refused');
+	expect(() => checkEnteredPayPath('/v3/marketing/partnerships/build')).toThrow('is refused');
+});
+
+describe('a path of WeChat Pay that somebody entered', () => {
+	test.each(['/v3/pay/transactions/id/42', '/v3/a/b|c@d*e', '/v3/combine-transactions/'])(
+		'%s is one',
+		(path) => expect(() => checkEnteredPayPath(path)).not.toThrow(),
+	);
+
+	test.each([
+		'/cgi-bin/v3/pay',
+		'/x/v3/pay/transactions',
+		'/v3/pay/to ken',
+		'/v3/pay;a=b',
+		'/v3/pay/ｔoken',
+		'/v3',
+		'/v3/../x',
+	])('%j is none', (path) => {
+		expect(() => checkEnteredPayPath(path)).toThrow('"Path" ');
 	});
 });
 
@@ -99,6 +127,11 @@ describe('tokens and secrets', () => {
 		expect(() =>
 			checkHasNoSecret({ waybill_token: 'a', delivery_token: 'b', token: 'c', ticket: 'd' }),
 		).not.toThrow();
+	});
+
+	test('null holds none', () => {
+		expect(() => checkHasNoSecret({ a: null })).not.toThrow();
+		expect(removeSecrets({ a: null, b: [null] })).toEqual({ a: null, b: [null] });
 	});
 
 	// Source: "Get the details of an authorized account", authorization_info.

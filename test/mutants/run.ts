@@ -33,8 +33,21 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/(question|resumeRun))/,
 	],
 	[/^nodes\/n8n\/addToken\.ts$/, /^test\/n8n\/addToken/],
+	[
+		/^nodes\/callCatalog\/(?!searchWords)/,
+		/^test\/(callCatalog\/(?!knownCalls)|engine\/call|n8n\/addToken)/,
+	],
+	[
+		/^nodes\/n8n\/(credentialReader|webhookResponse)\.ts$/,
+		/^test\/(WechatTrigger\/(verifiedRequest|callbacks|trigger)|WechatPayTrigger\/trigger)/,
+	],
 	[/^nodes\/base\/(http|multipart|serverUrl)\.ts$/, /^test\/(base|api)\//],
 	[/^nodes\/pay\//, /^test\/(pay|WechatPay)\//],
+	[
+		/^nodes\/payV3\//,
+		/^test\/(payV3|credentials\/payV3|WechatPay\/(payV3Orders|bill|operations)\.|WechatPayTrigger\/trigger)/,
+	],
+	[/^nodes\/WechatPayTrigger\//, /^test\/WechatPayTrigger\//],
 	[/^nodes\/soter\//, /^test\/(soter|WechatSoter)\//],
 ];
 const MOST_SURVIVORS = 0.02;

@@ -100,6 +100,15 @@ test.each<[string, Changes, number, RegExp]>([
 		/could not be looked up/,
 	],
 	['is no notification', { body: '{"id":"EV-1"}' }, 400, /no notification of API v3/],
+	...['id', 'event_type'].flatMap((name) =>
+		[undefined, ''].map((value): [string, Changes, number, RegExp] => [
+			`has ${value === undefined ? 'no' : 'an empty'} ${name}`,
+			{ body: JSON.stringify({ ...(JSON.parse(toBody('{}')) as object), [name]: value }) },
+			400,
+			/no notification of API v3/,
+		]),
+	),
+	['has no resource', { body: '{"id":"a","event_type":"b"}' }, 400, /no notification of API v3/],
 	['is no JSON', { body: '<xml/>' }, 400, /no notification of API v3/],
 	[
 		'is encrypted with another key',

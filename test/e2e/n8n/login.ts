@@ -101,7 +101,13 @@ async function call(
 ): Promise<{ status: number; body: unknown; cookies: string[] }> {
 	const response = await fetch(url, {
 		method,
-		headers: { 'content-type': 'application/json', 'browser-id': BROWSER_ID, ...headers },
+		headers: {
+			'content-type': 'application/json',
+			'browser-id': BROWSER_ID,
+			// n8n ends connections after five seconds, also while a busy computer sends the next request.
+			connection: 'close',
+			...headers,
+		},
 		body: body === undefined ? undefined : JSON.stringify(body),
 		signal: AbortSignal.timeout(30_000),
 	});

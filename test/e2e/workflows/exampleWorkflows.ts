@@ -23,6 +23,7 @@ export const orderNumber = example('order-number');
 export const publishArticle = example('publish-article');
 export const redPacketForSurvey = example('red-packet-for-survey');
 export const refundWithApproval = example('refund-with-approval');
+export const shopOrders = example('shop-orders');
 export const shopPayment = example('shop-payment');
 export const showroom = example('showroom');
 export const slowAnswer = example('slow-answer');

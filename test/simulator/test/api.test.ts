@@ -1,5 +1,6 @@
 import {
 	DEFAULT_ACCOUNT,
+	SHOP_ACCOUNT,
 	startSimulator,
 	type SimAccount,
 	type Simulator,
@@ -757,5 +758,37 @@ describe('faults and the log', () => {
 			errcode: 47003,
 		});
 		expect(simulator.connections).toBeGreaterThan(0);
+	});
+});
+
+// "end_create_time减去begin_create_time不得大于24小时", and the same of the update time:
+// https://developers.weixin.qq.com/doc/store/shop/API/channels-shop-aftersale/api_getaftersalelist.html
+describe('the list of after-sales', () => {
+	const DAY = 86_400;
+	const list = async (body: object) => {
+		await start({ accounts: [SHOP_ACCOUNT] });
+		return await api('/channels/ec/aftersale/getaftersalelist', body);
+	};
+
+	test.each(['create', 'update'])('has those of 24 hours at most by %s time', async (kind) => {
+		const rangeOf = (seconds: number) => ({
+			[`begin_${kind}_time`]: START / 1000 - seconds,
+			[`end_${kind}_time`]: START / 1000,
+		});
+		expect(await list(rangeOf(DAY))).toHaveProperty('after_sale_order_id_list');
+		await simulator.close();
+		expect(await list(rangeOf(DAY + 1))).toMatchObject({ errcode: 10020004 });
+	});
+
+	test('is refused without both ends of a range, and with one range that is too long', async () => {
+		expect(await list({ begin_create_time: START / 1000 })).toMatchObject({ errcode: 10020004 });
+		await simulator.close();
+		const ranges = {
+			begin_create_time: 0,
+			end_create_time: DAY,
+			begin_update_time: 0,
+			end_update_time: DAY + 1,
+		};
+		expect(await list(ranges)).toMatchObject({ errcode: 10020004 });
 	});
 });
