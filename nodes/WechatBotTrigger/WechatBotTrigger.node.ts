@@ -1,9 +1,4 @@
-import {
-	NodeConnectionTypes,
-	type IHookFunctions,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { createNotLoggedInError } from '../bot/botAccount';
 import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
@@ -43,13 +38,7 @@ export class WechatBotTrigger implements INodeType {
 		properties,
 	};
 
-	webhookMethods = {
-		default: {
-			checkExists: async () => false,
-			create: saveAddress,
-			delete: async () => true,
-		},
-	};
+	webhookMethods: INodeType['webhookMethods'];
 
 	trigger: INodeType['trigger'];
 
@@ -57,6 +46,18 @@ export class WechatBotTrigger implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		const pollers = createBotPollers(services);
+		this.webhookMethods = {
+			default: {
+				checkExists: async () => false,
+				// Where links to the login page lead.
+				async create() {
+					const address = this.getNodeWebhookUrl('default');
+					if (address) await (await openBotAccount(this, services)).saveAddress(address);
+					return true;
+				},
+				delete: async () => true,
+			},
+		};
 		this.trigger = async function () {
 			const listener = createBotListener(this, services);
 			const { id = '' } = this.getNode().credentials?.[WECHAT_BOT] ?? {};
@@ -76,11 +77,4 @@ export class WechatBotTrigger implements INodeType {
 			return await serveLoginPage(this, services, pollers);
 		};
 	}
-}
-
-/** Where links to the login page lead. */
-async function saveAddress(this: IHookFunctions): Promise<boolean> {
-	const address = this.getNodeWebhookUrl('default');
-	if (address) await (await openBotAccount(this, systemServices)).saveAddress(address);
-	return true;
 }

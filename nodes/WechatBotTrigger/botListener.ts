@@ -41,7 +41,9 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 			const item = toBotItem(message, login.botId, quotedText) as unknown as IDataObject;
 			if (!isWanted(received, String(item.kind))) return;
 			if (options.typing === true)
-				void showTyping(received).catch((error: Error) => log(`showed no typing: ${error.message}`));
+				void showTyping(received).catch((error: Error) =>
+					log(`showed no typing: ${error.message}`),
+				);
 			const binary: IBinaryKeyData = {};
 			const problems: string[] = [];
 			if (options.downloadMedia !== false)

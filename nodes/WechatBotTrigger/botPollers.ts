@@ -113,25 +113,26 @@ function createSay(poller: Poller): (line: string) => void {
 	};
 }
 
-async function open({ listeners }: Poller): Promise<
-	{ account: BotAccount; login?: LoggedIn } | undefined
-> {
+async function open({
+	listeners,
+}: Poller): Promise<{ account: BotAccount; login?: LoggedIn } | undefined> {
 	const [first] = listeners;
 	if (!first) return undefined;
 	const account = await first.open();
 	return { account, login: await account.readLogin() };
 }
 
-/** Waits for the next look at the login. */
-async function pause(poller: Poller, { clock }: Pick<Services, 'clock'>): Promise<void> {
-	await new Promise<void>((resolve) => {
-		const cancel = clock.later(LOOK_MS, resolve);
+/** Waits for the next look at the login. Returns whether it was woken before. */
+async function pause(poller: Poller, { clock }: Pick<Services, 'clock'>): Promise<boolean> {
+	const isWoken = await new Promise<boolean>((resolve) => {
+		const cancel = clock.later(LOOK_MS, () => resolve(false));
 		poller.wake = () => {
 			cancel();
-			resolve();
+			resolve(true);
 		};
 	});
 	poller.wake = () => {};
+	return isWoken;
 }
 
 /** Reads a bot until its login changes, or nobody listens any more. */
@@ -147,10 +148,10 @@ async function readBot(
 	const client = createLoggedInClient(account, login);
 	let isDead = false;
 
-	/** Another process, or the page in this one, may have logged in again. */
+	/** The page in this process tells of a new login. That of another one is found once the old login is over. */
 	async function watchLogin(): Promise<void> {
 		while (!signal.aborted) {
-			await pause(poller, services);
+			if (!(await pause(poller, services)) && !isDead) continue;
 			const now = await account.readLogin().catch(() => login);
 			if (now?.token !== login.token) session.abort();
 		}
@@ -159,7 +160,9 @@ async function readBot(
 	function report(event: PollEvent): void {
 		switch (event.kind) {
 			case 'failed':
-				say(`could not read the bot's messages, and tries again: ${(event.error as Error).message}`);
+				say(
+					`could not read the bot's messages, and tries again: ${(event.error as Error).message}`,
+				);
 				return;
 			case 'recovered':
 				say(`reads the bot's messages again`);
@@ -167,9 +170,13 @@ async function readBot(
 			case 'sessionDead': {
 				if (isDead) return;
 				isDead = true;
-				say('WeChat has ended the login of the bot: log in again by a link of WeChat Bot (Login: Get Link)');
+				say(
+					'WeChat has ended the login of the bot: log in again by a link of WeChat Bot (Login: Get Link)',
+				);
 				for (const listener of poller.listeners)
-					void listener.endSession(account, login).catch((error: Error) => listener.log(error.message));
+					void listener
+						.endSession(account, login)
+						.catch((error: Error) => listener.log(error.message));
 			}
 		}
 	}
@@ -200,7 +207,8 @@ async function readBot(
 		if (sent.length > 0) await contexts.count(from, contextToken, sent.length);
 		for (const { message, messageId } of sent)
 			await quotes.remember(messageId, readItemText(message));
-		for (const one of refused) say(`WeChat takes a message never that waited: ${one.error.message}`);
+		for (const one of refused)
+			say(`WeChat takes a message never that waited: ${one.error.message}`);
 		if (error) throw error;
 	}
 

@@ -2,7 +2,13 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import type { SessionSeal } from '../api/sessionSeal';
 import { createLoginSeal, type BotAccount } from '../bot/botAccount';
-import { isLoginOver, followLogin, startLogin, type LoggedInBot, type LoginSession } from '../bot/login';
+import {
+	isLoginOver,
+	followLogin,
+	startLogin,
+	type LoggedInBot,
+	type LoginSession,
+} from '../bot/login';
 import { readLoginLink } from '../bot/loginLink';
 import { escapeMarkup } from '../base/html';
 import { toLogLine } from '../base/logLine';
@@ -118,7 +124,9 @@ function writeNumberForm({ isWrongNumber }: LoginSession, next: URLSearchParams)
 	return [
 		'<form method="get">',
 		...hidden,
-		isWrongNumber ? '<strong>数字不对，请再输入 That was another number. Enter it again.</strong>' : '',
+		isWrongNumber
+			? '<strong>数字不对，请再输入 That was another number. Enter it again.</strong>'
+			: '',
 		'<input name="number" inputmode="numeric" autocomplete="off" autofocus required>',
 		'<button>确定 OK</button>',
 		'</form>',

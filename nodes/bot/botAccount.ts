@@ -51,11 +51,7 @@ const POLL = 'poll';
 const PLACE = 'page';
 
 /** Opens what is saved of a bot. */
-export function createBotAccount(
-	server: BotServer,
-	store: Store,
-	services: Services,
-): BotAccount {
+export function createBotAccount(server: BotServer, store: Store, services: Services): BotAccount {
 	const { now } = services.clock;
 	const section = createStateSection(store, 'bot');
 	const read = async <T>(name: string) => (await section.get(name))?.value as T | undefined;

@@ -130,6 +130,10 @@ export async function runPoller({
 
 const toPollTime = (ms: number) => Math.min(Math.max(ms, SHORTEST_POLL_MS), LONGEST_POLL_MS);
 
+/** Whether WeChat has said that the session of a token is dead. */
+export const isSessionOver = (state: PollState | undefined, token: string): boolean =>
+	state?.paused?.session === toSession(token);
+
 /** Names a session without revealing its token. */
 const toSession = (token: string) =>
 	createHash('sha256').update(token).digest('base64url').slice(0, 16);

@@ -1,6 +1,7 @@
 import { defineLocal, defineResource } from '../../engine/define';
 import { drawLink, linkPicture } from '../../engine/linkPicture';
 import { createLoginLink } from '../../bot/loginLink';
+import { isSessionOver } from '../../bot/poller';
 import type { BotContext } from '../botContext';
 
 const define = defineLocal<BotContext>();
@@ -44,10 +45,8 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 			]);
 			if (!known) return { isLoggedIn: false, people: people.length, waiting };
 			const poll = await account.readPoll(known.botId);
-			const { clock } = account.services;
-			const isDead = (poll?.paused?.until ?? 0) > clock.now();
 			return {
-				isLoggedIn: !isDead,
+				isLoggedIn: !isSessionOver(poll, known.token),
 				botId: known.botId,
 				userId: known.userId,
 				loggedInAt: new Date(known.at).toISOString(),

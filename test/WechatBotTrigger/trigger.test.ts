@@ -1,0 +1,306 @@
+import { HookContext, TriggerContext } from 'n8n-core/dist/execution-engine/node-execution-context';
+import {
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type ITriggerResponse,
+} from 'n8n-workflow';
+import type { Services } from '../../nodes/api/services';
+import { WechatBotTrigger } from '../../nodes/WechatBotTrigger/WechatBotTrigger.node';
+import {
+	ANNA,
+	BEN,
+	closeScenes,
+	openScene,
+	turnUntil,
+	waitUntil,
+	type BotScene,
+} from '../support/bot';
+import { Credentials } from '../support/credentials';
+import { additionalData, logged, nodeTypes, PACK, prepareN8n, runNode } from '../support/n8n';
+import { callWebhook } from '../support/webhook';
+
+prepareN8n();
+
+const TYPE = 'wechatBotApi';
+let scene: BotScene;
+let credentials: Credentials;
+const stops: Array<() => Promise<void>> = [];
+
+beforeEach(async () => {
+	scene = await openScene();
+	credentials = new Credentials({ baseUrl: scene.server.url }, TYPE);
+});
+afterEach(async () => {
+	for (const stop of stops.splice(0)) await stop();
+	await closeScenes();
+});
+
+/** A process of n8n, with the trigger of a workflow in it. */
+const startProcess = (services: Services = scene.services) => new WechatBotTrigger(services);
+
+interface Listening {
+	items: IDataObject[];
+	executions: INodeExecutionData[];
+	stop(): Promise<void>;
+}
+
+const createNode = (parameters: INode['parameters']): INode => ({
+	id: 'trigger',
+	name: 'WeChat Bot Trigger',
+	type: `${PACK}.wechatBotTrigger`,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+	credentials: credentials.references,
+	webhookId: 'bot-page',
+});
+
+function createWorkflow(node: INode): Workflow {
+	return new Workflow({
+		id: 'w',
+		name: 'w',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes,
+	});
+}
+
+/** Publishes a workflow: n8n registers its webhook, then calls its trigger. */
+async function publish(
+	type = startProcess(),
+	parameters: INode['parameters'] = {},
+	mode: 'manual' | 'trigger' = 'trigger',
+): Promise<Listening> {
+	const node = createNode(parameters);
+	const workflow = createWorkflow(node);
+	const data = additionalData(credentials);
+	Object.assign(data, { webhookBaseUrl: 'https://n8n.example.com/webhook' });
+	const items: IDataObject[] = [];
+	const executions: INodeExecutionData[] = [];
+	const hook = new HookContext(workflow, node, data, mode, 'activate', {
+		webhookDescription: type.description.webhooks?.[0],
+	} as never);
+	await type.webhookMethods?.default?.create.call(hook);
+	const context = new TriggerContext(workflow, node, data, mode, 'activate', (output) => {
+		for (const item of output[0]) {
+			items.push(item.json);
+			executions.push(item);
+		}
+	});
+	const response = (await type.trigger?.call(context)) as ITriggerResponse;
+	await response.manualTriggerFunction?.();
+	const stop = async () => await response.closeFunction?.();
+	stops.push(stop);
+	return { items, executions, stop };
+}
+
+/** What a node of the bot returns. */
+async function runBot(resource: string, operation: string, parameters: INode['parameters'] = {}) {
+	const { output, error } = await runNode(
+		'wechatBot',
+		{ resource, operation, ...parameters },
+		credentials,
+	);
+	if (error) throw error;
+	return output[0].json;
+}
+
+/** Opens the login page with a link, as a browser does. */
+async function open(type: WechatBotTrigger, query: Record<string, string>) {
+	const { response } = await callWebhook({ method: 'GET', query }, {}, credentials, undefined, {
+		node: 'wechatBotTrigger',
+		type,
+	});
+	return {
+		status: response.statusCode,
+		body: response.body ?? '',
+		next: Object.fromEntries(
+			new URL(
+				String(response.headers.get('refresh')).replace(/^0; url=/, ''),
+				'https://n8n.example.com/',
+			).searchParams,
+		),
+		refreshes: response.headers.has('refresh'),
+	};
+}
+
+const readLink = (link: unknown) => Object.fromEntries(new URL(String(link)).searchParams);
+
+/** Logs in by the page. */
+async function logIn(type: WechatBotTrigger, userId = ANNA, parameters: INode['parameters'] = {}) {
+	const { link } = await runBot('login', 'getLink', { image: false, ...parameters });
+	const first = await open(type, readLink(link));
+	scene.server.scan();
+	const scanned = await open(type, first.next);
+	const bot = scene.server.confirm(userId);
+	return { bot, first, scanned, done: await open(type, scanned.next) };
+}
+
+test('a code is shown and scanned, and messages start the workflow', async () => {
+	const type = startProcess();
+	const listening = await publish(type);
+	const { first, scanned, done, bot } = await logIn(type);
+	expect(first.body).toContain('data:image/png;base64,');
+	expect(scanned.body).toContain('已扫码');
+	expect(done).toMatchObject({ status: 200, refreshes: false });
+	expect(done.body).toContain('登录成功');
+	await waitUntil(() => scene.server.held(bot.botId) === 1);
+	scene.server.say(bot.botId, ANNA, '你好');
+	await waitUntil(() => listening.items.length === 1);
+	expect(listening.items[0]).toMatchObject({
+		kind: 'message.text',
+		MsgType: 'text',
+		Content: '你好',
+		chatInput: '你好',
+		FromUserName: ANNA,
+		botId: bot.botId,
+		sessionId: `${bot.botId}:${ANNA}`,
+	});
+	expect(JSON.stringify(listening.items)).not.toContain(bot.token);
+});
+
+test('a picture comes decrypted, and a voice with what was said', async () => {
+	const type = startProcess();
+	const listening = await publish(type);
+	const { bot } = await logIn(type);
+	const bytes = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+	scene.server.give(bot.botId, ANNA, { kind: 'image', bytes });
+	scene.server.give(bot.botId, ANNA, {
+		kind: 'voice',
+		bytes: Buffer.from('#!SILK_V3 x'),
+		text: '明天见',
+	});
+	await waitUntil(() => listening.items.length === 2);
+	const [picture, voice] = listening.executions;
+	expect(picture.binary?.data).toMatchObject({ mimeType: 'image/png' });
+	expect(Buffer.from(String(picture.binary?.data.data), 'base64')).toEqual(bytes);
+	expect(voice.json).toMatchObject({ kind: 'message.voice', chatInput: '明天见' });
+});
+
+test('two workflows of one bot share a poller, and both start', async () => {
+	const type = startProcess();
+	const both = [await publish(type), await publish(type, { kinds: ['message.text'] })];
+	const { bot } = await logIn(type);
+	await waitUntil(() => scene.server.held(bot.botId) > 0);
+	scene.server.say(bot.botId, ANNA, 'hello');
+	await waitUntil(() => both.every(({ items }) => items.length === 1));
+	expect(scene.server.held(bot.botId)).toBeLessThanOrEqual(1);
+	await both[0].stop();
+	scene.server.say(bot.botId, ANNA, 'again');
+	await waitUntil(() => both[1].items.length === 2);
+	expect(both[0].items).toHaveLength(1);
+});
+
+test('a restart loses nothing and repeats nothing', async () => {
+	const first = startProcess();
+	const before = await publish(first);
+	const { bot } = await logIn(first);
+	scene.server.say(bot.botId, ANNA, 'one');
+	await waitUntil(() => before.items.length === 1);
+	await before.stop();
+	expect(scene.server.held()).toBe(0);
+	scene.server.say(bot.botId, ANNA, 'two');
+	scene.server.repeat(bot.botId);
+	const after = await publish(startProcess());
+	await waitUntil(() => after.items.length === 1);
+	expect(after.items.map(({ Content }) => Content)).toEqual(['two']);
+});
+
+test('only the messages that were chosen start the workflow', async () => {
+	const type = startProcess();
+	const listening = await publish(type, { options: { userIds: `${BEN}, someone` } });
+	const { bot } = await logIn(type);
+	scene.server.say(bot.botId, ANNA, 'not wanted');
+	scene.server.say(bot.botId, BEN, 'wanted');
+	await waitUntil(() => listening.items.length === 1);
+	expect(listening.items[0].Content).toBe('wanted');
+});
+
+test('the end of the login starts a workflow that asks for it, with a link to log in again', async () => {
+	const type = startProcess();
+	const listening = await publish(type, { kinds: ['event.session_ended'] });
+	const { bot } = await logIn(type);
+	await waitUntil(() => scene.server.held(bot.botId) === 1);
+	scene.server.endSession(bot.botId);
+	scene.server.dropPolls();
+	await waitUntil(() => {
+		scene.clock.turn(100);
+		return listening.items.length === 1;
+	});
+	const [item] = listening.items;
+	expect(item).toMatchObject({ kind: 'event.session_ended', botId: bot.botId, userId: ANNA });
+	expect(logged.join()).toContain('WeChat has ended the login');
+	expect(await runBot('login', 'get')).toMatchObject({ isLoggedIn: false });
+	const calls = scene.server.calls.length;
+	scene.clock.turn(5 * 60_000);
+	expect(scene.server.calls.length).toBe(calls);
+
+	const page = await open(type, readLink(item.loginLink));
+	scene.server.scan();
+	const scanned = await open(type, page.next);
+	const again = scene.server.confirm(ANNA);
+	await open(type, scanned.next);
+	await waitUntil(() => scene.server.held(again.botId) === 1);
+	expect(await runBot('login', 'get')).toMatchObject({ isLoggedIn: true, userId: ANNA });
+});
+
+test('a code that somebody else has scanned changes nothing', async () => {
+	const type = startProcess();
+	await publish(type);
+	const { bot } = await logIn(type, ANNA);
+	const other = await logIn(type, BEN);
+	expect(other.done).toMatchObject({ status: 403 });
+	expect(await runBot('login', 'get')).toMatchObject({ botId: bot.botId, userId: ANNA });
+	const allowed = await logIn(type, BEN, { isForAnyone: true });
+	expect(allowed.done.status).toBe(200);
+	expect(await runBot('login', 'get')).toMatchObject({ userId: BEN });
+});
+
+test.each([
+	['no link', {}],
+	['a link that was not made here', { link: 'x'.repeat(60) }],
+])('the page shows no code for %s, and asks WeChat for none', async (_, query) => {
+	const type = startProcess();
+	await publish(type);
+	const page = await open(type, query);
+	expect(page.status).toBe(403);
+	expect(page.body).not.toContain('data:image');
+	expect(scene.server.calls).toEqual([]);
+});
+
+test('a link holds for an hour', async () => {
+	const type = startProcess();
+	await publish(type);
+	const { link } = await runBot('login', 'getLink', { image: false });
+	expect((await open(type, readLink(link))).status).toBe(200);
+	scene.clock.turn(3_600_001 + Date.now() - scene.clock.now());
+	expect((await open(type, readLink(link))).status).toBe(403);
+});
+
+test('the number on the phone is asked for, again when it was wrong', async () => {
+	await closeScenes();
+	scene = await openScene({ number: '42' });
+	credentials = new Credentials({ baseUrl: scene.server.url }, TYPE);
+	const type = startProcess();
+	await publish(type);
+	const { link } = await runBot('login', 'getLink', { image: false });
+	const page = await open(type, readLink(link));
+	scene.server.scan();
+	const asked = await open(type, page.next);
+	expect(asked).toMatchObject({ refreshes: false });
+	expect(asked.body).toContain('name="number"');
+	const hidden = Object.fromEntries(
+		[...asked.body.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(
+			([, name, value]) => [name, value],
+		),
+	);
+	const wrong = await turnUntil(scene.clock, open(type, { ...hidden, number: '41' }));
+	expect(wrong.body).toContain('数字不对');
+});
+
+test('a test run without a login says what to do', async () => {
+	await expect(publish(startProcess(), {}, 'manual')).rejects.toThrow('The bot is not logged in');
+});
