@@ -22,7 +22,7 @@ const ALLOWED: Record<string, string[]> = {
 	socialinzenApi: ['api', 'base'],
 	soter: ['base'],
 	voice: ['base'],
-	n8n: ['api', 'base', 'callCatalog', 'pay', 'payV3', 'push', 'redis', 'socialinzenApi'],
+	n8n: ['api', 'base', 'bot', 'callCatalog', 'pay', 'payV3', 'push', 'redis', 'socialinzenApi'],
 	conversation: ['api', 'article', 'base', 'n8n', 'push', 'replyRules', 'voice'],
 	engine: ['api', 'base', 'callCatalog', 'n8n'],
 	Node: [

@@ -3,8 +3,7 @@ import { systemServices, type Services } from '../api/services';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
-import { WECHAT_BOT } from '../n8n/bot';
-import { createBotContexts } from './botContext';
+import { openBotContexts, WECHAT_BOT } from '../n8n/bot';
 import { login } from './resources/login';
 import { message } from './resources/message';
 
@@ -32,7 +31,7 @@ export class WechatBot implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
-			return await execute(this, resources, createBotContexts(this, services));
+			return await execute(this, resources, openBotContexts(this, services));
 		};
 	}
 }

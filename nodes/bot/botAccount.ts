@@ -19,7 +19,7 @@ export interface LoggedIn extends LoggedInBot {
 }
 
 /** The page on which a bot is logged in: what its links are sealed with, and where it is. */
-export interface LoginPlace {
+interface LoginPlace {
 	key: string;
 	/** The production URL of the trigger that was published last. */
 	address?: string;

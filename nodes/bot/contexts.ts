@@ -2,7 +2,7 @@ import type { SectionEntries, StateSection } from '../api/state';
 import { toTimeAfter } from '../base/clock';
 
 /** What lets the bot write to a person: it comes with each message of that person, and the newest one counts. */
-export interface BotContext {
+interface BotContext {
 	/** `context_token` */
 	token: string;
 	/** When the person wrote, in milliseconds. */

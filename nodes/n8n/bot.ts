@@ -1,17 +1,11 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Services } from '../api/services';
-import { createBotAccount, type BotAccount } from '../bot/botAccount';
-import type { BotServer } from '../bot/botHost';
+import { createBotAccount, openBotClient, type BotAccount } from '../bot/botAccount';
+import type { BotClient } from '../bot/botClient';
 import { openState } from './sharedState';
 import type { StateContext } from './stateStore';
 
 export const WECHAT_BOT = 'wechatBotApi';
-
-/** Reads where the bot of a credential is. */
-export function readBotServer(credential: ICredentialDataDecryptedObject): BotServer {
-	const text = (name: string) => String(credential[name] ?? '').trim();
-	return { apiBaseUrl: text('baseUrl'), proxyUrl: text('proxyUrl') };
-}
 
 /** Opens the bot that the node's credential names, with what is saved of it. */
 export async function openBotAccount(
@@ -19,6 +13,27 @@ export async function openBotAccount(
 	services: Services,
 ): Promise<BotAccount> {
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(WECHAT_BOT);
+	const text = (name: string) => String(credential[name] ?? '').trim();
+	const server = { apiBaseUrl: text('baseUrl'), proxyUrl: text('proxyUrl') };
 	const { store } = openState(context, WECHAT_BOT, credential);
-	return createBotAccount(readBotServer(credential), store, services);
+	return createBotAccount(server, store, services);
+}
+
+/** What the operations of an item run with. */
+export interface BotContext {
+	account: BotAccount;
+	/** @throws {UserError} when the bot is not logged in */
+	openClient(): Promise<BotClient>;
+}
+
+/** The context for each item of a run, of the bot of the node's credential. */
+export function openBotContexts(
+	context: IExecuteFunctions,
+	services: Services,
+): () => Promise<BotContext> {
+	const opened = openBotAccount(context, services);
+	return async () => {
+		const account = await opened;
+		return { account, openClient: async () => await openBotClient(account) };
+	};
 }

@@ -1,13 +1,3 @@
-import { HookContext, TriggerContext } from 'n8n-core/dist/execution-engine/node-execution-context';
-import {
-	Workflow,
-	type IDataObject,
-	type INode,
-	type INodeExecutionData,
-	type ITriggerResponse,
-} from 'n8n-workflow';
-import type { Services } from '../../nodes/api/services';
-import { WechatBotTrigger } from '../../nodes/WechatBotTrigger/WechatBotTrigger.node';
 import {
 	ANNA,
 	BEN,
@@ -17,9 +7,18 @@ import {
 	waitUntil,
 	type BotScene,
 } from '../support/bot';
+import {
+	getLoginLink,
+	listenToBot,
+	logBotIn,
+	openLoginPage,
+	readQuery,
+	type ListeningBot,
+} from '../support/botTrigger';
+import type { INode } from 'n8n-workflow';
+import { WechatBotTrigger } from '../../nodes/WechatBotTrigger/WechatBotTrigger.node';
 import { Credentials } from '../support/credentials';
-import { additionalData, logged, nodeTypes, PACK, prepareN8n, runNode } from '../support/n8n';
-import { callWebhook } from '../support/webhook';
+import { logged, prepareN8n, runNode } from '../support/n8n';
 
 prepareN8n();
 
@@ -37,106 +36,35 @@ afterEach(async () => {
 	await closeScenes();
 });
 
-/** A process of n8n, with the trigger of a workflow in it. */
-const startProcess = (services: Services = scene.services) => new WechatBotTrigger(services);
+/** A process of n8n, with the trigger in it. */
+const startProcess = () => new WechatBotTrigger(scene.services);
 
-interface Listening {
-	items: IDataObject[];
-	executions: INodeExecutionData[];
-	stop(): Promise<void>;
-}
-
-const createNode = (parameters: INode['parameters']): INode => ({
-	id: 'trigger',
-	name: 'WeChat Bot Trigger',
-	type: `${PACK}.wechatBotTrigger`,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters,
-	credentials: credentials.references,
-	webhookId: 'bot-page',
-});
-
-function createWorkflow(node: INode): Workflow {
-	return new Workflow({
-		id: 'w',
-		name: 'w',
-		nodes: [node],
-		connections: {},
-		active: true,
-		nodeTypes,
-	});
-}
-
-/** Publishes a workflow: n8n registers its webhook, then calls its trigger. */
 async function publish(
 	type = startProcess(),
 	parameters: INode['parameters'] = {},
 	mode: 'manual' | 'trigger' = 'trigger',
-): Promise<Listening> {
-	const node = createNode(parameters);
-	const workflow = createWorkflow(node);
-	const data = additionalData(credentials);
-	Object.assign(data, { webhookBaseUrl: 'https://n8n.example.com/webhook' });
-	const items: IDataObject[] = [];
-	const executions: INodeExecutionData[] = [];
-	const hook = new HookContext(workflow, node, data, mode, 'activate', {
-		webhookDescription: type.description.webhooks?.[0],
-	} as never);
-	await type.webhookMethods?.default?.create.call(hook);
-	const context = new TriggerContext(workflow, node, data, mode, 'activate', (output) => {
-		for (const item of output[0]) {
-			items.push(item.json);
-			executions.push(item);
-		}
-	});
-	const response = (await type.trigger?.call(context)) as ITriggerResponse;
-	await response.manualTriggerFunction?.();
-	const stop = async () => await response.closeFunction?.();
-	stops.push(stop);
-	return { items, executions, stop };
+): Promise<ListeningBot> {
+	const listening = await listenToBot(scene.services, credentials, { type, parameters, mode });
+	stops.push(listening.stop);
+	return listening;
 }
 
-/** What a node of the bot returns. */
-async function runBot(resource: string, operation: string, parameters: INode['parameters'] = {}) {
-	const { output, error } = await runNode(
+const open = async (type: WechatBotTrigger, query: Record<string, string>) =>
+	await openLoginPage(type, credentials, query);
+
+async function logIn(type: WechatBotTrigger, userId = ANNA, parameters: INode['parameters'] = {}) {
+	const { pages, ...bot } = await logBotIn(scene, type, credentials, { userId, ...parameters });
+	const [first, scanned, done] = pages;
+	return { bot, first, scanned, done };
+}
+
+async function getState() {
+	const { output } = await runNode(
 		'wechatBot',
-		{ resource, operation, ...parameters },
+		{ resource: 'login', operation: 'get' },
 		credentials,
 	);
-	if (error) throw error;
 	return output[0].json;
-}
-
-/** Opens the login page with a link, as a browser does. */
-async function open(type: WechatBotTrigger, query: Record<string, string>) {
-	const { response } = await callWebhook({ method: 'GET', query }, {}, credentials, undefined, {
-		node: 'wechatBotTrigger',
-		type,
-	});
-	return {
-		status: response.statusCode,
-		body: response.body ?? '',
-		next: Object.fromEntries(
-			new URL(
-				String(response.headers.get('refresh')).replace(/^0; url=/, ''),
-				'https://n8n.example.com/',
-			).searchParams,
-		),
-		refreshes: response.headers.has('refresh'),
-	};
-}
-
-const readLink = (link: unknown) => Object.fromEntries(new URL(String(link)).searchParams);
-
-/** Logs in by the page. */
-async function logIn(type: WechatBotTrigger, userId = ANNA, parameters: INode['parameters'] = {}) {
-	const { link } = await runBot('login', 'getLink', { image: false, ...parameters });
-	const first = await open(type, readLink(link));
-	scene.server.scan();
-	const scanned = await open(type, first.next);
-	const bot = scene.server.confirm(userId);
-	return { bot, first, scanned, done: await open(type, scanned.next) };
 }
 
 test('a code is shown and scanned, and messages start the workflow', async () => {
@@ -233,18 +161,18 @@ test('the end of the login starts a workflow that asks for it, with a link to lo
 	const [item] = listening.items;
 	expect(item).toMatchObject({ kind: 'event.session_ended', botId: bot.botId, userId: ANNA });
 	expect(logged.join()).toContain('WeChat has ended the login');
-	expect(await runBot('login', 'get')).toMatchObject({ isLoggedIn: false });
+	expect(await getState()).toMatchObject({ isLoggedIn: false });
 	const calls = scene.server.calls.length;
 	scene.clock.turn(5 * 60_000);
 	expect(scene.server.calls.length).toBe(calls);
 
-	const page = await open(type, readLink(item.loginLink));
+	const page = await open(type, readQuery(item.loginLink));
 	scene.server.scan();
 	const scanned = await open(type, page.next);
 	const again = scene.server.confirm(ANNA);
 	await open(type, scanned.next);
 	await waitUntil(() => scene.server.held(again.botId) === 1);
-	expect(await runBot('login', 'get')).toMatchObject({ isLoggedIn: true, userId: ANNA });
+	expect(await getState()).toMatchObject({ isLoggedIn: true, userId: ANNA });
 });
 
 test('a code that somebody else has scanned changes nothing', async () => {
@@ -253,10 +181,10 @@ test('a code that somebody else has scanned changes nothing', async () => {
 	const { bot } = await logIn(type, ANNA);
 	const other = await logIn(type, BEN);
 	expect(other.done).toMatchObject({ status: 403 });
-	expect(await runBot('login', 'get')).toMatchObject({ botId: bot.botId, userId: ANNA });
+	expect(await getState()).toMatchObject({ botId: bot.botId, userId: ANNA });
 	const allowed = await logIn(type, BEN, { isForAnyone: true });
 	expect(allowed.done.status).toBe(200);
-	expect(await runBot('login', 'get')).toMatchObject({ userId: BEN });
+	expect(await getState()).toMatchObject({ userId: BEN });
 });
 
 test.each([
@@ -274,10 +202,10 @@ test.each([
 test('a link holds for an hour', async () => {
 	const type = startProcess();
 	await publish(type);
-	const { link } = await runBot('login', 'getLink', { image: false });
-	expect((await open(type, readLink(link))).status).toBe(200);
+	const link = await getLoginLink(credentials);
+	expect((await open(type, link)).status).toBe(200);
 	scene.clock.turn(3_600_001 + Date.now() - scene.clock.now());
-	expect((await open(type, readLink(link))).status).toBe(403);
+	expect((await open(type, link)).status).toBe(403);
 });
 
 test('the number on the phone is asked for, again when it was wrong', async () => {
@@ -286,8 +214,8 @@ test('the number on the phone is asked for, again when it was wrong', async () =
 	credentials = new Credentials({ baseUrl: scene.server.url }, TYPE);
 	const type = startProcess();
 	await publish(type);
-	const { link } = await runBot('login', 'getLink', { image: false });
-	const page = await open(type, readLink(link));
+	const link = await getLoginLink(credentials);
+	const page = await open(type, link);
 	scene.server.scan();
 	const asked = await open(type, page.next);
 	expect(asked).toMatchObject({ refreshes: false });

@@ -2,7 +2,7 @@ import { defineLocal, defineResource } from '../../engine/define';
 import { drawLink, linkPicture } from '../../engine/linkPicture';
 import { createLoginLink } from '../../bot/loginLink';
 import { isSessionOver } from '../../bot/poller';
-import type { BotContext } from '../botContext';
+import type { BotContext } from '../../n8n/bot';
 
 const define = defineLocal<BotContext>();
 

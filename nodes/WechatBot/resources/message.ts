@@ -5,7 +5,7 @@ import { prepareMessages, sendBotMessages } from '../../bot/sendBotMessage';
 import { UserError } from '../../base/userError';
 import { detectFileType } from '../../base/fileType';
 import type { Upload } from '../../base/multipart';
-import type { BotContext } from '../botContext';
+import type { BotContext } from '../../n8n/bot';
 
 const define = defineLocal<BotContext>();
 
