@@ -230,7 +230,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		value: 'createJsapi',
 		action: 'Create payment in wechat',
 		description:
-			'Create an order that is paid on a page in WeChat (JSAPI支付) or in a mini program (小程序支付), which takes payParams of the result within two hours',
+			'Create an order that is paid on a page in WeChat (JSAPI支付) or in a mini program (小程序支付): within two hours, the page hands payParams of the result to WeixinJSBridge, the mini program to wx.requestPayment',
 		doc: `${PAY_PAGES}4012791856`,
 		path: '/v3/pay/transactions/jsapi',
 		effect: 'write',

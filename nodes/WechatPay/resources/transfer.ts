@@ -72,7 +72,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				as: 'fen',
 				required: true,
 				default: 100,
-				hint: 'In fen (分): 100 is 1 yuan. From 2,000 yuan on, add Receiver Name.',
+				hint: 'In fen (分): 100 is 1 yuan, 1000 is 10 yuan. From 2,000 yuan on, add Receiver Name.',
 				description: 'What the user gets in whole fen (转账金额)',
 			},
 			{ ...transferNumber, check: true },
