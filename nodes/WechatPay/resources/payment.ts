@@ -43,7 +43,7 @@ const total = {
 /** Shown while there is neither a number nor an expression for one. */
 const orderNumberNotice = {
 	displayName:
-		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail creates one payment, but a second run of the workflow creates another, which the user can pay as well. An AI agent cannot use the node as a tool without one.',
+		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail creates one payment, but a second run of the workflow or a loop back to the node creates another, which the user can pay as well. An AI agent cannot use the node as a tool without one.',
 	name: 'orderNumberNotice',
 	type: 'notice',
 	displayOptions: { hide: { out_trade_no: [{ _cnd: { exists: true } }] } },
