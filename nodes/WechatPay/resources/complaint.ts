@@ -24,8 +24,7 @@ const complaintId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 200201820200101080076610000',
-	description:
-		'As Get Many names it (投诉单号); after WeChat Pay Trigger it is {{ $json.resource.complaint_id }}',
+	description: 'As Get Many names it (投诉单号), and WeChat Pay Trigger in resource.complaint_id',
 } as const satisfies Field;
 
 const merchantNumber = {
