@@ -37,7 +37,8 @@ export class WechatPayApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. 1900000109',
-			description: 'Number of the merchant (商户号)',
+			description:
+				'Number of the merchant (商户号): Account Center (账户中心) > Merchant Information (商户信息)',
 		},
 		{
 			displayName: 'API v3 Key',
@@ -106,7 +107,7 @@ export class WechatPayApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. PUB_KEY_ID_0119000001092026112900000000000001',
 			description:
-				'ID of the public key of WeChat Pay (微信支付公钥ID). Empty for a merchant of before October 2024 who has none: then its platform certificates (平台证书) are fetched.',
+				'ID of the public key of WeChat Pay (微信支付公钥ID), which stands beside it at API Security (API安全). Empty for a merchant of before October 2024 who has none: then its platform certificates (平台证书) are fetched.',
 		},
 		{
 			displayName: 'WeChat Pay Public Key',

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import { isTool } from '../n8n/nodeError';
 import { createOrderNumber } from '../pay/packet';
@@ -23,14 +23,47 @@ export interface ItemNumber {
 	claim(entered: unknown, work: NumberedWork): string;
 }
 
+/**
+ * Numbers by the item that they were given to. n8n's Retry On Fail reads expressions again, such as one of the time, and
+ * has the same items in each try (n8n 2.8.4 and 2.41.1, workflow-execute.js): what is in doubt keeps its number. They are
+ * forgotten with the run.
+ */
+type GivenNumbers = WeakMap<INodeExecutionData, Map<string, string>>;
+
+/** Those of this process of n8n. */
+const systemNumbers: GivenNumbers = new WeakMap();
+
 /** The numbers of a run. Two different items of it cannot have the same one. */
-export function createItemNumbers(context: IExecuteFunctions): (item: number) => ItemNumber {
+export function createItemNumbers(
+	context: IExecuteFunctions,
+	numbers: GivenNumbers = systemNumbers,
+): (item: number) => ItemNumber {
 	/** What each number of this run stands for. */
 	const claimed = new Map<string, string>();
+	const items = context.getInputData();
+
+	/** The number of an item in an earlier try; else the one of this try, which stays. */
+	function keepNumber(item: number, label: string, find: () => string): string {
+		// An agent's calls of a tool may have one item in common.
+		if (isTool(context.getNode().type)) return find();
+		const given = numbers.get(items[item]) ?? new Map<string, string>();
+		numbers.set(items[item], given);
+		const { $runIndex } = context.getWorkflowDataProxy(item);
+		const key = [context.getExecutionId(), context.getNode().name, $runIndex, item, label].join(
+			' ',
+		);
+		const number = given.get(key) ?? find();
+		given.set(key, number);
+		return number;
+	}
+
 	return (item) => ({
 		claim(entered, { label, refusal, values }) {
-			const number =
-				String(entered ?? '').trim() || createItemNumber(context, item, label, refusal);
+			const number = keepNumber(
+				item,
+				label,
+				() => String(entered ?? '').trim() || createItemNumber(context, item, label, refusal),
+			);
 			const key = `${label} ${number}`;
 			const all = JSON.stringify(values);
 			if ((claimed.get(key) ?? all) !== all)

@@ -60,11 +60,13 @@ export async function handleNotification(
 	try {
 		if (!(await delivery.claim(openClaims(context, state)))) return DONE;
 		const isWanted = isWantedEvent(notification.eventType, context.getNodeParameter('events', []));
-		const isWaiting = isWanted && context.getNodeParameter('respond', 'onReceived') === 'lastNode';
-		if (isWaiting) delivery.waitForRun();
-		else delivery.acknowledge();
-		if (!isWanted) return DONE;
-		return { noWebhookResponse: !isWaiting, workflowData: [[{ json: toItem(notification) }]] };
+		if (!isWanted) {
+			delivery.acknowledge();
+			return DONE;
+		}
+		// Also when it answers at once, n8n does so after it has stored the run: what it cannot start comes again.
+		delivery.waitForRun();
+		return { noWebhookResponse: false, workflowData: [[{ json: toItem(notification) }]] };
 	} catch (error) {
 		delivery.forget();
 		throw toNodeError(context.getNode(), error, 0);

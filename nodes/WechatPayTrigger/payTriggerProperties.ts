@@ -24,7 +24,7 @@ const OTHER: INodePropertyOptions = {
 export const properties: INodeProperties[] = [
 	{
 		displayName:
-			'Give the production URL as Notify URL (notify_url) when you create payments, refunds and transfers, after you have published (activated) this workflow. Complaints and coupons have a notification URL of their own. WeChat calls https addresses without a query only.',
+			'Give the production URL as Notify URL (notify_url) when you create payments, refunds and transfers, after you have published (activated) this workflow. That of complaints is set once, by WeChat Pay > API: Call > POST /v3/merchant-service/complaint-notifications, and that of coupons likewise. WeChat calls https addresses without a query only. Choose below what you give it for: at first only payments are chosen.',
 		name: 'address',
 		type: 'notice',
 		default: '',

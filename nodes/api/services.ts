@@ -38,6 +38,8 @@ export interface PlatformCertificates {
 	askedAt: number;
 	/** The fetch under way. */
 	running?: Promise<void>;
+	/** Why the last one failed. */
+	failure?: Error;
 }
 
 /** An entry has about 300 bytes. */

@@ -59,8 +59,6 @@ export class ConnectionError extends UserError {
 	readonly isOfProxy: boolean;
 	/** Whether the call may have reached the server, and been carried out there. */
 	readonly mayHaveArrived: boolean;
-	/** Whether it is about a call that is not to be repeated unseen, see describeLostAnswer(): it may be done. */
-	readonly mayBeDone: boolean = false;
 	/** Whether the same call may succeed in a moment. The one before may have taken effect. */
 	readonly isInterrupted: boolean;
 

@@ -1,5 +1,8 @@
 /** Something that the person at the editor can mend. Knows nothing of n8n and holds no secret. */
 export class UserError extends Error {
+	/** Whether it is about a call that is not to be repeated unseen: it may be done. */
+	readonly mayBeDone: boolean = false;
+
 	constructor(
 		message: string,
 		/** What to do about it, and where. */

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { ConnectionError } from '../base/connectionError';
+import { UserError } from '../base/userError';
 import { isTool } from '../n8n/nodeError';
 import type { ItemOutcome } from './bulk';
 import type { Operation } from './define';
@@ -43,9 +43,9 @@ export function createSendOnce(
 	};
 }
 
-/** Whether something was sent, or may have been: the answer was lost. One that asked for a token first is none. */
+/** Whether something was sent, or may have been: the answer was lost or unclear. One that asked for a token first is none. */
 const mayBeSent = ({ error }: ItemOutcome) =>
-	error === undefined || (error instanceof ConnectionError && error.mayBeDone);
+	error === undefined || (error instanceof UserError && error.mayBeDone);
 
 /** Whether an operation may change something. */
 export const isWrite = <C>(operation: Operation<C>) =>

@@ -25,12 +25,15 @@ export function encryptFields(
 	) as Record<string, unknown>;
 }
 
+/** What is encrypted as the text that it is in JSON: a telephone number may come as a number. */
+const TEXTUAL: ReadonlySet<string> = new Set(['bigint', 'number', 'string']);
+
 function changeAt(
 	value: unknown,
 	[step, ...rest]: string[],
 	change: (text: string) => string,
 ): unknown {
-	if (step === undefined) return typeof value === 'string' && value ? change(value) : value;
+	if (step === undefined) return TEXTUAL.has(typeof value) && value ? change(String(value)) : value;
 	if (step === '*')
 		return Array.isArray(value) ? value.map((entry) => changeAt(entry, rest, change)) : value;
 	if (typeof value !== 'object' || value === null || !(step in value)) return value;

@@ -2,7 +2,13 @@ import type { Call, Client } from '../api/apiClient';
 import { toDownload } from '../api/download';
 import { parseJsonBody, type Answer } from '../api/response';
 import type { Services } from '../api/services';
-import { ConnectionError, createStatusError, describeLostAnswer } from '../base/connectionError';
+import {
+	ConnectionError,
+	createStatusError,
+	describeLostAnswer,
+	HARMLESS,
+	MAY_BE_DONE,
+} from '../base/connectionError';
 import type { HttpResponse } from '../base/http';
 import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
@@ -89,7 +95,7 @@ export function createPayV3Client(merchant: PayV3Merchant, services: Services): 
 					: undefined,
 			clock,
 		).catch((error: unknown) => {
-			throw isSafe && !call.ifLost ? error : describeLostAnswer(error, call.ifLost);
+			throw isSafe && !call.ifLost ? error : describeUnclear(error, call.ifLost);
 		});
 	}
 
@@ -151,6 +157,21 @@ export function createPayV3Client(merchant: PayV3Merchant, services: Services): 
 		signLines: async (lines) => signLines(await openKey(), lines),
 		decryptField: async (encrypted) => decryptField(encrypted, await openKey()),
 	};
+}
+
+/**
+ * Says of a call that changes something, and of which nobody knows whether WeChat has done it, that it may be done. What
+ * to do before it is sent again is said where `next` says it.
+ */
+function describeUnclear(error: unknown, next?: string): unknown {
+	if (!(error instanceof PayV3Error) || error.outcome !== 'unclear')
+		return describeLostAnswer(error, next);
+	const { message, hint } = error;
+	const described = error.with({
+		message: `${message}. ${MAY_BE_DONE}`,
+		hint: [hint, next].filter(Boolean).join(' ') || undefined,
+	});
+	return Object.assign(described, { mayBeDone: next !== HARMLESS });
 }
 
 /** WeChat has begun, and wants the very same call again to say how it went. */

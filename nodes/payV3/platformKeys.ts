@@ -53,6 +53,8 @@ export async function findPlatformKey(
 		// Whoever comes while they are fetched waits for them, too.
 		if (certificates.running || hasRested(certificates, now))
 			await fetchOnce(certificates, merchant, services);
+		// Nobody knows which keys there are.
+		else if (certificates.failure) throw certificates.failure;
 		return find()?.key;
 	}
 	renewLater(certificates, merchant, services);
@@ -160,7 +162,17 @@ async function fetchOnce(
 	certificates.askedAt = services.clock.now();
 	certificates.running ??= fetchCertificates(merchant, services)
 		.then((list) => {
-			Object.assign(certificates, { list, fetchedAt: services.clock.now() });
+			Object.assign(certificates, {
+				list,
+				fetchedAt: services.clock.now(),
+				failure: undefined,
+			});
+		})
+		.catch((failure: Error) => {
+			// That there are none is an answer.
+			const isWithout = failure instanceof PayV3Error && failure.code === NO_CERTIFICATES;
+			if (!isWithout) certificates.failure = failure;
+			throw failure;
 		})
 		.finally(() => {
 			certificates.running = undefined;

@@ -42,7 +42,9 @@ export async function sendOrder(client: PayV3Client, order: PayV3Order): Promise
 		done,
 		later: `Wait some minutes. Before you try again, run Get with this ${label}, or the same operation with this ${label} and the same values: that is never done twice. Another number could be.`,
 		send: async () => {
-			const answer = await client.send({ ...call, safe: false }).catch((error: unknown) => {
+			// What is in doubt is looked up here.
+			const once = { ...call, safe: false, ifLost: undefined };
+			const answer = await client.send(once).catch((error: unknown) => {
 				throw toRefusal(error);
 			});
 			checkAbout(answer, order, answerField);

@@ -49,6 +49,20 @@ describe.each(ORDER_KINDS.map((kind) => [kind.name, kind] as const))('a %s', (na
 		expect(countFen()).toBe(kind.fen);
 	});
 
+	// Retry On Fail reads expressions again (n8n 2.8.4 and 2.41.1, workflow-execute.js).
+	test('keeps a number that is made of the time when n8n tries again', async () => {
+		server().fault({ path: `POST ${sendPath}`, work: 'done', cut: 'read' });
+		server().fault({ path: lookPath, times: 7, code: 'SYSTEM_ERROR', status: 500 });
+		const { message } = await run(own('={{ "t" + $now.toMillis() }}'), {
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 0,
+		});
+		expect(message).toBe('');
+		expect(kind.listNumbers(server(), tag)).toHaveLength(1);
+		expect(countFen()).toBe(kind.fen);
+	});
+
 	test('has the same number when n8n tries again, and another one for each item, node and execution', async () => {
 		const numbers = async (node: string) => {
 			const { rows } = await run({}, { id: node }, toItems(2));
@@ -380,4 +394,58 @@ describe('a transfer', () => {
 		expect(description).toContain('use another Transfer Number');
 		expect(server().transfersTo(tag)).toBe(1);
 	});
+});
+
+test('a transfer that was made says so, though its name was encrypted for another certificate', async () => {
+	const [, , transfer] = ORDER_KINDS;
+	server().fault({ path: `POST ${transfer.sendPath}`, work: 'done', cut: 'read' });
+	const user_name = Buffer.alloc(256, 7).toString('base64');
+	server().fault({ path: transfer.lookPath, work: 'done', answer: { user_name } });
+	const { message, rows } = await pay(transfer.prepare(server(), tag), credentials);
+	expect(message).toBe('');
+	expect(rows).toMatchObject([{ confirmedBy: 'query' }]);
+});
+
+// A success without a signature, and a failure of WeChat's: nobody knows whether it was done.
+test.each<PayV3Fault>([
+	{ isForged: 'unsigned' },
+	{ code: 'SYSTEM_ERROR', status: 500 },
+	{ cut: 'read' },
+])('what nobody looks up is not sent again by Retry On Fail after %j', async (fault) => {
+	const { complaint_id } = server().addComplaint() as { complaint_id: string };
+	server().fault({
+		path: 'POST /v3/merchant-service/complaints-v2/{complaint_id}/response',
+		work: 'done',
+		...fault,
+	});
+	const before = server().calls.length;
+	const { message, description } = await pay(
+		{ resource: 'complaint', operation: 'reply', complaint_id, response_content: 'Sorry.' },
+		credentials,
+		{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+	);
+	expect(server().calls.length - before).toBe(1);
+	expect(message).toContain('may have been carried out');
+	expect(description).toContain('Complaint: Get History');
+});
+
+test('a field that is to be encrypted is, also when it is a number', async () => {
+	const body = { appid: server().appId, out_bill_no: 'e1', openid: tag, user_name: 13800138000 };
+	const before = server().calls.length;
+	await pay(
+		{
+			resource: 'api',
+			operation: 'call',
+			callFrom: 'path',
+			method: 'POST',
+			path: '/v3/fund-app/mch-transfer/transfer-bills',
+			bodyKind: 'json',
+			encryptedFields: 'user_name',
+			bodyJson: JSON.stringify(body),
+		},
+		credentials,
+	);
+	const [{ bytes }] = server().calls.slice(before);
+	expect(bytes.toString()).toContain('"user_name":"');
+	expect(bytes.toString()).not.toContain('13800138000');
 });

@@ -34,11 +34,15 @@ export function startTrigger(
 			{ headers, body }: Sent,
 			parameters: INode['parameters'] = { events: ['all'] },
 			location: { workflowId?: string } = {},
+			/** n8n cannot store the run. */
+			isBroken = false,
 		): Promise<Received> {
 			const response = fakeResponse();
 			const call = { method: 'POST' as const, query: {}, headers, body };
 			const at = { node: 'wechatPayTrigger', type, ...location };
 			const { result } = await callWebhook(call, parameters, credentials, response, at);
+			const isStored = result.workflowData && parameters.respond !== 'lastNode' && !isBroken;
+			if (isStored) endResponse(response, 200);
 			return {
 				response,
 				result,
@@ -53,7 +57,11 @@ export function startTrigger(
 }
 
 /** What n8n does when a run is over (webhook-helpers of 2.8.4 and 2.41.1): status 200, or 500 for one that failed. */
-export function endRun({ response }: Received, status: 200 | 500): void {
+export const endRun = ({ response }: Received, status: 200 | 500): void =>
+	endResponse(response, status);
+
+/** The same when it answers as soon as a run is stored. */
+function endResponse(response: FakeResponse, status: 200 | 500): void {
 	response.statusCode = status;
 	response.setHeader('content-type', 'application/json');
 	response.end(status === 500 ? '{"message":"Error in workflow"}' : undefined);

@@ -143,7 +143,8 @@ test.each<[number, string, string, string]>([
 	const body = JSON.stringify({ code, message });
 	const { error } = await attempt(() => ({ status, body }));
 	expect(error).toMatchObject({ code, outcome, status, requestId: '08F78BB5' });
-	expect(error.message).toBe(`WeChat Pay says: ${message} (${code})`);
+	const more = outcome === 'unclear' ? '. The call may have been carried out all the same' : '';
+	expect(error.message).toBe(`WeChat Pay says: ${message} (${code})${more}`);
 });
 
 test('what WeChat finds fault with is named by its field', async () => {

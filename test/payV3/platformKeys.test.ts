@@ -72,6 +72,15 @@ test('serials that do not exist make n8n ask once a minute, and impossible ones 
 	expect(requests).toHaveLength(2);
 });
 
+test('while the list cannot be had, nothing is said of a serial, and WeChat is asked once a minute', async () => {
+	const { services, requests, state } = startWith([newer]);
+	state.status = 500;
+	const find = async () => await findPlatformKey(certificateMerchant, services, newer.serial);
+	await expect(find()).rejects.toThrow('SYSTEM_ERROR');
+	await expect(find()).rejects.toThrow('SYSTEM_ERROR');
+	expect(requests).toHaveLength(1);
+});
+
 test('a new certificate is found as soon as WeChat signs with it', async () => {
 	const { services, clock, state } = startWith([older]);
 	await findOwnPlatformKey(certificateMerchant, services);

@@ -28,7 +28,7 @@ export const notifyUrl = {
 		problem: 'must begin with https:// and hold no ? and no blanks, and is {value}',
 	},
 	description:
-		'Where WeChat reports the result (回调通知地址): the address of a WeChat Pay Trigger, as its panel shows it',
+		'Where WeChat reports the result (回调通知地址): the production URL of a WeChat Pay Trigger, not its test URL. Its workflow must be published (active), and the event chosen there.',
 } as const satisfies Field;
 
 /** Number of a payment that the merchant has chosen. */

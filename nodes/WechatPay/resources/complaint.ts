@@ -24,7 +24,7 @@ const complaintId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 200201820200101080076610000',
-	description: 'As Get Many and the notifications about complaints name it (投诉单号)',
+	description: 'As Get Many names it (投诉单号), and WeChat Pay Trigger in resource.complaint_id',
 } as const satisfies Field;
 
 const merchantNumber = {
@@ -184,7 +184,8 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 		name: 'Reply',
 		value: 'reply',
 		action: 'Reply to complaint',
-		description: 'Write to the user who complains (提交回复)',
+		description:
+			'Write to the user who complains (提交回复); WeChat wants an answer within a day. The complaint stays open until Complete.',
 		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012467254',
 		path: '/v3/merchant-service/complaints-v2/{complaint_id}/response',
 		effect: 'write',

@@ -43,7 +43,7 @@ const total = {
 /** Shown while there is neither a number nor an expression for one. */
 const orderNumberNotice = {
 	displayName:
-		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail creates one payment, but a second run of the workflow creates another, which the user can pay as well. An AI agent cannot use the node as a tool without one.',
+		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail creates one payment, but a second run of the workflow or a loop back to the node creates another, which the user can pay as well. An AI agent cannot use the node as a tool without one.',
 	name: 'orderNumberNotice',
 	type: 'notice',
 	displayOptions: { hide: { out_trade_no: [{ _cnd: { exists: true } }] } },
@@ -230,7 +230,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		value: 'createJsapi',
 		action: 'Create payment in wechat',
 		description:
-			'Create an order that is paid on a page in WeChat (JSAPI支付) or in a mini program (小程序支付), which takes payParams of the result within two hours',
+			'Create an order that is paid on a page in WeChat (JSAPI支付) or in a mini program (小程序支付): within two hours, the page hands payParams of the result to WeixinJSBridge, the mini program to wx.requestPayment',
 		doc: `${PAY_PAGES}4012791856`,
 		path: '/v3/pay/transactions/jsapi',
 		effect: 'write',

@@ -42,7 +42,7 @@ const orderNumber = {
 /** Shown while there is neither a number nor an expression for one. */
 const orderNumberNotice = {
 	displayName:
-		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail pays once, but a second run of the workflow pays again. An AI agent cannot use the node as a tool without one.',
+		'Enter an Order Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail pays once, but a second run of the workflow or a loop back to the node pays again. An AI agent cannot use the node as a tool without one.',
 	name: 'orderNumberNotice',
 	type: 'notice',
 	displayOptions: { hide: { mch_billno: [{ _cnd: { exists: true } }] } },

@@ -23,7 +23,7 @@ const refundNumber = {
 /** Shown while there is neither a number nor an expression for one. */
 const refundNumberNotice = {
 	displayName:
-		'Enter a Refund Number of your own to have it refunded once. Without one, the node makes a number for each execution: n8n’s Retry On Fail refunds once, but a second run of the workflow refunds again. An AI agent cannot use the node as a tool without one.',
+		'Enter a Refund Number of your own to have it refunded once. Without one, the node makes a number for each execution: n8n’s Retry On Fail refunds once, but a second run of the workflow or a loop back to the node refunds again. An AI agent cannot use the node as a tool without one.',
 	name: 'refundNumberNotice',
 	type: 'notice',
 	displayOptions: { hide: { out_refund_no: [{ _cnd: { exists: true } }] } },

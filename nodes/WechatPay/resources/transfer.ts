@@ -23,7 +23,7 @@ const transferNumber = {
 /** Shown while there is neither a number nor an expression for one. */
 const transferNumberNotice = {
 	displayName:
-		'Enter a Transfer Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail pays once, but a second run of the workflow pays again. An AI agent cannot use the node as a tool without one.',
+		'Enter a Transfer Number of your own to have it paid once. Without one, the node makes a number for each execution: n8n’s Retry On Fail pays once, but a second run of the workflow or a loop back to the node pays again. An AI agent cannot use the node as a tool without one.',
 	name: 'transferNumberNotice',
 	type: 'notice',
 	displayOptions: { hide: { out_bill_no: [{ _cnd: { exists: true } }] } },
@@ -72,7 +72,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				as: 'fen',
 				required: true,
 				default: 100,
-				hint: 'In fen (分): 100 is 1 yuan. From 2,000 yuan on, add Receiver Name.',
+				hint: 'In fen (分): 100 is 1 yuan, 1000 is 10 yuan. From 2,000 yuan on, add Receiver Name.',
 				description: 'What the user gets in whole fen (转账金额)',
 			},
 			{ ...transferNumber, check: true },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
 import type { Locator } from 'playwright-core';
@@ -93,8 +94,6 @@ interface EditorEnvironment {
 	types: Map<string, NodeType>;
 	/** By their types. */
 	credentials: Record<string, { id: string; name: string }>;
-	/** The nodes that were tried, each kind of them once: see toKind(). */
-	tried: Set<string>;
 }
 
 /** Whoever imports a workflow chooses credentials in it; what else is entered in a node has to stay as it is. */
@@ -110,9 +109,8 @@ const scenario: Scenario = {
 				editor,
 				types: new Map(types.map((type) => [type.name, type])),
 				credentials: await createCredentials(environment),
-				tried: new Set(),
 			};
-			for (const file of readdirSync(EXAMPLES)) await importsExample(editorEnvironment, file);
+			await importsExamples(editorEnvironment);
 			for (const fresh of FRESH) await addsNode(editorEnvironment, fresh);
 			await environment.check('the editor had no error of a script', editor.close);
 		} finally {
@@ -137,16 +135,29 @@ async function createCredentials({ session, simulator }: ScenarioEnvironment) {
 	return Object.fromEntries(await Promise.all(made)) as EditorEnvironment['credentials'];
 }
 
-async function importsExample(of: EditorEnvironment, file: string): Promise<void> {
-	const { environment, editor, credentials, tried } = of;
-	const example = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as Workflow;
-	const nodes = listNodesWithCredential(example).filter((node) => !tried.has(toKind(node)));
-	if (nodes.length === 0) return;
-	for (const node of nodes) tried.add(toKind(node));
-	const what = `${file}: choosing a credential in ${nodes.length} nodes changes no parameter`;
+/**
+ * Imports the nodes of all examples that have a credential, each kind of them once, as one workflow: to load the editor
+ * takes longer than all that is done in it.
+ */
+async function importsExamples(of: EditorEnvironment): Promise<void> {
+	const { environment, editor, credentials } = of;
+	const nodes = listKinds(readdirSync(EXAMPLES).flatMap(readNodes)).map(
+		(node, index): WorkflowNode => ({
+			...node,
+			position: [(index % ROW_LENGTH) * 260, Math.floor(index / ROW_LENGTH) * 200],
+		}),
+	);
+	const what = `choosing a credential in ${nodes.length} nodes of the examples changes no parameter`;
 	await environment.check(what, async () => {
-		await openNewWorkflow(editor);
-		await importWorkflow(editor.page, join(EXAMPLES, file));
+		const folder = mkdtempSync(join(tmpdir(), 'wechat-import-'));
+		try {
+			const file = join(folder, 'examples.json');
+			writeFileSync(file, JSON.stringify({ name: 'Examples', nodes, connections: {} }));
+			await openNewWorkflow(editor);
+			await importWorkflow(editor.page, file);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 		const chosen: Record<string, string> = {};
 		for (const { name, credentials: named = {} } of nodes) {
 			const [type] = Object.keys(named);
@@ -156,9 +167,27 @@ async function importsExample(of: EditorEnvironment, file: string): Promise<void
 		}
 		await closeNode(editor.page);
 		const saved = await readSaved(of, chosen);
-		assert.deepEqual(toValues(of, saved), toValues(of, example));
+		assert.deepEqual(toValues(of, saved), toValues(of, { nodes }));
 	});
 }
+
+const ROW_LENGTH = 8;
+
+/** The nodes of an example that have a credential, under names that no other example has. */
+function readNodes(file: string): WorkflowNode[] {
+	const { nodes } = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as Workflow;
+	return nodes
+		.filter(({ type, credentials }) => type.startsWith(PACK) && credentials)
+		.map((node) => ({ ...node, name: `${file.replace('.json', '')} ${node.name}` }));
+}
+
+/** What n8n's form of a node depends on: its operation, and what is entered. */
+const toKind = ({ type, parameters = {} }: WorkflowNode): string =>
+	[type, parameters.resource, parameters.operation, ...Object.keys(parameters).sort()].join(' ');
+
+const listKinds = (nodes: WorkflowNode[]): WorkflowNode[] => [
+	...new Map(nodes.map((node) => [toKind(node), node])).values(),
+];
 
 /** Adds a node as the node creator offers it, then chooses a credential of each type that it takes. */
 async function addsNode(
@@ -200,13 +229,6 @@ async function unfold(part: Locator, inside: Locator): Promise<void> {
 	if (!(await inside.isVisible())) await part.click();
 }
 
-const listNodesWithCredential = ({ nodes }: Pick<Workflow, 'nodes'>) =>
-	nodes.filter(({ type, credentials }) => type.startsWith(PACK) && credentials);
-
-/** What n8n's form of a node depends on: its operation, and what is entered. */
-const toKind = ({ type, parameters = {} }: WorkflowNode): string =>
-	[type, parameters.resource, parameters.operation, ...Object.keys(parameters).sort()].join(' ');
-
 /** Saves the workflow, and reads it when n8n has stored the credentials: IDs by the names of their nodes. */
 async function readSaved(
 	{ environment, editor }: EditorEnvironment,
@@ -228,7 +250,7 @@ async function readSaved(
 }
 
 /** The values of all parameters, by the names of the nodes: n8n does not store what is as it was at first. */
-const toValues = ({ types }: EditorEnvironment, { nodes }: Workflow) =>
+const toValues = ({ types }: EditorEnvironment, { nodes }: Pick<Workflow, 'nodes'>) =>
 	Object.fromEntries(
 		nodes
 			.filter(({ type }) => type.startsWith(PACK))
