@@ -21,7 +21,9 @@ export function listPackErrors(log: string): string[] {
 		);
 }
 
-const UNCAUGHT = /is not valid JSON|Cannot read propert|Cannot set headers|is not a function/;
+// V8 ends its sentence there; the pack's own error about a field goes on with the place.
+const UNCAUGHT =
+	/is not valid JSON(?! at line)|Cannot read propert|Cannot set headers|is not a function/;
 
 /** What went wrong behind the back of the pack: its name is not in these lines. */
 export const listUncaughtErrors = (log: string) =>
