@@ -71,9 +71,12 @@ describe('what is installed with the pack', () => {
 		os?: string[];
 		cpu?: string[];
 		libc?: string[];
+		/** A link to a folder of this repository, which has an entry of its own. */
+		link?: true;
 	}
 	const installed = Object.entries(lock.packages as Record<string, Installed>).filter(
-		([path, { dev, devOptional, peer }]) => path !== '' && !dev && !devOptional && !peer,
+		([path, { dev, devOptional, peer, link }]) =>
+			path !== '' && !dev && !devOptional && !peer && !link,
 	);
 
 	/** Of sharp there is a build for each system, and npm takes one of them. */
