@@ -76,7 +76,8 @@ export default tseslint.config(
 			'nodes/{api,article,base,bot,callCatalog,engine,pay,payV3,push,redis,replyRules,socialinzenApi,soter,voice}/*.ts',
 			'nodes/Wechat/{articleDraft,pictureDraft,pictureUpload,wantedPictures}.ts',
 			'nodes/WechatOpenPlatform/fields/linkPicture.ts',
-			'nodes/WechatTrigger/{pushDelivery,resumeRun,verifiedRequest}.ts',
+			'nodes/WechatTrigger/{pushDelivery,verifiedRequest}.ts',
+			'nodes/conversation/{resumeRun,takeResponse}.ts',
 			'nodes/n8n/{credentialReader,webhookResponse}.ts',
 		],
 		rules: {

@@ -23,8 +23,8 @@ const ALLOWED: Record<string, string[]> = {
 	soter: ['base'],
 	voice: ['base'],
 	n8n: ['api', 'base', 'bot', 'callCatalog', 'pay', 'payV3', 'push', 'redis', 'socialinzenApi'],
-	conversation: ['api', 'article', 'base', 'n8n', 'push', 'replyRules', 'voice'],
 	engine: ['api', 'base', 'callCatalog', 'n8n'],
+	conversation: ['api', 'article', 'base', 'bot', 'engine', 'n8n', 'push', 'replyRules', 'voice'],
 	Node: [
 		'api',
 		'article',

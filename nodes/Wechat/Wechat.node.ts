@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
+import { downloadMedia } from '../conversation/media';
 import { receiveResponses } from '../conversation/receiveResponses';
 import { openItemClients, openWebhookClient } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
@@ -169,10 +170,11 @@ export class Wechat implements INodeType {
 			return await execute(this, resources, openItemClients(this, services));
 		};
 		this.webhook = async function () {
-			return await receiveResponses(
-				this,
-				async (appId) => await openWebhookClient(this, appId, services),
-			);
+			return await receiveResponses(this, async (media, appId) => {
+				const openClient = async () => await openWebhookClient(this, appId, services);
+				const { json, binary } = await downloadMedia(this, media, openClient);
+				return { json: { ...media, ...json }, binary };
+			});
 		};
 	}
 }

@@ -3,12 +3,15 @@ import { systemServices, type Services } from '../api/services';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
-import { openBotContexts, WECHAT_BOT } from '../n8n/bot';
+import { downloadBotResponse } from '../conversation/botQuestions';
+import { receiveResponses } from '../conversation/receiveResponses';
+import { openBotAccount, openBotContexts, WECHAT_BOT } from '../n8n/bot';
 import { login } from './resources/login';
 import { message } from './resources/message';
 
 export const resources = [message, login];
 
+// eslint-disable-next-line @n8n/community-nodes/webhook-lifecycle-complete -- the webhook of a run that waits is n8n's
 export class WechatBot implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat Bot',
@@ -24,14 +27,36 @@ export class WechatBot implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: WECHAT_BOT, required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: '',
+				// n8n's resume URLs end with it.
+				path: '={{ $nodeId }}',
+				restartWebhook: true,
+				isFullPath: true,
+			},
+		],
 		properties: [toolNotice, ...createProperties(resources)],
 	};
 
 	execute: INodeType['execute'];
 
+	/** Resumes a run that waits with a question. */
+	webhook: INodeType['webhook'];
+
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
 			return await execute(this, resources, openBotContexts(this, services));
+		};
+		this.webhook = async function () {
+			return await receiveResponses(
+				this,
+				async (media) =>
+					await downloadBotResponse(this, await openBotAccount(this, services), media),
+			);
 		};
 	}
 }

@@ -8,6 +8,7 @@ import { createBotPollers } from './botPollers';
 import { properties } from './botTriggerProperties';
 import { serveLoginPage } from './loginPage';
 
+// eslint-disable-next-line @n8n/community-nodes/webhook-lifecycle-complete -- they are made in the constructor
 export class WechatBotTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'WeChat Bot Trigger',

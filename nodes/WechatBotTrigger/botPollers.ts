@@ -4,6 +4,7 @@ import type { BotClient } from '../bot/botClient';
 import type { BotMessage } from '../bot/messages';
 import { runPoller, type PollEvent } from '../bot/poller';
 import { readItemText, sendOne } from '../bot/sendBotMessage';
+import { takeBotResponse } from '../conversation/botQuestions';
 
 /** A message that a bot got. */
 export interface ReceivedMessage {
@@ -191,6 +192,7 @@ async function readBot(
 		const quotedText =
 			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
 		await quotes.remember(message.id, String(message.message.Content ?? ''));
+		if (await takeBotResponse({ account, login, client, message, log: say })) return;
 		for (const listener of [...poller.listeners])
 			await listener
 				.receive({ account, login, client, message, quotedText })

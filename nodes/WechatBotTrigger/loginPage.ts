@@ -70,7 +70,7 @@ async function createPage(
 }
 
 function readQuery(context: IWebhookFunctions): Query {
-	const values = { ...(context.getQueryData() as object), ...(context.getBodyData() as object) };
+	const values = { ...context.getQueryData(), ...(context.getBodyData() as object) };
 	const text = (name: keyof Query) => {
 		const value = (values as Record<string, unknown>)[name];
 		return typeof value === 'string' ? value : '';

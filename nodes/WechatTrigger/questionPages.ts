@@ -11,6 +11,7 @@ import {
 	type PageToken,
 } from '../conversation/questionPage';
 import { createQuestionStore } from '../conversation/questionStore';
+import { resumeRun } from '../conversation/resumeRun';
 import { openWebhookClient } from '../n8n/clients';
 import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { sendPage, type Page } from '../n8n/webhookPage';
@@ -18,7 +19,6 @@ import type { Response } from '../n8n/webhookResponse';
 import { PushRejected } from '../push/pushRejected';
 import { DONE } from './receivedPush';
 import { readBody, type Request } from './requestBody';
-import { resumeRun } from './resumeRun';
 import type { VerifyRequest } from './verifiedRequest';
 import { createRefusal } from './verifiedVisitor';
 

@@ -40,6 +40,8 @@ export interface BotAccount {
 	/** Makes the key of the page when there is none. */
 	readPlace(): Promise<LoginPlace>;
 	saveAddress(address: string): Promise<void>;
+	/** What else is kept with it. */
+	section(name: string): StateSection;
 	readonly contexts: Contexts;
 	readonly outbox: Outbox;
 	readonly quotes: Quotes;
@@ -79,6 +81,7 @@ export function createBotAccount(server: BotServer, store: Store, services: Serv
 			const place = await readPlace();
 			if (place.address !== address) await put(PLACE, { ...place, address });
 		},
+		section: (name) => createStateSection(store, name),
 		contexts: createContexts(createStateSection(store, CONTEXTS), now),
 		outbox: createOutbox(createStateSection(store, OUTBOX), now),
 		quotes: createQuotes(createStateSection(store, QUOTES), now),

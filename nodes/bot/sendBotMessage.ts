@@ -10,7 +10,7 @@ import type { Outbox } from './outbox';
 import type { Quotes } from './quotes';
 
 /** In UTF-8; secondary sources only. */
-const MAX_BOT_TEXT_BYTES = 16 * 1024;
+export const MAX_BOT_TEXT_BYTES = 16 * 1024;
 
 /** What is to be sent to a person. */
 interface BotContent {

@@ -21,7 +21,7 @@ export interface Question {
 	texts?: QuestionTexts;
 }
 
-/** What a step takes. `file` is a picture, voice or video: WeChat gives no way to download documents. */
+/** What a step takes. `file` is a picture, voice or video; a document to bots only: accounts cannot download them. */
 type Expected = 'choice' | 'file' | 'location' | 'number' | 'picture' | 'text';
 
 export interface QuestionStep {
@@ -180,10 +180,23 @@ const isCancel = (message: Message) =>
 	!MENU_ID.test(readText(message, 'bizmsgmenuid')) &&
 	CANCEL.has(normalizeText(readText(message, 'Content')));
 
-const FILES: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo']);
+const FILES: ReadonlySet<unknown> = new Set(['image', 'voice', 'video', 'shortvideo', 'file']);
 
-/** What a file is found by. Where WeChat keeps a voice at 16 kHz, too, it names that as `MediaId16K`. */
-const FILE_PARTS = ['MsgType', 'MediaId', 'MediaId16K', 'Format', 'PicUrl', 'ThumbMediaId'];
+/**
+ * What a file is found by. Where WeChat keeps a voice at 16 kHz, too, it names that as `MediaId16K`. The last three are
+ * of messages to a bot, see botQuestions.ts.
+ */
+const FILE_PARTS = [
+	'MsgType',
+	'MediaId',
+	'MediaId16K',
+	'Format',
+	'PicUrl',
+	'ThumbMediaId',
+	'Title',
+	'MediaUrl',
+	'AesKey',
+];
 
 function readResponse(
 	question: Question,

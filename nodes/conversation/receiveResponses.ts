@@ -5,10 +5,15 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import type { Client } from '../api/apiClient';
-import { downloadMedia } from './media';
+import type { Message } from '../push/message';
 import type { QuestionReceipt, QuestionResponse, QuestionResume } from './question';
 import type { QuestionOutput } from './sendQuestion';
+
+/** Downloads a file of a response. What goes wrong stands in `json`: nothing is thrown. */
+type DownloadResponse = (
+	media: Message,
+	accountAppId: string,
+) => Promise<{ json: IDataObject; binary?: IBinaryKeyData }>;
 
 /**
  * Receives what a person has said to the question that the run waits with, and resumes the run. n8n has checked the
@@ -16,7 +21,7 @@ import type { QuestionOutput } from './sendQuestion';
  */
 export async function receiveResponses(
 	context: IWebhookFunctions,
-	openClient: (accountAppId: string) => Promise<Client>,
+	download: DownloadResponse,
 ): Promise<IWebhookResponseData> {
 	const resume = readResume(context.getBodyData());
 	const { chatInput: _, ...asked } = readAsked(context);
@@ -27,7 +32,10 @@ export async function receiveResponses(
 	const { outcome, responses, respondedAt } = resume;
 	const { data, binary } =
 		outcome === 'answered'
-			? await readData(context, responses, async () => await openClient(String(asked.accountAppId)))
+			? await readData(
+					responses,
+					async (media) => await download(media, String(asked.accountAppId)),
+				)
 			: { data: {}, binary: {} };
 	const json = { ...asked, outcome, data, respondedAt: new Date(respondedAt).toISOString() };
 	const item: INodeExecutionData = { json, pairedItem: { item: 0 } };
@@ -62,17 +70,16 @@ function readResume(body: IDataObject): QuestionResume | undefined {
 
 /** The responses by their names; files go into binary fields of these names. */
 async function readData(
-	context: IWebhookFunctions,
 	responses: QuestionResponse[],
-	openClient: () => Promise<Client>,
+	download: (media: Message) => ReturnType<DownloadResponse>,
 ): Promise<{ data: IDataObject; binary: IBinaryKeyData }> {
 	const data: IDataObject = {};
 	const binary: IBinaryKeyData = {};
 	for (const { name, value, location, media } of responses) {
 		data[name] = value ?? location ?? {};
 		if (!media) continue;
-		const { json, binary: file } = await downloadMedia(context, media, openClient);
-		data[name] = { ...media, ...json };
+		const { json, binary: file } = await download(media);
+		data[name] = json;
 		if (file) binary[name] = file.data;
 	}
 	return { data, binary };

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { AccountClient } from '../api/accountClient';
+import type { Services } from '../api/services';
+import type { StateSection } from '../api/state';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
 import { isTool } from '../n8n/nodeError';
-import { MAX_TEXT_BYTES } from '../push/messageTypes';
-import { sendCustomerCall } from '../replyRules/customerMessage';
 import type { Question, QuestionStep, QuestionTexts } from './question';
-import { toMenu, writeQuestion } from './question';
-import { checkPageSteps, createPageLink, QUESTION_PAGES } from './questionPage';
-import { createQuestionStore, QUESTIONS } from './questionStore';
-import { findReplySender } from './replySender';
+import { writeQuestion } from './question';
+import { createQuestionStore } from './questionStore';
 
 /** What to ask whom. */
 export interface QuestionDraft {
@@ -19,21 +16,21 @@ export interface QuestionDraft {
 	texts: QuestionTexts;
 	/** How long the run waits, in milliseconds. */
 	lasts: number;
-	/** `auto`: as the reply to the push that started the run, while WeChat waits for that and the person is the same. */
-	sendAs: 'auto' | 'customerService';
 	/** What to do when the person has an open question. The newest one is answered first. */
 	ifAsked: 'ask' | 'fail';
-	/** Asks on a page in place of the chat. */
-	page?: QuestionPage;
 }
 
-/** A page behind a template message (模板消息), which also reaches people who have not written. */
-interface QuestionPage {
-	/** The production URL of a WeChat Trigger of the account. */
-	trigger: string;
-	templateId: string;
-	/** The texts of the message, by the keywords of its template. */
-	texts: Record<string, string>;
+/** Where people are asked. */
+export interface QuestionChannel {
+	services: Pick<Services, 'clock'>;
+	/** AppID of the account, or the ID of the bot. */
+	account: string;
+	/** Where the questions are kept. */
+	section: StateSection;
+	/** @throws {UserError} when a step cannot be asked here: none may fail later, when the person has answered some */
+	check(question: Question): void;
+	/** Sends the first step. */
+	send(question: Question): Promise<void>;
 }
 
 /** An output of the run about a question: of an answer, or of none. */
@@ -58,17 +55,18 @@ export interface QuestionOutput extends IDataObject {
  * at once. A crash before it is sent leaves one that nobody waits with, which the trigger finds out at the next message.
  *
  * @throws {UserError} when the person has an open question and `ifAsked` says so
- * @throws {ApiError} when WeChat refuses the message; nothing stays stored then
+ * @throws {ApiError | BotError} when WeChat refuses the message; nothing stays stored then
  */
 export async function sendQuestion(
 	context: IExecuteFunctions,
-	client: AccountClient,
-	{ openid, steps, texts, lasts, sendAs, ifAsked, page }: QuestionDraft,
+	channel: QuestionChannel,
+	{ openid, steps, texts, lasts, ifAsked }: QuestionDraft,
 	random: (size: number) => Buffer = randomBytes,
 ): Promise<{ until: number; output: QuestionOutput }> {
-	const { clock } = client.services;
-	const store = createQuestionStore(client.section(page ? QUESTION_PAGES : QUESTIONS), clock);
-	const asked = { account: client.appId, openid };
+	const { account, section } = channel;
+	const { clock } = channel.services;
+	const store = createQuestionStore(section, clock);
+	const asked = { account, openid };
 	const resumeUrl = context.getSignedResumeUrl();
 	const isOther = (question: Question) => toRun(question.resumeUrl) !== toRun(resumeUrl);
 	const openQuestions = (await store.list(asked)).filter(isOther).length;
@@ -86,10 +84,9 @@ export async function sendQuestion(
 		responses: [],
 		texts,
 	};
-	if (page) checkPageSteps(steps);
-	else checkLength(question);
+	channel.check(question);
 	await store.open(question);
-	const sending = page ? sendLink(client, question, page) : send(context, client, question, sendAs);
+	const sending = channel.send(question);
 	// Why it was not sent matters more than that it stays stored until its time is over.
 	await sending.catch(async () => await store.close(question).catch(() => {}));
 	await sending;
@@ -98,7 +95,7 @@ export async function sendQuestion(
 		data: {},
 		respondedAt: null,
 		questionId: question.id,
-		accountAppId: client.appId,
+		accountAppId: account,
 		openid,
 		openQuestions,
 		...(isTool(context.getNode().type) && { chatInput: NO_ANSWER }),
@@ -119,15 +116,15 @@ const NO_ANSWER =
  */
 const isCheckable = (resumeUrl: string) => new URL(resumeUrl).pathname.split('/').length === 4;
 
-/** No step may fail later, when the person has answered those before it. */
-function checkLength(question: Question): void {
+/** @throws {UserError} when a step is longer than a message, which takes `maxBytes` in UTF-8 */
+export function checkLength(question: Question, maxBytes: number): void {
 	const none: Question['responses'] = [];
 	question.steps.forEach((step, index) => {
 		const asked = { ...question, responses: none.concat(Array(index).fill({ name: '', at: 0 })) };
 		const bytes = Buffer.byteLength(writeQuestion(asked));
-		if (bytes > MAX_TEXT_BYTES)
+		if (bytes > maxBytes)
 			throw new UserError(
-				`The question "${step.name}" has ${bytes} bytes with its choices; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3)`,
+				`The question "${step.name}" has ${bytes} bytes with its choices; WeChat takes ${maxBytes} (a Chinese character counts 3)`,
 				'Shorten Message, or have fewer choices.',
 			);
 	});
@@ -148,44 +145,3 @@ function tellOpenQuestions(
 		toLogLine(`"${context.getNode().name}": ${open}; the newest is answered first.`),
 	);
 }
-
-async function send(
-	context: IExecuteFunctions,
-	client: AccountClient,
-	question: Question,
-	sendAs: QuestionDraft['sendAs'],
-): Promise<void> {
-	const { openid } = question;
-	const Content = writeQuestion(question);
-	const sender = sendAs === 'auto' ? findReplySender(context, client.services) : undefined;
-	if (sender?.isOpenTo(openid, client.appId)) {
-		const sentAs = await sender.answer({ MsgType: 'text', Content }, 'nothing');
-		if (sentAs === 'passiveReply') return;
-	}
-	const menu = (await client.kind()) === 'officialAccount' ? toMenu(question) : undefined;
-	const message = menu
-		? { msgtype: 'msgmenu', msgmenu: menu }
-		: { msgtype: 'text', text: { content: Content } };
-	await sendCustomerCall(client, openid, message);
-}
-
-async function sendLink(
-	client: AccountClient,
-	question: Question,
-	{ trigger, templateId, texts }: QuestionPage,
-): Promise<void> {
-	const data = Object.entries(texts).map(([name, value]) => [name, { value: String(value) }]);
-	await client.send({
-		path: '/cgi-bin/message/template/send',
-		body: {
-			touser: question.openid,
-			template_id: templateId,
-			url: createPageLink(client, question, trigger),
-			data: Object.fromEntries(data) as object,
-		},
-		ifLost: TEMPLATE_LOST,
-	});
-}
-
-const TEMPLATE_LOST =
-	'Before you ask again, see among the events Template Message Delivered of WeChat Trigger, or in the chat, whether it came.';

@@ -1,4 +1,4 @@
-import { questionFields } from '../../nodes/Wechat/fields/question';
+import { accountQuestion } from '../../nodes/Wechat/fields/accountQuestion';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { State } from '../../nodes/api/state';
 import type { Question } from '../../nodes/conversation/question';
@@ -431,7 +431,7 @@ test('the tool of an agent does not wait', async () => {
 
 // n8n 2.41.1, webhook-helpers.js, requiresMultipartFormData: it answers 415 to JSON then.
 test('no response type is called as the one that n8n resumes by multipart/form-data only', () => {
-	const options = questionFields.flatMap((field) =>
+	const options = accountQuestion.flatMap((field) =>
 		field.name === 'responseType' ? field.options.map(({ value }): string => value) : [],
 	);
 	expect(options).toContain('form');

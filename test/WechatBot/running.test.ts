@@ -46,7 +46,10 @@ test('a text goes to the person who wrote', async () => {
 	const { output, error } = await run('send', { text: '你好' });
 	expect(error).toBeUndefined();
 	expect(texts()).toEqual(['你好']);
-	expect(output[0].json).toMatchObject({ waiting: 0, sent: [{ messageId: expect.any(String) }] });
+	expect(output[0].json).toMatchObject({
+		waiting: 0,
+		sent: [{ messageId: expect.any(String) as string }],
+	});
 });
 
 test('a long text is split at 16 KiB, between characters', async () => {
@@ -74,7 +77,7 @@ test('what WeChat does not deliver is an error that says when the way opens', as
 	const { error } = await run('send', { text: 'too late' });
 	expect(error?.message).toContain('WeChat did not deliver the message');
 	expect(error).toMatchObject({
-		description: expect.stringContaining('next message of this person'),
+		description: expect.stringContaining('next message of this person') as string,
 	});
 	expect(texts()).toEqual([]);
 });

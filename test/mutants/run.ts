@@ -30,7 +30,7 @@ const TARGETS: Array<[files: RegExp, tests: RegExp]> = [
 	],
 	[
 		/^nodes\/conversation\/(question|questionPage|questionStore|receiveResponses|sendQuestion)\.ts$/,
-		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/(question|resumeRun))/,
+		/^test\/(conversation|Wechat\/sendAndWait|WechatTrigger\/question|WechatBot)/,
 	],
 	[/^nodes\/n8n\/addToken\.ts$/, /^test\/n8n\/addToken/],
 	[

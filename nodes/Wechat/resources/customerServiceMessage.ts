@@ -5,12 +5,14 @@ import { writeChatText } from '../../conversation/chatText';
 import { sendRest } from '../../conversation/sendParts';
 import { findExcess, splitText } from '../../push/splitText';
 import { FieldError } from '../../engine/parameters';
+import { openAccountChannel } from '../../conversation/accountQuestions';
+import { createQuestionDraft } from '../../conversation/questionDraft';
 import { sendQuestion } from '../../conversation/sendQuestion';
 import { definePause, defineRequest, defineResource, type Field } from '../../engine/define';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
-import { questionFields } from '../fields/question';
-import { createQuestionDraft } from '../questionDraft';
+import { accountQuestion } from '../fields/accountQuestion';
+import { readAccountQuestion } from '../accountQuestionOptions';
 
 const touser = {
 	...openid,
@@ -322,9 +324,12 @@ export const customerServiceMessage = defineResource<AccountClient>(
 			description:
 				'Ask a person in the chat and wait for the answer, which a WeChat Trigger of the account receives (提问并等待回答)',
 			doc: 'service/api/customer/message/api_sendcustommessage.html',
-			fields: questionFields,
-			pause: async (params, client, context) =>
-				await sendQuestion(context, client, createQuestionDraft(params)),
+			fields: accountQuestion,
+			async pause(params, client, context) {
+				const how = readAccountQuestion(params.questionOptions);
+				const channel = openAccountChannel(context, client, how);
+				return await sendQuestion(context, channel, createQuestionDraft(params.touser, params));
+			},
 		}),
 		defineRequest({
 			name: 'Set Typing',

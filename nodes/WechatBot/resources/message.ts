@@ -1,4 +1,14 @@
-import { defineLocal, defineResource, type Field } from '../../engine/define';
+import { SEND_AND_WAIT_OPERATION } from 'n8n-workflow';
+import { openBotChannel } from '../../conversation/botQuestions';
+import { createQuestionDraft } from '../../conversation/questionDraft';
+import {
+	ifAsked,
+	questionFields,
+	questionOptions,
+	questionTexts,
+} from '../../conversation/questionFields';
+import { sendQuestion } from '../../conversation/sendQuestion';
+import { defineLocal, definePause, defineResource, type Field } from '../../engine/define';
 import { inputFile } from '../../engine/fields';
 import { uploadBotMedia, type BotFile } from '../../bot/botMedia';
 import { prepareMessages, sendBotMessages } from '../../bot/sendBotMessage';
@@ -94,6 +104,22 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 				...(ifNot === 'queue' && { outbox }),
 			});
 		},
+	}),
+	definePause<BotContext>()({
+		name: 'Send and Wait for Response',
+		value: SEND_AND_WAIT_OPERATION,
+		// n8n makes a node of its own of it, which approves tools.
+		displayOptions: { hide: { '@tool': [true] } },
+		action: 'Send bot message and wait for response',
+		description:
+			'Ask a person and wait for the answer, which a WeChat Bot Trigger of the bot receives (提问并等待回答)',
+		fields: [to, ...questionFields, { ...questionOptions, options: [ifAsked, ...questionTexts] }],
+		pause: async (params, { account }, context) =>
+			await sendQuestion(
+				context,
+				await openBotChannel(account),
+				createQuestionDraft(params.to, params),
+			),
 	}),
 	define({
 		name: 'Show Typing',

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import type { Services } from '../api/services';
 import { ConnectionError, findTlsFailure } from '../base/connectionError';
-import type { Question, QuestionReceipt, QuestionResume } from '../conversation/question';
+import type { Question, QuestionReceipt, QuestionResume } from './question';
 
 /*
  * A run that waits is resumed by a POST to an address that n8n has signed, on any process that serves webhooks. This one

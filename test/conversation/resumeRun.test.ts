@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { toResume, type Question } from '../../nodes/conversation/question';
-import { resumeRun } from '../../nodes/WechatTrigger/resumeRun';
+import { resumeRun } from '../../nodes/conversation/resumeRun';
 import { certificate } from '../bench/server';
 import { services } from '../support/services';
 

@@ -1,27 +1,24 @@
-import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../base/userError';
-import { normalizeText, type QuestionStep } from '../conversation/question';
-import type { QuestionDraft } from '../conversation/sendQuestion';
+import { normalizeText, type QuestionStep } from './question';
+import type { QuestionDraft } from './sendQuestion';
 import type { Params } from '../engine/define';
-import type { questionFields } from './fields/question';
+import type { ifAsked, questionFields, questionTexts } from './questionFields';
 
-type QuestionParams = Params<typeof questionFields>;
+type Options = Params<readonly [typeof ifAsked, ...typeof questionTexts]>;
+type QuestionParams = Params<typeof questionFields> & { questionOptions: Partial<Options> };
 
 const UNIT_MS = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 };
 
 /** Makes of the values of the node what to ask. @throws {UserError} when choices or names are the same or missing */
-export function createQuestionDraft(params: QuestionParams): QuestionDraft {
-	const { touser, resumeAmount, resumeUnit, questionOptions } = params;
-	const { ifAsked = 'ask', sendAs = 'auto', pageUrl, templateId, ...more } = questionOptions;
-	const { templateData, ...texts } = more;
+export function createQuestionDraft(openid: string, params: QuestionParams): QuestionDraft {
+	const { resumeAmount, resumeUnit, questionOptions } = params;
+	const { ifAsked: whenAsked = 'ask', cancelled, thanks, wrong } = questionOptions;
 	return {
-		openid: touser,
+		openid,
 		steps: createSteps(params),
-		texts,
+		texts: { cancelled, thanks, wrong },
 		lasts: readLimit(Number(resumeAmount) * UNIT_MS[resumeUnit]),
-		sendAs,
-		ifAsked,
-		...(pageUrl !== undefined && { page: createPage(pageUrl, templateId, templateData) }),
+		ifAsked: whenAsked,
 	};
 }
 
@@ -29,24 +26,6 @@ export function createQuestionDraft(params: QuestionParams): QuestionDraft {
 function readLimit(ms: number): number {
 	if (ms <= 366 * UNIT_MS.days) return ms;
 	throw new UserError('"Time Limit" is longer than a year', 'Check Time Limit and Time Unit.');
-}
-
-function createPage(
-	trigger: string,
-	templateId = '',
-	texts: IDataObject | IDataObject[] = {},
-): QuestionDraft['page'] {
-	if (!URL.canParse(trigger))
-		throw new UserError(
-			'A page needs an address in "Ask on a Page (网页提问)"',
-			'Enter the production URL of a WeChat Trigger of the account, with https:// before it.',
-		);
-	if (!templateId || Array.isArray(texts))
-		throw new UserError(
-			`A page needs "Ask on a Page: ${templateId ? 'Template Data (模板内容)' : 'Template ID (模板 ID)'}"`,
-			'Add both options: the ID of a template of the account, and an object of its texts by their keywords.',
-		);
-	return { trigger, templateId, texts: texts as Record<string, string> };
 }
 
 function createSteps({

@@ -1,6 +1,5 @@
-import type { Field } from '../../engine/define';
-import { MAX_TEXT_BYTES } from '../../push/messageTypes';
-import { openid } from './openid';
+import type { Field } from '../engine/define';
+import { MAX_TEXT_BYTES } from '../push/messageTypes';
 
 const choices = {
 	displayName: 'Choices (选项)',
@@ -20,16 +19,11 @@ const UNITS = [
 	{ name: 'Minutes', value: 'minutes' },
 ] as const;
 
-/** Names as in n8n's own nodes with this operation: n8n makes its human review of the first four. */
+/**
+ * What is asked, behind whom. Names as in n8n's own nodes with this operation: n8n makes its human review of the first
+ * four.
+ */
 export const questionFields = [
-	{
-		...openid,
-		displayName: 'To (OpenID)',
-		name: 'touser',
-		wire: false,
-		description:
-			'Whom to ask: one person in each run of the node. The person must have written within 48 hours, unless you ask on a page.',
-	},
 	{
 		displayName: 'Message',
 		name: 'message',
@@ -40,7 +34,7 @@ export const questionFields = [
 		default: '',
 		placeholder: 'e.g. May we deliver on Monday?',
 		description:
-			'The question. An active WeChat Trigger with the same credential takes the next message of the person as the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
+			'The question. An active trigger with the same credential takes the next message of the person as the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
 	},
 	{
 		displayName: 'Response Type',
@@ -74,7 +68,7 @@ export const questionFields = [
 			{
 				name: 'Location (位置)',
 				value: 'location',
-				description: 'A place on the map, as data.location',
+				description: 'A place on the map, as data.location. Bots get none.',
 			},
 			{
 				name: 'Picture (图片)',
@@ -84,7 +78,8 @@ export const questionFields = [
 			{
 				name: 'Picture, Voice or Video (图片、语音或视频)',
 				value: 'file',
-				description: 'In the binary field file. WeChat gives documents to nobody.',
+				description:
+					'In the binary field file. A bot takes documents, too; of those sent to accounts, WeChat gives none away.',
 			},
 		],
 		default: 'approval',
@@ -181,7 +176,7 @@ export const questionFields = [
 		typeOptions: { minValue: 1 },
 		default: 24,
 		description:
-			'After that the run goes on with outcome "noAnswer". Later than 48 hours after the last message of the person, WeChat lets you send nothing more.',
+			'After that the run goes on with outcome "noAnswer". Later than 48 hours after the last message of the person (24 for a bot), WeChat lets you send nothing more.',
 	},
 	{
 		displayName: 'Time Unit',
@@ -193,99 +188,62 @@ export const questionFields = [
 		default: 'hours',
 		description: 'Unit of the time limit',
 	},
+] as const satisfies Field[];
+
+/** What to do about a question of before. */
+export const ifAsked = {
+	displayName: 'If Already Asked',
+	name: 'ifAsked',
+	type: 'options',
+	options: [
+		{
+			name: 'Ask Anyway',
+			value: 'ask',
+			description: 'The newest question is answered first, then the one before',
+		},
+		{ name: 'Fail', value: 'fail', description: 'Nothing is sent' },
+	],
+	default: 'ask',
+	description:
+		'What to do when the person has not answered another question yet; the output has their number as openQuestions',
+} as const satisfies Field;
+
+/** What the person hears afterwards, see QuestionTexts. */
+export const questionTexts = [
 	{
-		displayName: 'Question Options',
-		name: 'questionOptions',
-		type: 'collection',
-		wire: false,
-		placeholder: 'Add option',
-		default: {},
-		description: 'What is seldom needed',
-		options: [
-			{
-				displayName: 'Ask on a Page (网页提问)',
-				name: 'pageUrl',
-				type: 'string',
-				check: true,
-				default: '',
-				placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat',
-				description:
-					'Production URL of a WeChat Trigger of the account. Sends a template message whose page has the question, for followers who have not written. Needs the two options after it, too. Choices, texts and numbers only. Its domain must be the Web Authorization Domain (网页授权域名).',
-			},
-			{
-				displayName: 'Ask on a Page: Template Data (模板内容)',
-				name: 'templateData',
-				type: 'json',
-				as: 'json',
-				default: '{}',
-				placeholder: 'e.g. { "thing1": "May we?" }',
-				description: 'The texts of the message by the keywords of its template',
-			},
-			{
-				displayName: 'Ask on a Page: Template ID (模板 ID)',
-				name: 'templateId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
-				description: 'The template (模板消息) of the message that leads to the page',
-			},
-			{
-				displayName: 'If Already Asked',
-				name: 'ifAsked',
-				type: 'options',
-				options: [
-					{
-						name: 'Ask Anyway',
-						value: 'ask',
-						description: 'The newest question is answered first, then the one before',
-					},
-					{ name: 'Fail', value: 'fail', description: 'Nothing is sent' },
-				],
-				default: 'ask',
-				description:
-					'What to do when the person has not answered another question yet; the output has their number as openQuestions',
-			},
-			{
-				displayName: 'Send As',
-				name: 'sendAs',
-				type: 'options',
-				options: [
-					{
-						name: 'Automatic',
-						value: 'auto',
-						description:
-							'As the reply to the push that started the run, if it is from this person and WeChat still waits for it; else as a message. Replies cost nothing of the five messages.',
-					},
-					{ name: 'Customer Service Message (客服消息)', value: 'customerService' },
-				],
-				default: 'auto',
-				description: 'In a message choices are a menu to tap on, in a reply numbered lines',
-			},
-			{
-				displayName: 'Text When Cancelled (取消后回复)',
-				name: 'cancelled',
-				type: 'string',
-				default: '已取消。(Cancelled.)',
-				maxBytes: MAX_TEXT_BYTES,
-				description: 'What the person reads after "取消" or "cancel"; nothing when empty',
-			},
-			{
-				displayName: 'Text When Done (完成后回复)',
-				name: 'thanks',
-				type: 'string',
-				default: '已收到，谢谢。(Received, thank you.)',
-				maxBytes: MAX_TEXT_BYTES,
-				description: 'What the person reads after the answer; nothing when empty',
-			},
-			{
-				displayName: 'Text When It Does Not Fit (答非所问时回复)',
-				name: 'wrong',
-				type: 'string',
-				default: '请按要求回复，或回复“取消”。(Please answer the question, or send "cancel".)',
-				maxBytes: 1024,
-				description:
-					'What the person reads before the question is asked once more. Without this option it names what is wanted, such as a number.',
-			},
-		],
+		displayName: 'Text When Cancelled (取消后回复)',
+		name: 'cancelled',
+		type: 'string',
+		default: '已取消。(Cancelled.)',
+		maxBytes: MAX_TEXT_BYTES,
+		description: 'What the person reads after "取消" or "cancel"; nothing when empty',
+	},
+	{
+		displayName: 'Text When Done (完成后回复)',
+		name: 'thanks',
+		type: 'string',
+		default: '已收到，谢谢。(Received, thank you.)',
+		maxBytes: MAX_TEXT_BYTES,
+		description: 'What the person reads after the answer; nothing when empty',
+	},
+	{
+		displayName: 'Text When It Does Not Fit (答非所问时回复)',
+		name: 'wrong',
+		type: 'string',
+		default: '请按要求回复，或回复“取消”。(Please answer the question, or send "cancel".)',
+		maxBytes: 1024,
+		description:
+			'What the person reads before the question is asked once more. Without this option it names what is wanted, such as a number.',
 	},
 ] as const satisfies Field[];
+
+/** The collection that the options of a question are in. */
+export const questionOptions = {
+	displayName: 'Question Options',
+	name: 'questionOptions',
+	type: 'collection',
+	wire: false,
+	placeholder: 'Add option',
+	default: {},
+	description: 'What is seldom needed',
+} as const;
