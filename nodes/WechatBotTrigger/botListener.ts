@@ -1,5 +1,6 @@
 import type { IBinaryKeyData, IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import type { Services } from '../api/services';
+import { readExtension } from '../base/fileType';
 import { toLogLine } from '../base/logLine';
 import type { BotAccount, LoggedIn } from '../bot/botAccount';
 import { createLoginLink } from '../bot/loginLink';
@@ -50,8 +51,11 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 				for (const [index, media] of message.media.entries())
 					try {
 						const { bytes, fileName, fileType } = await downloadBotMedia(client, media);
-						const contentType = fileType?.mimeType ?? 'application/octet-stream';
-						const file = { bytes, fileName, contentType };
+						const file = {
+							bytes,
+							fileName,
+							contentType: fileType?.mimeType ?? guessType(fileName),
+						};
 						binary[`data${index || ''}`] = await toBinaryData(context.helpers, file);
 					} catch (error) {
 						problems.push((error as Error).message);
@@ -71,6 +75,9 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 		},
 	};
 }
+
+/** n8n knows more endings, such as docx and csv. What has none would be a text for it. */
+const guessType = (fileName: string) => (readExtension(fileName) ? '' : 'application/octet-stream');
 
 async function showTyping({ client, message }: ReceivedMessage): Promise<void> {
 	const ticket = await client.getTypingTicket(message.from, message.contextToken);

@@ -47,7 +47,7 @@ export const properties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to put pictures, voices, files and videos, decrypted, into binary fields: data, data1 and so on. At most 100 MB each.',
+					'Whether to put pictures, voices, files and videos, decrypted, into binary fields: data, data1 and so on. At most 32 MB each.',
 			},
 			{
 				displayName: 'Show Typing',

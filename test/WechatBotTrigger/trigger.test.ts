@@ -108,6 +108,28 @@ test('a picture comes decrypted, and a voice with what was said', async () => {
 	expect(voice.json).toMatchObject({ kind: 'message.voice', chatInput: '明天见' });
 });
 
+test.each([
+	['an Office document, which is an archive', 'PK\x03\x04', '报价 2.docx', /wordprocessingml/],
+	['a table', 'a,b\n1,2\n', 'rows.csv', /^text\/csv$/],
+	['a PDF', '%PDF-1.4', 'a.pdf', /^application\/pdf$/],
+	['what has no ending', '\0\x01', 'core', /^application\/octet-stream$/],
+])('a file keeps its name, and has the type that belongs to it: %s', async (...row) => {
+	const [, beginning, fileName, mimeType] = row;
+	const type = startProcess();
+	const listening = await publish(type);
+	const { bot } = await logIn(type);
+	const bytes = Buffer.from(beginning, 'latin1');
+	scene.server.give(bot.botId, ANNA, { kind: 'file', bytes, fileName });
+	await waitUntil(() => listening.items.length === 1);
+	const [{ json, binary }] = listening.executions;
+	expect(json).toMatchObject({ kind: 'message.file', Title: fileName });
+	expect(json.chatInput).toBe(`[文件 file: ${fileName}]`);
+	expect(binary?.data).toMatchObject({
+		fileName,
+		mimeType: expect.stringMatching(mimeType) as string,
+	});
+});
+
 test('two workflows of one bot share a poller, and both start', async () => {
 	const type = startProcess();
 	const both = [await publish(type), await publish(type, { kinds: ['message.text'] })];
