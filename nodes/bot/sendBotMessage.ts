@@ -138,9 +138,11 @@ export async function sendOne(
 	});
 }
 
+/** Tried again, all of them would be sent: n8n's Retry On Fail leaves such an error as it is. */
 function describeSent(error: unknown, sent: number, all: number): unknown {
 	if (sent === 0 || !(error instanceof UserError)) return error;
-	return error.with({ message: `${error.message}. ${sent} of ${all} messages were sent before` });
+	const message = `${error.message}. ${sent} of ${all} messages were sent before`;
+	return Object.assign(error.with({ message }), { mayBeDone: true });
 }
 
 /** What a message says; empty for a file. */
