@@ -11,6 +11,7 @@ const example = (name: string) =>
 export const aiAnswer = example('ai-answer');
 export const aiArticle = example('ai-article');
 export const approvalByManager = example('approval-by-manager');
+export const assistantInWechat = example('assistant-in-wechat');
 export const authorizeAndGreet = example('authorize-and-greet');
 export const billInTable = example('bill-in-table');
 export const deployTemplate = example('deploy-template');
