@@ -6,6 +6,7 @@ import type { PayV3Server } from '../../simulator/payV3';
 export const ACCOUNT_TYPE = 'wechatOfficialAccountApi';
 export const PLATFORM_TYPE = 'wechatOpenPlatformApi';
 export const PAY_TYPE = 'wechatPayApi';
+export const BOT_TYPE = 'wechatBotApi';
 
 /** What a person would fill in to use the simulator's account. */
 export function toAccountCredential(simulator: Simulator): Record<string, unknown> {

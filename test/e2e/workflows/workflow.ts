@@ -21,6 +21,7 @@ export interface Workflow {
 
 const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
 const PAY_TRIGGER = 'n8n-nodes-wechat-platform.wechatPayTrigger';
+export const BOT_TRIGGER = 'n8n-nodes-wechat-platform.wechatBotTrigger';
 export const WEBHOOK = 'n8n-nodes-base.webhook';
 const FORM = 'n8n-nodes-base.formTrigger';
 
@@ -116,6 +117,7 @@ export function listWebhooks(workflow: Workflow): Array<{ method: string; path: 
 		.flatMap(({ type, webhookId, parameters = {} }) => {
 			if (type === TRIGGER) return [`${webhookId}/wechat`, `${webhookId}/wechat/wx0`].flatMap(both);
 			if (type === PAY_TRIGGER) return [{ method: 'POST', path: `${webhookId}/wechat-pay` }];
+			if (type === BOT_TRIGGER) return [{ method: 'GET', path: `${webhookId}/wechat-bot` }];
 			if (type === FORM) return both(webhookId ?? '');
 			// Other nodes have a webhookId for a run that waits.
 			if (type !== WEBHOOK) return [];
