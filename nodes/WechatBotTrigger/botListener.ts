@@ -1,6 +1,5 @@
 import type { IBinaryKeyData, IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import type { Services } from '../api/services';
-import { readExtension } from '../base/fileType';
 import { toLogLine } from '../base/logLine';
 import type { BotAccount, LoggedIn } from '../bot/botAccount';
 import { createLoginLink } from '../bot/loginLink';
@@ -50,12 +49,7 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 			if (options.downloadMedia !== false)
 				for (const [index, media] of message.media.entries())
 					try {
-						const { bytes, fileName, fileType } = await downloadBotMedia(client, media);
-						const file = {
-							bytes,
-							fileName,
-							contentType: fileType?.mimeType ?? guessType(fileName),
-						};
+						const file = await downloadBotMedia(client, media);
 						binary[`data${index || ''}`] = await toBinaryData(context.helpers, file);
 					} catch (error) {
 						problems.push((error as Error).message);
@@ -75,9 +69,6 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 		},
 	};
 }
-
-/** n8n knows more endings, such as docx and csv. What has none would be a text for it. */
-const guessType = (fileName: string) => (readExtension(fileName) ? '' : 'application/octet-stream');
 
 async function showTyping({ client, message }: ReceivedMessage): Promise<void> {
 	const ticket = await client.getTypingTicket(message.from, message.contextToken);

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { Download } from '../api/download';
 import type { Services } from '../api/services';
 import { createStatusError } from '../base/connectionError';
-import { detectFileType, findFileType, toFileName, type FileType } from '../base/fileType';
+import { detectFileType, findFileType, readExtension, toFileName } from '../base/fileType';
 import type { HttpResponse } from '../base/http';
 import { UserError } from '../base/userError';
 import { readWords } from './answerFields';
@@ -54,13 +55,6 @@ const createDamageError = (reason: string) =>
 		'Ask for the file once more. If it happens with every file, check API Base URL in the credential.',
 	);
 
-interface DownloadedMedia {
-	bytes: Buffer;
-	fileName: string;
-	/** By its first bytes, else by its name. */
-	fileType?: FileType;
-}
-
 const EXTENSIONS: Record<BotMediaKind, string> = {
 	file: 'bin',
 	image: 'jpg',
@@ -77,7 +71,7 @@ const EXTENSIONS: Record<BotMediaKind, string> = {
 export async function downloadBotMedia(
 	{ bot, services }: Pick<BotClient, 'bot' | 'services'>,
 	media: BotMedia,
-): Promise<DownloadedMedia> {
+): Promise<Download> {
 	const key = parseMediaKey(media.key);
 	const download = new URL(`${BOT_CDN}/download`);
 	download.searchParams.set('encrypted_query_param', media.param);
@@ -99,8 +93,11 @@ export async function downloadBotMedia(
 		detectFileType(bytes) ?? findFileType(media.fileName.replace(/.*\./, '') || media.kind);
 	const extension = fileType?.extension ?? EXTENSIONS[media.kind];
 	const fileName = media.fileName || toFileName(media.kind, extension);
-	return { bytes, fileName, ...(fileType && { fileType }) };
+	return { bytes, fileName, contentType: fileType?.mimeType ?? guessType(fileName) };
 }
+
+/** n8n knows more endings, such as docx and csv. What has none would be a text for it. */
+const guessType = (fileName: string) => (readExtension(fileName) ? '' : 'application/octet-stream');
 
 function checkFileResponse(response: HttpResponse, { pathname }: URL): void {
 	if (response.status === 200 && response.body.length > 0) return;

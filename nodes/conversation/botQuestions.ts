@@ -98,16 +98,14 @@ export async function downloadBotResponse(
 	const [kind, title] = [read('MsgType'), read('Title')];
 	const json = { MsgType: kind, ...(title && { Title: title }) };
 	try {
-		const { bytes, fileName, fileType } = await downloadBotMedia(await openBotClient(account), {
+		const file = await downloadBotMedia(await openBotClient(account), {
 			kind: kind as BotMediaKind,
 			url: read('MediaUrl'),
 			param: read('MediaId'),
 			key: read('AesKey'),
 			fileName: title,
 		});
-		const contentType = fileType?.mimeType ?? 'application/octet-stream';
-		const data = await toBinaryData(helpers, { bytes, fileName, contentType });
-		return { json, binary: { data } };
+		return { json, binary: { data: await toBinaryData(helpers, file) } };
 	} catch (error) {
 		return { json: { ...json, mediaError: (error as Error).message } };
 	}
