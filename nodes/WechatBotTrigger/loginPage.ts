@@ -70,9 +70,9 @@ async function createPage(
 }
 
 function readQuery(context: IWebhookFunctions): Query {
-	const values = { ...context.getQueryData(), ...(context.getBodyData() as object) };
+	const values = context.getQueryData() as Record<string, unknown>;
 	const text = (name: keyof Query) => {
-		const value = (values as Record<string, unknown>)[name];
+		const value = values[name];
 		return typeof value === 'string' ? value : '';
 	};
 	return { link: text('link'), session: text('session'), number: text('number').trim() };

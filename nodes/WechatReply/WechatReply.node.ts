@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { searchAccounts } from '../n8n/accountList';
+import { botAuthentication, botCredential, notForBot } from '../n8n/bot';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createProperties } from '../engine/properties';
@@ -14,7 +15,9 @@ import { runReply } from './runReply';
 const rules = [rule];
 export const resources = [reply, ...rules];
 
-const ofReply = { show: { resource: ['reply'], operation: ['send'] } };
+const ofReply = { show: { resource: ['reply'], operation: ['send'] }, ...notForBot };
+/** Rules are of accounts. */
+const ofBot = { ...botAuthentication, displayOptions: { show: { resource: [reply.value] } } };
 const ofRule = { show: { resource: ['rule'] } };
 
 const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
@@ -31,11 +34,11 @@ export class WechatReply implements INodeType {
 		subtitle:
 			'={{ $parameter["resource"] === "rule" ? $parameter["operation"] + ": rule" : $parameter["operation"] === "send" ? $parameter["type"] : $parameter["operation"] }}',
 		description:
-			'Answer the WeChat user whose message or event started the run (被动回复), and keep the rules by which an account answers by itself (自动回复)',
+			'Answer the WeChat user whose message or event started the run (被动回复), also of a bot, and keep the rules by which an account answers by itself (自动回复)',
 		defaults: { name: 'WeChat Reply' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials,
+		credentials: [...credentials, botCredential],
 		properties: [
 			{
 				displayName:
@@ -53,7 +56,7 @@ export class WechatReply implements INodeType {
 				displayOptions: ofRule,
 				default: '',
 			},
-			authentication,
+			{ ...authentication, options: [...(authentication.options ?? []), ofBot] },
 			{ ...account, displayOptions: { show: { ...forPlatform.show, ...ofRule.show } } },
 			...createProperties(resources),
 		],

@@ -9,16 +9,21 @@ import type { Services } from '../api/services';
 import { ConnectionError } from '../base/connectionError';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
+import { openBotClient } from '../bot/botAccount';
+import { MAX_BOT_TEXT_BYTES, prepareMessages, sendBotMessages } from '../bot/sendBotMessage';
+import { isBot, openBotAccount } from '../n8n/bot';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
 import { REPLY_CONTENT_TYPE } from '../n8n/replyContentType';
+import { MAX_TEXT_BYTES } from '../push/messageTypes';
 import type { Reply } from '../push/reply';
 import { sendCustomerMessage } from '../replyRules/customerMessage';
 
-/** The push that started the run, as its trigger emitted it. */
+/** The push that started the run, as its trigger emitted it, or the message to a bot. */
 interface Pushed {
 	trigger: string;
 	item: IDataObject;
+	isOfBot: boolean;
 }
 
 /** In milliseconds: a message that is sent right behind the reply would overtake it on its way through n8n. */
@@ -35,12 +40,106 @@ interface Executed {
 }
 
 /**
- * Answers the push that started the run: on WeChat's own connection while it waits, else by a message.
+ * Answers the push that started the run: on WeChat's own connection while it waits, else by a message. A message to a bot
+ * is answered by a message.
  *
- * @throws {NodeOperationError} when no push has started the run.
+ * @throws {NodeOperationError} when no push has started the run, or Authentication is for others.
  */
 export function createReplySender(context: IExecuteFunctions, services: Services): ReplySender {
-	return createSenderTo(findPush(context), context, services);
+	const pushed = findPush(context);
+	checkAuthentication(context, pushed);
+	return pushed.isOfBot
+		? createBotSender(pushed, context, services)
+		: createSenderTo(pushed, context, services);
+}
+
+function checkAuthentication(context: IExecuteFunctions, { trigger, isOfBot }: Pushed): void {
+	if (isBot(context.getNodeParameter('authentication', 0)) === isOfBot) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`"${trigger}" started this run, and Authentication is for another`,
+		{
+			description: isOfBot
+				? 'Set Authentication to Bot of a Personal Account (个人微信机器人), and choose the credential of that trigger.'
+				: 'Set Authentication as it is set in that trigger.',
+		},
+	);
+}
+
+/** A bot has no open connection, and as much time as it likes. */
+function createBotSender(
+	{ item }: Pushed,
+	context: IExecuteFunctions,
+	services: Services,
+): ReplySender {
+	const userId = String(item.FromUserName);
+	let isLost = false;
+
+	async function answer(reply: Reply | undefined): Promise<ReplyRoute> {
+		if (!reply) return 'nothing';
+		if (reply.MsgType !== 'text')
+			throw new UserError(
+				'A bot answers with texts here',
+				'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
+			);
+		const account = await openBotAccount(context, services);
+		const client = await openBotClient(account);
+		const { contexts, quotes } = account;
+		const messages = prepareMessages(userId, { text: reply.Content });
+		const sending = sendBotMessages(client, messages, { contexts, quotes });
+		isLost = await readLoss(sending);
+		await sending;
+		return 'botMessage';
+	}
+
+	const refuse = () => {
+		throw new UserError(
+			'A bot has no customer service (客服) that could take over',
+			'Let the workflow tell the person whom to write to.',
+		);
+	};
+	return {
+		answer,
+		...createNotices(context, answer),
+		isOpenTo: () => false,
+		canTransfer: () => false,
+		openChat: async () => await Promise.resolve().then(refuse),
+		mayBeSent: () => isLost,
+		messagesLeft: Infinity,
+		textBytes: MAX_BOT_TEXT_BYTES,
+	};
+}
+
+/** Whether a message that failed may have gone out after all. */
+const readLoss = async (sending: Promise<unknown>): Promise<boolean> =>
+	await sending.then(
+		() => false,
+		(error: unknown) => error instanceof ConnectionError && error.mayBeDone,
+	);
+
+/** What a sender says about its own work, and in place of a reply that failed. */
+function createNotices(
+	context: IExecuteFunctions,
+	answer: ReplySender['answer'],
+): Pick<ReplySender, 'apologize' | 'warn'> {
+	return {
+		async apologize(text, late) {
+			const reply: Reply = { MsgType: 'text', Content: text };
+			try {
+				const sentAs = text ? await answer(reply, late === 'fail' ? 'nothing' : late) : 'nothing';
+				return sentAs === 'nothing' ? { sentAs } : { reply, sentAs };
+			} catch (error) {
+				context.logger.warn(
+					`"${context.getNode().name}" could not send the text of If It Fails: ${(error as Error).message}`,
+				);
+				return { sentAs: 'nothing' };
+			}
+		},
+		warn(message) {
+			context.logger.warn(toLogLine(`"${context.getNode().name}": ${message}`));
+			context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+		},
+	};
 }
 
 /** The same for those who write to somebody, who may be the sender of the push, if there was one. */
@@ -48,8 +147,10 @@ export function findReplySender(
 	context: IExecuteFunctions,
 	services: Services,
 ): ReplySender | undefined {
-	const { trigger, item } = findTrigger(context);
-	return trigger && item ? createSenderTo({ trigger, item }, context, services) : undefined;
+	const pushed = findTrigger(context);
+	return isStarted(pushed) && !pushed.isOfBot
+		? createSenderTo(pushed, context, services)
+		: undefined;
 }
 
 function createSenderTo(
@@ -97,9 +198,7 @@ function createSenderTo(
 		const pause = answeredAt + PAUSE_MS - services.clock.now();
 		if (pause > 0) await services.clock.sleep(pause);
 		const sending = sendCustomerMessage(await openClient(), reply, FromUserName, thumbMediaId);
-		await sending.catch((error: unknown) => {
-			isLost = error instanceof ConnectionError && error.mayBeDone;
-		});
+		isLost = await readLoss(sending);
 		await sending;
 	}
 
@@ -123,19 +222,6 @@ function createSenderTo(
 		return 'customerServiceMessage';
 	}
 
-	async function apologize(text: string, late: IfTooLate): Promise<Apology> {
-		const reply: Reply = { MsgType: 'text', Content: text };
-		try {
-			const sentAs = text ? await answer(reply, late === 'fail' ? 'nothing' : late) : 'nothing';
-			return sentAs === 'nothing' ? { sentAs } : { reply, sentAs };
-		} catch (error) {
-			context.logger.warn(
-				`"${context.getNode().name}" could not send the text of If It Fails: ${(error as Error).message}`,
-			);
-			return { sentAs: 'nothing' };
-		}
-	}
-
 	const isOpenTo = (openid: string, appId: string) =>
 		isInTime() && openid === FromUserName && appId === accountAppId;
 
@@ -146,20 +232,15 @@ function createSenderTo(
 		return String(kind).startsWith('event.') ? AFTER_EVENT : AFTER_MESSAGE;
 	}
 
-	function warn(message: string): void {
-		context.logger.warn(toLogLine(`"${context.getNode().name}": ${message}`));
-		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-	}
-
 	return {
 		answer,
-		apologize,
+		...createNotices(context, answer),
 		isOpenTo,
 		canTransfer: () => isInTime() && !String(item.kind ?? '').startsWith('event.'),
 		openChat: async () => ({ client: await openClient(), openid: FromUserName }),
 		mayBeSent: () => isLost,
 		messagesLeft: countMessagesLeft(),
-		warn,
+		textBytes: MAX_TEXT_BYTES,
 	};
 }
 
@@ -177,34 +258,39 @@ function createTooLateError(trigger: string, replyBefore: string, isAnswered = f
 	);
 }
 
+const OF_BOT = '.wechatBotTrigger';
+const TRIGGERS = ['.wechatTrigger', OF_BOT];
+
 /** Finds the push that started the run; without one, `trigger` says whether there could be any. */
 function findTrigger(context: IExecuteFunctions): Partial<Pushed> {
 	const data = context.getWorkflowDataProxy(0);
 	const triggers = context
 		.getParentNodes(context.getNode().name)
-		.filter(({ type, disabled }) => type.endsWith('.wechatTrigger') && !disabled)
-		.map(({ name }) => name);
-	for (const trigger of triggers) {
+		.filter(({ type, disabled }) => TRIGGERS.some((end) => type.endsWith(end)) && !disabled);
+	for (const { name: trigger, type } of triggers) {
 		const node = (data.$ as (name: string) => Executed)(trigger);
-		if (node.isExecuted) return { trigger, item: node.first().json };
+		if (node.isExecuted)
+			return { trigger, item: node.first().json, isOfBot: type.endsWith(OF_BOT) };
 	}
-	return { trigger: triggers[0] };
+	return { trigger: triggers[0]?.name };
 }
 
-/** @throws {NodeOperationError} when there is no WeChat Trigger before this node, or none of them started the run. */
+const isStarted = (pushed: Partial<Pushed>): pushed is Pushed => pushed.item !== undefined;
+
+/** @throws {NodeOperationError} when there is no trigger of WeChat before this node, or none of them started the run. */
 function findPush(context: IExecuteFunctions): Pushed {
-	const { trigger, item } = findTrigger(context);
-	if (trigger && item) return { trigger, item };
+	const pushed = findTrigger(context);
+	if (isStarted(pushed)) return pushed;
 	throw new NodeOperationError(context.getNode(), 'There is no push to answer', {
 		description:
-			trigger === undefined
-				? 'Put a WeChat Trigger before this node.'
+			pushed.trigger === undefined
+				? 'Put a WeChat Trigger or WeChat Bot Trigger before this node.'
 				: 'Start the workflow by a push: let somebody write to the account.',
 	});
 }
 
 /** How an answer found its way. */
-export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'nothing';
+export type ReplyRoute = 'passiveReply' | 'customerServiceMessage' | 'botMessage' | 'nothing';
 
 /** What to do with a reply that cannot go back on WeChat's connection any more. */
 export type IfTooLate = 'customerService' | 'fail' | 'nothing';
@@ -223,6 +309,8 @@ export interface ReplySender {
 	mayBeSent(): boolean;
 	/** How many customer service messages the user could get when the push came. */
 	readonly messagesLeft: number;
+	/** What one text takes, in UTF-8. */
+	readonly textBytes: number;
 	/** Tells whoever looks at the run and at the log. */
 	warn(message: string): void;
 	/**

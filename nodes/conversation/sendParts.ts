@@ -27,8 +27,8 @@ interface SentText extends Partial<SentParts> {
  * @throws {ApiError} when WeChat refuses the first part.
  */
 export async function answerInParts(sender: ReplySender, text: string): Promise<SentText> {
-	const { messagesLeft } = sender;
-	const texts = splitText(text);
+	const { messagesLeft, textBytes } = sender;
+	const texts = splitText(text, textBytes);
 	const toReply = (Content: string): Reply => ({ MsgType: 'text', Content });
 	const reply = toReply(texts[0]);
 	const sentAs = await sender.answer(reply, 'customerService');

@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	INodeCredentialDescription,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { createBotAccount, openBotClient, type BotAccount } from '../bot/botAccount';
 import type { BotClient } from '../bot/botClient';
@@ -6,6 +11,26 @@ import { openState } from './sharedState';
 import type { StateContext } from './stateStore';
 
 export const WECHAT_BOT = 'wechatBotApi';
+
+const BOT = 'bot';
+
+export const isBot = (authentication: unknown) => authentication === BOT;
+
+/** For fields that make no sense for a bot. */
+export const notForBot = { hide: { authentication: [BOT] } };
+
+/** A third way to act, beside those of `authentication`: in the chats of a bot. */
+export const botAuthentication: INodePropertyOptions = {
+	name: 'Bot of a Personal Account (个人微信机器人)',
+	value: BOT,
+	description: 'A bot that WeChat Bot Trigger listens to',
+};
+
+export const botCredential: INodeCredentialDescription = {
+	name: WECHAT_BOT,
+	required: true,
+	displayOptions: { show: { authentication: [BOT] } },
+};
 
 /** Opens the bot that the node's credential names, with what is saved of it. */
 export async function openBotAccount(

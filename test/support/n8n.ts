@@ -190,7 +190,7 @@ export async function runWorkflow(
 	hooks.addHandler('sendResponse', (response) => void responses.push(response));
 	const node = workflow.getNode(start);
 	if (!node) throw new Error(`There is no node ${start}`);
-	const isTrigger = node.type === `${PACK}.wechatTrigger`;
+	const isTrigger = node.type.startsWith(PACK) && node.type.endsWith('Trigger');
 	const engine = new WorkflowExecute(additionalData(credentials, hooks), 'manual', {
 		version: 1,
 		startData: {},

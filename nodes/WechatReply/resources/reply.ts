@@ -1,5 +1,6 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { compareNames } from '../../base/compareNames';
+import { notForBot } from '../../n8n/bot';
 import { createPartField } from '../../push/messageTypes';
 import { createReply, REPLY_TYPES, replyFields, replyText } from '../fields/reply';
 import { writeChatText } from '../../conversation/chatText';
@@ -24,6 +25,12 @@ const ALL_REPLY_TYPES = [
 			'Hand the conversation to a human agent; in time only. The operation Hand Over to a Person does it later, too.',
 	},
 ] as const;
+
+/** A bot takes its files from the item, with WeChat Bot. */
+const OF_BOTS: ReadonlySet<string> = new Set(['None', 'Text']);
+const REPLY_OPTIONS = [...ALL_REPLY_TYPES]
+	.map((type) => (OF_BOTS.has(type.value) ? type : { ...type, displayOptions: notForBot }))
+	.sort(compareNames);
 
 /** Source: "Transfer messages to customer service" (将消息转发到客服). */
 const agent = {
@@ -80,7 +87,7 @@ export const reply = defineResource('Reply', 'reply', [
 				type: 'options',
 				needed: true,
 				wire: false,
-				options: [...ALL_REPLY_TYPES].sort(compareNames),
+				options: REPLY_OPTIONS,
 				default: 'Text',
 				description: 'What the user sees',
 			},
@@ -92,8 +99,8 @@ export const reply = defineResource('Reply', 'reply', [
 				displayName: 'If Too Late',
 				name: 'late',
 				type: 'options',
-				needed: true,
 				wire: false,
+				displayOptions: notForBot,
 				options: [
 					{
 						name: 'Do Nothing',
@@ -125,7 +132,11 @@ export const reply = defineResource('Reply', 'reply', [
 					'Text for the user when this reply cannot be sent, such as one that is too long. The run fails all the same. When empty, the user sees nothing. Not sent where On Error leads to an error output: answer there.',
 			}),
 		],
-		async run({ type, late, videoThumbMediaId, format: given }, sender, { body }) {
+		async run(
+			{ type, late = 'customerService', videoThumbMediaId, format: given },
+			sender,
+			{ body },
+		) {
 			if (type === 'Text') {
 				const content = String(body.Content);
 				const text = given === 'markdown' ? await writeChatText(content) : content;
@@ -140,6 +151,7 @@ export const reply = defineResource('Reply', 'reply', [
 	defineLocal<ReplySender>()({
 		name: 'Hand Over to a Person',
 		value: 'handOver',
+		displayOptions: notForBot,
 		action: 'Hand over to a person',
 		description:
 			'Let a human agent (客服) talk to the user who caused the run (转人工): by the reply to the message, or by a new session when WeChat waits for no reply any more',
@@ -177,6 +189,7 @@ export const reply = defineResource('Reply', 'reply', [
 	defineLocal<ReplySender>()({
 		name: 'Hand Back',
 		value: 'handBack',
+		displayOptions: notForBot,
 		action: 'Hand back from a person',
 		description:
 			'End the session (结束人工接待) of the human agent and the user who caused the run. Nothing happens when no agent talks to them: handedBack is false then.',
