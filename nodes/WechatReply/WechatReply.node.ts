@@ -18,6 +18,7 @@ export const resources = [reply, ...rules];
 const ofReply = { show: { resource: ['reply'], operation: ['send'] }, ...notForBot };
 /** Rules are of accounts. */
 const ofBot = { ...botAuthentication, displayOptions: { show: { resource: [reply.value] } } };
+const replyCredentials = [...credentials, botCredential];
 const ofRule = { show: { resource: ['rule'] } };
 
 const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
@@ -38,7 +39,7 @@ export class WechatReply implements INodeType {
 		defaults: { name: 'WeChat Reply' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [...credentials, botCredential],
+		credentials: replyCredentials,
 		properties: [
 			{
 				displayName:

@@ -42,10 +42,7 @@ async function apologize(
 	if (!isLast || mayBeSent || isHandled) return undefined;
 	const text = readText(context, 'failureText');
 	const isSendable = Buffer.byteLength(text) <= MESSAGE_PARTS.content.field.maxBytes;
-	return await sender.apologize(
-		isSendable ? text : '',
-		(readText(context, 'late') || 'customerService') as IfTooLate,
-	);
+	return await sender.apologize(isSendable ? text : '', readText(context, 'late') as IfTooLate);
 }
 
 /** A field that cannot be read may be why the reply failed. */

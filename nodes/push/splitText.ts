@@ -18,10 +18,10 @@ const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 const sentences = new Intl.Segmenter('zh', { granularity: 'sentence' });
 
 /** Says what is wrong with a text that does not fit into one message. */
-export function findExcess(text: string): string | undefined {
+export function findExcess(text: string, maxBytes = MAX_TEXT_BYTES): string | undefined {
 	const bytes = Buffer.byteLength(text);
-	return bytes > MAX_TEXT_BYTES
-		? `has ${bytes} bytes; WeChat takes ${MAX_TEXT_BYTES} (a Chinese character counts 3)`
+	return bytes > maxBytes
+		? `has ${bytes} bytes; WeChat takes ${maxBytes} (a Chinese character counts 3)`
 		: undefined;
 }
 

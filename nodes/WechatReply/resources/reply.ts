@@ -65,8 +65,8 @@ const format = {
 } as const satisfies Field;
 
 /** @throws {FieldError} when a text needs several messages, of which WeChat takes one on the connection. */
-function checkOneMessage(text: string): void {
-	const excess = findExcess(text);
+function checkOneMessage(text: string, { textBytes }: ReplySender): void {
+	const excess = findExcess(text, textBytes);
 	if (excess)
 		throw new FieldError(
 			replyText,
@@ -99,8 +99,8 @@ export const reply = defineResource('Reply', 'reply', [
 				displayName: 'If Too Late',
 				name: 'late',
 				type: 'options',
+				needed: true,
 				wire: false,
-				displayOptions: notForBot,
 				options: [
 					{
 						name: 'Do Nothing',
@@ -121,7 +121,7 @@ export const reply = defineResource('Reply', 'reply', [
 				],
 				default: 'customerService',
 				description:
-					'What to do when WeChat waits no longer, which is about 14 seconds after the push; after another reply to the same push; and for mini programs, which cannot be answered otherwise',
+					'What to do when WeChat waits no longer, which is about 14 seconds after the push; after another reply to the same push; and for mini programs, which cannot be answered otherwise. For a bot it is never too late.',
 			},
 			createPartField('content', 'failureText', {
 				displayName: 'If It Fails (失败时回复)',
@@ -141,7 +141,7 @@ export const reply = defineResource('Reply', 'reply', [
 				const content = String(body.Content);
 				const text = given === 'markdown' ? await writeChatText(content) : content;
 				if (late === 'customerService') return { ...(await answerInParts(sender, text)) };
-				checkOneMessage(text);
+				checkOneMessage(text, sender);
 				body.Content = text;
 			}
 			const reply = type === 'None' ? undefined : createReply(type, body);
