@@ -7,7 +7,7 @@ import { writeJson } from '../base/json';
 import { createRedact, findSecrets } from '../base/redact';
 import { UserError } from '../base/userError';
 import { parseBotAnswer, readNumber, readWords } from './answerFields';
-import { BotError } from './botError';
+import { BotError, UNSEEN } from './botError';
 import { toBotUrl, type BotServer } from './botHost';
 
 /** A bot that somebody has logged in. */
@@ -60,7 +60,7 @@ export interface BotClient {
 		cursor: string,
 		options: { timeoutMs: number; signal?: AbortSignal },
 	): Promise<Updates>;
-	/** Sends one item, once. Returns the id that WeChat gave it; empty when there is none. */
+	/** Sends one item, once. Returns the id that WeChat gave it. @throws {BotError} also when there is none */
 	sendMessage(message: OutgoingMessage): Promise<{ messageId: string }>;
 	/** What is needed to show a person that the bot is typing. */
 	getTypingTicket(userId: string, contextToken?: string): Promise<string>;
@@ -68,6 +68,9 @@ export interface BotClient {
 	notifyStart(): Promise<void>;
 	notifyStop(): Promise<void>;
 }
+
+/** Sends a message. */
+export const SEND_PATH = '/ilink/bot/sendmessage';
 
 export const BOT_PEER: Peer = {
 	name: 'WeChat',
@@ -184,7 +187,10 @@ export function createBotClient(bot: Bot, services: Services): BotClient {
 					...(contextToken && { context_token: contextToken }),
 				},
 			});
-			return { messageId: readWords(answer, 'message_id') };
+			const messageId = readWords(answer, 'message_id');
+			if (!messageId)
+				throw new BotError({ code: UNSEEN, words: 'it gave it no ID', path: SEND_PATH });
+			return { messageId };
 		},
 		async getTypingTicket(userId, contextToken) {
 			const person = { ilink_user_id: userId, context_token: contextToken };

@@ -3,7 +3,7 @@ import { ConnectionError, describeLostAnswer } from '../base/connectionError';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
 import { splitText } from '../push/splitText';
-import type { BotClient, OutgoingItem, OutgoingMessage } from './botClient';
+import { SEND_PATH, type BotClient, type OutgoingItem, type OutgoingMessage } from './botClient';
 import { BotError, UNDELIVERED } from './botError';
 import type { Contexts } from './contexts';
 import type { Outbox } from './outbox';
@@ -101,21 +101,19 @@ export async function sendBotMessages(
 	}
 }
 
-const PATH = '/ilink/bot/sendmessage';
-
 /** Nothing was sent: without a context, WeChat takes a message and shows it to nobody (secondary sources only). */
 const createUnknownError = () =>
 	new BotError({
 		code: UNDELIVERED,
 		words: 'no message of this person is known that could be answered',
-		path: PATH,
+		path: SEND_PATH,
 	});
 
 const createBehindError = (before: number) =>
 	new BotError({
 		code: UNDELIVERED,
 		words: `${before} messages wait already until this person writes, and this one behind them`,
-		path: PATH,
+		path: SEND_PATH,
 	});
 
 const TRIES = 3;

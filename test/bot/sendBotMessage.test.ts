@@ -51,6 +51,21 @@ const send = async (scene: Opened, text: string, withOutbox = true, to = ANNA) =
 const textsOf = ({ server }: BotScene, userId = ANNA) =>
 	server.seen(userId).map(({ text }) => text);
 
+// Tencent/openclaw-weixin, issues 263, 287, 310 and 322 (August and September 2026): the person sees none of them.
+test('a message that WeChat takes without an ID is not delivered, and waits where it may', async () => {
+	const scene = await open();
+	await scene.write(ANNA);
+	scene.server.fault({ path: 'sendmessage', body: '{"ret":0}', times: 2 });
+	await expect(send(scene, 'one', false)).rejects.toMatchObject({
+		message: 'WeChat did not deliver the message: it gave it no ID (0)',
+		hint: expect.stringContaining('another WeChat account') as string,
+		isUndelivered: true,
+	});
+	expect(await send(scene, 'two')).toMatchObject({ sent: [], waiting: 1 });
+	await scene.write(ANNA);
+	expect(textsOf(scene)).toEqual(['two']);
+});
+
 describe('messages are made', () => {
 	test('one item each, the words first', () => {
 		const item = { type: 2, image_item: {} };
