@@ -200,13 +200,12 @@ async function readBot(
 	}
 
 	async function sendWaiting({ from, contextToken }: BotMessage): Promise<void> {
-		const { contexts, outbox, quotes } = account;
+		const { outbox, quotes } = account;
 		if ((await outbox.count(from)) === 0) return;
 		const { sent, refused, error } = await outbox.flush(
 			from,
 			async (one) => await sendOne(client, { ...one, contextToken }),
 		);
-		if (sent.length > 0) await contexts.count(from, contextToken, sent.length);
 		for (const { message, messageId } of sent)
 			await quotes.remember(messageId, readItemText(message));
 		for (const one of refused)

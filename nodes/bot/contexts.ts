@@ -7,10 +7,6 @@ interface BotContext {
 	token: string;
 	/** When the person wrote, in milliseconds. */
 	at: number;
-	/** How many messages went out in it. Two processes that send at once may count one of them. */
-	sent: number;
-	/** When WeChat did not deliver in it any more, in milliseconds. */
-	staleAt?: number;
 }
 
 /** The newest context of each person. */
@@ -18,9 +14,6 @@ export interface Contexts {
 	/** Keeps the context of a message, unless a newer one is known. Returns whether it is the newest. */
 	note(userId: string, token: string, at: number): Promise<boolean>;
 	get(userId: string): Promise<BotContext | undefined>;
-	/** Counts messages that went out in a context. */
-	count(userId: string, token: string, sent: number): Promise<void>;
-	markStale(userId: string, token: string): Promise<void>;
 	/** All that are known, newest first. */
 	list(): Promise<Array<BotContext & { userId: string }>>;
 }
@@ -39,19 +32,6 @@ export function createContexts(section: StateSection, now: () => number): Contex
 		return { entry, context: entry?.value as BotContext | undefined };
 	};
 
-	async function change(
-		userId: string,
-		token: string,
-		update: (context: BotContext) => Partial<BotContext>,
-	): Promise<void> {
-		const { entry, context } = await read(userId);
-		// Meanwhile the person has written again.
-		if (context?.token !== token) return;
-		const at = toTimeAfter(entry?.at, now());
-		const value = { ...context, ...update(context) };
-		await section.put({ [userId]: { ...entry, at, value } });
-	}
-
 	return {
 		async note(userId, token, at) {
 			const { entry, context } = await read(userId);
@@ -61,14 +41,11 @@ export function createContexts(section: StateSection, now: () => number): Contex
 			const time = toTimeAfter(entry?.at, now());
 			await section.put({
 				...removed,
-				[userId]: { at: time, value: { token, at, sent: 0 }, until: now() + KEPT_MS },
+				[userId]: { at: time, value: { token, at }, until: now() + KEPT_MS },
 			});
 			return true;
 		},
 		get: async (userId) => (await read(userId)).context,
-		count: async (userId, token, sent) =>
-			await change(userId, token, (context) => ({ sent: context.sent + sent })),
-		markStale: async (userId, token) => await change(userId, token, () => ({ staleAt: now() })),
 		list: async () => listContexts(await section.read()),
 	};
 }

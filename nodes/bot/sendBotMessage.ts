@@ -75,15 +75,13 @@ export async function sendBotMessages(
 	{ contexts, outbox, quotes }: SendingParts,
 ): Promise<SentBotMessages> {
 	const [{ to }] = messages;
-	const context = await contexts.get(to);
-	const token = context?.token ?? '';
 	const before = (await outbox?.count(to)) ?? 0;
 	const sent: SentBotMessages['sent'] = [];
+	const send = createSender(client, contexts, to);
 	try {
 		if (before > 0) throw createBehindError(before);
-		if (!token) throw createUnknownError();
 		for (const message of messages) {
-			const { messageId } = await sendOne(client, { ...message, contextToken: token });
+			const { messageId } = await send(message);
 			sent.push({ clientId: message.clientId, messageId });
 			await quotes?.remember(messageId, readItemText(message));
 		}
@@ -92,13 +90,45 @@ export async function sendBotMessages(
 		const rest = messages.slice(sent.length);
 		if (!(error instanceof BotError) || !error.isUndelivered)
 			throw describeSent(error, sent.length, messages.length);
-		if (token && before === 0) await contexts.markStale(to, token);
 		if (!outbox) throw describeSent(error, sent.length, messages.length);
 		await outbox.keep(rest);
 		return { sent, waiting: rest.length, reason: error.message };
-	} finally {
-		if (sent.length > 0) await contexts.count(to, token, sent.length);
 	}
+}
+
+/**
+ * When a newer context is looked for. Two processes of n8n that save at once leave what one of them has saved out of the
+ * credential, until that one looks: see CHECKS_MS in n8n/stateStore.
+ */
+const LOOKS_MS = [300, 700, 1500];
+
+/** Sends to one person in the newest context; in a newer one when WeChat wants no message in it any more. */
+function createSender(client: BotClient, contexts: Contexts, to: string) {
+	let token: string | undefined;
+
+	async function findNewer(): Promise<string | undefined> {
+		for (const pause of LOOKS_MS) {
+			await client.services.clock.sleep(pause);
+			const known = await contexts.get(to);
+			if (known && known.token !== token) return known.token;
+		}
+		return undefined;
+	}
+
+	const send = async (message: OutgoingMessage) => {
+		if (!token) throw createUnknownError();
+		return await sendOne(client, { ...message, contextToken: token });
+	};
+
+	return async (message: OutgoingMessage) => {
+		token ??= (await contexts.get(to))?.token;
+		return await send(message).catch(async (error: unknown) => {
+			const newer = error instanceof BotError && error.isUndelivered && (await findNewer());
+			if (!newer) throw error;
+			token = newer;
+			return await send(message);
+		});
+	};
 }
 
 /** Nothing was sent: without a context, WeChat takes a message and shows it to nobody (secondary sources only). */

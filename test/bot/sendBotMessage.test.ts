@@ -43,11 +43,14 @@ async function open(options: Parameters<typeof openScene>[0] = {}) {
 }
 type Opened = Awaited<ReturnType<typeof open>>;
 const send = async (scene: Opened, text: string, withOutbox = true, to = ANNA) =>
-	await sendBotMessages(scene.client, prepareMessages(to, { text }), {
-		contexts: scene.contexts,
-		quotes: scene.quotes,
-		...(withOutbox && { outbox: scene.outbox }),
-	});
+	await turnUntil(
+		scene.clock,
+		sendBotMessages(scene.client, prepareMessages(to, { text }), {
+			contexts: scene.contexts,
+			quotes: scene.quotes,
+			...(withOutbox && { outbox: scene.outbox }),
+		}),
+	);
 const textsOf = ({ server }: BotScene, userId = ANNA) =>
 	server.seen(userId).map(({ text }) => text);
 
@@ -113,7 +116,6 @@ test('they go out in the newest context, and are remembered', async () => {
 	expect(waiting).toBe(0);
 	expect(textsOf(scene)).toEqual(['Hi!']);
 	expect(await scene.quotes.find(sent[0].messageId)).toBe('Hi!');
-	expect(await scene.contexts.get(ANNA)).toMatchObject({ sent: 1 });
 });
 
 test('what is not delivered is an error, which says how far it got', async () => {
@@ -126,7 +128,24 @@ test('what is not delivered is an error, which says how far it got', async () =>
 		message:
 			'WeChat did not deliver the message: it gives no reason (-2). 1 of 2 messages were sent before',
 	});
-	expect(await scene.contexts.get(ANNA)).toMatchObject({ staleAt: scene.clock.now(), sent: 1 });
+});
+
+/** Two processes that save at once: for a moment, what one of them has saved is not there (n8n/stateStore). */
+test.each([
+	['the first context', 0],
+	['a newer context', 1],
+])('%s that another process saves late is waited for', async (_, before) => {
+	const scene = await open();
+	if (before > 0) await scene.write(ANNA);
+	const { contexts } = scene;
+	const get = contexts.get.bind(contexts);
+	const known = await get(ANNA);
+	await scene.write(ANNA);
+	let looks = 0;
+	contexts.get = async (userId) => (++looks < 3 ? known : await get(userId));
+	await send(scene, 'an answer', false);
+	expect(textsOf(scene)).toEqual(['an answer']);
+	expect(looks).toBe(3);
 });
 
 test('nothing is sent to somebody who never wrote: nobody would see it', async () => {
@@ -244,9 +263,7 @@ describe('what is kept stays small', () => {
 		const contexts = createContexts(createSection(now), now);
 		expect(await contexts.note(ANNA, 'new', 2)).toBe(true);
 		expect(await contexts.note(ANNA, 'old', 1)).toBe(false);
-		await contexts.count(ANNA, 'old', 1);
-		await contexts.markStale(ANNA, 'old');
-		expect(await contexts.get(ANNA)).toEqual({ token: 'new', at: 2, sent: 0 });
+		expect(await contexts.get(ANNA)).toEqual({ token: 'new', at: 2 });
 	});
 
 	test('quotes: the newest 300, cut', async () => {
