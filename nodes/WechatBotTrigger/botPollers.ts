@@ -2,7 +2,7 @@ import type { Services } from '../api/services';
 import { createLoggedInClient, type BotAccount, type LoggedIn } from '../bot/botAccount';
 import type { BotClient } from '../bot/botClient';
 import type { BotMessage } from '../bot/messages';
-import { runPoller, type PollEvent } from '../bot/poller';
+import { isSessionOver, runPoller, type PollEvent } from '../bot/poller';
 import { readItemText, sendOne } from '../bot/sendBotMessage';
 import { takeBotResponse } from '../conversation/botQuestions';
 
@@ -35,6 +35,11 @@ export interface BotPollers {
 
 /** How often a login is looked for that another process may have made. */
 const LOOK_MS = 10_000;
+/** Of these looks, one in so many is made while the login works: each reads n8n's database. */
+const LOOKS_WHILE_READING = 6;
+
+const SESSION_OVER =
+	'WeChat has ended the login of the bot: log in again by a link of WeChat Bot (Login: Get Link)';
 
 interface Poller {
 	listeners: Set<BotListener>;
@@ -77,7 +82,7 @@ export function createBotPollers(services: Services): BotPollers {
 			}
 			readers.set(login.botId, id);
 			try {
-				await readBot(poller, opened.account, login, services, say);
+				await readBot(poller, { ...opened, login }, services, say);
 			} finally {
 				readers.delete(login.botId);
 			}
@@ -125,6 +130,7 @@ async function open({
 
 /** Waits for the next look at the login. Returns whether it was woken before. */
 async function pause(poller: Poller, { clock }: Pick<Services, 'clock'>): Promise<boolean> {
+	if (poller.stop.signal.aborted) return false;
 	const isWoken = await new Promise<boolean>((resolve) => {
 		const cancel = clock.later(LOOK_MS, () => resolve(false));
 		poller.wake = () => {
@@ -139,22 +145,32 @@ async function pause(poller: Poller, { clock }: Pick<Services, 'clock'>): Promis
 /** Reads a bot until its login changes, or nobody listens any more. */
 async function readBot(
 	poller: Poller,
-	account: BotAccount,
-	login: LoggedIn,
+	opened: { account: BotAccount; login: LoggedIn },
 	services: Services,
 	say: (line: string) => void,
 ): Promise<void> {
+	const { login } = opened;
+	let { account } = opened;
 	const session = new AbortController();
 	const signal = AbortSignal.any([poller.stop.signal, session.signal]);
 	const client = createLoggedInClient(account, login);
-	let isDead = false;
+	const poll = await account.readPoll(login.botId).catch(() => undefined);
+	let isDead = isSessionOver(poll, login.token);
+	if (isDead) say(SESSION_OVER);
 
-	/** The page in this process tells of a new login. That of another one is found once the old login is over. */
-	async function watchLogin(): Promise<void> {
-		while (!signal.aborted) {
-			if (!(await pause(poller, services)) && !isDead) continue;
-			const now = await account.readLogin().catch(() => login);
-			if (now?.token !== login.token) session.abort();
+	/** The page in this process tells of a new login. What others have changed is found by looking. */
+	async function watchCredential(): Promise<void> {
+		for (let looks = 1; !signal.aborted; looks++) {
+			const isWoken = await pause(poller, services);
+			if (!isWoken && !isDead && looks % LOOKS_WHILE_READING > 0) continue;
+			const latest = await open(poller).catch(() => undefined);
+			if (!latest) continue;
+			const isSame =
+				latest.login?.token === login.token &&
+				JSON.stringify(latest.account.server) === JSON.stringify(account.server);
+			if (!isSame) return session.abort();
+			// Where its state is kept may be another place by now.
+			({ account } = latest);
 		}
 	}
 
@@ -171,9 +187,7 @@ async function readBot(
 			case 'sessionDead': {
 				if (isDead) return;
 				isDead = true;
-				say(
-					'WeChat has ended the login of the bot: log in again by a link of WeChat Bot (Login: Get Link)',
-				);
+				say(SESSION_OVER);
 				for (const listener of poller.listeners)
 					void listener
 						.endSession(account, login)
@@ -191,12 +205,17 @@ async function readBot(
 		);
 		const quotedText =
 			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
-		await quotes.remember(message.id, String(message.message.Content ?? ''));
-		if (await takeBotResponse({ account, login, client, message, log: say })) return;
-		for (const listener of [...poller.listeners])
-			await listener
-				.receive({ account, login, client, message, quotedText })
-				.catch((error: Error) => listener.log(`could not start with a message: ${error.message}`));
+		const remembering = quotes
+			.remember(message.id, String(message.message.Content ?? ''))
+			.catch((error: Error) => say(`will not know a message when it is quoted: ${error.message}`));
+		if (!(await takeBotResponse({ account, login, client, message, log: say })))
+			for (const listener of [...poller.listeners])
+				await listener
+					.receive({ account, login, client, message, quotedText })
+					.catch((error: Error) =>
+						listener.log(`could not start with a message: ${error.message}`),
+					);
+		await remembering;
 	}
 
 	async function sendWaiting({ from, contextToken }: BotMessage): Promise<void> {
@@ -214,7 +233,7 @@ async function readBot(
 	}
 
 	await client.notifyStart().catch(() => {});
-	const watching = watchLogin();
+	const watching = watchCredential();
 	await runPoller({
 		client,
 		read: async () => await account.readPoll(login.botId),

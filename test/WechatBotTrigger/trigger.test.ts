@@ -197,6 +197,50 @@ test('the end of the login starts a workflow that asks for it, with a link to lo
 	expect(await getState()).toMatchObject({ isLoggedIn: true, userId: ANNA });
 });
 
+/** In queue mode the page is in another process than the poller, and so are runs. */
+describe('what another process has changed is found', () => {
+	/** How long the process with the poller may need, with what it does then. */
+	const turn = async (ms: number, isSo: () => boolean) => {
+		for (let turned = 0; turned < ms; turned += 1000) {
+			scene.clock.turn(1000);
+			await new Promise((done) => setTimeout(done));
+		}
+		await waitUntil(isSo);
+	};
+
+	test('a first login, within ten seconds', async () => {
+		await publish();
+		const { bot } = await logIn(startProcess());
+		await turn(10_000, () => scene.server.held(bot.botId) === 1);
+	});
+
+	test('a login that takes the place of one that works, and a logout, within a minute', async () => {
+		await publish();
+		const { bot: first } = await logIn(startProcess());
+		await turn(10_000, () => scene.server.held(first.botId) === 1);
+		const { bot } = await logIn(startProcess(), BEN, { isForAnyone: true });
+		await turn(60_000, () => scene.server.held(bot.botId) === 1);
+		expect(scene.server.held()).toBe(1);
+		await runNode('wechatBot', { resource: 'login', operation: 'logOut' }, credentials);
+		await turn(60_000, () => scene.server.held() === 0);
+	});
+
+	test('a login after one that ended before a restart, within ten seconds', async () => {
+		const first = startProcess();
+		const before = await publish(first);
+		const { bot: ended } = await logIn(first);
+		await waitUntil(() => scene.server.held(ended.botId) === 1);
+		scene.server.endSession(ended.botId);
+		await waitUntil(() => logged.join().includes('WeChat has ended the login'));
+		await before.stop();
+		logged.length = 0;
+		await publish();
+		await waitUntil(() => logged.join().includes('WeChat has ended the login'));
+		const { bot } = await logIn(startProcess());
+		await turn(10_000, () => scene.server.held(bot.botId) === 1);
+	});
+});
+
 test('a code that somebody else has scanned changes nothing', async () => {
 	const type = startProcess();
 	await publish(type);

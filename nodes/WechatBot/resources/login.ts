@@ -59,7 +59,8 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		name: 'Log Out',
 		value: 'logOut',
 		action: 'Log out',
-		description: 'Forget the login (退出登录). To end it for WeChat, remove the bot there.',
+		description:
+			'Forget the login (退出登录): nothing starts any more after a minute at most. To end it for WeChat, too, remove the bot there.',
 		async run(_, { account }) {
 			await account.removeLogin();
 			return { success: true };
