@@ -112,6 +112,15 @@ export async function waitForPoller(
 	await eventually(() => assert.equal(server.held(botId), 1), timeoutMs);
 }
 
+/** The tokens of bots and of contexts that n8n has used. */
+export function listBotTokens({ calls }: BotServer): string[] {
+	const tokens = calls.flatMap(({ headers, body }) => {
+		const { context_token: context } = (body?.msg ?? {}) as { context_token?: string };
+		return [String(headers.authorization ?? '').replace(/^Bearer /, ''), context ?? ''];
+	});
+	return [...new Set(tokens)].filter(Boolean);
+}
+
 /** How the page is called in its states. */
 export const TITLES = {
 	wait: '登录微信机器人 Log in the bot',

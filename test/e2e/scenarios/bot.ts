@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jpeg } from '../../simulator/accounts/jpeg';
-import { startBotServer, type BotServer } from '../../simulator/bot';
+import { startBotServer } from '../../simulator/bot';
 import type { GivenFile } from '../../simulator/bot/types';
 import type { State } from '../../../nodes/api/state';
 import {
 	ANNA,
 	BEN,
 	createBotOwner,
+	listBotTokens,
 	TITLES,
 	waitForPoller,
 	type BotOwner,
@@ -342,7 +343,9 @@ async function logsInAgain(
 async function keepsSecrets(environment: ScenarioEnvironment, owner: BotOwner): Promise<void> {
 	const { check, n8n, session, userFolder } = environment;
 	const stored = await readStoredCredential(environment, owner.id);
-	const secrets = listBotSecrets(stored, owner.server);
+	const { shelves } = JSON.parse(String(stored.state)) as State;
+	const { key } = shelves?.bot.page.value as { key: string };
+	const secrets = [key, ...listBotTokens(owner.server)];
 
 	await check(
 		'no execution and no log tells a token, a context or the key of the links',
@@ -372,17 +375,4 @@ async function keepsSecrets(environment: ScenarioEnvironment, owner: BotOwner): 
 		const log = n8n.log().replace(/^.* debug .*$/gm, '');
 		assert.deepEqual([...listPackErrors(log), ...listUncaughtErrors(log)], []);
 	});
-}
-
-/** Tokens of bots and of contexts, and what the links are sealed with. */
-function listBotSecrets(stored: Record<string, unknown>, server: BotServer): string[] {
-	const { shelves } = JSON.parse(String(stored.state)) as State;
-	const { key } = shelves?.bot.page.value as { key: string };
-	const contexts = Object.values(shelves?.botContexts ?? {}).map(
-		({ value }) => (value as { token: string }).token,
-	);
-	const tokens = server.calls.flatMap(({ headers }) =>
-		String(headers.authorization ?? '').replace(/^Bearer /, ''),
-	);
-	return [...new Set([key, ...contexts, ...tokens])].filter(Boolean);
 }
