@@ -132,7 +132,7 @@ async function openMany(
 }
 
 /** Lets each reading decrypt what n8n has in its database. */
-function decryptAsN8n(credentials: Credentials): Credentials {
+export function decryptAsN8n(credentials: Credentials): Credentials {
 	const cipher = Container.get(Cipher);
 	const record = cipher.encrypt(credentials.data);
 	const read = credentials.getDecrypted.bind(credentials);

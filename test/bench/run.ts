@@ -282,6 +282,7 @@ const OTHERS: Record<string, () => Promise<void>> = {
 	articles: async () => await (await import('./articles')).benchArticles(),
 	conversations: async () => await (await import('./conversations')).benchConversations(),
 	pay: async () => await (await import('./pay')).benchPay(),
+	bots: async () => await (await import('./bots')).benchBots(),
 	scale: async () => await (await import('./scale/benchScale')).benchScale(),
 	soak: async () => await (await import('./inside/soak')).benchSoak(),
 	kill: async () => await (await import('./inside/kill')).benchKill(),
