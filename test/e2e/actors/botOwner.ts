@@ -22,6 +22,8 @@ export interface BotOwner {
 	publish(parameters?: Json, others?: WorkflowNode[]): Promise<{ id: string }>;
 	/** A node that sends, for such a workflow. */
 	createSender(parameters: Json): WorkflowNode;
+	/** One that asks, and lets the run wait. */
+	createAsker(parameters: Json): WorkflowNode;
 	/** Sends a text by a node in a workflow of its own. */
 	send(body: { to: string; text: string; undelivered?: 'fail' | 'queue' }): Promise<Json>;
 	getLink(isForAnyone?: boolean): Promise<string>;
@@ -93,6 +95,10 @@ export async function createBotOwner(
 			return { id };
 		},
 		createSender: (parameters) => toNode({ ...SEND, ...parameters }),
+		createAsker: (parameters) => ({
+			...toNode({ ...SEND, operation: 'sendAndWait', ...parameters }),
+			webhookId: randomUUID(),
+		}),
 		send,
 		getLink: async (isForAnyone = false) => String((await link({ isForAnyone })).link),
 		getState,

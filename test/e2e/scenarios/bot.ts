@@ -26,7 +26,7 @@ import { listPackErrors, listUncaughtErrors } from '../services/log';
 
 /** The bot of a personal account, in an n8n that writes all it can to its log. */
 const scenario: Scenario = {
-	name: 'bot',
+	name: 'bot login and messages',
 	run: async (outer) => {
 		const userFolder = join(outer.userFolder, 'bot');
 		await installPack(userFolder, outer.tarball);

@@ -32,6 +32,7 @@ const scenario: Scenario = {
 			for (const [place, state] of Object.entries(places))
 				bots.push(await openBot(environment, place, state, bots.length));
 			await waitForAll(bots.map(async (bot) => await talks(environment, queue, bot)));
+			await waitForAll(bots.map(async (bot) => await asks(environment, bot)));
 			await waitForAll(bots.map(async (bot) => await changesLogin(environment, bot)));
 			await outlivesRestarts(environment, queue, bots);
 			await logsNothingWrong(environment, queue, bots);
@@ -43,6 +44,9 @@ const scenario: Scenario = {
 };
 
 export default scenario;
+
+/** Who is asked. */
+const DORA = 'dora@im.wechat';
 
 interface OpenBot {
 	place: string;
@@ -128,6 +132,35 @@ async function talks(
 			15_000,
 		);
 	});
+}
+
+/** The main process may need so long to notice what a worker has stored; people take longer to read. */
+const NOTICED_MS = 2500;
+
+async function asks(
+	{ check, session }: ScenarioEnvironment,
+	{ place, owner }: OpenBot,
+): Promise<void> {
+	const { server } = owner;
+
+	await check(
+		`${place}: the answer to what a worker asks resumes the run, and no other`,
+		async () => {
+			const { botId } = (await owner.getState()) as { botId: string };
+			const asker = owner.createAsker({ message: 'Ship it?' });
+			const { id } = await owner.publish({ options: { userIds: DORA } }, [asker]);
+			server.say(botId, DORA, 'hello');
+			await eventually(() => assert.match(readTexts(owner, DORA).join(), /Ship it\?/), 15_000);
+			await sleep(NOTICED_MS);
+			server.say(botId, DORA, '1');
+			const [execution, ...others] = await session.executions(id, 1, 30_000);
+			assert.deepEqual(others, []);
+			assert.deepEqual(session.listItems(execution, asker.name)[0].data, { approved: true });
+			await eventually(() => assert.match(readTexts(owner, DORA).join(), /已收到/), 15_000);
+			assert.doesNotMatch(readTexts(owner, DORA).join(), /You said: 1/);
+			await session.deactivate(id);
+		},
+	);
 }
 
 async function changesLogin(
