@@ -1,3 +1,4 @@
+import type { BotStep } from './botPhone';
 import type { Bubble } from './bubble';
 
 /** One account as the page shows it. */
@@ -8,7 +9,9 @@ export interface AccountItem {
 	appId: string;
 	openid: string;
 	isFollowing: boolean;
-	/** The production URL of the trigger, once WeChat has taken it. */
+	/** Of a bot only: how far its login is. */
+	step?: BotStep;
+	/** The production URL of the trigger, once WeChat has taken it; of a bot, the page to log in on. */
 	url?: string;
 	menu: Array<Record<string, unknown>>;
 	/** What to enter in the credential, label and value; inventions of the simulator. */

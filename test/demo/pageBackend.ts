@@ -1,6 +1,8 @@
 import type { Simulator } from '../simulator';
+import type { BotServer } from '../simulator/bot';
 import { isObject } from '../simulator/http/json';
 import { actions, pictureSent, type UserAction } from './actions';
+import { BotPhone } from './botPhone';
 import { ownChat, platformChat, type Chat } from './chat';
 import { Feed } from './feed';
 import { Recorder } from './recorder';
@@ -15,10 +17,14 @@ export class PageBackend {
 	readonly feed = new Feed();
 	private readonly chats: Chat[];
 	private readonly urls = new Map<Chat, string>();
+	private readonly bot?: BotPhone;
 	private readonly recorder: Recorder;
 	private readonly stopListening: () => void;
 
-	constructor(private readonly simulator: Simulator) {
+	constructor(
+		private readonly simulator: Simulator,
+		botServer?: BotServer,
+	) {
 		this.chats = [ownChat(simulator), platformChat(simulator)];
 		this.recorder = new Recorder(this.chats, simulator, this.feed);
 		this.stopListening = simulator.listen((event) => {
@@ -26,6 +32,7 @@ export class PageBackend {
 			if (event.type === 'menu') this.showAccounts();
 		});
 		this.showAccounts();
+		this.bot = botServer && new BotPhone(botServer, this.feed);
 	}
 
 	/** Enters the production URL of a trigger, and takes the account there from now on. */
@@ -45,8 +52,14 @@ export class PageBackend {
 		}
 	}
 
+	/** Says on which page the bot of a person is logged in. */
+	showLoginLink(link: string): void {
+		this.bot?.showLink(link);
+	}
+
 	/** Does what a button of the phone says; comes back when WeChat has begun to push it. */
 	act(id: string, name: string, input: unknown): void {
+		if (this.bot && id === 'bot') return this.bot.act(name, input);
 		const chat = this.chatOf(id);
 		if (!Object.hasOwn(actions, name)) throw new Refusal('noAction', name);
 		const { openid, account } = chat;
@@ -60,9 +73,11 @@ export class PageBackend {
 
 	/** Sends a picture to the account. */
 	sendPicture(id: string, fileName: string, bytes: Buffer): void {
+		const isPicture = /\.(png|jpe?g|gif)$/i.test(fileName) && bytes.length > 0;
+		if (this.bot && id === 'bot' && isPicture) return this.bot.sendPicture(bytes);
 		const chat = this.chatOf(id);
 		if (!this.isFollowing(chat)) throw new Refusal('notFollowing');
-		if (!/\.(png|jpe?g|gif)$/i.test(fileName) || bytes.length === 0) throw new Refusal('noPicture');
+		if (!isPicture) throw new Refusal('noPicture');
 		const mediaId = this.simulator.addMedia(bytes, fileName, chat.account.appId);
 		this.perform(chat, pictureSent(mediaId, this.simulator.mediaUrl(mediaId)));
 	}
@@ -78,6 +93,7 @@ export class PageBackend {
 
 	close(): void {
 		this.stopListening();
+		this.bot?.close();
 	}
 
 	private perform(chat: Chat, { message, bubble }: UserAction): void {

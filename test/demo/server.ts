@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Simulator } from '../simulator';
+import type { BotServer } from '../simulator/bot';
 import { parseJson, printJson } from '../simulator/http/json';
 import { PageBackend } from './pageBackend';
 import { Refusal } from './refusal';
@@ -12,6 +13,8 @@ export interface DemoPage {
 	url: string;
 	/** Enters a trigger's production URL as the page does; throws a Refusal when WeChat does not take it. */
 	connect(account: 'own' | 'platform', url: string): Promise<void>;
+	/** Says on which page of n8n the bot of a person is logged in. */
+	showLoginLink(link: string): void;
 	close(): Promise<void>;
 }
 
@@ -39,9 +42,12 @@ const HEADERS = {
 /** A picture of WeChat's has at most 10 MB. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** `port` 0 lets the system choose. */
-export async function startDemoPage(simulator: Simulator, port = 0): Promise<DemoPage> {
-	const backend = new PageBackend(simulator);
+/** `port` 0 lets the system choose. With a server of bots there is the phone of a person who has one. */
+export async function startDemoPage(
+	simulator: Simulator,
+	{ port = 0, bots }: { port?: number; bots?: BotServer } = {},
+): Promise<DemoPage> {
+	const backend = new PageBackend(simulator, bots);
 	const server = createServer((request, response) => {
 		serve(request, response, backend).catch((error: Error) => fail(response, error));
 	});
@@ -52,6 +58,7 @@ export async function startDemoPage(simulator: Simulator, port = 0): Promise<Dem
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		connect: (account, url) => backend.connect(account, url),
+		showLoginLink: (link) => backend.showLoginLink(link),
 		close: () => {
 			backend.close();
 			return new Promise((resolve) => {

@@ -2,10 +2,11 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startDemoPage, type DemoPage } from '../demo/server';
 import type { Simulator } from '../simulator';
+import { startBotServer } from '../simulator/bot';
 import { findProblem, talk } from './actors/conversation';
 import { cleanUpAtEnd, endAll } from './services/cleanup';
 import type { RunningN8n } from './n8n/startN8n';
-import { activateDemoWorkflows } from './workflows/demoWorkflows';
+import { activateDemoBot, activateDemoWorkflows } from './workflows/demoWorkflows';
 import { startTestEnvironment } from './testEnvironment';
 import { OWNER } from './n8n/login';
 
@@ -21,9 +22,12 @@ async function main(): Promise<number> {
 	const { once, port, version } = options();
 	const environment = await startTestEnvironment(say, { version, port });
 	const { n8n, simulator, session } = environment;
-	const page = await startDemoPage(simulator);
+	const bots = await startBotServer();
+	cleanUpAtEnd(bots.close);
+	const page = await startDemoPage(simulator, { bots });
 	cleanUpAtEnd(page.close);
 	const { own, platform } = await activateDemoWorkflows(environment, `${page.url}/sample.png`);
+	page.showLoginLink(await (await activateDemoBot(environment, bots))());
 	say(`Imported and activated "${own.workflow.name}" and "${platform.workflow.name}"`);
 
 	say('');

@@ -12,6 +12,7 @@ import {
 	type Simulator,
 } from './index';
 import { createPush } from '../support/pushSamples';
+import { startBotServer } from './bot';
 import { startSocialinzen, type SocialinzenOptions } from './socialinzen';
 
 const HELP = `A WeChat server double on 127.0.0.1, for trying things out.
@@ -149,10 +150,13 @@ async function run(): Promise<void> {
 	introduce(simulator);
 	if (platform && !(await runPlatform(simulator, platform, say))) process.exitCode = 1;
 	if (pushes.length === 0 && platform?.pair === undefined) {
-		const demo = page ? await startDemoPage(simulator) : undefined;
+		const bots = page ? await startBotServer() : undefined;
+		const demo = page ? await startDemoPage(simulator, { bots }) : undefined;
+		if (bots) say(`Of a bot         ${bots.url}`);
 		if (demo) say(`Page             ${demo.url}`);
 		return closeWhenInterrupted(async () => {
 			await demo?.close();
+			await bots?.close();
 			await simulator.close();
 		});
 	}

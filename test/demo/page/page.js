@@ -1,5 +1,5 @@
 import { entry } from './chat.js';
-import { $, copyButton, el } from './element.js';
+import { $, copyButton, el, outward } from './element.js';
 import { showPush } from './inspector.js';
 import { language, setLanguage, t } from './texts.js';
 
@@ -53,11 +53,18 @@ function showTexts() {
 function showAccount() {
 	const shown = account();
 	if (!shown) return;
-	const { name, isFollowing, url, credential, menu } = shown;
+	const { name, isFollowing, step, url, credential, menu } = shown;
+	$('#bot').hidden = !items.account.bot;
+	for (const one of document.querySelectorAll('[data-of=account]')) one.hidden = step !== undefined;
 	$('#name').textContent = name;
-	$('#following').textContent = t(isFollowing ? 'isFollowing' : 'isNotFollowing');
-	$('#follow').textContent = t(isFollowing ? 'unfollow' : 'follow');
-	$('#connected').textContent = url ? t('isConnected', url) : t('isNotConnected');
+	$('#following').textContent = t(
+		step ? `bot ${step}` : isFollowing ? 'isFollowing' : 'isNotFollowing',
+	);
+	$('#follow').textContent = step ? t(STEPS[step].text) : t(isFollowing ? 'unfollow' : 'follow');
+	$('#follow').hidden = step !== undefined && !STEPS[step].action;
+	$('#connected').replaceChildren(
+		step ? loginLink(url) : t(url ? 'isConnected' : 'isNotConnected', url),
+	);
 	const values = credential.flatMap(([field, value]) => [
 		el('dt', {}, t(field)),
 		el('dd', {}, el('code', {}, value), copyButton(t(field), value)),
@@ -65,6 +72,17 @@ function showAccount() {
 	$('#credential').replaceChildren(...values);
 	showMenu(isFollowing ? menu : []);
 }
+
+/** What the button of a bot does next. */
+const STEPS = {
+	noCode: {},
+	code: { action: 'scan', text: 'scanCode' },
+	scanned: { action: 'confirm', text: 'confirmLogin' },
+	loggedIn: { action: 'remove', text: 'removeBot' },
+	removed: {},
+};
+
+const loginLink = (url) => (url ? outward(url, t('loginPage')) : t('noLoginPage'));
 
 let shownMenu = '';
 
@@ -131,12 +149,14 @@ function showBubble(item) {
 }
 
 function showTyping() {
-	$('#typing').textContent = items.typing[chosen]?.isTyping ? t('typing') : '';
+	const words = chosen === 'bot' ? 'botTyping' : 'typing';
+	$('#typing').textContent = items.typing[chosen]?.isTyping ? t(words) : '';
 }
 
 function showPushes() {
 	const shown = Object.values(items.push).filter((push) => push.account === chosen);
 	for (const push of shown) showPush($('#pushes'), push);
+	$('#nothing').textContent = t(chosen === 'bot' ? 'nothingForBot' : 'nothing');
 	$('#nothing').hidden = shown.length > 0;
 }
 
@@ -165,7 +185,9 @@ function showRelease() {
 /** All of it, as after a switch of the account or the language. */
 function showAll() {
 	shownMenu = '';
-	$('#messages').replaceChildren(el('p', { class: 'empty' }, t('emptyChat')));
+	$('#messages').replaceChildren(
+		el('p', { class: 'empty' }, t(chosen === 'bot' ? 'emptyBotChat' : 'emptyChat')),
+	);
 	$('#pushes').replaceChildren();
 	showTexts();
 	showAccount();
@@ -207,7 +229,10 @@ onSubmit($('#composer'), async (form) => {
 	if (await act('text', { text: form.get('text') })) $('#text').value = '';
 });
 
-$('#follow').addEventListener('click', () => act(account().isFollowing ? 'unfollow' : 'follow'));
+$('#follow').addEventListener('click', () => {
+	const { isFollowing, step } = account();
+	return act(step ? STEPS[step].action : isFollowing ? 'unfollow' : 'follow');
+});
 
 for (const radio of document.querySelectorAll('[name=account]')) {
 	radio.addEventListener('change', () => {

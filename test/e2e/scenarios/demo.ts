@@ -4,13 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startDemoPage, type DemoPage } from '../../demo/server';
+import { startBotServer, type BotServer } from '../../simulator/bot';
 import { startBrowser, type Browser } from '../services/browser';
 import { findFaintTexts } from '../services/textContrast';
 import { changeParameters, activateWorkflow } from '../workflows/activeWorkflow';
 import { showroom } from '../workflows/exampleWorkflows';
 import { callAsOwner } from '../actors/accountOwner';
 import { startSimulatorWithPlatform } from '../actors/platform';
-import { activateDemoWorkflows, type DemoWorkflows } from '../workflows/demoWorkflows';
+import {
+	activateDemoBot,
+	activateDemoWorkflows,
+	type DemoWorkflows,
+} from '../workflows/demoWorkflows';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const FAULT_NOTICE = '该公众号提供的服务出现故障，请稍后再试';
@@ -21,6 +26,7 @@ interface BrowserEnvironment {
 	environment: ScenarioEnvironment;
 	browser: Browser;
 	demo: DemoPage;
+	bots: BotServer;
 	workflows: DemoWorkflows;
 }
 
@@ -30,19 +36,22 @@ const scenario: Scenario = {
 		const browser = await startBrowser(outer.say);
 		const simulator = await startSimulatorWithPlatform({ followers: 3 });
 		const environment = outer.copyWith({ simulator });
-		const demo = await startDemoPage(simulator);
+		const bots = await startBotServer({ longPollMs: 5000 });
+		const demo = await startDemoPage(simulator, { bots });
 		try {
 			const workflows = await activateDemoWorkflows(environment, `${demo.url}/sample.png`);
 			await demo.connect('own', workflows.own.url);
 			await demo.connect('platform', workflows.platform.url);
-			const browserEnvironment = { environment, browser, demo, workflows };
+			const browserEnvironment = { environment, browser, demo, workflows, bots };
 			await converses(browserEnvironment);
 			await worksByKeyboard(browserEnvironment);
 			await answersForPlatform(browserEnvironment);
+			await talksToBot(browserEnvironment);
 			await showsFaults(browserEnvironment);
 			await looksAsWished(browserEnvironment);
 		} finally {
 			await demo.close();
+			await bots.close();
 			await browser.close();
 			await simulator.close();
 		}
@@ -300,6 +309,50 @@ async function answersForPlatform({
 	await press(page, 'Unfollow');
 	// The next page finds the follower as this one has left it.
 	await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+	await check('nothing went wrong on the page', close);
+}
+
+/** The phone of a person who has a bot, and the page of n8n with the code. */
+async function talksToBot({ environment, browser, demo, bots }: BrowserEnvironment): Promise<void> {
+	const { check } = environment;
+	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
+	await page.goto(demo.url);
+	await page.getByText('My own WeChat has a bot').click();
+	await page.getByText('Not logged in').waitFor();
+
+	await check(
+		'bot: the page of n8n shows a code, and the phone scans and confirms it',
+		async () => {
+			demo.showLoginLink(await (await activateDemoBot(environment, bots))());
+			const opened = page.context().waitForEvent('page');
+			await page.getByRole('link', { name: 'Open the login page' }).click();
+			const login = await opened;
+			await login.getByRole('img', { name: /QR code/ }).waitFor();
+			await press(page, 'Scan the code');
+			await login.getByText('请在手机上确认').waitFor();
+			await press(page, 'Confirm');
+			await login.getByText('登录成功').waitFor();
+			await login.close();
+			await sees(page, 'The bot is logged in. Write to it.');
+		},
+	);
+
+	await check('bot: what is written, and a picture, are answered', async () => {
+		await write(page, '你好');
+		await sees(page, 'You said: 你好');
+		await press(page, 'Picture');
+		await press(page, 'Send a sample');
+		await sees(page, 'You said: [图片 picture]');
+		assert.equal(await page.getByRole('button', { name: 'Location' }).isVisible(), false);
+	});
+	await show('bot');
+
+	await check('bot: the person removes it, and is not answered any more', async () => {
+		await press(page, 'Remove the bot');
+		await sees(page, 'You have removed the bot.');
+		await write(page, 'hello?');
+		assert.equal(await page.getByRole('alert').textContent(), 'The bot is not logged in.');
+	});
 	await check('nothing went wrong on the page', close);
 }
 

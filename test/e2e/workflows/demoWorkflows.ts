@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { ACCOUNT_TYPE, PLATFORM_TYPE, toAccountCredential } from '../n8n/credentials';
+import type { BotServer } from '../../simulator/bot';
+import { ACCOUNT_TYPE, BOT_TYPE, PLATFORM_TYPE, toAccountCredential } from '../n8n/credentials';
 import { changeParameters, activateWorkflowWith, type ActiveWorkflow } from './activeWorkflow';
 import { showroom } from './exampleWorkflows';
 import { callAsOwner } from '../actors/accountOwner';
 import { createPlatformCredential } from '../actors/platform';
 import type { TestEnvironment } from '../testEnvironment';
-import { toWebhookUrl, type Workflow } from './workflow';
+import { createCallableNode } from './callableNode';
+import { BOT_TRIGGER, createNode, toWebhookUrl, type Workflow } from './workflow';
 
 const WECHAT = 'n8n-nodes-wechat-platform.wechat';
+const BOT = 'n8n-nodes-wechat-platform.wechatBot';
 
 /** The menu that the owner of an account has made; SLOW is the item that showroom.json takes time for. */
 const MENU = [
@@ -75,4 +78,38 @@ async function openAtPlatform(
 	const made = await session.createWorkflow({ ...workflow, name, nodes });
 	await session.activate(made.id);
 	return { id: made.id, url: toWebhookUrl(n8n.url, made), workflow: made };
+}
+
+/** A bot that repeats what is said, and what makes the link to log it in. Answers how to get one. */
+export async function activateDemoBot(
+	environment: TestEnvironment,
+	{ url }: BotServer,
+): Promise<() => Promise<string>> {
+	const { session } = environment;
+	const credential = await session.createCredential('WeChat bot (imitation)', BOT_TYPE, {
+		baseUrl: url,
+	});
+	const credentials = { [BOT_TYPE]: credential };
+	const getLink = { resource: 'login', operation: 'getLink', image: false };
+	const send = { resource: 'message', operation: 'send', text: '=You said: {{ $json.chatInput }}' };
+	const hears = createNode('WeChat Bot Trigger', BOT_TRIGGER, 1, {}, credentials);
+	const nodes = [
+		{ ...hears, webhookId: randomUUID() },
+		{ ...createNode('Answer', BOT, 1, send, credentials), position: [220, 0] },
+		{ ...createNode('Log in', 'n8n-nodes-base.manualTrigger', 1, {}), position: [0, 220] },
+		{ ...createNode('Login link', BOT, 1, getLink, credentials), position: [220, 220] },
+	];
+	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	const { id } = await session.createWorkflow({
+		name: 'WeChat bot',
+		nodes,
+		connections: { 'WeChat Bot Trigger': to('Answer'), 'Log in': to('Login link') },
+	});
+	await session.activate(id);
+	const call = await createCallableNode(environment, {
+		type: BOT,
+		parameters: getLink,
+		credentials,
+	});
+	return async () => String((await call())[0].link);
 }

@@ -59,6 +59,7 @@ export async function startBotServer(
 	const uins = new Set<string>();
 	/** Of codes; those of bots stand there. */
 	const watched = new Set<HeldPoll>();
+	const listeners = new Set<() => void>();
 	let faults: Array<BotFault & { left: number }> = [];
 
 	function takeFault(path: string): BotFault | undefined {
@@ -223,10 +224,12 @@ export async function startBotServer(
 	}
 
 	const server = createServer((request, response) => {
-		serve(request, response).catch((error: Error) => {
-			if (!response.headersSent) response.writeHead(500);
-			response.end(`The simulator failed: ${error.stack}`);
-		});
+		void serve(request, response)
+			.catch((error: Error) => {
+				if (!response.headersSent) response.writeHead(500);
+				response.end(`The simulator failed: ${error.stack}`);
+			})
+			.then(() => listeners.forEach((hear) => hear()));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -243,6 +246,10 @@ export async function startBotServer(
 		host,
 		calls,
 		count: (path) => calls.filter((one) => isPath(path, one.path)).length,
+		listen(hear) {
+			listeners.add(hear);
+			return () => void listeners.delete(hear);
+		},
 		fault: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
 		clearFaults: () => void (faults = []),
 		code: () => findCode(world).qrcode,

@@ -85,6 +85,8 @@ export interface BotServer {
 	calls: BotCallRecord[];
 	/** How many calls had this path, e.g. `sendmessage`. */
 	count(path: string): number;
+	/** Is told after each call. Returns what ends it. */
+	listen(hear: () => void): () => void;
 	fault(fault: BotFault): void;
 	clearFaults(): void;
 
