@@ -75,11 +75,11 @@ function showAccount() {
 
 /** What the button of a bot does next. */
 const STEPS = {
-	noCode: {},
+	noCode: { text: 'scanCode' },
 	code: { action: 'scan', text: 'scanCode' },
 	scanned: { action: 'confirm', text: 'confirmLogin' },
 	loggedIn: { action: 'remove', text: 'removeBot' },
-	removed: {},
+	removed: { text: 'scanCode' },
 };
 
 const loginLink = (url) => (url ? outward(url, t('loginPage')) : t('noLoginPage'));
