@@ -56,7 +56,13 @@ export class WechatBotTrigger implements INodeType {
 					if (address) await (await openBotAccount(this, services)).saveAddress(address);
 					return true;
 				},
-				delete: async () => true,
+				async delete() {
+					const address = this.getNodeWebhookUrl('default');
+					// The credential may be gone: that keeps nobody from unpublishing a workflow.
+					const opened = await openBotAccount(this, services).catch(() => undefined);
+					if (address) await opened?.removeAddress(address).catch(() => {});
+					return true;
+				},
 			},
 		};
 		this.trigger = async function () {

@@ -21,8 +21,8 @@ export interface LoggedIn extends LoggedInBot {
 /** The page on which a bot is logged in: what its links are sealed with, and where it is. */
 interface LoginPlace {
 	key: string;
-	/** The production URL of the trigger that was published last. */
-	address?: string;
+	/** The production URLs of triggers that are published, the newest last. */
+	addresses?: string[];
 }
 
 /** The bot of a credential, and what is saved of it. */
@@ -40,6 +40,8 @@ export interface BotAccount {
 	/** Makes the key of the page when there is none. */
 	readPlace(): Promise<LoginPlace>;
 	saveAddress(address: string): Promise<void>;
+	/** There is no page any more at this address. */
+	removeAddress(address: string): Promise<void>;
 	/** What else is kept with it. */
 	section(name: string): StateSection;
 	readonly contexts: Contexts;
@@ -51,6 +53,8 @@ export interface BotAccount {
 const LOGIN = 'login';
 const POLL = 'poll';
 const PLACE = 'page';
+/** Of the workflows that were published last. */
+const MAX_ADDRESSES = 10;
 
 /** Opens what is saved of a bot. */
 export function createBotAccount(server: BotServer, store: Store, services: Services): BotAccount {
@@ -65,6 +69,15 @@ export function createBotAccount(server: BotServer, store: Store, services: Serv
 		await put(PLACE, made);
 		return made;
 	};
+	async function changeAddresses(
+		change: (others: string[]) => string[],
+		address: string,
+	): Promise<void> {
+		const place = await readPlace();
+		const { addresses = [] } = place;
+		const changed = change(addresses.filter((one) => one !== address));
+		if (changed.join() !== addresses.join()) await put(PLACE, { ...place, addresses: changed });
+	}
 	return {
 		server,
 		services,
@@ -77,10 +90,9 @@ export function createBotAccount(server: BotServer, store: Store, services: Serv
 		},
 		savePoll: async (botId, state) => await put(POLL, { ...state, botId }),
 		readPlace,
-		async saveAddress(address) {
-			const place = await readPlace();
-			if (place.address !== address) await put(PLACE, { ...place, address });
-		},
+		saveAddress: async (address) =>
+			await changeAddresses((others) => [...others, address].slice(-MAX_ADDRESSES), address),
+		removeAddress: async (address) => await changeAddresses((others) => others, address),
 		section: (name) => createStateSection(store, name),
 		contexts: createContexts(createStateSection(store, CONTEXTS), now),
 		outbox: createOutbox(createStateSection(store, OUTBOX), now),

@@ -13,13 +13,14 @@ export async function createLoginLink(
 	isForAnyone = false,
 ): Promise<{ url: string; until: string }> {
 	const place = await account.readPlace();
-	if (!place.address)
+	const address = place.addresses?.at(-1);
+	if (!address)
 		throw new UserError(
 			'There is no page to log in on',
 			'Publish (activate) a workflow whose WeChat Bot Trigger has this credential: the page is at its address.',
 		);
 	const until = account.services.clock.now() + LINK_MS;
-	const url = new URL(place.address);
+	const url = new URL(address);
 	url.searchParams.set('link', createLoginSeal(place).signState(isForAnyone ? ANYONE : '', until));
 	return { url: url.href, until: new Date(until).toISOString() };
 }

@@ -265,6 +265,23 @@ test.each([
 	expect(scene.server.calls).toEqual([]);
 });
 
+test('a link leads to a page that is there, whatever was unpublished', async () => {
+	const publishAs = async (webhookId: string) =>
+		await listenToBot(scene.services, credentials, { webhookId });
+	const [first, second] = [await publishAs('first'), await publishAs('second')];
+	const link = async () =>
+		await runNode(
+			'wechatBot',
+			{ resource: 'login', operation: 'getLink', image: false },
+			credentials,
+		);
+	expect((await link()).output[0].json.link).toMatch(/\/second\/wechat-bot\?link=/);
+	await second.unpublish();
+	expect((await link()).output[0].json.link).toMatch(/\/first\/wechat-bot\?link=/);
+	await first.unpublish();
+	expect((await link()).error?.message).toBe('There is no page to log in on');
+});
+
 test('a link holds for an hour', async () => {
 	const type = startProcess();
 	await publish(type);

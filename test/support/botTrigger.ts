@@ -21,6 +21,8 @@ export interface ListeningBot {
 	items: IDataObject[];
 	executions: INodeExecutionData[];
 	stop(): Promise<void>;
+	/** Unpublishes the workflow: n8n removes its webhook, too. */
+	unpublish(): Promise<void>;
 }
 
 interface Listen {
@@ -28,13 +30,19 @@ interface Listen {
 	type?: WechatBotTrigger;
 	parameters?: INode['parameters'];
 	mode?: 'manual' | 'trigger';
+	webhookId?: string;
 }
 
 /** Publishes a workflow: n8n registers its webhook, then calls its trigger. */
 export async function listenToBot(
 	services: Services,
 	credentials: Credentials,
-	{ type = new WechatBotTrigger(services), parameters = {}, mode = 'trigger' }: Listen = {},
+	{
+		type = new WechatBotTrigger(services),
+		parameters = {},
+		mode = 'trigger',
+		webhookId = 'bot-page',
+	}: Listen = {},
 ): Promise<ListeningBot> {
 	const node: INode = {
 		id: 'trigger',
@@ -44,7 +52,7 @@ export async function listenToBot(
 		position: [0, 0],
 		parameters,
 		credentials: credentials.references,
-		webhookId: 'bot-page',
+		webhookId,
 	};
 	const workflow = new Workflow({
 		id: 'w',
@@ -70,7 +78,12 @@ export async function listenToBot(
 	});
 	const response = (await type.trigger?.call(context)) as ITriggerResponse;
 	await response.manualTriggerFunction?.();
-	return { type, items, executions, stop: async () => await response.closeFunction?.() };
+	const stop = async () => await response.closeFunction?.();
+	const unpublish = async () => {
+		await stop();
+		await type.webhookMethods?.default?.delete.call(hook);
+	};
+	return { type, items, executions, stop, unpublish };
 }
 
 export interface OpenedPage {
