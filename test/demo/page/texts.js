@@ -11,7 +11,7 @@ const TEXTS = {
 	account: ['Account', '帐号'],
 	own: ['Official account', '公众号'],
 	platform: ['Behind a third-party platform', '第三方平台代运营'],
-	bot: ['My own WeChat has a bot', '个人微信机器人'],
+	bot: ['Bot of my own WeChat', '个人微信机器人'],
 	'bot noCode': ['Not logged in: open the login page of n8n', '未登录：请打开 n8n 的登录页面'],
 	'bot code': ['n8n shows a code', 'n8n 正在显示二维码'],
 	'bot scanned': ['Scanned', '已扫码'],

@@ -317,7 +317,7 @@ async function talksToBot({ environment, browser, demo, bots }: BrowserEnvironme
 	const { check } = environment;
 	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 900 } });
 	await page.goto(demo.url);
-	await page.getByText('My own WeChat has a bot').click();
+	await page.getByText('Bot of my own WeChat').click();
 	await page.getByText('Not logged in').waitFor();
 
 	await check(
