@@ -49,7 +49,9 @@ export class WechatBot implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		this.execute = async function () {
-			return await execute(this, resources, openBotContexts(this, services));
+			const open = openBotContexts(this, services);
+			// Messages to a person keep the order of their items, also those that wait.
+			return await execute(this, resources, open, this.getInputData(), 1);
 		};
 		this.webhook = async function () {
 			return await receiveResponses(

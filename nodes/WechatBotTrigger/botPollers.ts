@@ -205,9 +205,6 @@ async function readBot(
 		);
 		const quotedText =
 			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
-		const remembering = quotes
-			.remember(message.id, String(message.message.Content ?? ''))
-			.catch((error: Error) => say(`will not know a message when it is quoted: ${error.message}`));
 		if (!(await takeBotResponse({ account, login, client, message, log: say })))
 			for (const listener of [...poller.listeners])
 				await listener
@@ -215,7 +212,10 @@ async function readBot(
 					.catch((error: Error) =>
 						listener.log(`could not start with a message: ${error.message}`),
 					);
-		await remembering;
+		// Last, so that no run waits for it.
+		await quotes
+			.remember(message.id, String(message.message.Content ?? ''))
+			.catch((error: Error) => say(`will not know a message when it is quoted: ${error.message}`));
 	}
 
 	async function sendWaiting({ from, contextToken }: BotMessage): Promise<void> {

@@ -19,15 +19,18 @@ const CONCURRENCY = 5;
 /**
  * Runs the chosen operation for every item: several calls at a time, results in the order of the items. An error
  * belongs to its item when the node is set to continue on errors.
+ *
+ * @param concurrency How many at a time, where the node does not say so; 1 when what they do has an order.
  */
 export async function execute<C>(
 	context: IExecuteFunctions,
 	resources: Array<Resource<C>>,
 	openClient: (item: number) => Promise<C>,
 	items = context.getInputData(),
+	concurrency = CONCURRENCY,
 ): Promise<INodeExecutionData[][]> {
 	const options = context.getNodeParameter('options', 0, {}) as { concurrency?: number };
-	const limit = Math.max(1, Number(options.concurrency) || CONCURRENCY);
+	const limit = Math.max(1, Number(options.concurrency) || concurrency);
 	/** Accounts for which WeChat takes no more calls today: asking again for each item would not help. */
 	const exhausted = new Map<string | undefined, unknown>();
 

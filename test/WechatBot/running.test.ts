@@ -72,6 +72,19 @@ test('a picture goes out behind its text', async () => {
 	expect(picture.bytes).toEqual(bytes);
 });
 
+test('items go out in their order, also when one of them takes longer', async () => {
+	const data = { data: 'JVBERi0=', mimeType: 'application/pdf', fileName: 'a.pdf' };
+	const parameters = { text: '={{ $json.text }}', hasFile: '={{ $binary.data !== undefined }}' };
+	const items = [
+		{ json: { text: 'look' }, binary: { data } },
+		...['one', 'two', 'three'].map((text) => ({ json: { text } })),
+	];
+	const send = { resource: 'message', operation: 'send', to: ANNA, ...parameters };
+	const { error } = await runNode('wechatBot', send, credentials, items);
+	expect(error).toBeUndefined();
+	expect(texts()).toEqual(['look', undefined, 'one', 'two', 'three']);
+});
+
 test('what WeChat does not deliver is an error that says when the way opens', async () => {
 	scene.server.makeStale(botId, ANNA);
 	const { error } = await run('send', { text: 'too late' });
