@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jpeg } from '../../simulator/accounts/jpeg';
 import { startBotServer } from '../../simulator/bot';
 import type { GivenFile } from '../../simulator/bot/types';
@@ -23,6 +24,8 @@ import { readStoredCredential } from '../n8n/storedCredential';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import { eventually } from '../services/eventually';
 import { listPackErrors, listUncaughtErrors } from '../services/log';
+
+type Json = Record<string, unknown>;
 
 /** The bot of a personal account, in an n8n that writes all it can to its log. */
 const scenario: Scenario = {
@@ -196,10 +199,33 @@ async function takesMessages(environment: ScenarioEnvironment, owner: BotOwner):
 		await waitForPoller(owner, botId);
 	});
 
+	await check(
+		'a test run in the editor gets the next message beside it, by the same poller',
+		async () => {
+			const { data: workflowData } = await session.rest<Json>('GET', `/rest/workflows/${id}`);
+			const before = await session.executions(id);
+			await session.rest('POST', `/rest/workflows/${id}/run`, {
+				workflowData,
+				triggerToStartFrom: { name: 'Trigger' },
+			});
+			await sleep(1000);
+			await waitForPoller(owner, botId);
+			server.say(botId, ANNA, 'for a test');
+			const runs = await session.executions(id, before.length + 2);
+			const newer = runs.slice(0, 2);
+			assert.deepEqual(newer.map(({ mode }) => mode).sort(), ['manual', 'trigger']);
+			for (const run of newer)
+				assert.equal(session.listItems(run, 'Trigger')[0].Content, 'for a test');
+			await waitForPoller(owner, botId);
+			server.say(botId, ANNA, 'after it');
+			assert.equal((await session.executions(id, runs.length + 1))[0].mode, 'trigger');
+		},
+	);
+
 	await check('a quote has the text that it quotes', async () => {
 		const { messageId } = server.seen(ANNA)[0];
 		server.say(botId, ANNA, 'what was that?', { quoteId: messageId });
-		const [execution] = await session.executions(id, files.length + 3);
+		const [execution] = await session.executions(id, files.length + 6);
 		const [{ quote }] = session.listItems(execution, 'Trigger');
 		assert.deepEqual(quote, { messageId, text: `message.text: ${text}` });
 	});
