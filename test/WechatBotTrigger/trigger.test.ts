@@ -223,6 +223,9 @@ describe('what another process has changed is found', () => {
 		expect(scene.server.held()).toBe(1);
 		await runNode('wechatBot', { resource: 'login', operation: 'logOut' }, credentials);
 		await turn(60_000, () => scene.server.held() === 0);
+		const { bot: last } = await logIn(startProcess());
+		expect(await getState()).toMatchObject({ isLoggedIn: true, botId: last.botId });
+		await turn(10_000, () => scene.server.held(last.botId) === 1);
 	});
 
 	test('a login after one that ended before a restart, within ten seconds', async () => {

@@ -76,6 +76,19 @@ const LOOKED_MS = 14_000;
 /** How long it may be until a login is found that took the place of one that still worked. */
 const REPLACED_MS = 75_000;
 
+/** Logs in, and waits until the bot is read. Returns its ID. */
+async function logIn(
+	owner: BotOwner,
+	link: string,
+	userId = ANNA,
+	timeoutMs = LOOKED_MS,
+): Promise<string> {
+	const { status, titles, botId } = await owner.logIn(link, { userId });
+	assert.equal(status, 200, titles.join());
+	await waitForPoller(owner, botId, timeoutMs);
+	return botId;
+}
+
 const readTexts = ({ server }: BotOwner, userId = ANNA) =>
 	server.seen(userId).map(({ text }) => text);
 
@@ -90,8 +103,7 @@ async function talks(
 	await check(`${place}: a login in the webhook process is read by one poller`, async () => {
 		const link = await owner.getLink();
 		assert.ok(link.startsWith(webhook.url));
-		({ botId } = await owner.logIn(link));
-		await waitForPoller(owner, botId, LOOKED_MS);
+		botId = await logIn(owner, link);
 		assert.doesNotMatch(main.log(), /POST \/webhook/);
 	});
 
@@ -170,8 +182,7 @@ async function changesLogin(
 	const { server } = owner;
 
 	await check(`${place}: a login of another person is found while the old one works`, async () => {
-		const { botId } = await owner.logIn(await owner.getLink(true), { userId: BEN });
-		await waitForPoller(owner, botId, REPLACED_MS);
+		await logIn(owner, await owner.getLink(true), BEN, REPLACED_MS);
 		assert.equal(server.held(), 1);
 	});
 
@@ -183,8 +194,7 @@ async function changesLogin(
 			await sleep(1000);
 			assert.equal(server.held(), 0);
 		}, REPLACED_MS);
-		const { botId } = await owner.logIn(await owner.getLink(), { userId: ANNA });
-		await waitForPoller(owner, botId, LOOKED_MS);
+		await logIn(owner, await owner.getLink());
 	});
 }
 
@@ -214,10 +224,7 @@ async function outlivesRestarts(
 		}, 15_000);
 		await main.restart();
 		for (const { id } of bots) await session.activate(id);
-		for (const { owner } of bots) {
-			const { botId } = await owner.logIn(await owner.getLink());
-			await waitForPoller(owner, botId, LOOKED_MS);
-		}
+		for (const { owner } of bots) await logIn(owner, await owner.getLink());
 	});
 }
 
