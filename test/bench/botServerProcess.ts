@@ -15,8 +15,7 @@ export interface BotServerOrder {
 }
 
 /** What it says: where the server is, or when somebody wrote, by the clock that all processes share. */
-export type BotServerNews =
-	{ url: string; bots: LoggedIn[] } | { text: string; wroteAt: string; held: number };
+export type BotServerNews = { url: string; bots: LoggedIn[] } | { text: string; wroteAt: string };
 
 const say = (news: BotServerNews) => void process.send?.(news);
 
@@ -27,10 +26,9 @@ async function main(bots: number, wayMs: number): Promise<void> {
 	server.setBaseUrl(url);
 	say({ url, bots: Array.from({ length: bots }, () => server.addBot()) });
 	process.on('message', ({ botId, text }: BotServerOrder) => {
-		const held = server.held();
 		const wroteAt = String(process.hrtime.bigint());
 		server.say(botId, 'anna@im.wechat', text);
-		say({ text, wroteAt, held });
+		say({ text, wroteAt });
 	});
 }
 
