@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { createNotLoggedInError } from '../bot/botAccount';
+import { UserError } from '../base/userError';
 import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
 import { toNodeError } from '../n8n/nodeError';
 import { createBotListener } from './botListener';
@@ -78,6 +79,9 @@ export class WechatBotTrigger implements INodeType {
 			const account = await openBotAccount(this, services);
 			if (!(await account.readLogin()))
 				throw toNodeError(this.getNode(), createNotLoggedInError(), 0);
+			const { addresses = [] } = await account.readPlace();
+			if (addresses.length > 0 && !pollers.has(String(id)))
+				throw toNodeError(this.getNode(), createReadElsewhereError(), 0);
 			return { closeFunction, manualTriggerFunction: async () => start() };
 		};
 		this.webhook = async function () {
@@ -85,3 +89,10 @@ export class WechatBotTrigger implements INodeType {
 		};
 	}
 }
+
+/** In queue mode a worker runs tests (OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS), and the main process reads the bot. */
+const createReadElsewhereError = () =>
+	new UserError(
+		'Another process of this n8n reads the bot for a published workflow',
+		'A test run here would take messages from it. Write to the bot and look at the executions of that workflow, or unpublish it for the test.',
+	);

@@ -29,6 +29,8 @@ export interface BotListener {
 export interface BotPollers {
 	/** Listens to the bot of a credential. Returns what stops it, and waits until the last poll has ended. */
 	listen(credentialId: string, listener: BotListener): () => Promise<void>;
+	/** Whether somebody in this process listens to the bot of a credential. */
+	has(credentialId: string): boolean;
 	/** Looks at the login of a credential now, because it has changed. */
 	wake(credentialId: string): void;
 }
@@ -104,6 +106,7 @@ export function createBotPollers(services: Services): BotPollers {
 				await poller.ended;
 			};
 		},
+		has: (id) => pollers.has(id),
 		wake: (id) => pollers.get(id)?.wake(),
 	};
 }

@@ -318,3 +318,17 @@ test('the number on the phone is asked for, again when it was wrong', async () =
 test('a test run without a login says what to do', async () => {
 	await expect(publish(startProcess(), {}, 'manual')).rejects.toThrow('The bot is not logged in');
 });
+
+/** n8n 2.8.4 lets a worker run tests when OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS is set (workflow-runner.js). */
+test('a test run joins the poller of its process, and none begins beside that of another one', async () => {
+	const type = startProcess();
+	const published = await publish(type);
+	const { bot } = await logIn(type);
+	const worker = publish(startProcess(), {}, 'manual');
+	await expect(worker).rejects.toThrow('Another process of this n8n reads the bot');
+	const tested = await publish(type, {}, 'manual');
+	await waitUntil(() => scene.server.held(bot.botId) === 1);
+	scene.server.say(bot.botId, ANNA, 'hello');
+	await waitUntil(() => tested.items.length === 1 && published.items.length === 1);
+	expect(scene.server.held()).toBeLessThanOrEqual(1);
+});
