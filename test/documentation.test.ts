@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources as platform } from '../nodes/WechatOpenPlatform/WechatOpenPlatform.node';
 import { resources as account } from '../nodes/Wechat/Wechat.node';
@@ -40,4 +40,17 @@ test('the example of CONTRIBUTING.md stands in its table', () => {
 	const bare = (text: string) => text.replace(/\s+/g, ' ').trim();
 	expect(example).toContain('path:');
 	expect(bare(read(file))).toContain(bare(example));
+});
+
+test('each finding has its line in the index, with the sentence that it begins with', () => {
+	const folder = join(__dirname, '..', 'findings');
+	const index = readFileSync(join(folder, 'README.md'), 'utf8');
+	const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+	const listed = [...index.matchAll(/^\| \[[\w-]+\]\(([\w-]+\.sh)\) +\| (.+?) +\|$/gm)];
+	expect(listed.map(([, name]) => name)).toEqual(scripts.toSorted());
+	for (const [, name, line] of listed) {
+		const script = readFileSync(join(folder, name), 'utf8');
+		const [, head = ''] = /^#!.*\n((?:# .+\n)+)/.exec(script) ?? [];
+		expect(line).toBe(head.replace(/^# /gm, '').trim().replaceAll('\n', ' '));
+	}
 });
