@@ -7,6 +7,7 @@ import {
 	type Page,
 } from 'playwright-core';
 import { cleanUpAtEnd } from './cleanup';
+import { LOOPBACK } from './ports';
 import { findOrInstall, findFolder, type Programs } from './programs';
 
 const NAME = 'chromium';
@@ -38,7 +39,10 @@ interface Wishes {
 	screenshots?: string;
 }
 
-/** Chromium without a window on the screen; installs Debian's package when there is none. Ends with the script. */
+/**
+ * Chromium without a window on the screen; installs Debian's package when there is none. Ends with the script. Its pages
+ * reach nothing but this computer. A route of Playwright would do that too, but there is no cache of pages then.
+ */
 export async function startBrowser(
 	say: (line: string) => void,
 	{ screenshots = process.env.WECHAT_SCREENSHOTS }: Wishes = {},
@@ -48,6 +52,7 @@ export async function startBrowser(
 		executablePath: join(folder, NAME),
 		// Chromium's sandbox refuses to work for root.
 		chromiumSandbox: process.getuid?.() !== 0,
+		args: [`--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${LOOPBACK}`],
 	});
 	cleanUpAtEnd(async () => await browser.close());
 	if (screenshots) mkdirSync(screenshots, { recursive: true });
