@@ -1,4 +1,4 @@
-import { selectors, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import { selectors, type Locator, type Page } from 'playwright-core';
 import type { Browser, Window } from '../services/browser';
 import { eventually } from '../services/eventually';
 import { OWNER } from '../n8n/login';
@@ -11,6 +11,9 @@ export interface Editor extends Window {
 	url: string;
 }
 
+/** Milliseconds: with its scripts, the editor loads what all of n8n's nodes say about themselves. */
+const LOAD_MS = 60_000;
+
 /** Whatever moves is where it goes at once. A style sheet of the page's own would be refused by a security policy. */
 const STAND_STILL = `
 	const sheet = new CSSStyleSheet();
@@ -18,46 +21,41 @@ const STAND_STILL = `
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 `;
 
-/** Opens the editor and logs in as the owner. Nothing in it is animated, as for somebody who asks for less motion. */
-export async function openEditor(
-	browser: Browser,
-	url: string,
-	options: BrowserContextOptions = {},
-): Promise<Editor> {
+/**
+ * Opens a workflow, which may be `new`, and logs in as the owner on the way to it. Nothing in it is animated, as for
+ * somebody who asks for less motion.
+ */
+export async function openEditor(browser: Browser, url: string, id: string): Promise<Editor> {
 	selectors.setTestIdAttribute('data-test-id');
 	const window = await browser.open({
 		viewport: { width: 1280, height: 800 },
 		reducedMotion: 'reduce',
-		...options,
 	});
 	const { page } = window;
 	// All parts come from a server that is busy with other tests.
 	page.setDefaultTimeout(20_000);
-	page.setDefaultNavigationTimeout(60_000);
+	page.setDefaultNavigationTimeout(LOAD_MS);
 	// Chromium asks before it leaves a workflow that is not stored.
 	page.on('dialog', (dialog) => void dialog.accept());
 	await page.addInitScript({ content: STAND_STILL });
-	await page.goto(`${url}/signin`);
+	await page.goto(`${url}/workflow/${id}`);
 	await page.locator('input[name="emailOrLdapLoginId"]').fill(OWNER.email);
 	await page.locator('input[type="password"]').fill(OWNER.password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
-	await page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
+	await waitForWorkflow(page, id);
 	return { ...window, url };
 }
 
+/** Opens a workflow. n8n stores the one that is `new` once there is something in it. */
 export async function openWorkflow({ page, url }: Editor, id: string): Promise<void> {
 	await page.goto(`${url}/workflow/${id}`);
-	await page.getByTestId('canvas-node').first().waitFor();
+	await waitForWorkflow(page, id);
 }
 
-/** Opens an empty workflow, which n8n stores once there is something in it. */
-export async function openNewWorkflow({ page, url }: Editor): Promise<void> {
-	await page.goto(`${url}/workflow/new`);
-	await page
-		.getByTestId('canvas-plus-button')
-		.or(page.getByTestId('canvas-add-button'))
-		.first()
-		.waitFor();
+async function waitForWorkflow(page: Page, id: string): Promise<void> {
+	const add = page.getByTestId('canvas-plus-button').or(page.getByTestId('canvas-add-button'));
+	const shown = id === 'new' ? add : page.getByTestId('canvas-node');
+	await shown.first().waitFor({ timeout: LOAD_MS });
 }
 
 /** Import from File of the workflow's menu. */
@@ -81,17 +79,22 @@ export async function chooseCredential(page: Page, name: string): Promise<void> 
 	await menu.waitFor({ state: 'hidden' });
 }
 
-/** What the node creator offers for words. */
-export async function listOffered(page: Page, words: string): Promise<string[]> {
+/** Searches in the node creator; answers the names that it offers, of which the last may come a moment later. */
+export async function searchNodes(page: Page, words: string): Promise<Locator> {
 	const creator = page.getByTestId('node-creator');
 	// Tab in n8n 2.8, N in 2.41: the button is the same.
 	if (!(await creator.isVisible())) await page.getByTestId('node-creator-plus-button').click();
-	await creator.locator('input').first().fill(words);
-	const names = creator.getByTestId('node-creator-item-name');
-	await names.or(creator.getByTestId('node-creator-no-results')).first().waitFor();
-	// The list of the words before stays for a moment.
-	await page.waitForTimeout(400);
-	return (await names.allTextContents()).map((name) => name.trim());
+	const input = creator.locator('input').first();
+	// What was found before stays for a moment.
+	await input.fill('nothing has this name');
+	await creator.getByTestId('node-creator-no-results').waitFor();
+	await input.fill(words);
+	return creator.getByTestId('node-creator-item-name');
+}
+
+export async function closeNodeCreator(page: Page): Promise<void> {
+	await page.keyboard.press('Escape');
+	await page.getByTestId('node-creator').waitFor({ state: 'hidden' });
 }
 
 export const findNodeOnCanvas = (page: Page, name: string) =>

@@ -19,11 +19,11 @@ import {
 	chooseCredential,
 	closeNode,
 	importWorkflow,
-	listOffered,
 	openEditor,
-	openNewWorkflow,
 	openNode,
+	openWorkflow,
 	saveWorkflow,
+	searchNodes,
 	type Editor,
 } from '../actors/editorPage';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
@@ -102,7 +102,7 @@ const scenario: Scenario = {
 	run: async (environment) => {
 		const browser = await startBrowser(environment.say);
 		try {
-			const editor = await openEditor(browser, environment.n8n.url);
+			const editor = await openEditor(browser, environment.n8n.url, 'new');
 			const types = await fetchNodeTypes(environment);
 			const editorEnvironment: EditorEnvironment = {
 				environment,
@@ -153,7 +153,7 @@ async function importsExamples(of: EditorEnvironment): Promise<void> {
 		try {
 			const file = join(folder, 'examples.json');
 			writeFileSync(file, JSON.stringify({ name: 'Examples', nodes, connections: {} }));
-			await openNewWorkflow(editor);
+			await openWorkflow(editor, 'new');
 			await importWorkflow(editor.page, file);
 		} finally {
 			rmSync(folder, { recursive: true });
@@ -197,10 +197,10 @@ async function addsNode(
 	const { environment, editor, credentials } = of;
 	const { page } = editor;
 	await environment.check(`${action}: choosing credentials changes no parameter`, async () => {
-		await openNewWorkflow(editor);
-		await listOffered(page, entry);
+		await openWorkflow(editor, 'new');
+		const found = await searchNodes(page, entry);
+		await found.getByText(entry, { exact: true }).click();
 		const creator = page.getByTestId('node-creator');
-		await creator.getByTestId('node-creator-item-name').getByText(entry, { exact: true }).click();
 		const offered = creator.getByText(action, { exact: true });
 		if (below) await unfold(creator.getByText(below), offered);
 		await offered.click();
