@@ -97,6 +97,11 @@ export async function closeNodeCreator(page: Page): Promise<void> {
 	await page.getByTestId('node-creator').waitFor({ state: 'hidden' });
 }
 
+/** Shows all nodes. */
+export async function fitCanvas(page: Page): Promise<void> {
+	await page.getByTestId('zoom-to-fit').click();
+}
+
 export const findNodeOnCanvas = (page: Page, name: string) =>
 	page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 

@@ -8,6 +8,7 @@ import { startBrowser } from '../services/browser';
 import { eventually } from '../services/eventually';
 import {
 	ACCOUNT_TYPE,
+	BOT_TYPE,
 	PAY_TYPE,
 	PLATFORM_TYPE,
 	toAccountCredential,
@@ -18,6 +19,8 @@ import { fetchNodeTypes, type NodeType } from '../n8n/nodeForm';
 import {
 	chooseCredential,
 	closeNode,
+	closeNodeCreator,
+	fitCanvas,
 	importWorkflow,
 	openEditor,
 	openNode,
@@ -42,7 +45,7 @@ interface Fresh {
 	parameters: INodeParameters;
 }
 
-/** One for each node. */
+/** One for each node. The trigger is the first of its workflow: n8n begins a workflow without one by a trigger of its own. */
 const FRESH: Fresh[] = [
 	{
 		entry: 'WeChat',
@@ -102,15 +105,17 @@ const scenario: Scenario = {
 	run: async (environment) => {
 		const browser = await startBrowser(environment.say);
 		try {
+			const credentials = await createCredentials(environment);
 			const editor = await openEditor(browser, environment.n8n.url, 'new');
 			const types = await fetchNodeTypes(environment);
 			const editorEnvironment: EditorEnvironment = {
 				environment,
 				editor,
 				types: new Map(types.map((type) => [type.name, type])),
-				credentials: await createCredentials(environment),
+				credentials,
 			};
 			await importsExamples(editorEnvironment);
+			await openWorkflow(editor, 'new');
 			for (const fresh of FRESH) await addsNode(editorEnvironment, fresh);
 			await environment.check('the editor had no error of a script', editor.close);
 		} finally {
@@ -125,6 +130,7 @@ async function createCredentials({ session, simulator }: ScenarioEnvironment) {
 	const data: Record<string, Record<string, unknown>> = {
 		[ACCOUNT_TYPE]: toAccountCredential(simulator),
 		[PLATFORM_TYPE]: toPlatformCredential(simulator),
+		[BOT_TYPE]: { baseUrl: 'http://127.0.0.1:1' },
 		[PAY_TYPE]: { mchId: '1900000109', apiKey: 'k'.repeat(32) },
 		[SOCIALINZEN_TYPE]: { baseUrl: 'http://127.0.0.1:1', username: 'u', password: 'p' },
 	};
@@ -153,7 +159,6 @@ async function importsExamples(of: EditorEnvironment): Promise<void> {
 		try {
 			const file = join(folder, 'examples.json');
 			writeFileSync(file, JSON.stringify({ name: 'Examples', nodes, connections: {} }));
-			await openWorkflow(editor, 'new');
 			await importWorkflow(editor.page, file);
 		} finally {
 			rmSync(folder, { recursive: true });
@@ -181,6 +186,13 @@ function readNodes(file: string): WorkflowNode[] {
 		.map((node) => ({ ...node, name: `${file.replace('.json', '')} ${node.name}` }));
 }
 
+/** What a node says of a credential that it may do without. */
+const AUTHENTICATION: Record<string, string> = {
+	[ACCOUNT_TYPE]: 'officialAccount',
+	[BOT_TYPE]: 'bot',
+	[PLATFORM_TYPE]: 'openPlatform',
+};
+
 /** What n8n's form of a node depends on: its operation, and what is entered. */
 const toKind = ({ type, parameters = {} }: WorkflowNode): string =>
 	[type, parameters.resource, parameters.operation, ...Object.keys(parameters).sort()].join(' ');
@@ -197,7 +209,8 @@ async function addsNode(
 	const { environment, editor, credentials } = of;
 	const { page } = editor;
 	await environment.check(`${action}: choosing credentials changes no parameter`, async () => {
-		await openWorkflow(editor, 'new');
+		// It may be open where the node before was not found.
+		await closeNodeCreator(page);
 		const found = await searchNodes(page, entry);
 		await found.getByText(entry, { exact: true }).click();
 		const creator = page.getByTestId('node-creator');
@@ -206,14 +219,17 @@ async function addsNode(
 		await offered.click();
 		await page.getByTestId('node-parameters').waitFor();
 		const name = await page.getByTestId('ndv').getByTestId('inline-edit-preview').innerText();
-		const [node] = (await readSaved(of, {})).nodes.filter((one) => one.name === name);
+		const [node] = (await readSaved(of, { [name]: undefined })).nodes.filter(
+			(one) => one.name === name,
+		);
 		const wanted = toNodeValues(of.types, { ...node, parameters });
 		for (const { name: type } of of.types.get(node.type)?.credentials ?? []) {
+			await closeNode(page);
+			await fitCanvas(page);
 			await openNode(page, name);
 			await chooseCredential(page, credentials[type].name);
-			await closeNode(page);
 			const saved = await readSaved(of, { [name]: credentials[type].id });
-			const authentication = type === PLATFORM_TYPE ? 'openPlatform' : 'officialAccount';
+			const authentication = AUTHENTICATION[type];
 			const [after] = saved.nodes.filter((one) => one.name === name);
 			const given = toNodeValues(of.types, after);
 			assert.deepEqual(
@@ -221,30 +237,39 @@ async function addsNode(
 				toNodeValues(of.types, { ...after, parameters: { ...wanted, authentication } }),
 			);
 		}
+		await closeNode(page);
 	});
 }
 
 async function unfold(part: Locator, inside: Locator): Promise<void> {
 	await part.waitFor();
-	if (!(await inside.isVisible())) await part.click();
+	await eventually(async () => {
+		try {
+			// A long part that is unfolded is drawn bit by bit.
+			await inside.waitFor({ timeout: 3000 });
+		} catch (error) {
+			await part.click();
+			throw error;
+		}
+	}, 20_000);
 }
 
-/** Saves the workflow, and reads it when n8n has stored the credentials: IDs by the names of their nodes. */
+/** Saves the workflow, and reads it when n8n has stored these nodes, and the credentials whose IDs are given. */
 async function readSaved(
 	{ environment, editor }: EditorEnvironment,
-	chosen: Record<string, string>,
+	chosen: Record<string, string | undefined>,
 ): Promise<Workflow> {
 	const id = await saveWorkflow(editor.page);
 	let saved: Workflow = { name: '', nodes: [], connections: {} };
 	await eventually(async () => {
 		const answer = await environment.session.rest<Workflow>('GET', `/rest/workflows/${id}`);
 		saved = unwrapAnswer(answer, 'read the workflow');
-		for (const { name, credentials = {} } of saved.nodes)
-			if (name in chosen)
-				assert.deepEqual(
-					Object.values(credentials).map((one) => one.id),
-					[chosen[name]],
-				);
+		for (const [name, credential] of Object.entries(chosen)) {
+			const node = saved.nodes.find((one) => one.name === name);
+			assert.ok(node, `${name} is not saved`);
+			const ids = Object.values(node.credentials ?? {}).map(({ id }) => id);
+			if (credential) assert.deepEqual(ids, [credential]);
+		}
 	}, 15_000);
 	return saved;
 }
