@@ -67,8 +67,13 @@ export function createOutbox(section: StateSection, now: () => number): Outbox {
 
 	async function flush(userId: string, send: Parameters<Outbox['flush']>[1]): Promise<Flushed> {
 		const flushed: Flushed = { sent: [], refused: [], left: 0 };
-		const waiting = await list(userId);
-		for (const [done, entry] of waiting.entries()) {
+		const done = new Set<string>();
+		// A run may keep more meanwhile: that waits for nothing any more, and all later ones would wait behind it.
+		for (;;) {
+			// Another process that saves at once may bring back for a moment what was removed, see n8n/stateStore.
+			const waiting = (await list(userId)).filter(({ clientId }) => !done.has(clientId));
+			const [entry] = waiting;
+			if (!entry) return flushed;
 			const { keptAt: _, place: __, ...message } = entry;
 			try {
 				flushed.sent.push({ message, ...(await send(message)) });
@@ -76,13 +81,13 @@ export function createOutbox(section: StateSection, now: () => number): Outbox {
 				const isKept =
 					error instanceof ConnectionError ||
 					(error instanceof BotError && (error.isUndelivered || error.isSessionDead));
-				if (isKept) return { ...flushed, left: waiting.length - done, error };
+				if (isKept) return { ...flushed, left: waiting.length, error };
 				if (!(error instanceof BotError)) throw error;
 				flushed.refused.push({ message, error });
 			}
+			done.add(entry.clientId);
 			await put(userId, toRemoved(entry));
 		}
-		return flushed;
 	}
 
 	return {

@@ -83,15 +83,17 @@ export async function sendBotMessages(
 		for (const message of messages) {
 			const { messageId } = await send(message);
 			sent.push({ clientId: message.clientId, messageId });
-			await quotes?.remember(messageId, readItemText(message));
+			// It is sent, and would be sent again if this failed.
+			await quotes?.remember(messageId, readItemText(message)).catch(() => {});
 		}
 		return { sent, waiting: 0 };
 	} catch (error) {
 		const rest = messages.slice(sent.length);
-		if (!(error instanceof BotError) || !error.isUndelivered)
+		if (!outbox || !(error instanceof BotError) || !error.isUndelivered)
 			throw describeSent(error, sent.length, messages.length);
-		if (!outbox) throw describeSent(error, sent.length, messages.length);
-		await outbox.keep(rest);
+		await outbox.keep(rest).catch((problem: unknown) => {
+			throw describeSent(problem, sent.length, messages.length);
+		});
 		return { sent, waiting: rest.length, reason: error.message };
 	}
 }

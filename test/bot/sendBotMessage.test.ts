@@ -1,3 +1,5 @@
+import { UserError } from '../../nodes/base/userError';
+import type { OutgoingMessage } from '../../nodes/bot/botClient';
 import { createContexts, MAX_PEOPLE } from '../../nodes/bot/contexts';
 import { readBotMessage } from '../../nodes/bot/messages';
 import { createOutbox, MAX_WAITING } from '../../nodes/bot/outbox';
@@ -201,6 +203,20 @@ test('an answer that is lost on the way doubles nothing: it is the same client i
 	expect(new Set(ids).size).toBe(1);
 });
 
+test('what is kept while the rest goes out goes out behind it', async () => {
+	const scene = await open();
+	await send(scene, 'one');
+	const out: string[] = [];
+	const work = async ({ clientId, item }: OutgoingMessage) => {
+		if (out.length === 0) await send(scene, 'two');
+		out.push((item.text_item as { text: string }).text);
+		return { messageId: clientId };
+	};
+	expect(await turnUntil(scene.clock, scene.outbox.flush(ANNA, work))).toMatchObject({ left: 0 });
+	expect(out).toEqual(['one', 'two']);
+	expect(await scene.outbox.count(ANNA)).toBe(0);
+});
+
 test('two messages of a person at once send what waits once', async () => {
 	const scene = await open();
 	await send(scene, 'one');
@@ -230,6 +246,25 @@ test('a lost answer is an error: the message may have arrived', async () => {
 	scene.server.fault({ path: 'sendmessage', cut: 'read' });
 	await expect(send(scene, 'one')).rejects.toMatchObject({ mayBeDone: true });
 	expect(scene.server.count('sendmessage')).toBe(1);
+});
+
+test('a message that is out is sent, also when it cannot be remembered for quotes', async () => {
+	const scene = await open();
+	await scene.write(ANNA);
+	scene.quotes.remember = async () => await Promise.reject(new Error('no database'));
+	expect(await send(scene, 'x'.repeat(20_000))).toMatchObject({ waiting: 0, sent: [{}, {}] });
+	expect(textsOf(scene)).toHaveLength(2);
+});
+
+/** n8n's Retry On Fail would send the first part again, see engine/sentItems. */
+test('a full outbox says what was sent before, so that it is not sent again', async () => {
+	const scene = await open({ perContext: 1 });
+	await scene.write(ANNA);
+	scene.outbox.keep = async () => await Promise.reject(new UserError('20 messages wait already'));
+	await expect(send(scene, 'x'.repeat(20_000))).rejects.toMatchObject({
+		message: '20 messages wait already. 1 of 2 messages were sent before',
+		mayBeDone: true,
+	});
 });
 
 test('what has certainly not arrived is sent again', async () => {
