@@ -18,7 +18,7 @@ export interface PollState {
 /** What happens to a poller beside messages. */
 export type PollEvent =
 	| { kind: 'failed'; error: unknown; failures: number; pauseMs: number }
-	/** WeChat answers again. */
+	/** WeChat answers again, also after it had ended the session. */
 	| { kind: 'recovered' }
 	| { kind: 'sessionDead'; error: BotError; until: number };
 
@@ -72,18 +72,20 @@ export async function runPoller({
 		await write(state);
 	}
 
-	/** @returns whether all were received. */
-	async function receiveAll(messages: Answer[]): Promise<boolean> {
+	/** @returns how many were new; undefined when it was ended before the last. */
+	async function receiveNew(messages: Answer[]): Promise<number | undefined> {
+		let received = 0;
 		for (const raw of messages) {
 			const message = readBotMessage(raw);
 			const key = message && (message.id || toDigest(raw));
 			const seen = state?.seen ?? [];
 			if (!key || seen.includes(key)) continue;
-			if (signal.aborted) return false;
+			if (signal.aborted) return undefined;
 			await receive(message);
 			await save({ seen: [...seen, key].slice(-MAX_SEEN) });
+			received++;
 		}
-		return true;
+		return received;
 	}
 
 	async function poll(): Promise<void> {
@@ -94,13 +96,14 @@ export async function runPoller({
 		const began = clock.now();
 		const updates = await client.getUpdates(cursor, { timeoutMs, signal });
 		timeoutMs = toPollTime(updates.timeoutMs ?? timeoutMs);
-		if (failures > 0) report({ kind: 'recovered' });
+		if (failures > 0 || paused) report({ kind: 'recovered' });
 		failures = 0;
-		if (!(await receiveAll(updates.messages))) return;
+		const received = await receiveNew(updates.messages);
+		if (received === undefined) return;
 		const isMoved = updates.cursor !== '' && updates.cursor !== cursor;
 		if (isMoved || paused) await save({ cursor: updates.cursor || cursor, paused: undefined });
 		// Whatever answers at once, and has nothing to say, is not asked without end.
-		if (updates.messages.length === 0 && clock.now() - began < SHORTEST_POLL_MS)
+		if (received === 0 && clock.now() - began < SHORTEST_POLL_MS)
 			await wait(clock, SHORTEST_POLL_MS, signal);
 	}
 

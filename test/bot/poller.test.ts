@@ -63,7 +63,10 @@ test('messages come in order, each once, with the cursor of the poll before', as
 	await waitUntil(() => texts.length === 2);
 	await held(scene);
 	server.repeat(bot.botId);
-	await waitUntil(() => server.count('getupdates') === 4);
+	await waitUntil(() => {
+		scene.clock.turn(100);
+		return server.count('getupdates') === 4;
+	});
 	await held(scene);
 	expect(texts).toEqual(['one', 'two']);
 	const cursors = server.calls.map(({ body }) => body?.get_updates_buf);
@@ -201,4 +204,36 @@ test('it remembers 200 messages, in less than 10 kB', async () => {
 	await waitUntil(() => texts.length === 250 && saved.state?.cursor !== '');
 	expect(saved.state?.seen).toHaveLength(200);
 	expect(JSON.stringify(saved.state).length).toBeLessThan(10_000);
+});
+
+/** A relay that keeps answers, or a server that knows the cursor no more, may say the same again without end. */
+test('what answers at once with nothing new is not asked without end', async () => {
+	const scene = await openScene();
+	const { server, clock } = scene;
+	const message = { message_id: '1', from_user_id: ANNA, message_type: 1, create_time_ms: 1 };
+	server.fault({
+		path: 'getupdates',
+		times: Infinity,
+		body: JSON.stringify({ ret: 0, msgs: [message], get_updates_buf: '' }),
+	});
+	const { texts } = createPoller(scene);
+	await waitUntil(() => server.count('getupdates') === 2);
+	for (let turns = 0; turns < 200; turns++) await new Promise((done) => setImmediate(done));
+	expect(server.count('getupdates')).toBe(2);
+	clock.turn(1000);
+	await waitUntil(() => server.count('getupdates') === 3);
+	expect(texts).toEqual(['1']);
+});
+
+test('a session that lives again after the hour is told of, so that its next end is, too', async () => {
+	const scene = await openScene();
+	const { server, clock } = scene;
+	server.fault({ path: 'getupdates', errcode: -14 });
+	const { events, saved } = createPoller(scene);
+	await waitUntil(() => saved.state?.paused !== undefined);
+	clock.turn(HOUR_MS);
+	await held(scene);
+	clock.turn(35_000);
+	await waitUntil(() => saved.state?.paused === undefined);
+	expect(events).toMatchObject([{ kind: 'sessionDead' }, { kind: 'recovered' }]);
 });
