@@ -53,6 +53,8 @@ interface Poller {
 
 export function createBotPollers(services: Services): BotPollers {
 	const pollers = new Map<string, Poller>();
+	/** When the last poller of a credential has ended: a message may still be on its way to a workflow then. */
+	const ends = new Map<string, Promise<void>>();
 	/** Which credential a bot is read with: two readers would take each other's messages. */
 	const readers = new Map<string, string>();
 
@@ -96,7 +98,11 @@ export function createBotPollers(services: Services): BotPollers {
 			const known = pollers.get(id);
 			const poller = known ?? start(id);
 			poller.listeners.add(listener);
-			if (!known) poller.ended = run(id, poller);
+			if (!known) {
+				const before = ends.get(id) ?? Promise.resolve();
+				poller.ended = before.then(async () => await run(id, poller));
+				ends.set(id, poller.ended);
+			}
 			return async () => {
 				poller.listeners.delete(listener);
 				if (poller.listeners.size > 0) return;
@@ -185,6 +191,7 @@ async function readBot(
 				);
 				return;
 			case 'recovered':
+				isDead = false;
 				say(`reads the bot's messages again`);
 				return;
 			case 'sessionDead': {
@@ -209,16 +216,28 @@ async function readBot(
 		const quotedText =
 			message.quote && (message.quote.text ?? (await quotes.find(message.quote.messageId)));
 		if (!(await takeBotResponse({ account, login, client, message, log: say })))
-			for (const listener of [...poller.listeners])
-				await listener
-					.receive({ account, login, client, message, quotedText })
-					.catch((error: Error) =>
-						listener.log(`could not start with a message: ${error.message}`),
-					);
+			await startWorkflows({ account, login, client, message, quotedText });
 		// Last, so that no run waits for it.
 		await quotes
 			.remember(message.id, String(message.message.Content ?? ''))
 			.catch((error: Error) => say(`will not know a message when it is quoted: ${error.message}`));
+	}
+
+	/** Starts all workflows at once, so that none waits for the files of another one. */
+	async function startWorkflows(received: ReceivedMessage): Promise<void> {
+		const listeners = [...poller.listeners];
+		// The next one to listen gets it.
+		if (listeners.length === 0) throw new Error('Nobody listens any more');
+		await Promise.all(
+			listeners.map(
+				async (listener) =>
+					await listener
+						.receive(received)
+						.catch((error: Error) =>
+							listener.log(`could not start with a message: ${error.message}`),
+						),
+			),
+		);
 	}
 
 	async function sendWaiting({ from, contextToken }: BotMessage): Promise<void> {

@@ -144,6 +144,75 @@ test('two workflows of one bot share a poller, and both start', async () => {
 	expect(both[0].items).toHaveLength(1);
 });
 
+describe('what takes long', () => {
+	/** Holds requests with such a path back. */
+	function hold(path: string) {
+		let letGo = () => {};
+		const held = new Promise<void>((done) => (letGo = done));
+		const { http } = scene.services;
+		const requests = { held: 0, letGo };
+		scene.services.http = async (request) => {
+			if (request.url.pathname.endsWith(path)) {
+				requests.held++;
+				await held;
+			}
+			return await http(request);
+		};
+		return requests;
+	}
+	const file = { kind: 'file', bytes: Buffer.from('%PDF-1.4'), fileName: 'a.pdf' } as const;
+	const withoutFiles = { options: { downloadMedia: false } };
+
+	test('a file keeps no workflow waiting that does not want it', async () => {
+		const files = hold('/download');
+		const type = startProcess();
+		const slow = await publish(type);
+		const quick = await publish(type, withoutFiles);
+		const { bot } = await logIn(type);
+		scene.server.give(bot.botId, ANNA, file);
+		await waitUntil(() => quick.items.length === 1);
+		expect(slow.items).toEqual([]);
+		files.letGo();
+		await waitUntil(() => slow.items.length === 1);
+	});
+
+	test('a workflow that is unpublished meanwhile still starts, and the next begins behind it', async () => {
+		const files = hold('/download');
+		const type = startProcess();
+		const first = await publish(type);
+		const { bot } = await logIn(type);
+		scene.server.give(bot.botId, ANNA, file);
+		await waitUntil(() => files.held === 1);
+		const stopped = first.stop();
+		const second = await publish(type, withoutFiles);
+		for (let turns = 0; turns < 300; turns++) await new Promise((done) => setImmediate(done));
+		expect(scene.server.held(bot.botId)).toBe(0);
+		files.letGo();
+		await stopped;
+		await waitUntil(() => scene.server.held(bot.botId) === 1);
+		expect([first.items.length, second.items.length]).toEqual([1, 0]);
+	});
+
+	test('a message that nobody listens to any more waits for the next one to listen', async () => {
+		const type = startProcess();
+		const first = await publish(type);
+		const { bot } = await logIn(type);
+		const parameters = { resource: 'message', operation: 'send', to: ANNA, text: 'waits' };
+		await runNode('wechatBot', { ...parameters, undelivered: 'queue' }, credentials);
+		const sending = hold('/sendmessage');
+		scene.server.say(bot.botId, ANNA, 'hello');
+		await waitUntil(() => sending.held === 1);
+		const stopped = first.stop();
+		sending.letGo();
+		await stopped;
+		expect(first.items).toEqual([]);
+		const second = await publish(type);
+		await waitUntil(() => second.items.length === 1);
+		expect(second.items[0].Content).toBe('hello');
+		expect(scene.server.seen(ANNA)).toHaveLength(1);
+	});
+});
+
 test('a restart loses nothing and repeats nothing', async () => {
 	const first = startProcess();
 	const before = await publish(first);
