@@ -43,7 +43,8 @@ export function findBotBase(server: BotServer, place: string): string {
 	const own = toServerUrl(toOwnBase(server), '', FIELD).href.replace(/\/+$/, '');
 	const said = /^https?:\/\//i.test(place) ? place : `https://${place}`;
 	const url = URL.canParse(said) ? new URL(said) : undefined;
-	if (url?.host && url.host === new URL(own).host) return own;
+	// WeChat names its first host, too, for which a relay stands.
+	if (url && [new URL(own).host, new URL(BOT_API).host].includes(url.host)) return own;
 	if (url && isTencent(url)) return (url.origin + url.pathname).replace(/\/+$/, '');
 	throw new UserError(
 		`WeChat names "${url?.host ?? 'something'}" as the new server of the bot, which is not one of Tencent's`,

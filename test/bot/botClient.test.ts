@@ -150,7 +150,8 @@ describe('where calls go', () => {
 		[{}, 'sz.ilinkai.weixin.qq.com', 'https://sz.ilinkai.weixin.qq.com/x'],
 		[relay, '', 'http://relay.example.com:8080/wx/x'],
 		[relay, 'https://relay.example.com:8080', 'http://relay.example.com:8080/wx/x'],
-		[relay, 'ilinkai.weixin.qq.com', 'https://ilinkai.weixin.qq.com/x'],
+		[relay, 'https://ilinkai.weixin.qq.com', 'http://relay.example.com:8080/wx/x'],
+		[relay, 'sz.ilinkai.weixin.qq.com', 'https://sz.ilinkai.weixin.qq.com/x'],
 	])('%j, moved to "%s": %s', (server, base, url) =>
 		expect(toBotUrl(server, '/x', base).href).toBe(url),
 	);
