@@ -218,8 +218,9 @@ async function readBot(
 		if (!(await takeBotResponse({ account, login, client, message, log: say })))
 			await startWorkflows({ account, login, client, message, quotedText });
 		// Last, so that no run waits for it.
+		const { Content = '', Recognition = '' } = message.message;
 		await quotes
-			.remember(message.id, String(message.message.Content ?? ''))
+			.remember(message.id, String(Content || Recognition))
 			.catch((error: Error) => say(`will not know a message when it is quoted: ${error.message}`));
 	}
 

@@ -108,6 +108,17 @@ test('a picture comes decrypted, and a voice with what was said', async () => {
 	expect(voice.json).toMatchObject({ kind: 'message.voice', chatInput: '明天见' });
 });
 
+test('a voice that is quoted later is known by what was said', async () => {
+	const type = startProcess();
+	const listening = await publish(type);
+	const { bot } = await logIn(type);
+	const voice = { kind: 'voice', bytes: Buffer.from('#!SILK_V3 x'), text: '明天见' } as const;
+	const quoteId = scene.server.give(bot.botId, ANNA, voice);
+	scene.server.say(bot.botId, ANNA, 'when?', { quoteId });
+	await waitUntil(() => listening.items.length === 2);
+	expect(listening.items[1].quote).toEqual({ messageId: quoteId, text: '明天见' });
+});
+
 test.each([
 	['an Office document, which is an archive', 'PK\x03\x04', '报价 2.docx', /wordprocessingml/],
 	['a table', 'a,b\n1,2\n', 'rows.csv', /^text\/csv$/],
