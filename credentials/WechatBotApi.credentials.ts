@@ -16,7 +16,7 @@ export class WechatBotApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Nothing has to be entered: save it, publish a workflow with WeChat Bot Trigger, and let the node WeChat Bot make a login link (Login: Get Link). Whoever opens it scans the code with WeChat (微信 ClawBot), and the login is kept here, encrypted.',
+				'Nothing has to be entered: save it, publish a workflow with WeChat Bot Trigger, then run WeChat Bot with Login: Get Link behind a Manual Trigger, open the link, and scan the code with WeChat (微信 ClawBot). The login is kept here, encrypted.',
 			name: 'how',
 			type: 'notice',
 			default: '',
@@ -27,7 +27,7 @@ export class WechatBotApi implements ICredentialType {
 			type: 'string',
 			default: 'https://ilinkai.weixin.qq.com',
 			description:
-				'Where the login begins. WeChat may name another host of its own for what follows. Or a relay, which passes everything on.',
+				'Where the login begins. Leave it as it is, or enter the address of a relay that passes everything on to it. WeChat may name another host of its own for what follows.',
 		},
 		proxyUrl,
 		{

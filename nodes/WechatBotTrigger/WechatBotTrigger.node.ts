@@ -22,7 +22,7 @@ export class WechatBotTrigger implements INodeType {
 			'Start when somebody writes to the bot of a personal WeChat account (个人微信机器人 ClawBot)',
 		eventTriggerDescription: 'Waiting for somebody to write to the bot',
 		activationMessage:
-			'Now run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat.',
+			'Now run WeChat Bot with Login: Get Link behind a Manual Trigger, open the link, and scan the code with WeChat.',
 		defaults: { name: 'WeChat Bot Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -6,7 +6,7 @@ export const SESSION_ENDED = 'event.session_ended';
 export const properties: INodeProperties[] = [
 	{
 		displayName:
-			'Publish (activate) this workflow, then run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat. No public address is needed. One n8n reads a bot: a second one would take its messages.',
+			'Publish (activate) this workflow, then run WeChat Bot with Login: Get Link behind a Manual Trigger (behind this node it would wait for a message), open the link, and scan the code with WeChat. No public address is needed. Let only one n8n read a bot: a second one would take messages away.',
 		name: 'how',
 		type: 'notice',
 		default: '',
@@ -32,7 +32,8 @@ export const properties: INodeProperties[] = [
 			},
 		],
 		default: [],
-		description: 'What starts the workflow. Empty: every message, and not the end of the login.',
+		hint: 'Nothing selected: every message starts the workflow',
+		description: 'What starts the workflow. Login Ended starts it only when it is selected.',
 	},
 	{
 		displayName: 'Options',

@@ -183,15 +183,15 @@ const LOGGED_IN = createEnd(
 const OTHER_PERSON = createEnd(
 	403,
 	'换了人 Somebody else',
-	'扫码的微信不是原来那一个，没有更改。Another person scanned the code, so nothing was changed. A link for anyone (Allow Another Person) is made by WeChat Bot.',
+	'扫码的微信不是原来那一个，没有更改。如需换人，请打开 Allow Another Person 再生成链接。Another person scanned the code, so nothing was changed. If you want that, make a new link with WeChat Bot, Login: Get Link, and turn on Allow Another Person.',
 );
 const NO_LINK = createEnd(
 	403,
-	'链接已失效 No link',
-	'请用 WeChat Bot 节点的 Login: Get Link 生成新链接。This link was not made here, or it is over. Make a new one with WeChat Bot, Login: Get Link.',
+	'链接已失效 The link does not work',
+	'请用 WeChat Bot 节点的 Login: Get Link 生成新链接。This link was not made here, or its hour is over. Make a new one with WeChat Bot, Login: Get Link.',
 );
 const FAILED = createEnd(
 	502,
-	'暂时无法登录 Not now',
+	'暂时无法登录 Login failed',
 	'请稍后再打开链接；原因在 n8n 的日志里。Open the link again later. The log of n8n says why.',
 );

@@ -155,7 +155,7 @@ export function createBotClient(bot: Bot, services: Services): BotClient {
 		if (!bot.token)
 			throw new UserError(
 				'This bot is not logged in',
-				'Open the login page of the bot, and scan the code with WeChat.',
+				'Run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat.',
 			);
 		return await callBot(bot, services, { path: `/ilink/bot/${path}`, body, held });
 	};

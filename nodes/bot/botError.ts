@@ -9,13 +9,13 @@ export const UNDELIVERED = -2;
 export const UNSEEN = 0;
 
 const SESSION_HINT =
-	'Log in again: open the login page of the bot, and scan the code with the WeChat of its owner. It also happens when the person removes the bot in WeChat, or somebody scans a newer code.';
+	'Log in again: run WeChat Bot with Login: Get Link, open the link, and scan the code with the same WeChat as before. It also happens when the person removes the bot in WeChat, or somebody scans a newer code.';
 const UNDELIVERED_HINT =
 	'WeChat delivers to people who wrote to the bot lately: for some hours, at most 24, and about 10 messages for each of theirs, 7 within five minutes. The next message of this person opens the way again. Send less, wait five minutes, or let the message wait until the person writes.';
 const UNSEEN_HINT =
 	'Messages without an ID are never shown, while "typing" is, and a new login does not help: so reported of single WeChat accounts since August 2026 (https://github.com/Tencent/openclaw-weixin, issues 263, 287, 310, 322). Try the bot with another WeChat account, or ask there.';
 const OTHER_HINT =
-	'Run it again in a minute. If it stays so, log in again at the login page of the bot.';
+	'Run it again in a minute. If it stays so, log in again: run WeChat Bot with Login: Get Link, and open the link.';
 
 interface Refusal {
 	/** `errcode` where there is one, else `ret`. */

@@ -89,7 +89,7 @@ test.each([{ ret: -14 }, { errcode: -14 }, { ret: -14, errcode: -14 }])(
 		const error: unknown = await client.notifyStart().catch((one: unknown) => one);
 		expect(error).toBeInstanceOf(BotError);
 		expect(error).toMatchObject({ code: -14, isSessionDead: true, isUndelivered: false });
-		expect((error as BotError).hint).toContain('login page');
+		expect((error as BotError).hint).toContain('Login: Get Link');
 	},
 );
 

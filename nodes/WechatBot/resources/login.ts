@@ -13,7 +13,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		value: 'getLink',
 		action: 'Get login link',
 		description:
-			'Make a link to the page with the code to scan (扫码登录). It holds for an hour; whoever scans becomes the person of the bot.',
+			'Make a link to the page with the code to scan (扫码登录). Publish a workflow with WeChat Bot Trigger first. The link holds for an hour; whoever scans becomes the person of the bot.',
 		fields: [
 			{
 				displayName: 'Allow Another Person',
@@ -22,7 +22,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 				wire: false,
 				default: false,
 				description:
-					'Whether somebody else than before may log in. What the bot knows of people stays.',
+					'Whether another WeChat than before may log in. What is saved of people who wrote to the bot stays.',
 			},
 			...linkPicture,
 		],
