@@ -77,8 +77,8 @@ Editor:   ${n8n.url}
 Login:    ${OWNER.email} / ${OWNER.password}
 Webhook:  ${webhook}
 
-Open the page to be a follower of the account, or type something here and press Enter. Ctrl-C ends
-everything.
+Open the page to be a follower of the account, or somebody with a bot (Bot of my own WeChat). Or type
+something here as a follower, and press Enter. Ctrl-C ends everything.
 `);
 }
 

@@ -2,8 +2,8 @@
 const TEXTS = {
 	title: ['WeChat for n8n: demo', 'n8n 微信节点演示'],
 	subtitle: [
-		'You are the follower, n8n is the account, and this page imitates WeChat between the two.',
-		'您是粉丝，n8n 是公众号，本页面在两者之间模拟微信。',
+		'You hold the phone, n8n is the account or the bot, and this page imitates WeChat between the two.',
+		'您拿着手机，n8n 是公众号或机器人，本页面在两者之间模拟微信。',
 	],
 	skip: ['Skip to the message', '跳到消息输入框'],
 	language: ['Language', '语言'],
@@ -12,7 +12,10 @@ const TEXTS = {
 	own: ['Official account', '公众号'],
 	platform: ['Behind a third-party platform', '第三方平台代运营'],
 	bot: ['Bot of my own WeChat', '个人微信机器人'],
-	'bot noCode': ['Not logged in: open the login page of n8n', '未登录：请打开 n8n 的登录页面'],
+	'bot noCode': [
+		'Not logged in: open the login page, under Console',
+		'未登录：请在“控制台”打开登录页面',
+	],
 	'bot code': ['n8n shows a code', 'n8n 正在显示二维码'],
 	'bot scanned': ['Scanned', '已扫码'],
 	'bot loggedIn': ['The bot is logged in', '机器人已登录'],
@@ -28,8 +31,8 @@ const TEXTS = {
 	botLoggedIn: ['The bot is logged in. Write to it.', '机器人已登录，请给它发消息'],
 	botRemoved: ['You have removed the bot.', '您已移除机器人'],
 	emptyBotChat: [
-		'Open the login page, scan its code with the button above, then write something.',
-		'请打开登录页面，用上方按钮扫码，再发送消息。',
+		'Open the login page under Console. A button appears above: scan the code with it, confirm, then write something.',
+		'请在“控制台”打开登录页面，用上方出现的按钮扫码并确认，再发送消息。',
 	],
 	botTyping: ['The bot is typing …', '对方正在输入…'],
 	nothingForBot: [
@@ -160,7 +163,10 @@ const TEXTS = {
 		'There is no code to scan: open the login page of n8n first.',
 		'没有可扫的二维码：请先打开 n8n 的登录页面。',
 	],
-	'problem noBot': ['The bot is not logged in.', '机器人未登录。'],
+	'problem noBot': [
+		'The bot is not logged in: open the login page under Console.',
+		'机器人未登录：请在“控制台”打开登录页面。',
+	],
 	'problem notConnected': [
 		'This account is not connected to n8n yet: enter the production URL under Console.',
 		'该帐号尚未连接 n8n：请在“控制台”填写 Production URL。',
