@@ -9,7 +9,7 @@ export class SocialinzenApi implements ICredentialType {
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#socialinzen';
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform/blob/main/docs/socialinzen.md';
 
 	properties: INodeProperties[] = [
 		{

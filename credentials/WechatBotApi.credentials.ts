@@ -11,7 +11,7 @@ export class WechatBotApi implements ICredentialType {
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#the-bot-of-a-personal-account';
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform/blob/main/docs/bot.md';
 
 	properties: INodeProperties[] = [
 		{

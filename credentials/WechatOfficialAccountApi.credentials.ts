@@ -21,7 +21,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#connect-an-official-account';
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform/blob/main/docs/official-account.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -17,7 +17,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#connect-a-third-party-platform';
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform/blob/main/docs/third-party-platform.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -20,7 +20,7 @@ export class WechatPayApi implements ICredentialType {
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform#payments';
+		'https://github.com/n8n-nodes-wechat-platform/n8n-nodes-wechat-platform/blob/main/docs/payments.md';
 
 	properties: INodeProperties[] = [
 		{

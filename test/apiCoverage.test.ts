@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import calls from '../nodes/callCatalog/calls.json';
 import states from './fixtures/call-states.json';
 import {
@@ -19,11 +19,11 @@ test.each(CATALOGS)('the page of %s is as the code has it (npm run readme)', asy
 	expect(readFileSync(toFile(COVERAGE_PAGES[catalog]), 'utf8')).toBe(await writeCoverage(catalog)),
 );
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
+describe.each(['docs/operations.md', 'docs/zh-CN/operations.md'])('%s', (file) => {
 	test.each(CATALOGS)('counts as the page of %s does', async (catalog) => {
 		const text = readFileSync(join(__dirname, '..', file), 'utf8');
 		const page = COVERAGE_PAGES[catalog];
-		expect(text).toContain(`(${page})`);
+		expect(text).toContain(`${basename(page)})`);
 		expect(text).toBe(fillCounts(text, await listCoverage(catalog), page));
 	});
 });

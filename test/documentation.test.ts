@@ -54,3 +54,16 @@ test('each finding has its line in the index, with the sentence that it begins w
 		expect(line).toBe(head.replace(/^# /gm, '').trim().replaceAll('\n', ' '));
 	}
 });
+
+test.each(['docs/architecture.md', 'docs/zh-CN/architecture.md'])(
+	'the steps of %s name functions that are there',
+	(page) => {
+		const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
+		const steps = [...read(page).matchAll(/^\d+\. `([^`]+\.ts)` `(\w+)\(\)`/gm)];
+		expect(steps.length).toBeGreaterThan(20);
+		const missing = steps.filter(
+			([, file, name]) => !new RegExp(`function ${name}\\b|const ${name} =`).test(read(file)),
+		);
+		expect(missing.map(([step]) => step)).toEqual([]);
+	},
+);

@@ -35,10 +35,10 @@ test.each([...manifest.n8n.nodes, ...manifest.n8n.credentials])('%s has its sour
 	expect(existsSync(join(root, source))).toBe(true);
 });
 
-test.each(['README.md', 'README.zh-CN.md'])(
+test.each(['docs/installation.md', 'docs/zh-CN/installation.md'])(
 	'%s lists what is installed with the pack',
-	(readme) => {
-		const text = readFileSync(join(root, readme), 'utf8');
+	(page) => {
+		const text = readFileSync(join(root, page), 'utf8');
 		const [, table] = /<!-- dependencies -->([^]*?)<!-- end -->/.exec(text) ?? [];
 		const listed = [...table.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
 		expect(listed.sort()).toEqual(Object.keys(manifest.dependencies).toSorted());

@@ -34,8 +34,8 @@ function isRun(file: string): boolean {
 		});
 }
 
-const linksIn = (readme: string) =>
-	[...textOf('..', readme).matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+const linksIn = (page: string) =>
+	[...textOf('..', page).matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
 const ours = ({ nodes }: IWorkflowBase) => nodes.filter(({ type }) => type.startsWith(PACK));
 const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 const asList = (value: unknown): unknown[] => [value].flat();
@@ -85,8 +85,11 @@ describe.each(files)('%s', (file) => {
 
 	test('is run by a test', () => expect(isRun(file)).toBe(true));
 
-	test.each(['README.md', 'README.zh-CN.md'])('is linked from %s', (readme) =>
-		expect(linksIn(readme)).toContain(`test/workflows/${file}`),
+	test.each([
+		['docs/examples.md', '..'],
+		['docs/zh-CN/examples.md', '../..'],
+	])('is linked from %s', (page, root) =>
+		expect(linksIn(page)).toContain(`${root}/test/workflows/${file}`),
 	);
 
 	test('says on a note what it does and how to set it up', () => {

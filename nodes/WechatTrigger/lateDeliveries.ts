@@ -20,7 +20,7 @@ export function createLateWatch(clock: Clock): WatchDelivery {
 		isTold = true;
 		const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
 		context.logger.warn(
-			`${who} got a push when WeChat, which waits five seconds, had given it up or nearly so: n8n is too busy. Set N8N_EXPRESSION_ENGINE=legacy for all processes of n8n, and see "Many pushes at a time" in the README of this pack.`,
+			`${who} got a push when WeChat, which waits five seconds, had given it up or nearly so: n8n is too busy. Set N8N_EXPRESSION_ENGINE=legacy for all processes of n8n, and see "Many pushes at a time" in docs/scaling-out.md of this pack.`,
 		);
 	}
 

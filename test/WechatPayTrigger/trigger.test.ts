@@ -59,11 +59,11 @@ test('a notification starts a run with what WeChat has encrypted, and is answere
 	expect(logged).toEqual([]);
 });
 
-test.each(['README.md', 'README.zh-CN.md'])(
+test.each(['docs/payments.md', 'docs/zh-CN/payments.md'])(
 	'the item that %s has for the editor is what a payment brings',
 	async (file) => {
-		const readme = readFileSync(join(__dirname, '../..', file), 'utf8');
-		const [, json = ''] = /Set Mock Data[^]*?```json\n([^]*?)```/.exec(readme) ?? [];
+		const page = readFileSync(join(__dirname, '../..', file), 'utf8');
+		const [, json = ''] = /Set Mock Data[^]*?```json\n([^]*?)```/.exec(page) ?? [];
 		const [sample, ...others] = JSON.parse(json) as Array<Record<string, unknown>>;
 		expect(others).toEqual([]);
 		const { receive } = startTrigger(payV3CredentialsFor(server), clock);

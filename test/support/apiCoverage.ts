@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readGroupNames, readKnownCalls, type Catalogs } from '../../nodes/callCatalog/knownCalls';
 import { findRefusal } from '../../nodes/callCatalog/refusedCalls';
 import states from '../fixtures/call-states.json';
@@ -206,13 +206,13 @@ function toRow({ call, state, text }: Coverage): string {
 	return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** The numbers of the sentence that links to a page. */
+/** The numbers of the sentence that links to a page, from the folder of that or below. */
 const createCounts = (page: string) =>
 	new RegExp(
-		`(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)(?=[^\\d\\n]+\\(${page}\\))`,
+		`(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)([^\\d\\n]+)(\\d[\\d,]*)(?=[^\\d\\n]+\\((?:\\.\\./)?${basename(page)}\\))`,
 	);
 
-/** The sentences of a README that link to a page: how many calls are known, operations, reached by API: Call, and out. */
+/** The sentences that link to a page: how many calls are known, operations, reached by API: Call, and out. */
 export function fillCounts(
 	text: string,
 	coverage: Coverage[],

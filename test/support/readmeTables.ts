@@ -23,7 +23,7 @@ const kindsIn = (kinds: EventType[]): Row[] =>
 		description.replaceAll('|', '\\|'),
 	]);
 
-/** What stands in each README between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
+/** What stands in docs/operations.md, in both languages, between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
 const TABLES: Record<string, Row[]> = {
 	...Object.fromEntries(
 		PACK_NODES.filter(({ resources }) => resources.length > 0).map(({ node, resources }) => [

@@ -4,11 +4,11 @@ import { format } from 'prettier';
 import { COVERAGE_PAGES, fillCounts, listCoverage, toFile, writeCoverage } from './apiCoverage';
 import { filled } from './readmeTables';
 
-/** `npm run readme`: writes the tables of operations into the READMEs, and the lists of events and calls into `docs`. */
+/** `npm run readme`: writes the tables of operations, events and calls into `docs`. */
 async function run(): Promise<void> {
 	const coverage = await listCoverage();
 	const payCoverage = await listCoverage('payCalls');
-	for (const name of ['README.md', 'README.zh-CN.md', 'docs/events.md']) {
+	for (const name of ['docs/operations.md', 'docs/zh-CN/operations.md', 'docs/events.md']) {
 		const file = join(__dirname, '..', '..', name);
 		const counted = fillCounts(filled(readFileSync(file, 'utf8')), coverage);
 		const text = fillCounts(counted, payCoverage, COVERAGE_PAGES.payCalls);

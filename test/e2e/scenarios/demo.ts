@@ -163,6 +163,7 @@ async function converses({
 		await sees(page, 'You scanned table_5');
 	});
 	await show('conversation');
+	await show('phone', page.locator('.phone'));
 
 	await check('an answer that takes eight seconds: the second delivery gets it', async () => {
 		await press(page, '慢 Slow');

@@ -4,6 +4,7 @@ import {
 	chromium,
 	type Browser as Chromium,
 	type BrowserContextOptions,
+	type Locator,
 	type Page,
 } from 'playwright-core';
 import { cleanUpAtEnd } from './cleanup';
@@ -28,8 +29,8 @@ export interface Browser {
 
 export interface Window {
 	page: Page;
-	/** Writes a picture into the folder, if there is one. */
-	show(name: string): Promise<void>;
+	/** Writes a picture of the page, or of a part of it, into the folder, if there is one. */
+	show(name: string, part?: Locator): Promise<void>;
 	/** Throws what the page has complained about: errors of scripts, and what the Content Security Policy refused. */
 	close(): Promise<void>;
 }
@@ -77,9 +78,10 @@ async function openWindow(
 	});
 	return {
 		page,
-		show: async (name) => {
+		show: async (name, part) => {
 			if (!screenshots) return;
-			await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+			const path = join(screenshots, `${name}.png`);
+			await (part ? part.screenshot({ path }) : page.screenshot({ path, fullPage: true }));
 		},
 		close: async () => {
 			await context.close();
