@@ -27,7 +27,7 @@ export class WechatBotApi implements ICredentialType {
 			type: 'string',
 			default: 'https://ilinkai.weixin.qq.com',
 			description:
-				'Where the login begins. Leave it as it is, or enter the address of a relay that passes everything on to it. WeChat may name another host of its own for what follows.',
+				'Where the login begins. Leave it as it is, or enter the address of a relay that passes everything on to it. WeChat may name another host of its own for what follows. Another address needs another login.',
 		},
 		proxyUrl,
 		{

@@ -72,11 +72,16 @@ function createBotSender(
 	context: IExecuteFunctions,
 	services: Services,
 ): ReplySender {
-	const userId = String(item.FromUserName);
+	const userId = String(item.FromUserName ?? '');
 	let isLost = false;
 
 	async function answer(reply: Reply | undefined): Promise<ReplyRoute> {
 		if (!reply) return 'nothing';
+		if (!userId)
+			throw new UserError(
+				'There is no message to answer: the login of the bot has ended',
+				'Choose messages only in Trigger On, or send by another way, such as an email.',
+			);
 		if (reply.MsgType !== 'text')
 			throw new UserError(
 				'A bot answers with texts here',

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 /** WeChat Bot Trigger -> WeChat Reply. */
-async function reply(parameters: INodeParameters) {
+async function reply(parameters: INodeParameters, heard = listening.items[0]) {
 	const node = (name: string, type: string, given: INodeParameters = {}): INode => ({
 		id: name.toLowerCase(),
 		name,
@@ -49,7 +49,7 @@ async function reply(parameters: INodeParameters) {
 		],
 		connections: { Heard: to('Reply') },
 	};
-	return await runWorkflow(flow, credentials, [{ json: listening.items[0] }], 'Heard');
+	return await runWorkflow(flow, credentials, [{ json: heard }], 'Heard');
 }
 
 const texts = () => scene.server.seen(ANNA).map(({ text }) => text);
@@ -101,4 +101,10 @@ test.each([
 	const { error } = await reply(parameters);
 	expect(error?.message).toContain(words);
 	expect(texts()).not.toContain('MEDIA');
+});
+
+test('the end of a login is no message that could be answered', async () => {
+	const ended = { kind: 'event.session_ended', botId };
+	const { error } = await reply({ type: 'Text', content: 'x' }, ended);
+	expect(error?.message).toContain('There is no message to answer');
 });

@@ -229,6 +229,8 @@ async function worksByKeyboard({
 	});
 
 	await check('by keyboard: follow, write, press a menu item', async () => {
+		// What the page is about comes after it has loaded.
+		await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
 		await tabTo('Follow');
 		await page.keyboard.press('Enter');
 		await page.getByText('You follow this account').waitFor();
