@@ -5,11 +5,14 @@ import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
 import { downloadBotResponse } from '../conversation/botQuestions';
 import { receiveResponses } from '../conversation/receiveResponses';
-import { openBotAccount, openBotContexts, WECHAT_BOT } from '../n8n/bot';
+import { openBotAccount, openBotContexts } from '../n8n/bot';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { login } from './resources/login';
 import { message } from './resources/message';
 
 export const resources = [message, login];
+
+const { testWechatBot } = createCredentialTests(systemServices);
 
 // eslint-disable-next-line @n8n/community-nodes/webhook-lifecycle-complete -- the webhook of a run that waits is n8n's
 export class WechatBot implements INodeType {
@@ -26,7 +29,7 @@ export class WechatBot implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: WECHAT_BOT, required: true }],
+		credentials: [{ name: 'wechatBotApi', required: true, testedBy: 'testWechatBot' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -41,6 +44,8 @@ export class WechatBot implements INodeType {
 		],
 		properties: [toolNotice, ...createProperties(resources)],
 	};
+
+	methods = { credentialTest: { testWechatBot } };
 
 	execute: INodeType['execute'];
 

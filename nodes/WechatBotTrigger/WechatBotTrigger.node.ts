@@ -3,11 +3,14 @@ import { systemServices, type Services } from '../api/services';
 import { createNotLoggedInError } from '../bot/botAccount';
 import { UserError } from '../base/userError';
 import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
+import { createCredentialTests } from '../n8n/credentialTests';
 import { toNodeError } from '../n8n/nodeError';
 import { createBotListener } from './botListener';
 import { createBotPollers } from './botPollers';
 import { properties } from './botTriggerProperties';
 import { serveLoginPage } from './loginPage';
+
+const { testWechatBot } = createCredentialTests(systemServices);
 
 // eslint-disable-next-line @n8n/community-nodes/webhook-lifecycle-complete -- they are made in the constructor
 export class WechatBotTrigger implements INodeType {
@@ -26,7 +29,7 @@ export class WechatBotTrigger implements INodeType {
 		defaults: { name: 'WeChat Bot Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: WECHAT_BOT, required: true }],
+		credentials: [{ name: 'wechatBotApi', required: true, testedBy: 'testWechatBot' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -39,6 +42,8 @@ export class WechatBotTrigger implements INodeType {
 		],
 		properties,
 	};
+
+	methods = { credentialTest: { testWechatBot } };
 
 	webhookMethods: INodeType['webhookMethods'];
 

@@ -21,7 +21,8 @@ const ofBot = { ...botAuthentication, displayOptions: { show: { resource: [reply
 const replyCredentials = [...credentials, botCredential];
 const ofRule = { show: { resource: ['rule'] } };
 
-const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
+const { testOfficialAccount, testOpenPlatform, testWechatBot } =
+	createCredentialTests(systemServices);
 
 // eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- a tool has no way to the open connection
 export class WechatReply implements INodeType {
@@ -64,7 +65,7 @@ export class WechatReply implements INodeType {
 	};
 
 	methods = {
-		credentialTest: { testOfficialAccount, testOpenPlatform },
+		credentialTest: { testOfficialAccount, testOpenPlatform, testWechatBot },
 		listSearch: { searchAccounts, searchRules },
 	};
 

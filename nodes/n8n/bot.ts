@@ -7,6 +7,7 @@ import type {
 import type { Services } from '../api/services';
 import { createBotAccount, openBotClient, type BotAccount } from '../bot/botAccount';
 import type { BotClient } from '../bot/botClient';
+import type { BotServer } from '../bot/botHost';
 import { openState } from './sharedState';
 import type { StateContext } from './stateStore';
 
@@ -30,6 +31,7 @@ export const botCredential: INodeCredentialDescription = {
 	name: WECHAT_BOT,
 	required: true,
 	displayOptions: { show: { authentication: [BOT] } },
+	testedBy: 'testWechatBot',
 };
 
 /** Opens the bot that the node's credential names, with what is saved of it. */
@@ -38,10 +40,14 @@ export async function openBotAccount(
 	services: Services,
 ): Promise<BotAccount> {
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(WECHAT_BOT);
-	const text = (name: string) => String(credential[name] ?? '').trim();
-	const server = { apiBaseUrl: text('baseUrl'), proxyUrl: text('proxyUrl') };
 	const { store } = openState(context, WECHAT_BOT, credential);
-	return createBotAccount(server, store, services);
+	return createBotAccount(readBotServer(credential), store, services);
+}
+
+/** Where the bot of a credential is logged in. */
+export function readBotServer(credential: ICredentialDataDecryptedObject): BotServer {
+	const text = (name: string) => String(credential[name] ?? '').trim();
+	return { apiBaseUrl: text('baseUrl'), proxyUrl: text('proxyUrl') };
 }
 
 /** What the operations of an item run with. */

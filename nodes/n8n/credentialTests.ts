@@ -12,6 +12,8 @@ import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
+import { createBotAccount } from '../bot/botAccount';
+import { startLogin } from '../bot/login';
 import { createPayClient } from '../pay/payClient';
 import { createPayV3Client } from '../payV3/payV3Client';
 import { PayV3Error } from '../payV3/payV3Error';
@@ -23,6 +25,7 @@ import { toAesKey } from '../push/cipher';
 import { testRedis } from '../redis/testRedis';
 
 import { OPEN_PLATFORM, readApp, readRedisPlace } from './credentials';
+import { readBotServer, WECHAT_BOT } from './bot';
 import { readMerchant, readPayV3Merchant } from './merchant';
 import { readServer } from './clients';
 import { systemShared, type SharedServices } from './sharedState';
@@ -49,6 +52,7 @@ export function createCredentialTests(services: Services, shared: SharedServices
 		testOfficialAccount: bind(testOfficialAccount),
 		testOpenPlatform: bind(testOpenPlatform),
 		testSocialinzen: bind(testSocialinzen),
+		testWechatBot: bind(testWechatBot),
 		testWechatPay: bind(testWechatPay),
 	};
 }
@@ -154,6 +158,26 @@ async function testSocialinzen(
 	try {
 		await logIn(readServer(data), services);
 		return { status: 'OK', message: 'The Socialinzen server accepts user name and password.' };
+	} catch (error) {
+		return { status: 'Error', message: describeError(error) };
+	}
+}
+
+/** Tests whether this n8n reaches the server of bots, which draws a code that nobody scans, and tells of the login. */
+async function testWechatBot(
+	services: Services,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	shared: SharedServices,
+): Promise<INodeCredentialTestResult> {
+	const server = readBotServer(credential.data ?? {});
+	try {
+		await startLogin(server, services);
+		const store = openTestedState(WECHAT_BOT, credential, shared);
+		const login = await createBotAccount(server, store, services).readLogin();
+		const told = login
+			? `The bot is logged in since ${new Date(login.at).toISOString().slice(0, 10)}.`
+			: 'Publish a workflow with WeChat Bot Trigger, and log in by a link of WeChat Bot (Login: Get Link).';
+		return { status: 'OK', message: `WeChat answers this n8n. ${told}` };
 	} catch (error) {
 		return { status: 'Error', message: describeError(error) };
 	}
