@@ -143,7 +143,7 @@ const TEXTS = {
 	url: ['Production URL', 'Production URL（服务器地址）'],
 	connect: ['Save and verify', '提交并验证'],
 	connecting: ['Verifying …', '验证中…'],
-	credential: ['What to enter in the credential', '凭证填写内容'],
+	credential: ['What to enter in the credential', '凭据填写内容'],
 	credentialHelp: [
 		'Inventions of the simulator; no real account has them. The API Base URL makes n8n call the simulator in place of WeChat.',
 		'均为模拟器虚构，非真实帐号。API Base URL 使 n8n 调用模拟器而非微信。',
@@ -173,11 +173,11 @@ const TEXTS = {
 	],
 	'problem notVerified': [
 		'The address did not answer the verification. Is the workflow active, and does its credential have the values below?',
-		'服务器地址未通过验证。工作流是否已激活，凭证内容是否与下方一致？',
+		'服务器地址未通过验证。工作流是否已激活，凭据内容是否与下方一致？',
 	],
 	'problem ticketRefused': [
 		'The address did not take the ticket. Does the trigger use the credential of the platform?',
-		'未能接收 component_verify_ticket。触发器是否使用了第三方平台凭证？',
+		'未能接收 component_verify_ticket。触发器是否使用了第三方平台凭据？',
 	],
 	'problem authorizationRefused': [
 		'The address did not take the authorization of the account.',
