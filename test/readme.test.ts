@@ -18,6 +18,18 @@ const anchorsIn = (text: string): string[] =>
 /** Prettier widens the columns of tables. */
 const narrow = (text: string) => text.replace(/ +\|/g, ' |').replace(/-+/g, '-');
 
+/** Links that lead nowhere, to a file or to a heading in it. */
+function findDeadLinks(page: string): string[] {
+	const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+	return targets.filter((target) => {
+		if (/^[a-z]+:/.test(target)) return false;
+		const [path, anchor] = target.split('#');
+		const file = path ? normalize(join(dirname(page), path)) : page;
+		if (!existsSync(join(root, file))) return true;
+		return anchor !== undefined && !anchorsIn(read(file)).includes(decodeURIComponent(anchor));
+	});
+}
+
 /** The pages of a language: the first screen, and all behind it. */
 const LANGUAGES = [
 	{ readme: 'README.md', folder: 'docs' },
@@ -46,17 +58,9 @@ describe.each(LANGUAGES)('$readme and $folder', ({ readme, folder }) => {
 		(page) => expect(read(readme)).toContain(`](${page})`),
 	);
 
-	test.each(texts)('what $page links to is there', ({ page, text }) => {
-		const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
-		const missing = targets.filter((target) => {
-			if (/^[a-z]+:/.test(target)) return false;
-			const [path, anchor] = target.split('#');
-			const file = path ? normalize(join(dirname(page), path)) : page;
-			if (!existsSync(join(root, file))) return true;
-			return anchor !== undefined && !anchorsIn(read(file)).includes(decodeURIComponent(anchor));
-		});
-		expect(missing).toEqual([]);
-	});
+	test.each(texts)('what $page links to is there', ({ page }) =>
+		expect(findDeadLinks(page)).toEqual([]),
+	);
 
 	test('the page of operations has the tables of all nodes, as the code has them', () => {
 		const text = read(`${folder}/operations.md`);
@@ -105,3 +109,12 @@ test('the two commands are real, in both languages, and CI runs the second', () 
 			expect(text).toContain(command);
 	expect(read('.ci/run')).toContain('npm ci && npm test');
 });
+
+test.each([
+	'CHANGELOG.md',
+	'CONTRIBUTING.md',
+	'SECURITY.md',
+	'findings/README.md',
+	'test/README.md',
+	'test/bench/RESULTS.md',
+])('what %s links to is there', (page) => expect(findDeadLinks(page)).toEqual([]));
