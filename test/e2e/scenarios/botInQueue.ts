@@ -33,7 +33,6 @@ const scenario: Scenario = {
 				bots.push(await openBot(environment, place, state, bots.length));
 			await waitForAll(bots.map(async (bot) => await talks(environment, queue, bot)));
 			await waitForAll(bots.map(async (bot) => await asks(environment, bot)));
-			await waitForAll(bots.map(async (bot) => await changesLogin(environment, bot)));
 			await outlivesRestarts(environment, queue, bots);
 			await logsNothingWrong(environment, queue, bots);
 		} finally {
@@ -73,19 +72,11 @@ async function openBot(
 /** How long the main process may take to look at the login, and to begin. */
 const LOOKED_MS = 14_000;
 
-/** How long it may be until a login is found that took the place of one that still worked. */
-const REPLACED_MS = 75_000;
-
 /** Logs in, and waits until the bot is read. Returns its ID. */
-async function logIn(
-	owner: BotOwner,
-	link: string,
-	userId = ANNA,
-	timeoutMs = LOOKED_MS,
-): Promise<string> {
-	const { status, titles, botId } = await owner.logIn(link, { userId });
+async function logIn(owner: BotOwner, link: string): Promise<string> {
+	const { status, titles, botId } = await owner.logIn(link, { userId: ANNA });
 	assert.equal(status, 200, titles.join());
-	await waitForPoller(owner, botId, timeoutMs);
+	await waitForPoller(owner, botId, LOOKED_MS);
 	return botId;
 }
 
@@ -175,29 +166,6 @@ async function asks(
 	);
 }
 
-async function changesLogin(
-	{ check }: ScenarioEnvironment,
-	{ place, owner }: OpenBot,
-): Promise<void> {
-	const { server } = owner;
-
-	await check(`${place}: a login of another person is found while the old one works`, async () => {
-		await logIn(owner, await owner.getLink(true), BEN, REPLACED_MS);
-		assert.equal(server.held(), 1);
-	});
-
-	await check(`${place}: a bot that was logged out is read no more`, async () => {
-		await owner.logOut();
-		await eventually(async () => {
-			assert.equal(server.held(), 0);
-			// One poll follows the other.
-			await sleep(1000);
-			assert.equal(server.held(), 0);
-		}, REPLACED_MS);
-		await logIn(owner, await owner.getLink());
-	});
-}
-
 async function outlivesRestarts(
 	{ check, n8n, session }: ScenarioEnvironment,
 	{ main }: Queue,
@@ -239,7 +207,7 @@ async function logsNothingWrong(
 		const logs = processes.map((one) => one.log());
 		const told = [JSON.stringify(executions), ...logs].join('\n');
 		const tokens = bots.flatMap(({ owner }) => listBotTokens(owner.server));
-		assert.ok(tokens.length > 20);
+		assert.ok(tokens.length > 10);
 		for (const token of tokens) assert.ok(!told.includes(token), token);
 		for (const log of logs)
 			assert.deepEqual([...listPackErrors(log), ...listUncaughtErrors(log)], []);
