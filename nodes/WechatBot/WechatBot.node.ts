@@ -3,7 +3,7 @@ import { systemServices, type Services } from '../api/services';
 import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
-import { downloadBotResponse } from '../conversation/botQuestions';
+import { downloadBotResponse, sendAsBot } from '../conversation/botQuestions';
 import { receiveResponses } from '../conversation/receiveResponses';
 import { openBotAccount, openBotContexts } from '../n8n/bot';
 import { createCredentialTests } from '../n8n/credentialTests';
@@ -59,10 +59,11 @@ export class WechatBot implements INodeType {
 			return await execute(this, resources, open, this.getInputData(), 1);
 		};
 		this.webhook = async function () {
+			const open = async () => await openBotAccount(this, services);
 			return await receiveResponses(
 				this,
-				async (media) =>
-					await downloadBotResponse(this, await openBotAccount(this, services), media),
+				async (media) => await downloadBotResponse(this, await open(), media),
+				async (text, userId) => await sendAsBot(await open(), userId, text),
 			);
 		};
 	}

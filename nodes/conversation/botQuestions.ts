@@ -45,6 +45,10 @@ function checkNoLocation({ steps }: Question): void {
 		);
 }
 
+/** Says something as the bot, see receiveResponses(). */
+export const sendAsBot = async (account: BotAccount, userId: string, text: string): Promise<void> =>
+	await say(account, await openBotClient(account), userId, text);
+
 async function say(
 	account: BotAccount,
 	client: BotClient,
@@ -73,6 +77,7 @@ export async function takeBotResponse(heard: Heard): Promise<boolean> {
 		asked: { account: login.botId, openid: message.from },
 		message: toResponseMessage(message),
 		maxBytes: MAX_BOT_TEXT_BYTES,
+		isToldByRun: true,
 		async say(text) {
 			if (!text) return;
 			await say(account, client, message.from, text).catch((error: Error) => log(error.message));

@@ -78,6 +78,8 @@ export interface QuestionResume {
 	responses: QuestionResponse[];
 	/** In milliseconds. */
 	respondedAt: number;
+	/** What the run tells the person before it goes on; missing where the trigger says it. */
+	text?: string;
 }
 
 /** What a run answers to {@link QuestionResume}. n8n itself says 200 for runs that have ended, too. */
@@ -141,8 +143,9 @@ export function toResume(
 	{ id, responses }: Question,
 	outcome: QuestionResume['outcome'],
 	respondedAt: number,
+	text?: string,
 ): QuestionResume {
-	return { question: id, outcome, responses, respondedAt };
+	return { question: id, outcome, responses, respondedAt, ...(text && { text }) };
 }
 
 const findOpenStep = ({ steps, responses }: Question): QuestionStep | undefined =>

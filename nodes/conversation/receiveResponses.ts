@@ -5,6 +5,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { toLogLine } from '../base/logLine';
 import type { Message } from '../push/message';
 import type { QuestionReceipt, QuestionResponse, QuestionResume } from './question';
 import type { QuestionOutput } from './sendQuestion';
@@ -18,10 +19,13 @@ type DownloadResponse = (
 /**
  * Receives what a person has said to the question that the run waits with, and resumes the run. n8n has checked the
  * signature of the address before; the ID of the question shows that it is not one of an earlier turn of a loop.
+ *
+ * @param tell Says the last text of a question to its person, where the run is to do that.
  */
 export async function receiveResponses(
 	context: IWebhookFunctions,
 	download: DownloadResponse,
+	tell?: (text: string, openid: string) => Promise<void>,
 ): Promise<IWebhookResponseData> {
 	const resume = readResume(context.getBodyData());
 	const { chatInput: _, ...asked } = readAsked(context);
@@ -29,7 +33,10 @@ export async function receiveResponses(
 	const receipt: QuestionReceipt = { question: resume?.question ?? '', isAccepted };
 	// Without data n8n lets the run wait on.
 	if (!isAccepted) return { webhookResponse: receipt };
-	const { outcome, responses, respondedAt } = resume;
+	const { outcome, responses, respondedAt, text } = resume;
+	// What the run says next is to come after it.
+	if (text && tell)
+		await tell(text, String(asked.openid)).catch((error: Error) => log(context, error));
 	const { data, binary } =
 		outcome === 'answered'
 			? await readData(
@@ -42,6 +49,9 @@ export async function receiveResponses(
 	if (Object.keys(binary).length > 0) item.binary = binary;
 	return { webhookResponse: receipt, workflowData: [[item]] };
 }
+
+const log = (context: IWebhookFunctions, error: Error) =>
+	context.logger.warn(toLogLine(`"${context.getNode().name}": ${error.message}`));
 
 /**
  * Reads what the run waits with: the input of the node is the output for no answer meanwhile. Nothing may be thrown here:
@@ -56,7 +66,7 @@ function readAsked(context: IWebhookFunctions): Partial<QuestionOutput> {
 }
 
 function readResume(body: IDataObject): QuestionResume | undefined {
-	const { question, outcome, responses } = body;
+	const { question, outcome, responses, text } = body;
 	const respondedAt = new Date(body.respondedAt as number).getTime();
 	const isWhole =
 		typeof question === 'string' &&
@@ -65,7 +75,13 @@ function readResume(body: IDataObject): QuestionResume | undefined {
 		Array.isArray(responses) &&
 		Number.isFinite(respondedAt);
 	if (!isWhole) return undefined;
-	return { question, outcome, responses: responses as object[] as QuestionResponse[], respondedAt };
+	return {
+		question,
+		outcome,
+		responses: responses as object[] as QuestionResponse[],
+		respondedAt,
+		...(typeof text === 'string' && { text }),
+	};
 }
 
 /** The responses by their names; files go into binary fields of these names. */

@@ -21,6 +21,11 @@ interface Response {
 	maxBytes: number;
 	/** The connection on which the message came to n8n, if it did: the same address resumes the run. */
 	socket?: Socket;
+	/**
+	 * Whether the run says the last text before it goes on. Where a push waits for its reply, that is quicker than what the run
+	 * says next; a message is not.
+	 */
+	isToldByRun?: true;
 	/** Is told before a question is looked at: the message starts nothing from here on. */
 	begin?(): void;
 	/** Never fails. */
@@ -43,7 +48,7 @@ export async function takeResponse(response: Response): Promise<boolean> {
 }
 
 async function take(response: Response): Promise<boolean> {
-	const { asked, message, store, say, begin, maxBytes } = response;
+	const { asked, message, store, say, begin, maxBytes, isToldByRun } = response;
 	// Another process may close a question meanwhile; then the message is about the one before it.
 	for (;;) {
 		const open = await store.list(asked);
@@ -57,8 +62,14 @@ async function take(response: Response): Promise<boolean> {
 			await say(check.text);
 			return true;
 		}
-		const { kind, text } = await end(response, check);
+		const older = open.find(({ id }) => id !== question.id);
+		const last = older ? joinTexts(check.text, older, maxBytes) : check.text;
+		const { kind, text } = await end(response, check, isToldByRun && last);
 		if (kind === 'over' && !(await store.close(question))) continue;
+		if (kind === 'accepted' && isToldByRun) {
+			await store.close(question);
+			return true;
+		}
 		const others = (await store.list(asked)).filter(({ id }) => id !== question.id);
 		// One that was asked since has been shown by the run that asked it.
 		const next = others.find(({ id }) => open.some((one) => one.id === id));
@@ -74,9 +85,10 @@ async function take(response: Response): Promise<boolean> {
 async function end(
 	{ services, socket, log }: Response,
 	{ kind, question, text }: ResponseCheck,
+	told?: string,
 ): Promise<{ kind: Resumed['kind']; text: string }> {
 	const outcome = kind === 'cancelled' ? 'cancelled' : 'answered';
-	const resume = toResume(question, outcome, services.clock.now());
+	const resume = toResume(question, outcome, services.clock.now(), told);
 	const resumed = await resumeRun(services, question, resume, socket);
 	switch (resumed.kind) {
 		case 'accepted':

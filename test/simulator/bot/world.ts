@@ -99,7 +99,8 @@ export function createWorld(options: BotServerOptions): World {
 export const createToken = () => randomBytes(18).toString('base64url');
 
 export function addBot(world: World, userId = 'owner@im.wechat'): BotAccount {
-	const botId = `bot${world.bots.size + 1}@im.bot`;
+	// As WeChat names them: no two servers have one bot.
+	const botId = `${randomBytes(6).toString('hex')}@im.bot`;
 	const bot: BotAccount = {
 		token: `${botId}:${createToken()}`,
 		botId,
