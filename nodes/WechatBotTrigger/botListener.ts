@@ -38,8 +38,8 @@ export function createBotListener(context: ITriggerFunctions, services: Services
 		log,
 		async receive(received) {
 			const { message, login, client, quotedText } = received;
-			const item = toBotItem(message, login.botId, quotedText) as unknown as IDataObject;
-			if (!isWanted(received, String(item.kind))) return;
+			const item = toBotItem(message, login.botId, quotedText);
+			if (!isWanted(received, item.kind)) return;
 			if (options.typing === true)
 				void showTyping(received).catch((error: Error) =>
 					log(`showed no typing: ${error.message}`),

@@ -156,7 +156,10 @@ function readQuote(item: Answer): Quote | undefined {
 }
 
 /** What an item of a bot's message holds. */
-type BotItem = Record<string, unknown> & { kind: string; dedupeKey: string };
+type BotItem = Record<string, string | number | object | undefined> & {
+	kind: string;
+	dedupeKey: string;
+};
 
 /**
  * Creates the item that a workflow starts with, with the keys that WeChat Trigger gives.
