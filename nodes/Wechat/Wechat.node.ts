@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { downloadMedia } from '../conversation/media';
-import { receiveResponses } from '../conversation/receiveResponses';
+import { receiveResponses, resumeWebhook } from '../conversation/receiveResponses';
 import { openItemClients, openWebhookClient } from '../n8n/clients';
 import { searchAccounts } from '../n8n/accountList';
 import { account, authentication, credentials, forPlatform } from '../n8n/credentials';
@@ -112,18 +112,7 @@ export class Wechat implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials,
-		webhooks: [
-			{
-				name: 'default',
-				httpMethod: 'POST',
-				responseMode: 'onReceived',
-				responseData: '',
-				// n8n's resume URLs end with it.
-				path: '={{ $nodeId }}',
-				restartWebhook: true,
-				isFullPath: true,
-			},
-		],
+		webhooks: [resumeWebhook],
 		properties: [
 			toolNotice,
 			authentication,

@@ -4,7 +4,7 @@ import { createProperties } from '../engine/properties';
 import { execute } from '../engine/execute';
 import { toolNotice } from '../engine/fields';
 import { downloadBotResponse, sendAsBot } from '../conversation/botQuestions';
-import { receiveResponses } from '../conversation/receiveResponses';
+import { receiveResponses, resumeWebhook } from '../conversation/receiveResponses';
 import { openBotAccount, openBotContexts } from '../n8n/bot';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { login } from './resources/login';
@@ -30,18 +30,7 @@ export class WechatBot implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'wechatBotApi', required: true, testedBy: 'testWechatBot' }],
-		webhooks: [
-			{
-				name: 'default',
-				httpMethod: 'POST',
-				responseMode: 'onReceived',
-				responseData: '',
-				// n8n's resume URLs end with it.
-				path: '={{ $nodeId }}',
-				restartWebhook: true,
-				isFullPath: true,
-			},
-		],
+		webhooks: [resumeWebhook],
 		properties: [toolNotice, ...createProperties(resources)],
 	};
 

@@ -2,6 +2,7 @@ import type {
 	IBinaryKeyData,
 	IDataObject,
 	INodeExecutionData,
+	IWebhookDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
@@ -9,6 +10,18 @@ import { toLogLine } from '../base/logLine';
 import type { Message } from '../push/message';
 import type { QuestionReceipt, QuestionResponse, QuestionResume } from './question';
 import type { QuestionOutput } from './sendQuestion';
+
+/** Where n8n resumes a run that waits; its own, so that there is nothing to set up. */
+export const resumeWebhook: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	responseMode: 'onReceived',
+	responseData: '',
+	// n8n's resume URLs end with it.
+	path: '={{ $nodeId }}',
+	restartWebhook: true,
+	isFullPath: true,
+};
 
 /** Downloads a file of a response. What goes wrong stands in `json`: nothing is thrown. */
 type DownloadResponse = (
