@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
-import { createNotLoggedInError } from '../bot/botAccount';
+import { checkLoggedIn, type BotAccount } from '../bot/botAccount';
 import { UserError } from '../base/userError';
 import { openBotAccount, WECHAT_BOT } from '../n8n/bot';
 import { createCredentialTests } from '../n8n/credentialTests';
@@ -82,11 +82,9 @@ export class WechatBotTrigger implements INodeType {
 				return { closeFunction };
 			}
 			const account = await openBotAccount(this, services);
-			if (!(await account.readLogin()))
-				throw toNodeError(this.getNode(), createNotLoggedInError(), 0);
-			const { addresses = [] } = await account.readPlace();
-			if (addresses.length > 0 && !pollers.has(String(id)))
-				throw toNodeError(this.getNode(), createReadElsewhereError(), 0);
+			await checkTestable(account, pollers.has(String(id))).catch((error: unknown) => {
+				throw toNodeError(this.getNode(), error, 0);
+			});
 			return { closeFunction, manualTriggerFunction: async () => start() };
 		};
 		this.webhook = async function () {
@@ -95,9 +93,18 @@ export class WechatBotTrigger implements INodeType {
 	}
 }
 
-/** In queue mode a worker runs tests (OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS), and the main process reads the bot. */
-const createReadElsewhereError = () =>
-	new UserError(
+/**
+ * Whether a test run can listen here. In queue mode a worker runs tests (OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS), and the
+ * main process reads the bot.
+ *
+ * @throws {UserError} when the bot is not logged in, or another process reads it.
+ */
+async function checkTestable(account: BotAccount, isReadHere: boolean): Promise<void> {
+	await checkLoggedIn(account);
+	const { addresses = [] } = await account.readPlace();
+	if (addresses.length === 0 || isReadHere) return;
+	throw new UserError(
 		'Another process of this n8n reads the bot for a published workflow',
 		'A test run here would take messages from it. Write to the bot and look at the executions of that workflow, or unpublish it for the test.',
 	);
+}

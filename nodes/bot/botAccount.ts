@@ -110,23 +110,24 @@ async function putEntry(
 	await section.put({ [name]: value === undefined ? { at } : { at, value } });
 }
 
-/** The client of a bot. @throws {UserError} when it is not logged in. */
-export async function openBotClient(account: BotAccount): Promise<BotClient> {
+/** Reads the login of a bot. @throws {UserError} when there is none. */
+export async function checkLoggedIn(account: BotAccount): Promise<LoggedIn> {
 	const login = await account.readLogin();
-	if (!login) throw createNotLoggedInError();
-	return createLoggedInClient(account, login);
+	if (login) return login;
+	throw new UserError(
+		'The bot is not logged in',
+		'Run WeChat Bot with Login: Get Link, open the link in a browser, and scan the code there with WeChat.',
+	);
 }
+
+/** The client of a bot. @throws {UserError} when it is not logged in. */
+export const openBotClient = async (account: BotAccount): Promise<BotClient> =>
+	createLoggedInClient(account, await checkLoggedIn(account));
 
 export const createLoggedInClient = (
 	{ server, services }: BotAccount,
 	{ token, baseUrl }: LoggedIn,
 ): BotClient => createBotClient({ ...server, token, baseUrl }, services);
-
-export const createNotLoggedInError = (): UserError =>
-	new UserError(
-		'The bot is not logged in',
-		'Run WeChat Bot with Login: Get Link, open the link in a browser, and scan the code there with WeChat.',
-	);
 
 /** What seals the links of the page of a bot. */
 export const createLoginSeal = ({ key }: LoginPlace): SessionSeal =>

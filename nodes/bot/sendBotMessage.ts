@@ -98,6 +98,16 @@ export async function sendBotMessages(
 	}
 }
 
+/** Sends a text to one person, at once or not at all. @throws as {@link sendBotMessages} does without an outbox */
+export async function sendBotText(
+	client: BotClient,
+	to: string,
+	text: string,
+	{ contexts, quotes }: SendingParts,
+): Promise<void> {
+	await sendBotMessages(client, prepareMessages(to, { text }), { contexts, quotes });
+}
+
 /**
  * When a newer context is looked for. Two processes of n8n that save at once leave what one of them has saved out of the
  * credential, until that one looks: see CHECKS_MS in n8n/stateStore.

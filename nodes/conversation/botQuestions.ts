@@ -1,8 +1,8 @@
 import type { IBinaryKeyData, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { UserError } from '../base/userError';
 import {
+	checkLoggedIn,
 	createLoggedInClient,
-	createNotLoggedInError,
 	openBotClient,
 	type BotAccount,
 	type LoggedIn,
@@ -10,7 +10,7 @@ import {
 import type { BotClient } from '../bot/botClient';
 import { downloadBotMedia } from '../bot/botMedia';
 import type { BotMediaKind, BotMessage } from '../bot/messages';
-import { MAX_BOT_TEXT_BYTES, prepareMessages, sendBotMessages } from '../bot/sendBotMessage';
+import { MAX_BOT_TEXT_BYTES, sendBotText } from '../bot/sendBotMessage';
 import { toBinaryData } from '../n8n/binaryFile';
 import { readText, type Message } from '../push/message';
 import { writeQuestion, type Question } from './question';
@@ -20,8 +20,7 @@ import { takeResponse } from './takeResponse';
 
 /** Opens the chats of a bot. @throws {UserError} when the bot is not logged in */
 export async function openBotChannel(account: BotAccount): Promise<QuestionChannel> {
-	const login = await account.readLogin();
-	if (!login) throw createNotLoggedInError();
+	const login = await checkLoggedIn(account);
 	const client = createLoggedInClient(account, login);
 	return {
 		services: account.services,
@@ -31,7 +30,8 @@ export async function openBotChannel(account: BotAccount): Promise<QuestionChann
 			checkNoLocation(question);
 			checkLength(question, MAX_BOT_TEXT_BYTES);
 		},
-		send: async (question) => await say(account, client, question.openid, writeQuestion(question)),
+		send: async (question) =>
+			await sendBotText(client, question.openid, writeQuestion(question), account),
 	};
 }
 
@@ -47,17 +47,7 @@ function checkNoLocation({ steps }: Question): void {
 
 /** Says something as the bot, see receiveResponses(). */
 export const sendAsBot = async (account: BotAccount, userId: string, text: string): Promise<void> =>
-	await say(account, await openBotClient(account), userId, text);
-
-async function say(
-	account: BotAccount,
-	client: BotClient,
-	userId: string,
-	text: string,
-): Promise<void> {
-	const { contexts, quotes } = account;
-	await sendBotMessages(client, prepareMessages(userId, { text }), { contexts, quotes });
-}
+	await sendBotText(await openBotClient(account), userId, text, account);
 
 /** What the bot has heard, and with what it answers. */
 interface Heard {
@@ -80,7 +70,9 @@ export async function takeBotResponse(heard: Heard): Promise<boolean> {
 		isToldByRun: true,
 		async say(text) {
 			if (!text) return;
-			await say(account, client, message.from, text).catch((error: Error) => log(error.message));
+			await sendBotText(client, message.from, text, account).catch((error: Error) =>
+				log(error.message),
+			);
 		},
 		log,
 	});

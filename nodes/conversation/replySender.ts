@@ -10,7 +10,7 @@ import { ConnectionError } from '../base/connectionError';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
 import { openBotClient } from '../bot/botAccount';
-import { MAX_BOT_TEXT_BYTES, prepareMessages, sendBotMessages } from '../bot/sendBotMessage';
+import { MAX_BOT_TEXT_BYTES, sendBotText } from '../bot/sendBotMessage';
 import { isBot, openBotAccount } from '../n8n/bot';
 import { openAccountClient, openPlatformClient } from '../n8n/clients';
 import { isPlatform, OFFICIAL_ACCOUNT, readApp } from '../n8n/credentials';
@@ -88,27 +88,24 @@ function createBotSender(
 				'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
 			);
 		const account = await openBotAccount(context, services);
-		const client = await openBotClient(account);
-		const { contexts, quotes } = account;
-		const messages = prepareMessages(userId, { text: reply.Content });
-		const sending = sendBotMessages(client, messages, { contexts, quotes });
+		const sending = sendBotText(await openBotClient(account), userId, reply.Content, account);
 		isLost = await readLoss(sending);
 		await sending;
 		return 'botMessage';
 	}
 
-	const refuse = () => {
-		throw new UserError(
-			'A bot has no customer service (客服) that could take over',
-			'Let the workflow tell the person whom to write to.',
-		);
-	};
 	return {
 		answer,
 		...createNotices(context, answer),
 		isOpenTo: () => false,
 		canTransfer: () => false,
-		openChat: async () => await Promise.resolve().then(refuse),
+		openChat: async () =>
+			await Promise.reject(
+				new UserError(
+					'A bot has no customer service (客服) that could take over',
+					'Let the workflow tell the person whom to write to.',
+				),
+			),
 		mayBeSent: () => isLost,
 		messagesLeft: Infinity,
 		textBytes: MAX_BOT_TEXT_BYTES,
