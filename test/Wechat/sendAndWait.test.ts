@@ -4,7 +4,16 @@ import type { State } from '../../nodes/api/state';
 import type { Question } from '../../nodes/conversation/question';
 import { listOpenQuestions, QUESTIONS } from '../../nodes/conversation/questionStore';
 import { DEFAULT_ACCOUNT, MINI_PROGRAM_ACCOUNT as MINI } from '../simulator';
-import { execution, logged, PACK, prepareN8n, runWorkflow, type Credentials } from '../support/n8n';
+import {
+	type Credentials,
+	execution,
+	leadTo,
+	logged,
+	nodesWith,
+	PACK,
+	prepareN8n,
+	runWorkflow,
+} from '../support/n8n';
 import { endWait, resumeRun } from '../support/resumeRun';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 
@@ -18,16 +27,7 @@ const person = () => simulator().openids()[0];
 
 /** Trigger or start -> Ask -> After. */
 function flow(parameters: INodeParameters, credentials: Credentials, ask: Partial<INode> = {}) {
-	const node = (name: string, type: string, given: INodeParameters = {}): INode => ({
-		id: name.toLowerCase(),
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: given,
-		credentials: credentials.references,
-	});
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const node = nodesWith(credentials);
 	const of = { resource: 'customerServiceMessage', operation: 'sendAndWait' };
 	const given = { ...of, touser: person(), message: 'Ship it?', ...parameters };
 	return {
@@ -37,7 +37,7 @@ function flow(parameters: INodeParameters, credentials: Credentials, ask: Partia
 			{ ...node('Ask', `${PACK}.wechat`, given), ...ask },
 			node('After', 'n8n-nodes-base.start'),
 		],
-		connections: { Push: to('Ask'), Start: to('Ask'), Ask: to('After') },
+		connections: { Push: leadTo('Ask'), Start: leadTo('Ask'), Ask: leadTo('After') },
 	};
 }
 

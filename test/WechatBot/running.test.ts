@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
-import { ANNA, BEN, closeScenes, openScene, waitUntil, type BotScene } from '../support/bot';
-import { listenToBot, logBotIn, type ListeningBot } from '../support/botTrigger';
-import { Credentials } from '../support/credentials';
+import { ANNA, BEN, closeScenes, waitUntil, type BotScene } from '../support/bot';
+import { openHeardBot, type ListeningBot } from '../support/botTrigger';
+import type { Credentials } from '../support/credentials';
 import { prepareN8n, runNode } from '../support/n8n';
 
 prepareN8n();
@@ -13,11 +13,7 @@ let botId: string;
 
 /** A bot that is logged in, and to which Anna has just written. */
 beforeEach(async () => {
-	scene = await openScene();
-	credentials = new Credentials({ baseUrl: scene.server.url }, 'wechatBotApi');
-	listening = await listenToBot(scene.services, credentials);
-	({ botId } = await logBotIn(scene, listening.type, credentials));
-	await hear('hello');
+	({ scene, credentials, listening, botId } = await openHeardBot());
 });
 afterEach(async () => {
 	await listening.stop();

@@ -1,11 +1,19 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import { ANNA, BEN, closeScenes, openScene, waitUntil, type BotScene } from '../support/bot';
-import { listenToBot, logBotIn, type ListeningBot } from '../support/botTrigger';
-import { Credentials } from '../support/credentials';
-import { execution, logged, PACK, prepareN8n, runWorkflow } from '../support/n8n';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { ANNA, BEN, closeScenes, waitUntil, type BotScene } from '../support/bot';
+import { openHeardBot, type ListeningBot } from '../support/botTrigger';
+import type { Credentials } from '../support/credentials';
+import {
+	execution,
+	leadTo,
+	logged,
+	nodesWith,
+	PACK,
+	prepareN8n,
+	runWorkflow,
+} from '../support/n8n';
 import { resumeRun, type Resumed } from '../support/resumeRun';
 
 prepareN8n();
@@ -22,12 +30,7 @@ let resume: ((body: IDataObject) => Promise<Resumed>) | undefined;
 
 /** A bot that is logged in, to which Anna has just written, and n8n where its runs wait. */
 beforeEach(async () => {
-	scene = await openScene();
-	credentials = new Credentials({ baseUrl: scene.server.url }, 'wechatBotApi');
-	listening = await listenToBot(scene.services, credentials);
-	({ botId } = await logBotIn(scene, listening.type, credentials));
-	scene.server.say(botId, ANNA, 'hello');
-	await waitUntil(() => listening.items.length === 1);
+	({ scene, credentials, listening, botId } = await openHeardBot());
 	resumed = [];
 	resume = undefined;
 	n8n = createServer((request, response) => {
@@ -59,16 +62,7 @@ async function readBody(request: IncomingMessage): Promise<IDataObject> {
 
 /** Start -> Ask -> After. */
 function flow(parameters: INodeParameters) {
-	const node = (name: string, type: string, given: INodeParameters = {}): INode => ({
-		id: name.toLowerCase(),
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: given,
-		credentials: credentials.references,
-	});
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const node = nodesWith(credentials);
 	const of = { resource: 'message', operation: 'sendAndWait' };
 	return {
 		nodes: [
@@ -76,7 +70,7 @@ function flow(parameters: INodeParameters) {
 			node('Ask', `${PACK}.wechatBot`, { ...of, to: ANNA, message: 'Ship it?', ...parameters }),
 			node('After', 'n8n-nodes-base.start'),
 		],
-		connections: { Start: to('Ask'), Ask: to('After') },
+		connections: { Start: leadTo('Ask'), Ask: leadTo('After') },
 	};
 }
 

@@ -1,8 +1,8 @@
-import type { INode, INodeParameters } from 'n8n-workflow';
-import { ANNA, closeScenes, openScene, waitUntil, type BotScene } from '../support/bot';
-import { listenToBot, logBotIn, type ListeningBot } from '../support/botTrigger';
-import { Credentials } from '../support/credentials';
-import { logged, PACK, prepareN8n, runWorkflow } from '../support/n8n';
+import type { INodeParameters } from 'n8n-workflow';
+import { ANNA, closeScenes, type BotScene } from '../support/bot';
+import { openHeardBot, type ListeningBot } from '../support/botTrigger';
+import type { Credentials } from '../support/credentials';
+import { leadTo, logged, nodesWith, PACK, prepareN8n, runWorkflow } from '../support/n8n';
 
 prepareN8n();
 
@@ -13,12 +13,7 @@ let botId: string;
 
 /** A bot that is logged in, and to which Anna has just written. */
 beforeEach(async () => {
-	scene = await openScene();
-	credentials = new Credentials({ baseUrl: scene.server.url }, 'wechatBotApi');
-	listening = await listenToBot(scene.services, credentials);
-	({ botId } = await logBotIn(scene, listening.type, credentials));
-	scene.server.say(botId, ANNA, 'hello');
-	await waitUntil(() => listening.items.length === 1);
+	({ scene, credentials, listening, botId } = await openHeardBot());
 });
 afterEach(async () => {
 	await listening.stop();
@@ -27,16 +22,7 @@ afterEach(async () => {
 
 /** WeChat Bot Trigger -> WeChat Reply. */
 async function reply(parameters: INodeParameters, heard = listening.items[0]) {
-	const node = (name: string, type: string, given: INodeParameters = {}): INode => ({
-		id: name.toLowerCase(),
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: given,
-		credentials: credentials.references,
-	});
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const node = nodesWith(credentials);
 	const flow = {
 		nodes: [
 			node('Heard', `${PACK}.wechatBotTrigger`),
@@ -47,7 +33,7 @@ async function reply(parameters: INodeParameters, heard = listening.items[0]) {
 				...parameters,
 			}),
 		],
-		connections: { Heard: to('Reply') },
+		connections: { Heard: leadTo('Reply') },
 	};
 	return await runWorkflow(flow, credentials, [{ json: heard }], 'Heard');
 }

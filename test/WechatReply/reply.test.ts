@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IConnection, INode, INodeParameters, IWorkflowBase } from 'n8n-workflow';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
-import { logged, PACK, prepareN8n, runWorkflow, type Credentials } from '../support/n8n';
+import {
+	type Credentials,
+	leadTo,
+	logged,
+	nodesWith,
+	PACK,
+	prepareN8n,
+	runWorkflow,
+} from '../support/n8n';
 import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
@@ -47,16 +55,7 @@ async function reply(
 	}: Given = {},
 ) {
 	const { after, loops = 1, ...settings } = more;
-	const node = (name: string, kind: string, given: INodeParameters = {}) => ({
-		id: name,
-		name,
-		type: kind,
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		parameters: given,
-		credentials: credentials.references,
-	});
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const node = nodesWith(credentials);
 	const [FromUserName] = simulator().openids();
 	const ran = await runWorkflow(
 		{
@@ -69,11 +68,11 @@ async function reply(
 				...(after ? [node('After', `${PACK}.wechatReply`, after)] : []),
 			],
 			connections: {
-				[trigger]: to('Between'),
-				...(second && { Second: to('Between') }),
+				[trigger]: leadTo('Between'),
+				...(second && { Second: leadTo('Between') }),
 				// A node runs as often as there is something for it.
-				Between: { main: [Array<IConnection>(loops).fill(to('Reply').main[0][0])] },
-				...(after && { Reply: to('After') }),
+				Between: { main: [Array<IConnection>(loops).fill(leadTo('Reply').main[0][0])] },
+				...(after && { Reply: leadTo('After') }),
 			},
 		},
 		credentials,

@@ -2,12 +2,14 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import type { State } from '../../nodes/api/state';
 import { DEFAULT_ACCOUNT, SECOND_ACCOUNT } from '../simulator';
 import {
+	type Credentials,
 	editorContext,
+	leadTo,
+	nodesWith,
+	PACK,
 	prepareN8n,
 	runNode,
 	runWorkflow,
-	PACK,
-	type Credentials,
 } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
 import { searchRules } from '../../nodes/WechatReply/ruleSession';
@@ -446,16 +448,7 @@ describe('several items', () => {
 
 test('a workflow without a trigger keeps rules: there is nothing to answer', async () => {
 	credentials = credentialsFor(simulator());
-	const node = (name: string, type: string, parameters: INodeParameters = {}) => ({
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		parameters,
-		credentials: credentials.references,
-	});
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const node = nodesWith(credentials);
 	const rule = { resource: 'rule' };
 	const { error, items, responses } = await runWorkflow(
 		{
@@ -469,7 +462,7 @@ test('a workflow without a trigger keeps rules: there is nothing to answer', asy
 				}),
 				node('Export', `${PACK}.wechatReply`, { ...rule, operation: 'export' }),
 			],
-			connections: { Start: to('Add'), Add: to('Export') },
+			connections: { Start: leadTo('Add'), Add: leadTo('Export') },
 		},
 		credentials,
 	);

@@ -9,8 +9,8 @@ import {
 } from 'n8n-workflow';
 import type { Services } from '../../nodes/api/services';
 import { WechatBotTrigger } from '../../nodes/WechatBotTrigger/WechatBotTrigger.node';
-import { ANNA, type BotScene } from './bot';
-import type { Credentials } from './credentials';
+import { ANNA, openScene, waitUntil, type BotScene } from './bot';
+import { Credentials } from './credentials';
 import { additionalData, nodeTypes, PACK, runNode } from './n8n';
 import { callWebhook } from './webhook';
 
@@ -84,6 +84,17 @@ export async function listenToBot(
 		await type.webhookMethods?.default?.delete.call(hook);
 	};
 	return { type, items, executions, stop, unpublish };
+}
+
+/** A bot that is logged in, and to which Anna has just written. */
+export async function openHeardBot() {
+	const scene = await openScene();
+	const credentials = new Credentials({ baseUrl: scene.server.url }, 'wechatBotApi');
+	const listening = await listenToBot(scene.services, credentials);
+	const { botId } = await logBotIn(scene, listening.type, credentials);
+	scene.server.say(botId, ANNA, 'hello');
+	await waitUntil(() => listening.items.length === 1);
+	return { scene, credentials, listening, botId };
 }
 
 export interface OpenedPage {

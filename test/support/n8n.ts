@@ -220,15 +220,25 @@ const nodeOf = (
 	credentials: Credentials,
 	more: Partial<INode> = {},
 ): INode => ({
-	id: 'node',
-	name: 'Node',
-	type: `${PACK}.${type}`,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters,
-	credentials: credentials.references,
+	...nodesWith(credentials)('Node', `${PACK}.${type}`, parameters),
 	...more,
 });
+
+/** Creates nodes of a workflow for {@link runWorkflow}; their type with the name of the package. */
+export const nodesWith =
+	(credentials: Credentials) =>
+	(name: string, type: string, parameters: INode['parameters'] = {}): INode => ({
+		id: name.toLowerCase(),
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: credentials.references,
+	});
+
+/** The connections of a node that leads to another one. */
+export const leadTo = (node: string) => ({ main: [[{ node, type: 'main' as const, index: 0 }]] });
 
 /** Runs one node alone. */
 export async function runNode(
@@ -249,7 +259,7 @@ export async function runNode(
 	const ran = await runWorkflow(
 		{
 			nodes: [start, node],
-			connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+			connections: { Start: leadTo('Node') },
 		},
 		credentials,
 		input,
