@@ -5,7 +5,7 @@ import { BOT_TYPE } from '../n8n/credentials';
 import type { ScenarioEnvironment } from '../scenario';
 import { eventually } from '../services/eventually';
 import { createCallableNode } from '../workflows/callableNode';
-import { BOT_TRIGGER, createNode, type WorkflowNode } from '../workflows/workflow';
+import { BOT_TRIGGER, connectInOrder, createNode, type WorkflowNode } from '../workflows/workflow';
 
 type Json = Record<string, unknown>;
 
@@ -85,11 +85,7 @@ export async function createBotOwner(
 		async publish(parameters = {}, others = []) {
 			const trigger = createNode('Trigger', BOT_TRIGGER, 1, parameters, credentials);
 			const nodes = [{ ...trigger, webhookId: randomUUID() }, ...others];
-			const links = others.map(({ name }, index) => [
-				nodes[index].name,
-				{ main: [[{ node: name, type: 'main', index: 0 }]] },
-			]);
-			const connections = Object.fromEntries(links) as Record<string, unknown>;
+			const connections = connectInOrder(nodes);
 			const { id } = await session.createWorkflow({ name: 'listens to a bot', nodes, connections });
 			await session.activate(id);
 			return { id };

@@ -5,12 +5,12 @@ import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
 import { startAiServices } from '../services/aiServices';
 import { eventually } from '../services/eventually';
+import { createModelNode, LANGCHAIN } from '../workflows/agentWorkflows';
 import { createCallableNode, createCallWebhook } from '../workflows/callableNode';
 import { createNode } from '../workflows/workflow';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const WECHAT = 'n8n-nodes-wechat-platform.wechat';
-const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 const CREATE = '/cgi-bin/tags/create';
 
 /** A picture of one pixel, as Base64. */
@@ -349,13 +349,7 @@ async function isTool(environment: ScenarioEnvironment, credentials: Credentials
 						text: '={{ $json.body.text }}',
 						options: {},
 					}),
-					createNode(
-						'Model',
-						`${LANGCHAIN}.lmChatOpenAi`,
-						1.2,
-						{ model: { __rl: true, mode: 'id', value: 'test' }, options: {} },
-						{ openAiApi: model },
-					),
+					createModelNode(model),
 					createNode(
 						'Create tag',
 						`${WECHAT}Tool`,

@@ -7,12 +7,12 @@ import { findError } from '../n8n/execution';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import { startAiServices, type AiServices, type ModelRequest } from '../services/aiServices';
 import { eventually } from '../services/eventually';
-import { BOT_TRIGGER, createNode, type WorkflowNode } from '../workflows/workflow';
+import { createAgentNodes, LANGCHAIN, ofAgent } from '../workflows/agentWorkflows';
+import { BOT_TRIGGER, connect, createNode, type WorkflowNode } from '../workflows/workflow';
 
 type Json = Record<string, unknown>;
 
 const PACK = 'n8n-nodes-wechat-platform';
-const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 
 /** Nodes of a bot beside others: an agent with its memory, tools and reviews, replies, and questions. */
 const scenario: Scenario = {
@@ -61,8 +61,6 @@ interface Talk {
 	ai: AiServices;
 }
 
-const link = (type: string, node: string) => ({ [type]: [[{ node, type, index: 0 }]] });
-
 async function talksToAgent(
 	{ check, session }: ScenarioEnvironment,
 	{ owner, botId, ai }: Talk,
@@ -82,15 +80,7 @@ async function talksToAgent(
 	const nodes: WorkflowNode[] = [
 		{ ...createNode('Trigger', BOT_TRIGGER, 1, {}, bot), webhookId: randomUUID() },
 		// What agent, memory and tool take from the item is their default.
-		createNode('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
-		createNode(
-			'Model',
-			`${LANGCHAIN}.lmChatOpenAi`,
-			1.2,
-			{ model: { __rl: true, mode: 'id', value: 'test' }, options: {} },
-			{ openAiApi: model },
-		),
-		createNode('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
+		...createAgentNodes(model),
 		createNode('Tell', `${PACK}.wechatBotTool`, 1, tell, bot),
 		createNode('Pay', `${LANGCHAIN}.toolCode`, 1.3, {
 			description: 'Pays an order',
@@ -109,13 +99,12 @@ async function talksToAgent(
 		),
 	];
 	const connections = {
-		Trigger: link('main', 'Agent'),
-		Agent: link('main', 'Reply'),
-		Model: link('ai_languageModel', 'Agent'),
-		Memory: link('ai_memory', 'Agent'),
-		Tell: link('ai_tool', 'Agent'),
-		Pay: link('ai_tool', 'Review'),
-		Review: link('ai_tool', 'Agent'),
+		Trigger: connect('main', 'Agent'),
+		Agent: connect('main', 'Reply'),
+		...ofAgent,
+		Tell: connect('ai_tool', 'Agent'),
+		Pay: connect('ai_tool', 'Review'),
+		Review: connect('ai_tool', 'Agent'),
 	};
 	const { id } = await session.createWorkflow({ name: 'agent of a bot', nodes, connections });
 	await session.activate(id);

@@ -5,6 +5,7 @@ import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { findError } from '../n8n/execution';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 import {
+	connectInOrder,
 	createNode,
 	createTriggerNode,
 	toWebhookUrl,
@@ -40,14 +41,8 @@ const PACK = 'n8n-nodes-wechat-platform';
 function createChain(account: Account, others: WorkflowNode[]): Workflow {
 	const trigger = createTriggerNode({ kinds: ['message.text'], respond: 'onReceived' }, account);
 	const nodes = [trigger, ...others];
-	const links = others.map(({ name: node }, index) => [
-		nodes[index].name,
-		{ main: [[{ node, type: 'main', index: 0 }]] },
-	]);
-	return { name: 'chain', nodes, connections: Object.fromEntries(links) as object as Json };
+	return { name: 'chain', nodes, connections: connectInOrder(nodes) };
 }
-
-type Json = Record<string, unknown>;
 
 async function open(
 	{ n8n, session, simulator }: ScenarioEnvironment,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { UnnamedNode, Workflow } from './workflow';
-import { createNode, createTriggerNode } from './workflow';
+import type { UnnamedNode, Workflow, WorkflowNode } from './workflow';
+import { connect, createNode, createTriggerNode } from './workflow';
 
 type Json = Record<string, unknown>;
 type Credentials = NonNullable<UnnamedNode['credentials']>;
 
-const LANGCHAIN = '@n8n/n8n-nodes-langchain';
+export const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 
 interface AgentOptions {
 	/** Of the trigger. */
@@ -16,20 +16,42 @@ interface AgentOptions {
 	review?: Json;
 }
 
-/**
- * WeChat Trigger, AI Agent with a memory, WeChat Reply. Agent and memory are as the editor adds them: what they take from
- * the item is their default.
- */
+interface Named {
+	id: string;
+	name: string;
+}
+
+export const createModelNode = (model: Named): WorkflowNode =>
+	createNode(
+		'Model',
+		`${LANGCHAIN}.lmChatOpenAi`,
+		1.2,
+		{ model: { __rl: true, mode: 'id', value: 'test' }, options: {} },
+		{ openAiApi: model },
+	);
+
+/** An AI Agent with a memory, as the editor adds them: what they take from the item is their default. */
+export const createAgentNodes = (model: Named): WorkflowNode[] => [
+	createNode('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
+	createModelNode(model),
+	createNode('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
+];
+
+/** How these are connected with each other. */
+export const ofAgent = {
+	Model: connect('ai_languageModel', 'Agent'),
+	Memory: connect('ai_memory', 'Agent'),
+};
+
+/** WeChat Trigger, AI Agent with a memory, WeChat Reply. */
 export function createAgentWorkflow(
 	account: Credentials,
-	model: { id: string; name: string },
+	model: Named,
 	{ pushOptions = {}, reply = {}, review }: AgentOptions = {},
 ): Workflow {
 	const nodes = [
 		createTriggerNode({ kinds: ['message.text'], respond: 'responseNode', pushOptions }, account),
-		createNode('Agent', `${LANGCHAIN}.agent`, 3, { options: {} }),
-		createNode('Model', `${LANGCHAIN}.lmChatOpenAi`, 1.2, MODEL, { openAiApi: model }),
-		createNode('Memory', `${LANGCHAIN}.memoryBufferWindow`, 1.3, {}),
+		...createAgentNodes(model),
 		createNode(
 			'Reply',
 			'n8n-nodes-wechat-platform.wechatReply',
@@ -47,9 +69,8 @@ export function createAgentWorkflow(
 	];
 	const connections = {
 		Trigger: connect('main', 'Agent'),
+		...ofAgent,
 		Agent: connect('main', 'Reply'),
-		Model: connect('ai_languageModel', 'Agent'),
-		Memory: connect('ai_memory', 'Agent'),
 	};
 	if (!review) return { name: 'agent', nodes, connections };
 	// n8n 2.8.4 gives a code tool under a review no `query`.
@@ -80,7 +101,3 @@ export function createAgentWorkflow(
 		},
 	};
 }
-
-const MODEL = { model: { __rl: true, mode: 'id', value: 'test' }, options: {} };
-
-const connect = (type: string, node: string) => ({ [type]: [[{ node, type, index: 0 }]] });

@@ -5,7 +5,13 @@ import { unwrapAnswer } from '../n8n/login';
 import type { Session } from '../n8n/session';
 import type { TestEnvironment } from '../testEnvironment';
 import { createCallWebhook } from './callableNode';
-import { toWebhookUrl, createTriggerNode, type UnnamedNode, type WorkflowNode } from './workflow';
+import {
+	connectInOrder,
+	createTriggerNode,
+	toWebhookUrl,
+	type UnnamedNode,
+	type WorkflowNode,
+} from './workflow';
 
 type Json = Record<string, unknown>;
 type Credentials = NonNullable<UnnamedNode['credentials']>;
@@ -50,13 +56,7 @@ export async function activateAskingWorkflow(
 ): Promise<AskingWorkflow> {
 	const path = randomUUID();
 	const nodes = [createCallWebhook(path), createAskNode(credentials, parameters), ...others];
-	const links = nodes
-		.slice(1)
-		.map(({ name }, index) => [
-			nodes[index].name,
-			{ main: [[{ node: name, type: 'main', index: 0 }]] },
-		]);
-	const connections = Object.fromEntries(links) as Record<string, unknown>;
+	const connections = connectInOrder(nodes);
 	const { id } = await session.createWorkflow({ name: 'asks', nodes, connections });
 	await session.activate(id);
 

@@ -57,6 +57,15 @@ export const createNode = (
 	credentials,
 });
 
+/** The connections of a node that leads to another one, as n8n names the kind of connection. */
+export const connect = (type: string, node: string) => ({ [type]: [[{ node, type, index: 0 }]] });
+
+/** Connects nodes one after the other. */
+export const connectInOrder = ([first, ...others]: WorkflowNode[]): Workflow['connections'] =>
+	Object.fromEntries(
+		others.map(({ name }, index) => [(others[index - 1] ?? first).name, connect('main', name)]),
+	);
+
 /** Workflow files name a credential only; its id is known once it exists in this n8n. */
 export function withCredential(
 	workflow: Workflow,
