@@ -54,7 +54,12 @@ export function loadPack(loader: LoaderName): PackLoading {
 	if (!existsSync(join(root, 'dist', 'types')))
 		throw new Error('There is nothing to load: run npm run build first.');
 	const args = ['--expose-gc', '--no-deprecation', '-e', script, JSON.stringify([loader, root])];
-	const out = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+	// The types alone are more than the megabyte that Node.js takes by default.
+	const out = execFileSync(process.execPath, args, {
+		cwd: root,
+		encoding: 'utf8',
+		maxBuffer: 64 * 2 ** 20,
+	});
 	const { files, ...loading } = JSON.parse(out) as PackLoading;
 	const own = [
 		join(root, 'dist'),
