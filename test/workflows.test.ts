@@ -123,6 +123,19 @@ describe.each(files)('%s', (file) => {
 	);
 });
 
+test('the pages of both languages have the same examples, each once, in the same groups', () => {
+	const [english, chinese] = ['docs/examples.md', 'docs/zh-CN/examples.md'].map((page) =>
+		textOf('..', page)
+			.split(/^## /m)
+			.slice(1)
+			.map((group) =>
+				[...group.matchAll(/\/workflows\/([\w-]+\.json)\)/g)].map(([, file]) => file),
+			),
+	);
+	expect(chinese).toEqual(english);
+	expect(english.flat().toSorted()).toEqual(files.toSorted());
+});
+
 describe('mistakes are seen:', () => {
 	const type = `${PACK}.wechatReply`;
 	const { properties } = nodeTypes.getByNameAndVersion(type, 1).description;
