@@ -44,7 +44,7 @@ export class WechatReply implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Set Respond of the WeChat Trigger to "Using WeChat Reply Node". WeChat takes one answer per push: the first reply of the run, made of the first item. Further replies go as If Too Late says. Encryption is the trigger\'s work; the credential is for replies that are late.',
+					"The WeChat Trigger waits for this node while its Respond is Automatic. WeChat takes one answer per push: the first reply of the run, made of the first item. Further replies go as If Too Late says. Encryption is the trigger's work; the credential is for replies that are late.",
 				name: 'howItWorks',
 				type: 'notice',
 				displayOptions: ofReply,

@@ -8,6 +8,10 @@ import { properties } from './triggerProperties';
 
 const BELOW = '={{ "wechat/:below_" + $webhookId }}';
 
+/** n8n asks before the node sees the push: one that does not wait for the run is answered by then. */
+const RESPONSE_MODE =
+	'={{ $parameter["respond"] === "onReceived" ? "onReceived" : "responseNode" }}';
+
 const { testOfficialAccount, testOpenPlatform } = createCredentialTests(systemServices);
 
 export class WechatTrigger implements INodeType {
@@ -38,7 +42,7 @@ export class WechatTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				responseMode: '={{ $parameter["respond"] }}',
+				responseMode: RESPONSE_MODE,
 				path: 'wechat',
 			},
 			// Below it: messages for accounts behind a platform, check files, and browsers that come back. n8n
@@ -54,7 +58,7 @@ export class WechatTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				responseMode: '={{ $parameter["respond"] }}',
+				responseMode: RESPONSE_MODE,
 				isFullPath: true,
 				path: BELOW,
 				ndvHideUrl: true,

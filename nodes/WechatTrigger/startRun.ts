@@ -2,6 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import type { SendingLimit } from '../api/messageWindow';
 import { downloadMedia } from '../conversation/media';
+import { isBot } from '../n8n/bot';
 import { readText, type Message } from '../push/message';
 import { sendTyping } from '../replyRules/customerMessage';
 import type { Rule } from '../replyRules/rule';
@@ -41,8 +42,7 @@ export async function startRun(
 
 	// A push is answered once, and one of a shop by "success" only.
 	const takesReply = !rule && !received.push.isFromShop;
-	const isWaiting =
-		takesReply && context.getNodeParameter('respond', 'onReceived') === 'responseNode';
+	const isWaiting = takesReply && waitsForReply(context);
 	if (!isWaiting) delivery.acknowledge();
 	else {
 		const showTyping =
@@ -65,6 +65,24 @@ export async function startRun(
 		...(isWaiting && { replyBefore: new Date(delivery.replyBefore).toISOString() }),
 	};
 	return { noWebhookResponse: !isWaiting, workflowData: toItem(received, more, binary) };
+}
+
+/**
+ * Whether the run answers the push. With Respond on Automatic it does where a WeChat Reply stands behind the trigger that
+ * is not disabled, and neither keeps rules nor answers for a bot.
+ */
+function waitsForReply(context: IWebhookFunctions): boolean {
+	const respond = context.getNodeParameter('respond', 'automatic');
+	if (respond !== 'automatic') return respond === 'responseNode';
+	return context
+		.getChildNodes(context.getNode().name, { includeNodeParameters: true })
+		.some(
+			({ type, disabled, parameters = {} }) =>
+				type.endsWith('.wechatReply') &&
+				!disabled &&
+				parameters.resource !== 'rule' &&
+				!isBot(parameters.authentication),
+		);
 }
 
 /** Typing can be shown to those who have just written. What goes wrong is for the log. */

@@ -100,6 +100,12 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
+				name: 'Automatic',
+				value: 'automatic',
+				description:
+					'Using WeChat Reply where such a node stands behind this one and is not disabled, else immediately',
+			},
+			{
 				name: 'Immediately',
 				value: 'onReceived',
 				description:
@@ -112,7 +118,7 @@ export const properties: INodeProperties[] = [
 					'Let a WeChat Reply node say what the user sees, within 14 seconds; later by message',
 			},
 		],
-		default: 'onReceived',
+		default: 'automatic',
 		description:
 			'WeChat waits five seconds for an answer and asks three times before it tells the user that the service is out of order',
 	},

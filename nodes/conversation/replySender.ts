@@ -250,7 +250,7 @@ function createTooLateError(trigger: string, replyBefore: string, isAnswered = f
 	if (!replyBefore)
 		return new UserError(
 			`"${trigger}" answered WeChat before this node ran`,
-			`Set Respond of "${trigger}" to "Using WeChat Reply Node".`,
+			`Set Respond of "${trigger}" to Automatic.`,
 		);
 	return new UserError(
 		isAnswered

@@ -210,7 +210,7 @@ test('a reply after the answer of the trigger is an error when nothing may be se
 		{ respond: 'onReceived', replyBefore: '' },
 	);
 	expect(error?.message).toBe('"Any Name" answered WeChat before this node ran');
-	expect(error?.description).toContain('Using WeChat Reply Node');
+	expect(error?.description).toContain('Automatic');
 	expect(simulator().messages).toEqual([]);
 });
 

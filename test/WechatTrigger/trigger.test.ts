@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+} from 'n8n-workflow';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node';
 import type { Response } from '../../nodes/n8n/webhookResponse';
 import { sendResponse } from '../../nodes/WechatTrigger/pushDelivery';
@@ -14,7 +20,7 @@ import { signParts } from '../../nodes/push/cipher';
 import { unseal } from '../simulator/push/crypto';
 import { buildPush, type BuildOptions } from '../simulator/push/buildPush';
 import type { PushMessage } from '../simulator/types';
-import { logged, nodeTypes, PACK, prepareN8n } from '../support/n8n';
+import { logged, nodesWith, nodeTypes, PACK, prepareN8n } from '../support/n8n';
 import { createPush, datePush } from '../support/pushSamples';
 import { readSample } from '../support/samples';
 import { credentialsFor, useSimulator } from '../support/simulator';
@@ -32,10 +38,16 @@ const text = (more: PushMessage = {}): PushMessage => ({
 	...more,
 });
 
+interface Given {
+	response?: FakeResponse;
+	/** The nodes behind the trigger. */
+	behind?: INode[];
+}
+
 async function push(
 	message: PushMessage | string,
 	parameters: INodeParameters = {},
-	{ response, ...options }: BuildOptions & { response?: FakeResponse } = {},
+	{ response, behind, ...options }: BuildOptions & Given = {},
 ) {
 	const { query, body } = buildPush(simulator().account, message, options);
 	const credentials = credentialsFor(simulator(), { encryptionMode: options.mode ?? 'safe' });
@@ -45,9 +57,48 @@ async function push(
 		parametersWithDefaults,
 		credentials,
 		response,
+		{ behind },
 	);
 	return { ...called, items: called.result.workflowData?.[0] };
 }
+
+describe('Respond on Automatic', () => {
+	const createNode = (type: string, parameters: INodeParameters = {}, disabled = false): INode => ({
+		...nodesWith(credentialsFor(simulator()))(type, type, parameters),
+		disabled,
+	});
+	const between = () => createNode('n8n-nodes-base.start', {}, true);
+	const REPLY = `${PACK}.wechatReply`;
+
+	test.each<[string, () => INode[]]>([
+		['nothing', () => []],
+		['other nodes', () => [createNode(`${PACK}.wechat`)]],
+		['a reply that is disabled', () => [createNode(REPLY, { resource: 'reply' }, true)]],
+		['a node that keeps rules', () => [createNode(REPLY, { resource: 'rule' })]],
+		['the reply of a bot', () => [createNode(REPLY, { authentication: 'bot' })]],
+	])('a push is answered at once where %s stands behind the trigger', async (_, list) => {
+		const { response, result, items } = await push(
+			text(),
+			{ respond: 'automatic' },
+			{ behind: [between(), ...list()] },
+		);
+		expect(response.body).toBe('success');
+		expect(result.noWebhookResponse).toBe(true);
+		expect(items?.[0].json).not.toHaveProperty('replyBefore');
+	});
+
+	test('a push waits for the reply that stands somewhere behind the trigger', async () => {
+		const { response, result, items } = await push(
+			text(),
+			{ respond: 'automatic' },
+			{ behind: [between(), createNode(REPLY)] },
+		);
+		expect(response.body).toBeUndefined();
+		expect(result.noWebhookResponse).toBe(false);
+		expect(items?.[0].json).toHaveProperty('replyBefore');
+		response.end();
+	});
+});
 
 describe('answers at once', () => {
 	test.each([
@@ -239,7 +290,7 @@ describe('what n8n makes of the description', () => {
 	const { description } = new WechatTrigger();
 	const type = `${PACK}.wechatTrigger`;
 
-	test('a new trigger waits for a choice, answers at once, and reads the body itself', () => {
+	test('a new trigger waits for a choice, looks for a reply node, and reads the body itself', () => {
 		const node = { typeVersion: 1, parameters: {} };
 		const given = NodeHelpers.getNodeParameters(
 			description.properties,
@@ -251,7 +302,7 @@ describe('what n8n makes of the description', () => {
 		);
 		expect(given).toMatchObject({
 			kinds: [],
-			respond: 'onReceived',
+			respond: 'automatic',
 			// n8n looks here before it parses a body (webhook-helpers, parseRequestBody).
 			options: { binaryData: true },
 		});
@@ -292,7 +343,12 @@ describe('what n8n makes of the description', () => {
 		},
 	);
 
-	test.each(['onReceived', 'responseNode'])('n8n answers %s when Respond says so', (respond) => {
+	test.each([
+		['onReceived', 'onReceived'],
+		['responseNode', 'responseNode'],
+		// What stands behind the trigger is found when the push is there.
+		['automatic', 'responseNode'],
+	])('n8n answers as Respond says: %s', (respond, responseMode) => {
 		const node = {
 			id: '1',
 			name: 'T',
@@ -313,9 +369,9 @@ describe('what n8n makes of the description', () => {
 		]);
 		expect(modes).toEqual([
 			['GET', 'onReceived'],
-			['POST', respond],
+			['POST', responseMode],
 			['GET', 'onReceived'],
-			['POST', respond],
+			['POST', responseMode],
 		]);
 	});
 });

@@ -18,7 +18,7 @@ import {
 } from 'n8n-workflow';
 import { REPLY_CONTENT_TYPE } from '../../nodes/n8n/replyContentType';
 import type { Credentials } from './credentials';
-import { additionalData, nodeTypes, PACK } from './n8n';
+import { additionalData, leadTo, nodeTypes, PACK } from './n8n';
 
 export interface FakeResponse {
 	statusCode: number;
@@ -84,6 +84,8 @@ export interface TriggerLocation {
 	mode?: WorkflowExecuteMode;
 	/** The trigger as another process has loaded it. */
 	type?: INodeType;
+	/** One behind the other, the first behind the trigger. */
+	behind?: INode[];
 }
 
 /** Calls the webhook of a trigger as n8n's WebhookService does: with a WebhookContext of n8n-core. */
@@ -98,6 +100,7 @@ export async function callWebhook(
 		nodeId = 'trigger',
 		mode = 'webhook',
 		type = nodeTypes.getByNameAndVersion(`${PACK}.${name}`),
+		behind = [],
 	}: TriggerLocation = {},
 ): Promise<{ result: IWebhookResponseData; response: FakeResponse }> {
 	const node: INode = {
@@ -112,8 +115,10 @@ export async function callWebhook(
 	const workflow = new Workflow({
 		id: workflowId,
 		name: workflowId,
-		nodes: [node],
-		connections: {},
+		nodes: [node, ...behind],
+		connections: Object.fromEntries(
+			behind.map((next, index) => [(behind[index - 1] ?? node).name, leadTo(next.name)]),
+		),
 		active: true,
 		nodeTypes,
 	});
