@@ -3,14 +3,16 @@ import { MAX_PUSH_BYTES, openPush } from '../../nodes/push/openPush';
 import { encryptReply } from '../../nodes/push/reply';
 import { buildPush, DEFAULT_ACCOUNT as account } from '../simulator';
 import { secrets } from '../support/secrets';
+import { findOwnRecipe } from '../e2e/n8n/recipe';
 import { endAll } from '../e2e/services/cleanup';
 import { platformWith } from './accounts';
 import { benchBeside } from './beside';
 import { clientAt, n8nRequest, perCpuSecond, runNode } from './calls';
 import { measurePack } from './load';
 import { clocked, compare, median } from './measure';
+import { textOption } from './options';
 import { benchPeers, installPeers } from './peers';
-import { keep, say, sayMachine } from './results';
+import { findCommand, keep, say, sayMachine } from './results';
 import { libraryOf } from './rules';
 import { certificate, startServer } from './server';
 import { cryptoOnly, withXml } from './straight';
@@ -288,6 +290,8 @@ const OTHERS: Record<string, () => Promise<void>> = {
 	kill: async () => await (await import('./inside/kill')).benchKill(),
 };
 
+const STARTS_N8N = ['inside', 'scale', 'soak', 'kill'];
+
 async function main(): Promise<void> {
 	const at = process.argv.indexOf('--beside');
 	if (at > 0) {
@@ -298,8 +302,10 @@ async function main(): Promise<void> {
 	}
 	const other = Object.keys(OTHERS).find((name) => process.argv.includes(`--${name}`));
 	sayMachine();
+	if (other && STARTS_N8N.includes(other))
+		say(`n8n ${textOption('n8n') ?? findOwnRecipe().version}`);
 	await (other ? OTHERS[other] : benchAll)();
-	keep(other ? `npm run bench -- --${other}` : 'npm run bench');
+	keep(findCommand());
 }
 
 void main()
