@@ -6,6 +6,8 @@ type Remedy = 'renew' | 'wait';
 
 interface ReturnCode {
 	hint: string;
+	/** The hint for readers of Chinese. */
+	chinese: string;
 	do?: Remedy;
 }
 
@@ -29,10 +31,13 @@ function readTable(): Table {
  *
  * @see https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html
  */
-export function findHint(errcode: number, path = ''): string | undefined {
+export function findHint(
+	errcode: number,
+	path = '',
+): Pick<ReturnCode, 'hint' | 'chinese'> | undefined {
 	const { codes, contexts } = readTable();
 	const context = Object.keys(contexts).find((end) => path.endsWith(end)) ?? '';
-	return (contexts[context]?.[errcode] ?? codes[errcode])?.hint;
+	return contexts[context]?.[errcode] ?? codes[errcode];
 }
 
 /** Finds what the pack does about an error by itself; undefined when it is left to the person at the editor. */
@@ -60,18 +65,19 @@ export class ApiError extends UserError {
 	readonly path: string;
 	/** WeChat's number for this very call; the account can look it up for seven days. */
 	readonly rid: string | undefined;
+	/** What to do about the code, in Chinese. */
+	readonly chinese: string | undefined;
 	/** What else the answer said, such as the `msg_id` of a message that was sent before (45065). */
 	readonly details: Record<string, unknown>;
 
 	constructor({ errcode, errmsg, path, hint, details = {} }: Refusal) {
 		const [bare] = path.split('?');
 		const said = errmsg.replace(/,?\s*(rid|hint): .*$/s, '');
+		const found = findHint(errcode, bare);
 		const known = errcode === 47003 ? findTemplateHint(errmsg) : undefined;
-		super(
-			`WeChat refused the call: ${said} (errcode ${errcode})`,
-			hint ?? known ?? findHint(errcode, bare),
-		);
+		super(`WeChat refused the call: ${said} (errcode ${errcode})`, hint ?? known ?? found?.hint);
 		this.name = 'ApiError';
+		this.chinese = found?.chinese;
 		this.errcode = errcode;
 		this.errmsg = errmsg;
 		this.path = bare;

@@ -8,7 +8,6 @@ import { requestAccountToken } from '../api/accountClient';
 import { createNoTicketError, startTicketPush } from '../api/componentToken';
 import { ApiError } from '../api/apiError';
 import type { App } from '../api/app';
-import { UserError } from '../base/userError';
 import type { Services } from '../api/services';
 import { createPlatformClient } from '../api/platformClient';
 import { logIn } from '../socialinzenApi/socialinzenClient';
@@ -327,11 +326,19 @@ function findPage({ kind }: App): string {
 
 function describeRefusal(
 	error: unknown,
-	{ appId }: ICredentialDataDecryptedObject,
+	data: ICredentialDataDecryptedObject,
 	page: string,
 ): string {
-	if (!(error instanceof ApiError)) return describeError(error);
-	const { errcode: code, errmsg } = error;
+	const known = error instanceof ApiError ? describeWrongApp(error, data, page) : undefined;
+	return describeError(error, known);
+}
+
+/** The cures at the credential for what WeChat says of an app; undefined of all else. */
+function describeWrongApp(
+	{ errcode: code, errmsg }: ApiError,
+	{ appId }: ICredentialDataDecryptedObject,
+	page: string,
+): string | undefined {
 	if (code === 40013)
 		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
 	if (code === 40125 || code === 40001)
@@ -340,11 +347,12 @@ function describeRefusal(
 		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(errmsg)?.[1] ?? 'of this n8n';
 		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
 	}
-	return describeError(error);
+	return undefined;
 }
 
-/** What happened, and what to do about it. */
-function describeError(error: unknown): string {
-	const hint = error instanceof UserError ? error.hint : undefined;
-	return [(error as Error).message, hint].filter(Boolean).join('. ');
+/** What happened, and what to do about it; about a return code also in Chinese. */
+function describeError(error: unknown, known?: string): string {
+	const { message, hint, chinese } = error as ApiError;
+	const told = known ?? [message, hint].filter(Boolean).join('. ');
+	return [told, chinese].filter(Boolean).join(' ');
 }

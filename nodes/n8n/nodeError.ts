@@ -25,15 +25,16 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 		const options = { itemIndex, message, description: hint };
 		return Object.assign(new NodeOperationError(node, error as Error, options), own);
 	}
-	const { rid, code, said, path, details = {} } = failure;
+	const { rid, code, said, path, chinese, details = {} } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const more = Object.entries(details).map(([name, value]) => `${name}: ${writeJson(value)}`);
 	const also =
 		more.length > 0 ? `WeChat’s answer also says ${more.join(', ')}`.slice(0, MAX_ALSO) : '';
 	const raw: JsonObject = { ...(details as JsonObject), errcode: code, errmsg: said, path };
+	const english = [hint, also && `${also}.`, trace].filter(Boolean).join(' ') || `Call: ${path}`;
 	const shown = new NodeApiError(node, raw, {
 		message,
-		description: [hint, also && `${also}.`, trace].filter(Boolean).join(' ') || `Call: ${path}`,
+		description: [english, chinese].filter(Boolean).join('\n'),
 		httpCode: String(code),
 		itemIndex,
 	});
@@ -45,6 +46,7 @@ interface Failure {
 	said: string;
 	path: string;
 	rid?: string;
+	chinese?: string;
 	details?: Record<string, unknown>;
 }
 
@@ -59,6 +61,7 @@ function readFailure(error: unknown): Failure | undefined {
 			said: error.errmsg,
 			path: error.path,
 			rid: error.rid,
+			chinese: error.chinese,
 			details: error.details,
 		};
 	if (error instanceof SocialinzenError)

@@ -65,7 +65,7 @@ test('a bad OpenID stops the run, which says which item, what happened, and what
 	const { error } = await runNode('wechat', get, credentialsFor(simulator()), items);
 	expect(error?.name).toBe('NodeApiError');
 	expect(error?.message).toMatch(/^WeChat refused the call: invalid openid.*\(errcode 40003\)$/);
-	expect(error?.description).toMatch(/OpenID.*rid [\da-f-]+\.$/);
+	expect(error?.description).toMatch(/OpenID.*rid [\da-f-]+\.\n.*OpenID.*。$/);
 	expect(error).toMatchObject({ context: { itemIndex: 1 } });
 });
 

@@ -7,6 +7,7 @@ import { emptyStore } from '../support/emptyStore';
 
 interface ReturnCode {
 	hint: string;
+	chinese: string;
 	do?: string;
 }
 
@@ -25,7 +26,18 @@ it.each(all)('%s has a hint in whole sentences', (code, entry) => {
 	expect(entry.hint).toMatch(/^[A-Z].*[^.\s]\.$/);
 	expect(entry.hint.length).toBeLessThanOrEqual(300);
 	expect(entry.hint).not.toMatch(/\s{2}/);
-	expect(['hint', 'do']).toEqual(expect.arrayContaining(Object.keys(entry)));
+	expect(['hint', 'chinese', 'do']).toEqual(expect.arrayContaining(Object.keys(entry)));
+});
+
+it.each(all)('%s has a hint for readers of Chinese, with the same pages and fields', (_, entry) => {
+	const { hint, chinese } = entry;
+	expect(chinese).toMatch(/^.*[\u4e00-\u9fff].*。$/);
+	expect(chinese.length).toBeLessThanOrEqual(200);
+	expect(chinese).not.toMatch(/[\u4e00-\u9fff][,;:!?.]|\s{2}/);
+	const pages = hint.match(/[a-z]+\.weixin\.qq\.com/g) ?? [];
+	const words = [...hint.matchAll(/\(([^()]*[\u4e00-\u9fff][^()]*)\)/g)].map(([, word]) => word);
+	const fields = hint.match(/[A-Za-z]+_[A-Za-z_]+/g) ?? [];
+	for (const part of [...pages, ...words, ...fields]) expect(chinese).toContain(part);
 });
 
 describe('what the table says is done', () => {
@@ -102,11 +114,13 @@ it.each([
 	[VERIFY_ASK, 90004, 'cpu_id'],
 	[VERIFY_ASK, 90005, 'ATTK'],
 ])('%s: %i is explained for this call', (path, code, words) => {
-	expect(findHint(code, path)).toContain(words);
+	expect(findHint(code, path)?.hint).toContain(words);
 	// The other spelling of the path, and a relay in a folder.
 	expect(findHint(code, path.replace('/cgi-bin', ''))).toBe(findHint(code, path));
 	expect(findHint(code, `/relay${path}`)).toBe(findHint(code, path));
-	expect(new ApiError({ errcode: code, errmsg: 'no', path }).hint).toBe(findHint(code, path));
+	expect(new ApiError({ errcode: code, errmsg: 'no', path })).toMatchObject(
+		findHint(code, path) as object,
+	);
 	expect(findHint(code)).toBeUndefined();
 	expect(findHint(code, '/cgi-bin/tags/get')).toBeUndefined();
 });
@@ -115,7 +129,7 @@ it('knows codes of one call only there', () => {
 	expect(findHint(90003, IS_SUPPORT)).toBeUndefined();
 	expect(findHint(90001, `${IS_SUPPORT}/more`)).toBeUndefined();
 	expect(findHint(40003, IS_SUPPORT)).toBe(findHint(40003));
-	expect(findHint(40125, '/cgi-bin/token')).toContain('mobile app');
+	expect(findHint(40125, '/cgi-bin/token')?.hint).toContain('mobile app');
 	expect(findHint(40125, '/cgi-bin/stable_token')).toBe(findHint(40125));
-	expect(findHint(48001, '/cgi-bin/stable_token')).toContain('Kind Mobile App');
+	expect(findHint(48001, '/cgi-bin/stable_token')?.hint).toContain('Kind Mobile App');
 });

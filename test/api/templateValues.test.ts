@@ -19,8 +19,8 @@ test.each([
 });
 
 test('other messages and codes keep the hint of their code', () => {
-	expect(hintOf('argument invalid! missing field tag.name')).toBe(findHint(47003));
-	expect(hintOf('invalid data.thing1', 40037)).toBe(findHint(40037));
+	expect(hintOf('argument invalid! missing field tag.name')).toBe(findHint(47003)?.hint);
+	expect(hintOf('invalid data.thing1', 40037)).toBe(findHint(40037)?.hint);
 });
 
 // Source: 订阅通知, 参数类型.

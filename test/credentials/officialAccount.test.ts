@@ -82,7 +82,7 @@ test('an IPv6 address that is not allowed is named too, and none when WeChat nam
 });
 
 test.each([
-	[40001, /^Error: The AppSecret is wrong/],
+	[40001, /^Error: The AppSecret is wrong.* AppID、AppSecret 或 access_token 不正确。/],
 	[-1, /^Error: WeChat refused the call: no \(errcode -1\)\. [A-Z]/],
 ])('errcode %i has its own sentence', async (errcode, sentence) => {
 	simulator().fault({ path: '/cgi-bin/stable_token', answer: { errcode, errmsg: 'no' } });

@@ -1,4 +1,4 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, NodeApiError } from 'n8n-workflow';
 import { ApiError } from '../../nodes/api/apiError';
 import { toNodeError } from '../../nodes/n8n/nodeError';
 
@@ -19,4 +19,29 @@ test('a refusal of WeChat is no run that somebody has stopped', () => {
 	const error = toNodeError(node, refused, 0);
 	expect(isStopped(error)).toBe(false);
 	expect(error.message).toContain('45015');
+});
+
+// The message stands above the description; of the tool of an agent, the model gets the message only.
+describe('a return code is explained in English, then in Chinese', () => {
+	const refused = new ApiError({ path: '/cgi-bin/x', errcode: 40013, errmsg: 'invalid rid: 1-2' });
+
+	test('below the message', () => {
+		const { message, description } = toNodeError(node, refused, 0) as NodeApiError;
+		expect(message).toBe('WeChat refused the call: invalid (errcode 40013)');
+		const [english, chinese, ...more] = `${description}`.split('\n');
+		expect(english).toMatch(/^WeChat does not know this AppID\. .* rid 1-2\.$/);
+		expect(chinese).toMatch(/^微信不认识此 AppID。.*基本配置.*。$/);
+		expect(more).toEqual([]);
+	});
+
+	test('and an agent reads the English one', () => {
+		const { message } = toNodeError({ ...node, type: 'wechatTool' }, refused, 0);
+		expect(message).toMatch(/40013\)\. WeChat does not know this AppID/);
+		expect(message).not.toContain('微信不认识');
+	});
+
+	test('a code that is not known has no Chinese', () => {
+		const unknown = new ApiError({ path: '/cgi-bin/x', errcode: 1, errmsg: 'no' });
+		expect(toNodeError(node, unknown, 0)).toHaveProperty('description', 'Call: /cgi-bin/x');
+	});
 });
