@@ -6,7 +6,7 @@ const [sharedState, ...redisFields] = sharedStateFields;
 export class WechatBotApi implements ICredentialType {
 	name = 'wechatBotApi';
 
-	displayName = 'WeChat Bot API';
+	displayName = 'WeChat Bot (微信机器人) API';
 
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 

@@ -16,7 +16,7 @@ const getsPushes = { hide: { kind: ['mobileApp'] } };
 export class WechatOfficialAccountApi implements ICredentialType {
 	name = 'wechatOfficialAccountApi';
 
-	displayName = 'WeChat Official Account API';
+	displayName = 'WeChat Official Account (微信公众号、小程序) API';
 
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 

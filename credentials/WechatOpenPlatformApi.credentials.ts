@@ -12,7 +12,7 @@ import {
 export class WechatOpenPlatformApi implements ICredentialType {
 	name = 'wechatOpenPlatformApi';
 
-	displayName = 'WeChat Open Platform API';
+	displayName = 'WeChat Open Platform (微信开放平台第三方平台) API';
 
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 

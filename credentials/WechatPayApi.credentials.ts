@@ -15,7 +15,7 @@ const forPem = { show: { files: ['pem'] } };
 export class WechatPayApi implements ICredentialType {
 	name = 'wechatPayApi';
 
-	displayName = 'WeChat Pay API';
+	displayName = 'WeChat Pay (微信支付) API';
 
 	icon: Icon = { light: 'file:wechat.svg', dark: 'file:wechat.dark.svg' };
 
