@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
+import { createConnectionStatus } from '../n8n/connectionStatus';
 import { WECHAT_PAY } from '../n8n/merchant';
 import { createPayCredentialReader, handleNotification } from './handleNotification';
 import { createNotificationClaims } from './notificationClaims';
@@ -44,6 +45,8 @@ export class WechatPayTrigger implements INodeType {
 		},
 	};
 
+	methods;
+
 	webhook: INodeType['webhook'];
 
 	constructor(api: Services = systemServices) {
@@ -52,6 +55,9 @@ export class WechatPayTrigger implements INodeType {
 			openRequest: createPayCredentialReader(api.clock),
 			inbox: createNotificationInbox(api.clock),
 			openClaims: createNotificationClaims(api.clock),
+		};
+		this.methods = {
+			loadOptions: { getConnectionStatus: createConnectionStatus(() => WECHAT_PAY, api) },
 		};
 		this.webhook = async function () {
 			return await handleNotification(this, services);

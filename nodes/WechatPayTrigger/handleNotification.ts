@@ -9,6 +9,7 @@ import type { Services } from '../api/services';
 import type { Clock } from '../base/clock';
 import { toLogLine } from '../base/logLine';
 import { UserError } from '../base/userError';
+import { rememberAccepted, rememberRefused } from '../n8n/connectionStatus';
 import { createCredentialReader, type OpenRequest } from '../n8n/credentialReader';
 import { readPayV3Merchant, WECHAT_PAY } from '../n8n/merchant';
 import { toNodeError } from '../n8n/nodeError';
@@ -49,8 +50,9 @@ export async function handleNotification(
 	let verified: Verified;
 	try {
 		verified = await verify(context, services);
+		rememberAccepted(context, WECHAT_PAY, services.api);
 	} catch (error) {
-		refuse(context, response, error as Error);
+		rememberRefused(context, WECHAT_PAY, refuse(context, response, error as Error), services.api);
 		return DONE;
 	}
 	const { notification, state } = verified;
@@ -125,13 +127,15 @@ const REASONS: Record<number, string> = {
 	503: '暂时无法处理',
 };
 
-function refuse(context: IWebhookFunctions, response: Response, error: Error): void {
+/** Returns the reason, which holds no secret. */
+function refuse(context: IWebhookFunctions, response: Response, error: Error): string {
 	const status = error instanceof NotificationRejected ? error.status : 500;
 	sendAnswer(response, { status, message: REASONS[status] });
 	const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
 	const hint = error instanceof UserError ? error.hint : undefined;
 	const why = [error.message.replace(/\.$/, ''), hint].filter(Boolean).join('. ');
 	context.logger.warn(toLogLine(`${who} refused a notification of WeChat Pay. ${why}`));
+	return toLogLine(why);
 }
 
 /** In bytes: nobody finds another notification with the same name. */

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { compareNames } from '../base/compareNames';
+import { connectionStatus } from '../n8n/connectionStatus';
 import { NOTIFICATION_TYPES, OTHER_NOTIFICATION } from '../payV3/notificationTypes';
 import { ALL_EVENTS } from './handleNotification';
 
@@ -29,6 +30,7 @@ export const properties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 	},
+	connectionStatus,
 	{
 		displayName: 'Events',
 		name: 'events',

@@ -1,7 +1,8 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { getAccounts } from '../n8n/accountList';
-import { credentials } from '../n8n/credentials';
+import { createConnectionStatus } from '../n8n/connectionStatus';
+import { credentials, isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createTriggerServices, routeRequest } from './router';
 import { properties } from './triggerProperties';
@@ -67,10 +68,7 @@ export class WechatTrigger implements INodeType {
 		properties,
 	};
 
-	methods = {
-		credentialTest: { testOfficialAccount, testOpenPlatform },
-		loadOptions: { getAccounts },
-	};
+	methods;
 
 	// WeChat's addresses are entered by hand in its console: there is nothing to register.
 	webhookMethods = {
@@ -84,6 +82,17 @@ export class WechatTrigger implements INodeType {
 	webhook: INodeType['webhook'];
 
 	constructor(services: Services = systemServices) {
+		const getConnectionStatus = createConnectionStatus(
+			(context) =>
+				isPlatform(context.getCurrentNodeParameter('authentication'))
+					? OPEN_PLATFORM
+					: OFFICIAL_ACCOUNT,
+			services,
+		);
+		this.methods = {
+			credentialTest: { testOfficialAccount, testOpenPlatform },
+			loadOptions: { getAccounts, getConnectionStatus },
+		};
 		const triggerServices = createTriggerServices(services);
 		this.webhook = async function () {
 			return await routeRequest(this, triggerServices);

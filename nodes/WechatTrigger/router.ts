@@ -3,6 +3,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Services } from '../api/services';
 import { createCache, type Cache } from '../base/cache';
 import { SIGNED_IN } from '../conversation/questionPage';
+import { rememberAccepted, rememberRefused } from '../n8n/connectionStatus';
 import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
 import { toNodeError } from '../n8n/nodeError';
 import { openPush, verifyUrl, type Query } from '../push/openPush';
@@ -117,6 +118,7 @@ async function verifyGet(
 		const { opened: body } = await services.verifyRequest(context, toType(incoming), (secrets) =>
 			verifyUrl(query, secrets, clock.now()),
 		);
+		rememberAccepted(context, toType(incoming), services.api);
 		sendResponse(response, { body, type: 'text/plain' });
 	}
 	return async () => DONE;
@@ -136,6 +138,7 @@ async function verifyPost(
 	const verified = await services.verifyRequest(context, toType(incoming), (secrets) =>
 		openPush({ query, body }, secrets, clock.now()),
 	);
+	rememberAccepted(context, toType(incoming), services.api);
 	services.watchDelivery(context, response);
 	const appId = platform ? below : verified.credential.secrets.appId;
 	return async () => await handlePush(context, services, verified, appId, response);
@@ -158,14 +161,15 @@ function checkAddress({ below, isPlatform: platform }: Incoming): void {
 
 /**
  * Answers a request that was not verified, and logs why. A wrong check of the address (401) and a credential that
- * cannot be read (503) are logged once a minute: who asks again learns nothing new.
+ * cannot be read (503) are logged once a minute: who asks again learns nothing new. The trigger's panel shows the last ones.
  */
 function refuse(
 	context: IWebhookFunctions,
-	{ refusals }: TriggerServices,
-	{ below, isGet, isPlatform: platform, response }: Incoming,
+	{ api, refusals }: TriggerServices,
+	incoming: Incoming,
 	error: Error,
 ): IWebhookResponseData {
+	const { below, isGet, isPlatform: platform, response } = incoming;
 	const { status, message } =
 		error instanceof PushRejected ? error : new PushRejected(503, error.message);
 	const who = `"${context.getNode().name}" of workflow "${context.getWorkflow().name}"`;
@@ -177,6 +181,7 @@ function refuse(
 	if (isLimited && !refusals.get(key)) refusals.set(key, true);
 	if (isGet && isCallback(below, platform)) sendPage(response, NOT_READY);
 	else {
+		rememberRefused(context, toType(incoming), message, api);
 		response.statusCode = status;
 		response.end();
 	}

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { voiceFormat } from '../n8n/voiceFormat';
+import { connectionStatus } from '../n8n/connectionStatus';
 import { authentication, forAccount, forPlatform } from '../n8n/credentials';
 import {
 	ACCOUNT_AUTHORIZED,
@@ -93,6 +94,7 @@ export const properties: INodeProperties[] = [
 		displayOptions: forPlatform,
 		default: '',
 	},
+	connectionStatus,
 	...triggerOn,
 	{
 		displayName: 'Respond',

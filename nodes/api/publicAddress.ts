@@ -114,3 +114,24 @@ function pickFakes(addresses: string[]): string[] {
 
 const isFake = (address: string) =>
 	fakeNetwork.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Names that no public name server knows: RFC 2606, 6762, 8375. */
+const NEARBY_NAME = /(?:^|\.)(?:localhost|local|lan|internal|home\.arpa|test|invalid|example)$/;
+
+/**
+ * Finds out why WeChat cannot push to an address; undefined when nothing speaks against it. WeChat takes http and https,
+ * on the ports 80 and 443 only.
+ *
+ * @see https://developers.weixin.qq.com/doc/service/guide/dev/push/ "必须以 http:// 或 https:// 开头，分别支持 80 端口和 443 端口"
+ */
+export function findAddressProblem(address: string): string | undefined {
+	if (!URL.canParse(address)) return 'is no address';
+	const { protocol, hostname, port } = new URL(address);
+	const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+	if (isIP(host) ? isInside(host) : !host.includes('.') || NEARBY_NAME.test(host))
+		return 'can be reached from this network only (只能在内网访问)';
+	// URL leaves out the port that belongs to the protocol; the other one of the two would be http on 443, or https on 80.
+	if (port) return `has port ${port}: WeChat pushes to port 80 (http) and 443 (https) only`;
+	if (protocol === 'http:') return 'is not encrypted: others on the way can read what it is sent';
+	return undefined;
+}

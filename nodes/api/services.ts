@@ -42,6 +42,14 @@ export interface PlatformCertificates {
 	failure?: Error;
 }
 
+/** What has come to the triggers of a credential since the process started. */
+export interface Arrivals {
+	/** When the last one came that was right, in milliseconds. */
+	acceptedAt?: number;
+	/** Each reason once, the newest first. */
+	refused: ReadonlyArray<{ at: number; reason: string }>;
+}
+
 /** An entry has about 300 bytes. */
 const MAX_UPLOADS = 5000;
 /** An entry has about 400 bytes. */
@@ -49,6 +57,8 @@ const MAX_WINDOWS = 50_000;
 /** Seven for each proxy. */
 const MAX_HOSTS = 500;
 const MAX_MERCHANTS = 500;
+/** An entry has 3 KB at most. */
+const MAX_ARRIVALS = 500;
 
 /** What all clients of a process share. */
 export interface Services {
@@ -65,6 +75,8 @@ export interface Services {
 	hosts: Cache<HostTrouble>;
 	/** By merchant. */
 	platformCertificates: Cache<PlatformCertificates>;
+	/** By the ID of the credential: for the panel of a trigger, and the test of the credential. */
+	arrivals: Cache<Arrivals>;
 	/** Exchanges of authorization codes under way. */
 	exchanges: SingleFlight<string>;
 }
@@ -81,6 +93,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		windows: createCache({ max: MAX_WINDOWS }),
 		hosts: createCache({ max: MAX_HOSTS }),
 		platformCertificates: createCache({ max: MAX_MERCHANTS }),
+		arrivals: createCache({ max: MAX_ARRIVALS }),
 		exchanges: createSingleFlight(),
 		...parts,
 	};

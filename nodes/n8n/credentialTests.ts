@@ -23,6 +23,7 @@ import { GET_PATH } from '../pay/redPacket';
 import { toAesKey } from '../push/cipher';
 import { testRedis } from '../redis/testRedis';
 
+import { describeLastRefusal } from './connectionStatus';
 import { OPEN_PLATFORM, readApp, readRedisPlace } from './credentials';
 import { readBotServer, WECHAT_BOT } from './bot';
 import { readMerchant, readPayV3Merchant } from './merchant';
@@ -80,7 +81,7 @@ async function addRedisVerdict(
  */
 async function testOfficialAccount(
 	services: Services,
-	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	{ id, data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const problem = findShapeProblem(data, NEEDED);
 	if (problem) return { status: 'Error', message: problem };
@@ -91,7 +92,12 @@ async function testOfficialAccount(
 		await requestAccountToken(app, services, false);
 		return {
 			status: 'OK',
-			message: 'WeChat accepts AppID, AppSecret and the address of this n8n.',
+			message: [
+				'WeChat accepts AppID, AppSecret and the address of this n8n.',
+				describeLastRefusal(services, id),
+			]
+				.filter(Boolean)
+				.join(' '),
 		};
 	} catch (error) {
 		return { status: 'Error', message: describeRefusal(error, data, page) };

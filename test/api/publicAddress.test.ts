@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import dns from 'node:dns/promises';
-import { findPublicAddresses } from '../../nodes/api/publicAddress';
+import { findAddressProblem, findPublicAddresses } from '../../nodes/api/publicAddress';
 
 jest.mock('node:dns/promises');
 const lookup = jest.mocked<(host: string, options: LookupAllOptions) => Promise<LookupAddress[]>>(
@@ -153,3 +153,34 @@ describe('the server itself', () => {
 		await expect(find('file:///etc/passwd', [], 'file:///')).rejects.toThrow(REFUSAL);
 	});
 });
+
+// Source: "以 http:// 或 https:// 开头，分别支持 80 端口和 443 端口" (WeChat's page on pushes, 消息推送).
+test.each([
+	'https://n8n.example.com',
+	'https://n8n.example.com:443/',
+	'https://8.8.8.8/n8n/',
+	'https://172.32.0.1',
+	'https://[2001:4860:4860::8888]',
+	'https://localhost.example.com.',
+])('WeChat reaches %s', (address) => expect(findAddressProblem(address)).toBeUndefined());
+
+test.each([
+	['http://localhost:5678', /only/],
+	['https://n8n', /only/],
+	['https://n8n.local', /only/],
+	['https://n8n.internal.', /only/],
+	['https://10.1.2.3', /only/],
+	['https://100.64.0.9', /only/],
+	['https://169.254.1.1', /only/],
+	['https://172.31.255.255', /only/],
+	['https://192.168.1.20', /only/],
+	['https://127.0.0.1', /only/],
+	['https://0.0.0.0', /only/],
+	['https://[::1]', /only/],
+	['https://[fd00::1]', /only/],
+	['https://[fe80::1]', /only/],
+	['https://n8n.example.com:5678', /has port 5678/],
+	['http://n8n.example.com:443', /has port 443/],
+	['http://n8n.example.com', /not encrypted/],
+	['n8n.example.com', /is no address/],
+])('%s: %s', (address, problem) => expect(findAddressProblem(address)).toMatch(problem));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DEFAULT_ACCOUNT, buildPush, seal, sign, type PushMode } from '../../simulator';
 import { ACCOUNT_TYPE, toAccountCredential } from '../n8n/credentials';
 import { readVoice } from '../../support/voices';
-import { createTriggerNode, toWebhookUrl, type Workflow } from '../workflows/workflow';
+import { createTriggerNode, toWebhookUrl, TRIGGER, type Workflow } from '../workflows/workflow';
 import type { Scenario, ScenarioEnvironment } from '../scenario';
 
 const MODES: PushMode[] = ['safe', 'compatible', 'plaintext'];
@@ -52,7 +52,7 @@ async function listen(
 	};
 	const { id } = await session.createWorkflow(workflow);
 	await session.activate(id);
-	return { id, url: toWebhookUrl(n8n.url, workflow) };
+	return { id, url: toWebhookUrl(n8n.url, workflow), credentials: { [ACCOUNT_TYPE]: credential } };
 }
 
 async function acceptsAll(environment: ScenarioEnvironment, mode: PushMode): Promise<void> {
@@ -124,7 +124,7 @@ async function convertsVoices(environment: ScenarioEnvironment): Promise<void> {
 
 async function refusesBad(environment: ScenarioEnvironment): Promise<void> {
 	const { check, n8n, session } = environment;
-	const { id, url } = await listen(environment, 'safe');
+	const { id, url, credentials } = await listen(environment, 'safe');
 	const account = DEFAULT_ACCOUNT;
 	const good = () => buildPush(account, { FromUserName: 'oUser', MsgType: 'text', Content: 'no' });
 	const timestamp = () => String(Math.floor(Date.now() / 1000));
@@ -194,6 +194,27 @@ async function refusesBad(environment: ScenarioEnvironment): Promise<void> {
 		for (const secret of [account.secret, account.token, account.encodingAESKey])
 			assert.ok(!n8n.log().includes(secret));
 	});
+
+	await check(
+		'the panel shows the last reasons, and that nobody reaches this address',
+		async () => {
+			const { status, data } = await session.rest<Array<{ name: string; description?: string }>>(
+				'POST',
+				'/rest/dynamic-node-parameters/options',
+				{
+					nodeTypeAndVersion: { name: TRIGGER, version: 1 },
+					path: 'parameters.connectionStatus',
+					methodName: 'getConnectionStatus',
+					currentNodeParameters: { authentication: 'officialAccount' },
+					credentials,
+				},
+			);
+			assert.equal(status, 200, JSON.stringify(data));
+			assert.match(data[0].description ?? '', /can be reached from this network only.*WEBHOOK_URL/);
+			assert.match(data[1].name, /^Refused just now \(已拒绝\): /);
+			assert.equal(data.length, 6);
+		},
+	);
 }
 
 const reasons = (log: string) => log.match(/refused a push: .+/g) ?? [];

@@ -19,7 +19,7 @@ export interface Workflow {
 	settings?: Record<string, unknown>;
 }
 
-const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
+export const TRIGGER = 'n8n-nodes-wechat-platform.wechatTrigger';
 const PAY_TRIGGER = 'n8n-nodes-wechat-platform.wechatPayTrigger';
 export const BOT_TRIGGER = 'n8n-nodes-wechat-platform.wechatBotTrigger';
 export const WEBHOOK = 'n8n-nodes-base.webhook';
