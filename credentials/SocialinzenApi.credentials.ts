@@ -22,23 +22,23 @@ export class SocialinzenApi implements ICredentialType {
 			description: 'Address of the Socialinzen server, without /apis and what follows',
 		},
 		{
-			displayName: 'User Name',
+			displayName: 'User Name (用户名)',
 			name: 'username',
 			type: 'string',
 			required: true,
 			default: '',
 			placeholder: 'e.g. nathan',
-			description: 'Of a user of the server (用户名) who has confirmed the e-mail address',
+			description: 'Of a user of the server who has confirmed the e-mail address',
 		},
 		{
-			displayName: 'Password',
+			displayName: 'Password (密码)',
 			name: 'password',
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
 			default: '',
 			description:
-				'Password of that user (密码). The pack logs in with it, and again when the server ends the login.',
+				'Password of that user. The pack logs in with it, and again when the server ends the login.',
 		},
 		{
 			...proxyUrl,

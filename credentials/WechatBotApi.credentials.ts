@@ -22,7 +22,7 @@ export class WechatBotApi implements ICredentialType {
 			default: '',
 		},
 		{
-			displayName: 'API Base URL',
+			displayName: 'API Base URL (接口地址)',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://ilinkai.weixin.qq.com',

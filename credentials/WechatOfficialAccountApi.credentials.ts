@@ -32,7 +32,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 			default: '',
 		},
 		{
-			displayName: 'Kind',
+			displayName: 'Kind (账号类型)',
 			name: 'kind',
 			type: 'options',
 			options: [
@@ -63,27 +63,26 @@ export class WechatOfficialAccountApi implements ICredentialType {
 				'Which kind of account it is. WeChat takes answers of each in another way, and has other tokens for mobile apps.',
 		},
 		{
-			displayName: 'AppID',
+			displayName: 'AppID (开发者ID)',
 			name: 'appId',
 			type: 'string',
 			required: true,
 			default: '',
 			placeholder: 'e.g. wx0123456789abcdef',
 			description:
-				'Developer ID (开发者ID) of the official account (公众号), mini program (小程序), mobile app (移动应用) or shop (微信小店)',
+				'Developer ID of the official account (公众号), mini program (小程序), mobile app (移动应用) or shop (微信小店)',
 		},
 		{
-			displayName: 'AppSecret',
+			displayName: 'AppSecret (开发者密码)',
 			name: 'appSecret',
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description:
-				'Developer password (开发者密码). WeChat shows it once; a reset makes the old one useless.',
+			description: 'Developer password. WeChat shows it once; a reset makes the old one useless.',
 		},
 		{
-			displayName: 'Token',
+			displayName: 'Token (令牌)',
 			name: 'token',
 			type: 'string',
 			typeOptions: { password: true },
@@ -94,7 +93,7 @@ export class WechatOfficialAccountApi implements ICredentialType {
 				'The word of 3 to 32 letters and digits that you invent and enter both here and in Server Configuration (服务器配置)',
 		},
 		{
-			displayName: 'Encryption Mode',
+			displayName: 'Encryption Mode (消息加解密方式)',
 			name: 'encryptionMode',
 			type: 'options',
 			options: [
@@ -121,18 +120,18 @@ export class WechatOfficialAccountApi implements ICredentialType {
 				'Message encryption (消息加解密方式) as chosen in Server Configuration (服务器配置)',
 		},
 		{
-			displayName: 'EncodingAESKey',
+			displayName: 'EncodingAESKey (消息加解密密钥)',
 			name: 'encodingAesKey',
 			type: 'string',
 			typeOptions: { password: true },
 			displayOptions: getsPushes,
 			default: '',
 			hint: 'Needed by WeChat Trigger unless all pushes come in plaintext.',
-			description: 'The 43 letters and digits of Server Configuration (消息加解密密钥)',
+			description: 'The 43 letters and digits of Server Configuration',
 		},
 		{ ...previousKey, displayOptions: getsPushes },
 		{
-			displayName: 'API Base URL',
+			displayName: 'API Base URL (接口地址)',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.weixin.qq.com',

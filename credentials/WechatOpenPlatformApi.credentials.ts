@@ -28,7 +28,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 			default: '',
 		},
 		{
-			displayName: 'AppID',
+			displayName: 'AppID (开发者ID)',
 			name: 'appId',
 			type: 'string',
 			required: true,
@@ -37,7 +37,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 			description: 'AppID of the third-party platform itself, not of an account behind it',
 		},
 		{
-			displayName: 'AppSecret',
+			displayName: 'AppSecret (开发者密码)',
 			name: 'appSecret',
 			type: 'string',
 			typeOptions: { password: true },
@@ -47,7 +47,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 				'Secret of the third-party platform. WeChat shows it once; a reset makes the old one useless.',
 		},
 		{
-			displayName: 'Token',
+			displayName: 'Token (令牌)',
 			name: 'token',
 			type: 'string',
 			typeOptions: { password: true },
@@ -57,7 +57,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 				'Message check token (消息校验Token): the word of 3 to 32 letters and digits that you invent and enter both here and there. One for both addresses and all accounts.',
 		},
 		{
-			displayName: 'EncodingAESKey',
+			displayName: 'EncodingAESKey (消息加解密密钥)',
 			name: 'encodingAesKey',
 			type: 'string',
 			typeOptions: { password: true },
@@ -67,7 +67,7 @@ export class WechatOpenPlatformApi implements ICredentialType {
 		},
 		previousKey,
 		{
-			displayName: 'API Base URL',
+			displayName: 'API Base URL (接口地址)',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.weixin.qq.com',

@@ -31,26 +31,26 @@ export class WechatPayApi implements ICredentialType {
 			default: '',
 		},
 		{
-			displayName: 'Merchant Number',
+			displayName: 'Merchant Number (商户号)',
 			name: 'mchId',
 			type: 'string',
 			required: true,
 			default: '',
 			placeholder: 'e.g. 1900000109',
 			description:
-				'Number of the merchant (商户号): Account Center (账户中心) > Merchant Information (商户信息)',
+				'Number of the merchant: Account Center (账户中心) > Merchant Information (商户信息)',
 		},
 		{
-			displayName: 'API v3 Key',
+			displayName: 'API v3 Key (APIv3密钥)',
 			name: 'apiV3Key',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'APIv3 key (APIv3密钥), 32 letters and digits: for payments, refunds, transfers, bills, complaints and notifications',
+				'APIv3 key, 32 letters and digits: for payments, refunds, transfers, bills, complaints and notifications',
 		},
 		{
-			displayName: 'Files',
+			displayName: 'Files (文件)',
 			name: 'files',
 			type: 'options',
 			options: [
@@ -61,7 +61,7 @@ export class WechatPayApi implements ICredentialType {
 			description: 'Which files of the API certificate (API证书) you have',
 		},
 		{
-			displayName: 'Certificate',
+			displayName: 'Certificate (证书)',
 			name: 'certificate',
 			type: 'string',
 			typeOptions: { password: true },
@@ -71,7 +71,7 @@ export class WechatPayApi implements ICredentialType {
 			description: 'The text in apiclient_cert.pem; it does not matter if line breaks get lost',
 		},
 		{
-			displayName: 'Private Key',
+			displayName: 'Private Key (私钥)',
 			name: 'privateKey',
 			type: 'string',
 			typeOptions: { password: true },
@@ -81,7 +81,7 @@ export class WechatPayApi implements ICredentialType {
 			description: 'The text in apiclient_key.pem; it does not matter if line breaks get lost',
 		},
 		{
-			displayName: 'PKCS#12 File',
+			displayName: 'PKCS#12 File (证书文件)',
 			name: 'pkcs12',
 			type: 'string',
 			typeOptions: { password: true },
@@ -91,7 +91,7 @@ export class WechatPayApi implements ICredentialType {
 			description: 'Apiclient_cert.p12 as Base64 text: what "base64 -w0 apiclient_cert.p12" prints',
 		},
 		{
-			displayName: 'Passphrase',
+			displayName: 'Passphrase (证书密码)',
 			name: 'passphrase',
 			type: 'string',
 			typeOptions: { password: true },
@@ -100,35 +100,35 @@ export class WechatPayApi implements ICredentialType {
 			description: 'Passphrase of the PKCS#12 file. When empty, it is the merchant number.',
 		},
 		{
-			displayName: 'WeChat Pay Public Key ID',
+			displayName: 'WeChat Pay Public Key ID (微信支付公钥ID)',
 			name: 'publicKeyId',
 			// eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- no secret, and people compare it
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. PUB_KEY_ID_0119000001092026112900000000000001',
 			description:
-				'ID of the public key of WeChat Pay (微信支付公钥ID), which stands beside it at API Security (API安全). Empty for a merchant of before October 2024 who has none: then its platform certificates (平台证书) are fetched.',
+				'ID of the public key of WeChat Pay, which stands beside it at API Security (API安全). Empty for a merchant of before October 2024 who has none: then its platform certificates (平台证书) are fetched.',
 		},
 		{
-			displayName: 'WeChat Pay Public Key',
+			displayName: 'WeChat Pay Public Key (微信支付公钥)',
 			name: 'publicKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The text in pub_key.pem (微信支付公钥), with which answers and notifications are verified; it does not matter if line breaks get lost',
+				'The text in pub_key.pem, with which answers and notifications are verified; it does not matter if line breaks get lost',
 		},
 		{
-			displayName: 'API v2 Key',
+			displayName: 'API v2 Key (APIv2密钥)',
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'APIv2 key (APIv2密钥), 32 letters and digits: for red packets only. Their product (现金红包) must be active, and the address of this n8n entered in its settings.',
+				'APIv2 key, 32 letters and digits: for red packets only. Their product (现金红包) must be active, and the address of this n8n entered in its settings.',
 		},
 		{
-			displayName: 'API Base URL',
+			displayName: 'API Base URL (接口地址)',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.mch.weixin.qq.com',

@@ -12,7 +12,7 @@ export const properties: INodeProperties[] = [
 		default: '',
 	},
 	{
-		displayName: 'Trigger On',
+		displayName: 'Trigger On (触发事件)',
 		name: 'kinds',
 		type: 'multiOptions',
 		options: [
@@ -43,7 +43,7 @@ export const properties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Download Media',
+				displayName: 'Download Media (下载媒体文件)',
 				name: 'downloadMedia',
 				type: 'boolean',
 				default: true,
@@ -51,7 +51,7 @@ export const properties: INodeProperties[] = [
 					'Whether to put pictures, voices, files and videos, decrypted, into binary fields: data, data1 and so on. At most 32 MB each.',
 			},
 			{
-				displayName: 'Show Typing',
+				displayName: 'Show Typing (显示正在输入)',
 				name: 'typing',
 				type: 'boolean',
 				default: false,
@@ -59,7 +59,7 @@ export const properties: INodeProperties[] = [
 					'Whether the person sees that the bot is typing (正在输入) until it sends something',
 			},
 			{
-				displayName: 'User IDs',
+				displayName: 'User IDs (用户ID)',
 				name: 'userIds',
 				type: 'string',
 				default: '',

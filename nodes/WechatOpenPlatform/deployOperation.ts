@@ -48,7 +48,7 @@ export const deployOperation = definePlatformLocal({
 				'Replace all domains whose pages the mini program may show (业务域名), with commas or line breaks between them. Leave empty to keep them as they are.',
 		}),
 		{
-			displayName: 'Submit for Review',
+			displayName: 'Submit for Review (提交审核)',
 			name: 'submit',
 			type: 'boolean',
 			needed: true,
@@ -59,7 +59,7 @@ export const deployOperation = definePlatformLocal({
 		{ ...itemsToReview, ...whenSubmitted, readLater: true },
 		{ ...putInPart('submission', moreToSubmit), ...whenSubmitted },
 		{
-			displayName: 'Wait for Privacy Check',
+			displayName: 'Wait for Privacy Check (等待隐私检测)',
 			name: 'privacyMinutes',
 			type: 'number',
 			needed: true,
@@ -71,7 +71,7 @@ export const deployOperation = definePlatformLocal({
 				'How many minutes to wait at most while WeChat checks the code for privacy APIs (61039)',
 		},
 		{
-			displayName: 'If an Account Fails',
+			displayName: 'If an Account Fails (账号失败时)',
 			name: 'onFailure',
 			type: 'options',
 			wire: false,

@@ -32,7 +32,7 @@ export const properties: INodeProperties[] = [
 	},
 	connectionStatus,
 	{
-		displayName: 'Events',
+		displayName: 'Events (通知类型)',
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
@@ -50,17 +50,17 @@ export const properties: INodeProperties[] = [
 			'Which notifications start the workflow. The others are verified, answered and dropped.',
 	},
 	{
-		displayName: 'Respond',
+		displayName: 'Respond (回复方式)',
 		name: 'respond',
 		type: 'options',
 		options: [
 			{
-				name: 'Immediately',
+				name: 'Immediately (立即)',
 				value: 'onReceived',
 				description: 'Say that all is well as soon as the notification is verified',
 			},
 			{
-				name: 'After the Workflow Has Succeeded',
+				name: 'After the Workflow Has Succeeded (工作流成功后)',
 				value: 'lastNode',
 				description:
 					'Let WeChat repeat what failed: a failed run starts again with the next repetition',

@@ -39,7 +39,7 @@ const listValues = (eventTypes: EventType[]) => eventTypes.map(({ value }) => va
  */
 const triggerOn: INodeProperties[] = [
 	{
-		displayName: 'Trigger On',
+		displayName: 'Trigger On (触发事件)',
 		name: 'kinds',
 		type: 'multiOptions',
 		required: true,
@@ -47,7 +47,7 @@ const triggerOn: INodeProperties[] = [
 			...PUSHES.map(addKind),
 			...OWN_EVENT_TYPES,
 			{
-				name: 'All',
+				name: 'All (全部)',
 				value: ALL,
 				description:
 					'Everything that WeChat pushes except verify tickets. Counts only when nothing else is chosen.',
@@ -97,24 +97,24 @@ export const properties: INodeProperties[] = [
 	connectionStatus,
 	...triggerOn,
 	{
-		displayName: 'Respond',
+		displayName: 'Respond (回复方式)',
 		name: 'respond',
 		type: 'options',
 		options: [
 			{
-				name: 'Automatic',
+				name: 'Automatic (自动)',
 				value: 'automatic',
 				description:
 					'Using WeChat Reply where such a node stands behind this one and is not disabled, else immediately',
 			},
 			{
-				name: 'Immediately',
+				name: 'Immediately (立即)',
 				value: 'onReceived',
 				description:
 					'Answer "success": the user sees nothing, the workflow has all the time it wants',
 			},
 			{
-				name: 'Using WeChat Reply Node',
+				name: 'Using WeChat Reply Node (由回复节点)',
 				value: 'responseNode',
 				description:
 					'Let a WeChat Reply node say what the user sees, within 14 seconds; later by message',
@@ -125,22 +125,22 @@ export const properties: INodeProperties[] = [
 			'WeChat waits five seconds for an answer and asks three times before it tells the user that the service is out of order',
 	},
 	{
-		displayName: 'Answer With Reply Rules',
+		displayName: 'Answer With Reply Rules (回复规则)',
 		name: 'rules',
 		type: 'options',
 		options: [
 			{
-				name: 'No',
+				name: 'No (否)',
 				value: 'no',
 				description: 'Everything starts the workflow',
 			},
 			{
-				name: 'Yes',
+				name: 'Yes (是)',
 				value: 'instead',
 				description: 'What a rule answers does not start the workflow',
 			},
 			{
-				name: 'Yes, and Start the Workflow',
+				name: 'Yes, and Start the Workflow (是，并启动工作流)',
 				value: 'also',
 				description: 'What a rule answers starts the workflow, too',
 			},
@@ -167,16 +167,16 @@ export const properties: INodeProperties[] = [
 					'Only what comes for these authorized accounts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			},
 			{
-				displayName: 'Answer Release Test',
+				displayName: 'Answer Release Test (全网发布检测)',
 				name: 'releaseTest',
 				type: 'boolean',
 				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
 				default: true,
 				description:
-					"Whether to answer WeChat's full release test (全网发布检测) without the workflow. Only the ten accounts that WeChat tests with are answered so.",
+					"Whether to answer WeChat's full release test without the workflow. Only the ten accounts that WeChat tests with are answered so.",
 			},
 			{
-				displayName: 'Domain Check Files',
+				displayName: 'Domain Check Files (域名校验文件)',
 				name: 'checkFiles',
 				type: 'fixedCollection',
 				typeOptions: { multipleValues: true },
@@ -198,7 +198,7 @@ export const properties: INodeProperties[] = [
 								description: 'Letters, digits, _ and -, and .txt at the end',
 							},
 							{
-								displayName: 'Content',
+								displayName: 'Content (内容)',
 								name: 'content',
 								type: 'string',
 								default: '',
@@ -210,7 +210,7 @@ export const properties: INodeProperties[] = [
 				],
 			},
 			{
-				displayName: 'Download Media',
+				displayName: 'Download Media (下载媒体文件)',
 				name: 'downloadMedia',
 				type: 'boolean',
 				default: false,
@@ -218,7 +218,7 @@ export const properties: INodeProperties[] = [
 					'Whether to get the file of image, voice and video messages as binary field "data". WeChat keeps it for three days.',
 			},
 			{
-				displayName: 'Event Keys',
+				displayName: 'Event Keys (事件Key)',
 				name: 'eventKeys',
 				type: 'string',
 				default: '',
@@ -227,7 +227,7 @@ export const properties: INodeProperties[] = [
 					'Only events with one of these as EventKey: keys of menu items, scenes of QR codes (with or without qrscene_). Separated by commas; * at the end stands for any rest.',
 			},
 			{
-				displayName: 'Join Messages Within … Seconds',
+				displayName: 'Join Messages Within … Seconds (合并消息)',
 				name: 'joinSeconds',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 10 },
@@ -245,7 +245,7 @@ export const properties: INodeProperties[] = [
 					'Only what comes from these users, separated by commas. When it comes out empty, nothing starts the workflow.',
 			},
 			{
-				displayName: 'Page After Authorization',
+				displayName: 'Page After Authorization (授权后页面)',
 				name: 'authorizedPage',
 				type: 'string',
 				displayOptions: { show: { '/authentication': forPlatform.show.authentication } },
@@ -255,7 +255,7 @@ export const properties: INodeProperties[] = [
 					'Where the owner of an account goes who comes back from an authorization link to the production URL with /authorized behind it; accountAppId is added. Without it a closing page is shown.',
 			},
 			{
-				displayName: 'Page After Sign-In',
+				displayName: 'Page After Sign-In (登录后页面)',
 				name: 'signedInPage',
 				type: 'string',
 				default: '',
@@ -264,7 +264,7 @@ export const properties: INodeProperties[] = [
 					'Where a user goes who comes back from a web authorization link (网页授权) to the production URL with /signed-in behind it. The wxTkId of the item is added, and the state of the link behind #, as in ?wxTkId=…#scan. Without it a closing page is shown.',
 			},
 			{
-				displayName: 'Show Typing',
+				displayName: 'Show Typing (显示正在输入)',
 				name: 'typing',
 				type: 'boolean',
 				default: false,
@@ -277,13 +277,13 @@ export const properties: INodeProperties[] = [
 				type: 'options',
 				options: [
 					{
-						name: 'As WeChat Tells by Events',
+						name: 'As WeChat Tells by Events (按微信推送的事件)',
 						value: 'events',
 						description:
 							'From "Session Created" to "Session Closed", which WeChat pushes to this trigger; after 30 minutes WeChat is asked whether the session is still open',
 					},
 					{
-						name: 'Ask WeChat',
+						name: 'Ask WeChat (询问微信)',
 						value: 'ask',
 						description:
 							'Also about users of whom no event has told, at most every 30 seconds for each of them; when WeChat does not say, the message starts the workflow',

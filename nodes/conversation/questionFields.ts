@@ -14,9 +14,9 @@ const choices = {
 
 /** How long runs can wait, as n8n's own nodes say it. */
 const UNITS = [
-	{ name: 'Days', value: 'days' },
-	{ name: 'Hours', value: 'hours' },
-	{ name: 'Minutes', value: 'minutes' },
+	{ name: 'Days (天)', value: 'days' },
+	{ name: 'Hours (小时)', value: 'hours' },
+	{ name: 'Minutes (分钟)', value: 'minutes' },
 ] as const;
 
 /**
@@ -25,7 +25,7 @@ const UNITS = [
  */
 export const questionFields = [
 	{
-		displayName: 'Message',
+		displayName: 'Message (消息)',
 		name: 'message',
 		type: 'string',
 		wire: false,
@@ -37,7 +37,7 @@ export const questionFields = [
 			'The question. An active trigger with the same credential takes the next message of the person as the answer; it starts no other workflow. "取消" or "cancel" ends the question.',
 	},
 	{
-		displayName: 'Response Type',
+		displayName: 'Response Type (回答类型)',
 		name: 'responseType',
 		type: 'options',
 		needed: true,
@@ -86,7 +86,7 @@ export const questionFields = [
 		description: 'What counts as an answer; anything else is asked for once more',
 	},
 	{
-		displayName: 'Approval Options',
+		displayName: 'Approval Options (审批选项)',
 		name: 'approvalOptions',
 		type: 'collection',
 		wire: false,
@@ -96,14 +96,14 @@ export const questionFields = [
 		description: 'What the two choices say',
 		options: [
 			{
-				displayName: 'Approve Label',
+				displayName: 'Approve Label (同意文字)',
 				name: 'approveLabel',
 				type: 'string',
 				default: '同意',
 				description: 'The first choice',
 			},
 			{
-				displayName: 'Decline Label',
+				displayName: 'Decline Label (拒绝文字)',
 				name: 'disapproveLabel',
 				type: 'string',
 				default: '拒绝',
@@ -113,7 +113,7 @@ export const questionFields = [
 	},
 	{ ...choices, required: true, displayOptions: { show: { responseType: ['choice'] } } },
 	{
-		displayName: 'Questions',
+		displayName: 'Questions (问题)',
 		name: 'formFields',
 		type: 'fixedCollection',
 		wire: false,
@@ -139,7 +139,7 @@ export const questionFields = [
 						description: 'What the person reads',
 					},
 					{
-						displayName: 'Name in Output',
+						displayName: 'Name in Output (输出名称)',
 						name: 'fieldName',
 						type: 'string',
 						default: '',
@@ -147,7 +147,7 @@ export const questionFields = [
 						description: 'The key of the answer in data; the question itself when empty',
 					},
 					{
-						displayName: 'Answer',
+						displayName: 'Answer (答案类型)',
 						name: 'fieldType',
 						type: 'options',
 						needed: true,
@@ -168,7 +168,7 @@ export const questionFields = [
 		],
 	},
 	{
-		displayName: 'Time Limit',
+		displayName: 'Time Limit (时限)',
 		name: 'resumeAmount',
 		type: 'number',
 		needed: true,
@@ -179,7 +179,7 @@ export const questionFields = [
 			'After that the run goes on with outcome "noAnswer". Later than 48 hours after the last message of the person (24 for a bot), WeChat lets you send nothing more.',
 	},
 	{
-		displayName: 'Time Unit',
+		displayName: 'Time Unit (时间单位)',
 		name: 'resumeUnit',
 		type: 'options',
 		needed: true,
@@ -192,16 +192,16 @@ export const questionFields = [
 
 /** What to do about a question of before. */
 export const ifAsked = {
-	displayName: 'If Already Asked',
+	displayName: 'If Already Asked (已有提问时)',
 	name: 'ifAsked',
 	type: 'options',
 	options: [
 		{
-			name: 'Ask Anyway',
+			name: 'Ask Anyway (照样提问)',
 			value: 'ask',
 			description: 'The newest question is answered first, then the one before',
 		},
-		{ name: 'Fail', value: 'fail', description: 'Nothing is sent' },
+		{ name: 'Fail (报错)', value: 'fail', description: 'Nothing is sent' },
 	],
 	default: 'ask',
 	description:
@@ -239,7 +239,7 @@ export const questionTexts = [
 
 /** The collection that the options of a question are in. */
 export const questionOptions = {
-	displayName: 'Question Options',
+	displayName: 'Question Options (提问选项)',
 	name: 'questionOptions',
 	type: 'collection',
 	wire: false,

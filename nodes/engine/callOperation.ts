@@ -84,7 +84,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 	const listed = posted.method.length > 1 ? { callFrom: ['path'] } : posted;
 	return [
 		{
-			displayName: 'Find Call',
+			displayName: 'Find Call (查找接口)',
 			name: 'callFrom',
 			type: 'options',
 			wire: false,
@@ -104,7 +104,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			description: 'How to say which call to make',
 		},
 		{
-			displayName: 'Call',
+			displayName: 'Call (接口)',
 			name: 'call',
 			...createLocator('searchCalls', {
 				label: 'Known Path',
@@ -139,7 +139,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 				'Under the names that WeChat has for them. Lists and objects are JSON, times those of Beijing, amounts in fen (分). Files are named by their binary field.',
 		},
 		{
-			displayName: 'Method',
+			displayName: 'Method (请求方法)',
 			name: 'method',
 			type: 'options',
 			wire: false,
@@ -149,7 +149,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			description: 'As on the page of the call',
 		},
 		{
-			displayName: 'Path',
+			displayName: 'Path (路径)',
 			name: 'path',
 			type: 'string',
 			wire: false,
@@ -166,7 +166,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 				'What stands behind the question mark on the page of the call, without the token',
 		},
 		{
-			displayName: 'Body',
+			displayName: 'Body (请求内容)',
 			name: 'bodyKind',
 			type: 'options',
 			wire: false,
@@ -202,7 +202,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			description: 'What goes with the files',
 		},
 		{
-			displayName: 'Files',
+			displayName: 'Files (文件)',
 			name: 'files',
 			type: 'fixedCollection',
 			wire: false,
@@ -230,7 +230,7 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			description: 'Which files go with the form',
 		},
 		{
-			displayName: 'Answer',
+			displayName: 'Answer (应答)',
 			name: 'answer',
 			type: 'options',
 			wire: false,
@@ -248,14 +248,14 @@ export const createCallFields = <M extends HttpMethod>(words: CallWords<M>) => {
 			displayOptions: { show: { callFrom: ['path'], answer: ['file'] } },
 		},
 		{
-			displayName: 'Only Reads',
+			displayName: 'Only Reads (只读)',
 			name: 'isRead',
 			type: 'boolean',
 			wire: false,
 			default: false,
 			...other,
 			description:
-				'Whether the call changes nothing (只读), so that it may be sent again when the connection broke',
+				'Whether the call changes nothing, so that it may be sent again when the connection broke',
 		},
 	] as const satisfies readonly Field[];
 };

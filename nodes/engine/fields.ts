@@ -26,7 +26,7 @@ export const inputFile = {
 
 /** First and last day of a range that is asked for in spans, see beijingTime.ts. */
 export const beginDate = {
-	displayName: 'Begin Date',
+	displayName: 'Begin Date (开始日期)',
 	name: 'begin_date',
 	type: 'dateTime',
 	wire: false,
@@ -37,7 +37,7 @@ export const beginDate = {
 } as const satisfies Field;
 
 export const endDate = {
-	displayName: 'End Date',
+	displayName: 'End Date (结束日期)',
 	name: 'end_date',
 	type: 'dateTime',
 	wire: false,
@@ -116,7 +116,7 @@ export const runOptions: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Concurrency',
+			displayName: 'Concurrency (并发数)',
 			name: 'concurrency',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },

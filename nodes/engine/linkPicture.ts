@@ -5,7 +5,7 @@ import { binaryField } from './fields';
 /** Whether to get a link as a QR code as well, and where to put it. */
 export const linkPicture = [
 	{
-		displayName: 'QR Code Image',
+		displayName: 'QR Code Image (二维码图片)',
 		name: 'image',
 		type: 'boolean',
 		wire: false,

@@ -8,7 +8,7 @@ import type {
 export const REDIS_PREFIX = 'n8n-wechat';
 
 export const previousKey: INodeProperties = {
-	displayName: 'Previous EncodingAESKey',
+	displayName: 'Previous EncodingAESKey (上一个消息加解密密钥)',
 	name: 'previousEncodingAesKey',
 	type: 'string',
 	typeOptions: { password: true },
@@ -18,7 +18,7 @@ export const previousKey: INodeProperties = {
 };
 
 export const proxyUrl: INodeProperties = {
-	displayName: 'Proxy URL',
+	displayName: 'Proxy URL (代理地址)',
 	name: 'proxyUrl',
 	type: 'string',
 	typeOptions: { password: true },
@@ -29,7 +29,7 @@ export const proxyUrl: INodeProperties = {
 };
 
 export const otherHosts: INodeProperties = {
-	displayName: 'Use Other Hosts of WeChat',
+	displayName: 'Use Other Hosts of WeChat (使用微信的其他域名)',
 	name: 'otherHosts',
 	type: 'boolean',
 	default: true,
@@ -42,7 +42,7 @@ const inRedis = { show: { sharedState: ['redis'] } };
 /** Where the pack keeps what it has to remember: see sharedState.ts. */
 export const sharedStateFields: INodeProperties[] = [
 	{
-		displayName: 'Shared State',
+		displayName: 'Shared State (共享状态)',
 		name: 'sharedState',
 		type: 'options',
 		options: [
@@ -63,7 +63,7 @@ export const sharedStateFields: INodeProperties[] = [
 			'Where tickets, tokens, authorizations and reply rules are kept, and where processes of n8n agree on who answers a push. After a change all of it moves along with the next push or run.',
 	},
 	{
-		displayName: 'Redis URL',
+		displayName: 'Redis URL (Redis地址)',
 		name: 'redisUrl',
 		type: 'string',
 		typeOptions: { password: true },
@@ -75,7 +75,7 @@ export const sharedStateFields: INodeProperties[] = [
 			'Redis 6.2 or newer, or Valkey; the one of n8n’s queue mode will do. With rediss:// for TLS, redis+sentinel://host1,host2/name for Sentinel, redis+cluster://host1,host2 for a cluster.',
 	},
 	{
-		displayName: 'Redis Key Prefix',
+		displayName: 'Redis Key Prefix (Redis键前缀)',
 		name: 'redisPrefix',
 		type: 'string',
 		displayOptions: inRedis,

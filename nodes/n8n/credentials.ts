@@ -23,7 +23,7 @@ export const forAccount = { show: { authentication: ['officialAccount'] } };
 
 /** The two ways to act for an account, as nodes offer them. */
 export const authentication: INodeProperties = {
-	displayName: 'Authentication',
+	displayName: 'Authentication (凭据类型)',
 	name: 'authentication',
 	type: 'options',
 	noDataExpression: true,
@@ -60,7 +60,7 @@ export const credentials: INodeCredentialDescription[] = [
 
 /** An account that authorized the platform, for operations that may do without one. */
 export const optionalAccount = {
-	displayName: 'Account',
+	displayName: 'Account (授权账号)',
 	name: 'account',
 	...createLocator('searchAccounts', {
 		placeholder: 'e.g. wx0123456789abcdef',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 /** The values are those of `VoiceFormat` in the room of voices. */
 export const voiceFormat = {
-	displayName: 'Voice Format',
+	displayName: 'Voice Format (语音格式)',
 	name: 'voiceFormat',
 	type: 'options',
 	options: [

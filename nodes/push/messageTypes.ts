@@ -45,7 +45,7 @@ export const MESSAGE_PARTS = {
 		key: 'content',
 		rule: ['content'],
 		field: {
-			displayName: 'Text',
+			displayName: 'Text (文字)',
 			...text,
 			typeOptions: { rows: 3 },
 			maxBytes: MAX_TEXT_BYTES,
@@ -58,7 +58,7 @@ export const MESSAGE_PARTS = {
 		key: 'media_id',
 		rule: ['mediaId', 'mediald', 'media_id', 'MediaId'],
 		field: {
-			displayName: 'Media ID',
+			displayName: 'Media ID (素材ID)',
 			...text,
 			description: 'MediaId of a push, or of an upload; temporary media lives for three days',
 		},
@@ -67,20 +67,20 @@ export const MESSAGE_PARTS = {
 		element: 'Title',
 		key: 'title',
 		rule: ['title', 'tile', 'Title'],
-		field: { displayName: 'Title', ...text, description: 'Shown above the message' },
+		field: { displayName: 'Title (标题)', ...text, description: 'Shown above the message' },
 	},
 	description: {
 		element: 'Description',
 		key: 'description',
 		rule: ['description', 'desc', 'Description'],
-		field: { displayName: 'Description', ...text, description: 'Shown below the title' },
+		field: { displayName: 'Description (描述)', ...text, description: 'Shown below the title' },
 	},
 	musicUrl: {
 		element: 'MusicUrl',
 		key: 'musicurl',
 		rule: ['musicUrl', 'musicurl', 'MusicUrl'],
 		field: {
-			displayName: 'Music URL',
+			displayName: 'Music URL (音乐链接)',
 			...text,
 			placeholder: 'e.g. https://example.com/song.mp3',
 			description: 'Address of the sound file',
@@ -91,7 +91,7 @@ export const MESSAGE_PARTS = {
 		key: 'hqmusicurl',
 		rule: ['hqMusicUrl', 'hqmusicurl', 'HQMusicUrl'],
 		field: {
-			displayName: 'High Quality Music URL',
+			displayName: 'High Quality Music URL (高质量音乐链接)',
 			...text,
 			placeholder: 'e.g. https://example.com/song-320.mp3',
 			description: 'Played instead when the phone is on Wi-Fi; may be the same address',
@@ -102,7 +102,7 @@ export const MESSAGE_PARTS = {
 		key: 'thumb_media_id',
 		rule: ['thumbMediaId', 'thumbMediald', 'thumb_media_id', 'ThumbMediaId'],
 		field: {
-			displayName: 'Thumb Media ID',
+			displayName: 'Thumb Media ID (缩略图素材ID)',
 			...text,
 			description: 'Media ID of the small picture, a JPG of at most 64 KB uploaded as thumb',
 		},
@@ -112,7 +112,7 @@ export const MESSAGE_PARTS = {
 		key: 'picurl',
 		rule: ['picurl', 'picUrl', 'PicUrl'],
 		field: {
-			displayName: 'Picture URL',
+			displayName: 'Picture URL (图片链接)',
 			...text,
 			placeholder: 'e.g. https://example.com/picture.jpg',
 			description: 'JPG or PNG, best 360 × 200 pixels for the first article, 200 × 200 for others',
@@ -123,7 +123,7 @@ export const MESSAGE_PARTS = {
 		key: 'url',
 		rule: ['url', 'Url'],
 		field: {
-			displayName: 'URL',
+			displayName: 'URL (链接)',
 			...text,
 			placeholder: 'e.g. https://example.com/article',
 			description: 'Page that opens at a tap',

@@ -43,7 +43,7 @@ describe('a text', () => {
 
 	test('that is too long is refused before anything is sent', async () => {
 		const { error, texts } = await send(sentence.repeat(4), {});
-		expect(error?.message).toContain('"Text" has 2400 bytes');
+		expect(error?.message).toContain('"Text (文字)" has 2400 bytes');
 		expect(texts).toEqual([]);
 	});
 

@@ -55,7 +55,7 @@ test('a mass message goes to a tag, which must be chosen, unless said otherwise'
 	const before = simulator().calls.length;
 	const tag = { __rl: true, mode: 'id', value: '={{ $json.tag }}' };
 	const { error } = await run({ operation: 'sendToAll', content: 'hi', tag });
-	expect(error?.message).toBe('"Tag" is missing');
+	expect(error?.message).toBe('"Tag (标签)" is missing');
 	expect(simulator().calls).toHaveLength(before);
 });
 

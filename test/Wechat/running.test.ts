@@ -81,7 +81,7 @@ test.each([
 		'lang',
 		{ ...get, lang: 'klingon' },
 		{ openid: 'o' },
-		'"Language" must be one of: zh_CN, zh_TW, en',
+		'"Language (语言)" must be one of: zh_CN, zh_TW, en',
 	],
 	[
 		'operation',

@@ -36,20 +36,20 @@ describe('Shipping: Deliver', () => {
 			'no waybill number',
 			[{ ...parcel, trackingNumber: ' ' }],
 			{},
-			'"Parcels", parcel 1: "Waybill Number" is missing',
+			'"Parcels (包裹)", parcel 1: "Waybill Number (快递单号)" is missing',
 		],
 		[
 			'no company',
 			[{ ...parcel, company: company('={{ "" }}') }],
 			{},
-			'"Parcels", parcel 1: "Company" is missing',
+			'"Parcels (包裹)", parcel 1: "Company (快递公司)" is missing',
 		],
 		['several parcels at once', [parcel, parcel], {}, 'has one parcel'],
 		[
 			'16 parcels',
 			Array.from({ length: 16 }, () => parcel),
 			{ deliveryMode: 'partsLast' },
-			'"Parcels" has 16 entries',
+			'"Parcels (包裹)" has 16 entries',
 		],
 	])('refuses %s before WeChat does', async (_, parcels, more, problem) => {
 		const before = simulator().count(UPLOAD);
@@ -109,11 +109,15 @@ describe('Shipping: Deliver Combined', () => {
 			{ parcels: { values: [{ ...parcel, company: company('SF') }] } },
 			'Sub-order 2: SF Express (顺丰) needs the phone',
 		],
-		['no parcel', { parcels: { values: [] } }, '"Sub-Orders", sub-order 2: "Parcels" is missing'],
+		[
+			'no parcel',
+			{ parcels: { values: [] } },
+			'"Sub-Orders", sub-order 2: "Parcels (包裹)" is missing',
+		],
 		[
 			'no description',
 			{ shippingMethod: 4, goods: '={{ "" }}' },
-			'"Sub-Orders", sub-order 2: "Description" is missing',
+			'"Sub-Orders", sub-order 2: "Description (描述)" is missing',
 		],
 	])('names the sub-order that has %s, and sends nothing', async (_, second, problem) => {
 		const { error } = await deliverCombined(second);

@@ -172,7 +172,7 @@ test('a message sent once opens a mini program at a page', async () => {
 		{ resource: 'subscriptionMessage', operation: 'sendOnce', ...message, ...opens },
 		credentialsFor(simulator()),
 	);
-	expect(error?.message).toContain('"Page Path" is missing');
+	expect(error?.message).toContain('"Page Path (页面路径)" is missing');
 });
 
 test.each([[[1]], [[1, 2, 3, 4, 5, 6]]])(

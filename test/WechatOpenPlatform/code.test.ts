@@ -33,16 +33,16 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 	const oldQuery = { name: 'n', legal_persona_name: 'p', legal_persona_wechat: 'w' };
 	const link = { redirectUri: 'https://example.com/' };
 	const wrong: Array<[string, string, INodeParameters, string]> = [
-		['code', 'commit', { ...commit, user_version: long(65) }, '"Version" has 65 characters'],
-		['code', 'commit', { ...commit, user_version: '={{ "" }}' }, '"Version" is missing'],
+		['code', 'commit', { ...commit, user_version: long(65) }, '"Version (版本)" has 65 characters'],
+		['code', 'commit', { ...commit, user_version: '={{ "" }}' }, '"Version (版本)" is missing'],
 		['code', 'commit', { ...commit, ext_json: '{' }, '"Ext JSON" is not valid JSON'],
 		[
 			'code',
 			'commit',
 			{ ...commit, template_id: { mode: 'id', value: 'a' } },
-			'"Template" must be digits',
+			'"Template (模板)" must be digits',
 		],
-		['review', 'submit', { items: {} }, '"Pages to Review" is missing'],
+		['review', 'submit', { items: {} }, '"Pages to Review (审核页面)" is missing'],
 		[
 			'review',
 			'submit',
@@ -53,9 +53,9 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'review',
 			'submit',
 			pages({ title: long(33) }),
-			'page 1: "Title" has 33 characters; WeChat takes 32',
+			'page 1: "Title (标题)" has 33 characters; WeChat takes 32',
 		],
-		['review', 'submit', pages({ title: ' ' }), 'page 1: "Title" is missing'],
+		['review', 'submit', pages({ title: ' ' }), 'page 1: "Title (标题)" is missing'],
 		['review', 'submit', pages({ address: '' }), 'page 1: "Page Name or ID" is missing'],
 		['review', 'submit', pages({ tag: '' }), 'page 1: "Tags" is missing'],
 		[
@@ -81,13 +81,13 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'review',
 			'submit',
 			{ ...pages(), more: { feedback_info: long(201) } },
-			'"Feedback" has 201 characters',
+			'"Feedback (反馈)" has 201 characters',
 		],
 		[
 			'review',
 			'submit',
 			{ ...pages(), more: { feedback_stuff: 'a,b,c,d,e,f' } },
-			'"Feedback Pictures" has 6',
+			'"Feedback Pictures (反馈图片)" has 6',
 		],
 		[
 			'review',
@@ -105,8 +105,13 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 		['release', 'startGradual', { gray_percentage: 0 }, '"Percentage" must be at least 1'],
 		['release', 'startGradual', { gray_percentage: 101 }, '"Percentage" must be at most 100'],
 		['release', 'startGradual', { gray_percentage: 1.5 }, '"Percentage" must be a whole number'],
-		['domain', 'setBusiness', { webviewdomain: ' ' }, '"Business Domains" is missing'],
-		['domain', 'setBusiness', { webviewdomain: tags(101) }, '"Business Domains" has 101 entries'],
+		['domain', 'setBusiness', { webviewdomain: ' ' }, '"Business Domains (业务域名)" is missing'],
+		[
+			'domain',
+			'setBusiness',
+			{ webviewdomain: tags(101) },
+			'"Business Domains (业务域名)" has 101 entries',
+		],
 		['domain', 'setServer', { serverDomains: { tcpdomain: tags(1001) } }, '"TCP" has 1001 entries'],
 		['privacy', 'set', { notice_method: '弹窗' }, '"Contact" is empty'],
 		[
@@ -145,13 +150,13 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'code',
 			'deploy',
 			{ ...commit, ...pages(), submit: '={{ "" }}' },
-			'"Submit for Review" is missing',
+			'"Submit for Review (提交审核)" is missing',
 		],
 		[
 			'code',
 			'deploy',
 			{ ...commit, ...pages(), privacyMinutes: '={{ "" }}' },
-			'"Wait for Privacy Check" is missing',
+			'"Wait for Privacy Check (等待隐私检测)" is missing',
 		],
 	];
 	test.each(wrong)('%s %s %#', async (resource, operation, params, problem) => {

@@ -683,9 +683,13 @@ describe('limits, before anything is sent', () => {
 		[
 			'an order number of 29 characters',
 			{ mch_billno: 'a'.repeat(29) },
-			/"Order Number" must be 1 to 28/,
+			/"Order Number \(商户订单号\)" must be 1 to 28/,
 		],
-		['an order number with a dash', { mch_billno: 'a-1' }, /"Order Number" must be.*"a-1"/],
+		[
+			'an order number with a dash',
+			{ mch_billno: 'a-1' },
+			/"Order Number \(商户订单号\)" must be.*"a-1"/,
+		],
 		['a client without an address', { client_ip: 'localhost' }, /"Client IP" is not an IPv4/],
 	])('%s', async (_, changes, sentence) => {
 		const before = calls();
@@ -756,7 +760,7 @@ describe('Get', () => {
 
 	test('refuses an order number that is missing, or none', async () => {
 		const before = calls();
-		expect((await get('={{ "" }}')).message).toBe('"Order Number" is missing');
+		expect((await get('={{ "" }}')).message).toBe('"Order Number (商户订单号)" is missing');
 		expect((await get('a b')).message).toContain('1 to 28 letters and digits');
 		expect(calls()).toBe(before);
 	});

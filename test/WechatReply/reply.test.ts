@@ -153,24 +153,28 @@ test.each<[string, INodeParameters, object]>([
 });
 
 test.each<[string, INodeParameters, string]>([
-	['an empty text', { type: 'Text', content: '={{ "" }}' }, '"Text" is missing'],
+	['an empty text', { type: 'Text', content: '={{ "" }}' }, '"Text (文字)" is missing'],
 	[
 		'a text too long for one message',
 		{ type: 'Text', content: '好'.repeat(683), late: 'fail' },
-		'"Text" has 2049 bytes',
+		'"Text (文字)" has 2049 bytes',
 	],
 	[
 		'a text too long for one message',
 		{ type: 'Text', content: '好'.repeat(683), late: 'nothing' },
-		'"Text" has 2049 bytes',
+		'"Text (文字)" has 2049 bytes',
 	],
-	['an image without ID', { type: 'Image', mediaId: '={{ undefined }}' }, '"Media ID" is missing'],
+	[
+		'an image without ID',
+		{ type: 'Image', mediaId: '={{ undefined }}' },
+		'"Media ID (素材ID)" is missing',
+	],
 	[
 		'music without picture',
 		{ type: 'Music', thumbMediaId: '={{ "" }}' },
-		'"Thumb Media ID" is missing',
+		'"Thumb Media ID (缩略图素材ID)" is missing',
 	],
-	['no article', { type: 'News', articles: {} }, '"Articles" is missing'],
+	['no article', { type: 'News', articles: {} }, '"Articles (图文)" is missing'],
 	[
 		'nine articles',
 		{ type: 'News', articles: { article: Array(9).fill({ Title: 'a' }) } },
@@ -410,7 +414,7 @@ describe('a reply that fails', () => {
 
 	test('is an error for the builder, and a text for the user', async () => {
 		const { error, sent, responses } = await reply({ ...TOO_LONG, ...SORRY });
-		expect(error?.message).toContain('"Text" has 2049 bytes');
+		expect(error?.message).toContain('"Text (文字)" has 2049 bytes');
 		expect(error?.description).toContain('The user got the text of If It Fails.');
 		expect(sent).toEqual(text('Sorry'));
 		expect(responses).toHaveLength(1);
@@ -432,7 +436,7 @@ describe('a reply that fails', () => {
 		const { error, items } = await reply(parameters, { onError: 'continueRegularOutput' });
 		expect(error).toBeUndefined();
 		expect(items('Reply')[0].json).toEqual({
-			error: expect.stringContaining('"Text" has 2049 bytes') as string,
+			error: expect.stringContaining('"Text (文字)" has 2049 bytes') as string,
 			reply: text('Sorry'),
 			sentAs: 'passiveReply',
 		});

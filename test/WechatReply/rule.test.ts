@@ -305,11 +305,15 @@ describe('an account', () => {
 			{ when: 'menuKey', request: 'x'.repeat(129) },
 			'129 characters',
 		],
-		['an empty text', { content: '={{ "" }}' }, '"Text" is missing'],
-		['an image without ID', { type: 'Image', mediaId: '={{ "" }}' }, '"Media ID" is missing'],
+		['an empty text', { content: '={{ "" }}' }, '"Text (文字)" is missing'],
+		[
+			'an image without ID',
+			{ type: 'Image', mediaId: '={{ "" }}' },
+			'"Media ID (素材ID)" is missing',
+		],
 		['another way to match', { match: '={{ "regex" }}' }, '"Match" must be one of'],
 		['a priority in words', { ruleOptions: { priority: 'high' } }, '"Priority" must be a number'],
-		['no article', { type: 'News', articles: {} }, '"Articles" is missing'],
+		['no article', { type: 'News', articles: {} }, '"Articles (图文)" is missing'],
 		[
 			'nine articles',
 			{ type: 'News', articles: { article: Array(9).fill({ Title: 't' }) } },
@@ -409,7 +413,7 @@ describe('several items', () => {
 		expect(error).toBeUndefined();
 		expect(output.map(({ json, pairedItem }) => [json.error ?? json.request, pairedItem])).toEqual([
 			['a', { item: 0 }],
-			['"Text" is missing', { item: 1 }],
+			['"Text (文字)" is missing', { item: 1 }],
 			['c', { item: 2 }],
 		]);
 		expect(await requests()).toEqual(['a', 'c']);
@@ -417,7 +421,7 @@ describe('several items', () => {
 
 	test('keep what they have done when one of them stops the run', async () => {
 		const { error } = await ran('add', given, [{ k: 'a', v: 'x' }, { k: 'b' }]);
-		expect(error?.message).toBe('"Text" is missing');
+		expect(error?.message).toBe('"Text (文字)" is missing');
 		expect(await requests()).toEqual(['a']);
 	});
 

@@ -131,7 +131,7 @@ describe('the three ways to hand over an export', () => {
 	test.each([
 		['an object in place of the text', { json: { raw: CHALLENGE } }, '"JSON" must be text'],
 		['no JSON', { json: NOTHING }, '"JSON" is missing'],
-		['no signature', { signature: NOTHING }, '"Signature" is missing'],
+		['no signature', { signature: NOTHING }, '"Signature (签名)" is missing'],
 		['something else', { json: 'hello' }, 'holds no JSON object'],
 		['a list', { json: '[1]' }, 'holds no JSON object'],
 		['null', { json: 'null' }, 'holds no JSON object'],
@@ -215,7 +215,7 @@ describe('what must stand in it', () => {
 
 	test('a challenge must be given', async () => {
 		const given = ofResult(texts(phone.confirm('')), { challenge: NOTHING });
-		expect(await failure('signature', given)).toContain('"Challenge" is missing');
+		expect(await failure('signature', given)).toContain('"Challenge (挑战值)" is missing');
 	});
 
 	test.each<[unknown, unknown, boolean]>([

@@ -316,7 +316,9 @@ describe('what n8n makes of the description', () => {
 				{ id: '1', name: 'T', type, typeVersion: 1, position: [0, 0], parameters: { kinds } },
 				description,
 			);
-		expect(issues([])).toEqual({ parameters: { kinds: ['Parameter "Trigger On" is required.'] } });
+		expect(issues([])).toEqual({
+			parameters: { kinds: ['Parameter "Trigger On (触发事件)" is required.'] },
+		});
 		expect(issues(['message.text'])).toBeNull();
 	});
 

@@ -41,5 +41,5 @@ test.each(['material', 'customerServiceAgent'])(
 
 test('a field that is wrong says so with its description', async () => {
 	const { error } = await run('wechatTool', { ...message, content: "={{ '' }}" });
-	expect(error?.message).toMatch(/^"Text" is missing. At most .+\. /);
+	expect(error?.message).toMatch(/^"Text \(文字\)" is missing. At most .+\. /);
 });

@@ -50,7 +50,7 @@ export const accountQuestion = [
 			},
 			ifAsked,
 			{
-				displayName: 'Send As',
+				displayName: 'Send As (发送方式)',
 				name: 'sendAs',
 				type: 'options',
 				options: [

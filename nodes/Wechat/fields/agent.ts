@@ -2,7 +2,7 @@ import { type Field } from '../../engine/define';
 import { createLocator } from '../../n8n/locator';
 
 export const agent = {
-	displayName: 'Agent',
+	displayName: 'Agent (客服)',
 	name: 'kf_account',
 	...createLocator('searchAgents', {
 		placeholder: 'e.g. helen@example',

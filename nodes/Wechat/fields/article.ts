@@ -7,7 +7,7 @@ const showFor = (kind: 'news' | 'newspic') => ({
 });
 
 const cover = {
-	displayName: 'Cover',
+	displayName: 'Cover (封面)',
 	name: 'thumb_media_id',
 	...createLocator('searchImages', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
@@ -18,7 +18,7 @@ const cover = {
 
 const picture = {
 	...cover,
-	displayName: 'Picture',
+	displayName: 'Picture (图片)',
 	name: 'image_media_id',
 	displayOptions: undefined,
 	description: 'Permanent image: choose it, or enter the media ID that Add Permanent returned',
@@ -26,7 +26,7 @@ const picture = {
 
 const comments = [
 	{
-		displayName: 'Comments',
+		displayName: 'Comments (留言)',
 		name: 'need_open_comment',
 		type: 'options',
 		options: [
@@ -37,7 +37,7 @@ const comments = [
 		description: 'Whether readers can comment (留言); not every account has comments',
 	},
 	{
-		displayName: 'Who Can Comment',
+		displayName: 'Who Can Comment (谁可留言)',
 		name: 'only_fans_can_comment',
 		type: 'options',
 		options: [
@@ -51,7 +51,7 @@ const comments = [
 
 const newsFields: Field[] = [
 	{
-		displayName: 'Author',
+		displayName: 'Author (作者)',
 		name: 'author',
 		type: 'string',
 		maxLength: 16,
@@ -61,7 +61,7 @@ const newsFields: Field[] = [
 	},
 	...comments.slice(0, 1),
 	{
-		displayName: 'Cover Crop 1:1',
+		displayName: 'Cover Crop 1:1 (封面裁剪)',
 		name: 'pic_crop_1_1',
 		type: 'string',
 		default: '',
@@ -70,7 +70,7 @@ const newsFields: Field[] = [
 			'Left, top, right and bottom of the square part of the cover, as parts of 1 with at most 6 decimals',
 	},
 	{
-		displayName: 'Cover Crop 2.35:1',
+		displayName: 'Cover Crop 2.35:1 (封面裁剪)',
 		name: 'pic_crop_235_1',
 		type: 'string',
 		default: '',
@@ -79,23 +79,23 @@ const newsFields: Field[] = [
 			'Left, top, right and bottom of the wide part of the cover, as parts of 1 with at most 6 decimals',
 	},
 	{
-		displayName: 'Digest',
+		displayName: 'Digest (摘要)',
 		name: 'digest',
 		type: 'string',
 		typeOptions: { rows: 2 },
 		maxLength: 128,
 		default: '',
 		description:
-			'Summary (摘要), at most 128 characters; only counts in a draft with a single article. WeChat takes the first 54 characters of the content when it is empty.',
+			'Summary, at most 128 characters; only counts in a draft with a single article. WeChat takes the first 54 characters of the content when it is empty.',
 	},
 	{
-		displayName: 'Source URL',
+		displayName: 'Source URL (阅读原文)',
 		name: 'content_source_url',
 		type: 'string',
 		maxBytes: 1024,
 		default: '',
 		placeholder: 'e.g. https://example.com/article',
-		description: 'Page that "Read more" (阅读原文) leads to',
+		description: 'Page that "Read more" leads to',
 	},
 	...comments.slice(1),
 ];
@@ -103,7 +103,7 @@ const newsFields: Field[] = [
 const newspicFields: Field[] = [
 	...comments.slice(0, 1),
 	{
-		displayName: 'Cover Crops',
+		displayName: 'Cover Crops (封面裁剪)',
 		name: 'crops',
 		type: 'fixedCollection',
 		wire: 'cover_info.crop_percent_list',
@@ -167,7 +167,7 @@ const newspicFields: Field[] = [
 		],
 	},
 	{
-		displayName: 'Product Key',
+		displayName: 'Product Key (商品Key)',
 		name: 'product_key',
 		type: 'string',
 		wire: 'product_info.footer_product_info.product_key',
@@ -192,7 +192,7 @@ const settings = {
  */
 export const articleFields: Field[] = [
 	{
-		displayName: 'Article Title',
+		displayName: 'Article Title (文章标题)',
 		name: 'title',
 		type: 'string',
 		required: true,
@@ -201,7 +201,7 @@ export const articleFields: Field[] = [
 		description: 'At most 32 characters; some accounts may still have up to 64',
 	},
 	{
-		displayName: 'Article Type',
+		displayName: 'Article Type (图文类型)',
 		name: 'article_type',
 		type: 'options',
 		options: [
@@ -220,7 +220,7 @@ export const articleFields: Field[] = [
 		description: 'How the article looks',
 	},
 	{
-		displayName: 'Caption',
+		displayName: 'Caption (图片说明)',
 		name: 'content',
 		type: 'string',
 		typeOptions: { rows: 4 },
@@ -232,7 +232,7 @@ export const articleFields: Field[] = [
 		description: 'Plain text below the pictures',
 	},
 	{
-		displayName: 'Content',
+		displayName: 'Content (内容)',
 		name: 'content',
 		type: 'string',
 		typeOptions: { rows: 8 },
@@ -247,7 +247,7 @@ export const articleFields: Field[] = [
 	},
 	cover,
 	{
-		displayName: 'Pictures',
+		displayName: 'Pictures (图片)',
 		name: 'pictures',
 		type: 'fixedCollection',
 		wire: 'image_info.image_list',
@@ -258,7 +258,7 @@ export const articleFields: Field[] = [
 		default: {},
 		placeholder: 'Add Picture',
 		description: 'Up to 20; the first is the cover',
-		options: [{ displayName: 'Picture', name: 'picture', values: [picture] }],
+		options: [{ displayName: 'Picture (图片)', name: 'picture', values: [picture] }],
 	},
 	{
 		...settings,

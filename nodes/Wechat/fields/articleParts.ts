@@ -3,7 +3,7 @@ import { articleText, author, digest, sourceUrl } from './articleText';
 
 /** The picture above an article. */
 export const cover = {
-	displayName: 'Cover',
+	displayName: 'Cover (封面)',
 	name: 'cover',
 	type: 'string',
 	wire: false,
@@ -15,7 +15,7 @@ export const cover = {
 
 /** All articles of a draft but the first. */
 export const moreArticles = {
-	displayName: 'More Articles',
+	displayName: 'More Articles (更多文章)',
 	name: 'moreArticles',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
@@ -34,7 +34,7 @@ export const moreArticles = {
 } as const satisfies Field;
 
 export const comments = {
-	displayName: 'Comments',
+	displayName: 'Comments (留言)',
 	name: 'comments',
 	type: 'options',
 	options: [
@@ -48,7 +48,7 @@ export const comments = {
 } as const satisfies Field;
 
 export const unavailable = {
-	displayName: 'Unavailable Pictures',
+	displayName: 'Unavailable Pictures (无法使用的图片)',
 	name: 'unavailable',
 	type: 'options',
 	options: [
@@ -61,7 +61,7 @@ export const unavailable = {
 
 /** The pictures of a post that has little else. */
 export const pictures = {
-	displayName: 'Pictures',
+	displayName: 'Pictures (图片)',
 	name: 'pictures',
 	type: 'string',
 	typeOptions: { rows: 4 },
@@ -75,7 +75,7 @@ export const pictures = {
 } as const satisfies Field;
 
 export const crops = {
-	displayName: 'Cover Crops',
+	displayName: 'Cover Crops (封面裁剪)',
 	name: 'crops',
 	type: 'multiOptions',
 	options: [

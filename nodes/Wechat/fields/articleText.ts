@@ -3,7 +3,7 @@ import type { Field } from '../../engine/define';
 /** The text of an article, as a person or a model writes it. */
 export const articleText = [
 	{
-		displayName: 'Content',
+		displayName: 'Content (内容)',
 		name: 'content',
 		type: 'string',
 		typeOptions: { rows: 8 },
@@ -15,7 +15,7 @@ export const articleText = [
 			'The whole article, in the format that Format names, or binary: and the name of the binary field that holds it as a file (binary:data). Front matter at its beginning may give title, author, digest, source and cover.',
 	},
 	{
-		displayName: 'Format',
+		displayName: 'Format (格式)',
 		name: 'format',
 		type: 'options',
 		wire: false,
@@ -31,7 +31,7 @@ export const articleText = [
 		description: 'What Content is written in',
 	},
 	{
-		displayName: 'Title',
+		displayName: 'Title (标题)',
 		name: 'title',
 		type: 'string',
 		wire: false,
@@ -43,7 +43,7 @@ export const articleText = [
 ] as const satisfies Field[];
 
 export const author = {
-	displayName: 'Author',
+	displayName: 'Author (作者)',
 	name: 'author',
 	type: 'string',
 	default: '',
@@ -52,28 +52,28 @@ export const author = {
 } as const satisfies Field;
 
 export const digest = {
-	displayName: 'Digest',
+	displayName: 'Digest (摘要)',
 	name: 'digest',
 	type: 'string',
 	typeOptions: { rows: 2 },
 	default: '',
 	description:
-		'Summary (摘要), at most 128 characters. Empty: that of the front matter, or what WeChat takes from the content.',
+		'Summary, at most 128 characters. Empty: that of the front matter, or what WeChat takes from the content.',
 } as const satisfies Field;
 
 export const sourceUrl = {
-	displayName: 'Source URL',
+	displayName: 'Source URL (阅读原文)',
 	name: 'sourceUrl',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/article',
-	description: 'Page that "Read more" (阅读原文) leads to. Empty: that of the front matter.',
+	description: 'Page that "Read more" leads to. Empty: that of the front matter.',
 } as const satisfies Field;
 
 /** What an article looks like. */
 export const look = {
 	accent: {
-		displayName: 'Accent Color',
+		displayName: 'Accent Color (主题色)',
 		name: 'accent',
 		type: 'color',
 		pattern: {
@@ -85,7 +85,7 @@ export const look = {
 		description: 'Color of headings, marks and links; each theme has one of its own',
 	},
 	css: {
-		displayName: 'Own CSS',
+		displayName: 'Own CSS (自定义CSS)',
 		name: 'css',
 		type: 'string',
 		typeOptions: { rows: 4 },
@@ -95,7 +95,7 @@ export const look = {
 			'Written into the elements, as WeChat takes no style sheets. It goes before the theme. What an article cannot have, such as :hover, is named in the output.',
 	},
 	fontSize: {
-		displayName: 'Font Size',
+		displayName: 'Font Size (字号)',
 		name: 'fontSize',
 		type: 'number',
 		typeOptions: { minValue: 14, maxValue: 18 },
@@ -103,7 +103,7 @@ export const look = {
 		description: 'Size of the text in pixels, 14 to 18',
 	},
 	links: {
-		displayName: 'Links',
+		displayName: 'Links (链接)',
 		name: 'links',
 		type: 'options',
 		options: [
@@ -119,7 +119,7 @@ export const look = {
 			'What becomes of links to other sites, which WeChat does not let readers follow; links to mp.weixin.qq.com stay',
 	},
 	theme: {
-		displayName: 'Theme',
+		displayName: 'Theme (主题)',
 		name: 'theme',
 		type: 'options',
 		options: [
@@ -134,7 +134,7 @@ export const look = {
 } as const satisfies Record<string, Field>;
 
 export const checkByWechat = {
-	displayName: 'Check by WeChat',
+	displayName: 'Check by WeChat (由微信检查)',
 	name: 'checkByWechat',
 	type: 'boolean',
 	default: false,

@@ -2,7 +2,7 @@ import type { Field, Values } from '../../engine/define';
 import { articleFields } from './article';
 
 export const define = {
-	displayName: 'Define Using',
+	displayName: 'Define Using (填写方式)',
 	name: 'define',
 	type: 'options',
 	wire: false,
@@ -44,7 +44,7 @@ export function readArticles(given: unknown): unknown[] {
 
 /** For lists of drafts and of publications. */
 export const withContent = {
-	displayName: 'Content',
+	displayName: 'Content (内容)',
 	name: 'no_content',
 	type: 'options',
 	options: [

@@ -23,7 +23,7 @@ export const openids = {
 } as const satisfies Field;
 
 export const lang = {
-	displayName: 'Language',
+	displayName: 'Language (语言)',
 	name: 'lang',
 	type: 'options',
 	options: [

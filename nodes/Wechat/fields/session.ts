@@ -1,7 +1,7 @@
 import { type Field } from '../../engine/define';
 
 export const session = {
-	displayName: 'Session',
+	displayName: 'Session (会话)',
 	name: 'session',
 	type: 'string',
 	wire: false,

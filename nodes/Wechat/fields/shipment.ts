@@ -57,7 +57,7 @@ export const shippingMethod = {
 /** What is sent. Rows that several values of a field show are lost in the editor when it changes, so one value does. */
 export const goodsFields = [
 	{
-		displayName: 'Parcels',
+		displayName: 'Parcels (包裹)',
 		name: 'parcels',
 		type: 'fixedCollection',
 		wire: false,
@@ -74,17 +74,17 @@ export const goodsFields = [
 				name: 'values',
 				values: [
 					{
-						displayName: 'Company',
+						displayName: 'Company (快递公司)',
 						name: 'company',
 						...createLocator('searchExpressCompanies', {
 							placeholder: 'e.g. SF or 顺丰',
 							label: 'By Code or Name',
 						}),
 						required: true,
-						description: 'Express company (快递公司), by its code or its Chinese name',
+						description: 'Express company, by its code or its Chinese name',
 					},
 					{
-						displayName: 'Description',
+						displayName: 'Description (描述)',
 						name: 'description',
 						type: 'string',
 						required: true,
@@ -111,7 +111,7 @@ export const goodsFields = [
 						description: 'In place of the receiver’s',
 					},
 					{
-						displayName: 'Waybill Number',
+						displayName: 'Waybill Number (快递单号)',
 						name: 'trackingNumber',
 						type: 'string',
 						required: true,
@@ -124,7 +124,7 @@ export const goodsFields = [
 		],
 	},
 	{
-		displayName: 'Description',
+		displayName: 'Description (描述)',
 		name: 'goods',
 		type: 'string',
 		wire: false,

@@ -6,7 +6,7 @@ const OWN_NUMBER = 1;
 /** Which order: by WeChat Pay's number, or by the merchant's own. */
 export const orderFields = [
 	{
-		displayName: 'Identify Order By',
+		displayName: 'Identify Order By (订单标识方式)',
 		name: 'numberType',
 		type: 'options',
 		wire: false,

@@ -3,7 +3,7 @@ import { createLocator } from '../../n8n/locator';
 
 /** WeChat reserves tags 0, 1 and 2; those of an account begin at 100. */
 export const tag = {
-	displayName: 'Tag',
+	displayName: 'Tag (标签)',
 	name: 'tag',
 	...createLocator('searchTags', { placeholder: 'e.g. 134', digits: 'A tag ID' }),
 	as: 'number',

@@ -11,7 +11,7 @@ const json = { displayOptions: { show: { dataMode: ['json'] } } };
 export const createTemplateDataFields = <const M extends string>(loadOptionsMethod: M) =>
 	[
 		{
-			displayName: 'Define Data Using',
+			displayName: 'Define Data Using (数据填写方式)',
 			name: 'dataMode',
 			type: 'options',
 			wire: false,
@@ -23,7 +23,7 @@ export const createTemplateDataFields = <const M extends string>(loadOptionsMeth
 			description: 'How to say what the message tells',
 		},
 		{
-			displayName: 'Data',
+			displayName: 'Data (数据)',
 			name: 'values',
 			type: 'fixedCollection',
 			wire: false,
@@ -81,7 +81,7 @@ export const createTemplateDataFields = <const M extends string>(loadOptionsMeth
 export const createTapFields = <const U extends string>(url: U, needsPath = false) =>
 	[
 		{
-			displayName: 'Tap Opens',
+			displayName: 'Tap Opens (点击跳转)',
 			name: 'opens',
 			type: 'options',
 			wire: false,
@@ -94,7 +94,7 @@ export const createTapFields = <const U extends string>(url: U, needsPath = fals
 			description: 'What happens when the user taps the message',
 		},
 		{
-			displayName: 'URL',
+			displayName: 'URL (链接)',
 			name: 'url',
 			type: 'string',
 			wire: url,
@@ -105,7 +105,7 @@ export const createTapFields = <const U extends string>(url: U, needsPath = fals
 			description: 'Page that opens',
 		},
 		{
-			displayName: 'Mini Program AppID',
+			displayName: 'Mini Program AppID (小程序AppID)',
 			name: 'appid',
 			type: 'string',
 			wire: 'miniprogram.appid',
@@ -116,7 +116,7 @@ export const createTapFields = <const U extends string>(url: U, needsPath = fals
 			description: 'The mini program must be linked to the account (关联小程序)',
 		},
 		{
-			displayName: 'Page Path',
+			displayName: 'Page Path (页面路径)',
 			name: 'pagepath',
 			type: 'string',
 			wire: 'miniprogram.pagepath',
@@ -127,7 +127,7 @@ export const createTapFields = <const U extends string>(url: U, needsPath = fals
 			description: 'Page of the mini program that opens',
 		},
 		{
-			displayName: 'Fallback URL',
+			displayName: 'Fallback URL (备用链接)',
 			name: 'fallbackUrl',
 			type: 'string',
 			wire: url,

@@ -55,7 +55,7 @@ const serverLists = [
 
 /** Server domains (服务器域名): at most 1000 in all. */
 export const serverDomains = {
-	displayName: 'Server Domains',
+	displayName: 'Server Domains (服务器域名)',
 	name: 'serverDomains',
 	type: 'collection',
 	placeholder: 'Add domains',
@@ -66,11 +66,11 @@ export const serverDomains = {
 
 /** Business domains (业务域名): at most 100; WeChat's earlier limit was 20. */
 export const businessDomains = {
-	displayName: 'Business Domains',
+	displayName: 'Business Domains (业务域名)',
 	name: 'webviewdomain',
 	...list,
 	maxEntries: 100,
 	placeholder: 'e.g. https://www.example.com',
 	description:
-		'Domains whose pages the mini program may show in a web-view (业务域名), with commas or line breaks between them; at most 100',
+		'Domains whose pages the mini program may show in a web-view, with commas or line breaks between them; at most 100',
 } as const satisfies Field;

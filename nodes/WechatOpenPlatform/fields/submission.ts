@@ -25,7 +25,7 @@ export const formatCategory = ({ first_class, second_class, third_class }: Categ
 
 /** What is submitted for review. Source: "Submit code for review" (submit_audit). */
 export const itemsToReview = {
-	displayName: 'Pages to Review',
+	displayName: 'Pages to Review (审核页面)',
 	name: 'items',
 	type: 'fixedCollection',
 	wire: false,
@@ -79,7 +79,7 @@ export const itemsToReview = {
 						'Words that describe the page, with blanks between them; at most 10 of 20 characters',
 				},
 				{
-					displayName: 'Title',
+					displayName: 'Title (标题)',
 					name: 'title',
 					type: 'string',
 					needed: true,
@@ -95,7 +95,7 @@ export const itemsToReview = {
 
 const moreFields = [
 	{
-		displayName: 'Feedback',
+		displayName: 'Feedback (反馈)',
 		name: 'feedback_info',
 		type: 'string',
 		typeOptions: { rows: 2 },
@@ -104,7 +104,7 @@ const moreFields = [
 		description: 'An answer to a rejection, at most 200 characters',
 	},
 	{
-		displayName: 'Feedback Pictures',
+		displayName: 'Feedback Pictures (反馈图片)',
 		name: 'feedback_stuff',
 		type: 'string',
 		as: 'list',
@@ -113,15 +113,15 @@ const moreFields = [
 		description: 'At most 5 media IDs that Upload Media returned, with commas between them',
 	},
 	{
-		displayName: 'Order Path',
+		displayName: 'Order Path (订单中心页)',
 		name: 'order_path',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. pages/orders/list',
-		description: 'Page with the list of orders (订单中心页)',
+		description: 'Page with the list of orders',
 	},
 	{
-		displayName: 'Preview Pictures',
+		displayName: 'Preview Pictures (预览图片)',
 		name: 'pic_id_list',
 		type: 'string',
 		as: 'list',
@@ -130,7 +130,7 @@ const moreFields = [
 		description: 'Media IDs that Upload Media returned, with commas between them',
 	},
 	{
-		displayName: 'Preview Videos',
+		displayName: 'Preview Videos (预览视频)',
 		name: 'video_id_list',
 		type: 'string',
 		as: 'list',
@@ -139,7 +139,7 @@ const moreFields = [
 		description: 'Media IDs that Upload Media returned, with commas between them',
 	},
 	{
-		displayName: 'Privacy APIs Not Used',
+		displayName: 'Privacy APIs Not Used (未使用隐私接口)',
 		name: 'privacy_api_not_use',
 		type: 'boolean',
 		default: false,
@@ -196,7 +196,7 @@ const moreFields = [
 			'Numbers of the kinds of content that users make, with commas between them (scene)',
 	},
 	{
-		displayName: 'Version Description',
+		displayName: 'Version Description (版本描述)',
 		name: 'version_desc',
 		type: 'string',
 		default: '',

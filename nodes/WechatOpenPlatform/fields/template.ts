@@ -3,7 +3,7 @@ import { createLocator } from '../../n8n/locator';
 
 /** A template in the library. */
 export const template = {
-	displayName: 'Template',
+	displayName: 'Template (模板)',
 	name: 'template_id',
 	...createLocator('searchTemplates', { placeholder: 'e.g. 42' }),
 	as: 'integer',

@@ -6,7 +6,7 @@ import { template } from './template';
 export const upload = [
 	template,
 	{
-		displayName: 'Version',
+		displayName: 'Version (版本)',
 		name: 'user_version',
 		type: 'string',
 		required: true,
@@ -16,7 +16,7 @@ export const upload = [
 		description: 'A name for this version of the code, at most 64 characters (user_version)',
 	},
 	{
-		displayName: 'Version Description',
+		displayName: 'Version Description (版本描述)',
 		name: 'user_desc',
 		type: 'string',
 		required: true,

@@ -20,7 +20,7 @@ const mediaList = <const N extends string>(displayName: string, name: N, descrip
  */
 export const verificationData = [
 	{
-		displayName: 'Owner Type',
+		displayName: 'Owner Type (认证类型)',
 		name: 'customer_type',
 		type: 'options',
 		needed: true,
@@ -34,7 +34,7 @@ export const verificationData = [
 		description: 'What the owner of the mini program is (认证类型)',
 	},
 	{
-		displayName: 'Mini Program Name',
+		displayName: 'Mini Program Name (小程序名称)',
 		name: 'account_name',
 		type: 'string',
 		wire: 'auth_data.account_name',
@@ -44,7 +44,7 @@ export const verificationData = [
 		description: 'The name that is verified with it (小程序账号名称)',
 	},
 	{
-		displayName: 'Name Is Based On',
+		displayName: 'Name Is Based On (命名方式)',
 		name: 'account_name_type',
 		type: 'options',
 		wire: 'auth_data.account_name_type',
@@ -56,7 +56,7 @@ export const verificationData = [
 		description: 'Where the name comes from',
 	},
 	{
-		displayName: 'Contact',
+		displayName: 'Contact (联系人)',
 		name: 'contact_name',
 		type: 'string',
 		wire: 'auth_data.contact_info.name',
@@ -66,7 +66,7 @@ export const verificationData = [
 		description: 'Whom WeChat may ask about the verification (认证联系人)',
 	},
 	{
-		displayName: 'Email of Contact',
+		displayName: 'Email of Contact (联系人邮箱)',
 		name: 'contact_email',
 		type: 'string',
 		wire: 'auth_data.contact_info.email',
@@ -76,7 +76,7 @@ export const verificationData = [
 		description: 'Address of the contact (认证联系人邮箱)',
 	},
 	{
-		displayName: 'License',
+		displayName: 'License (证照)',
 		name: 'qualification',
 		type: 'string',
 		wire: 'auth_data.qualification',
@@ -135,14 +135,14 @@ export const verificationData = [
 					'For persons: what they are verified as (认证身份). Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			},
 			{
-				displayName: 'Invoice',
+				displayName: 'Invoice (发票信息)',
 				name: 'invoice_info',
 				type: 'json',
 				as: 'json',
 				wire: 'auth_data.invoice_info',
 				default: '{}',
 				description:
-					'Where the owner pays: the invoice (发票信息), as invoice_info on WeChat\'s page, such as {"invoice_type": 2, "electronic": {"ID": "…"}}',
+					'Where the owner pays: the invoice, as invoice_info on WeChat\'s page, such as {"invoice_type": 2, "electronic": {"ID": "…"}}',
 			},
 			mediaList(
 				'Name Material',
@@ -163,12 +163,12 @@ export const verificationData = [
 				description: 'Only after WeChat has returned the verification (打回重填)',
 			},
 			{
-				displayName: 'Phone of the Platform',
+				displayName: 'Phone of the Platform (第三方联系电话)',
 				name: 'third_party_phone',
 				type: 'string',
 				wire: 'auth_data.third_party_phone',
 				default: '',
-				description: 'Where the owner can reach you with questions (第三方联系电话)',
+				description: 'Where the owner can reach you with questions',
 			},
 		],
 	},
@@ -222,7 +222,7 @@ function createSkeleton(part: keyof typeof REQUIRED): string {
  */
 export const filingData = [
 	{
-		displayName: 'Subject',
+		displayName: 'Subject (主体信息)',
 		name: 'icp_subject',
 		type: 'json',
 		as: 'json',
@@ -232,7 +232,7 @@ export const filingData = [
 			"Who files (备案主体信息), as icp_subject on WeChat's page. Codes and types come from Get Many Districts, Get Many Certificate Types and Get Many Subject Types, pictures from Upload Media, verify_task_id from Create Face Check. Empty values are not sent.",
 	},
 	{
-		displayName: 'Mini Program',
+		displayName: 'Mini Program (小程序)',
 		name: 'icp_applets',
 		type: 'json',
 		as: 'json',

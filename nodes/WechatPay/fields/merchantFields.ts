@@ -17,7 +17,7 @@ export const merchantAppId = {
 
 /** Where WeChat reports what becomes of it. */
 export const notifyUrl = {
-	displayName: 'Notify URL',
+	displayName: 'Notify URL (回调通知地址)',
 	name: 'notify_url',
 	type: 'string',
 	default: '',
@@ -28,12 +28,12 @@ export const notifyUrl = {
 		problem: 'must begin with https:// and hold no ? and no blanks, and is {value}',
 	},
 	description:
-		'Where WeChat reports the result (回调通知地址): the production URL of a WeChat Pay Trigger, not its test URL. Its workflow must be published (active), and the event chosen there.',
+		'Where WeChat reports the result: the production URL of a WeChat Pay Trigger, not its test URL. Its workflow must be published (active), and the event chosen there.',
 } as const satisfies Field;
 
 /** Number of a payment that the merchant has chosen. */
 export const orderNumber = {
-	displayName: 'Order Number',
+	displayName: 'Order Number (商户订单号)',
 	name: 'out_trade_no',
 	type: 'string',
 	default: '',
@@ -43,12 +43,12 @@ export const orderNumber = {
 		problem: 'must be 6 to 32 of letters, digits and _ - | *, and is {value}',
 	},
 	description:
-		'Number of the order in your shop (商户订单号), 6 to 32 letters, digits and _ - | *. WeChat lets an order number be paid once.',
+		'Number of the order in your shop, 6 to 32 letters, digits and _ - | *. WeChat lets an order number be paid once.',
 } as const satisfies Field;
 
 /** Number of a payment that WeChat has chosen. */
 export const transactionId = {
-	displayName: 'Transaction ID',
+	displayName: 'Transaction ID (微信支付订单号)',
 	name: 'transaction_id',
 	type: 'string',
 	default: '',
@@ -57,6 +57,5 @@ export const transactionId = {
 		allows: /^[0-9A-Za-z]{1,32}$/,
 		problem: 'must be at most 32 digits, and is {value}',
 	},
-	description:
-		"WeChat's number of the payment (微信支付订单号), which it has once the user has paid",
+	description: "WeChat's number of the payment, which it has once the user has paid",
 } as const satisfies Field;

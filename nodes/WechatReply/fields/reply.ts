@@ -82,7 +82,7 @@ export const replyFields = [
 			'Media ID of a preview picture, uploaded as thumb; needed when the video is sent as a customer service message',
 	}),
 	{
-		displayName: 'Articles',
+		displayName: 'Articles (图文)',
 		name: 'articles',
 		type: 'fixedCollection',
 		wire: 'Articles.item',

@@ -1,14 +1,14 @@
 import type { Field } from '../../engine/define';
 
 export const productId = {
-	displayName: 'Product ID',
+	displayName: 'Product ID (商品ID)',
 	name: 'product_id',
 	type: 'string',
 	required: true,
 	default: '',
 	placeholder: 'e.g. 10000173158145',
 	pattern: { allows: /^\d+$/, problem: '"{value}" is not the ID of a product' },
-	description: 'ID of the product (商品ID) in the shop: an entry of Get Many. Keep it as text.',
+	description: 'ID of the product in the shop: an entry of Get Many. Keep it as text.',
 } as const satisfies Field;
 
 export const skuId = {

@@ -26,7 +26,7 @@ export const rangeFields = [
 /** Whether each entry of a list of IDs is asked for. */
 export const createDetails = (what: string) =>
 	({
-		displayName: 'Get Details',
+		displayName: 'Get Details (获取详情)',
 		name: 'details',
 		type: 'boolean',
 		wire: false,

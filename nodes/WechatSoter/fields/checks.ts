@@ -42,7 +42,7 @@ export const checks = {
 } as const satisfies Field;
 
 export const challenge = {
-	displayName: 'Challenge',
+	displayName: 'Challenge (挑战值)',
 	name: 'challenge',
 	...text,
 	required: true,

@@ -46,7 +46,7 @@ export const exportFields = [
 			'The text as the phone exported it. Each blank is signed: let the app send it as a text, not as an object.',
 	},
 	{
-		displayName: 'Signature',
+		displayName: 'Signature (签名)',
 		name: 'signature',
 		type: 'string',
 		wire: false,
