@@ -23,7 +23,7 @@ const ALLOWED: Record<string, string[]> = {
 	soter: ['base'],
 	voice: ['base'],
 	n8n: ['api', 'base', 'bot', 'callCatalog', 'pay', 'payV3', 'push', 'redis', 'socialinzenApi'],
-	engine: ['api', 'base', 'callCatalog', 'n8n'],
+	engine: ['api', 'article', 'base', 'callCatalog', 'n8n', 'voice'],
 	conversation: ['api', 'article', 'base', 'bot', 'engine', 'n8n', 'push', 'replyRules', 'voice'],
 	Node: [
 		'api',

@@ -6,7 +6,7 @@ import type { UploadedPicture } from '../api/services';
 import { prepareCover, preparePicture, type PreparedPicture } from '../article/preparePicture';
 import { UserError } from '../base/userError';
 import type { ItemFiles } from '../engine/define';
-import { openSavedUploads, toUploadSection, type SavedUploads } from './savedUploads';
+import { openSavedUploads, toUploadSection, type SavedUploads } from '../api/savedUploads';
 
 type Uploader = Pick<Client, 'fetchWebFile' | 'key' | 'send' | 'services'>;
 

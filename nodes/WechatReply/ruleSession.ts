@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { AccountClient } from '../api/accountClient';
 import type { Services } from '../api/services';
 import { createTextFilter } from '../n8n/accountList';
 import { openEditorClient, openItemClients } from '../n8n/clients';
@@ -17,10 +18,11 @@ export function openRuleSessions(
 	const stores = new Map<string, Promise<RuleStore>>();
 	return {
 		async of(item) {
-			const { appId, section } = await clientOf(item);
+			const client = await clientOf(item);
+			const { appId, section } = client;
 			const opened = stores.get(appId) ?? openRuleStore(section(toRuleSection(appId)));
 			stores.set(appId, opened);
-			return { appId, store: await opened };
+			return { appId, store: await opened, openAccount: async () => client };
 		},
 		async save() {
 			// A store that could not be opened has failed its own items.
@@ -33,6 +35,8 @@ export function openRuleSessions(
 export interface RuleSession {
 	appId: string;
 	store: RuleStore;
+	/** For files that a rule sends. */
+	openAccount(): Promise<AccountClient>;
 }
 
 /** The keywords or menu keys of the account's rules that hold the filter. */

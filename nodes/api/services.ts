@@ -20,6 +20,13 @@ export interface UploadedPicture {
 	change?: string;
 }
 
+/** A file that WeChat has under a media ID. */
+export interface UploadedMedia {
+	mediaId: string;
+	/** When it is uploaded anew, in milliseconds; missing of permanent material. */
+	until?: number;
+}
+
 /** A certificate that WeChat Pay signs with (微信支付平台证书). */
 export interface PlatformCertificate {
 	serial: string;
@@ -69,6 +76,8 @@ export interface Services {
 	tokens: TokenCache;
 	/** What was uploaded, by account, kind and content: no picture is uploaded twice. */
 	uploads: Cache<Promise<UploadedPicture>>;
+	/** The same of files that messages, menus and rules send. */
+	media: Cache<Promise<UploadedMedia>>;
 	/** What may still be sent to users, by account and OpenID, where no Redis is chosen. */
 	windows: Cache<MessageWindow[]>;
 	/** The hosts of WeChat's API that cannot be reached, by the way to them. */
@@ -90,6 +99,7 @@ export function createServices(parts: Partial<Services> = {}): Services {
 		random: Math.random,
 		tokens: createTokenCache(clock.now),
 		uploads: createCache({ max: MAX_UPLOADS }),
+		media: createCache({ max: MAX_UPLOADS }),
 		windows: createCache({ max: MAX_WINDOWS }),
 		hosts: createCache({ max: MAX_HOSTS }),
 		platformCertificates: createCache({ max: MAX_MERCHANTS }),

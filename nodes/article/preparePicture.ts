@@ -91,6 +91,27 @@ export async function prepareCover(
 	return await convertPicture(await load(), bytes, type);
 }
 
+/** Most bytes of the small picture of a music or video message, and the steps that lead there. */
+const THUMB_BYTES = 64 * 1024;
+const THUMB_STEPS = [
+	{ width: 480, quality: 80 },
+	{ width: 360, quality: 65 },
+	{ width: 240, quality: 50 },
+];
+
+/**
+ * Makes a picture the small one (缩略图) of a music or video message: a JPG of at most 64 KB.
+ *
+ * @throws {UserError} as {@link preparePicture} does.
+ */
+export async function prepareThumb(
+	bytes: Buffer,
+	load: () => Promise<SharpModule> = loadSharp,
+): Promise<PreparedPicture> {
+	const limits = { steps: THUMB_STEPS, maxBytes: THUMB_BYTES, isSharp: false };
+	return await convertPicture(await load(), bytes, checkIsPicture(bytes), limits);
+}
+
 function checkIsPicture(bytes: Buffer): FileType {
 	const type = detectFileType(bytes);
 	if (type?.extension === 'svg')
@@ -130,6 +151,7 @@ async function convertPicture(
 	sharp: SharpModule,
 	bytes: Buffer,
 	type: FileType,
+	limits = { steps: STEPS, maxBytes: TEXT_BYTES, isSharp: SHARP_EDGED.includes(type.extension) },
 ): Promise<PreparedPicture> {
 	// A cut picture would show half of itself; what is only unusual in a file does not matter.
 	const options = { limitInputPixels: MAX_PIXELS, failOn: 'error' } as const;
@@ -140,7 +162,7 @@ async function convertPicture(
 			.flatten({ background: '#ffffff' })
 			.toColourspace('srgb');
 	try {
-		return await writeSmall(draw, type);
+		return await writeSmall(draw, type, limits);
 	} catch (error) {
 		if (error instanceof UserError) throw error;
 		throw createUnreadableError(
@@ -154,17 +176,18 @@ async function convertPicture(
 async function writeSmall(
 	draw: (width: number) => Sharp,
 	type: FileType,
+	{ steps, maxBytes, isSharp }: { steps: typeof STEPS; maxBytes: number; isSharp: boolean },
 ): Promise<PreparedPicture> {
-	if (SHARP_EDGED.includes(type.extension)) {
-		const png = await write(draw(STEPS[0].width).png(), type, 'png');
-		if (png.bytes.length < TEXT_BYTES) return png;
+	if (isSharp) {
+		const png = await write(draw(steps[0].width).png(), type, 'png');
+		if (png.bytes.length < maxBytes) return png;
 	}
-	for (const { width, quality } of STEPS) {
+	for (const { width, quality } of steps) {
 		const jpg = await write(draw(width).jpeg({ quality }), type, 'jpg');
-		if (jpg.bytes.length < TEXT_BYTES) return jpg;
+		if (jpg.bytes.length < maxBytes) return jpg;
 	}
 	throw new UserError(
-		`it is ${type.label} that stays over 1 MB at ${STEPS[STEPS.length - 1].width} pixels of width`,
+		`it is ${type.label} that stays over ${maxBytes / 1024} KB at ${steps[steps.length - 1].width} pixels of width`,
 		'Cut it into several pictures.',
 	);
 }

@@ -82,11 +82,7 @@ function createBotSender(
 				'There is no message to answer: the login of the bot has ended',
 				'Choose messages only in Trigger On, or send by another way, such as an email.',
 			);
-		if (reply.MsgType !== 'text')
-			throw new UserError(
-				'A bot answers with texts here',
-				'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
-			);
+		if (reply.MsgType !== 'text') throw createTextOnlyError();
 		const account = await openBotAccount(context, services);
 		const sending = sendBotText(await openBotClient(account), userId, reply.Content, account);
 		isLost = await readLoss(sending);
@@ -97,6 +93,7 @@ function createBotSender(
 	return {
 		answer,
 		...createNotices(context, answer),
+		openAccount: async () => await Promise.reject(createTextOnlyError()),
 		isOpenTo: () => false,
 		canTransfer: () => false,
 		openChat: async () =>
@@ -111,6 +108,12 @@ function createBotSender(
 		textBytes: MAX_BOT_TEXT_BYTES,
 	};
 }
+
+const createTextOnlyError = () =>
+	new UserError(
+		'A bot answers with texts here',
+		'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
+	);
 
 /** Whether a message that failed may have gone out after all. */
 const readLoss = async (sending: Promise<unknown>): Promise<boolean> =>
@@ -237,6 +240,7 @@ function createSenderTo(
 	return {
 		answer,
 		...createNotices(context, answer),
+		openAccount: openClient,
 		isOpenTo,
 		canTransfer: () => isInTime() && !String(item.kind ?? '').startsWith('event.'),
 		openChat: async () => ({ client: await openClient(), openid: FromUserName }),
@@ -305,7 +309,9 @@ export interface ReplySender {
 	isOpenTo(openid: string, appId: string): boolean;
 	/** Whether the push can still be answered by handing it over: only messages can. */
 	canTransfer(): boolean;
-	/** Opens the account that the push came for, and names who sent it. */
+	/** Opens the account that the push came for. */
+	openAccount(): Promise<AccountClient>;
+	/** The same, and names who sent it. */
 	openChat(): Promise<{ client: AccountClient; openid: string }>;
 	/** Whether a reply that failed may have gone out after all: the answer to its call was lost. */
 	mayBeSent(): boolean;

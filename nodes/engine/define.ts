@@ -9,7 +9,16 @@ import type { Upload } from '../base/multipart';
 import type { beginDate, endDate, limit, returnAll, simplify } from './fields';
 import type { Field, Params, Values } from './fieldTypes';
 
-export type { Accepted, DateValue, Field, FieldGroup, Params, Rgb, Values } from './fieldTypes';
+export type {
+	Accepted,
+	DateValue,
+	Field,
+	FieldGroup,
+	MediaUse,
+	Params,
+	Rgb,
+	Values,
+} from './fieldTypes';
 
 /**
  * A list: in one piece, in pages of which each begins after the last entry of the one before (`cursor`),

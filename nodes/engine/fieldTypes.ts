@@ -17,8 +17,23 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	 * `integer` sends digits as a number of any size. `rgb` makes an object of a color.
 	 * `fen` takes money in whole fen, and refuses what looks like yuan.
 	 * `unixSeconds` makes a number of a date. `file` sends the file in the binary field of that name.
+	 * `media` uploads that file before, and sends its media ID.
 	 */
-	as?: 'list' | 'number' | 'integer' | 'json' | 'object' | 'fen' | 'rgb' | 'unixSeconds' | 'file';
+	as?:
+		| 'list'
+		| 'number'
+		| 'integer'
+		| 'json'
+		| 'object'
+		| 'fen'
+		| 'rgb'
+		| 'unixSeconds'
+		| 'file'
+		| 'media';
+	/** What a file with a media ID is for. */
+	media?: MediaUse;
+	/** The file is at this web address, in place of a binary field. */
+	isWebAddress?: boolean;
 	/** An empty value is an error, also where the editor always shows one and needs no red star. */
 	needed?: boolean;
 	/**
@@ -44,6 +59,17 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	pattern?: { allows: RegExp; problem: string };
 	/** An empty value means something to WeChat: send it. */
 	sendEmpty?: boolean;
+}
+
+/** The types of media that WeChat has; `any` is what a file shows itself to be. */
+export type MediaKind = 'image' | 'thumb' | 'video' | 'voice' | 'any';
+
+/** How a file becomes a media ID. */
+export interface MediaUse {
+	/** Temporary media (临时素材) live for three days, permanent material (永久素材) until it is deleted. */
+	life: 'temporary' | 'permanent';
+	/** Which type WeChat wants, where the other values of the operation say. */
+	kind: MediaKind | ((values: Values) => MediaKind);
 }
 
 /** The fields of a row. */
@@ -106,6 +132,7 @@ interface ValueAs {
 	rgb: Rgb;
 	unixSeconds: number;
 	file: string;
+	media: string;
 }
 
 interface ValueOfType<F> {
@@ -140,7 +167,7 @@ type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: i
 /** Empty text stays text; collections and rows are empty ones. */
 type MayBeMissing<F extends Field> = F extends { required: true } | { needed: true }
 	? never
-	: F extends { as: Exclude<keyof ValueAs, 'file'> }
+	: F extends { as: Exclude<keyof ValueAs, 'file' | 'media'> }
 		? undefined
 		: F extends { type: TextType | 'collection' | 'fixedCollection' | 'resourceMapper' }
 			? never

@@ -137,7 +137,7 @@ const TEXT_TYPES: readonly string[] = ['string', 'resourceLocator', 'color', 'js
 function toEmptyValue({ type, as }: Field): unknown {
 	if (type === 'collection' || type === 'resourceMapper') return {};
 	if (type === 'fixedCollection') return [];
-	return (as === undefined || as === 'file') && TEXT_TYPES.includes(type) ? '' : undefined;
+	return [undefined, 'file', 'media'].includes(as) && TEXT_TYPES.includes(type) ? '' : undefined;
 }
 
 function checkValue(field: Field, value: unknown): unknown {

@@ -11,11 +11,21 @@ export interface Wire {
 	encrypted: string[];
 	/** Fields that name a file, by the name of its part. */
 	files: Record<string, Field>;
+	/** Files whose media IDs go into the body, see {@link setValueAt}. */
+	media: WireMedia[];
+}
+
+interface WireMedia {
+	/** The place in the body. */
+	at: string;
+	field: Field;
+	/** Those of the fields beside it. */
+	values: Values;
 }
 
 /** Puts checked values where WeChat wants them. Empty ones stay away unless they mean something. */
 export function toWire(fields: readonly Field[], params: Values): Wire {
-	const wire: Wire = { path: {}, query: {}, body: {}, encrypted: [], files: {} };
+	const wire: Wire = { path: {}, query: {}, body: {}, encrypted: [], files: {}, media: [] };
 	fillWire(wire, fields, params);
 	return wire;
 }
@@ -27,11 +37,13 @@ function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 		const value = values[name];
 		if (key === false) continue;
 		if (field.as === 'file') wire.files[key] = field;
-		else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
+		else if (field.as === 'media') {
+			if (!isEmpty(value)) wire.media.push({ at: fillPlaceholders(key, values), field, values });
+		} else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
 		else if (field.sendEmpty || !isEmpty(value)) {
 			const at = fillPlaceholders(key, values);
 			for (const part of place === 'both' ? (['query', 'body'] as const) : [place])
-				putPath(wire[part], at, toWireValue(field, value));
+				setValueAt(wire[part], at, toWireValue(field, value));
 			wire.encrypted.push(...listEncrypted(field).map((inside) => at + inside));
 		}
 	}
@@ -72,12 +84,13 @@ export const toPath = (path: string, values: Values): string =>
 const fillPlaceholders = (key: string, values: Values) =>
 	key.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 
-function putPath(target: Values, path: string, value: unknown): void {
+/** Puts a value at a place such as `image.media_id` or `news.articles.0.title`. */
+export function setValueAt(target: Values, path: string, value: unknown): void {
 	const [first, ...rest] = path.split('.');
 	if (rest.length === 0) target[first] = value;
 	else {
 		target[first] ??= /^\d+$/.test(rest[0]) ? [] : {};
-		putPath(target[first] as Values, rest.join('.'), value);
+		setValueAt(target[first] as Values, rest.join('.'), value);
 	}
 }
 

@@ -10,6 +10,7 @@ import type { Upload } from '../base/multipart';
 import { UserError } from '../base/userError';
 import { toBinaryData } from '../n8n/binaryFile';
 import { readLimit } from './fields';
+import { openItemMedia } from './itemMedia';
 import { listAll } from './pagination';
 import { isWrittenIn, listFields, readParams } from './parameters';
 import type {
@@ -22,7 +23,13 @@ import type {
 	Values,
 } from './define';
 import { toPath, pickPath, toWire, type Wire } from './request';
-import { openItemFiles, readUpload } from './upload';
+import {
+	fetchGivenFile,
+	openItemFiles,
+	prepareUpload,
+	readUpload,
+	type FileFetcher,
+} from './upload';
 
 /** How many calls of one range of days are under way at a time. */
 const SPANS_AT_A_TIME = 5;
@@ -53,30 +60,29 @@ export async function runItem<C>(
 	client: C,
 	params: Values,
 ): Promise<INodeExecutionData[]> {
-	const { files: fileFields, ...wire } = toWire(listFields(operation), params);
-	const files = await readUploads(context, fileFields, params, item);
+	const media = openItemMedia(context, client, item);
 	const attached: Attachment[] = [];
 	const io = {
 		attach: (field: string, file: Download) => void attached.push({ field, file }),
 		readUpload: async (field: Field, name: string) => await readUpload(context, field, name, item),
 	};
-	const rows =
-		operation.kind === 'local'
-			? toRowList(
-					await operation.run(params, client, {
-						body: wire.body,
-						files,
-						attach: io.attach,
-						itemFiles: openItemFiles(context, item),
-					}),
-				)
-			: await runRequest(
-					operation,
-					client,
-					params,
-					toCall(operation, wire, params, client, files),
-					io,
-				);
+	const rows = await media.retryLost(async () => {
+		const wire = toWire(listFields(operation), params);
+		const files = await readUploads(context, wire.files, params, item, client);
+		await media.place(wire);
+		if (operation.kind === 'request') {
+			const call = toCall(operation, wire, params, client, files);
+			return await runRequest(operation, client, params, call, io);
+		}
+		return toRowList(
+			await operation.run(params, client, {
+				body: wire.body,
+				files,
+				attach: io.attach,
+				itemFiles: openItemFiles(context, item),
+			}),
+		);
+	});
 	const output = toOutput(context, rows, item);
 	for (const { field, file } of attached)
 		(output[0].binary ??= {})[field] = await toBinaryData(context.helpers, file);
@@ -88,17 +94,22 @@ async function readUploads(
 	fields: Wire['files'],
 	params: Values,
 	item: number,
+	client: unknown,
 ): Promise<Record<string, Upload>> {
 	const uploads: Record<string, Upload> = {};
-	for (const [part, field] of Object.entries(fields))
-		uploads[part] = await readUpload(context, field, String(params[field.name]), item);
+	for (const [part, field] of Object.entries(fields)) {
+		const value = String(params[field.name]);
+		uploads[part] = field.isWebAddress
+			? await prepareUpload(field, await fetchGivenFile(client as FileFetcher, field, value))
+			: await readUpload(context, field, value, item);
+	}
 	return uploads;
 }
 
 /** The call that a table describes, with the values of an item in it. */
 function toCall<C>(
 	operation: RequestOperation<C>,
-	{ path, query, body, encrypted }: Omit<Wire, 'files'>,
+	{ path, query, body, encrypted }: Omit<Wire, 'files' | 'media'>,
 	params: Values,
 	client: C,
 	files: Record<string, Upload> = {},

@@ -1,4 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { Client } from '../api/apiClient';
 import {
 	detectFileType,
 	findFileType,
@@ -21,6 +22,15 @@ const NO_FILES = 'names a file of an item, and the tool of an agent gets none';
 const FILES_OF_TOOLS =
 	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
 
+/** A file as it was found, before anybody has looked at it. */
+export interface GivenFile {
+	bytes: Buffer;
+	declared: Declared;
+}
+
+/** Fetches files from addresses that anybody may have written. */
+export type FileFetcher = Pick<Client, 'fetchWebFile'>;
+
 /**
  * Reads the file in a binary field of an item, and checks that WeChat takes it. The bytes decide what it is; only where
  * they do not show it, name and MIME type do.
@@ -33,11 +43,67 @@ export async function readUpload(
 	name: string,
 	item: number,
 ): Promise<Upload> {
+	return await prepareUpload(field, await readItemFile(context, field, name, item));
+}
+
+/** @throws {FieldError} when there is no file, or the node is the tool of an agent. */
+export async function readItemFile(
+	context: IExecuteFunctions,
+	field: Field,
+	name: string,
+	item: number,
+): Promise<GivenFile> {
 	const { helpers } = context;
 	if (isTool(context.getNode().type))
 		throw new FieldError(field, NO_FILES).with({ hint: FILES_OF_TOOLS });
 	const declared = helpers.assertBinaryData(item, name);
-	const handed = await helpers.getBinaryDataBuffer(item, name);
+	return { declared, bytes: await helpers.getBinaryDataBuffer(item, name) };
+}
+
+/**
+ * Fetches the file at the web address in a field.
+ *
+ * @throws {FieldError} when it is no address.
+ * @throws {UserError} when nothing is there, or it is inside the network of n8n.
+ */
+export async function fetchGivenFile(
+	{ fetchWebFile }: FileFetcher,
+	field: Field,
+	address: string,
+): Promise<GivenFile> {
+	const text = address.trim();
+	if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+		throw new FieldError(field, 'is no web address: it begins with https:// or http://');
+	const url = new URL(text);
+	try {
+		const { bytes, contentType, fileName } = await fetchWebFile(url);
+		const [mimeType] = contentType.split(';');
+		return { bytes, declared: { fileName: fileName || readLastName(url), mimeType } };
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		throw error.with({ message: `"${field.displayName}": ${error.message}` });
+	}
+}
+
+/** What stands behind the last slash of an address. */
+function readLastName({ pathname }: URL): string {
+	const name = pathname.slice(pathname.lastIndexOf('/') + 1);
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
+}
+
+/**
+ * Makes of a file what WeChat takes, see {@link Field.accepts}.
+ *
+ * @throws {FieldError} when it is empty, too large, of another type or not to be converted.
+ */
+export async function prepareUpload(
+	field: Field,
+	{ bytes: handed, declared }: GivenFile,
+): Promise<Upload> {
 	const { accepts } = field;
 	if (handed.length === 0) throw new FieldError(field, 'holds an empty file');
 	const bytes = await convertUpload(field, handed);

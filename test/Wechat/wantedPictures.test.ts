@@ -1,5 +1,5 @@
 import { createServices } from '../../nodes/api/services';
-import { openSavedUploads } from '../../nodes/Wechat/savedUploads';
+import { openSavedUploads } from '../../nodes/api/savedUploads';
 import { uploadPictures } from '../../nodes/Wechat/wantedPictures';
 import { jpeg } from '../simulator/accounts/jpeg';
 

@@ -81,7 +81,11 @@ test('another Authentication is refused, and named', async () => {
 });
 
 test.each([
-	['a picture', { type: 'Image', mediaId: 'MEDIA' }, 'A bot answers with texts here'],
+	[
+		'a picture',
+		{ type: 'Image', mediaFrom: 'mediaId', mediaId: 'MEDIA' },
+		'A bot answers with texts here',
+	],
 	['a hand-over', { operation: 'handOver', agent: 'a@b' }, 'A bot has no customer service'],
 ])('%s is refused in words', async (_, parameters, words) => {
 	const { error } = await reply(parameters);

@@ -16,6 +16,7 @@ import { credentialsFor, useSimulator } from '../support/simulator';
 prepareN8n();
 const simulator = useSimulator();
 
+const BY_MEDIA_ID = { mediaFrom: 'mediaId', thumbFrom: 'mediaId', videoThumbFrom: 'mediaId' };
 const soon = () => new Date(Date.now() + 14_000).toISOString();
 const PAST = '2020-01-01T00:00:00.000Z';
 
@@ -64,7 +65,7 @@ async function reply(
 				{ ...node(trigger, type, { respond, kinds: ['all'], openid: 'o' }), disabled },
 				...(second ? [node('Second', type, { respond: second, kinds: ['all'] })] : []),
 				node('Between', 'n8n-nodes-base.start'),
-				{ ...node('Reply', `${PACK}.wechatReply`, parameters), ...settings },
+				{ ...node('Reply', `${PACK}.wechatReply`, { ...BY_MEDIA_ID, ...parameters }), ...settings },
 				...(after ? [node('After', `${PACK}.wechatReply`, after)] : []),
 			],
 			connections: {

@@ -25,6 +25,8 @@ const behind = (appId: string): INodeParameters => ({
 	account: { __rl: true, mode: 'id', value: appId },
 });
 
+const BY_MEDIA_ID = { mediaFrom: 'mediaId', thumbFrom: 'mediaId', videoThumbFrom: 'mediaId' };
+
 /** Runs WeChat Reply alone; `input` are the items before it. */
 async function ran(
 	operation: string,
@@ -32,7 +34,7 @@ async function ran(
 	input: IDataObject[] = [{}],
 	onError: 'continueRegularOutput' | 'stopWorkflow' = 'stopWorkflow',
 ) {
-	const given = { resource: 'rule', operation, ...own, ...parameters };
+	const given = { resource: 'rule', operation, ...own, ...BY_MEDIA_ID, ...parameters };
 	const items = input.map((json): INodeExecutionData => ({ json }));
 	return await runNode('wechatReply', given, credentials, items, { onError });
 }

@@ -9,6 +9,8 @@ import { openAccountChannel } from '../../conversation/accountQuestions';
 import { createQuestionDraft } from '../../conversation/questionDraft';
 import { sendQuestion } from '../../conversation/sendQuestion';
 import { definePause, defineRequest, defineResource, type Field } from '../../engine/define';
+import type { MediaKind } from '../../engine/fieldTypes';
+import { createMediaFields } from '../../engine/mediaFields';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { openid } from '../fields/openid';
 import { accountQuestion } from '../fields/accountQuestion';
@@ -36,11 +38,15 @@ const textField = createPartField('content', 'content', {
 /** @see https://developers.weixin.qq.com/doc/service/api/customer/message/api_sendcustommessage.html */
 const content = [
 	textField,
-	createPartField('mediaId', 'media_id', {
-		wire: '{msgtype}.media_id',
-		required: true,
-		...showFor('image', 'voice', 'video'),
-	}),
+	...createMediaFields(
+		'media',
+		createPartField('mediaId', 'media_id', {
+			wire: '{msgtype}.media_id',
+			required: true,
+			...showFor('image', 'voice', 'video'),
+		}),
+		{ life: 'temporary', kind: ({ msgtype }) => msgtype as MediaKind },
+	),
 	createPartField('title', 'title', {
 		wire: '{msgtype}.title',
 		...showFor('link', 'miniprogrampage', 'music', 'video'),
@@ -92,13 +98,21 @@ const content = [
 		placeholder: 'e.g. pages/index/index?ID=42',
 		description: 'Page of the mini program that opens at a tap',
 	},
-	createPartField('thumbMediaId', 'thumb_media_id', {
-		wire: '{msgtype}.thumb_media_id',
-		required: true,
-		...showFor('miniprogrampage', 'music', 'video'),
-		description:
-			'Media ID of the picture: for music and video a JPG of at most 64 KB uploaded as thumb, for a mini program page an image, best 520 × 416 pixels',
-	}),
+	...createMediaFields(
+		'thumb',
+		createPartField('thumbMediaId', 'thumb_media_id', {
+			wire: '{msgtype}.thumb_media_id',
+			required: true,
+			...showFor('miniprogrampage', 'music', 'video'),
+			description:
+				'Media ID of the picture: for music and video a JPG of at most 64 KB uploaded as thumb, for a mini program page an image, best 520 × 416 pixels',
+		}),
+		{
+			life: 'temporary',
+			kind: ({ msgtype }) => (msgtype === 'miniprogrampage' ? 'image' : 'thumb'),
+		},
+		'Picture',
+	),
 	createPartField('title', 'articleTitle', {
 		displayName: 'Article Title',
 		wire: 'news.articles.0.title',

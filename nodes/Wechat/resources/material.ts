@@ -3,14 +3,14 @@ import { catchNoFile, toMediaFile } from '../../api/mediaFile';
 import { readList } from '../../api/response';
 import { binaryField, inputFile } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
+import { MEDIA_LIMITS } from '../../engine/mediaKinds';
 import { createLocator } from '../../n8n/locator';
 import { voiceFormat } from '../../n8n/voiceFormat';
 import { convertVoice } from '../../voice/convertVoice';
-import { prepareVoice } from '../../voice/prepareVoice';
 import { toPlayableVoice } from '../hdVoice';
 
-const KB = 1024;
-const MB = 1024 * KB;
+const MB = 1024 * 1024;
+const { permanent, temporary } = MEDIA_LIMITS;
 
 const type = {
 	displayName: 'Type',
@@ -35,8 +35,6 @@ const createFileField = (type: string, accepts: Accepted, description: string) =
 	description,
 });
 
-const video = { extensions: ['mp4'], maxBytes: 10 * MB };
-const thumb = { extensions: ['jpg'], maxBytes: 64 * KB };
 const picture = { extensions: ['jpg', 'png'], maxBytes: MB };
 
 const temporaryId = {
@@ -96,18 +94,14 @@ export const materials = defineResource('Material (素材)', 'material', [
 			type,
 			createFileField(
 				'image',
-				{ extensions: ['bmp', 'gif', 'jpg', 'png'], maxBytes: 10 * MB },
+				permanent.image,
 				'BMP, GIF, JPG or PNG of at most 10 MB. The URL in the result only works within WeChat.',
 			),
-			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
-			createFileField('video', video, 'MP4 of at most 10 MB'),
+			createFileField('thumb', permanent.thumb, 'JPG of at most 64 KB'),
+			createFileField('video', permanent.video, 'MP4 of at most 10 MB'),
 			createFileField(
 				'voice',
-				{
-					extensions: ['amr', 'mp3', 'wav', 'wma'],
-					maxBytes: 2 * MB,
-					convert: async (voice) => (voice.length > 2 * MB ? await prepareVoice(voice) : voice),
-				},
+				permanent.voice,
 				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds; a larger WAV becomes MP3. As the format of a speech model choose mp3 or wav.',
 			),
 			{
@@ -318,16 +312,12 @@ export const materials = defineResource('Material (素材)', 'material', [
 				default: '',
 			},
 			type,
-			createFileField(
-				'image',
-				{ extensions: ['gif', 'jpg', 'png'], maxBytes: 10 * MB },
-				'GIF, JPG or PNG of at most 10 MB',
-			),
-			createFileField('thumb', thumb, 'JPG of at most 64 KB'),
-			createFileField('video', video, 'MP4 of at most 10 MB'),
+			createFileField('image', temporary.image, 'GIF, JPG or PNG of at most 10 MB'),
+			createFileField('thumb', temporary.thumb, 'JPG of at most 64 KB'),
+			createFileField('video', temporary.video, 'MP4 of at most 10 MB'),
 			createFileField(
 				'voice',
-				{ extensions: ['amr', 'mp3'], maxBytes: 2 * MB, convert: prepareVoice },
+				temporary.voice,
 				'AMR or MP3 of at most 2 MB and 60 seconds; WAV becomes MP3. As the format of a speech model choose mp3 or wav: WeChat takes no Opus, AAC, FLAC or bare PCM.',
 			),
 		],

@@ -2,7 +2,13 @@ import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { compareNames } from '../../base/compareNames';
 import { notForBot } from '../../n8n/bot';
 import { createPartField } from '../../push/messageTypes';
-import { createReply, REPLY_TYPES, replyFields, replyText } from '../fields/reply';
+import {
+	createReply,
+	createReplyFields,
+	readVideoThumb,
+	REPLY_TYPES,
+	replyText,
+} from '../fields/reply';
 import { writeChatText } from '../../conversation/chatText';
 import { endHandover, startHandover } from '../../conversation/handover';
 import { ReplySender } from '../../conversation/replySender';
@@ -93,7 +99,7 @@ export const reply = defineResource('Reply', 'reply', [
 			},
 			replyText,
 			format,
-			...replyFields,
+			...createReplyFields('temporary'),
 			agent,
 			{
 				displayName: 'If Too Late',
@@ -132,11 +138,7 @@ export const reply = defineResource('Reply', 'reply', [
 					'Text for the user when this reply cannot be sent, such as one that is too long. The run fails all the same. When empty, the user sees nothing. Not sent where On Error leads to an error output: answer there.',
 			}),
 		],
-		async run(
-			{ type, late = 'customerService', videoThumbMediaId, format: given },
-			sender,
-			{ body },
-		) {
+		async run({ type, late = 'customerService', format: given }, sender, { body }) {
 			if (type === 'Text') {
 				const content = String(body.Content);
 				const text = given === 'markdown' ? await writeChatText(content) : content;
@@ -145,7 +147,7 @@ export const reply = defineResource('Reply', 'reply', [
 				body.Content = text;
 			}
 			const reply = type === 'None' ? undefined : createReply(type, body);
-			return { reply: reply ?? {}, sentAs: await sender.answer(reply, late, videoThumbMediaId) };
+			return { reply: reply ?? {}, sentAs: await sender.answer(reply, late, readVideoThumb(body)) };
 		},
 	}),
 	defineLocal<ReplySender>()({

@@ -8,7 +8,13 @@ import { createMatcher, sortRules } from '../../replyRules/matcher';
 import { toRuleName, type Rule, type RuleWhen } from '../../replyRules/rule';
 import { readRules, toSharedRule } from '../../replyRules/ruleFormat';
 import type { RuleStore } from '../../replyRules/ruleStore';
-import { createReply, REPLY_TYPES, replyFields, ruleText } from '../fields/reply';
+import {
+	createReply,
+	createReplyFields,
+	readVideoThumb,
+	REPLY_TYPES,
+	ruleText,
+} from '../fields/reply';
 import { RuleSession } from '../ruleSession';
 
 const defineRuleOperation = defineLocal<RuleSession>();
@@ -126,6 +132,9 @@ const type = {
 	description: 'What the user gets',
 } as const satisfies Field;
 
+/** A rule may answer for years. */
+const replyFields = createReplyFields('permanent');
+
 const UPDATE_TYPES = [...REPLY_TYPES, { name: 'Unchanged', value: 'same' }] as const;
 
 const rules = {
@@ -170,13 +179,14 @@ export const rule = defineResource('Rule', 'rule', [
 			},
 		],
 		async run(params, { store }, { body }) {
-			const { when, request = '', match = 'exact', type, videoThumbMediaId, ruleOptions } = params;
+			const { when, request = '', match = 'exact', type, ruleOptions } = params;
+			const thumbMediaId = readVideoThumb(body);
 			const added: Rule = {
 				when,
 				request: checkRequest(when, request),
 				match,
 				reply: createReply(type, pickReplyParts(body)),
-				...(videoThumbMediaId && { thumbMediaId: videoThumbMediaId }),
+				...(thumbMediaId && { thumbMediaId }),
 				enabled: true,
 				priority: 0,
 				...ruleOptions,
@@ -321,9 +331,14 @@ export const rule = defineResource('Rule', 'rule', [
 			const before = store.get(name);
 			if (!before) throw createMissingError(params);
 			const { newRequest, ...changes } = params.changes;
-			const { type, videoThumbMediaId: thumbMediaId } = params;
+			const { type } = params;
 			const reply =
-				type === 'same' ? {} : { reply: createReply(type, pickReplyParts(body)), thumbMediaId };
+				type === 'same'
+					? {}
+					: {
+							reply: createReply(type, pickReplyParts(body)),
+							thumbMediaId: readVideoThumb(body),
+						};
 			const after = {
 				...before,
 				...reply,
@@ -353,9 +368,7 @@ function checkRequest(when: RuleWhen, text: string): string {
 	if (!hasRequest.show.when.includes(when)) return '';
 	const request = text.trim();
 	if (request) return request;
-	throw new UserError(
-		`The ${when === 'keyword' ? 'keyword' : 'menu key'} is createMissingError: it is blank`,
-	);
+	throw new UserError(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
 }
 
 type Named = { when: RuleWhen; request?: string };

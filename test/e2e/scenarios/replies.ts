@@ -142,6 +142,8 @@ const silent: Workflow = {
 	...slowAnswer,
 	connections: { 'WeChat Trigger': slowAnswer.connections['WeChat Trigger'] },
 };
+/** Waits all the same. */
+const waitingInVain = changeParameters(silent, 'WeChat Trigger', { respond: 'responseNode' });
 /** Thinks, and then has an empty reply, which WeChat Reply refuses. */
 const failing = changeParameters(slowAnswer, 'WeChat Reply', {
 	content: "={{ '' }}",
@@ -176,7 +178,8 @@ async function failsSlowly(environment: ScenarioEnvironment): Promise<void> {
 	const ends: Array<[string, Workflow, number, string[], string, object?]> = [
 		['fails after 6 seconds', failing, 6, ['timeout', 'success'], 'error'],
 		['fails after 16 seconds', failing, 16, tooLate, 'error'],
-		['ends without a reply after 6 seconds', silent, 6, ['timeout', 'success'], 'success'],
+		['ends without a reply after 6 seconds', waitingInVain, 6, ['timeout', 'success'], 'success'],
+		['has no reply node behind its trigger', silent, 6, ['success'], 'success'],
 		['apologizes after 6 seconds', apologizing, 6, ['timeout', 'reply'], 'error', { shown: SORRY }],
 		['apologizes after 16 seconds', apologizing, 16, tooLate, 'error', { messages: [SORRY] }],
 	];

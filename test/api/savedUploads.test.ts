@@ -6,7 +6,7 @@ import {
 	type State,
 } from '../../nodes/api/state';
 import { uploadPicture } from '../../nodes/Wechat/pictureUpload';
-import { openSavedUploads, toUploadSection } from '../../nodes/Wechat/savedUploads';
+import { openSavedUploads, toUploadSection } from '../../nodes/api/savedUploads';
 import { jpeg } from '../simulator/accounts/jpeg';
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,0 +1,138 @@
+import { hash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { AccountClient } from '../api/accountClient';
+import { hasCode, MEDIA_GONE } from '../api/returnCodes';
+import { openSavedUploads, toUploadSection, type SavedUploads } from '../api/savedUploads';
+import type { UploadedMedia } from '../api/services';
+import type { Upload } from '../base/multipart';
+import type { Field, MediaKind, MediaUse } from './fieldTypes';
+import { findMediaKind, listAccepted } from './mediaKinds';
+import { FieldError } from './parameters';
+import { setValueAt, type Wire } from './request';
+import { fetchGivenFile, prepareUpload, readItemFile, type GivenFile } from './upload';
+
+/** WeChat keeps temporary media for three days; a run that waits needs some of that. */
+const TEMPORARY_MS = 60 * 3_600_000;
+
+/** What is run with an account, or can open it, such as a reply to its push. */
+interface AccountOpener {
+	openAccount(): Promise<AccountClient>;
+}
+
+/** The media of an item. */
+interface ItemMedia {
+	/** Uploads files that the account does not have yet, and puts their media IDs into the body. */
+	place(wire: Pick<Wire, 'body' | 'media'>): Promise<void>;
+	/** Does work, and once more when WeChat has lost a file that was uploaded before. */
+	retryLost<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Opens the media of an item. `client` is that of an account, or can open it. */
+export function openItemMedia(
+	context: IExecuteFunctions,
+	client: unknown,
+	item: number,
+): ItemMedia {
+	/** Those that were uploaded before. */
+	const remembered: Array<() => void> = [];
+	let saved: SavedUploads<UploadedMedia> | undefined;
+
+	async function openAccount(): Promise<AccountClient> {
+		const account = Object(client) as AccountClient & Partial<AccountOpener>;
+		return account.openAccount ? await account.openAccount() : account;
+	}
+
+	async function findMediaId({ field, values }: Wire['media'][number]): Promise<string> {
+		const account = await openAccount();
+		const { clock, media } = account.services;
+		saved ??= openSavedUploads(account.section(toUploadSection(account.appId)), clock.now);
+		const uploads = saved;
+		const value = String(values[field.name]);
+		const given = field.isWebAddress
+			? await fetchGivenFile(account, field, value)
+			: await readItemFile(context, field, value, item);
+		const { life, kind } = readUse(field, values, given);
+		const name = `${life} ${kind} ${hash('sha256', given.bytes, 'base64url')}`;
+		const key = `${account.key} ${name}`;
+		const isAlive = ({ until = Infinity }: UploadedMedia) => until > clock.now();
+		let isNew = false;
+
+		async function findOrUpload(): Promise<UploadedMedia> {
+			const before = await uploads.get(name);
+			if (before && isAlive(before)) return before;
+			isNew = true;
+			const file = await prepareUpload({ ...field, accepts: listAccepted(life, kind) }, given);
+			const mediaId = await uploadFile(account, life, kind, file);
+			if (life === 'permanent') {
+				uploads.put(name, { mediaId });
+				return { mediaId };
+			}
+			const uploaded = { mediaId, until: clock.now() + TEMPORARY_MS };
+			uploads.put(name, uploaded, TEMPORARY_MS);
+			return uploaded;
+		}
+
+		// An upload that failed, or whose time is over, is not worth waiting for.
+		const earlier = await media.get(key)?.catch(() => undefined);
+		if (earlier && !isAlive(earlier)) media.delete(key);
+		const uploading = media.get(key) ?? media.set(key, findOrUpload());
+		const { mediaId } = await uploading.catch((error: unknown) => {
+			if (media.get(key) === uploading) media.delete(key);
+			throw error;
+		});
+		if (!isNew)
+			remembered.push(() => {
+				media.delete(key);
+				uploads.remove(name);
+			});
+		return mediaId;
+	}
+
+	return {
+		async place({ body, media }) {
+			for (const one of media) setValueAt(body, one.at, await findMediaId(one));
+			await saved?.save();
+		},
+		async retryLost(work) {
+			try {
+				return await work();
+			} catch (error) {
+				if (!hasCode(error, MEDIA_GONE) || remembered.length === 0) throw error;
+				for (const forget of remembered) forget();
+				return await work();
+			}
+		},
+	};
+}
+
+/** @throws {FieldError} when any file is taken, and this one is none that WeChat sends. */
+function readUse(
+	field: Field,
+	values: Record<string, unknown>,
+	{ bytes }: GivenFile,
+): { life: MediaUse['life']; kind: Exclude<MediaKind, 'any'> } {
+	const { life, kind: given } = field.media as MediaUse;
+	const wanted = typeof given === 'function' ? given(values) : given;
+	const kind = wanted === 'any' ? findMediaKind(bytes) : wanted;
+	if (!kind) throw new FieldError(field, 'holds no picture, sound or video, which WeChat sends');
+	return { life, kind };
+}
+
+async function uploadFile(
+	{ send }: AccountClient,
+	life: MediaUse['life'],
+	kind: Exclude<MediaKind, 'any'>,
+	file: Upload,
+): Promise<string> {
+	const title = file.fileName.replace(/\.\w+$/, '');
+	const isFilm = life === 'permanent' && kind === 'video';
+	const answer = await send({
+		path: life === 'permanent' ? '/cgi-bin/material/add_material' : '/cgi-bin/media/upload',
+		query: { type: kind },
+		...(isFilm && { body: { description: { title, introduction: title } } }),
+		files: { media: file },
+		// Twice the same file does no harm.
+		safe: true,
+	});
+	return String(answer.media_id ?? answer.thumb_media_id);
+}

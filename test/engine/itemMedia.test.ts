@@ -1,0 +1,220 @@
+import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
+import sharp from 'sharp';
+import { jpeg } from '../simulator/accounts/jpeg';
+import { prepareN8n, runNode } from '../support/n8n';
+import { readSample } from '../support/samples';
+import { clock, restartProcess, services } from '../support/services';
+import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
+
+prepareN8n();
+const HOUR_MS = 3_600_000;
+let passed = 0;
+const now = () => Date.now() + passed;
+const simulator = useSimulator({ now });
+beforeEach(() => {
+	passed = 0;
+	services.clock = { ...clock, now };
+});
+
+const TEMPORARY = '/cgi-bin/media/upload';
+const PERMANENT = '/cgi-bin/material/add_material';
+const SEND = '/cgi-bin/message/custom/send';
+
+let pictures = 0;
+/** A picture that no other test has, in a format. */
+const draw = async (format: 'png' | 'webp' | 'jpeg' = 'jpeg', width = 40) =>
+	await sharp({
+		create: { width, height: 20, channels: 3, background: { r: ++pictures, g: 90, b: 1 } },
+	})
+		.toFormat(format)
+		.toBuffer();
+const toBinary = (bytes: Buffer, fileName = 'a.jpg'): IBinaryKeyData => ({
+	data: { data: bytes.toString('base64'), mimeType: 'image/jpeg', fileName },
+});
+const serve = (bytes: Buffer, name = 'a.jpg') =>
+	simulator().mediaUrl(simulator().addMedia(bytes, name));
+
+async function send(
+	params: INodeParameters,
+	files: IBinaryKeyData[] = [{}],
+	credentials = credentialsFor(simulator()),
+) {
+	const before = simulator().calls.length;
+	const [touser] = simulator().openids();
+	const ran = await runNode(
+		'wechat',
+		{ resource: 'customerServiceMessage', operation: 'send', touser, msgtype: 'image', ...params },
+		credentials,
+		files.map((binary) => ({ json: {}, binary })),
+	);
+	const calls = simulator().calls.slice(before);
+	const uploads = calls.filter(({ path }) => path === TEMPORARY);
+	return { ...ran, uploads, sent: calls.filter(({ path }) => path === SEND) };
+}
+const listIds = ({ sent }: Awaited<ReturnType<typeof send>>) =>
+	sent.map(({ body }) => (body as { image: { media_id: string } }).image.media_id);
+
+test('a file of the item is uploaded, and its media ID sent', async () => {
+	const ran = await send({}, [toBinary(await draw())]);
+	expect(ran.error).toBeUndefined();
+	expect(ran.uploads).toMatchObject([
+		{
+			query: { type: 'image' },
+			body: { files: [{ name: 'media', fileName: 'a.jpg', contentType: 'image/jpeg' }] },
+		},
+	]);
+	expect(simulator().mediaUrl(listIds(ran)[0])).toBeTruthy();
+});
+
+test('what several items send is uploaded once', async () => {
+	const [one, other] = [await draw(), await draw()];
+	const files = [one, one, other, one].map((bytes) => toBinary(bytes));
+	const ran = await send({}, files);
+	expect(ran.uploads).toHaveLength(2);
+	expect(listIds(ran)).toHaveLength(4);
+	expect(new Set(listIds(ran)).size).toBe(2);
+});
+
+test('a web address is fetched, and a WebP picture becomes one that WeChat takes', async () => {
+	const ran = await send({ mediaFrom: 'url', mediaUrl: serve(await draw('webp')) });
+	expect(ran.error).toBeUndefined();
+	expect(ran.uploads).toMatchObject([
+		{ body: { files: [{ fileName: expect.stringMatching(/\.jpg$/) as string }] } },
+	]);
+	expect(ran.sent).toHaveLength(1);
+});
+
+test.each([
+	['ftp://example.com/a.jpg', /is no web address/],
+	['pictures/a.jpg', /is no web address/],
+	['http://127.0.0.1:9/a.jpg', /^"URL": 127\.0\.0\.1:9 is no public address/],
+])('nothing is fetched from %s', async (mediaUrl, problem) => {
+	const ran = await send({ mediaFrom: 'url', mediaUrl });
+	expect(ran.error?.message).toMatch(problem);
+	expect(ran.sent).toEqual([]);
+});
+
+test('what is no picture is refused before it is uploaded', async () => {
+	const ran = await send({}, [toBinary(readSample('mp4'), 'a.mp4')]);
+	expect(ran.error?.message).toMatch(/"Input Data Field Name" holds .*WeChat takes GIF, JPG, PNG/);
+	expect(ran.uploads).toEqual([]);
+});
+
+test('a picture for a thumb becomes a JPG of at most 64 KB', async () => {
+	const noise = await sharp({
+		create: {
+			width: 900,
+			height: 900,
+			channels: 3,
+			noise: { type: 'gaussian', mean: 128, sigma: 60 },
+		},
+	} as never)
+		.png()
+		.toBuffer();
+	const ran = await send(
+		{
+			msgtype: 'music',
+			thumbFrom: 'binary',
+			musicurl: 'https://example.com/a.mp3',
+			hqmusicurl: 'https://example.com/a.mp3',
+		},
+		[toBinary(noise, 'cover.png')],
+	);
+	expect(ran.error).toBeUndefined();
+	const [{ query, body }] = ran.uploads;
+	expect(query).toEqual({ type: 'thumb' });
+	const [file] = (body as { files: Array<{ fileName: string; bytes: number }> }).files;
+	expect(file.fileName).toBe('cover.jpg');
+	expect(file.bytes).toBeLessThanOrEqual(64 * 1024);
+});
+
+// Page api_uploadtempmedia: a media ID lives for three days.
+test('another run and another process upload nothing, until the media ID is about to end', async () => {
+	const credentials = credentialsFor(simulator());
+	const files = [toBinary(await draw())];
+	const uploads = async () => (await send({}, files, credentials)).uploads.length;
+	expect(await uploads()).toBe(1);
+	expect(await uploads()).toBe(0);
+	restartProcess();
+	services.clock = { ...clock, now };
+	passed = 59 * HOUR_MS;
+	expect(await uploads()).toBe(0);
+	passed = 61 * HOUR_MS;
+	// The token is over as well.
+	await send({ msgtype: 'text', content: 'x' }, [{}], credentials);
+	expect(await uploads()).toBe(1);
+});
+
+test('what WeChat has lost is uploaded anew, once', async () => {
+	const files = [toBinary(await draw())];
+	const [before] = listIds(await send({}, files));
+	const lost = { path: SEND, answer: { errcode: 40007, errmsg: 'invalid media_id' } };
+	simulator().fault(lost);
+	const ran = await send({}, files);
+	expect(ran.error).toBeUndefined();
+	expect(ran.uploads).toHaveLength(1);
+	expect(listIds(ran).at(-1)).not.toBe(before);
+	simulator().fault(lost);
+	simulator().fault(lost);
+	expect((await send({}, files)).error?.message).toMatch(/40007/);
+});
+
+test('a media ID is sent as it is', async () => {
+	const media_id = simulator().addMedia(jpeg, 'a.jpg');
+	const ran = await send({ mediaFrom: 'mediaId', media_id });
+	expect(ran.error).toBeUndefined();
+	expect(ran.uploads).toEqual([]);
+	expect(listIds(ran)).toEqual([media_id]);
+});
+
+test('a rule holds permanent material', async () => {
+	const before = simulator().calls.length;
+	const { error, output } = await runNode(
+		'wechatReply',
+		{ resource: 'rule', operation: 'add', when: 'keyword', request: 'picture', type: 'Image' },
+		credentialsFor(simulator()),
+		[{ json: {}, binary: toBinary(await draw()) }],
+	);
+	expect(error).toBeUndefined();
+	const calls = simulator()
+		.calls.slice(before)
+		.map(({ path }) => path);
+	expect(calls).toContain(PERMANENT);
+	expect(calls).not.toContain(TEMPORARY);
+	expect(output[0].json.reply).toMatchObject({
+		type: 'image',
+		content: { mediaId: expect.stringMatching(/^[\w-]{20,}$/) as string },
+	});
+});
+
+test('the tool of an agent is told that it gets no files', async () => {
+	const { error } = await runNode(
+		'wechatTool',
+		{
+			resource: 'customerServiceMessage',
+			operation: 'send',
+			touser: 'o',
+			msgtype: 'image',
+		},
+		credentialsFor(simulator()),
+	);
+	expect(error?.message).toMatch(/the tool of an agent gets none/);
+	expect(error?.description).toMatch(/media ID or address/);
+});
+
+test('an account behind a platform uploads for itself', async () => {
+	const { platform, account } = simulator();
+	await platform.authorize(account.appId, { push: false });
+	const files = [toBinary(await draw())];
+	const ran = await send(
+		{
+			authentication: 'openPlatform',
+			account: { __rl: true, mode: 'id', value: account.appId },
+		},
+		files,
+		await platformCredentialsFor(simulator()),
+	);
+	expect(ran.error).toBeUndefined();
+	expect(ran.uploads).toHaveLength(1);
+	expect((await send({}, files)).uploads).toHaveLength(1);
+});
