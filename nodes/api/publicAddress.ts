@@ -129,7 +129,7 @@ export function findAddressProblem(address: string): string | undefined {
 	const { protocol, hostname, port } = new URL(address);
 	const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 	if (isIP(host) ? isInside(host) : !host.includes('.') || NEARBY_NAME.test(host))
-		return 'can be reached from this network only (只能在内网访问)';
+		return 'can be reached from this network only (只能内网访问)';
 	// URL leaves out the port that belongs to the protocol; the other one of the two would be http on 443, or https on 80.
 	if (port) return `has port ${port}: WeChat pushes to port 80 (http) and 443 (https) only`;
 	if (protocol === 'http:') return 'is not encrypted: others on the way can read what it is sent';

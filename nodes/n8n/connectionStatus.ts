@@ -10,8 +10,8 @@ import { findAddressProblem } from '../api/publicAddress';
 
 /** How many different reasons are kept for a credential: it is the newest one that somebody looks for. */
 const MAX_REFUSED = 5;
-/** What fits on a line of the panel. */
-const MAX_NAME = 120;
+/** What fits on a line of the panel, in characters. */
+const MAX_NAME = 60;
 
 type Arriving = Pick<Services, 'arrivals' | 'clock'>;
 
@@ -100,9 +100,9 @@ export const createConnectionStatus = (
 			({ at, text, more }) =>
 				`${text} ${toAge(api, at)} (${text === 'Refused' ? '已拒绝' : '已接收'})${more}`,
 		);
-		const address = this.getInstanceBaseUrl();
+		const address = this.getInstanceBaseUrl().replace(/\/$/, '');
 		const problem = findAddressProblem(address);
-		const advice = `n8n takes ${address} for its own address, which ${problem}. If the production URL above begins like this, WeChat cannot push to it: give n8n a public https address, and start it with that as WEBHOOK_URL (需要公网 https 地址)`;
+		const advice = `Address (地址): ${problem}. n8n takes ${address} for its own. If the production URL above begins like this, give n8n a public https address, and start it with that as WEBHOOK_URL (需要公网 https 地址).`;
 		const quiet = 'Nothing has come from WeChat yet (还没有收到推送)';
 		return [
 			...(problem && !acceptedAt ? [advice] : []),
