@@ -229,6 +229,38 @@ describe.each(nodes)('$folder keeps what was entered', ({ description }) => {
 	});
 });
 
+/** The entries of the first menu with this name, of the resource when it is given. */
+function listEntries(folder: string, menu: string, resource?: string): string[] {
+	const { description } = nodes.find((node) => node.folder === folder)!;
+	const found = description.properties.find(
+		({ name, displayOptions }) =>
+			name === menu && (!resource || displayOptions?.show?.resource?.includes(resource)),
+	);
+	return (found?.options as INodePropertyOptions[]).map(({ value }) => String(value));
+}
+
+/** A menu begins with what people want first; what few can use is last. */
+test.each<[string, string, string | undefined, string[], string[]]>([
+	['WechatTrigger', 'kinds', undefined, ['message.text', 'message.image'], ['other', 'all']],
+	['WechatPayTrigger', 'events', undefined, ['TRANSACTION.SUCCESS'], ['other', 'all']],
+	[
+		'Wechat',
+		'resource',
+		undefined,
+		['customerServiceMessage', 'templateMessage', 'subscriptionMessage', 'user', 'tag', 'menu'],
+		['api', 'autoReply', 'group'],
+	],
+	['Wechat', 'operation', 'templateMessage', ['send', 'getAllTemplates'], ['setIndustry']],
+	['Wechat', 'operation', 'tag', ['getAll'], ['delete']],
+	['WechatPay', 'resource', undefined, ['payment', 'refund', 'transfer'], ['api']],
+	['WechatOpenPlatform', 'resource', undefined, ['account', 'authorization', 'code'], ['api']],
+	['WechatReply', 'type', undefined, ['Text', 'Image', 'Voice', 'Video'], []],
+])('%s: %s %s has the order of use', (folder, menu, resource, first, last) => {
+	const entries = listEntries(folder, menu, resource);
+	expect(entries.slice(0, first.length)).toEqual(first);
+	expect(entries.slice(entries.length - last.length)).toEqual(last);
+});
+
 describe.each(described)('$name explains itself', ({ properties }) => {
 	const all = properties.flatMap((property) => fields(property, ''));
 	const menus = all.filter(({ property: { name } }) => ['resource', 'operation'].includes(name));

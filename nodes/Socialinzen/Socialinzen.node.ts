@@ -14,16 +14,16 @@ import { replyRule } from './resources/replyRule';
 import { user } from './resources/user';
 import { webAuthorization } from './resources/webAuthorization';
 
-/** The one that people come for is first. */
+/** In the order of the menu; what is first is chosen at first. */
 export const resources = [
 	replyRule,
-	follower,
 	group,
-	jsSdk,
+	follower,
 	material,
 	qrCode,
-	user,
 	webAuthorization,
+	jsSdk,
+	user,
 ];
 
 const { testSocialinzen } = createCredentialTests(systemServices);

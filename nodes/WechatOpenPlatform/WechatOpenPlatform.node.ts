@@ -34,26 +34,27 @@ import {
 	getOwnCategories,
 } from './listSearch/owner';
 
+/** In the order of the menu; what is first is chosen at first. */
 export const resources = [
 	accounts,
-	api,
 	authorization,
-	categories,
 	code,
 	codeTemplates,
+	testers,
+	reviews,
+	releases,
 	domains,
+	privacy,
+	categories,
+	profile,
+	plugins,
+	registration,
+	verification,
 	filing,
 	openAccount,
-	platform,
-	plugins,
-	privacy,
-	profile,
-	registration,
-	releases,
-	reviews,
-	testers,
-	verification,
 	violations,
+	platform,
+	api,
 ];
 
 const { testOpenPlatform } = createCredentialTests(systemServices);

@@ -15,12 +15,12 @@ import { redPacket } from './resources/redPacket';
 import { refund } from './resources/refund';
 import { transfer } from './resources/transfer';
 
-/** Red packets first: what is first is the default, which saved workflows do not name. */
+/** In the order of the menu; what is first is chosen at first. */
 export const resources = [
-	redPacket,
 	payment,
 	refund,
 	transfer,
+	redPacket,
 	bill,
 	complaint,
 	merchantMedia,

@@ -1,5 +1,4 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { compareNames } from '../base/compareNames';
 import { connectionStatus } from '../n8n/connectionStatus';
 import { NOTIFICATION_TYPES, OTHER_NOTIFICATION } from '../payV3/notificationTypes';
 import { ALL_EVENTS } from './handleNotification';
@@ -44,7 +43,7 @@ export const properties: INodeProperties[] = [
 				value: ALL_EVENTS,
 				description: 'Everything but WeChat’s self-test. Counts only when nothing else is chosen.',
 			},
-		].sort(compareNames),
+		],
 		default: ['TRANSACTION.SUCCESS'],
 		description:
 			'Which notifications start the workflow. The others are verified, answered and dropped.',

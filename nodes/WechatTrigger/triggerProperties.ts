@@ -5,31 +5,26 @@ import { authentication, forAccount, forPlatform } from '../n8n/credentials';
 import {
 	ACCOUNT_AUTHORIZED,
 	AUTHORIZATIONS,
-	EVENTS,
-	MESSAGES,
 	OTHER,
+	PUSHES,
 	USER_SIGNED_IN,
 	type EventType,
 } from '../push/eventTypes';
-import { compareNames } from '../base/compareNames';
 import { ALL } from './receivedPush';
 
 /** What only third-party platforms are told. */
 const PLATFORM_EVENT_TYPES = [ACCOUNT_AUTHORIZED, ...AUTHORIZATIONS];
 
-const PUSHES = [...MESSAGES, ...EVENTS, ...AUTHORIZATIONS];
+const EVENT_TYPES = [...PUSHES, OTHER];
 
 /** What WeChat has no name for. */
-const OWN_EVENT_TYPES = [ACCOUNT_AUTHORIZED, USER_SIGNED_IN, OTHER];
-
-const EVENT_TYPES = [...PUSHES, ...OWN_EVENT_TYPES];
+const VISITS = [ACCOUNT_AUTHORIZED, USER_SIGNED_IN];
 
 /** n8n's editor searches labels only: behind them, the kind has an entry found by WeChat's own name, too. */
-const addKind = ({ name, value, description }: EventType): EventType => ({
-	name: `${name} ${value}`,
-	value,
-	description,
-});
+const addKind = (eventType: EventType): EventType =>
+	VISITS.includes(eventType)
+		? eventType
+		: { ...eventType, name: `${eventType.name} ${eventType.value}` };
 
 const listValues = (eventTypes: EventType[]) => eventTypes.map(({ value }) => value);
 
@@ -45,14 +40,14 @@ const triggerOn: INodeProperties[] = [
 		required: true,
 		options: [
 			...PUSHES.map(addKind),
-			...OWN_EVENT_TYPES,
+			OTHER,
 			{
 				name: 'All (全部)',
 				value: ALL,
 				description:
 					'Everything that WeChat pushes except verify tickets. Counts only when nothing else is chosen.',
 			},
-		].sort(compareNames),
+		],
 		default: [],
 		description:
 			'Which messages and events start the workflow. The others are answered and dropped.',

@@ -1,4 +1,3 @@
-import { compareNames } from '../base/compareNames';
 import table from './permissions.json';
 
 const names: Record<string, { name: string } | undefined> = table;
@@ -9,6 +8,6 @@ const names: Record<string, { name: string } | undefined> = table;
  */
 export const PERMISSIONS = Object.entries(table)
 	.map(([id, { name }]) => ({ name, value: Number(id) }))
-	.sort(compareNames);
+	.sort((a, b) => a.name.localeCompare(b.name));
 
 export const toPermissionName = (id: number): string => names[id]?.name ?? `ID ${id}`;

@@ -1,5 +1,4 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { compareNames } from '../base/compareNames';
 import type { Field, MediaUse } from './fieldTypes';
 import { inputFile } from './fields';
 
@@ -51,7 +50,7 @@ export function createMediaFields<const N extends string, const I extends Field>
 			'Where it is. Files that the account does not have yet are uploaded before, as WeChat takes them: pictures of other types and WAV are converted.',
 	} as const;
 	return [
-		required ? source : { ...source, options: [...FROM, NONE].sort(compareNames), default: 'none' },
+		required ? source : { ...source, options: [NONE, ...FROM], default: 'none' },
 		{
 			displayName: `${label} ${inputFile.displayName}`.trim(),
 			name: `${name}Field` as const,

@@ -1,13 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { compareNames } from '../base/compareNames';
 import type { Described, DescribedResource } from './define';
 import type { Field, FieldGroup } from './fieldTypes';
 import { listFields } from './parameters';
 
-/** What people want most when they choose a resource. */
-const USUAL: ReadonlySet<string> = new Set(['get', 'getAll', 'send']);
-
-/** The n8n properties of a table: its menus, and the fields of each operation below them. The first resource is the default. */
+/**
+ * The n8n properties of a table: its menus, and the fields of each operation below them. Menus have the order of the
+ * table, which is that of use; the first entry is the default.
+ */
 export function createProperties(resources: DescribedResource[]): INodeProperties[] {
 	return [
 		createResourceMenu(resources),
@@ -19,28 +18,25 @@ export function createProperties(resources: DescribedResource[]): INodePropertie
 }
 
 function createResourceMenu(resources: DescribedResource[]): INodeProperties {
-	const options = resources.map(({ name, value }) => ({ name, value })).sort(compareNames);
 	return {
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options,
+		options: resources.map(({ name, value }) => ({ name, value })),
 		default: resources[0].value,
 	};
 }
 
 function createOperationMenu({ value, operations }: DescribedResource): INodeProperties {
-	const options = operations.map(toMenuEntry).sort(compareNames);
-	const usual = operations.find((entry) => USUAL.has(entry.value)) ?? operations[0];
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
-		options,
-		default: usual.value,
+		options: operations.map(toMenuEntry),
+		default: operations[0].value,
 	};
 }
 

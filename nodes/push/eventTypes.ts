@@ -7,8 +7,11 @@ export interface EventType {
 	description: string;
 }
 
+/** In the order of use, as menus and the documentation show them: what accounts need most is first. */
+export const PUSHES: EventType[] = pushes;
+
 const listPushes = (prefix: string): EventType[] =>
-	pushes.filter(({ value }) => value.startsWith(prefix));
+	PUSHES.filter(({ value }) => value.startsWith(prefix));
 
 /** What users send, by MsgType. */
 export const MESSAGES = listPushes('message.');
@@ -23,20 +26,10 @@ export const EVENTS = listPushes('event.');
 export const AUTHORIZATIONS = listPushes('authorization.');
 
 /** A browser that WeChat sent back from an authorization link. */
-export const ACCOUNT_AUTHORIZED: EventType = {
-	name: 'Platform: Account Authorized in Browser (授权回调)',
-	value: 'visit.authorized',
-	description:
-		'When the owner of an account comes back from an authorization link, with accountAppId; its tokens are already stored',
-};
+export const ACCOUNT_AUTHORIZED = listPushes('visit.authorized')[0];
 
 /** A browser that WeChat sent back from a link for web authorization. */
-export const USER_SIGNED_IN: EventType = {
-	name: 'Browser: User Signed In (网页授权回调)',
-	value: 'visit.signedin',
-	description:
-		'When a user comes back from a web authorization link, with openid, state, wxTkId and, if the user agreed, user',
-};
+export const USER_SIGNED_IN = listPushes('visit.signedin')[0];
 
 /** Anything that the lists above do not know. */
 export const OTHER: EventType = {
@@ -52,11 +45,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 	['event.freepublishjobfinish', 'event.publishjobfinish'],
 ]);
 
-const KNOWN: ReadonlySet<string> = new Set(
-	[...MESSAGES, ...EVENTS, ...AUTHORIZATIONS, ACCOUNT_AUTHORIZED, USER_SIGNED_IN].map(
-		({ value }) => value,
-	),
-);
+const KNOWN: ReadonlySet<string> = new Set(PUSHES.map(({ value }) => value));
 
 /**
  * The kind of a push: from InfoType, else Event, else MsgType. WeChat writes some names in capitals

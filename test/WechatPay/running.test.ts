@@ -802,7 +802,7 @@ test('the node asks for the credential, and says where WeChat describes the call
 		.filter(({ displayOptions }) => displayOptions?.show?.resource?.includes('redPacket'))
 		.map(({ displayName }) => /href="([^"]+)"/.exec(displayName)?.[1]);
 	expect(pages).toEqual(
-		['13_6&index=5', '13_4&index=3', '13_5&index=4'].map(
+		['13_4&index=3', '13_5&index=4', '13_6&index=5'].map(
 			(chapter) =>
 				`https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=${chapter}`,
 		),

@@ -33,18 +33,18 @@ const ofList = rest.filter(({ displayOptions }) => {
 	return displayOptions?.show?.operation?.includes('getAll');
 });
 
-test('menus are sorted by name and take no expression', () => {
+test('menus have the order of the table and take no expression', () => {
 	const names = [resourceMenu, zebras, apes].map(({ options }) => options?.map(({ name }) => name));
 	expect(names).toEqual([
-		['Ape', 'Zebra'],
-		['Feed', 'Get Many', 'Tame'],
-		['Feed', 'Tame'],
+		['Zebra', 'Ape'],
+		['Tame', 'Feed', 'Get Many'],
+		['Tame', 'Feed'],
 	]);
 	for (const menu of [resourceMenu, zebras, apes]) expect(menu.noDataExpression).toBe(true);
 });
 
-test('the first resource is the default, and the operation that people want most, else the first', () => {
-	expect([resourceMenu.default, zebras.default, apes.default]).toEqual(['zebra', 'getAll', 'tame']);
+test('the first entry of a menu is the default', () => {
+	expect([resourceMenu.default, zebras.default, apes.default]).toEqual(['zebra', 'tame', 'tame']);
 });
 
 test('a field is shown for its own operation, under its own conditions', () => {

@@ -8,6 +8,7 @@ import {
 	toEventType,
 	MESSAGES,
 	OTHER,
+	PUSHES,
 } from '../../nodes/push/eventTypes';
 
 const folder = join(__dirname, '..', 'fixtures', 'pushes');
@@ -88,10 +89,31 @@ describe('lists', () => {
 		['messages', MESSAGES, /^message\.[a-z]+$/],
 		['events', EVENTS, /^event\.[a-z_]+$/],
 		['authorizations', AUTHORIZATIONS, /^authorization\.[a-z0-9_]+$/],
-	])('%s are sorted by name and have values of their own', (_, list, value) => {
-		const names = list.map(({ name }) => name);
-		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+	])('%s have values of their own', (_, list, value) => {
 		for (const kind of list) expect(kind.value).toMatch(value);
+	});
+
+	it('have the order of use: what most accounts answer first, what WeChat has ended last', () => {
+		const values = PUSHES.map(({ value }) => value);
+		const GROUPS = [
+			['message.text', 'message.image', 'message.voice'],
+			['event.subscribe', 'event.unsubscribe', 'event.click', 'event.view'],
+			['event.scan'],
+			['event.kf_create_session'],
+			['event.templatesendjobfinish', 'event.publishjobfinish'],
+			['event.channels_ec_order_new'],
+			['event.weapp_audit_success'],
+			['authorization.authorized'],
+			['event.user_get_card'],
+			['event.giftcard_pay_done', 'event.wificonnected', 'event.shakearoundusershake'],
+			['event.open_product_order_pay'],
+			['event.add_waybill'],
+		].flat();
+		expect(values.slice(0, 3)).toEqual(GROUPS.slice(0, 3));
+		expect(values.filter((value) => GROUPS.includes(value))).toEqual(GROUPS);
+		const lastMessage = values.findLastIndex((value) => value.startsWith('message.'));
+		expect(values.slice(0, lastMessage + 1)).toEqual(MESSAGES.map(({ value }) => value));
+		expect(values[lastMessage + 1]).toBe('event.subscribe');
 	});
 
 	it('have unique names and values', () => {

@@ -12,9 +12,7 @@ import { PACK_NODES, type ListedResource } from './packContents';
 type Row = string[];
 
 const operationsOf = (resources: ListedResource[]): Row[] =>
-	resources
-		.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')])
-		.sort(([a], [b]) => a.localeCompare(b));
+	resources.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')]);
 
 const kindsIn = (kinds: EventType[]): Row[] =>
 	kinds.map(({ name, value, description }) => [

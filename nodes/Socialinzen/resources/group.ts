@@ -26,15 +26,6 @@ const groupName = {
 /** Source: 微信关注者管理, its entries about groups (分组). */
 export const group = defineResource('Group (分组)', 'group', [
 	defineSocialinzenRequest({
-		name: 'Create',
-		value: 'create',
-		action: 'Create group',
-		description: 'Create a group (新建分组). The server does not tell its ID: Get Many shows it.',
-		path: '/apis/wxplatform/createGroup',
-		effect: 'write',
-		fields: [groupName],
-	}),
-	defineSocialinzenRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
@@ -42,15 +33,6 @@ export const group = defineResource('Group (分组)', 'group', [
 		path: '/apis/wxplatform/getGroups',
 		effect: 'read',
 		page: { items: 'groups' },
-	}),
-	defineSocialinzenRequest({
-		name: 'Get of User',
-		value: 'getOfUser',
-		action: 'Get group of user',
-		description: 'Get the ID of the group that a follower is in (获取当前关注者分组)',
-		path: '/apis/wxplatform/getWhichGroup',
-		effect: 'read',
-		fields: [openid],
 	}),
 	defineSocialinzenRequest({
 		name: 'Get Users',
@@ -63,6 +45,24 @@ export const group = defineResource('Group (分组)', 'group', [
 		effect: 'read',
 		page: { items: '' },
 		fields: [groupId],
+	}),
+	defineSocialinzenRequest({
+		name: 'Get of User',
+		value: 'getOfUser',
+		action: 'Get group of user',
+		description: 'Get the ID of the group that a follower is in (获取当前关注者分组)',
+		path: '/apis/wxplatform/getWhichGroup',
+		effect: 'read',
+		fields: [openid],
+	}),
+	defineSocialinzenRequest({
+		name: 'Create',
+		value: 'create',
+		action: 'Create group',
+		description: 'Create a group (新建分组). The server does not tell its ID: Get Many shows it.',
+		path: '/apis/wxplatform/createGroup',
+		effect: 'write',
+		fields: [groupName],
 	}),
 	defineSocialinzenRequest({
 		name: 'Move User',

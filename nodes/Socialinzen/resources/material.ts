@@ -20,35 +20,6 @@ const createFileField = (of: string, accepts: Accepted, description: string) => 
 /** Source: 素材管理. */
 export const material = defineResource('Material (素材)', 'material', [
 	defineSocialinzenRequest({
-		name: 'Delete',
-		value: 'delete',
-		action: 'Delete material',
-		description: 'Delete material for good (删除素材)',
-		path: '/apis/materials/removeMaterial',
-		effect: 'write',
-		done: { deleted: true },
-		fields: [
-			{
-				displayName: 'Media ID',
-				name: 'mediaId',
-				type: 'string',
-				required: true,
-				default: '',
-				placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
-				description: 'The media_id that Get Many shows',
-			},
-		],
-	}),
-	defineSocialinzenRequest({
-		name: 'Get Count',
-		value: 'getCount',
-		action: 'Get count of material',
-		description:
-			'Get how many images, videos, voices and articles the account has (获取素材使用情况)',
-		path: '/apis/materials/getMaterialCount',
-		effect: 'read',
-	}),
-	defineSocialinzenRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many materials',
@@ -72,6 +43,15 @@ export const material = defineResource('Material (素材)', 'material', [
 				description: 'WeChat lists material by type, without thumbnails',
 			},
 		],
+	}),
+	defineSocialinzenRequest({
+		name: 'Get Count',
+		value: 'getCount',
+		action: 'Get count of material',
+		description:
+			'Get how many images, videos, voices and articles the account has (获取素材使用情况)',
+		path: '/apis/materials/getMaterialCount',
+		effect: 'read',
 	}),
 	defineSocialinzenRequest({
 		name: 'Upload',
@@ -108,24 +88,6 @@ export const material = defineResource('Material (素材)', 'material', [
 		],
 	}),
 	defineSocialinzenRequest({
-		name: 'Upload Logo',
-		value: 'uploadLogo',
-		action: 'Upload logo as material',
-		description: 'Upload a logo (上传logo), as cards and coupons need it',
-		path: '/apis/materials/uploadLogo',
-		effect: 'write',
-		fields: [
-			{
-				...file,
-				// Printed "logolFile", with an l for a capital I or as a slip; a file cannot go along twice.
-				wire: 'logoFile',
-				// WeChat's own limits: the document names none.
-				accepts: { extensions: ['jpg', 'png'], maxBytes: MB },
-				description: 'JPG or PNG of at most 1 MB',
-			},
-		],
-	}),
-	defineSocialinzenRequest({
 		name: 'Upload Video',
 		value: 'uploadVideo',
 		action: 'Upload video as material',
@@ -155,6 +117,44 @@ export const material = defineResource('Material (素材)', 'material', [
 				required: true,
 				default: '',
 				description: 'What the video is about (视频描述)',
+			},
+		],
+	}),
+	defineSocialinzenRequest({
+		name: 'Upload Logo',
+		value: 'uploadLogo',
+		action: 'Upload logo as material',
+		description: 'Upload a logo (上传logo), as cards and coupons need it',
+		path: '/apis/materials/uploadLogo',
+		effect: 'write',
+		fields: [
+			{
+				...file,
+				// Printed "logolFile", with an l for a capital I or as a slip; a file cannot go along twice.
+				wire: 'logoFile',
+				// WeChat's own limits: the document names none.
+				accepts: { extensions: ['jpg', 'png'], maxBytes: MB },
+				description: 'JPG or PNG of at most 1 MB',
+			},
+		],
+	}),
+	defineSocialinzenRequest({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete material',
+		description: 'Delete material for good (删除素材)',
+		path: '/apis/materials/removeMaterial',
+		effect: 'write',
+		done: { deleted: true },
+		fields: [
+			{
+				displayName: 'Media ID',
+				name: 'mediaId',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1sLabT5uQmVx…',
+				description: 'The media_id that Get Many shows',
 			},
 		],
 	}),

@@ -10,17 +10,17 @@ import { defineSocialinzenRequest } from '../fields/common';
 const showFor = (...type: string[]) => ({ displayOptions: { show: { type } } });
 
 const TYPES = [
+	{ name: MESSAGE_TYPES.text.name, value: 'text' },
 	{ name: MESSAGE_TYPES.image.name, value: 'image' },
+	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
+	{ name: MESSAGE_TYPES.video.name, value: 'video' },
+	{ name: MESSAGE_TYPES.news.name, value: 'multitext' },
+	{ name: MESSAGE_TYPES.music.name, value: 'music' },
 	{
 		name: 'JSON',
 		value: 'json',
 		description: 'A reply in the words of the server, such as one from Get Many',
 	},
-	{ name: MESSAGE_TYPES.music.name, value: 'music' },
-	{ name: MESSAGE_TYPES.news.name, value: 'multitext' },
-	{ name: MESSAGE_TYPES.text.name, value: 'text' },
-	{ name: MESSAGE_TYPES.video.name, value: 'video' },
-	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
 ] as const;
 
 /** The types whose reply the document nests in `content`. Music and news are flat. */
@@ -138,6 +138,15 @@ export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule'
 		},
 	}),
 	defineSocialinzenRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many reply rules',
+		description: 'Get many reply rules, as the server has them (列出回复规则)',
+		path: '/apis/wxreplymanage/listReply',
+		effect: 'read',
+		page: { items: '' },
+	}),
+	defineSocialinzenRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete reply rule',
@@ -146,14 +155,5 @@ export const replyRule = defineResource('Reply Rule (回复规则)', 'replyRule'
 		effect: 'write',
 		done: { deleted: true },
 		fields: [keyword],
-	}),
-	defineSocialinzenRequest({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many reply rules',
-		description: 'Get many reply rules, as the server has them (列出回复规则)',
-		path: '/apis/wxreplymanage/listReply',
-		effect: 'read',
-		page: { items: '' },
 	}),
 ]);

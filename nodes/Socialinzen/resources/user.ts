@@ -3,17 +3,6 @@ import { defineSocialinzenLocal, defineSocialinzenRequest } from '../fields/comm
 
 /** Source: 用户行为接口. Logging in (用户登录) is the credential's work. */
 export const user = defineResource('User (用户)', 'user', [
-	defineSocialinzenLocal({
-		name: 'Log Out',
-		value: 'logOut',
-		action: 'Log out user',
-		description:
-			'End the login of the user of the credential (用户登出). The next call logs in again by itself.',
-		async run(_, { logOut }) {
-			await logOut();
-			return { success: true };
-		},
-	}),
 	defineSocialinzenRequest({
 		name: 'Register',
 		value: 'register',
@@ -52,5 +41,16 @@ export const user = defineResource('User (用户)', 'user', [
 				description: 'Where the confirmation mail goes (用户邮箱)',
 			},
 		],
+	}),
+	defineSocialinzenLocal({
+		name: 'Log Out',
+		value: 'logOut',
+		action: 'Log out user',
+		description:
+			'End the login of the user of the credential (用户登出). The next call logs in again by itself.',
+		async run(_, { logOut }) {
+			await logOut();
+			return { success: true };
+		},
 	}),
 ]);

@@ -46,39 +46,6 @@ const draftOptions = {
 /** Articles from Markdown or HTML; the resource Draft takes what WeChat's pages call articles. */
 export const articles = defineResource<AccountClient>('Article (文章)', 'article', [
 	defineLocal<AccountClient>()({
-		name: 'Check',
-		value: 'check',
-		action: 'Check article',
-		description:
-			'Check Markdown or HTML by WeChat’s limits and its rules for articles (文章结构规范), without a call unless you ask for one',
-		doc: 'service/guide/product/plugin_spec.html',
-		fields: [
-			...articleText,
-			{
-				...options,
-				options: [
-					look.accent,
-					author,
-					checkByWechat,
-					digest,
-					look.fontSize,
-					look.links,
-					look.css,
-					sourceUrl,
-					look.theme,
-				],
-			},
-		],
-		async run(
-			{ articleOptions: { checkByWechat: asksWechat, ...options }, ...text },
-			client,
-			{ itemFiles },
-		) {
-			const content = await readContent(text.content, itemFiles);
-			return await checkArticle({ ...text, ...options, content }, asksWechat ? client : undefined);
-		},
-	}),
-	defineLocal<AccountClient>()({
 		name: 'Create Draft',
 		value: 'createDraft',
 		action: 'Create draft of article',
@@ -91,6 +58,41 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 			const others = more.map((one) => ({ ...shared, format: first.format, ...one }));
 			return await createDraft(
 				[{ ...first, ...articleOptions }, ...others],
+				openPictureWay(client, files),
+			);
+		},
+	}),
+	defineLocal<AccountClient>()({
+		name: 'Update Draft',
+		value: 'updateDraft',
+		action: 'Update draft of article',
+		description:
+			'Replace one article of a draft by Markdown or HTML, in place (更新草稿). Pictures that the account has are not uploaded again.',
+		doc: 'service/api/draftbox/draftmanage/api_draft_update.html',
+		fields: [
+			draft,
+			{
+				displayName: 'Position',
+				name: 'index',
+				type: 'number',
+				needed: true,
+				wire: false,
+				typeOptions: { minValue: 0, maxValue: 7 },
+				default: 0,
+				description: 'Which article of the draft; the first is 0',
+			},
+			...articleText,
+			cover,
+			draftOptions,
+		],
+		async run(
+			{ media_id: mediaId, index, articleOptions, ...fields },
+			client,
+			{ itemFiles: files },
+		) {
+			return await updateDraft(
+				{ mediaId, index },
+				{ ...fields, ...articleOptions },
 				openPictureWay(client, files),
 			);
 		},
@@ -139,6 +141,39 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 			);
 		},
 	}),
+	defineLocal<AccountClient>()({
+		name: 'Check',
+		value: 'check',
+		action: 'Check article',
+		description:
+			'Check Markdown or HTML by WeChat’s limits and its rules for articles (文章结构规范), without a call unless you ask for one',
+		doc: 'service/guide/product/plugin_spec.html',
+		fields: [
+			...articleText,
+			{
+				...options,
+				options: [
+					look.accent,
+					author,
+					checkByWechat,
+					digest,
+					look.fontSize,
+					look.links,
+					look.css,
+					sourceUrl,
+					look.theme,
+				],
+			},
+		],
+		async run(
+			{ articleOptions: { checkByWechat: asksWechat, ...options }, ...text },
+			client,
+			{ itemFiles },
+		) {
+			const content = await readContent(text.content, itemFiles);
+			return await checkArticle({ ...text, ...options, content }, asksWechat ? client : undefined);
+		},
+	}),
 	defineRequestFor<AccountClient>()({
 		name: 'Get as Markdown',
 		value: 'getMarkdown',
@@ -179,41 +214,6 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		async run({ params: { from, outputFormat }, client, call }) {
 			const path = from === 'publication' ? '/cgi-bin/freepublish/getarticle' : call.path;
 			return await readArticles(await client.send({ ...call, path }), outputFormat ?? 'markdown');
-		},
-	}),
-	defineLocal<AccountClient>()({
-		name: 'Update Draft',
-		value: 'updateDraft',
-		action: 'Update draft of article',
-		description:
-			'Replace one article of a draft by Markdown or HTML, in place (更新草稿). Pictures that the account has are not uploaded again.',
-		doc: 'service/api/draftbox/draftmanage/api_draft_update.html',
-		fields: [
-			draft,
-			{
-				displayName: 'Position',
-				name: 'index',
-				type: 'number',
-				needed: true,
-				wire: false,
-				typeOptions: { minValue: 0, maxValue: 7 },
-				default: 0,
-				description: 'Which article of the draft; the first is 0',
-			},
-			...articleText,
-			cover,
-			draftOptions,
-		],
-		async run(
-			{ media_id: mediaId, index, articleOptions, ...fields },
-			client,
-			{ itemFiles: files },
-		) {
-			return await updateDraft(
-				{ mediaId, index },
-				{ ...fields, ...articleOptions },
-				openPictureWay(client, files),
-			);
 		},
 	}),
 ]);

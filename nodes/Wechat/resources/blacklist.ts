@@ -9,6 +9,16 @@ const twentyAtATime = {
 /** @see https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_getblacklist.html */
 export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
 	defineRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many blocked users',
+		description: 'Get the OpenIDs on the black list (黑名单)',
+		path: '/cgi-bin/tags/members/getblacklist',
+		effect: 'read',
+		doc: 'service/api/usermanage/userinfo/api_getblacklist.html',
+		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
+	}),
+	defineRequest({
 		name: 'Block',
 		value: 'block',
 		action: 'Block users',
@@ -18,16 +28,6 @@ export const blacklist = defineResource('Blacklist (黑名单)', 'blacklist', [
 		effect: 'write',
 		doc: 'service/api/usermanage/userinfo/api_batchblacklist.html',
 		...twentyAtATime,
-	}),
-	defineRequest({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many blocked users',
-		description: 'Get the OpenIDs on the black list (黑名单)',
-		path: '/cgi-bin/tags/members/getblacklist',
-		effect: 'read',
-		doc: 'service/api/usermanage/userinfo/api_getblacklist.html',
-		page: { cursor: 'begin_openid', next: 'next_openid', items: 'data.openid', as: 'openid' },
 	}),
 	defineRequest({
 		name: 'Unblock',

@@ -22,42 +22,6 @@ export const customerServiceAgent = defineResource(
 	'customerServiceAgent',
 	[
 		defineRequest({
-			name: 'Add',
-			value: 'add',
-			action: 'Add customer service agent',
-			description:
-				'Add an agent (客服账号), at most 100; the account must have a WeChat ID (微信号). Invite a person afterwards, who then answers as this agent.',
-			path: '/customservice/kfaccount/add',
-			effect: 'write',
-			doc: 'service/api/customer/servicermanage/api_addkfaccount.html',
-			fields: [
-				{
-					displayName: 'Account',
-					name: 'kf_account',
-					type: 'string',
-					required: true,
-					maxLength: 41,
-					default: '',
-					placeholder: 'e.g. helen@example',
-					description:
-						'A name of at most 10 letters, digits or underscores, then @ and the WeChat ID of the official account',
-				},
-				nickname,
-			],
-		}),
-		defineRequest({
-			name: 'Delete',
-			value: 'delete',
-			action: 'Delete customer service agent',
-			description: 'Delete an agent (删除客服账号)',
-			path: '/customservice/kfaccount/del',
-			effect: 'write',
-			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
-			done: { deleted: true },
-			// WeChat wants the agent in the body; by its earlier page, in the address.
-			fields: [{ ...agent, in: 'both' }],
-		}),
-		defineRequest({
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service agents',
@@ -80,6 +44,30 @@ export const customerServiceAgent = defineResource(
 			effect: 'read',
 			doc: 'service/api/customer/servicermanage/api_getonlinekflist.html',
 			page: { items: 'kf_online_list' },
+		}),
+		defineRequest({
+			name: 'Add',
+			value: 'add',
+			action: 'Add customer service agent',
+			description:
+				'Add an agent (客服账号), at most 100; the account must have a WeChat ID (微信号). Invite a person afterwards, who then answers as this agent.',
+			path: '/customservice/kfaccount/add',
+			effect: 'write',
+			doc: 'service/api/customer/servicermanage/api_addkfaccount.html',
+			fields: [
+				{
+					displayName: 'Account',
+					name: 'kf_account',
+					type: 'string',
+					required: true,
+					maxLength: 41,
+					default: '',
+					placeholder: 'e.g. helen@example',
+					description:
+						'A name of at most 10 letters, digits or underscores, then @ and the WeChat ID of the official account',
+				},
+				nickname,
+			],
 		}),
 		defineRequest({
 			name: 'Invite',
@@ -130,6 +118,18 @@ export const customerServiceAgent = defineResource(
 					description: 'A JPG of at most 5 MB, best 640 × 640 pixels',
 				},
 			],
+		}),
+		defineRequest({
+			name: 'Delete',
+			value: 'delete',
+			action: 'Delete customer service agent',
+			description: 'Delete an agent (删除客服账号)',
+			path: '/customservice/kfaccount/del',
+			effect: 'write',
+			doc: 'service/api/customer/servicermanage/api_delkfaccount.html',
+			done: { deleted: true },
+			// WeChat wants the agent in the body; by its earlier page, in the address.
+			fields: [{ ...agent, in: 'both' }],
 		}),
 	],
 );

@@ -16,6 +16,63 @@ const path = {
  */
 export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics', [
 	defineRequest({
+		name: 'Get Quota',
+		value: 'get',
+		action: 'Get quota of call',
+		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		path: '/cgi-bin/openapi/quota/get',
+		effect: 'read',
+		doc: 'service/api/apimanage/api_getapiquota.html',
+		fields: [path],
+	}),
+	defineRequest({
+		name: 'Clear Quota',
+		value: 'clearQuota',
+		action: 'Clear quota of account',
+		description:
+			'Set the daily call counts of all calls back to zero (重置API调用次数); possible 10 times a month',
+		path: '/cgi-bin/clear_quota',
+		effect: 'write',
+		doc: 'service/api/apimanage/api_clearquota.html',
+		prepare: (_, __, { appId }) => ({ appid: appId }),
+	}),
+	defineRequest({
+		name: 'Clear Quota of Call',
+		value: 'clearQuotaOfCall',
+		action: 'Clear quota of call',
+		description:
+			'Set the daily count of one call back to zero (重置指定API调用次数); possible 50 times a month',
+		path: '/cgi-bin/openapi/quota/clear',
+		effect: 'write',
+		doc: 'service/api/apimanage/api_clearapiquota.html',
+		fields: [path],
+	}),
+	defineRequest({
+		name: 'Look Up Failed Call',
+		value: 'lookUp',
+		action: 'Look up failed call by rid',
+		description:
+			'Get what was asked and answered in a call that WeChat refused within the last seven days (查询rid信息)',
+		path: '/cgi-bin/openapi/rid/get',
+		effect: 'read',
+		doc: 'service/api/apimanage/api_getridinfo.html',
+		fields: [
+			{
+				displayName: 'Rid',
+				name: 'rid',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. 61725984-6126f6f9-040f19c4',
+				description: 'The number at the end of the error message, without "rid:"',
+			},
+		],
+		present({ request }) {
+			const entries = Object.entries(request as object);
+			return Object.fromEntries(entries.map(([name, value]) => [name, maskSecrets(value)]));
+		},
+	}),
+	defineRequest({
 		name: 'Check Callback',
 		value: 'checkCallback',
 		action: 'Check callback address',
@@ -54,28 +111,6 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		],
 	}),
 	defineRequest({
-		name: 'Clear Quota',
-		value: 'clearQuota',
-		action: 'Clear quota of account',
-		description:
-			'Set the daily call counts of all calls back to zero (重置API调用次数); possible 10 times a month',
-		path: '/cgi-bin/clear_quota',
-		effect: 'write',
-		doc: 'service/api/apimanage/api_clearquota.html',
-		prepare: (_, __, { appId }) => ({ appid: appId }),
-	}),
-	defineRequest({
-		name: 'Clear Quota of Call',
-		value: 'clearQuotaOfCall',
-		action: 'Clear quota of call',
-		description:
-			'Set the daily count of one call back to zero (重置指定API调用次数); possible 50 times a month',
-		path: '/cgi-bin/openapi/quota/clear',
-		effect: 'write',
-		doc: 'service/api/apimanage/api_clearapiquota.html',
-		fields: [path],
-	}),
-	defineRequest({
 		name: 'Get API IPs',
 		value: 'getApiIps',
 		action: 'Get IP addresses of API servers',
@@ -98,41 +133,6 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		effect: 'read',
 		doc: 'service/api/base/api_getcallbackip.html',
 		page: { items: 'ip_list', as: 'ip' },
-	}),
-	defineRequest({
-		name: 'Get Quota',
-		value: 'get',
-		action: 'Get quota of call',
-		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
-		path: '/cgi-bin/openapi/quota/get',
-		effect: 'read',
-		doc: 'service/api/apimanage/api_getapiquota.html',
-		fields: [path],
-	}),
-	defineRequest({
-		name: 'Look Up Failed Call',
-		value: 'lookUp',
-		action: 'Look up failed call by rid',
-		description:
-			'Get what was asked and answered in a call that WeChat refused within the last seven days (查询rid信息)',
-		path: '/cgi-bin/openapi/rid/get',
-		effect: 'read',
-		doc: 'service/api/apimanage/api_getridinfo.html',
-		fields: [
-			{
-				displayName: 'Rid',
-				name: 'rid',
-				type: 'string',
-				required: true,
-				default: '',
-				placeholder: 'e.g. 61725984-6126f6f9-040f19c4',
-				description: 'The number at the end of the error message, without "rid:"',
-			},
-		],
-		present({ request }) {
-			const entries = Object.entries(request as object);
-			return Object.fromEntries(entries.map(([name, value]) => [name, maskSecrets(value)]));
-		},
 	}),
 ]);
 

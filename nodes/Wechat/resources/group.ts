@@ -47,32 +47,6 @@ const suggestTags = (instead: string): Hint => ({
  */
 export const groups = defineResource('Group (分组)', 'group', [
 	defineRequest({
-		name: 'Create',
-		value: 'create',
-		action: 'Create group',
-		description:
-			'Create a group (分组). Tags replaced groups: Tag > Create does the same, also for accounts that have no groups any more.',
-		path: '/cgi-bin/groups/create',
-		effect: 'write',
-		doc: 'service/api/usermanage/tag/api_createtag.html',
-		fields: [name],
-		pick: 'group',
-		hint: suggestTags('Tag > Create'),
-	}),
-	defineRequest({
-		name: 'Delete',
-		value: 'delete',
-		action: 'Delete group',
-		description:
-			'Delete a group (分组); its members are in no group then. Tags replaced groups: Tag > Delete does the same.',
-		path: '/cgi-bin/groups/delete',
-		effect: 'write',
-		doc: 'service/api/usermanage/tag/api_deletetag.html',
-		fields: [group],
-		done: { deleted: true },
-		hint: suggestTags('Tag > Delete'),
-	}),
-	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
@@ -96,6 +70,31 @@ export const groups = defineResource('Group (分组)', 'group', [
 		doc: 'service/api/usermanage/tag/api_gettagidlist.html',
 		fields: [openid],
 		hint: suggestTags('Tag > Get of User'),
+	}),
+	defineRequest({
+		name: 'Create',
+		value: 'create',
+		action: 'Create group',
+		description:
+			'Create a group (分组). Tags replaced groups: Tag > Create does the same, also for accounts that have no groups any more.',
+		path: '/cgi-bin/groups/create',
+		effect: 'write',
+		doc: 'service/api/usermanage/tag/api_createtag.html',
+		fields: [name],
+		pick: 'group',
+		hint: suggestTags('Tag > Create'),
+	}),
+	defineRequest({
+		name: 'Rename',
+		value: 'rename',
+		action: 'Rename group',
+		description:
+			'Give a group (分组) another name. Tags replaced groups: Tag > Rename does the same.',
+		path: '/cgi-bin/groups/update',
+		effect: 'write',
+		doc: 'service/api/usermanage/tag/api_updatetag.html',
+		fields: [group, name],
+		hint: suggestTags('Tag > Rename'),
 	}),
 	defineRequest({
 		name: 'Move User',
@@ -123,15 +122,16 @@ export const groups = defineResource('Group (分组)', 'group', [
 		hint: suggestTags(MOVE),
 	}),
 	defineRequest({
-		name: 'Rename',
-		value: 'rename',
-		action: 'Rename group',
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete group',
 		description:
-			'Give a group (分组) another name. Tags replaced groups: Tag > Rename does the same.',
-		path: '/cgi-bin/groups/update',
+			'Delete a group (分组); its members are in no group then. Tags replaced groups: Tag > Delete does the same.',
+		path: '/cgi-bin/groups/delete',
 		effect: 'write',
-		doc: 'service/api/usermanage/tag/api_updatetag.html',
-		fields: [group, name],
-		hint: suggestTags('Tag > Rename'),
+		doc: 'service/api/usermanage/tag/api_deletetag.html',
+		fields: [group],
+		done: { deleted: true },
+		hint: suggestTags('Tag > Delete'),
 	}),
 ]);

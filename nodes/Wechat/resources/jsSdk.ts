@@ -12,6 +12,28 @@ const ticket = {
 /** @see https://developers.weixin.qq.com/doc/service/guide/h5/jssdk.html */
 export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 	defineLocal<Client>()({
+		name: 'Get Signature',
+		value: 'get',
+		action: 'Get signature for web page',
+		description:
+			'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat (JS-SDK使用权限签名)',
+		...ticket,
+		fields: [
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://example.com/page?ID=42',
+				description:
+					'Address of the page as the browser shows it, with everything behind the question mark: let the page send location.href. Its domain must be entered as JS API Domain (JS接口安全域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
+			},
+		],
+		run: async (params, client) => await signPage(client, params.url),
+	}),
+	defineLocal<Client>()({
 		name: 'Get Card Signature',
 		value: 'getCardSignature',
 		action: 'Get signature for card',
@@ -60,27 +82,5 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		async run(params, client) {
 			return await signCard(client, { cardId: params.card_id, ...params.restrictions });
 		},
-	}),
-	defineLocal<Client>()({
-		name: 'Get Signature',
-		value: 'get',
-		action: 'Get signature for web page',
-		description:
-			'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat (JS-SDK使用权限签名)',
-		...ticket,
-		fields: [
-			{
-				displayName: 'URL',
-				name: 'url',
-				type: 'string',
-				wire: false,
-				required: true,
-				default: '',
-				placeholder: 'e.g. https://example.com/page?ID=42',
-				description:
-					'Address of the page as the browser shows it, with everything behind the question mark: let the page send location.href. Its domain must be entered as JS API Domain (JS接口安全域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
-			},
-		],
-		run: async (params, client) => await signPage(client, params.url),
 	}),
 ]);

@@ -14,6 +14,28 @@ const session = {
  */
 export const login = defineResource('Mini Program Login (小程序登录)', 'login', [
 	defineLocal<Client>()({
+		name: 'Exchange Code',
+		value: 'exchangeCode',
+		action: 'Exchange login code of mini program',
+		description:
+			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
+		doc: '../miniprogram/dev/server/API/user-login/api_code2session.html',
+		fields: [
+			{
+				displayName: 'Code',
+				name: 'js_code',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'What wx.login gave the mini program; it works once, for five minutes',
+			},
+		],
+		async run(params, client) {
+			return await exchangeLoginCode(client, params.js_code);
+		},
+	}),
+	defineLocal<Client>()({
 		name: 'Check Session',
 		value: 'check',
 		action: 'Check session of mini program user',
@@ -78,28 +100,6 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 		],
 		async run({ dataOptions, ...data }, client) {
 			return decryptData(client, { ...data, ...dataOptions });
-		},
-	}),
-	defineLocal<Client>()({
-		name: 'Exchange Code',
-		value: 'exchangeCode',
-		action: 'Exchange login code of mini program',
-		description:
-			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
-		doc: '../miniprogram/dev/server/API/user-login/api_code2session.html',
-		fields: [
-			{
-				displayName: 'Code',
-				name: 'js_code',
-				type: 'string',
-				wire: false,
-				required: true,
-				default: '',
-				description: 'What wx.login gave the mini program; it works once, for five minutes',
-			},
-		],
-		async run(params, client) {
-			return await exchangeLoginCode(client, params.js_code);
 		},
 	}),
 ]);

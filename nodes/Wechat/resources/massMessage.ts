@@ -1,4 +1,3 @@
-import { compareNames } from '../../base/compareNames';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
@@ -11,11 +10,11 @@ const showFor = (...msgtype: string[]) => ({ displayOptions: { show: { msgtype }
 
 const KINDS = [
 	{ name: 'Article (图文消息)', value: 'mpnews' },
-	{ name: 'Card or Coupon (卡券)', value: 'wxcard' },
-	{ name: MESSAGE_TYPES.image.name, value: 'image' },
 	{ name: MESSAGE_TYPES.text.name, value: 'text' },
-	{ name: MESSAGE_TYPES.video.name, value: 'mpvideo' },
+	{ name: MESSAGE_TYPES.image.name, value: 'image' },
 	{ name: MESSAGE_TYPES.voice.name, value: 'voice' },
+	{ name: MESSAGE_TYPES.video.name, value: 'mpvideo' },
+	{ name: 'Card or Coupon (卡券)', value: 'wxcard' },
 ];
 
 const kind = {
@@ -187,6 +186,117 @@ const messageId = {
 /** @see https://developers.weixin.qq.com/doc/service/api/notify/message/api_sendall.html */
 export const massMessage = defineResource('Mass Message (群发)', 'massMessage', [
 	defineRequest({
+		name: 'Send to All or Tag',
+		value: 'sendToAll',
+		action: 'Send mass message to all followers or a tag',
+		description:
+			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
+		path: '/cgi-bin/message/mass/sendall',
+		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
+		doc: 'service/api/notify/message/api_sendall.html',
+		fields: [
+			{
+				displayName: 'To',
+				name: 'is_to_all',
+				type: 'options',
+				needed: true,
+				wire: 'filter.is_to_all',
+				options: [
+					{ name: 'All Followers', value: true },
+					{ name: 'Followers With a Tag', value: false },
+				],
+				default: false,
+				description:
+					'Who gets it. What goes to all followers shows among the account’s past messages; its administrator may have to confirm it within 30 minutes (API 群发保护).',
+			},
+			{
+				...tag,
+				wire: 'filter.tag_id',
+				displayOptions: { show: { is_to_all: [false] } },
+				description: 'Choose from the list, or enter the number that Get Many of tags shows as ID',
+			},
+			...content,
+		],
+		wait: waitUntilSent,
+	}),
+	defineRequest({
+		name: 'Send to Users',
+		value: 'sendToUsers',
+		action: 'Send mass message to users',
+		description:
+			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
+		path: '/cgi-bin/message/mass/send',
+		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
+		doc: 'service/api/notify/message/api_masssend.html',
+		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
+		wait: waitUntilSent,
+	}),
+	defineRequest({
+		name: 'Preview',
+		value: 'preview',
+		action: 'Preview mass message',
+		description:
+			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
+		path: '/cgi-bin/message/mass/preview',
+		effect: 'write',
+		ifLost: 'Before you send it again, see in the chat whether it was.',
+		doc: 'service/api/notify/message/api_preview.html',
+		fields: [
+			{
+				displayName: 'To',
+				name: 'to',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'OpenID', value: 'openid' },
+					{ name: 'WeChat ID (微信号)', value: 'wxname' },
+				],
+				default: 'openid',
+				description: 'How to tell who gets it',
+			},
+			{
+				...openid,
+				name: 'touser',
+				displayOptions: { show: { to: ['openid'] } },
+				description: 'A follower of the account',
+			},
+			{
+				displayName: 'WeChat ID',
+				name: 'towxname',
+				type: 'string',
+				displayOptions: { show: { to: ['wxname'] } },
+				required: true,
+				default: '',
+				placeholder: 'e.g. helen_1990',
+				description: 'WeChat ID (微信号) of a follower, as in their settings',
+			},
+			{
+				...kind,
+				options: [...KINDS, { name: MESSAGE_TYPES.music.name, value: 'music' }],
+			},
+			text,
+			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
+			{ ...mediaId, ...showFor('image', 'mpvideo', 'music', 'voice') },
+			card,
+		],
+	}),
+	defineRequest({
+		name: 'Get State',
+		value: 'getState',
+		action: 'Get state of mass message',
+		description:
+			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
+		path: MASS_STATE,
+		effect: 'read',
+		doc: 'service/api/notify/message/api_massmsgget.html',
+		fields: [messageId],
+		present: describeMassMessage,
+	}),
+	defineRequest({
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete mass message',
@@ -241,117 +351,6 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		path: '/cgi-bin/message/mass/speed/get',
 		effect: 'read',
 		doc: 'service/api/notify/message/api_getspeed.html',
-	}),
-	defineRequest({
-		name: 'Get State',
-		value: 'getState',
-		action: 'Get state of mass message',
-		description:
-			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
-		path: MASS_STATE,
-		effect: 'read',
-		doc: 'service/api/notify/message/api_massmsgget.html',
-		fields: [messageId],
-		present: describeMassMessage,
-	}),
-	defineRequest({
-		name: 'Preview',
-		value: 'preview',
-		action: 'Preview mass message',
-		description:
-			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
-		path: '/cgi-bin/message/mass/preview',
-		effect: 'write',
-		ifLost: 'Before you send it again, see in the chat whether it was.',
-		doc: 'service/api/notify/message/api_preview.html',
-		fields: [
-			{
-				displayName: 'To',
-				name: 'to',
-				type: 'options',
-				wire: false,
-				options: [
-					{ name: 'OpenID', value: 'openid' },
-					{ name: 'WeChat ID (微信号)', value: 'wxname' },
-				],
-				default: 'openid',
-				description: 'How to tell who gets it',
-			},
-			{
-				...openid,
-				name: 'touser',
-				displayOptions: { show: { to: ['openid'] } },
-				description: 'A follower of the account',
-			},
-			{
-				displayName: 'WeChat ID',
-				name: 'towxname',
-				type: 'string',
-				displayOptions: { show: { to: ['wxname'] } },
-				required: true,
-				default: '',
-				placeholder: 'e.g. helen_1990',
-				description: 'WeChat ID (微信号) of a follower, as in their settings',
-			},
-			{
-				...kind,
-				options: [...KINDS, { name: MESSAGE_TYPES.music.name, value: 'music' }].sort(compareNames),
-			},
-			text,
-			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
-			{ ...mediaId, ...showFor('image', 'mpvideo', 'music', 'voice') },
-			card,
-		],
-	}),
-	defineRequest({
-		name: 'Send to All or Tag',
-		value: 'sendToAll',
-		action: 'Send mass message to all followers or a tag',
-		description:
-			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
-		path: '/cgi-bin/message/mass/sendall',
-		effect: 'write',
-		ifLost:
-			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
-		doc: 'service/api/notify/message/api_sendall.html',
-		fields: [
-			{
-				displayName: 'To',
-				name: 'is_to_all',
-				type: 'options',
-				needed: true,
-				wire: 'filter.is_to_all',
-				options: [
-					{ name: 'All Followers', value: true },
-					{ name: 'Followers With a Tag', value: false },
-				],
-				default: false,
-				description:
-					'Who gets it. What goes to all followers shows among the account’s past messages; its administrator may have to confirm it within 30 minutes (API 群发保护).',
-			},
-			{
-				...tag,
-				wire: 'filter.tag_id',
-				displayOptions: { show: { is_to_all: [false] } },
-				description: 'Choose from the list, or enter the number that Get Many of tags shows as ID',
-			},
-			...content,
-		],
-		wait: waitUntilSent,
-	}),
-	defineRequest({
-		name: 'Send to Users',
-		value: 'sendToUsers',
-		action: 'Send mass message to users',
-		description:
-			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
-		path: '/cgi-bin/message/mass/send',
-		effect: 'write',
-		ifLost:
-			'Before you send it again, see among the published content (发表记录) at mp.weixin.qq.com whether it was. With a Client Message ID of your own, WeChat sends nothing twice.',
-		doc: 'service/api/notify/message/api_masssend.html',
-		fields: [{ ...openids, name: 'touser', maxEntries: 10_000 }, ...content],
-		wait: waitUntilSent,
 	}),
 	defineRequest({
 		name: 'Set Speed',

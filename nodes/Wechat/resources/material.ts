@@ -75,6 +75,58 @@ const material = {
  */
 export const materials = defineResource('Material (素材)', 'material', [
 	defineRequest({
+		name: 'Upload Temporary',
+		value: 'uploadTemporary',
+		action: 'Upload temporary material',
+		description: 'Upload a file to send within the next 3 days (新增临时素材)',
+		doc: 'service/api/material/temporary/api_uploadtempmedia.html',
+		path: '/cgi-bin/media/upload',
+		effect: 'write',
+		fields: [
+			{
+				displayName:
+					'Temporary media (临时素材) live for 3 days, can be sent as often as wanted, and are in no list. Drafts and menus need permanent material.',
+				name: 'temporaryNotice',
+				type: 'notice',
+				wire: false,
+				default: '',
+			},
+			type,
+			createFileField('image', temporary.image, 'GIF, JPG or PNG of at most 10 MB'),
+			createFileField('thumb', temporary.thumb, 'JPG of at most 64 KB'),
+			createFileField('video', temporary.video, 'MP4 of at most 10 MB'),
+			createFileField(
+				'voice',
+				temporary.voice,
+				'AMR or MP3 of at most 2 MB and 60 seconds; WAV becomes MP3. As the format of a speech model choose mp3 or wav: WeChat takes no Opus, AAC, FLAC or bare PCM.',
+			),
+		],
+	}),
+	defineRequest({
+		name: 'Get Temporary',
+		value: 'getTemporary',
+		action: 'Get temporary material',
+		description:
+			'Get the file that a user sent or that was uploaded within the last 3 days (获取临时素材)',
+		doc: 'service/api/material/temporary/api_getmedia.html',
+		method: 'GET',
+		path: '/cgi-bin/media/get',
+		effect: 'read',
+		fields: [{ ...temporaryId, in: 'query' }, binaryField, { ...voiceFormat, wire: false }],
+		async run({ params, call, client: { download, fetch }, io: { attach } }) {
+			const { media_id } = params;
+			const answer = await download(call);
+			const file = await toMediaFile(answer, media_id, fetch);
+			const { bytes, ...told } = await convertVoice(file.bytes, params.voiceFormat ?? 'amr');
+			attach(params.binaryPropertyName, { ...file, bytes });
+			return {
+				media_id,
+				...(!isDownload(answer) && answer),
+				...told,
+			};
+		},
+	}),
+	defineRequest({
 		name: 'Add Permanent',
 		value: 'addPermanent',
 		action: 'Add permanent material',
@@ -127,6 +179,100 @@ export const materials = defineResource('Material (素材)', 'material', [
 		],
 	}),
 	defineRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many permanent materials',
+		description: 'Get many permanent materials of one type, newest first (获取永久素材列表)',
+		doc: 'service/api/material/permanent/api_batchgetmaterial.html',
+		path: '/cgi-bin/material/batchget_material',
+		effect: 'read',
+		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
+		fields: [permanentType],
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get permanent material',
+		description:
+			'Get the file of permanent material (获取永久素材); of an article, one item for each of its parts',
+		doc: 'service/api/material/permanent/api_getmaterial.html',
+		path: '/cgi-bin/material/get_material',
+		effect: 'read',
+		fields: [{ ...permanentType, wire: false }, material, binaryField],
+		async run({ params, call, client: { download, fetch }, io: { attach } }) {
+			const answer = await download(call);
+			if ('news_item' in answer) return readList<object>(answer.news_item);
+			const media_id = params.media_id;
+			const found = { media_id, ...(!isDownload(answer) && answer) };
+			const file = await toMediaFile(answer, media_id, fetch).catch(catchNoFile);
+			// Title and address are worth having without the film; errors must not name an address.
+			if (file instanceof NoFileError) return { ...found, mediaError: file.message };
+			attach(params.binaryPropertyName, file);
+			return found;
+		},
+	}),
+	defineRequest({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete permanent material',
+		description:
+			'Delete permanent material for good (删除永久素材), also what was uploaded in the console. Temporary media go by themselves.',
+		doc: 'service/api/material/permanent/api_delmaterial.html',
+		path: '/cgi-bin/material/del_material',
+		effect: 'write',
+		done: { deleted: true },
+		fields: [{ ...permanentType, wire: false }, material],
+	}),
+	defineRequest({
+		name: 'Get Count',
+		value: 'getCount',
+		action: 'Get count of permanent material',
+		description: 'Get how many images, videos, voices and articles the account has (素材总数)',
+		doc: 'service/api/material/permanent/api_getmaterialcount.html',
+		method: 'GET',
+		path: '/cgi-bin/material/get_materialcount',
+		effect: 'read',
+	}),
+	defineRequest({
+		name: 'Upload Article Image',
+		value: 'uploadArticleImage',
+		action: 'Upload article image as material',
+		description:
+			'Upload a picture for the text of articles (图文消息图片) and get its URL: WeChat removes pictures with other addresses. It does not count as material.',
+		doc: 'service/api/material/permanent/api_uploadimage.html',
+		path: '/cgi-bin/media/uploadimg',
+		effect: 'write',
+		fields: [
+			{
+				...inputFile,
+				accepts: { ...picture, maxBytes: MB - 1 },
+				description: 'JPG or PNG of less than 1 MB',
+			},
+		],
+	}),
+	defineRequest({
+		name: 'Get HD Voice',
+		value: 'getHdVoice',
+		action: 'Get HD voice material',
+		description:
+			'Get a voice that a web page recorded with wx.uploadVoice, as an Ogg file with Speex at 16 kHz (高清语音素材); verified accounts only. For WAV or MP3, use Get Temporary with the same ID: it has 8 kHz.',
+		doc: 'service/api/material/temporary/api_gethdvoice.html',
+		method: 'GET',
+		path: '/cgi-bin/media/get/jssdk',
+		effect: 'read',
+		fields: [
+			{
+				...temporaryId,
+				in: 'query',
+				description: 'The serverId that wx.uploadVoice returned; it lives for 3 days',
+			},
+			binaryField,
+		],
+		download: binaryField.name,
+		toFile: (voice, { media_id }) => toPlayableVoice(voice, media_id),
+		present: (_, { media_id }) => ({ media_id }),
+	}),
+	defineRequest({
 		name: 'Convert to Mass Video',
 		value: 'convertVideo',
 		action: 'Convert material to mass video',
@@ -160,124 +306,6 @@ export const materials = defineResource('Material (素材)', 'material', [
 		],
 	}),
 	defineRequest({
-		name: 'Delete',
-		value: 'delete',
-		action: 'Delete permanent material',
-		description:
-			'Delete permanent material for good (删除永久素材), also what was uploaded in the console. Temporary media go by themselves.',
-		doc: 'service/api/material/permanent/api_delmaterial.html',
-		path: '/cgi-bin/material/del_material',
-		effect: 'write',
-		done: { deleted: true },
-		fields: [{ ...permanentType, wire: false }, material],
-	}),
-	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get permanent material',
-		description:
-			'Get the file of permanent material (获取永久素材); of an article, one item for each of its parts',
-		doc: 'service/api/material/permanent/api_getmaterial.html',
-		path: '/cgi-bin/material/get_material',
-		effect: 'read',
-		fields: [{ ...permanentType, wire: false }, material, binaryField],
-		async run({ params, call, client: { download, fetch }, io: { attach } }) {
-			const answer = await download(call);
-			if ('news_item' in answer) return readList<object>(answer.news_item);
-			const media_id = params.media_id;
-			const found = { media_id, ...(!isDownload(answer) && answer) };
-			const file = await toMediaFile(answer, media_id, fetch).catch(catchNoFile);
-			// Title and address are worth having without the film; errors must not name an address.
-			if (file instanceof NoFileError) return { ...found, mediaError: file.message };
-			attach(params.binaryPropertyName, file);
-			return found;
-		},
-	}),
-	defineRequest({
-		name: 'Get Count',
-		value: 'getCount',
-		action: 'Get count of permanent material',
-		description: 'Get how many images, videos, voices and articles the account has (素材总数)',
-		doc: 'service/api/material/permanent/api_getmaterialcount.html',
-		method: 'GET',
-		path: '/cgi-bin/material/get_materialcount',
-		effect: 'read',
-	}),
-	defineRequest({
-		name: 'Get HD Voice',
-		value: 'getHdVoice',
-		action: 'Get HD voice material',
-		description:
-			'Get a voice that a web page recorded with wx.uploadVoice, as an Ogg file with Speex at 16 kHz (高清语音素材); verified accounts only. For WAV or MP3, use Get Temporary with the same ID: it has 8 kHz.',
-		doc: 'service/api/material/temporary/api_gethdvoice.html',
-		method: 'GET',
-		path: '/cgi-bin/media/get/jssdk',
-		effect: 'read',
-		fields: [
-			{
-				...temporaryId,
-				in: 'query',
-				description: 'The serverId that wx.uploadVoice returned; it lives for 3 days',
-			},
-			binaryField,
-		],
-		download: binaryField.name,
-		toFile: (voice, { media_id }) => toPlayableVoice(voice, media_id),
-		present: (_, { media_id }) => ({ media_id }),
-	}),
-	defineRequest({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many permanent materials',
-		description: 'Get many permanent materials of one type, newest first (获取永久素材列表)',
-		doc: 'service/api/material/permanent/api_batchgetmaterial.html',
-		path: '/cgi-bin/material/batchget_material',
-		effect: 'read',
-		page: { offset: { skip: 'offset', count: 'count', size: 20 }, items: 'item' },
-		fields: [permanentType],
-	}),
-	defineRequest({
-		name: 'Get Temporary',
-		value: 'getTemporary',
-		action: 'Get temporary material',
-		description:
-			'Get the file that a user sent or that was uploaded within the last 3 days (获取临时素材)',
-		doc: 'service/api/material/temporary/api_getmedia.html',
-		method: 'GET',
-		path: '/cgi-bin/media/get',
-		effect: 'read',
-		fields: [{ ...temporaryId, in: 'query' }, binaryField, { ...voiceFormat, wire: false }],
-		async run({ params, call, client: { download, fetch }, io: { attach } }) {
-			const { media_id } = params;
-			const answer = await download(call);
-			const file = await toMediaFile(answer, media_id, fetch);
-			const { bytes, ...told } = await convertVoice(file.bytes, params.voiceFormat ?? 'amr');
-			attach(params.binaryPropertyName, { ...file, bytes });
-			return {
-				media_id,
-				...(!isDownload(answer) && answer),
-				...told,
-			};
-		},
-	}),
-	defineRequest({
-		name: 'Upload Article Image',
-		value: 'uploadArticleImage',
-		action: 'Upload article image as material',
-		description:
-			'Upload a picture for the text of articles (图文消息图片) and get its URL: WeChat removes pictures with other addresses. It does not count as material.',
-		doc: 'service/api/material/permanent/api_uploadimage.html',
-		path: '/cgi-bin/media/uploadimg',
-		effect: 'write',
-		fields: [
-			{
-				...inputFile,
-				accepts: { ...picture, maxBytes: MB - 1 },
-				description: 'JPG or PNG of less than 1 MB',
-			},
-		],
-	}),
-	defineRequest({
 		name: 'Upload Logo',
 		value: 'uploadLogo',
 		action: 'Upload logo as material',
@@ -292,34 +320,6 @@ export const materials = defineResource('Material (素材)', 'material', [
 				accepts: picture,
 				description: 'JPG or PNG of at most 1 MB, best 300 × 300 pixels',
 			},
-		],
-	}),
-	defineRequest({
-		name: 'Upload Temporary',
-		value: 'uploadTemporary',
-		action: 'Upload temporary material',
-		description: 'Upload a file to send within the next 3 days (新增临时素材)',
-		doc: 'service/api/material/temporary/api_uploadtempmedia.html',
-		path: '/cgi-bin/media/upload',
-		effect: 'write',
-		fields: [
-			{
-				displayName:
-					'Temporary media (临时素材) live for 3 days, can be sent as often as wanted, and are in no list. Drafts and menus need permanent material.',
-				name: 'temporaryNotice',
-				type: 'notice',
-				wire: false,
-				default: '',
-			},
-			type,
-			createFileField('image', temporary.image, 'GIF, JPG or PNG of at most 10 MB'),
-			createFileField('thumb', temporary.thumb, 'JPG of at most 64 KB'),
-			createFileField('video', temporary.video, 'MP4 of at most 10 MB'),
-			createFileField(
-				'voice',
-				temporary.voice,
-				'AMR or MP3 of at most 2 MB and 60 seconds; WAV becomes MP3. As the format of a speech model choose mp3 or wav: WeChat takes no Opus, AAC, FLAC or bare PCM.',
-			),
 		],
 	}),
 ]);

@@ -235,6 +235,28 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		prepare: (_, params) => ({ button: readMenu(params) }),
 	}),
 	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get menu',
+		description:
+			'Get the menu and the personalized menus that were made with this node or another program (获取自定义菜单配置)',
+		method: 'GET',
+		path: '/cgi-bin/menu/get',
+		effect: 'read',
+		doc: 'service/api/custommenu/api_getmenu.html',
+	}),
+	defineRequest({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete menu',
+		description: 'Delete the menu, and all personalized menus with it (删除自定义菜单)',
+		method: 'GET',
+		path: '/cgi-bin/menu/delete',
+		effect: 'write',
+		doc: 'service/api/custommenu/api_deletemenu.html',
+		done: { deleted: true },
+	}),
+	defineRequest({
 		name: 'Create Personalized',
 		value: 'createPersonalized',
 		action: 'Create personalized menu',
@@ -280,17 +302,6 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		},
 	}),
 	defineRequest({
-		name: 'Delete',
-		value: 'delete',
-		action: 'Delete menu',
-		description: 'Delete the menu, and all personalized menus with it (删除自定义菜单)',
-		method: 'GET',
-		path: '/cgi-bin/menu/delete',
-		effect: 'write',
-		doc: 'service/api/custommenu/api_deletemenu.html',
-		done: { deleted: true },
-	}),
-	defineRequest({
 		name: 'Delete Personalized',
 		value: 'deletePersonalized',
 		action: 'Delete personalized menu',
@@ -308,28 +319,6 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 				description: 'Choose from the list, or enter the menuid that Create Personalized returned',
 			},
 		],
-	}),
-	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get menu',
-		description:
-			'Get the menu and the personalized menus that were made with this node or another program (获取自定义菜单配置)',
-		method: 'GET',
-		path: '/cgi-bin/menu/get',
-		effect: 'read',
-		doc: 'service/api/custommenu/api_getmenu.html',
-	}),
-	defineRequest({
-		name: 'Get Configuration',
-		value: 'getConfiguration',
-		action: 'Get menu configuration',
-		description:
-			'Get the menu that users see now, also when it was made in the console (查询自定义菜单信息)',
-		method: 'GET',
-		path: '/cgi-bin/get_current_selfmenu_info',
-		effect: 'read',
-		doc: 'service/api/custommenu/api_getcurrentselfmenuinfo.html',
 	}),
 	defineRequest({
 		name: 'Test Match',
@@ -350,6 +339,17 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 				description: 'OpenID or WeChat ID (微信号) of a follower',
 			},
 		],
+	}),
+	defineRequest({
+		name: 'Get Configuration',
+		value: 'getConfiguration',
+		action: 'Get menu configuration',
+		description:
+			'Get the menu that users see now, also when it was made in the console (查询自定义菜单信息)',
+		method: 'GET',
+		path: '/cgi-bin/get_current_selfmenu_info',
+		effect: 'read',
+		doc: 'service/api/custommenu/api_getcurrentselfmenuinfo.html',
 	}),
 ]);
 

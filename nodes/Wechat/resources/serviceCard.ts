@@ -39,18 +39,6 @@ const toTexts = (body: Values, names: string[]): Values => ({
  */
 export const serviceCard = defineResource('Service Card (服务卡片)', 'serviceCard', [
 	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get service card',
-		description:
-			'Get the state of a card (查询服务卡片状态): code_state, when its code ends, and what it shows',
-		path: '/wxa/get_user_notify',
-		effect: 'read',
-		doc: '../miniprogram/dev/OpenApiDoc/mp-message-management/subscribe-message/getUserNotify.html',
-		fields: card,
-		pick: 'notify_info',
-	}),
-	defineRequest({
 		name: 'Set',
 		value: 'set',
 		action: 'Set service card',
@@ -105,5 +93,17 @@ export const serviceCard = defineResource('Service Card (服务卡片)', 'servic
 			},
 		],
 		prepare: (body) => toTexts(body, ['ext_json']),
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get service card',
+		description:
+			'Get the state of a card (查询服务卡片状态): code_state, when its code ends, and what it shows',
+		path: '/wxa/get_user_notify',
+		effect: 'read',
+		doc: '../miniprogram/dev/OpenApiDoc/mp-message-management/subscribe-message/getUserNotify.html',
+		fields: card,
+		pick: 'notify_info',
 	}),
 ]);

@@ -138,19 +138,6 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		},
 	}),
 	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get shipping of order',
-		description:
-			'Get state, payment in fen (分) and parcels of an order (查询订单发货状态); stateText says the state in words',
-		path: '/wxa/sec/order/get_order',
-		effect: 'read',
-		doc: PAGE,
-		fields: [...orderFields],
-		prepare: (_, params) => toOrderQuery(params),
-		present: ({ order }) => describeState(readObject(order)),
-	}),
-	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get shipping of many orders',
@@ -210,27 +197,17 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		run: async ({ io }) => (await io.list()).map((order) => describeState(order as object)),
 	}),
 	defineRequest({
-		name: 'Is Confirmation Completed',
-		value: 'isConfirmationCompleted',
-		action: 'Check whether settlement by shipping is confirmed',
+		name: 'Get',
+		value: 'get',
+		action: 'Get shipping of order',
 		description:
-			'Check whether the owner has confirmed that orders are settled by shipping (查询是否已完成交易结算管理确认)',
-		path: '/wxa/sec/order/is_trade_management_confirmation_completed',
+			'Get state, payment in fen (分) and parcels of an order (查询订单发货状态); stateText says the state in words',
+		path: '/wxa/sec/order/get_order',
 		effect: 'read',
 		doc: PAGE,
-		// WeChat asks for the AppID of the mini program itself.
-		prepare: (_, __, { appId }) => ({ appid: appId }),
-	}),
-	defineRequest({
-		name: 'Is Managed',
-		value: 'isManaged',
-		action: 'Check whether shipping is managed',
-		description:
-			'Check whether shipping information is managed for the mini program (查询是否已开通发货信息管理服务)',
-		path: '/wxa/sec/order/is_trade_managed',
-		effect: 'read',
-		doc: PAGE,
-		prepare: (_, __, { appId }) => ({ appid: appId }),
+		fields: [...orderFields],
+		prepare: (_, params) => toOrderQuery(params),
+		present: ({ order }) => describeState(readObject(order)),
 	}),
 	defineRequest({
 		name: 'Remind to Confirm',
@@ -279,5 +256,28 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 					'Page and query; "${商品订单号}" stands for your number of the order. WeChat adds transaction_id, merchant_id and merchant_trade_no.',
 			},
 		],
+	}),
+	defineRequest({
+		name: 'Is Managed',
+		value: 'isManaged',
+		action: 'Check whether shipping is managed',
+		description:
+			'Check whether shipping information is managed for the mini program (查询是否已开通发货信息管理服务)',
+		path: '/wxa/sec/order/is_trade_managed',
+		effect: 'read',
+		doc: PAGE,
+		prepare: (_, __, { appId }) => ({ appid: appId }),
+	}),
+	defineRequest({
+		name: 'Is Confirmation Completed',
+		value: 'isConfirmationCompleted',
+		action: 'Check whether settlement by shipping is confirmed',
+		description:
+			'Check whether the owner has confirmed that orders are settled by shipping (查询是否已完成交易结算管理确认)',
+		path: '/wxa/sec/order/is_trade_management_confirmation_completed',
+		effect: 'read',
+		doc: PAGE,
+		// WeChat asks for the AppID of the mini program itself.
+		prepare: (_, __, { appId }) => ({ appid: appId }),
 	}),
 ]);

@@ -105,159 +105,6 @@ export const subscriptionMessage = defineResource(
 	'subscriptionMessage',
 	[
 		defineRequest({
-			name: 'Add Template',
-			value: 'addTemplate',
-			action: 'Add template for subscription messages',
-			description:
-				'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
-			path: '/wxaapi/newtmpl/addtemplate',
-			effect: 'write',
-			doc: 'service/api/notify/notify/api_addwxanewtemplate.html',
-			fields: [
-				title,
-				{
-					displayName: 'Keyword Names or IDs',
-					name: 'kidList',
-					type: 'multiOptions',
-					wire: false,
-					required: true,
-					typeOptions: {
-						loadOptionsMethod: 'getTitleKeywords',
-						loadOptionsDependsOn: ['tid.value'],
-					},
-					default: [],
-					description:
-						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-				},
-				{
-					displayName: 'Scene Description',
-					name: 'sceneDesc',
-					type: 'string',
-					maxLength: 15,
-					default: '',
-					placeholder: 'e.g. 订单发货提醒',
-					description: 'What the messages are for (服务场景描述), at most 15 characters',
-				},
-			],
-			prepare(body, params) {
-				const kidList = params.kidList.map(Number);
-				if (kidList.length < 2 || kidList.length > 5)
-					throw new UserError(
-						'"Keyword Names or IDs" must be 2 to 5',
-						'They show in the order of choice.',
-					);
-				return { ...body, kidList };
-			},
-		}),
-		defineRequest({
-			name: 'Delete Template',
-			value: 'deleteTemplate',
-			action: 'Delete template for subscription messages',
-			description: 'Delete a template of the account (删除模板)',
-			path: '/wxaapi/newtmpl/deltemplate',
-			effect: 'write',
-			doc: 'service/api/notify/notify/api_delwxanewtemplate.html',
-			done: { deleted: true },
-			fields: [{ ...template, wire: 'priTmplId' }],
-		}),
-		defineRequest({
-			name: 'Get Categories',
-			value: 'getCategories',
-			action: 'Get categories for subscription messages',
-			description:
-				'Get the categories (服务类目) that the account is in; they decide its templates',
-			method: 'GET',
-			path: '/wxaapi/newtmpl/getcategory',
-			effect: 'read',
-			doc: 'service/api/notify/notify/api_getcategory.html',
-			pick: 'data',
-		}),
-		defineRequest({
-			name: 'Get Keywords',
-			value: 'getKeywords',
-			action: 'Get keywords for subscription messages',
-			description:
-				'Get the keywords (关键词) of a title, from which Add Template makes a template; rule is the kind of value',
-			method: 'GET',
-			path: '/wxaapi/newtmpl/getpubtemplatekeywords',
-			effect: 'read',
-			doc: 'service/api/notify/notify/api_getpubnewtemplatekeywords.html',
-			pick: 'data',
-			fields: [{ ...title, in: 'query' }],
-		}),
-		defineLocal<Client>()({
-			name: 'Get Link Once',
-			value: 'getLinkOnce',
-			action: 'Get link for sending subscription message once',
-			description:
-				'Get the address that asks a user to agree to one message (一次性订阅消息). It opens in WeChat only, and leads back with openid, template_id, action (confirm or cancel), scene and reserved behind your address.',
-			doc: 'service/guide/product/message/One-time_subscription_info.html',
-			fields: [
-				{ ...onceTemplate, wire: false },
-				{ ...scene, wire: false },
-				{
-					displayName: 'Redirect URI',
-					name: 'redirectUri',
-					type: 'string',
-					wire: false,
-					required: true,
-					default: '',
-					placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat/subscribed',
-					description:
-						'Where the user comes back, such as the address of a Webhook node. Its domain must be entered as Business Domain (业务域名) of the account.',
-				},
-				{
-					displayName: 'Reserved',
-					name: 'reserved',
-					type: 'string',
-					wire: false,
-					maxBytes: 128,
-					default: '',
-					placeholder: 'e.g. order42',
-					description: 'Letters and digits of your own that come back with the user',
-				},
-			],
-			async run(params, { appId }) {
-				return { url: createOnceUrl({ ...params, appId }) };
-			},
-		}),
-		defineRequest({
-			name: 'Get Many Templates',
-			value: 'getAllTemplates',
-			action: 'Get many templates for subscription messages',
-			description:
-				'Get many templates of the account (已有模板列表), with their content and an example',
-			method: 'GET',
-			path: '/wxaapi/newtmpl/gettemplate',
-			effect: 'read',
-			doc: 'service/api/notify/notify/api_getwxapubnewtemplate.html',
-			page: { items: 'data' },
-		}),
-		defineRequest({
-			name: 'Get Titles',
-			value: 'getTitles',
-			action: 'Get titles for subscription messages',
-			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
-			method: 'GET',
-			path: TITLES_PATH,
-			effect: 'read',
-			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
-			page: TITLES,
-			fields: [
-				{
-					displayName: 'Category Names or IDs',
-					name: 'ids',
-					type: 'multiOptions',
-					in: 'query',
-					required: true,
-					typeOptions: { loadOptionsMethod: 'getCategories' },
-					default: [],
-					description:
-						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-				},
-			],
-		}),
-		defineRequest({
 			name: 'Send',
 			value: 'send',
 			action: 'Send subscription message',
@@ -363,6 +210,159 @@ export const subscriptionMessage = defineResource(
 					],
 				},
 			],
+		}),
+		defineLocal<Client>()({
+			name: 'Get Link Once',
+			value: 'getLinkOnce',
+			action: 'Get link for sending subscription message once',
+			description:
+				'Get the address that asks a user to agree to one message (一次性订阅消息). It opens in WeChat only, and leads back with openid, template_id, action (confirm or cancel), scene and reserved behind your address.',
+			doc: 'service/guide/product/message/One-time_subscription_info.html',
+			fields: [
+				{ ...onceTemplate, wire: false },
+				{ ...scene, wire: false },
+				{
+					displayName: 'Redirect URI',
+					name: 'redirectUri',
+					type: 'string',
+					wire: false,
+					required: true,
+					default: '',
+					placeholder: 'e.g. https://n8n.example.com/webhook/…/wechat/subscribed',
+					description:
+						'Where the user comes back, such as the address of a Webhook node. Its domain must be entered as Business Domain (业务域名) of the account.',
+				},
+				{
+					displayName: 'Reserved',
+					name: 'reserved',
+					type: 'string',
+					wire: false,
+					maxBytes: 128,
+					default: '',
+					placeholder: 'e.g. order42',
+					description: 'Letters and digits of your own that come back with the user',
+				},
+			],
+			async run(params, { appId }) {
+				return { url: createOnceUrl({ ...params, appId }) };
+			},
+		}),
+		defineRequest({
+			name: 'Get Many Templates',
+			value: 'getAllTemplates',
+			action: 'Get many templates for subscription messages',
+			description:
+				'Get many templates of the account (已有模板列表), with their content and an example',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/gettemplate',
+			effect: 'read',
+			doc: 'service/api/notify/notify/api_getwxapubnewtemplate.html',
+			page: { items: 'data' },
+		}),
+		defineRequest({
+			name: 'Add Template',
+			value: 'addTemplate',
+			action: 'Add template for subscription messages',
+			description:
+				'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
+			path: '/wxaapi/newtmpl/addtemplate',
+			effect: 'write',
+			doc: 'service/api/notify/notify/api_addwxanewtemplate.html',
+			fields: [
+				title,
+				{
+					displayName: 'Keyword Names or IDs',
+					name: 'kidList',
+					type: 'multiOptions',
+					wire: false,
+					required: true,
+					typeOptions: {
+						loadOptionsMethod: 'getTitleKeywords',
+						loadOptionsDependsOn: ['tid.value'],
+					},
+					default: [],
+					description:
+						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
+					displayName: 'Scene Description',
+					name: 'sceneDesc',
+					type: 'string',
+					maxLength: 15,
+					default: '',
+					placeholder: 'e.g. 订单发货提醒',
+					description: 'What the messages are for (服务场景描述), at most 15 characters',
+				},
+			],
+			prepare(body, params) {
+				const kidList = params.kidList.map(Number);
+				if (kidList.length < 2 || kidList.length > 5)
+					throw new UserError(
+						'"Keyword Names or IDs" must be 2 to 5',
+						'They show in the order of choice.',
+					);
+				return { ...body, kidList };
+			},
+		}),
+		defineRequest({
+			name: 'Delete Template',
+			value: 'deleteTemplate',
+			action: 'Delete template for subscription messages',
+			description: 'Delete a template of the account (删除模板)',
+			path: '/wxaapi/newtmpl/deltemplate',
+			effect: 'write',
+			doc: 'service/api/notify/notify/api_delwxanewtemplate.html',
+			done: { deleted: true },
+			fields: [{ ...template, wire: 'priTmplId' }],
+		}),
+		defineRequest({
+			name: 'Get Titles',
+			value: 'getTitles',
+			action: 'Get titles for subscription messages',
+			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
+			method: 'GET',
+			path: TITLES_PATH,
+			effect: 'read',
+			doc: 'service/api/notify/notify/api_getpubnewtemplatetitles.html',
+			page: TITLES,
+			fields: [
+				{
+					displayName: 'Category Names or IDs',
+					name: 'ids',
+					type: 'multiOptions',
+					in: 'query',
+					required: true,
+					typeOptions: { loadOptionsMethod: 'getCategories' },
+					default: [],
+					description:
+						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+			],
+		}),
+		defineRequest({
+			name: 'Get Keywords',
+			value: 'getKeywords',
+			action: 'Get keywords for subscription messages',
+			description:
+				'Get the keywords (关键词) of a title, from which Add Template makes a template; rule is the kind of value',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/getpubtemplatekeywords',
+			effect: 'read',
+			doc: 'service/api/notify/notify/api_getpubnewtemplatekeywords.html',
+			pick: 'data',
+			fields: [{ ...title, in: 'query' }],
+		}),
+		defineRequest({
+			name: 'Get Categories',
+			value: 'getCategories',
+			action: 'Get categories for subscription messages',
+			description:
+				'Get the categories (服务类目) that the account is in; they decide its templates',
+			method: 'GET',
+			path: '/wxaapi/newtmpl/getcategory',
+			effect: 'read',
+			doc: 'service/api/notify/notify/api_getcategory.html',
+			pick: 'data',
 		}),
 	],
 );

@@ -75,6 +75,57 @@ const industries = [
 /** @see https://developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage.html */
 export const templateMessage = defineResource('Template Message (模板消息)', 'templateMessage', [
 	defineRequest({
+		name: 'Send',
+		value: 'send',
+		action: 'Send template message',
+		description:
+			'Send a template message (发送模板消息) to a follower of a verified service account. Whether it arrived comes to the trigger as TEMPLATESENDJOBFINISH.',
+		path: '/cgi-bin/message/template/send',
+		effect: 'write',
+		ifLost:
+			'Before you send it again, see among the events Template Message Delivered of WeChat Trigger, or in the chat, whether it was.',
+		doc: 'service/api/notify/template/api_sendtemplatemessage.html',
+		fields: [
+			touser,
+			template,
+			...createTemplateDataFields('getTemplateKeywords'),
+			...createTapFields('url'),
+			{
+				displayName: 'Message Options',
+				name: 'messageOptions',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				description: 'What is seldom needed',
+				options: [
+					{
+						displayName: 'Client Message ID',
+						name: 'client_msg_id',
+						type: 'string',
+						check: true,
+						default: '',
+						placeholder: 'e.g. order-42-shipped',
+						description:
+							'Keeps a message from being sent twice (防重入): within ten minutes, WeChat sends a user one message with this ID only',
+					},
+				],
+			},
+		],
+		...withTemplateData,
+	}),
+	defineRequest({
+		name: 'Get Many Templates',
+		value: 'getAllTemplates',
+		action: 'Get many templates for template messages',
+		description:
+			'Get many templates of the account (已选用模板列表), with their content and an example',
+		method: 'GET',
+		path: '/cgi-bin/template/get_all_private_template',
+		effect: 'read',
+		doc: 'service/api/notify/template/api_getalltemplates.html',
+		page: { items: 'template_list' },
+	}),
+	defineRequest({
 		name: 'Add Template',
 		value: 'addTemplate',
 		action: 'Add template for template messages',
@@ -152,57 +203,6 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 		path: '/cgi-bin/template/get_industry',
 		effect: 'read',
 		doc: 'service/api/notify/template/api_getindustry.html',
-	}),
-	defineRequest({
-		name: 'Get Many Templates',
-		value: 'getAllTemplates',
-		action: 'Get many templates for template messages',
-		description:
-			'Get many templates of the account (已选用模板列表), with their content and an example',
-		method: 'GET',
-		path: '/cgi-bin/template/get_all_private_template',
-		effect: 'read',
-		doc: 'service/api/notify/template/api_getalltemplates.html',
-		page: { items: 'template_list' },
-	}),
-	defineRequest({
-		name: 'Send',
-		value: 'send',
-		action: 'Send template message',
-		description:
-			'Send a template message (发送模板消息) to a follower of a verified service account. Whether it arrived comes to the trigger as TEMPLATESENDJOBFINISH.',
-		path: '/cgi-bin/message/template/send',
-		effect: 'write',
-		ifLost:
-			'Before you send it again, see among the events Template Message Delivered of WeChat Trigger, or in the chat, whether it was.',
-		doc: 'service/api/notify/template/api_sendtemplatemessage.html',
-		fields: [
-			touser,
-			template,
-			...createTemplateDataFields('getTemplateKeywords'),
-			...createTapFields('url'),
-			{
-				displayName: 'Message Options',
-				name: 'messageOptions',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				description: 'What is seldom needed',
-				options: [
-					{
-						displayName: 'Client Message ID',
-						name: 'client_msg_id',
-						type: 'string',
-						check: true,
-						default: '',
-						placeholder: 'e.g. order-42-shipped',
-						description:
-							'Keeps a message from being sent twice (防重入): within ten minutes, WeChat sends a user one message with this ID only',
-					},
-				],
-			},
-		],
-		...withTemplateData,
 	}),
 	defineRequest({
 		name: 'Set Industry',

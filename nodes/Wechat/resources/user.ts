@@ -23,35 +23,6 @@ const PROFILE = [
 /** @see https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo.html */
 export const user = defineResource('User (用户)', 'user', [
 	defineRequest({
-		name: 'Convert OpenIDs',
-		value: 'convertOpenids',
-		action: 'Convert users of a migrated account',
-		description:
-			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
-		path: '/cgi-bin/changeopenid',
-		effect: 'read',
-		doc: 'service/api/usermanage/changeopenid/api_changeopenid.html',
-		pick: 'result_list',
-		fields: [
-			{
-				displayName: 'Old AppID',
-				name: 'from_appid',
-				type: 'string',
-				required: true,
-				default: '',
-				placeholder: 'e.g. wx0123456789abcdef',
-				description:
-					"AppID of the account that was migrated. WeChat's page asks for its original ID (gh_…); try that if the AppID is refused.",
-			},
-			{ ...openids, description: 'Of the old account, separated by commas, blanks or line breaks' },
-		],
-		bulk: {
-			field: openids.name,
-			size: 100,
-			answers: { at: 'result_list', by: 'ori_openid' },
-		},
-	}),
-	defineRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get user',
@@ -155,6 +126,35 @@ export const user = defineResource('User (用户)', 'user', [
 				description: 'Less than 30 bytes, which is 9 Chinese characters. Leave empty to remove it.',
 			},
 		],
+	}),
+	defineRequest({
+		name: 'Convert OpenIDs',
+		value: 'convertOpenids',
+		action: 'Convert users of a migrated account',
+		description:
+			'Find the new OpenIDs after an account migration (帐号迁移), until 15 days after it',
+		path: '/cgi-bin/changeopenid',
+		effect: 'read',
+		doc: 'service/api/usermanage/changeopenid/api_changeopenid.html',
+		pick: 'result_list',
+		fields: [
+			{
+				displayName: 'Old AppID',
+				name: 'from_appid',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. wx0123456789abcdef',
+				description:
+					"AppID of the account that was migrated. WeChat's page asks for its original ID (gh_…); try that if the AppID is refused.",
+			},
+			{ ...openids, description: 'Of the old account, separated by commas, blanks or line breaks' },
+		],
+		bulk: {
+			field: openids.name,
+			size: 100,
+			answers: { at: 'result_list', by: 'ori_openid' },
+		},
 	}),
 ]);
 

@@ -18,51 +18,6 @@ import { session } from '../fields/session';
  */
 export const webAuthorization = defineResource('Web Authorization (网页授权)', 'webAuthorization', [
 	defineLocal<Client>()({
-		name: 'Check',
-		value: 'check',
-		action: 'Check web authorization',
-		description: 'Check whether the session of a user still holds (检验授权凭证)',
-		doc: 'service/api/webdev/access/api_snsauth.html',
-		fields: [session],
-		async run(params, client) {
-			return { valid: await checkSession(client, params.session) };
-		},
-	}),
-	defineLocal<Client>()({
-		name: 'Exchange Code',
-		value: 'exchangeCode',
-		action: 'Exchange code of web authorization',
-		description:
-			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
-		doc: 'service/api/webdev/access/api_snsaccesstoken.html',
-		fields: [
-			{
-				displayName: 'Code',
-				name: 'code',
-				type: 'string',
-				wire: false,
-				required: true,
-				default: '',
-				description: 'The "code" behind the address; it works once, for five minutes',
-			},
-			{
-				displayName: 'State',
-				name: 'state',
-				type: 'string',
-				wire: false,
-				check: true,
-				default: '',
-				placeholder: 'e.g. {{ $json.query.state }}',
-				description:
-					'The "state" behind the address: it must come from Get Link and still hold, and the text in it is returned. Leave empty to check nothing; an expression that comes out empty is an error.',
-			},
-		],
-		async run(params, client) {
-			const checked = params.state ? { state: readState(client, params.state) } : {};
-			return { ...(await exchangeCode(client, params.code)), ...checked };
-		},
-	}),
-	defineLocal<Client>()({
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
@@ -136,6 +91,40 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		},
 	}),
 	defineLocal<Client>()({
+		name: 'Exchange Code',
+		value: 'exchangeCode',
+		action: 'Exchange code of web authorization',
+		description:
+			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
+		doc: 'service/api/webdev/access/api_snsaccesstoken.html',
+		fields: [
+			{
+				displayName: 'Code',
+				name: 'code',
+				type: 'string',
+				wire: false,
+				required: true,
+				default: '',
+				description: 'The "code" behind the address; it works once, for five minutes',
+			},
+			{
+				displayName: 'State',
+				name: 'state',
+				type: 'string',
+				wire: false,
+				check: true,
+				default: '',
+				placeholder: 'e.g. {{ $json.query.state }}',
+				description:
+					'The "state" behind the address: it must come from Get Link and still hold, and the text in it is returned. Leave empty to check nothing; an expression that comes out empty is an error.',
+			},
+		],
+		async run(params, client) {
+			const checked = params.state ? { state: readState(client, params.state) } : {};
+			return { ...(await exchangeCode(client, params.code)), ...checked };
+		},
+	}),
+	defineLocal<Client>()({
 		name: 'Get User Info',
 		value: 'getUserInfo',
 		action: 'Get user info of web authorization',
@@ -157,6 +146,17 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		fields: [session],
 		async run(params, client) {
 			return await refreshSession(client, params.session);
+		},
+	}),
+	defineLocal<Client>()({
+		name: 'Check',
+		value: 'check',
+		action: 'Check web authorization',
+		description: 'Check whether the session of a user still holds (检验授权凭证)',
+		doc: 'service/api/webdev/access/api_snsauth.html',
+		fields: [session],
+		async run(params, client) {
+			return { valid: await checkSession(client, params.session) };
 		},
 	}),
 ]);

@@ -66,79 +66,6 @@ interface Listed {
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerlist.html */
 export const accounts = defineResource('Account', 'account', [
 	definePlatformRequest({
-		name: 'Confirm Permission Set',
-		value: 'confirmPermission',
-		action: 'Confirm permission set of account',
-		description:
-			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
-		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
-		path: '/cgi-bin/component/api_confirm_authorization',
-		effect: 'write',
-		bearer: 'component',
-		fields: [
-			account,
-			{
-				displayName: 'Permission Set',
-				name: 'funscope_category_id',
-				type: 'options',
-				options: PERMISSIONS,
-				required: true,
-				default: 24,
-				description: 'One of those that Get shows with need_confirm 1',
-			},
-			{
-				displayName: 'Answer',
-				name: 'confirm_value',
-				type: 'options',
-				options: [
-					{ name: 'Confirm', value: 1 },
-					{ name: 'Refuse', value: 2 },
-				],
-				default: 1,
-				description: 'Whether the platform takes the permission set or leaves it',
-			},
-		],
-	}),
-	definePlatformLocal({
-		name: 'Forget',
-		value: 'forget',
-		action: 'Forget account',
-		description:
-			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
-		fields: [{ ...account, wire: false }],
-		async run(_, { appId, forget }) {
-			await forget(appId);
-			return { deleted: true };
-		},
-	}),
-	definePlatformRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get account',
-		description:
-			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
-		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
-		...details,
-		effect: 'read',
-		fields: [
-			account,
-			{
-				displayName: 'Simplify',
-				name: 'simple',
-				type: 'boolean',
-				wire: false,
-				default: true,
-				description:
-					'Whether to return a simplified version of the response instead of the raw data',
-			},
-		],
-		async run({ params, call, client: { send, appId, details: ask } }) {
-			return params.simple
-				? describeAccountProfile(await ask(appId))
-				: removeTokens(await send(call));
-		},
-	}),
-	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many accounts',
@@ -169,19 +96,31 @@ export const accounts = defineResource('Account', 'account', [
 		},
 	}),
 	definePlatformRequest({
-		name: 'Get Option',
-		value: 'getOption',
-		action: 'Get option of account',
-		description: 'Get a setting (选项设置) of an authorized official account',
-		doc: 'oplatform/openApi/authorization-management/api_getauthorizeroptioninfo.html',
-		path: '/cgi-bin/component/get_authorizer_option',
+		name: 'Get',
+		value: 'get',
+		action: 'Get account',
+		description:
+			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
+		...details,
 		effect: 'read',
-		bearer: 'account',
-		fields: [{ ...account, wire: false }, option],
-		present: (answer, { option_name }) => ({
-			...answer,
-			meaning: MEANINGS[option_name].find(({ value }) => value === answer.option_value)?.name,
-		}),
+		fields: [
+			account,
+			{
+				displayName: 'Simplify',
+				name: 'simple',
+				type: 'boolean',
+				wire: false,
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+			},
+		],
+		async run({ params, call, client: { send, appId, details: ask } }) {
+			return params.simple
+				? describeAccountProfile(await ask(appId))
+				: removeTokens(await send(call));
+		},
 	}),
 	definePlatformLocal({
 		name: 'Refresh Token',
@@ -196,6 +135,21 @@ export const accounts = defineResource('Account', 'account', [
 			const token = (await stored.readAccount(appId))?.token;
 			return { appId, tokenExpiresAt: token && new Date(token.expiresAt).toISOString() };
 		},
+	}),
+	definePlatformRequest({
+		name: 'Get Option',
+		value: 'getOption',
+		action: 'Get option of account',
+		description: 'Get a setting (选项设置) of an authorized official account',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizeroptioninfo.html',
+		path: '/cgi-bin/component/get_authorizer_option',
+		effect: 'read',
+		bearer: 'account',
+		fields: [{ ...account, wire: false }, option],
+		present: (answer, { option_name }) => ({
+			...answer,
+			meaning: MEANINGS[option_name].find(({ value }) => value === answer.option_value)?.name,
+		}),
 	}),
 	definePlatformRequest({
 		name: 'Set Option',
@@ -242,6 +196,52 @@ export const accounts = defineResource('Account', 'account', [
 					'Whether voice recognition is on. WeChat ended it in 2023: pushes carry no Recognition any more. Use Voice Format of WeChat Trigger, and a speech service.',
 			},
 		],
+	}),
+	definePlatformRequest({
+		name: 'Confirm Permission Set',
+		value: 'confirmPermission',
+		action: 'Confirm permission set of account',
+		description:
+			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
+		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
+		path: '/cgi-bin/component/api_confirm_authorization',
+		effect: 'write',
+		bearer: 'component',
+		fields: [
+			account,
+			{
+				displayName: 'Permission Set',
+				name: 'funscope_category_id',
+				type: 'options',
+				options: PERMISSIONS,
+				required: true,
+				default: 24,
+				description: 'One of those that Get shows with need_confirm 1',
+			},
+			{
+				displayName: 'Answer',
+				name: 'confirm_value',
+				type: 'options',
+				options: [
+					{ name: 'Confirm', value: 1 },
+					{ name: 'Refuse', value: 2 },
+				],
+				default: 1,
+				description: 'Whether the platform takes the permission set or leaves it',
+			},
+		],
+	}),
+	definePlatformLocal({
+		name: 'Forget',
+		value: 'forget',
+		action: 'Forget account',
+		description:
+			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
+		fields: [{ ...account, wire: false }],
+		async run(_, { appId, forget }) {
+			await forget(appId);
+			return { deleted: true };
+		},
 	}),
 ]);
 

@@ -72,6 +72,37 @@ const readIds = (category: object) => {
 /** What a mini program is about; its review and its features depend on it. Source: "Categories" (类目管理). */
 export const categories = defineResource('Category (服务类目)', 'category', [
 	definePlatformRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many categories of mini program',
+		description:
+			'Get the categories that a mini program has, and how far each review is (获取已设置的所有类目)',
+		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/category-management/getSettingCategories.html',
+		path: '/cgi-bin/wxopen/getcategory',
+		effect: 'read',
+		method: 'GET',
+		page: { items: 'categories' },
+		fields: [actingFor],
+		run: async ({ io: { list } }) =>
+			((await list()) as OwnCategory[]).map((category) => ({
+				...category,
+				statusText: toStatusText(AUDITS, category.audit_status),
+			})),
+	}),
+	definePlatformRequest({
+		name: 'Get Many Available',
+		value: 'getAvailable',
+		action: 'Get many available categories',
+		description:
+			'Get the categories that a mini program may have (获取可设置的所有类目), and the certificates that sensitive ones need',
+		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/category-management/getAllCategories.html',
+		path: '/cgi-bin/wxopen/getallcategories',
+		effect: 'read',
+		method: 'GET',
+		fields: [actingFor],
+		present: ({ categories_list }) => readList<Values>(readObject(categories_list).categories),
+	}),
+	definePlatformRequest({
 		name: 'Add',
 		value: 'add',
 		action: 'Add category to mini program',
@@ -110,36 +141,5 @@ export const categories = defineResource('Category (服务类目)', 'category', 
 		fields: [actingFor, own],
 		prepare: (_, { category }) => readIds(category),
 		done: { deleted: true },
-	}),
-	definePlatformRequest({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many categories of mini program',
-		description:
-			'Get the categories that a mini program has, and how far each review is (获取已设置的所有类目)',
-		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/category-management/getSettingCategories.html',
-		path: '/cgi-bin/wxopen/getcategory',
-		effect: 'read',
-		method: 'GET',
-		page: { items: 'categories' },
-		fields: [actingFor],
-		run: async ({ io: { list } }) =>
-			((await list()) as OwnCategory[]).map((category) => ({
-				...category,
-				statusText: toStatusText(AUDITS, category.audit_status),
-			})),
-	}),
-	definePlatformRequest({
-		name: 'Get Many Available',
-		value: 'getAvailable',
-		action: 'Get many available categories',
-		description:
-			'Get the categories that a mini program may have (获取可设置的所有类目), and the certificates that sensitive ones need',
-		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/category-management/getAllCategories.html',
-		path: '/cgi-bin/wxopen/getallcategories',
-		effect: 'read',
-		method: 'GET',
-		fields: [actingFor],
-		present: ({ categories_list }) => readList<Values>(readObject(categories_list).categories),
 	}),
 ]);

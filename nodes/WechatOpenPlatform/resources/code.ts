@@ -6,6 +6,7 @@ import { toCommitBody, upload } from '../fields/upload';
 
 /** The trial version of a mini program. Source: "Code management" (小程序代码管理). */
 export const code = defineResource('Code (小程序代码)', 'code', [
+	deployOperation,
 	definePlatformRequest({
 		name: 'Commit',
 		value: 'commit',
@@ -18,29 +19,6 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 		fields: [actingFor, ...upload],
 		// Committing the same code twice is harmless.
 		prepare: toCommitBody,
-	}),
-	deployOperation,
-	definePlatformRequest({
-		name: 'Get Many Categories',
-		value: 'getCategories',
-		action: 'Get many categories of mini program',
-		description: 'Get the categories (服务类目) that a version can be submitted under',
-		path: '/wxa/get_category',
-		effect: 'read',
-		method: 'GET',
-		page: { items: 'category_list' },
-		fields: [actingFor],
-	}),
-	definePlatformRequest({
-		name: 'Get Many Pages',
-		value: 'getPages',
-		action: 'Get many pages of mini program',
-		description: 'Get the pages of the trial version (获取已上传的代码的页面列表)',
-		path: '/wxa/get_page',
-		effect: 'read',
-		method: 'GET',
-		page: { items: 'page_list', as: 'address' },
-		fields: [actingFor],
 	}),
 	definePlatformRequest({
 		name: 'Get Trial QR Code',
@@ -75,6 +53,28 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 			'Get which code is the trial version and which one users have (查询小程序版本信息)',
 		path: '/wxa/getversioninfo',
 		effect: 'read',
+		fields: [actingFor],
+	}),
+	definePlatformRequest({
+		name: 'Get Many Pages',
+		value: 'getPages',
+		action: 'Get many pages of mini program',
+		description: 'Get the pages of the trial version (获取已上传的代码的页面列表)',
+		path: '/wxa/get_page',
+		effect: 'read',
+		method: 'GET',
+		page: { items: 'page_list', as: 'address' },
+		fields: [actingFor],
+	}),
+	definePlatformRequest({
+		name: 'Get Many Categories',
+		value: 'getCategories',
+		action: 'Get many categories of mini program',
+		description: 'Get the categories (服务类目) that a version can be submitted under',
+		path: '/wxa/get_category',
+		effect: 'read',
+		method: 'GET',
+		page: { items: 'category_list' },
 		fields: [actingFor],
 	}),
 ]);

@@ -20,30 +20,6 @@ const openAppId = {
  */
 export const openAccount = defineResource('Open Account', 'openAccount', [
 	definePlatformRequest({
-		name: 'Bind',
-		value: 'bind',
-		action: 'Bind account to open account',
-		description:
-			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
-		doc: 'oplatform/openApi/openplatform-management/api_bindopenaccount.html',
-		path: '/cgi-bin/open/bind',
-		effect: 'write',
-		bearer: 'account',
-		fields: [account, openAppId],
-	}),
-	definePlatformRequest({
-		name: 'Create',
-		value: 'create',
-		action: 'Create open account',
-		description:
-			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
-		doc: 'oplatform/openApi/openplatform-management/api_createopenaccount.html',
-		path: '/cgi-bin/open/create',
-		effect: 'write',
-		bearer: 'account',
-		fields: [account],
-	}),
-	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get open account',
@@ -66,6 +42,30 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 		effect: 'read',
 		bearer: 'account',
 		fields: [{ ...account, wire: false }],
+	}),
+	definePlatformRequest({
+		name: 'Create',
+		value: 'create',
+		action: 'Create open account',
+		description:
+			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_createopenaccount.html',
+		path: '/cgi-bin/open/create',
+		effect: 'write',
+		bearer: 'account',
+		fields: [account],
+	}),
+	definePlatformRequest({
+		name: 'Bind',
+		value: 'bind',
+		action: 'Bind account to open account',
+		description:
+			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
+		doc: 'oplatform/openApi/openplatform-management/api_bindopenaccount.html',
+		path: '/cgi-bin/open/bind',
+		effect: 'write',
+		bearer: 'account',
+		fields: [account, openAppId],
 	}),
 	definePlatformRequest({
 		name: 'Unbind',

@@ -28,16 +28,13 @@ const quotaAccount = {
  */
 export const platform = defineResource('Platform', 'platform', [
 	definePlatformLocal({
-		name: 'Clear Quota',
-		value: 'clearQuota',
-		action: 'Clear quota of platform',
+		name: 'Get State',
+		value: 'get',
+		action: 'Get state of platform',
 		description:
-			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
-		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
-		fields: [quotaOwner, quotaAccount],
-		async run(params, { appId, clearQuota }) {
-			await clearQuota(params.of === 'account' ? appId : undefined);
-			return { success: true };
+			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
+		async run(_, { stored }) {
+			return await describeState(stored, Date.now());
 		},
 	}),
 	definePlatformRequest({
@@ -67,13 +64,16 @@ export const platform = defineResource('Platform', 'platform', [
 		},
 	}),
 	definePlatformLocal({
-		name: 'Get State',
-		value: 'get',
-		action: 'Get state of platform',
+		name: 'Clear Quota',
+		value: 'clearQuota',
+		action: 'Clear quota of platform',
 		description:
-			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
-		async run(_, { stored }) {
-			return await describeState(stored, Date.now());
+			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
+		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
+		fields: [quotaOwner, quotaAccount],
+		async run(params, { appId, clearQuota }) {
+			await clearQuota(params.of === 'account' ? appId : undefined);
+			return { success: true };
 		},
 	}),
 	definePlatformLocal({

@@ -18,6 +18,17 @@ const auditId = {
 /** The review of a version before its release. Source: "Code review" (代码审核). */
 export const reviews = defineResource('Code Review (代码审核)', 'review', [
 	definePlatformRequest({
+		name: 'Submit',
+		value: 'submit',
+		action: 'Submit code for review',
+		description:
+			'Submit the trial version for review (提交代码审核). Right after a commit WeChat refuses it with 61039 while it checks the privacy APIs; Code: Deploy waits for that. The result comes to WeChat Trigger.',
+		path: '/wxa/submit_audit',
+		effect: 'write',
+		fields: [actingFor, itemsToReview, moreToSubmit],
+		prepare: (body, { items }) => readSubmission(body, items),
+	}),
+	definePlatformRequest({
 		name: 'Get Latest Status',
 		value: 'getLatest',
 		action: 'Get latest status of code review',
@@ -27,6 +38,37 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		method: 'GET',
 		fields: [actingFor],
 		present: describeReview,
+	}),
+	definePlatformRequest({
+		name: 'Get Status',
+		value: 'get',
+		action: 'Get status of code review',
+		description: 'Get how far a version is that was submitted (查询审核单状态)',
+		path: '/wxa/get_auditstatus',
+		effect: 'read',
+		fields: [actingFor, auditId],
+		present: (answer, { auditid }) => ({ auditid: Number(auditid), ...describeReview(answer) }),
+	}),
+	definePlatformRequest({
+		name: 'Withdraw',
+		value: 'withdraw',
+		action: 'Withdraw code from review',
+		description:
+			'Take the version that is under review back (撤回代码审核), at most 5 times a day and 10 times a month',
+		path: '/wxa/undocodeaudit',
+		effect: 'write',
+		method: 'GET',
+		// Not repeatable: WeChat would count a second call, too.
+		fields: [actingFor],
+	}),
+	definePlatformRequest({
+		name: 'Speed Up',
+		value: 'speedUp',
+		action: 'Speed up code review',
+		description: 'Have a version reviewed sooner, as often as Get Quota says (加急代码审核)',
+		path: '/wxa/speedupaudit',
+		effect: 'write',
+		fields: [actingFor, auditId],
 	}),
 	definePlatformRequest({
 		name: 'Get Quota',
@@ -40,36 +82,6 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		fields: [actingFor],
 	}),
 	definePlatformRequest({
-		name: 'Get Status',
-		value: 'get',
-		action: 'Get status of code review',
-		description: 'Get how far a version is that was submitted (查询审核单状态)',
-		path: '/wxa/get_auditstatus',
-		effect: 'read',
-		fields: [actingFor, auditId],
-		present: (answer, { auditid }) => ({ auditid: Number(auditid), ...describeReview(answer) }),
-	}),
-	definePlatformRequest({
-		name: 'Speed Up',
-		value: 'speedUp',
-		action: 'Speed up code review',
-		description: 'Have a version reviewed sooner, as often as Get Quota says (加急代码审核)',
-		path: '/wxa/speedupaudit',
-		effect: 'write',
-		fields: [actingFor, auditId],
-	}),
-	definePlatformRequest({
-		name: 'Submit',
-		value: 'submit',
-		action: 'Submit code for review',
-		description:
-			'Submit the trial version for review (提交代码审核). Right after a commit WeChat refuses it with 61039 while it checks the privacy APIs; Code: Deploy waits for that. The result comes to WeChat Trigger.',
-		path: '/wxa/submit_audit',
-		effect: 'write',
-		fields: [actingFor, itemsToReview, moreToSubmit],
-		prepare: (body, { items }) => readSubmission(body, items),
-	}),
-	definePlatformRequest({
 		name: 'Upload Media',
 		value: 'uploadMedia',
 		action: 'Upload media for code review',
@@ -77,17 +89,5 @@ export const reviews = defineResource('Code Review (代码审核)', 'review', [
 		path: '/wxa/uploadmedia',
 		effect: 'write',
 		fields: [actingFor, inputFile],
-	}),
-	definePlatformRequest({
-		name: 'Withdraw',
-		value: 'withdraw',
-		action: 'Withdraw code from review',
-		description:
-			'Take the version that is under review back (撤回代码审核), at most 5 times a day and 10 times a month',
-		path: '/wxa/undocodeaudit',
-		effect: 'write',
-		method: 'GET',
-		// Not repeatable: WeChat would count a second call, too.
-		fields: [actingFor],
 	}),
 ]);

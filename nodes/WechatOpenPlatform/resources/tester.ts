@@ -14,15 +14,6 @@ const wechatId = {
 /** Who may open the trial version. Source: "Testers" (小程序成员管理). */
 export const testers = defineResource('Tester (体验者)', 'tester', [
 	definePlatformRequest({
-		name: 'Add',
-		value: 'add',
-		action: 'Add tester',
-		description: 'Let a person open the trial version (绑定体验者)',
-		path: '/wxa/bind_tester',
-		effect: 'write',
-		fields: [actingFor, wechatId],
-	}),
-	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many testers',
@@ -40,6 +31,15 @@ export const testers = defineResource('Tester (体验者)', 'tester', [
 				default: 'get_experiencer',
 			},
 		],
+	}),
+	definePlatformRequest({
+		name: 'Add',
+		value: 'add',
+		action: 'Add tester',
+		description: 'Let a person open the trial version (绑定体验者)',
+		path: '/wxa/bind_tester',
+		effect: 'write',
+		fields: [actingFor, wechatId],
 	}),
 	definePlatformRequest({
 		name: 'Remove',

@@ -18,16 +18,28 @@ const taskId = {
 /** The yearly verification of mini programs. The trigger gets how far each is. */
 export const verification = defineResource('Verification (微信认证)', 'verification', [
 	definePlatformRequest({
-		name: 'Get Many Identities',
-		value: 'getIdentities',
-		action: 'Get many identities of verification',
+		name: 'Submit',
+		value: 'submit',
+		action: 'Submit verification',
 		description:
-			'Get as what persons can be verified (查询个人认证身份选项列表), and which material each needs',
-		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_authidentitytree.html',
-		path: '/wxa/sec/authidentitytree',
-		effect: 'read',
-		fields: [actingFor],
-		present: ({ identity_tree_list }) => listLeaves(readList<IdentityNode>(identity_tree_list)),
+			'Hand in a mini program for its verification (小程序认证). Send auth_url of the result to its administrator, who confirms within 24 hours. The trigger gets "Platform: Mini Program Verification Progress".',
+		doc: 'oplatform/openApi/miniprogram-management/weapp-wxverify/api_secwxaapi_wxaauth.html',
+		path: '/wxa/sec/wxaauth',
+		effect: 'write',
+		ifLost:
+			'Before you send it again, look in the verification (微信认证) of the mini program at mp.weixin.qq.com whether it was.',
+		fields: [actingFor, ...verificationData],
+	}),
+	definePlatformRequest({
+		name: 'Resubmit',
+		value: 'resubmit',
+		action: 'Resubmit verification',
+		description:
+			'Hand in a verification that WeChat has returned (重新提审), when Get State says that it is to be corrected',
+		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_reauth.html',
+		path: '/wxa/sec/reauth',
+		effect: 'write',
+		fields: [actingFor, { ...taskId, wire: 'auth_data.taskid' }, ...verificationData],
 	}),
 	definePlatformRequest({
 		name: 'Get State',
@@ -39,6 +51,20 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		effect: 'read',
 		fields: [actingFor, taskId],
 		present: describeVerification,
+	}),
+	definePlatformRequest({
+		name: 'Submit With Filing',
+		value: 'submitWithFiling',
+		action: 'Submit verification with filing',
+		description:
+			'Hand in a mini program for its verification and its ICP filing in one step (申请小程序认证及备案)',
+		doc: 'oplatform/openApi/miniprogram-management/wxverifyicp/api_submitauthandicp.html',
+		path: '/wxa/sec/submit_auth_and_icp',
+		effect: 'write',
+		ifLost:
+			'Before you send it again, look in the verification (微信认证) of the mini program at mp.weixin.qq.com whether it was.',
+		fields: [actingFor, ...verificationData, ...filingData],
+		prepare: ({ auth_data, ...filing }) => ({ auth_data, ...checkFiling(filing) }),
 	}),
 	definePlatformRequest({
 		name: 'Get State With Filing',
@@ -62,44 +88,6 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		present: describeProcedure,
 	}),
 	definePlatformRequest({
-		name: 'Resubmit',
-		value: 'resubmit',
-		action: 'Resubmit verification',
-		description:
-			'Hand in a verification that WeChat has returned (重新提审), when Get State says that it is to be corrected',
-		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_reauth.html',
-		path: '/wxa/sec/reauth',
-		effect: 'write',
-		fields: [actingFor, { ...taskId, wire: 'auth_data.taskid' }, ...verificationData],
-	}),
-	definePlatformRequest({
-		name: 'Submit',
-		value: 'submit',
-		action: 'Submit verification',
-		description:
-			'Hand in a mini program for its verification (小程序认证). Send auth_url of the result to its administrator, who confirms within 24 hours. The trigger gets "Platform: Mini Program Verification Progress".',
-		doc: 'oplatform/openApi/miniprogram-management/weapp-wxverify/api_secwxaapi_wxaauth.html',
-		path: '/wxa/sec/wxaauth',
-		effect: 'write',
-		ifLost:
-			'Before you send it again, look in the verification (微信认证) of the mini program at mp.weixin.qq.com whether it was.',
-		fields: [actingFor, ...verificationData],
-	}),
-	definePlatformRequest({
-		name: 'Submit With Filing',
-		value: 'submitWithFiling',
-		action: 'Submit verification with filing',
-		description:
-			'Hand in a mini program for its verification and its ICP filing in one step (申请小程序认证及备案)',
-		doc: 'oplatform/openApi/miniprogram-management/wxverifyicp/api_submitauthandicp.html',
-		path: '/wxa/sec/submit_auth_and_icp',
-		effect: 'write',
-		ifLost:
-			'Before you send it again, look in the verification (微信认证) of the mini program at mp.weixin.qq.com whether it was.',
-		fields: [actingFor, ...verificationData, ...filingData],
-		prepare: ({ auth_data, ...filing }) => ({ auth_data, ...checkFiling(filing) }),
-	}),
-	definePlatformRequest({
 		name: 'Upload Material',
 		value: 'upload',
 		action: 'Upload material of verification',
@@ -110,5 +98,17 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		effect: 'write',
 		isRepeatable: true,
 		fields: [actingFor, inputFile],
+	}),
+	definePlatformRequest({
+		name: 'Get Many Identities',
+		value: 'getIdentities',
+		action: 'Get many identities of verification',
+		description:
+			'Get as what persons can be verified (查询个人认证身份选项列表), and which material each needs',
+		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_authidentitytree.html',
+		path: '/wxa/sec/authidentitytree',
+		effect: 'read',
+		fields: [actingFor],
+		present: ({ identity_tree_list }) => listLeaves(readList<IdentityNode>(identity_tree_list)),
 	}),
 ]);

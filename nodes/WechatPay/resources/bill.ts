@@ -100,36 +100,6 @@ async function getBill({ params, client, call, io }: BillRun, kind: string) {
 /** What happened on a day (账单). */
 export const bill = defineResource<PayV3Client>('Bill (账单)', 'bill', [
 	defineRequest({
-		name: 'Get Fund Flow',
-		value: 'getFundFlow',
-		action: 'Get fund flow bill',
-		description:
-			'Get what came into an account of the merchant and went out of it on a day (资金账单), such as transfers and withdrawals',
-		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012556748',
-		method: 'GET',
-		path: '/v3/bill/fundflowbill',
-		effect: 'read',
-		fields: [
-			date,
-			{
-				displayName: 'Account',
-				name: 'account_type',
-				type: 'options',
-				in: 'query',
-				options: [
-					{ name: 'Basic (基本账户)', value: 'BASIC' },
-					{ name: 'Fees (手续费账户)', value: 'FEES' },
-					{ name: 'Operation (运营账户)', value: 'OPERATION' },
-				],
-				default: 'BASIC',
-				description: 'Which account of the merchant (资金账户类型)',
-			},
-			subMerchant,
-			...output,
-		],
-		run: async (run) => await getBill(run, 'fundflow'),
-	}),
-	defineRequest({
 		name: 'Get Trades',
 		value: 'getTrades',
 		action: 'Get trade bill',
@@ -158,5 +128,35 @@ export const bill = defineResource<PayV3Client>('Bill (账单)', 'bill', [
 			...output,
 		],
 		run: async (run) => await getBill(run, 'trades'),
+	}),
+	defineRequest({
+		name: 'Get Fund Flow',
+		value: 'getFundFlow',
+		action: 'Get fund flow bill',
+		description:
+			'Get what came into an account of the merchant and went out of it on a day (资金账单), such as transfers and withdrawals',
+		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012556748',
+		method: 'GET',
+		path: '/v3/bill/fundflowbill',
+		effect: 'read',
+		fields: [
+			date,
+			{
+				displayName: 'Account',
+				name: 'account_type',
+				type: 'options',
+				in: 'query',
+				options: [
+					{ name: 'Basic (基本账户)', value: 'BASIC' },
+					{ name: 'Fees (手续费账户)', value: 'FEES' },
+					{ name: 'Operation (运营账户)', value: 'OPERATION' },
+				],
+				default: 'BASIC',
+				description: 'Which account of the merchant (资金账户类型)',
+			},
+			subMerchant,
+			...output,
+		],
+		run: async (run) => await getBill(run, 'fundflow'),
 	}),
 ]);

@@ -64,74 +64,6 @@ function toImagePath(entered: string): string {
  */
 export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉)', 'complaint', [
 	defineRequest({
-		name: 'Complete',
-		value: 'complete',
-		action: 'Complete complaint',
-		description:
-			'Tell WeChat that the complaint is dealt with (反馈处理完成). The user may then complain again.',
-		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012467255',
-		path: '/v3/merchant-service/complaints-v2/{complaint_id}/complete',
-		effect: 'write',
-		fields: [complaintId, merchantNumber],
-		prepare: withMerchant,
-	}),
-	defineRequest({
-		name: 'Download Image',
-		value: 'downloadImage',
-		action: 'Download image of complaint',
-		description: 'Get a picture that a user or the merchant has added (图片下载)',
-		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012467251',
-		method: 'GET',
-		path: '/v3/merchant-service/images/{image}',
-		effect: 'read',
-		fields: [
-			{
-				displayName: 'Image',
-				name: 'image',
-				type: 'string',
-				in: 'path',
-				required: true,
-				default: '',
-				placeholder: 'e.g. https://api.mch.weixin.qq.com/v3/merchant-service/images/…',
-				description: 'Its address, as media_url of a complaint has it, or its media ID',
-			},
-			binaryField,
-		],
-		run: async ({ params, client, call, io }) => {
-			const path = toImagePath(params.image.trim());
-			const file = await client.download({ ...call, path });
-			if (!isDownload(file)) return file;
-			io.attach(params.binaryPropertyName, file);
-			return {};
-		},
-	}),
-	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get complaint',
-		description:
-			'Get a complaint with its order and the telephone number of the user (查询投诉单详情), which is decrypted',
-		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012533436',
-		method: 'GET',
-		path: '/v3/merchant-service/complaints-v2/{complaint_id}',
-		effect: 'read',
-		fields: [complaintId],
-		run: async ({ client, call }) =>
-			await decryptAnswer(await client.send(call), ENCRYPTED, client),
-	}),
-	defineRequest({
-		name: 'Get History',
-		value: 'getHistory',
-		action: 'Get history of complaint',
-		description: 'Get what was said and done about a complaint (查询投诉单协商历史)',
-		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012533439',
-		method: 'GET',
-		path: '/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys',
-		effect: 'read',
-		page: { offset: { skip: 'offset', count: 'limit', size: 300 }, items: 'data' },
-		fields: [complaintId],
-	}),
-	defineRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many complaints',
@@ -179,6 +111,32 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 			const places = ENCRYPTED.map((place) => `*.${place}`);
 			return await decryptAnswer(found.slice(0, limit), places, client);
 		},
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get complaint',
+		description:
+			'Get a complaint with its order and the telephone number of the user (查询投诉单详情), which is decrypted',
+		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012533436',
+		method: 'GET',
+		path: '/v3/merchant-service/complaints-v2/{complaint_id}',
+		effect: 'read',
+		fields: [complaintId],
+		run: async ({ client, call }) =>
+			await decryptAnswer(await client.send(call), ENCRYPTED, client),
+	}),
+	defineRequest({
+		name: 'Get History',
+		value: 'getHistory',
+		action: 'Get history of complaint',
+		description: 'Get what was said and done about a complaint (查询投诉单协商历史)',
+		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012533439',
+		method: 'GET',
+		path: '/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys',
+		effect: 'read',
+		page: { offset: { skip: 'offset', count: 'limit', size: 300 }, items: 'data' },
+		fields: [complaintId],
 	}),
 	defineRequest({
 		name: 'Reply',
@@ -242,6 +200,48 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 			},
 		],
 		prepare: withMerchant,
+	}),
+	defineRequest({
+		name: 'Complete',
+		value: 'complete',
+		action: 'Complete complaint',
+		description:
+			'Tell WeChat that the complaint is dealt with (反馈处理完成). The user may then complain again.',
+		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012467255',
+		path: '/v3/merchant-service/complaints-v2/{complaint_id}/complete',
+		effect: 'write',
+		fields: [complaintId, merchantNumber],
+		prepare: withMerchant,
+	}),
+	defineRequest({
+		name: 'Download Image',
+		value: 'downloadImage',
+		action: 'Download image of complaint',
+		description: 'Get a picture that a user or the merchant has added (图片下载)',
+		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012467251',
+		method: 'GET',
+		path: '/v3/merchant-service/images/{image}',
+		effect: 'read',
+		fields: [
+			{
+				displayName: 'Image',
+				name: 'image',
+				type: 'string',
+				in: 'path',
+				required: true,
+				default: '',
+				placeholder: 'e.g. https://api.mch.weixin.qq.com/v3/merchant-service/images/…',
+				description: 'Its address, as media_url of a complaint has it, or its media ID',
+			},
+			binaryField,
+		],
+		run: async ({ params, client, call, io }) => {
+			const path = toImagePath(params.image.trim());
+			const file = await client.download({ ...call, path });
+			if (!isDownload(file)) return file;
+			io.attach(params.binaryPropertyName, file);
+			return {};
+		},
 	}),
 	defineRequest({
 		name: 'Upload Image',

@@ -162,70 +162,6 @@ function preparePayment(
 /** Payments by users (基础支付). */
 export const payment = defineResource<PayContext>('Payment (支付)', 'payment', [
 	definePaymentRequest({
-		name: 'Close',
-		value: 'close',
-		action: 'Close payment',
-		description: 'Close an order that nobody has paid, so that nobody can (关闭订单)',
-		doc: `${PAY_PAGES}4012791839`,
-		path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
-		effect: 'write',
-		isRepeatable: true,
-		fields: [{ ...orderNumber, required: true, in: 'path' }],
-		prepare: (_, __, { mchId }) => ({ mchid: mchId }),
-	}),
-	definePaymentRequest({
-		name: 'Create in App',
-		value: 'createApp',
-		action: 'Create payment in app',
-		description:
-			'Create an order that is paid in an app (APP支付). The app hands payParams of the result to the Open SDK within two hours.',
-		doc: `${PAY_PAGES}4013070347`,
-		path: '/v3/pay/transactions/app',
-		effect: 'write',
-		fields: [merchantAppId, ...common, more],
-		prepare: preparePayment,
-		run: async ({ client, call, params }) => {
-			const numbered = claimNumber(client, call, 'out_trade_no', NAMES);
-			const created = await createPayment(client, numbered, 'APP');
-			const { prepay_id } = created;
-			if (!prepay_id) return created;
-			const payParams = await signAppParameters(client, params.appid, String(prepay_id));
-			return { ...created, payParams };
-		},
-	}),
-	definePaymentRequest({
-		name: 'Create in Browser (H5)',
-		value: 'createH5',
-		action: 'Create payment in browser',
-		description:
-			'Create an order that is paid from a page in the browser of a phone (H5支付), which opens h5_url of the result within five minutes',
-		doc: `${PAY_PAGES}4012791834`,
-		path: '/v3/pay/transactions/h5',
-		effect: 'write',
-		fields: [
-			merchantAppId,
-			...common,
-			{ ...clientIp, required: true },
-			{
-				displayName: 'Scene',
-				name: 'h5Type',
-				type: 'options',
-				wire: 'scene_info.h5_info.type',
-				options: [
-					{ name: 'Android', value: 'Android' },
-					{ name: 'iOS', value: 'iOS' },
-					{ name: 'Web Page', value: 'Wap' },
-				],
-				default: 'Wap',
-				description: 'Where the page is (场景类型)',
-			},
-			{ ...more, options },
-		],
-		prepare: preparePayment,
-		run: async ({ client, call }) =>
-			await createPayment(client, claimNumber(client, call, 'out_trade_no', NAMES), 'MWEB'),
-	}),
-	definePaymentRequest({
 		name: 'Create in WeChat (JSAPI, Mini Program)',
 		value: 'createJsapi',
 		action: 'Create payment in wechat',
@@ -292,6 +228,58 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		},
 	}),
 	definePaymentRequest({
+		name: 'Create in Browser (H5)',
+		value: 'createH5',
+		action: 'Create payment in browser',
+		description:
+			'Create an order that is paid from a page in the browser of a phone (H5支付), which opens h5_url of the result within five minutes',
+		doc: `${PAY_PAGES}4012791834`,
+		path: '/v3/pay/transactions/h5',
+		effect: 'write',
+		fields: [
+			merchantAppId,
+			...common,
+			{ ...clientIp, required: true },
+			{
+				displayName: 'Scene',
+				name: 'h5Type',
+				type: 'options',
+				wire: 'scene_info.h5_info.type',
+				options: [
+					{ name: 'Android', value: 'Android' },
+					{ name: 'iOS', value: 'iOS' },
+					{ name: 'Web Page', value: 'Wap' },
+				],
+				default: 'Wap',
+				description: 'Where the page is (场景类型)',
+			},
+			{ ...more, options },
+		],
+		prepare: preparePayment,
+		run: async ({ client, call }) =>
+			await createPayment(client, claimNumber(client, call, 'out_trade_no', NAMES), 'MWEB'),
+	}),
+	definePaymentRequest({
+		name: 'Create in App',
+		value: 'createApp',
+		action: 'Create payment in app',
+		description:
+			'Create an order that is paid in an app (APP支付). The app hands payParams of the result to the Open SDK within two hours.',
+		doc: `${PAY_PAGES}4013070347`,
+		path: '/v3/pay/transactions/app',
+		effect: 'write',
+		fields: [merchantAppId, ...common, more],
+		prepare: preparePayment,
+		run: async ({ client, call, params }) => {
+			const numbered = claimNumber(client, call, 'out_trade_no', NAMES);
+			const created = await createPayment(client, numbered, 'APP');
+			const { prepay_id } = created;
+			if (!prepay_id) return created;
+			const payParams = await signAppParameters(client, params.appid, String(prepay_id));
+			return { ...created, payParams };
+		},
+	}),
+	definePaymentRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get payment',
@@ -331,5 +319,17 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 		],
 		run: async ({ client, call }) =>
 			describePayment(await client.send({ ...call, query: { mchid: client.mchId } })),
+	}),
+	definePaymentRequest({
+		name: 'Close',
+		value: 'close',
+		action: 'Close payment',
+		description: 'Close an order that nobody has paid, so that nobody can (关闭订单)',
+		doc: `${PAY_PAGES}4012791839`,
+		path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
+		effect: 'write',
+		isRepeatable: true,
+		fields: [{ ...orderNumber, required: true, in: 'path' }],
+		prepare: (_, __, { mchId }) => ({ mchid: mchId }),
 	}),
 ]);

@@ -184,24 +184,6 @@ const more = {
 /** Cash red packets (现金红包). */
 export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket', [
 	defineRedPacketOperation({
-		name: 'Get',
-		value: 'get',
-		action: 'Get red packet',
-		description:
-			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
-		doc: `${PAGES}13_6&index=5`,
-		fields: [
-			{ ...appId, wire: 'appid' },
-			{
-				...orderNumber,
-				required: true,
-				description:
-					'The order number (商户订单号), as Send shows it in its output and in its errors',
-			},
-		],
-		run: async (_, { redPackets }, { body }) => await redPackets.get(body),
-	}),
-	defineRedPacketOperation({
 		name: 'Send',
 		value: 'send',
 		action: 'Send red packet',
@@ -238,5 +220,23 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 			more,
 		],
 		run: async (_, { redPackets }, { body }) => await redPackets.sendGroup(body),
+	}),
+	defineRedPacketOperation({
+		name: 'Get',
+		value: 'get',
+		action: 'Get red packet',
+		description:
+			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
+		doc: `${PAGES}13_6&index=5`,
+		fields: [
+			{ ...appId, wire: 'appid' },
+			{
+				...orderNumber,
+				required: true,
+				description:
+					'The order number (商户订单号), as Send shows it in its output and in its errors',
+			},
+		],
+		run: async (_, { redPackets }, { body }) => await redPackets.get(body),
 	}),
 ]);

@@ -33,19 +33,6 @@ const transferNumberNotice = {
 /** Money to users (商家转账), in the form since January 2025. */
 export const transfer = defineResource<PayContext>('Transfer (商家转账)', 'transfer', [
 	defineTransferRequest({
-		name: 'Cancel',
-		value: 'cancel',
-		action: 'Cancel transfer',
-		description:
-			'Ask WeChat to cancel a transfer that the user has not confirmed (撤销转账). Get tells when it is done.',
-		doc: `${PAY_PAGES}4012716458`,
-		path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',
-		effect: 'write',
-		isRepeatable: true,
-		fields: [{ ...transferNumber, required: true, in: 'path' }],
-		present: describeTransfer,
-	}),
-	defineTransferRequest({
 		name: 'Create',
 		value: 'create',
 		action: 'Create transfer',
@@ -240,5 +227,18 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 			},
 		],
 		run: async ({ client, call }) => await showTransfer(client, await client.send(call)),
+	}),
+	defineTransferRequest({
+		name: 'Cancel',
+		value: 'cancel',
+		action: 'Cancel transfer',
+		description:
+			'Ask WeChat to cancel a transfer that the user has not confirmed (撤销转账). Get tells when it is done.',
+		doc: `${PAY_PAGES}4012716458`,
+		path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',
+		effect: 'write',
+		isRepeatable: true,
+		fields: [{ ...transferNumber, required: true, in: 'path' }],
+		present: describeTransfer,
 	}),
 ]);

@@ -9,14 +9,14 @@ import type { Reply } from '../../push/reply';
 import type { Field, MediaUse } from '../../engine/define';
 import { createMediaFields } from '../../engine/mediaFields';
 
-/** The values of Type; they are also WeChat's elements, such as Image/MediaId. */
+/** The values of Type, in the order of use; they are also WeChat's elements, such as Image/MediaId. */
 const MSG_TYPES = {
-	Image: 'image',
-	Music: 'music',
-	News: 'news',
 	Text: 'text',
-	Video: 'video',
+	Image: 'image',
 	Voice: 'voice',
+	Video: 'video',
+	News: 'news',
+	Music: 'music',
 } as const satisfies Record<string, MessageType>;
 
 /** The part of `body` with the preview picture of a video, which no passive reply has. */

@@ -1,5 +1,4 @@
 import { defineLocal, defineResource, type Field } from '../../engine/define';
-import { compareNames } from '../../base/compareNames';
 import { notForBot } from '../../n8n/bot';
 import { createPartField } from '../../push/messageTypes';
 import {
@@ -34,9 +33,9 @@ const ALL_REPLY_TYPES = [
 
 /** A bot takes its files from the item, with WeChat Bot. */
 const OF_BOTS: ReadonlySet<string> = new Set(['None', 'Text']);
-const REPLY_OPTIONS = [...ALL_REPLY_TYPES]
-	.map((type) => (OF_BOTS.has(type.value) ? type : { ...type, displayOptions: notForBot }))
-	.sort(compareNames);
+const REPLY_OPTIONS = ALL_REPLY_TYPES.map((type) =>
+	OF_BOTS.has(type.value) ? type : { ...type, displayOptions: notForBot },
+);
 
 /** Source: "Transfer messages to customer service" (将消息转发到客服). */
 const agent = {

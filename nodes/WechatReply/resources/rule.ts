@@ -1,7 +1,6 @@
 import { UserError } from '../../base/userError';
 import { defineLocal, defineResource, type Field } from '../../engine/define';
 import { limit, readLimit, returnAll } from '../../engine/fields';
-import { compareNames } from '../../base/compareNames';
 import { createLocator } from '../../n8n/locator';
 import type { Message } from '../../push/message';
 import { createMatcher, sortRules } from '../../replyRules/matcher';
@@ -135,7 +134,7 @@ const type = {
 /** A rule may answer for years. */
 const replyFields = createReplyFields('permanent');
 
-const UPDATE_TYPES = [...REPLY_TYPES, { name: 'Unchanged', value: 'same' }] as const;
+const UPDATE_TYPES = [{ name: 'Unchanged', value: 'same' }, ...REPLY_TYPES] as const;
 
 const rules = {
 	displayName: 'Rules',
@@ -196,23 +195,12 @@ export const rule = defineResource('Rule', 'rule', [
 		},
 	}),
 	defineRuleOperation({
-		name: 'Delete',
-		value: 'delete',
-		action: 'Delete rule',
-		description: 'Delete a reply rule',
-		fields: [...which],
-		async run(params, { store }) {
-			const removed = store.remove(readName(params));
-			if (!removed) throw createMissingError(params);
-			return { deleted: true, ...toSharedRule(removed) };
-		},
-	}),
-	defineRuleOperation({
-		name: 'Export',
-		value: 'export',
-		action: 'Export rules',
-		description: 'Get all reply rules in one item, for Import or as a backup',
-		run: async (_, { store }) => ({ rules: listShared(store) }),
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many rules',
+		description: 'Get reply rules, in the order in which they are tried',
+		fields: [returnAll, limit],
+		run: async (params, { store }) => listShared(store).slice(0, readLimit(params)),
 	}),
 	defineRuleOperation({
 		name: 'Get',
@@ -227,68 +215,6 @@ export const rule = defineResource('Rule', 'rule', [
 		},
 	}),
 	defineRuleOperation({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many rules',
-		description: 'Get reply rules, in the order in which they are tried',
-		fields: [returnAll, limit],
-		run: async (params, { store }) => listShared(store).slice(0, readLimit(params)),
-	}),
-	defineRuleOperation({
-		name: 'Import',
-		value: 'import',
-		action: 'Import rules',
-		description: 'Add many reply rules at once, in place of those of the same keywords',
-		fields: [
-			rules,
-			{
-				displayName: 'Delete Others',
-				name: 'deleteOthers',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to delete the rules that are not among the imported ones',
-			},
-		],
-		async run(params, { store }) {
-			const imported = readRules(params.rules);
-			const names = new Set(imported.map(toRuleName));
-			const others = params.deleteOthers
-				? store.rules().filter((one) => !names.has(toRuleName(one)))
-				: [];
-			for (const one of others) store.remove(toRuleName(one));
-			const replaced = imported.filter((one) => store.put(one)).length;
-			const added = imported.length - replaced;
-			return { imported: imported.length, added, replaced, deleted: others.length };
-		},
-	}),
-	defineRuleOperation({
-		name: 'Match',
-		value: 'match',
-		action: 'Match text with rules',
-		description: 'Find the reply rule that would answer, without answering',
-		fields: [
-			{
-				...when,
-				options: when.options.filter(({ value }) => value !== 'noMatch'),
-				description: 'What to try',
-			},
-			{
-				displayName: 'Text or Menu Key',
-				name: 'text',
-				type: 'string',
-				required: true,
-				displayOptions: hasRequest,
-				default: '',
-				placeholder: 'e.g. What are your opening hours?',
-				description: 'What the user writes, or the key of the menu item',
-			},
-		],
-		async run({ when, text = '' }, { store }) {
-			const found = createMatcher(store.rules())(toMessage(when, text));
-			return found ? { matched: true, ...toSharedRule(found) } : { matched: false };
-		},
-	}),
-	defineRuleOperation({
 		name: 'Update',
 		value: 'update',
 		action: 'Update rule',
@@ -297,7 +223,7 @@ export const rule = defineResource('Rule', 'rule', [
 			...which,
 			{
 				...type,
-				options: [...UPDATE_TYPES].sort(compareNames),
+				options: [...UPDATE_TYPES],
 				default: 'same',
 				description: 'What the user gets from now on',
 			},
@@ -353,6 +279,79 @@ export const rule = defineResource('Rule', 'rule', [
 			store.put(after);
 			return toSharedRule(after);
 		},
+	}),
+	defineRuleOperation({
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete rule',
+		description: 'Delete a reply rule',
+		fields: [...which],
+		async run(params, { store }) {
+			const removed = store.remove(readName(params));
+			if (!removed) throw createMissingError(params);
+			return { deleted: true, ...toSharedRule(removed) };
+		},
+	}),
+	defineRuleOperation({
+		name: 'Match',
+		value: 'match',
+		action: 'Match text with rules',
+		description: 'Find the reply rule that would answer, without answering',
+		fields: [
+			{
+				...when,
+				options: when.options.filter(({ value }) => value !== 'noMatch'),
+				description: 'What to try',
+			},
+			{
+				displayName: 'Text or Menu Key',
+				name: 'text',
+				type: 'string',
+				required: true,
+				displayOptions: hasRequest,
+				default: '',
+				placeholder: 'e.g. What are your opening hours?',
+				description: 'What the user writes, or the key of the menu item',
+			},
+		],
+		async run({ when, text = '' }, { store }) {
+			const found = createMatcher(store.rules())(toMessage(when, text));
+			return found ? { matched: true, ...toSharedRule(found) } : { matched: false };
+		},
+	}),
+	defineRuleOperation({
+		name: 'Import',
+		value: 'import',
+		action: 'Import rules',
+		description: 'Add many reply rules at once, in place of those of the same keywords',
+		fields: [
+			rules,
+			{
+				displayName: 'Delete Others',
+				name: 'deleteOthers',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to delete the rules that are not among the imported ones',
+			},
+		],
+		async run(params, { store }) {
+			const imported = readRules(params.rules);
+			const names = new Set(imported.map(toRuleName));
+			const others = params.deleteOthers
+				? store.rules().filter((one) => !names.has(toRuleName(one)))
+				: [];
+			for (const one of others) store.remove(toRuleName(one));
+			const replaced = imported.filter((one) => store.put(one)).length;
+			const added = imported.length - replaced;
+			return { imported: imported.length, added, replaced, deleted: others.length };
+		},
+	}),
+	defineRuleOperation({
+		name: 'Export',
+		value: 'export',
+		action: 'Export rules',
+		description: 'Get all reply rules in one item, for Import or as a backup',
+		run: async (_, { store }) => ({ rules: listShared(store) }),
 	}),
 ]);
 

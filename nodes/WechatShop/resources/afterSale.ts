@@ -16,6 +16,58 @@ const DAY = 86_400;
 /** @see https://developers.weixin.qq.com/doc/store/shop/API/aftersale/getaftersaleorder.html */
 export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 	defineRequest({
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many after sales',
+		description:
+			'Get the after-sales that were begun or changed in a range of time (获取售后单列表). WeChat allows 24 hours for a call; longer ranges are asked for in several.',
+		path: '/channels/ec/aftersale/getaftersalelist',
+		effect: 'read',
+		doc: 'store/shop/API/channels-shop-aftersale/api_getaftersalelist.html',
+		page: {
+			cursor: 'next_key',
+			next: 'next_key',
+			items: 'after_sale_order_id_list',
+			as: 'after_sale_order_id',
+		},
+		fields: [
+			{
+				displayName: 'Time',
+				name: 'range',
+				type: 'options',
+				wire: false,
+				options: [
+					{ name: 'When It Changed', value: 'update' },
+					{ name: 'When It Was Begun', value: 'create' },
+				],
+				default: 'create',
+				description: 'Which time of an after-sale counts',
+			},
+			...rangeFields,
+			createDetails('after-sale'),
+		],
+		async run({ params, client, call, io }) {
+			const range = params.range ?? 'create';
+			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
+				span: DAY,
+				place: (from, to) => ({ [`begin_${range}_time`]: from, [`end_${range}_time`]: to }),
+			});
+			return await requestEntries(client, ids, { ...GET, isDetailed: params.details });
+		},
+	}),
+	defineRequest({
+		name: 'Get',
+		value: 'get',
+		action: 'Get after sale',
+		description:
+			'Get what a customer asks for, its status and deadline, and amounts in fen (分) (获取售后单详情)',
+		path: GET.path,
+		effect: 'read',
+		doc: 'store/shop/API/aftersale/getaftersaleorder.html',
+		fields: [afterSaleId],
+		pick: 'after_sale_order',
+	}),
+	defineRequest({
 		name: 'Accept',
 		value: 'accept',
 		action: 'Accept after sale',
@@ -69,68 +121,6 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		],
 	}),
 	defineRequest({
-		name: 'Get',
-		value: 'get',
-		action: 'Get after sale',
-		description:
-			'Get what a customer asks for, its status and deadline, and amounts in fen (分) (获取售后单详情)',
-		path: GET.path,
-		effect: 'read',
-		doc: 'store/shop/API/aftersale/getaftersaleorder.html',
-		fields: [afterSaleId],
-		pick: 'after_sale_order',
-	}),
-	defineRequest({
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many after sales',
-		description:
-			'Get the after-sales that were begun or changed in a range of time (获取售后单列表). WeChat allows 24 hours for a call; longer ranges are asked for in several.',
-		path: '/channels/ec/aftersale/getaftersalelist',
-		effect: 'read',
-		doc: 'store/shop/API/channels-shop-aftersale/api_getaftersalelist.html',
-		page: {
-			cursor: 'next_key',
-			next: 'next_key',
-			items: 'after_sale_order_id_list',
-			as: 'after_sale_order_id',
-		},
-		fields: [
-			{
-				displayName: 'Time',
-				name: 'range',
-				type: 'options',
-				wire: false,
-				options: [
-					{ name: 'When It Changed', value: 'update' },
-					{ name: 'When It Was Begun', value: 'create' },
-				],
-				default: 'create',
-				description: 'Which time of an after-sale counts',
-			},
-			...rangeFields,
-			createDetails('after-sale'),
-		],
-		async run({ params, client, call, io }) {
-			const range = params.range ?? 'create';
-			const ids = await listRange({ params, call, io }, client.services.clock.now(), {
-				span: DAY,
-				place: (from, to) => ({ [`begin_${range}_time`]: from, [`end_${range}_time`]: to }),
-			});
-			return await requestEntries(client, ids, { ...GET, isDetailed: params.details });
-		},
-	}),
-	defineRequest({
-		name: 'Get Many Reject Reasons',
-		value: 'getAllRejectReasons',
-		action: 'Get many reasons to reject after sale',
-		description: 'Get the reasons that WeChat knows for a refusal (获取拒绝售后原因)',
-		path: '/channels/ec/aftersale/rejectreason/get',
-		effect: 'read',
-		doc: 'store/shop/API/aftersale/getrejectreason.html',
-		page: { items: 'reason_list' },
-	}),
-	defineRequest({
 		name: 'Reject',
 		value: 'reject',
 		action: 'Reject after sale',
@@ -170,5 +160,15 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 				description: 'What the customer reads (拒绝原因). Without it, WeChat’s text of the reason.',
 			},
 		],
+	}),
+	defineRequest({
+		name: 'Get Many Reject Reasons',
+		value: 'getAllRejectReasons',
+		action: 'Get many reasons to reject after sale',
+		description: 'Get the reasons that WeChat knows for a refusal (获取拒绝售后原因)',
+		path: '/channels/ec/aftersale/rejectreason/get',
+		effect: 'read',
+		doc: 'store/shop/API/aftersale/getrejectreason.html',
+		page: { items: 'reason_list' },
 	}),
 ]);
