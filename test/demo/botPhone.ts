@@ -122,6 +122,7 @@ export class BotPhone {
 			step: this.step,
 			url: this.link,
 			menu: [],
+			offers: [],
 			credential: [['baseUrl', this.server.url]],
 		};
 		this.feed.put(item);

@@ -14,6 +14,8 @@ export interface AccountItem {
 	/** The production URL of the trigger, once WeChat has taken it; of a bot, the page to log in on. */
 	url?: string;
 	menu: Array<Record<string, unknown>>;
+	/** What n8n has a workflow for, beside the answers in the chat. */
+	offers: Array<'pay' | 'publish'>;
 	/** What to enter in the credential, label and value; inventions of the simulator. */
 	credential: Array<[field: string, value: string]>;
 }
@@ -69,7 +71,17 @@ export interface ReleaseItem {
 	steps: Array<{ step: string; ok: boolean; problem?: string }>;
 }
 
-export type Item = AccountItem | BubbleItem | PushItem | TypingItem | ReleaseItem;
+/** An article that an account has published (已发表), by its number on this page. */
+export interface ArticleItem {
+	type: 'article';
+	id: string;
+	account: string;
+	title: string;
+	/** The address of its picture. */
+	cover?: string;
+}
+
+export type Item = AccountItem | BubbleItem | PushItem | TypingItem | ReleaseItem | ArticleItem;
 
 /** Of each type. */
 const KEPT = 200;

@@ -1,10 +1,13 @@
 import type { Simulator } from '../simulator';
 import type { BotServer } from '../simulator/bot';
 import { isObject } from '../simulator/http/json';
+import type { PayV3Server } from '../simulator/payV3';
 import { actions, pictureSent, type UserAction } from './actions';
+import { Articles } from './articles';
 import { BotPhone } from './botPhone';
 import { ownChat, platformChat, type Chat } from './chat';
-import { Feed } from './feed';
+import { Feed, type AccountItem } from './feed';
+import { Payments } from './payments';
 import { Recorder } from './recorder';
 import { Refusal } from './refusal';
 import { webAddress } from './text';
@@ -18,21 +21,30 @@ export class PageBackend {
 	private readonly chats: Chat[];
 	private readonly urls = new Map<Chat, string>();
 	private readonly bot?: BotPhone;
+	private readonly payments?: Payments;
+	private readonly articles: Articles;
+	/** What starts the workflow that publishes. */
+	private publishUrl?: string;
 	private readonly recorder: Recorder;
 	private readonly stopListening: () => void;
 
 	constructor(
 		private readonly simulator: Simulator,
-		botServer?: BotServer,
+		{ bots, pay }: { bots?: BotServer; pay?: PayV3Server } = {},
 	) {
 		this.chats = [ownChat(simulator), platformChat(simulator)];
 		this.recorder = new Recorder(this.chats, simulator, this.feed);
 		this.stopListening = simulator.listen((event) => {
 			this.recorder.hear(event);
 			if (event.type === 'menu') this.showAccounts();
+			if (event.type !== 'publication') return;
+			const chat = this.chats.find(({ account }) => account.appId === event.appId);
+			if (chat) this.articles.hear(event, chat);
 		});
+		this.articles = new Articles(simulator, this.feed);
+		this.payments = pay && new Payments(pay, this.feed);
 		this.showAccounts();
-		this.bot = botServer && new BotPhone(botServer, this.feed);
+		this.bot = bots && new BotPhone(bots, this.feed);
 	}
 
 	/** Enters the production URL of a trigger, and takes the account there from now on. */
@@ -57,10 +69,35 @@ export class PageBackend {
 		this.bot?.showLink(link);
 	}
 
+	/** Says where WeChat Pay notifies n8n of payments. */
+	connectPayments(url: string): void {
+		this.payments?.connect(url);
+		this.showAccounts();
+	}
+
+	/** Says which webhook of n8n starts the workflow that publishes an article. */
+	connectArticles(url: string): void {
+		this.publishUrl = url;
+		this.showAccounts();
+	}
+
+	/** The account publishes an article: n8n is asked to, and what it publishes comes by itself. */
+	async publish(): Promise<void> {
+		if (this.publishUrl === undefined) throw new Refusal('notConnected');
+		const { ok, status } = await fetch(this.publishUrl, { method: 'POST' });
+		if (!ok) throw new Refusal('notPublished', String(status));
+	}
+
+	/** The page of a published article, for a frame in which no script runs. */
+	readArticle(id: string): string | undefined {
+		return this.articles.read(id);
+	}
+
 	/** Does what a button of the phone says; comes back when WeChat has begun to push it. */
 	act(id: string, name: string, input: unknown): void {
 		if (this.bot && id === 'bot') return this.bot.act(name, input);
 		const chat = this.chatOf(id);
+		if (name === 'pay') return this.pay(chat);
 		if (!Object.hasOwn(actions, name)) throw new Refusal('noAction', name);
 		const { openid, account } = chat;
 		const isFollowing = this.isFollowing(chat);
@@ -96,6 +133,13 @@ export class PageBackend {
 		this.bot?.close();
 	}
 
+	private pay(chat: Chat): void {
+		if (!this.payments || chat.id !== 'own') throw new Refusal('noAction', 'pay');
+		if (!this.isFollowing(chat)) throw new Refusal('notFollowing');
+		const detail = this.payments.pay(chat);
+		this.recorder.say(chat, 'user', { kind: 'note', what: 'paid', detail });
+	}
+
 	private perform(chat: Chat, { message, bubble }: UserAction): void {
 		const url = this.urls.get(chat);
 		if (url === undefined) throw new Refusal('notConnected');
@@ -116,6 +160,13 @@ export class PageBackend {
 		return this.simulator.openids(account.appId).includes(openid);
 	}
 
+	private listOffers(): AccountItem['offers'] {
+		return [
+			...(this.payments?.isConnected ? (['pay'] as const) : []),
+			...(this.publishUrl === undefined ? [] : (['publish'] as const)),
+		];
+	}
+
 	private showAccounts(): void {
 		for (const chat of this.chats) {
 			const { id, account, openid, keys } = chat;
@@ -128,6 +179,7 @@ export class PageBackend {
 				isFollowing: this.isFollowing(chat),
 				url: this.urls.get(chat),
 				menu: this.simulator.menu(openid, account.appId),
+				offers: id === 'own' ? this.listOffers() : [],
 				credential: [
 					['appId', keys.appId],
 					['appSecret', keys.secret],

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Simulator } from '../simulator';
 import type { BotServer } from '../simulator/bot';
+import type { PayV3Server } from '../simulator/payV3';
 import { parseJson, printJson } from '../simulator/http/json';
 import { PageBackend } from './pageBackend';
 import { Refusal } from './refusal';
@@ -15,6 +16,10 @@ export interface DemoPage {
 	connect(account: 'own' | 'platform', url: string): Promise<void>;
 	/** Says on which page of n8n the bot of a person is logged in. */
 	showLoginLink(link: string): void;
+	/** Enters the production URL of a WeChat Pay Trigger, to which payments of the visitor are told. */
+	connectPayments(url: string): void;
+	/** Says which webhook starts the workflow that publishes an article; what it publishes is shown. */
+	connectArticles(url: string): void;
 	close(): Promise<void>;
 }
 
@@ -33,21 +38,31 @@ const FILES: Record<string, { name: string; type: string }> = {
 const HEADERS = {
 	// Pictures come from the simulator, and from wherever a news card says.
 	'content-security-policy':
-		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: http: https:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	'referrer-policy': 'no-referrer',
 	'x-content-type-options': 'nosniff',
 	'cache-control': 'no-store',
 };
 
+/** An article is what somebody wrote: it has its own looks and pictures, and nothing in it runs. */
+const ARTICLE_HEADERS = {
+	...HEADERS,
+	'content-security-policy':
+		"default-src 'none'; style-src 'unsafe-inline'; img-src data: http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox",
+};
+
 /** A picture of WeChat's has at most 10 MB. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** `port` 0 lets the system choose. With a server of bots there is the phone of a person who has one. */
+/**
+ * `port` 0 lets the system choose. With a server of bots there is the phone of a person who has one, with one of WeChat
+ * Pay the visitor can pay.
+ */
 export async function startDemoPage(
 	simulator: Simulator,
-	{ port = 0, bots }: { port?: number; bots?: BotServer } = {},
+	{ port = 0, ...servers }: { port?: number; bots?: BotServer; pay?: PayV3Server } = {},
 ): Promise<DemoPage> {
-	const backend = new PageBackend(simulator, bots);
+	const backend = new PageBackend(simulator, servers);
 	const server = createServer((request, response) => {
 		serve(request, response, backend).catch((error: Error) => fail(response, error));
 	});
@@ -59,6 +74,8 @@ export async function startDemoPage(
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		connect: (account, url) => backend.connect(account, url),
 		showLoginLink: (link) => backend.showLoginLink(link),
+		connectPayments: (url) => backend.connectPayments(url),
+		connectArticles: (url) => backend.connectArticles(url),
 		close: () => {
 			backend.close();
 			return new Promise((resolve) => {
@@ -77,6 +94,13 @@ async function serve(
 	const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
 	if (!isOurs(request)) return answer(response, 403);
 	if (request.method === 'GET' && pathname === '/demo/events') return stream(response, backend);
+	const [, article] = /^\/demo\/articles\/(\d+)$/.exec(pathname) ?? [];
+	if (request.method === 'GET' && article !== undefined) {
+		const html = backend.readArticle(article);
+		if (html === undefined) return answer(response, 404);
+		response.writeHead(200, { ...ARTICLE_HEADERS, 'content-type': 'text/html; charset=utf-8' });
+		return void response.end(html);
+	}
 	if (request.method === 'GET' && Object.hasOwn(FILES, pathname)) {
 		const { name, type } = FILES[pathname];
 		const content = readFileSync(join(__dirname, 'page', name));
@@ -92,6 +116,7 @@ async function serve(
 	const body = await read(request);
 	if (account === 'release-test') backend.releaseTest(inputOf(request, body).pair);
 	else if (action === 'connect') await backend.connect(account, inputOf(request, body).url);
+	else if (account === 'own' && action === 'publish') await backend.publish();
 	else if (action === 'picture') backend.sendPicture(account, searchParams.get('name') ?? '', body);
 	else backend.act(account, action ?? '', inputOf(request, body));
 	answer(response, 200, '{}', 'application/json');

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { startDemoPage, type DemoPage } from '../demo/server';
 import type { Simulator } from '../simulator';
 import { startBotServer } from '../simulator/bot';
+import { startPayV3Server } from '../simulator/payV3';
 import { findProblem, talk } from './actors/conversation';
 import { cleanUpAtEnd, endAll } from './services/cleanup';
 import type { RunningN8n } from './n8n/startN8n';
@@ -24,11 +25,17 @@ async function main(): Promise<number> {
 	const { n8n, simulator, session } = environment;
 	const bots = await startBotServer();
 	cleanUpAtEnd(bots.close);
-	const page = await startDemoPage(simulator, { bots });
+	const pay = await startPayV3Server({ appIds: [simulator.account.appId] });
+	cleanUpAtEnd(pay.close);
+	const page = await startDemoPage(simulator, { bots, pay });
 	cleanUpAtEnd(page.close);
-	const { own, platform } = await activateDemoWorkflows(environment, `${page.url}/sample.png`);
+	const pictureUrl = `${page.url}/sample.png`;
+	const workflows = await activateDemoWorkflows(environment, { pictureUrl, pay });
+	const { own, platform } = workflows;
+	page.connectPayments(workflows.paymentsUrl);
+	page.connectArticles(workflows.articlesUrl);
 	page.showLoginLink(await (await activateDemoBot(environment, bots))());
-	say(`Imported and activated "${own.workflow.name}" and "${platform.workflow.name}"`);
+	say('Imported and published the workflows of the demo');
 
 	say('');
 	try {

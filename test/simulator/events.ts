@@ -13,6 +13,8 @@ export type SimulatorEvent =
 	/** A customer-service message was taken. */
 	| ({ type: 'message' } & SentMessage)
 	| { type: 'typing'; appId: string; openid: string; isTyping: boolean }
+	/** Articles were handed in for publication (发布), and nothing is wrong with them. */
+	| { type: 'publication'; appId: string; articles: Array<Record<string, unknown>> }
 	/** The menu of the account is another one. */
 	| { type: 'menu'; appId: string }
 	/** One step of 全网发布检测 is over. */

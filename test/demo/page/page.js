@@ -4,7 +4,7 @@ import { showPush } from './inspector.js';
 import { language, setLanguage, t } from './texts.js';
 
 /** Everything the simulator has told, by type and id. */
-const items = { account: {}, bubble: {}, push: {}, typing: {}, release: {} };
+const items = { account: {}, bubble: {}, push: {}, typing: {}, release: {}, article: {} };
 let chosen = 'own';
 
 const account = () => items.account[chosen];
@@ -53,8 +53,10 @@ function showTexts() {
 function showAccount() {
 	const shown = account();
 	if (!shown) return;
-	const { name, isFollowing, step, url, credential, menu } = shown;
+	const { name, isFollowing, step, url, credential, menu, offers } = shown;
 	$('#bot').hidden = !items.account.bot;
+	for (const one of document.querySelectorAll('[data-offer]'))
+		one.hidden = !offers.includes(one.dataset.offer);
 	for (const one of document.querySelectorAll('[data-of=account]')) one.hidden = step !== undefined;
 	$('#name').textContent = name;
 	$('#following').textContent = t(
@@ -148,6 +150,29 @@ function showBubble(item) {
 	toEnd();
 }
 
+/** As on the page of the account (公众号主页): the newest first. */
+function showArticles() {
+	const shown = Object.values(items.article).filter((article) => article.account === chosen);
+	$('#articles').hidden = shown.length === 0;
+	const newest = shown.toReversed().slice(0, 2);
+	$('#articles').replaceChildren(
+		el('span', { class: 'small' }, t('articles')),
+		...newest.map(({ id, title, cover }) => {
+			const picture = cover && el('img', { src: cover, alt: '' });
+			const onclick = () => openArticle(id, title);
+			return el('button', { type: 'button', onclick }, picture, el('span', {}, title));
+		}),
+	);
+}
+
+/** Nothing in the frame can run, or reach this page. */
+function openArticle(id, title) {
+	const frame = $('#reader iframe');
+	frame.src = `/demo/articles/${id}`;
+	frame.title = title;
+	$('#reader').showModal();
+}
+
 function showTyping() {
 	const words = chosen === 'bot' ? 'botTyping' : 'typing';
 	$('#typing').textContent = items.typing[chosen]?.isTyping ? t(words) : '';
@@ -193,6 +218,7 @@ function showAll() {
 	showAccount();
 	Object.values(items.bubble).forEach(showBubble);
 	showTyping();
+	showArticles();
 	showPushes();
 	showRelease();
 }
@@ -203,6 +229,7 @@ const show = {
 	typing: showTyping,
 	push: showPushes,
 	release: showRelease,
+	article: showArticles,
 };
 
 function listen() {
@@ -263,6 +290,10 @@ onSubmit($('#location form'), async (form) => {
 	$('#location').close();
 	await act('location', fieldsOf(form));
 });
+onSubmit($('#pay form'), async () => {
+	$('#pay').close();
+	await act('pay');
+});
 onSubmit($('#scan form'), async (form) => {
 	$('#scan').close();
 	await act('scan', fieldsOf(form));
@@ -280,6 +311,12 @@ async function samplePicture() {
 	const blob = await (await fetch('/sample.png')).blob();
 	return new File([blob], 'sample.png', { type: blob.type });
 }
+
+$('#publish').addEventListener('click', async () => {
+	$('#publish').disabled = true;
+	await act('publish');
+	$('#publish').disabled = false;
+});
 
 onSubmit($('#release'), (form) => ask('release-test', { pair: Number(form.get('pair')) }));
 

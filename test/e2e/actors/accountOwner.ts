@@ -2,7 +2,9 @@ import type { SimAccount, Simulator } from '../../simulator';
 
 interface Answer {
 	access_token?: string;
+	/** Answers that have something to say may have none. */
 	errcode?: number;
+	[field: string]: unknown;
 }
 
 /** A call that the owner of an account makes with tools of their own. */
@@ -11,11 +13,13 @@ export async function callAsOwner(
 	{ appId, secret }: SimAccount,
 	path: string,
 	body: object,
-): Promise<void> {
+): Promise<Answer> {
 	const grant = { grant_type: 'client_credential', appid: appId, secret };
 	const { access_token } = await post(`${url}/cgi-bin/stable_token`, grant);
-	const { errcode } = await post(`${url}${path}?access_token=${access_token}`, body);
+	const answer = await post(`${url}${path}?access_token=${access_token}`, body);
+	const { errcode = 0 } = answer;
 	if (errcode !== 0) throw new Error(`${path} was refused with ${errcode}`);
+	return answer;
 }
 
 async function post(address: string, body: object): Promise<Answer> {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { startDemoPage, type DemoPage } from '../../demo/server';
 import { startBotServer, type BotServer } from '../../simulator/bot';
+import { startPayV3Server } from '../../simulator/payV3';
 import { startBrowser, type Browser } from '../services/browser';
 import { findFaintTexts } from '../services/textContrast';
 import { changeParameters, activateWorkflow } from '../workflows/activeWorkflow';
@@ -37,13 +38,18 @@ const scenario: Scenario = {
 		const simulator = await startSimulatorWithPlatform({ followers: 3 });
 		const environment = outer.copyWith({ simulator });
 		const bots = await startBotServer({ longPollMs: 5000 });
-		const demo = await startDemoPage(simulator, { bots });
+		const pay = await startPayV3Server({ appIds: [simulator.account.appId] });
+		const demo = await startDemoPage(simulator, { bots, pay });
 		try {
-			const workflows = await activateDemoWorkflows(environment, `${demo.url}/sample.png`);
+			const pictureUrl = `${demo.url}/sample.png`;
+			const workflows = await activateDemoWorkflows(environment, { pictureUrl, pay });
+			demo.connectPayments(workflows.paymentsUrl);
+			demo.connectArticles(workflows.articlesUrl);
 			await demo.connect('own', workflows.own.url);
 			await demo.connect('platform', workflows.platform.url);
 			const browserEnvironment = { environment, browser, demo, workflows, bots };
 			await converses(browserEnvironment);
+			await asksPaysPublishes(browserEnvironment);
 			await worksByKeyboard(browserEnvironment);
 			await answersForPlatform(browserEnvironment);
 			await talksToBot(browserEnvironment);
@@ -51,6 +57,7 @@ const scenario: Scenario = {
 			await looksAsWished(browserEnvironment);
 		} finally {
 			await demo.close();
+			await pay.close();
 			await bots.close();
 			await browser.close();
 			await simulator.close();
@@ -97,7 +104,7 @@ async function converses({
 		await card.waitFor();
 		assert.equal(await card.getAttribute('href'), 'https://docs.n8n.io/');
 		const picture = card.locator('img');
-		await picture.evaluate(async (image: { decode(): Promise<void> }) => await image.decode());
+		await decode(picture);
 	});
 
 	await check('a text gets the reply of the workflow, links and nothing else as HTML', async () => {
@@ -113,7 +120,7 @@ async function converses({
 		const text = async (name: string) => (await block(page, name).textContent()) ?? '';
 		assert.match(await text('Push, decrypted'), /<Content><!\[CDATA\[Hi <b>there<\/b>\]\]>/);
 		assert.match(await text('Push as sent'), /^POST http.+msg_signature=[^]+<Encrypt>/);
-		assert.match(await text('Answer, decrypted'), /<Content><!\[CDATA\[You said: Hi/);
+		assert.match(await text('Answer, decrypted'), /<Content><!\[CDATA\[您说 You said: Hi/);
 		assert.match(await text('Answer as sent'), /^HTTP 200\s+<xml><Encrypt>/);
 		const summary = page.locator('#pushes summary').first();
 		assert.match((await summary.textContent()) ?? '', /^text reply \d+ ms/);
@@ -133,7 +140,7 @@ async function converses({
 		await page.getByLabel(/PNG, JPEG or GIF/).setInputFiles(SAMPLE);
 		await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
 		const back = messages(page).getByRole('img', { name: 'A picture from the account' });
-		await back.evaluate(async (image: { decode(): Promise<void> }) => await image.decode());
+		await decode(back);
 		const sent = messages(page).getByRole('img', { name: 'A picture that you sent' });
 		assert.equal(await back.getAttribute('src'), await sent.getAttribute('src'));
 	});
@@ -202,6 +209,67 @@ async function converses({
 	});
 	await check('the page has no error, and asked for nothing that its policy forbids', close);
 }
+
+/** A question that waits for its answer, a payment, and an article. */
+async function asksPaysPublishes({
+	environment: { check },
+	browser,
+	demo,
+}: BrowserEnvironment): Promise<void> {
+	const { page, show, close } = await browser.open({ viewport: { width: 1400, height: 1000 } });
+	await page.goto(demo.url);
+	await follow(page);
+
+	await check('a question is asked in the chat, and the run goes on with its answer', async () => {
+		await press(page, '菜单 Menu');
+		await press(page, '查订单 Order');
+		await sees(page, 'What is the number of your order?');
+		await write(page, 'A-42');
+		await sees(page, 'Looking it up.');
+		await sees(page, '订单 Order A-42');
+	});
+
+	await check('a payment: the notification beside the chat, and thanks in it', async () => {
+		await press(page, 'Pay ¥9.90');
+		await press(page, 'Pay');
+		await sees(page, 'You paid ¥9.90.');
+		await sees(page, 'Thank you for your order!');
+		await messages(page).getByText('的 9.90 元').waitFor();
+		const summary = page.locator('#pushes summary').first();
+		await summary.locator('.badge', { hasText: 'success' }).waitFor();
+		assert.match((await summary.textContent()) ?? '', /^TRANSACTION\.SUCCESS success \d+ ms/);
+		const plain = await block(page, 'Push, decrypted').textContent();
+		assert.match(plain ?? '', /"trade_state": "SUCCESS"[^]+"total": 990/);
+		const sent = await block(page, 'Push as sent').textContent();
+		assert.match(sent ?? '', /wechatpay-signature: .+[^]+"ciphertext":/);
+		assert.doesNotMatch(sent ?? '', /trade_state/);
+		assert.match((await block(page, 'Answer as sent').textContent()) ?? '', /^HTTP 200/);
+	});
+	await show('payment');
+
+	await check('an article of n8n is published, and read in a frame without scripts', async () => {
+		await press(page, 'Publish the article');
+		const articles = page.getByRole('group', { name: 'Articles' });
+		const card = articles.getByRole('button', { name: '我们搬家了 We have moved' });
+		await card.waitFor({ timeout: 30_000 });
+		await decode(card.locator('img'));
+		await card.click();
+		const frame = page.frameLocator('#reader iframe');
+		await frame.getByRole('heading', { name: '我们搬家了 We have moved' }).waitFor();
+		await frame.getByRole('cell', { name: '乌龙 Oolong' }).waitFor();
+		await decode(frame.locator('img'));
+		assert.equal(await page.locator('#reader iframe').getAttribute('sandbox'), '');
+		await show('article');
+		await press(page, 'Close');
+	});
+	await press(page, 'Unfollow');
+	await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+	await check('nothing went wrong on the page', close);
+}
+
+/** A picture that cannot be shown throws. */
+const decode = async (picture: Locator) =>
+	await picture.evaluate(async (image: { decode(): Promise<void> }) => await image.decode());
 
 /** Nothing but Tab, arrows, Enter, Space and Escape. */
 async function worksByKeyboard({

@@ -201,14 +201,15 @@ async function publishes(environment: ScenarioEnvironment, account: Credential):
 	const { check, session, simulator } = environment;
 	const write = async (html: string) => {
 		const assignments = [
-			{ id: 'title', name: 'title', value: 'We have moved', type: 'string' },
 			{ id: 'author', name: 'author', value: 'Tea House', type: 'string' },
-			{ id: 'html', name: 'html', value: html, type: 'string' },
+			{ id: 'text', name: 'text', value: html, type: 'string' },
 		];
 		const written = changeParameters(publishArticle, 'Your article', {
 			assignments: { assignments },
 		});
-		return await createRunnableWorkflow(environment, written, { [ACCOUNT_TYPE]: account });
+		const format = { format: 'html', title: 'We have moved' };
+		const asHtml = changeParameters(written, 'Create draft', format);
+		return await createRunnableWorkflow(environment, asHtml, { [ACCOUNT_TYPE]: account });
 	};
 
 	await check('an article is published with its pictures in place', async () => {

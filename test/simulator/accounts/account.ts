@@ -44,6 +44,8 @@ export class Account {
 	readonly media: MediaStore;
 	/** 永久素材. */
 	readonly library: MediaStore;
+	/** Those that were uploaded for the text of an article; no list has them. */
+	readonly pictures: MediaStore;
 	readonly windows: ReplyWindows;
 	/** How the next publications and mass messages go. */
 	jobCourse = USUAL_COURSE;
@@ -56,6 +58,7 @@ export class Account {
 		this.tokens = new Tokens(options.tokenSeconds, options.now);
 		this.media = new MediaStore(options.now);
 		this.library = new MediaStore(options.now, true);
+		this.pictures = new MediaStore(options.now, true);
 		this.windows = new ReplyWindows(options.now);
 		this.tags.set(STAR_TAG, { id: STAR_TAG, name: '星标组', members: new OpenidList() });
 		for (let index = 0; index < options.followers; index++) this.subscribe(String(index));

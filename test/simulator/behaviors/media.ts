@@ -1,4 +1,5 @@
 import { ApiError } from '../http/errors';
+import type { Account } from '../accounts/account';
 import type { Media } from '../accounts/mediaStore';
 import { isOneOf } from '../accounts/signatures';
 import { Bytes, seconds, type ApiCall, type Behavior, type SimulatorState } from './behavior';
@@ -28,7 +29,7 @@ export function attachment({ id, bytes, extension }: Media): Bytes {
 export function mediaAt(path: string, { accounts }: SimulatorState): Bytes {
 	const id = path.slice(MEDIA_PATH.length);
 	const store = accounts
-		.flatMap(({ media, library }) => [media, library])
+		.flatMap(({ media, library, pictures }) => [media, library, pictures])
 		.find((one) => one.has(id));
 	return store ? attachment(store.get(id)) : new Bytes(Buffer.alloc(0), {}, 404);
 }
@@ -62,8 +63,10 @@ export const mediaBehaviors: Record<string, Behavior> = {
 	},
 };
 
-function uploadPicture(_: unknown, { files }: ApiCall) {
+function uploadPicture({ pictures }: Account, { files }: ApiCall) {
 	const [{ bytes }] = Object.values(files);
-	if (!isOneOf(bytes, ['.jpg', '.png'])) throw new ApiError(40005);
-	return { url: 'http://mmbiz.qpic.cn/mmbiz/xxx/0' };
+	const extension = ['.jpg', '.png'].find((one) => isOneOf(bytes, [one]));
+	if (!extension) throw new ApiError(40005);
+	const { id } = pictures.receive(`picture${extension}`, bytes);
+	return { url: `http://mmbiz.qpic.cn/mmbiz/${id}/0` };
 }

@@ -60,7 +60,11 @@ export const publicationBehaviors: Record<string, Behavior> = {
 	'freepublish.submit': (account, { body, state }) => {
 		const draft = draftAt(account, body.media_id);
 		const course = account.jobCourse;
-		if (!isRefused(course)) drafts(account).delete(String(body.media_id));
+		if (!isRefused(course)) {
+			drafts(account).delete(String(body.media_id));
+			const { appId } = account.settings;
+			state.options.events.emit({ type: 'publication', appId, articles: draft.articles });
+		}
 		const updatedAt = state.options.now();
 		const id = FIRST_ID + BigInt(publications(account).length) * 2n;
 		publications(account).push({

@@ -37,6 +37,8 @@ export interface Notification {
 	id: string;
 	/** How often it was delivered. */
 	readonly deliveries: number;
+	/** As it was posted last. */
+	readonly sent?: { headers: Record<string, string>; body: string };
 	/** As it would be sent now: each time with a nonce and a signature of its own. */
 	request(): { headers: Record<string, string>; body: string };
 	/** Posts it. */
@@ -113,6 +115,9 @@ export function createNotification(
 		id,
 		get deliveries() {
 			return deliveries;
+		},
+		get sent() {
+			return last;
 		},
 		request,
 		async deliver(url = defaultUrl) {
