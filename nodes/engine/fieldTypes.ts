@@ -70,6 +70,8 @@ export interface MediaUse {
 	life: 'temporary' | 'permanent';
 	/** Which type WeChat wants, where the other values of the operation say. */
 	kind: MediaKind | ((values: Values) => MediaKind);
+	/** Several files: names or addresses, separated by commas, blanks or line breaks. */
+	isList?: boolean;
 }
 
 /** The fields of a row. */

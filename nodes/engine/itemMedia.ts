@@ -42,12 +42,14 @@ export function openItemMedia(
 		return account.openAccount ? await account.openAccount() : account;
 	}
 
-	async function findMediaId({ field, values }: Wire['media'][number]): Promise<string> {
+	async function findMediaId(
+		{ field, values }: Wire['media'][number],
+		value: string,
+	): Promise<string> {
 		const account = await openAccount();
 		const { clock, media } = account.services;
 		saved ??= openSavedUploads(account.section(toUploadSection(account.appId)), clock.now);
 		const uploads = saved;
-		const value = String(values[field.name]);
 		const given = field.isWebAddress
 			? await fetchGivenFile(account, field, value)
 			: await readItemFile(context, field, value, item);
@@ -90,7 +92,11 @@ export function openItemMedia(
 
 	return {
 		async place({ body, media }) {
-			for (const one of media) setValueAt(body, one.at, await findMediaId(one));
+			for (const one of media) {
+				const ids: string[] = [];
+				for (const value of listValues(one)) ids.push(await findMediaId(one, value));
+				setValueAt(body, one.at, one.field.media?.isList ? ids : ids[0]);
+			}
 			await saved?.save();
 		},
 		async retryLost(work) {
@@ -103,6 +109,13 @@ export function openItemMedia(
 			}
 		},
 	};
+}
+
+/** An address may have commas in it, but not before the next one begins. */
+function listValues({ field, values }: Wire['media'][number]): string[] {
+	const value = String(values[field.name]).trim();
+	if (!field.media?.isList) return [value];
+	return value.split(field.isWebAddress ? /[\s,，]+(?=https?:\/\/)/i : /[\s,，]+/).filter(Boolean);
 }
 
 /** @throws {FieldError} when any file is taken, and this one is none that WeChat sends. */

@@ -20,6 +20,50 @@ const FROM: INodePropertyOptions[] = [
 	},
 ];
 
+const URL_FIELD = {
+	isWebAddress: true,
+	default: '',
+	placeholder: 'e.g. https://example.com/picture.jpg',
+	description:
+		'Address of the file on the public internet, without a login. What is inside your network, get with an HTTP Request node before.',
+} as const;
+
+/** Where a file is that an operation uploads. */
+export const fileFrom = {
+	displayName: 'Take File From (文件来源)',
+	name: 'fileFrom',
+	type: 'options',
+	wire: false,
+	options: [
+		{ name: 'Input Data', value: 'binary', description: 'From a binary field of the item' },
+		{ name: 'Web Address (网址)', value: 'url', description: 'Fetched from there' },
+	],
+	default: 'binary',
+	description: 'Where the file is that WeChat gets',
+} as const satisfies Field;
+
+/**
+ * Creates the fields of a file that an operation uploads, behind {@link fileFrom}: `field` is the one of its binary
+ * field.
+ */
+export function createFileFields<const F extends Field>(field: F) {
+	const { hint: _, ...shared } = field;
+	const showFor = (from: string) => ({
+		displayOptions: { show: { fileFrom: [from], ...field.displayOptions?.show } },
+	});
+	return [
+		{ ...field, ...showFor('binary') },
+		{
+			...shared,
+			...URL_FIELD,
+			displayName: 'URL',
+			name: 'fileUrl',
+			...showFor('url'),
+			description: [field.description, URL_FIELD.description].filter(Boolean).join('. '),
+		},
+	] as const;
+}
+
 const NONE: INodePropertyOptions = { name: 'None', value: 'none', description: 'Goes without' };
 
 /**
@@ -63,12 +107,8 @@ export function createMediaFields<const N extends string, const I extends Field>
 			displayName: `${label} URL`.trim(),
 			name: `${name}Url` as const,
 			...shared,
-			isWebAddress: true,
+			...URL_FIELD,
 			...showFor('url'),
-			default: '',
-			placeholder: 'e.g. https://example.com/picture.jpg',
-			description:
-				'Address of the file on the public internet, without a login. What is inside your network, get with an HTTP Request node before.',
 		},
 		{ ...id, ...showFor('mediaId') },
 	] as const;

@@ -218,3 +218,62 @@ test('an account behind a platform uploads for itself', async () => {
 	expect(ran.uploads).toHaveLength(1);
 	expect((await send({}, files)).uploads).toHaveLength(1);
 });
+
+test('an upload takes a file from the web', async () => {
+	const before = simulator().calls.length;
+	const { error, output } = await runNode(
+		'wechat',
+		{
+			resource: 'material',
+			operation: 'addPermanent',
+			type: 'image',
+			fileFrom: 'url',
+			fileUrl: serve(await draw('png'), 'a.png'),
+		},
+		credentialsFor(simulator()),
+	);
+	expect(error).toBeUndefined();
+	expect(output[0].json.media_id).toEqual(expect.any(String));
+	const upload = simulator()
+		.calls.slice(before)
+		.find(({ path }) => path === PERMANENT);
+	expect(upload).toMatchObject({
+		query: { type: 'image' },
+		body: { files: [{ name: 'media', contentType: 'image/png' }] },
+	});
+});
+
+test.each([
+	['binary fields', async () => ({ imagesField: 'data, other' })],
+	[
+		'web addresses',
+		async () => ({
+			imagesFrom: 'url',
+			imagesUrl: `${serve(await draw())}, ${serve(await draw())}`,
+		}),
+	],
+])('a mass message takes several pictures from %s, as permanent material', async (_, params) => {
+	const before = simulator().calls.length;
+	const { error } = await runNode(
+		'wechat',
+		{
+			resource: 'massMessage',
+			operation: 'sendToAll',
+			is_to_all: true,
+			msgtype: 'image',
+			...(await params()),
+		},
+		credentialsFor(simulator()),
+		[
+			{
+				json: {},
+				binary: { ...toBinary(await draw()), other: toBinary(await draw()).data },
+			},
+		],
+	);
+	expect(error).toBeUndefined();
+	const calls = simulator().calls.slice(before);
+	expect(calls.filter(({ path }) => path === PERMANENT)).toHaveLength(2);
+	const [{ body }] = calls.filter(({ path }) => path === '/cgi-bin/message/mass/sendall');
+	expect(new Set((body as { images: { media_ids: string[] } }).images.media_ids).size).toBe(2);
+});

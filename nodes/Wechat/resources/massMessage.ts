@@ -1,4 +1,5 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
+import { createMediaFields } from '../../engine/mediaFields';
 import { openid, openids } from '../fields/openid';
 import { createPartField, MESSAGE_TYPES } from '../../push/messageTypes';
 import { createLocator } from '../../n8n/locator';
@@ -94,18 +95,23 @@ const content = [
 		description:
 			'What to do when WeChat finds that an article is somebody else’s original (原创校验)',
 	},
-	{
-		displayName: 'Media IDs',
-		name: 'media_ids',
-		type: 'string',
-		wire: 'images.media_ids',
-		as: 'list',
-		required: true,
-		...showFor('image'),
-		default: '',
-		description:
-			'IDs of images among the permanent materials, separated by commas, blanks or line breaks, or a list from an expression',
-	},
+	...createMediaFields(
+		'images',
+		{
+			displayName: 'Media IDs',
+			name: 'media_ids',
+			type: 'string',
+			wire: 'images.media_ids',
+			as: 'list',
+			required: true,
+			...showFor('image'),
+			default: '',
+			description:
+				'IDs of images among the permanent materials, separated by commas, blanks or line breaks, or a list from an expression',
+		},
+		{ life: 'permanent', kind: 'image', isList: true },
+		'Images',
+	),
 	{
 		displayName: 'Recommendation',
 		name: 'recommend',
@@ -151,7 +157,12 @@ const content = [
 		default: 0,
 		description: 'From whom comments are taken',
 	},
-	{ ...mediaId, ...showFor('mpvideo', 'voice') },
+	...createMediaFields(
+		'media',
+		{ ...mediaId, ...showFor('voice') },
+		{ life: 'permanent', kind: 'voice' },
+	),
+	{ ...mediaId, ...showFor('mpvideo') },
 	createPartField('title', 'title', {
 		wire: 'mpvideo.title',
 		...showFor('mpvideo'),
@@ -280,7 +291,12 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			},
 			text,
 			{ ...draft, description: 'Choose from the list, or enter the media ID of a draft (草稿)' },
-			{ ...mediaId, ...showFor('image', 'mpvideo', 'music', 'voice') },
+			...createMediaFields(
+				'media',
+				{ ...mediaId, ...showFor('image', 'voice') },
+				{ life: 'permanent', kind: ({ msgtype }) => (msgtype === 'voice' ? 'voice' : 'image') },
+			),
+			{ ...mediaId, ...showFor('mpvideo', 'music') },
 			card,
 		],
 	}),

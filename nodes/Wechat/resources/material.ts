@@ -4,6 +4,7 @@ import { readList } from '../../api/response';
 import { binaryField, inputFile } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { MEDIA_LIMITS } from '../../engine/mediaKinds';
+import { createFileFields, fileFrom } from '../../engine/mediaFields';
 import { createLocator } from '../../n8n/locator';
 import { voiceFormat } from '../../n8n/voiceFormat';
 import { convertVoice } from '../../voice/convertVoice';
@@ -27,13 +28,14 @@ const type = {
 	description: 'Thumbnails are the small pictures of music and video messages',
 } as const satisfies Field;
 
-/** Creates the file field of one type; WeChat's pages set limits for each type. */
-const createFileField = (type: string, accepts: Accepted, description: string) => ({
-	...inputFile,
-	accepts,
-	displayOptions: { show: { type: [type] } },
-	description,
-});
+/** Creates the file fields of one type; WeChat's pages set limits for each type. */
+const createTypeFields = (type: string, accepts: Accepted, description: string) =>
+	createFileFields({
+		...inputFile,
+		accepts,
+		displayOptions: { show: { type: [type] } },
+		description,
+	});
 
 const picture = { extensions: ['jpg', 'png'], maxBytes: MB };
 
@@ -92,10 +94,11 @@ export const materials = defineResource('Material (素材)', 'material', [
 				default: '',
 			},
 			type,
-			createFileField('image', temporary.image, 'GIF, JPG or PNG of at most 10 MB'),
-			createFileField('thumb', temporary.thumb, 'JPG of at most 64 KB'),
-			createFileField('video', temporary.video, 'MP4 of at most 10 MB'),
-			createFileField(
+			fileFrom,
+			...createTypeFields('image', temporary.image, 'GIF, JPG or PNG of at most 10 MB'),
+			...createTypeFields('thumb', temporary.thumb, 'JPG of at most 64 KB'),
+			...createTypeFields('video', temporary.video, 'MP4 of at most 10 MB'),
+			...createTypeFields(
 				'voice',
 				temporary.voice,
 				'AMR or MP3 of at most 2 MB and 60 seconds; WAV becomes MP3. As the format of a speech model choose mp3 or wav: WeChat takes no Opus, AAC, FLAC or bare PCM.',
@@ -144,14 +147,15 @@ export const materials = defineResource('Material (素材)', 'material', [
 				default: '',
 			},
 			type,
-			createFileField(
+			fileFrom,
+			...createTypeFields(
 				'image',
 				permanent.image,
 				'BMP, GIF, JPG or PNG of at most 10 MB. The URL in the result only works within WeChat.',
 			),
-			createFileField('thumb', permanent.thumb, 'JPG of at most 64 KB'),
-			createFileField('video', permanent.video, 'MP4 of at most 10 MB'),
-			createFileField(
+			...createTypeFields('thumb', permanent.thumb, 'JPG of at most 64 KB'),
+			...createTypeFields('video', permanent.video, 'MP4 of at most 10 MB'),
+			...createTypeFields(
 				'voice',
 				permanent.voice,
 				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds; a larger WAV becomes MP3. As the format of a speech model choose mp3 or wav.',
@@ -243,11 +247,12 @@ export const materials = defineResource('Material (素材)', 'material', [
 		path: '/cgi-bin/media/uploadimg',
 		effect: 'write',
 		fields: [
-			{
+			fileFrom,
+			...createFileFields({
 				...inputFile,
 				accepts: { ...picture, maxBytes: MB - 1 },
 				description: 'JPG or PNG of less than 1 MB',
-			},
+			}),
 		],
 	}),
 	defineRequest({
@@ -314,12 +319,13 @@ export const materials = defineResource('Material (素材)', 'material', [
 		path: '/cgi-bin/media/uploadimg',
 		effect: 'write',
 		fields: [
-			{
+			fileFrom,
+			...createFileFields({
 				...inputFile,
 				wire: 'buffer',
 				accepts: picture,
 				description: 'JPG or PNG of at most 1 MB, best 300 × 300 pixels',
-			},
+			}),
 		],
 	}),
 ]);
