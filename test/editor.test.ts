@@ -78,7 +78,10 @@ describe.each(nodes)('$folder', ({ folder, description }) => {
 
 	test('it is found in English and in Chinese, by the name of WeChat and by words of its own', () => {
 		const { alias } = codex;
-		expect(alias).toEqual(expect.arrayContaining(['wechat', 'weixin', '微信']));
+		if (folder === 'Socialinzen') {
+			const found = [...alias, description.displayName, description.description].join(' ');
+			expect(found).not.toMatch(/wechat|weixin|微信/i);
+		} else expect(alias).toEqual(expect.arrayContaining(['wechat', 'weixin', '微信']));
 		expect(new Set(alias.map((word) => word.toLowerCase())).size).toBe(alias.length);
 		const own = alias.filter((word) => !['wechat', 'weixin', '微信'].includes(word));
 		const isChinese = (word: string) => /\p{Script=Han}/u.test(word);
@@ -105,15 +108,20 @@ describe.each(nodes)('$folder', ({ folder, description }) => {
 		expect(description.description).toMatch(/\p{Script=Han}/u);
 	});
 
-	test('its icons are drawings of their own, of the same family', () => {
+	test('its icons are drawings of their own', () => {
 		const { light, dark } = description.icon as { light: string; dark: string };
 		expect(dark).toBe(light.replace('.svg', '.dark.svg'));
 		const [bright, night] = [light, dark].map((icon) => drawing(`nodes/${folder}`, icon));
 		expect(night).not.toBe(bright);
+		if (folder === 'Socialinzen')
+			for (const svg of [bright, night]) expect(svg).not.toMatch(BUBBLE);
 	});
 });
 
-/** Two bubbles in a square of 60; on them is what a node has of its own. */
+/** The bubble of the icons of WeChat's nodes. A Socialinzen server is not WeChat's. */
+const BUBBLE = /M17 6h12a14 14/;
+
+/** In a square of 60. Two bubbles, but for Socialinzen; on them is what a node has of its own. */
 function drawing(folder: string, icon: string): string {
 	const svg = read(join(folder, icon.replace('file:', '')));
 	expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 60 60"/);

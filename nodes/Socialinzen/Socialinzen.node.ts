@@ -37,7 +37,7 @@ export class Socialinzen implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Manage reply rules, groups and material of a WeChat official account on a self-hosted Socialinzen server (socialinzen微信开放平台)',
+			'Manage reply rules, followers, groups and material on a self-hosted Socialinzen server (自建服务器)',
 		defaults: { name: 'Socialinzen' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

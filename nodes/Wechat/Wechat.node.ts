@@ -107,7 +107,8 @@ export class Wechat implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Act for a WeChat official account (公众号) or mini program (小程序)',
+		description:
+			'Act for a WeChat official account (公众号) or mini program (小程序); WeChat Trigger receives messages and events (接收消息和事件)',
 		defaults: { name: 'WeChat' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -24,7 +24,8 @@ export class WechatTrigger implements INodeType {
 		version: [1],
 		defaultVersion: 1,
 		subtitle: '={{ $parameter["kinds"].join(", ") }}',
-		description: 'Start when WeChat pushes a message or an event (接收消息和事件)',
+		description:
+			'Receive messages and events of WeChat accounts (接收消息和事件); the actions act for an official account (公众号) or mini program (小程序)',
 		eventTriggerDescription: 'Waiting for WeChat to push a message or an event',
 		activationMessage:
 			'Now enter the production URL of the WeChat Trigger in the WeChat console: Server Configuration (服务器配置) of an account, or Development Settings (开发配置) of a third-party platform.',

@@ -40,6 +40,8 @@ import { echoBot } from '../workflows/exampleWorkflows';
 const PACK = 'n8n-nodes-wechat-platform';
 const WECHAT = `${PACK}.wechat`;
 
+const SOCIALINZEN = 'Socialinzen';
+
 /** All nodes of the pack, and words of their own by which people look for them. */
 const NODES: Array<{ name: string; type: string; words: string[] }> = [
 	// n8n shows it within the entry of WeChat. It stands beside Start: a click beside a trigger may be one on its button.
@@ -54,7 +56,7 @@ const NODES: Array<{ name: string; type: string; words: string[] }> = [
 	{ name: 'WeChat Pay', type: 'wechatPay', words: ['red packet', '红包'] },
 	{ name: 'WeChat Shop', type: 'wechatShop', words: ['微信小店', '售后'] },
 	{ name: 'WeChat SOTER', type: 'wechatSoter', words: ['fingerprint', '指纹'] },
-	{ name: 'Socialinzen', type: 'socialinzen', words: ['socialinzen', '回复规则'] },
+	{ name: SOCIALINZEN, type: 'socialinzen', words: ['socialinzen', '回复规则'] },
 ];
 
 type Credential = { id: string; name: string };
@@ -186,8 +188,10 @@ async function findsNodes({ environment, editor }: BrowserEnvironment): Promise<
 	const names = [...new Set(NODES.map(({ name }) => name))];
 
 	for (const words of ['wechat', 'weixin', '微信'])
-		await check(`"${words}" finds all nodes`, async () => {
-			await offersAll(page, words, names);
+		await check(`"${words}" finds all nodes but Socialinzen, which is not of WeChat`, async () => {
+			const wanted = names.filter((name) => name !== SOCIALINZEN);
+			const found = await offersAll(page, words, wanted);
+			assert.ok(!found.includes(SOCIALINZEN), found.join(', '));
 		});
 
 	for (const { name, type, words } of NODES)
@@ -209,12 +213,14 @@ async function findsNodes({ environment, editor }: BrowserEnvironment): Promise<
 	await closeNodeCreator(page);
 }
 
-async function offersAll(page: Page, words: string, names: string[]): Promise<void> {
+/** Returns all names that are offered. */
+async function offersAll(page: Page, words: string, names: string[]): Promise<string[]> {
 	const offered = await searchNodes(page, words);
-	await eventually(async () => {
+	return await eventually(async () => {
 		const found = (await offered.allTextContents()).map((name) => name.trim());
 		const missing = names.filter((name) => !found.includes(name));
 		assert.deepEqual(missing, [], `${words}: ${found.join(', ')}`);
+		return found;
 	});
 }
 

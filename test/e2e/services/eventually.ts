@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is true only after a moment, such as what a run does after it has answered. */
-export async function eventually(
-	check: () => void | Promise<void>,
-	timeoutMs = 5000,
-): Promise<void> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 5000): Promise<T> {
 	const giveUpAt = Date.now() + timeoutMs;
 	for (;;)
 		try {
