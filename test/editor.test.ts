@@ -300,6 +300,14 @@ describe.each(described)('$name explains itself', ({ properties }) => {
 		expect(silent.map(({ name }) => name)).toEqual([]);
 	});
 
+	// n8n searches names and actions only. A word in brackets is there once, so that no entry has two brackets.
+	test('every resource and operation is found in Chinese', () => {
+		const entries = menus.flatMap(({ property }) => property.options as INodePropertyOptions[]);
+		const names = entries.flatMap(({ name, action }) => [name, ...(action ? [action] : [])]);
+		const strange = names.filter((name) => !/^[^()]+(?: \(Legacy\))? \([^()]*\p{Script=Han}[^()]*\)$/u.test(name));
+		expect(strange.filter((name) => !['JS-SDK', 'Auth Key'].includes(name))).toEqual([]);
+	});
+
 	test('no text has HTML but links that open beside the editor, and nothing of JavaScript', () => {
 		const texts = all.flatMap(({ property: { displayName, description = '', hint = '' } }) => [
 			displayName,

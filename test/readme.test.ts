@@ -65,7 +65,7 @@ describe.each(LANGUAGES)('$readme and $folder', ({ readme, folder }) => {
 	test('the page of operations has the tables of all nodes, as the code has them', () => {
 		const text = read(`${folder}/operations.md`);
 		expect(namesIn(text).sort()).toEqual([...NAMES].sort());
-		expect(narrow(text)).toBe(narrow(filled(text)));
+		expect(narrow(text)).toBe(narrow(filled(text, folder.includes('zh-CN'))));
 	});
 
 	/** They are made by `npm run screenshots`; people load them with the page. */

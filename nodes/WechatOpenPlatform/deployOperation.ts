@@ -32,6 +32,7 @@ export const deployOperation = definePlatformLocal({
 	name: 'Deploy',
 	value: 'deploy',
 	action: 'Deploy code to mini program',
+	chinese: '上传代码并提审',
 	description:
 		'Set domains, commit a template, wait for the privacy check (代码隐私检测) and submit for review, with one result for each account. Stops at the first failure and says what is done.',
 	fields: [

@@ -10,6 +10,7 @@ export const verifySignature = defineLocal()({
 	name: 'Verify',
 	value: LOCAL_OPERATION,
 	action: 'Verify signature',
+	chinese: '验证签名',
 	description:
 		'Check that somebody confirmed your challenge with finger or face on the phone of this auth key (验证最终签名). Asks nothing of WeChat.',
 	fields: [

@@ -82,6 +82,8 @@ export interface Hint {
 interface Menu extends INodePropertyOptions {
 	value: string;
 	action: string;
+	/** The action in the words of WeChat's Chinese pages. Stands in brackets behind name and action. */
+	chinese: string;
 	/** WeChat's page of the call, below https://developers.weixin.qq.com/doc/; elsewhere, the whole address. */
 	doc?: string;
 }

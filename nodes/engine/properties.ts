@@ -28,31 +28,36 @@ function createResourceMenu(resources: DescribedResource[]): INodeProperties {
 	};
 }
 
-function createOperationMenu({ value, operations }: DescribedResource): INodeProperties {
+function createOperationMenu({ name, value, operations }: DescribedResource): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
-		options: operations.map(toMenuEntry),
+		options: operations.map((entry) => toMenuEntry(entry, name)),
 		default: operations[0].value,
 	};
 }
 
-const toMenuEntry = ({
-	name,
+/** n8n searches for actions in its list of nodes, and for names in the menu. */
+const toMenuEntry = (
+	{ name, value, action, chinese, description, displayOptions }: Described,
+	resource: string,
+): INodePropertyOptions => ({
+	name: `${name} (${shortenChinese(chinese, resource)})`,
 	value,
-	action,
-	description,
-	displayOptions,
-}: INodePropertyOptions): INodePropertyOptions => ({
-	name,
-	value,
-	action,
+	action: `${action} (${chinese})`,
 	description,
 	...(displayOptions && { displayOptions }),
 });
+
+/** Leaves a verb alone, without the word of the resource above the menu: 发送模板消息 of 模板消息 becomes 发送. */
+function shortenChinese(chinese: string, resource: string): string {
+	const [, word] = /\((.+)\)$/.exec(resource) ?? [];
+	const rest = word && chinese.endsWith(word) ? chinese.slice(0, -word.length) : '';
+	return rest.length === 2 ? rest : chinese;
+}
 
 function createOperationProperties(of: DescribedResource, entry: Described): INodeProperties[] {
 	const own = listFields(entry).map(toProperty);

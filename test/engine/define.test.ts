@@ -148,6 +148,7 @@ describe('the compiler knows what arrives', () => {
 			name: 'Try',
 			value: 'try',
 			action: 'Try it',
+			chinese: '试',
 			path: '/x',
 			effect: 'read',
 			fields: optional,
@@ -175,13 +176,13 @@ describe('the compiler knows what arrives', () => {
 	});
 
 	test('that a request says whether it changes anything', () => {
-		const entry = { name: 'Try', value: 'try', action: 'Try it', path: '/x' };
+		const entry = { name: 'Try', value: 'try', action: 'Try it', chinese: '试', path: '/x' };
 		// @ts-expect-error effect is missing
 		expect(defineRequest(entry).kind).toBe('request');
 	});
 
 	test('that a download names one of its fields', () => {
-		const entry = { name: 'Try', value: 'try', action: 'Try it', path: '/x' };
+		const entry = { name: 'Try', value: 'try', action: 'Try it', chinese: '试', path: '/x' };
 		const fields = [{ ...base, name: 'to', type: 'string' }] as const;
 		defineRequest({ ...entry, effect: 'read', fields, download: 'to' });
 		// @ts-expect-error there is no such field
@@ -193,6 +194,7 @@ describe('the compiler knows what arrives', () => {
 			name: 'Try',
 			value: 'try',
 			action: 'Try it',
+			chinese: '试',
 			fields: optional,
 			async run(params, { rules }, { body, files, attach }) {
 				const count: number | undefined = params.more.count;
@@ -204,6 +206,7 @@ describe('the compiler knows what arrives', () => {
 			name: 'Try',
 			value: 'try',
 			action: 'Try it',
+			chinese: '试',
 			// @ts-expect-error local operations call nobody
 			path: '/x',
 			run: async () => ({}),
@@ -211,7 +214,7 @@ describe('the compiler knows what arrives', () => {
 	});
 
 	test('which client a resource needs', () => {
-		const entry = { name: 'Try', value: 'try', action: 'Try it', path: '/x' };
+		const entry = { name: 'Try', value: 'try', action: 'Try it', chinese: '试', path: '/x' };
 		const special = defineRequestFor<Client & { special(): void }>()({ ...entry, effect: 'read' });
 		// @ts-expect-error an ordinary client is not enough
 		defineResource<Client>('Try', 'try', [special]);

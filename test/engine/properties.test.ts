@@ -11,11 +11,20 @@ const agent = {
 	default: '',
 } satisfies Field;
 const entry = (name: string, value: string) =>
-	defineRequest({ name, value, action: name, path: '/x', effect: 'read', fields: [agent] });
+	defineRequest({
+		name,
+		value,
+		action: name,
+		chinese: '喂养',
+		path: '/x',
+		effect: 'read',
+		fields: [agent],
+	});
 const list = defineRequest({
 	name: 'Get Many',
 	value: 'getAll',
-	action: 'Get many',
+	action: 'Get many zebras',
+	chinese: '获取斑马',
 	path: '/x',
 	effect: 'read',
 	page: { cursor: 'from', next: 'next', items: 'list' },
@@ -37,8 +46,8 @@ test('menus have the order of the table and take no expression', () => {
 	const names = [resourceMenu, zebras, apes].map(({ options }) => options?.map(({ name }) => name));
 	expect(names).toEqual([
 		['Zebra', 'Ape'],
-		['Tame', 'Feed', 'Get Many'],
-		['Tame', 'Feed'],
+		['Tame (喂养)', 'Feed (喂养)', 'Get Many (获取斑马)'],
+		['Tame (喂养)', 'Feed (喂养)'],
 	]);
 	for (const menu of [resourceMenu, zebras, apes]) expect(menu.noDataExpression).toBe(true);
 });
@@ -82,11 +91,22 @@ test('what only the wire needs to know does not reach n8n out of rows, at any de
 	const group = { displayName: 'Row', name: 'row' };
 	const inner = { ...form, maxEntries: 2, options: [{ ...group, values: [agent] }] };
 	const fields = [{ ...form, wire: 'list', options: [{ ...group, values: [inner] }] }];
-	const add = { name: 'Add', value: 'add', action: 'Add', fields };
+	const add = { name: 'Add', value: 'add', action: 'Add', chinese: '添加', fields };
 	const [shown] = propertiesOf([{ name: 'Ape', value: 'ape', operations: [add] }]).slice(2);
 	expect(shown).toEqual({
 		...form,
 		displayOptions: { show: { resource: ['ape'], operation: ['add'] } },
 		options: [{ ...group, values: [{ ...form, options: [{ ...group, values: [known] }] }] }],
 	});
+});
+
+test('the Chinese words stand behind names and actions, without that of the resource in its own menu', () => {
+	const send = { name: 'Send', value: 'send', action: 'Send message', chinese: '发送模板消息' };
+	const menuOf = (name: string) =>
+		propertiesOf([{ name, value: 'message', operations: [send] }])[1].options;
+	const action = 'Send message (发送模板消息)';
+	expect(menuOf('Message (模板消息)')).toEqual([{ name: 'Send (发送)', value: 'send', action }]);
+	// What would be left says nothing, or there is no such word.
+	for (const resource of ['Message (送模板消息)', 'Message (客服消息)', 'Message'])
+		expect(menuOf(resource)).toEqual([{ name: 'Send (发送模板消息)', value: 'send', action }]);
 });

@@ -14,7 +14,7 @@ import {
 import { execute } from '../../nodes/engine/execute';
 
 type TestClient = Pick<Client, 'send' | 'download'>;
-const entry = { name: 'Try', value: 'try', action: 'Try it', path: '/x' } as const;
+const entry = { name: 'Try', value: 'try', action: 'Try it', chinese: '试', path: '/x' } as const;
 const text = {
 	displayName: 'Text',
 	name: 'text',
@@ -203,7 +203,7 @@ describe('a hint', () => {
 test('a local operation gets its context, and values where their wire puts them', async () => {
 	const fields = [{ ...text, wire: 'a.b' }] as const;
 	const operation = defineLocal<TestClient>()({
-		...{ name: 'Try', value: 'try', action: 'Try it' },
+		...{ name: 'Try', value: 'try', action: 'Try it', chinese: '试' },
 		fields,
 		run: async (params, client, { body }) => ({ params, body, isOurs: 'send' in client }),
 	});

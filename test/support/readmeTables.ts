@@ -7,12 +7,23 @@ import {
 	USER_SIGNED_IN,
 	type EventType,
 } from '../../nodes/push/eventTypes';
-import { PACK_NODES, type ListedResource } from './packContents';
+import { PACK_NODES, type ListedResource, type PackNode } from './packContents';
 
 type Row = string[];
 
 const operationsOf = (resources: ListedResource[]): Row[] =>
 	resources.map(({ name, operations }) => [name, operations.map((one) => one.name).join(', ')]);
+
+/** The same with the names as the menus have them, which end with the Chinese word. */
+const menusOf = ({ node, resources }: PackNode): Row[] =>
+	operationsOf(
+		resources.map(({ name, value }) => {
+			const menu = node.description.properties.find(
+				(one) => one.name === 'operation' && one.displayOptions?.show?.resource?.[0] === value,
+			);
+			return { name, value, operations: (menu?.options ?? []) as ListedResource['operations'] };
+		}),
+	);
 
 const kindsIn = (kinds: EventType[]): Row[] =>
 	kinds.map(({ name, value, description }) => [
@@ -22,14 +33,16 @@ const kindsIn = (kinds: EventType[]): Row[] =>
 	]);
 
 /** What stands in docs/operations.md, in both languages, between `<!-- table: NAME -->` and `<!-- end -->`, below the head of the table. */
-const TABLES: Record<string, Row[]> = {
-	...Object.fromEntries(
-		PACK_NODES.filter(({ resources }) => resources.length > 0).map(({ node, resources }) => [
-			node.description.displayName,
-			operationsOf(resources),
+const createTables = (toRows: (from: PackNode) => Row[]): Record<string, Row[]> =>
+	Object.fromEntries(
+		PACK_NODES.filter(({ resources }) => resources.length > 0).map((from) => [
+			from.node.description.displayName,
+			toRows(from),
 		]),
-	),
-};
+	);
+
+const TABLES = createTables(({ resources }) => operationsOf(resources));
+const CHINESE_TABLES = createTables(menusOf);
 
 /** The same in `docs/events.md`. */
 const EVENT_TABLES: Record<string, Row[]> = {
@@ -42,12 +55,10 @@ const EVENT_TABLES: Record<string, Row[]> = {
 export const NAMES = Object.keys(TABLES);
 export const EVENT_NAMES = Object.keys(EVENT_TABLES);
 
-const ALL_TABLES = { ...TABLES, ...EVENT_TABLES };
-
 const PLACE = /(<!-- table: ([\w ]+) -->\n\n)(.*?)(\n\n<!-- end -->)/gs;
 
 /** The text with its tables as the code has them; their first line, the words of the language, stays. */
-export const filled = (text: string): string =>
+export const filled = (text: string, isChinese = false): string =>
 	text.replace(PLACE, (_, begin: string, name: string, table: string, end: string) => {
 		const [head] = table.split('\n');
 		const rows = [
@@ -55,7 +66,7 @@ export const filled = (text: string): string =>
 				.split('|')
 				.slice(1, -1)
 				.map(() => '-'),
-			...ALL_TABLES[name],
+			...{ ...(isChinese ? CHINESE_TABLES : TABLES), ...EVENT_TABLES }[name],
 		].map((cells) => `| ${cells.join(' | ')} |`);
 		return [begin, [head, ...rows].join('\n'), end].join('');
 	});

@@ -10,7 +10,10 @@ async function run(): Promise<void> {
 	const payCoverage = await listCoverage('payCalls');
 	for (const name of ['docs/operations.md', 'docs/zh-CN/operations.md', 'docs/events.md']) {
 		const file = join(__dirname, '..', '..', name);
-		const counted = fillCounts(filled(readFileSync(file, 'utf8')), coverage);
+		const counted = fillCounts(
+			filled(readFileSync(file, 'utf8'), name.includes('zh-CN')),
+			coverage,
+		);
 		const text = fillCounts(counted, payCoverage, COVERAGE_PAGES.payCalls);
 		writeFileSync(file, await format(text, { parser: 'markdown' }));
 	}

@@ -7,6 +7,7 @@ export const follower = defineResource('Follower (关注者)', 'follower', [
 		name: 'Set Remark',
 		value: 'setRemark',
 		action: 'Set remark of follower',
+		chinese: '修改关注者备注',
 		description: 'Set the name under which the account knows a follower (更新关注者备注)',
 		path: '/apis/wxplatform/updateRemark',
 		effect: 'write',

@@ -7,6 +7,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		name: 'Get Signature',
 		value: 'get',
 		action: 'Get signature for web page',
+		chinese: '获取 JS-SDK 签名',
 		description: 'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat',
 		path: '/apis/wxplatform/jsticket',
 		effect: 'read',

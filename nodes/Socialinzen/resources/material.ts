@@ -23,6 +23,7 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many materials',
+		chinese: '获取素材列表',
 		description:
 			"Get many materials of one type (通过类型获取素材列表). The server's document prints neither parameters nor answer; this sends and expects those of WeChat's own list.",
 		path: '/apis/materials/getMaterialByType',
@@ -48,6 +49,7 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Get Count',
 		value: 'getCount',
 		action: 'Get count of material',
+		chinese: '获取素材总数',
 		description:
 			'Get how many images, videos, voices and articles the account has (获取素材使用情况)',
 		path: '/apis/materials/getMaterialCount',
@@ -57,8 +59,9 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Upload',
 		value: 'upload',
 		action: 'Upload material',
+		chinese: '上传素材',
 		description:
-			'Upload an image, voice or thumbnail (上传素材). The server does not tell the media ID: Get Many shows it.',
+			'Upload an image, voice or thumbnail. The server does not tell the media ID: Get Many shows it.',
 		path: '/apis/materials/uploadMaterial',
 		effect: 'write',
 		fields: [
@@ -91,8 +94,8 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Upload Video',
 		value: 'uploadVideo',
 		action: 'Upload video as material',
-		description:
-			'Upload a video (上传视频素材). The server does not tell the media ID: Get Many shows it.',
+		chinese: '上传视频素材',
+		description: 'Upload a video. The server does not tell the media ID: Get Many shows it.',
 		path: '/apis/materials/uploadVideoMaterial',
 		effect: 'write',
 		fields: [
@@ -124,7 +127,8 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Upload Logo',
 		value: 'uploadLogo',
 		action: 'Upload logo as material',
-		description: 'Upload a logo (上传logo), as cards and coupons need it',
+		chinese: '上传 Logo',
+		description: 'Upload a logo, as cards and coupons need it',
 		path: '/apis/materials/uploadLogo',
 		effect: 'write',
 		fields: [
@@ -142,7 +146,8 @@ export const material = defineResource('Material (素材)', 'material', [
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete material',
-		description: 'Delete material for good (删除素材)',
+		chinese: '删除素材',
+		description: 'Delete material for good',
 		path: '/apis/materials/removeMaterial',
 		effect: 'write',
 		done: { deleted: true },

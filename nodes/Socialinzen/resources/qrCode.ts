@@ -10,6 +10,7 @@ export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create QR code',
+		chinese: '生成带参数二维码',
 		description: 'Create a QR code with a scene (带参数二维码) that leads to the account',
 		path: '/apis/wxplatform/qrcode',
 		effect: 'write',

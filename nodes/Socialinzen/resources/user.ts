@@ -7,8 +7,9 @@ export const user = defineResource('User (用户)', 'user', [
 		name: 'Register',
 		value: 'register',
 		action: 'Register user',
+		chinese: '用户注册',
 		description:
-			'Register a user of the server (用户注册), who can log in after opening the link in the confirmation mail. Needs no login: of the credential only Base URL and Proxy URL count.',
+			'Register a user of the server, who can log in after opening the link in the confirmation mail. Needs no login: of the credential only Base URL and Proxy URL count.',
 		path: '/apis/user/register',
 		effect: 'write',
 		bearer: 'none',
@@ -46,8 +47,9 @@ export const user = defineResource('User (用户)', 'user', [
 		name: 'Log Out',
 		value: 'logOut',
 		action: 'Log out user',
+		chinese: '用户登出',
 		description:
-			'End the login of the user of the credential (用户登出). The next call logs in again by itself.',
+			'End the login of the user of the credential. The next call logs in again by itself.',
 		async run(_, { logOut }) {
 			await logOut();
 			return { success: true };

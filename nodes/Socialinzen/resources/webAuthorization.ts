@@ -7,6 +7,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
+		chinese: '生成网页授权链接',
 		description:
 			'Get the address that tells who the visitor of a page is. It opens in WeChat only; the server sends the visitor to WeChat and answers with the OpenID in the end.',
 		fields: [

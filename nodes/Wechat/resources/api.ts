@@ -6,8 +6,9 @@ export const api = defineResource('API (任意接口)', 'api', [
 		name: 'Call',
 		value: 'call',
 		action: 'Call API',
+		chinese: '调用任意接口',
 		description:
-			'Make any call of api.weixin.qq.com (调用任意接口), also one that has no operation here. Token, errors and quota are taken care of.',
+			'Make any call of api.weixin.qq.com, also one that has no operation here. Token, errors and quota are taken care of.',
 		path: '/',
 		effect: 'write',
 		ifLost: 'Before you send it again, see at WeChat whether it was carried out.',

@@ -49,6 +49,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		name: 'Create Draft',
 		value: 'createDraft',
 		action: 'Create draft of article',
+		chinese: '由 Markdown 新增草稿',
 		description:
 			'Create a draft (草稿) from Markdown or HTML: in the look of a theme, with its pictures uploaded. Nothing is created before all of them are at WeChat.',
 		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
@@ -66,6 +67,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		name: 'Update Draft',
 		value: 'updateDraft',
 		action: 'Update draft of article',
+		chinese: '由 Markdown 更新草稿',
 		description:
 			'Replace one article of a draft by Markdown or HTML, in place (更新草稿). Pictures that the account has are not uploaded again.',
 		doc: 'service/api/draftbox/draftmanage/api_draft_update.html',
@@ -101,6 +103,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		name: 'Create Picture Draft',
 		value: 'createPictureDraft',
 		action: 'Create draft of pictures',
+		chinese: '新增图片消息草稿',
 		description:
 			'Create a draft of up to 20 pictures with a short text (图片消息). Nothing is created before all pictures are at WeChat.',
 		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
@@ -145,6 +148,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		name: 'Check',
 		value: 'check',
 		action: 'Check article',
+		chinese: '检查文章',
 		description:
 			'Check Markdown or HTML by WeChat’s limits and its rules for articles (文章结构规范), without a call unless you ask for one',
 		doc: 'service/guide/product/plugin_spec.html',
@@ -178,6 +182,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		name: 'Get as Markdown',
 		value: 'getMarkdown',
 		action: 'Get article as markdown',
+		chinese: '获取文章 Markdown',
 		description:
 			'Get the articles of a draft or a publication as clean Markdown or plain text, one item each, for archives and models',
 		doc: 'service/api/draftbox/draftmanage/api_getdraft.html',

@@ -9,6 +9,7 @@ export const autoReply = defineResource('Auto Reply (自动回复)', 'autoReply'
 		name: 'Get',
 		value: 'get',
 		action: 'Get auto replies',
+		chinese: '获取自动回复规则',
 		description:
 			'Get the auto replies (自动回复) that the account has set in the console: to new followers, to messages and to keywords. Pictures, sounds and videos in them can be downloaded for three days.',
 		method: 'GET',

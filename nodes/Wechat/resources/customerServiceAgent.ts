@@ -25,6 +25,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service agents',
+			chinese: '获取客服列表',
 			description:
 				'Get many agents (客服账号) with nickname, picture, and the person bound to each or invited',
 			method: 'GET',
@@ -37,6 +38,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Get Many Online',
 			value: 'getAllOnline',
 			action: 'Get many customer service agents that are online',
+			chinese: '获取在线客服列表',
 			description:
 				'Get the agents that are online (在线客服), with the number of users each is talking to',
 			method: 'GET',
@@ -49,6 +51,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Add',
 			value: 'add',
 			action: 'Add customer service agent',
+			chinese: '添加客服',
 			description:
 				'Add an agent (客服账号), at most 100; the account must have a WeChat ID (微信号). Invite a person afterwards, who then answers as this agent.',
 			path: '/customservice/kfaccount/add',
@@ -73,6 +76,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Invite',
 			value: 'invite',
 			action: 'Invite person to be customer service agent',
+			chinese: '邀请绑定客服',
 			description:
 				'Ask a person to answer as an agent (邀请绑定客服账号). The invitation comes in WeChat; Get Many shows as invite_status what became of it.',
 			path: '/customservice/kfaccount/inviteworker',
@@ -96,6 +100,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Update',
 			value: 'update',
 			action: 'Update customer service agent',
+			chinese: '修改客服昵称',
 			description: 'Give an agent another nickname (修改客服账号)',
 			path: '/customservice/kfaccount/update',
 			effect: 'write',
@@ -106,7 +111,8 @@ export const customerServiceAgent = defineResource(
 			name: 'Upload Picture',
 			value: 'uploadPicture',
 			action: 'Upload picture of customer service agent',
-			description: 'Set the picture of an agent that users see (设置客服头像)',
+			chinese: '设置客服头像',
+			description: 'Set the picture of an agent that users see',
 			path: '/customservice/kfaccount/uploadheadimg',
 			effect: 'write',
 			doc: 'service/api/customer/servicermanage/api_uploadkfheadimg.html',
@@ -123,6 +129,7 @@ export const customerServiceAgent = defineResource(
 			name: 'Delete',
 			value: 'delete',
 			action: 'Delete customer service agent',
+			chinese: '删除客服',
 			description: 'Delete an agent (删除客服账号)',
 			path: '/customservice/kfaccount/del',
 			effect: 'write',

@@ -234,13 +234,14 @@ async function toTexts(
 }
 
 export const customerServiceMessage = defineResource<AccountClient>(
-	'Customer Service Message',
+	'Customer Service Message (客服消息)',
 	'customerServiceMessage',
 	[
 		defineRequest({
 			name: 'Send',
 			value: 'send',
 			action: 'Send customer service message',
+			chinese: '发送客服消息',
 			description:
 				'Send a message to a user who was active within the last 48 hours (客服消息); the account must be verified',
 			path: '/cgi-bin/message/custom/send',
@@ -335,8 +336,9 @@ export const customerServiceMessage = defineResource<AccountClient>(
 			// n8n makes a node of its own of it, which approves tools.
 			displayOptions: { hide: { '@tool': [true] } },
 			action: 'Send message and wait for response',
+			chinese: '提问并等待回答',
 			description:
-				'Ask a person in the chat and wait for the answer, which a WeChat Trigger of the account receives (提问并等待回答)',
+				'Ask a person in the chat and wait for the answer, which a WeChat Trigger of the account receives',
 			doc: 'service/api/customer/message/api_sendcustommessage.html',
 			fields: accountQuestion,
 			async pause(params, client, context) {
@@ -349,7 +351,8 @@ export const customerServiceMessage = defineResource<AccountClient>(
 			name: 'Set Typing',
 			value: 'setTyping',
 			action: 'Set typing indicator',
-			description: 'Show or hide "the other side is typing" (客服输入状态), for 15 seconds at most',
+			chinese: '客服输入状态',
+			description: 'Show or hide "the other side is typing", for 15 seconds at most',
 			path: TYPING_PATH.officialAccount,
 			effect: 'write',
 			doc: 'service/api/customer/message/api_typing.html',

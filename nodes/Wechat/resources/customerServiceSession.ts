@@ -24,7 +24,8 @@ export const customerServiceSession = defineResource(
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many customer service sessions',
-			description: 'Get the users that an agent is talking to (获取客服会话列表)',
+			chinese: '获取客服会话列表',
+			description: 'Get the users that an agent is talking to',
 			method: 'GET',
 			path: '/customservice/kfsession/getsessionlist',
 			effect: 'read',
@@ -36,8 +37,9 @@ export const customerServiceSession = defineResource(
 			name: 'Get',
 			value: 'get',
 			action: 'Get customer service session',
+			chinese: '获取客户会话状态',
 			description:
-				'Get the agent that a user is talking to (获取客户会话状态); kf_account is empty when there is none',
+				'Get the agent that a user is talking to; kf_account is empty when there is none',
 			method: 'GET',
 			path: '/customservice/kfsession/getsession',
 			effect: 'read',
@@ -48,6 +50,7 @@ export const customerServiceSession = defineResource(
 			name: 'Get Waiting',
 			value: 'getWaiting',
 			action: 'Get waiting customer service sessions',
+			chinese: '获取未接入会话列表',
 			description:
 				'Get the users that wait for an agent (未接入会话列表), first come first; WeChat shows at most 100',
 			method: 'GET',
@@ -60,6 +63,7 @@ export const customerServiceSession = defineResource(
 			name: 'Get Messages',
 			value: 'getMessages',
 			action: 'Get messages of customer service sessions',
+			chinese: '获取客服聊天记录',
 			description:
 				'Get what agents and users wrote to each other (获取聊天记录), within 24 hours. opercode is 2002 for the agent, 2003 for the user; pictures, sounds and videos appear as [image], [voice] and [video].',
 			path: '/customservice/msgrecord/getmsglist',
@@ -101,6 +105,7 @@ export const customerServiceSession = defineResource(
 			name: 'Create',
 			value: 'create',
 			action: 'Create customer service session',
+			chinese: '创建客服会话',
 			description:
 				'Hand a user over to a human agent (创建会话, 转人工). The agent must be online and bound to a person: choose one of Customer Service Agent: Get Many Online, best with the lowest accepted_case. In a workflow that a message started, Hand Over to a Person of WeChat Reply does all of it.',
 			path: '/customservice/kfsession/create',
@@ -112,6 +117,7 @@ export const customerServiceSession = defineResource(
 			name: 'Close',
 			value: 'close',
 			action: 'Close customer service session',
+			chinese: '关闭客服会话',
 			description:
 				'End the session (关闭会话) of a human agent and a user, so that the account answers the user again. The agent is kf_account of Get.',
 			path: '/customservice/kfsession/close',

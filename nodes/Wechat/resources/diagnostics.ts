@@ -14,12 +14,13 @@ const path = {
  * @see https://developers.weixin.qq.com/doc/service/api/base/api_callbackcheck.html
  * @see https://developers.weixin.qq.com/doc/service/api/apimanage/api_getapiquota.html
  */
-export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics', [
+export const diagnostics = defineResource('Diagnostics and Quota (诊断与额度)', 'diagnostics', [
 	defineRequest({
 		name: 'Get Quota',
 		value: 'get',
 		action: 'Get quota of call',
-		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		chinese: '查询 API 调用额度',
+		description: 'Get how often a call may be made per day, and how often it was',
 		path: '/cgi-bin/openapi/quota/get',
 		effect: 'read',
 		doc: 'service/api/apimanage/api_getapiquota.html',
@@ -29,8 +30,8 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Clear Quota',
 		value: 'clearQuota',
 		action: 'Clear quota of account',
-		description:
-			'Set the daily call counts of all calls back to zero (重置API调用次数); possible 10 times a month',
+		chinese: '重置 API 调用次数',
+		description: 'Set the daily call counts of all calls back to zero; possible 10 times a month',
 		path: '/cgi-bin/clear_quota',
 		effect: 'write',
 		doc: 'service/api/apimanage/api_clearquota.html',
@@ -40,8 +41,8 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Clear Quota of Call',
 		value: 'clearQuotaOfCall',
 		action: 'Clear quota of call',
-		description:
-			'Set the daily count of one call back to zero (重置指定API调用次数); possible 50 times a month',
+		chinese: '重置指定 API 调用次数',
+		description: 'Set the daily count of one call back to zero; possible 50 times a month',
 		path: '/cgi-bin/openapi/quota/clear',
 		effect: 'write',
 		doc: 'service/api/apimanage/api_clearapiquota.html',
@@ -51,8 +52,9 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Look Up Failed Call',
 		value: 'lookUp',
 		action: 'Look up failed call by rid',
+		chinese: '查询失败的调用',
 		description:
-			'Get what was asked and answered in a call that WeChat refused within the last seven days (查询rid信息)',
+			'Get what was asked and answered in a call that WeChat refused within the last seven days',
 		path: '/cgi-bin/openapi/rid/get',
 		effect: 'read',
 		doc: 'service/api/apimanage/api_getridinfo.html',
@@ -76,6 +78,7 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Check Callback',
 		value: 'checkCallback',
 		action: 'Check callback address',
+		chinese: '网络检测',
 		description:
 			'Let WeChat look up and ping the server that it pushes messages to (网络通信检测), when none arrive',
 		path: '/cgi-bin/callback/check',
@@ -114,8 +117,9 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Get API IPs',
 		value: 'getApiIps',
 		action: 'Get IP addresses of API servers',
+		chinese: '获取微信 API 服务器 IP',
 		description:
-			'Get the addresses that this node calls (获取微信API服务器IP), for a firewall that must let them out. They change: look once a day.',
+			'Get the addresses that this node calls, for a firewall that must let them out. They change: look once a day.',
 		method: 'GET',
 		path: '/cgi-bin/get_api_domain_ip',
 		effect: 'read',
@@ -126,8 +130,9 @@ export const diagnostics = defineResource('Diagnostics and Quota', 'diagnostics'
 		name: 'Get Callback IPs',
 		value: 'getCallbackIps',
 		action: 'Get IP addresses of callback servers',
+		chinese: '获取微信推送服务器 IP',
 		description:
-			'Get the addresses that WeChat pushes messages from (获取微信推送服务器IP), for a firewall that must let them in. They change: look once a day.',
+			'Get the addresses that WeChat pushes messages from, for a firewall that must let them in. They change: look once a day.',
 		method: 'GET',
 		path: '/cgi-bin/getcallbackip',
 		effect: 'read',

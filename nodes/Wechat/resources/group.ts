@@ -50,6 +50,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many groups',
+		chinese: '获取分组列表',
 		description:
 			'Get many groups (分组) with the number of their members. Tags replaced groups: Tag > Get Many does the same.',
 		method: 'GET',
@@ -63,6 +64,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Get of User',
 		value: 'getOfUser',
 		action: 'Get group of user',
+		chinese: '查询用户所在分组',
 		description:
 			'Get the ID of the group (分组) that a user is in. Tags replaced groups: Tag > Get of User does the same.',
 		path: '/cgi-bin/groups/getid',
@@ -75,6 +77,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create group',
+		chinese: '创建分组',
 		description:
 			'Create a group (分组). Tags replaced groups: Tag > Create does the same, also for accounts that have no groups any more.',
 		path: '/cgi-bin/groups/create',
@@ -88,6 +91,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Rename',
 		value: 'rename',
 		action: 'Rename group',
+		chinese: '修改分组名',
 		description:
 			'Give a group (分组) another name. Tags replaced groups: Tag > Rename does the same.',
 		path: '/cgi-bin/groups/update',
@@ -100,8 +104,9 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Move User',
 		value: 'moveUser',
 		action: 'Move user to group',
+		chinese: '移动用户分组',
 		description:
-			'Put a user into a group (移动用户分组); a user is in one group only. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
+			'Put a user into a group; a user is in one group only. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
 		path: '/cgi-bin/groups/members/update',
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
@@ -112,8 +117,9 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Move Users',
 		value: 'moveUsers',
 		action: 'Move users to group',
+		chinese: '批量移动用户分组',
 		description:
-			'Put users into a group (批量移动用户分组), 50 with each call. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
+			'Put users into a group, 50 with each call. Tags replaced groups: Tag > Add to Users does the same, and Blacklist > Block for group 1.',
 		path: '/cgi-bin/groups/members/batchupdate',
 		effect: 'write',
 		doc: 'service/api/usermanage/tag/api_batchtagging.html',
@@ -125,6 +131,7 @@ export const groups = defineResource('Group (分组)', 'group', [
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete group',
+		chinese: '删除分组',
 		description:
 			'Delete a group (分组); its members are in no group then. Tags replaced groups: Tag > Delete does the same.',
 		path: '/cgi-bin/groups/delete',

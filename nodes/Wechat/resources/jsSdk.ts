@@ -15,6 +15,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		name: 'Get Signature',
 		value: 'get',
 		action: 'Get signature for web page',
+		chinese: '获取 JS-SDK 签名',
 		description:
 			'Get what a web page needs for wx.config, so that it may use JS-SDK in WeChat (JS-SDK使用权限签名)',
 		...ticket,
@@ -37,6 +38,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		name: 'Get Card Signature',
 		value: 'getCardSignature',
 		action: 'Get signature for card',
+		chinese: '获取卡券签名',
 		description:
 			'Get an entry of cardList for wx.addCard, with which a page gives a card or coupon (卡券) to its visitor. Each works once.',
 		...ticket,

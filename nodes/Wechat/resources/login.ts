@@ -17,6 +17,7 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange login code of mini program',
+		chinese: '小程序登录',
 		description:
 			'Learn who a user of the mini program is from the code of wx.login (小程序登录凭证校验)',
 		doc: '../miniprogram/dev/server/API/user-login/api_code2session.html',
@@ -39,8 +40,8 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 		name: 'Check Session',
 		value: 'check',
 		action: 'Check session of mini program user',
-		description:
-			'Check whether the session of a user still holds (检验登录态); a new login of the user ends it',
+		chinese: '检验登录态',
+		description: 'Check whether the session of a user still holds; a new login of the user ends it',
 		doc: '../miniprogram/dev/server/API/user-login/api_checksessionkey.html',
 		fields: [session],
 		async run(params, client) {
@@ -51,6 +52,7 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 		name: 'Decrypt Data',
 		value: 'decryptData',
 		action: 'Decrypt data of mini program',
+		chinese: '解密开放数据',
 		description:
 			'Open what a mini program hands over encrypted (开放数据解密), such as steps or a group ID',
 		doc: '../miniprogram/dev/framework/open-ability/signature.html',

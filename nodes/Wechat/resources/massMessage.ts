@@ -200,6 +200,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Send to All or Tag',
 		value: 'sendToAll',
 		action: 'Send mass message to all followers or a tag',
+		chinese: '群发给全部用户或标签',
 		description:
 			'Send a message to all followers or to those with a tag (根据标签群发). It cannot be taken back. A follower gets at most 4 mass messages of a service account in a month; a subscription account has one a day.',
 		path: '/cgi-bin/message/mass/sendall',
@@ -236,6 +237,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Send to Users',
 		value: 'sendToUsers',
 		action: 'Send mass message to users',
+		chinese: '按 OpenID 群发',
 		description:
 			'Send a message to 2 to 10,000 followers (根据 OpenID 列表群发); verified service accounts only. It cannot be taken back, and it counts as one of the 4 that a follower can get in a month.',
 		path: '/cgi-bin/message/mass/send',
@@ -250,6 +252,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Preview',
 		value: 'preview',
 		action: 'Preview mass message',
+		chinese: '预览群发消息',
 		description:
 			'Send a mass message to one follower only, to see how it looks (预览). By WeChat ID 100 times a day.',
 		path: '/cgi-bin/message/mass/preview',
@@ -304,6 +307,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of mass message',
+		chinese: '查询群发状态',
 		description:
 			'Get how far a mass message is (查询群发消息发送状态): SENDING, SEND_SUCCESS, SEND_FAIL or DELETE. How many got it comes with the push at its end only.',
 		path: MASS_STATE,
@@ -316,6 +320,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete mass message',
+		chinese: '删除群发消息',
 		description:
 			'Make the articles or the video of a mass message unreadable (删除群发). Who got it keeps the card; texts, images and sounds cannot be taken back at all.',
 		path: '/cgi-bin/message/mass/delete',
@@ -362,6 +367,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Get Speed',
 		value: 'getSpeed',
 		action: 'Get speed of mass messages',
+		chinese: '获取群发速度',
 		description:
 			'Get how fast mass messages go out (群发速度): realspeed is in 10,000 followers per minute',
 		path: '/cgi-bin/message/mass/speed/get',
@@ -372,8 +378,8 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		name: 'Set Speed',
 		value: 'setSpeed',
 		action: 'Set speed of mass messages',
-		description:
-			'Set how fast mass messages go out (设置群发速度), to spare the server that their readers visit',
+		chinese: '设置群发速度',
+		description: 'Set how fast mass messages go out, to spare the server that their readers visit',
 		path: '/cgi-bin/message/mass/speed/set',
 		effect: 'write',
 		doc: 'service/api/notify/message/api_setspeed.html',

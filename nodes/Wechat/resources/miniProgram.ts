@@ -213,6 +213,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Create Unlimited Code',
 		value: 'createUnlimitedCode',
 		action: 'Create unlimited code of mini program',
+		chinese: '获取不限制的小程序码',
 		description:
 			'Get the picture of a code (不限制的小程序码) that opens a page with a short scene; there may be any number of these',
 		path: '/wxa/getwxacodeunlimit',
@@ -260,6 +261,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Create Code',
 		value: 'createCode',
 		action: 'Create code of mini program',
+		chinese: '获取小程序码',
 		description:
 			'Get the picture of a code (小程序码) that opens a page with a long query; a mini program has 100,000 of these and of QR codes together, for ever',
 		path: '/wxa/getwxacode',
@@ -294,6 +296,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Generate Scheme',
 		value: 'generateScheme',
 		action: 'Generate URL scheme of mini program',
+		chinese: '获取 URL Scheme',
 		description:
 			'Get an address that begins with weixin:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密scheme码). Not for mini programs of persons.',
 		path: '/wxa/generatescheme',
@@ -317,6 +320,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Generate URL Link',
 		value: 'generateUrlLink',
 		action: 'Generate URL link of mini program',
+		chinese: '获取 URL Link',
 		description:
 			'Get an address that begins with https:// and opens the mini program from text messages, mails and pages outside WeChat (获取加密URLLink). Not for mini programs of persons.',
 		path: '/wxa/generate_urllink',
@@ -340,8 +344,9 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Get Short Link',
 		value: 'getShortLink',
 		action: 'Get short link of mini program',
+		chinese: '获取 Short Link',
 		description:
-			'Get a short text that opens the mini program when it is sent in WeChat (获取ShortLink). Only for mini programs that sell (电商类目).',
+			'Get a short text that opens the mini program when it is sent in WeChat. Only for mini programs that sell (电商类目).',
 		path: '/wxa/genwxashortlink',
 		effect: 'write',
 		doc: `${API}/qrcode-link/short-link/api_generateshortlink.html`,
@@ -378,8 +383,9 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Get Phone Number',
 		value: 'getPhoneNumber',
 		action: 'Get phone number of mini program user',
+		chinese: '获取手机号',
 		description:
-			'Get the phone number that a user handed over in the mini program (获取手机号); WeChat charges for each',
+			'Get the phone number that a user handed over in the mini program; WeChat charges for each',
 		path: '/wxa/business/getuserphonenumber',
 		effect: 'write',
 		doc: `${API}/user-info/phone-number/api_getphonenumber.html`,
@@ -411,8 +417,9 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Check Text',
 		value: 'checkText',
 		action: 'Check text',
+		chinese: '文本内容安全识别',
 		description:
-			'Let WeChat judge a text of a user (文本内容安全识别): look at result.suggest, which is pass, review or risky',
+			'Let WeChat judge a text of a user: look at result.suggest, which is pass, review or risky',
 		path: '/wxa/msg_sec_check',
 		effect: 'read',
 		doc: `${API}/sec-center/sec-check/api_msgseccheck.html`,
@@ -466,6 +473,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Check Media',
 		value: 'checkMedia',
 		action: 'Check picture or sound',
+		chinese: '音视频内容安全识别',
 		description:
 			'Let WeChat judge a picture or sound of a user (多媒体内容安全识别). The result comes within 30 minutes to WeChat Trigger as Mini Program Content Check Result, with the trace_id that this returns.',
 		path: '/wxa/media_check_async',
@@ -505,6 +513,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Query Scheme',
 		value: 'queryScheme',
 		action: 'Query URL scheme of mini program',
+		chinese: '查询 URL Scheme',
 		description:
 			'Get what is behind a URL scheme, or how often they may still be opened (查询scheme码)',
 		path: '/wxa/queryscheme',
@@ -528,6 +537,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Query URL Link',
 		value: 'queryUrlLink',
 		action: 'Query URL link of mini program',
+		chinese: '查询 URL Link',
 		description:
 			'Get what is behind a URL link, or how often they may still be opened (查询加密URLLink)',
 		path: '/wxa/query_urllink',
@@ -551,6 +561,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		name: 'Create QR Code',
 		value: 'createQrCode',
 		action: 'Create QR code of mini program',
+		chinese: '获取小程序二维码',
 		description:
 			'Get the picture of a square QR code (小程序二维码) that opens a page; a mini program has 100,000 of these and of other limited codes together, for ever',
 		path: '/cgi-bin/wxaapp/createwxaqrcode',

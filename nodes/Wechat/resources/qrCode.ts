@@ -23,6 +23,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create QR code',
+		chinese: '生成带参数二维码',
 		description:
 			'Create a QR code with a scene (带参数二维码): it leads to the account, and the trigger gets the scene as EventKey when a follower scans it, or a new one follows',
 		path: '/cgi-bin/qrcode/create',
@@ -124,6 +125,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 		name: 'Get Image',
 		value: 'getImage',
 		action: 'Get image of QR code',
+		chinese: '获取二维码图片',
 		description: 'Get the picture of a QR code that was created before',
 		...showQrCode,
 		effect: 'read',

@@ -42,8 +42,9 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Deliver',
 		value: 'deliver',
 		action: 'Deliver paid order',
+		chinese: '发货信息录入',
 		description:
-			'Tell WeChat that a paid order of a mini program is on its way (发货信息录入): before that the money stays frozen. WeChat takes one change afterwards.',
+			'Tell WeChat that a paid order of a mini program is on its way: before that the money stays frozen. WeChat takes one change afterwards.',
 		path: '/wxa/sec/order/upload_shipping_info',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with Shipping: Get whether the order is shipped.',
@@ -71,8 +72,9 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Deliver Combined',
 		value: 'deliverCombined',
 		action: 'Deliver combined order',
+		chinese: '发货信息合单录入',
 		description:
-			'Tell WeChat that an order which was paid together with others is on its way (发货信息合单录入): each sub-order of a combined payment (合单支付) with parcels of its own',
+			'Tell WeChat that an order which was paid together with others is on its way: each sub-order of a combined payment (合单支付) with parcels of its own',
 		path: '/wxa/sec/order/upload_combined_shipping_info',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with Shipping: Get whether the sub-orders are shipped.',
@@ -141,7 +143,8 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get shipping of many orders',
-		description: 'Get orders by the time of payment, state or customer (查询订单列表)',
+		chinese: '查询订单列表',
+		description: 'Get orders by the time of payment, state or customer',
 		path: '/wxa/sec/order/get_order_list',
 		effect: 'read',
 		doc: PAGE,
@@ -200,6 +203,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Get',
 		value: 'get',
 		action: 'Get shipping of order',
+		chinese: '查询订单发货状态',
 		description:
 			'Get state, payment in fen (分) and parcels of an order (查询订单发货状态); stateText says the state in words',
 		path: '/wxa/sec/order/get_order',
@@ -213,8 +217,9 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Remind to Confirm',
 		value: 'remind',
 		action: 'Remind customer to confirm receipt',
+		chinese: '确认收货提醒',
 		description:
-			'Ask the customer in WeChat to confirm that the goods are there (确认收货提醒), once for an order, of express parcels only',
+			'Ask the customer in WeChat to confirm that the goods are there, once for an order, of express parcels only',
 		path: '/wxa/sec/order/notify_confirm_receive',
 		effect: 'write',
 		ifLost: 'WeChat reminds once for an order: sending it again does no harm.',
@@ -238,8 +243,8 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Set Jump Path',
 		value: 'setJumpPath',
 		action: 'Set page that shipping messages open',
-		description:
-			"Set which page of the mini program opens from WeChat's messages about shipping (消息跳转路径设置)",
+		chinese: '消息跳转路径设置',
+		description: "Set which page of the mini program opens from WeChat's messages about shipping",
 		path: '/wxa/sec/order/set_msg_jump_path',
 		effect: 'write',
 		isRepeatable: true,
@@ -261,6 +266,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Is Managed',
 		value: 'isManaged',
 		action: 'Check whether shipping is managed',
+		chinese: '查询是否已开通发货信息管理',
 		description:
 			'Check whether shipping information is managed for the mini program (查询是否已开通发货信息管理服务)',
 		path: '/wxa/sec/order/is_trade_managed',
@@ -272,6 +278,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		name: 'Is Confirmation Completed',
 		value: 'isConfirmationCompleted',
 		action: 'Check whether settlement by shipping is confirmed',
+		chinese: '查询是否已确认交易结算管理',
 		description:
 			'Check whether the owner has confirmed that orders are settled by shipping (查询是否已完成交易结算管理确认)',
 		path: '/wxa/sec/order/is_trade_management_confirmation_completed',

@@ -8,6 +8,7 @@ export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create short key',
+		chinese: '长信息转短 Key',
 		description:
 			'Keep a text at WeChat under a key of 15 letters and digits (短key托管), for instance to put it into a QR code',
 		path: '/cgi-bin/shorten/gen',
@@ -41,6 +42,7 @@ export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 		name: 'Get',
 		value: 'get',
 		action: 'Get text of short key',
+		chinese: '短 Key 还原长信息',
 		description: 'Get the text that is kept under a short key (短key), while the key is valid',
 		path: '/cgi-bin/shorten/fetch',
 		effect: 'read',

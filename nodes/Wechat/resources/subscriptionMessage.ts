@@ -108,8 +108,9 @@ export const subscriptionMessage = defineResource(
 			name: 'Send',
 			value: 'send',
 			action: 'Send subscription message',
+			chinese: '发送订阅通知',
 			description:
-				'Send a message of a verified service account (发送订阅通知) to a user who has agreed to it. Whether it arrived comes to the trigger as subscribe_msg_sent_event.',
+				'Send a message of a verified service account to a user who has agreed to it. Whether it arrived comes to the trigger as subscribe_msg_sent_event.',
 			path: '/cgi-bin/message/subscribe/bizsend',
 			effect: 'write',
 			ifLost:
@@ -128,6 +129,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Send for Mini Program',
 			value: 'sendForMiniProgram',
 			action: 'Send subscription message for mini program',
+			chinese: '发送小程序订阅消息',
 			description:
 				'Send a message of a mini program (小程序订阅消息) to a user who has agreed to it there',
 			path: '/cgi-bin/message/subscribe/send',
@@ -158,6 +160,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Send Once',
 			value: 'sendOnce',
 			action: 'Send subscription message once',
+			chinese: '推送一次性订阅消息',
 			description:
 				'Send the one message (一次性订阅消息) that a user agreed to by a link of Get Link Once; the user need not follow the account',
 			path: '/cgi-bin/message/template/subscribe',
@@ -215,6 +218,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Get Link Once',
 			value: 'getLinkOnce',
 			action: 'Get link for sending subscription message once',
+			chinese: '生成一次性订阅链接',
 			description:
 				'Get the address that asks a user to agree to one message (一次性订阅消息). It opens in WeChat only, and leads back with openid, template_id, action (confirm or cancel), scene and reserved behind your address.',
 			doc: 'service/guide/product/message/One-time_subscription_info.html',
@@ -251,6 +255,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Get Many Templates',
 			value: 'getAllTemplates',
 			action: 'Get many templates for subscription messages',
+			chinese: '获取订阅通知模板列表',
 			description:
 				'Get many templates of the account (已有模板列表), with their content and an example',
 			method: 'GET',
@@ -263,6 +268,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Add Template',
 			value: 'addTemplate',
 			action: 'Add template for subscription messages',
+			chinese: '选用订阅通知模板',
 			description:
 				'Add a template of WeChat’s library (选用模板) to the account, which may have 25; the answer has its ID for sending',
 			path: '/wxaapi/newtmpl/addtemplate',
@@ -308,6 +314,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Delete Template',
 			value: 'deleteTemplate',
 			action: 'Delete template for subscription messages',
+			chinese: '删除订阅通知模板',
 			description: 'Delete a template of the account (删除模板)',
 			path: '/wxaapi/newtmpl/deltemplate',
 			effect: 'write',
@@ -319,6 +326,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Get Titles',
 			value: 'getTitles',
 			action: 'Get titles for subscription messages',
+			chinese: '获取公共模板标题',
 			description: 'Get the titles of WeChat’s library (公共模板标题) for some categories',
 			method: 'GET',
 			path: TITLES_PATH,
@@ -343,6 +351,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Get Keywords',
 			value: 'getKeywords',
 			action: 'Get keywords for subscription messages',
+			chinese: '获取模板关键词',
 			description:
 				'Get the keywords (关键词) of a title, from which Add Template makes a template; rule is the kind of value',
 			method: 'GET',
@@ -356,6 +365,7 @@ export const subscriptionMessage = defineResource(
 			name: 'Get Categories',
 			value: 'getCategories',
 			action: 'Get categories for subscription messages',
+			chinese: '获取订阅通知类目',
 			description:
 				'Get the categories (服务类目) that the account is in; they decide its templates',
 			method: 'GET',

@@ -33,6 +33,7 @@ export const updatableMessage = defineResource('Updatable Message (动态消息)
 		name: 'Create',
 		value: 'create',
 		action: 'Create updatable message',
+		chinese: '创建动态消息',
 		description:
 			'Get the activity_id that a page of the mini program shares its message with (wx.updateShareMenu). It ends at expiration_time, after 24 hours.',
 		path: '/cgi-bin/message/wxopen/activityid/create',
@@ -56,6 +57,7 @@ export const updatableMessage = defineResource('Updatable Message (动态消息)
 		name: 'Update',
 		value: 'update',
 		action: 'Update updatable message',
+		chinese: '修改动态消息',
 		description: 'Change what the shared message shows, in all chats that it is in',
 		path: '/cgi-bin/message/wxopen/updatablemsg/send',
 		effect: 'write',

@@ -21,6 +21,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get link for web authorization',
+		chinese: '生成网页授权链接',
 		description:
 			'Get the address that tells your page who the visitor is (网页授权链接). It opens in WeChat only.',
 		doc: 'service/guide/h5/auth.html',
@@ -94,6 +95,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange code of web authorization',
+		chinese: '换取网页授权',
 		description:
 			'Learn who a visitor is from the code that a link brought back to your page (通过code换取网页授权凭证). WeChat Trigger does this by itself for links that lead to it.',
 		doc: 'service/api/webdev/access/api_snsaccesstoken.html',
@@ -128,6 +130,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Get User Info',
 		value: 'getUserInfo',
 		action: 'Get user info of web authorization',
+		chinese: '拉取用户信息',
 		description:
 			'Get name and picture of a user who agreed to it (拉取用户信息, scope snsapi_userinfo)',
 		doc: 'service/api/webdev/access/api_snsuserinfo.html',
@@ -140,6 +143,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Refresh',
 		value: 'refresh',
 		action: 'Refresh web authorization',
+		chinese: '刷新网页授权凭证',
 		description:
 			'Get a new session for one whose two hours are over (刷新授权凭证); possible for 30 days',
 		doc: 'service/api/webdev/access/api_snsrefreshtoken.html',
@@ -152,6 +156,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		name: 'Check',
 		value: 'check',
 		action: 'Check web authorization',
+		chinese: '检验网页授权凭证',
 		description: 'Check whether the session of a user still holds (检验授权凭证)',
 		doc: 'service/api/webdev/access/api_snsauth.html',
 		fields: [session],

@@ -12,6 +12,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		name: 'Get Link',
 		value: 'getLink',
 		action: 'Get login link',
+		chinese: '获取登录链接',
 		description:
 			'Make a link to the page with the code to scan (扫码登录). Publish a workflow with WeChat Bot Trigger first. The link holds for an hour; whoever scans becomes the person of the bot.',
 		fields: [
@@ -36,6 +37,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		name: 'Get State',
 		value: 'get',
 		action: 'Get login state',
+		chinese: '获取登录状态',
 		description: 'Get whether the bot is logged in, since when, and what waits to be sent',
 		async run(_, { account }) {
 			const [known, people, waiting] = await Promise.all([
@@ -59,8 +61,9 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 		name: 'Log Out',
 		value: 'logOut',
 		action: 'Log out',
+		chinese: '退出登录',
 		description:
-			'Forget the login (退出登录): nothing starts any more after a minute at most. To end it for WeChat, too, remove the bot there.',
+			'Forget the login: nothing starts any more after a minute at most. To end it for WeChat, too, remove the bot there.',
 		async run(_, { account }) {
 			await account.removeLogin();
 			return { success: true };

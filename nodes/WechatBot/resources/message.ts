@@ -67,6 +67,7 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		name: 'Send',
 		value: 'send',
 		action: 'Send bot message',
+		chinese: '发送机器人消息',
 		description: 'Send a text, or a file with a text before it',
 		fields: [
 			to,
@@ -111,8 +112,9 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		// n8n makes a node of its own of it, which approves tools.
 		displayOptions: { hide: { '@tool': [true] } },
 		action: 'Send bot message and wait for response',
+		chinese: '提问并等待回答',
 		description:
-			'Ask a person and wait for the answer, which a WeChat Bot Trigger of the bot receives (提问并等待回答)',
+			'Ask a person and wait for the answer, which a WeChat Bot Trigger of the bot receives',
 		fields: [to, ...questionFields, { ...questionOptions, options: [ifAsked, ...questionTexts] }],
 		pause: async (params, { account }, context) =>
 			await sendQuestion(
@@ -125,6 +127,7 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		name: 'Show Typing',
 		value: 'showTyping',
 		action: 'Show that the bot is typing',
+		chinese: '显示正在输入',
 		description: 'Let the person see that the bot is typing (正在输入), or that it has stopped',
 		fields: [
 			to,

@@ -64,11 +64,12 @@ interface Listed {
 }
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/authorization-management/api_getauthorizerlist.html */
-export const accounts = defineResource('Account', 'account', [
+export const accounts = defineResource('Account (授权账号)', 'account', [
 	definePlatformRequest({
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many accounts',
+		chinese: '获取授权账号列表',
 		description: 'Get many accounts that have authorized the platform (已授权帐号列表)',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerlist.html',
 		path: '/cgi-bin/component/api_get_authorizer_list',
@@ -99,6 +100,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Get',
 		value: 'get',
 		action: 'Get account',
+		chinese: '获取授权账号详情',
 		description:
 			'Get name, type, state and permission sets (权限集) of an authorized account (授权方)',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
@@ -126,6 +128,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Refresh Token',
 		value: 'refreshToken',
 		action: 'Refresh token of account',
+		chinese: '刷新授权账号令牌',
 		description:
 			'Make a new token for an account at once. Nothing needs this: tokens are renewed in time, and when WeChat refuses one.',
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.html',
@@ -140,6 +143,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Get Option',
 		value: 'getOption',
 		action: 'Get option of account',
+		chinese: '获取授权账号选项',
 		description: 'Get a setting (选项设置) of an authorized official account',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/get_authorizer_option',
@@ -155,6 +159,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Set Option',
 		value: 'setOption',
 		action: 'Set option of account',
+		chinese: '设置授权账号选项',
 		description: 'Change a setting (选项设置) of an authorized official account',
 		doc: 'oplatform/openApi/authorization-management/api_setauthorizeroptioninfo.html',
 		path: '/cgi-bin/component/set_authorizer_option',
@@ -201,6 +206,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Confirm Permission Set',
 		value: 'confirmPermission',
 		action: 'Confirm permission set of account',
+		chinese: '确认权限集',
 		description:
 			'Accept or refuse a permission set (权限集) that waits for confirmation; until then its calls are refused with 61016',
 		doc: 'oplatform/openApi/authorization-management/api_getauthorizerinfo.html',
@@ -235,6 +241,7 @@ export const accounts = defineResource('Account', 'account', [
 		name: 'Forget',
 		value: 'forget',
 		action: 'Forget account',
+		chinese: '清除本地授权信息',
 		description:
 			'Delete what is stored here of an account. It stays authorized at WeChat, where only its owner can cancel (取消授权); acting for it again fetches its refresh token anew.',
 		fields: [{ ...account, wire: false }],

@@ -6,11 +6,12 @@ import { definePlatformLocal, definePlatformRequest } from '../fields/account';
 import { drawLink, linkPicture } from '../../engine/linkPicture';
 
 /** @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getpreauthcode.html */
-export const authorization = defineResource('Authorization', 'authorization', [
+export const authorization = defineResource('Authorization (授权)', 'authorization', [
 	definePlatformRequest({
 		name: 'Create Link',
 		value: 'createLink',
 		action: 'Create authorization link',
+		chinese: '生成授权链接',
 		description:
 			'Create a link (授权链接) for the owner of an account to authorize the platform. It works once, for the time in expiresInMinutes.',
 		doc: 'oplatform/openApi/ticket-token/api_getpreauthcode.html',
@@ -125,6 +126,7 @@ export const authorization = defineResource('Authorization', 'authorization', [
 		name: 'Exchange Code',
 		value: 'exchangeCode',
 		action: 'Exchange authorization code',
+		chinese: '使用授权码换取授权信息',
 		description:
 			'Take over an authorization that came to Redirect URI. Behind a WeChat Trigger this is done by itself, and doing it again does no harm.',
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html',

@@ -18,11 +18,12 @@ const openAppId = {
  * Accounts of one open platform account share the UnionIDs of their users.
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openplatform-management/api_createopenaccount.html
  */
-export const openAccount = defineResource('Open Account', 'openAccount', [
+export const openAccount = defineResource('Open Account (开放平台账号)', 'openAccount', [
 	definePlatformRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get open account',
+		chinese: '获取绑定的开放平台账号',
 		description:
 			'Get the open platform account (开放平台帐号) that an account is bound to. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_getopenaccount.html',
@@ -35,6 +36,7 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 		name: 'Get Binding State',
 		value: 'getBinding',
 		action: 'Get binding state of account',
+		chinese: '查询是否绑定开放平台账号',
 		description:
 			'Get whether an account is bound to any open platform account. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/miniprogram-management/basic-info-management/api_getbindopenaccount.html',
@@ -47,6 +49,7 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create open account',
+		chinese: '创建开放平台账号',
 		description:
 			'Create an open platform account (创建开放平台帐号) and bind the account to it. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_createopenaccount.html',
@@ -59,6 +62,7 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 		name: 'Bind',
 		value: 'bind',
 		action: 'Bind account to open account',
+		chinese: '绑定开放平台账号',
 		description:
 			'Add an account to an open platform account (绑定开放平台帐号) of the same legal entity, which holds at most 100. Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_bindopenaccount.html',
@@ -71,6 +75,7 @@ export const openAccount = defineResource('Open Account', 'openAccount', [
 		name: 'Unbind',
 		value: 'unbind',
 		action: 'Unbind account from open account',
+		chinese: '解绑开放平台账号',
 		description:
 			'Take an account out of an open platform account that was created by API (解绑开放平台帐号). Needs permission set 24, for mini programs 25.',
 		doc: 'oplatform/openApi/openplatform-management/api_unbindopenaccount.html',

@@ -26,11 +26,12 @@ const quotaAccount = {
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
  * @see https://developers.weixin.qq.com/doc/oplatform/openApi/openapi/api_getapiquota.html
  */
-export const platform = defineResource('Platform', 'platform', [
+export const platform = defineResource('Platform (平台)', 'platform', [
 	definePlatformLocal({
 		name: 'Get State',
 		value: 'get',
 		action: 'Get state of platform',
+		chinese: '查询平台状态',
 		description:
 			'Get how old ticket (验证票据) and token of the platform are, and which accounts have to authorize again. Asks nothing of WeChat.',
 		async run(_, { stored }) {
@@ -41,7 +42,8 @@ export const platform = defineResource('Platform', 'platform', [
 		name: 'Get Quota',
 		value: 'getQuota',
 		action: 'Get quota of call',
-		description: 'Get how often a call may be made per day, and how often it was (查询API调用额度)',
+		chinese: '查询 API 调用额度',
+		description: 'Get how often a call may be made per day, and how often it was',
 		doc: 'oplatform/openApi/openapi/api_getapiquota.html',
 		path: '/cgi-bin/openapi/quota/get',
 		effect: 'read',
@@ -67,8 +69,9 @@ export const platform = defineResource('Platform', 'platform', [
 		name: 'Clear Quota',
 		value: 'clearQuota',
 		action: 'Clear quota of platform',
+		chinese: '重置 API 调用次数',
 		description:
-			'Set the daily call counts of the platform or of an account back to zero (重置API调用次数); possible 10 times a month for each',
+			'Set the daily call counts of the platform or of an account back to zero; possible 10 times a month for each',
 		doc: 'oplatform/openApi/openapi/api_componentclearquota_v2.html',
 		fields: [quotaOwner, quotaAccount],
 		async run(params, { appId, clearQuota }) {
@@ -80,8 +83,8 @@ export const platform = defineResource('Platform', 'platform', [
 		name: 'Start Ticket Push',
 		value: 'startTicketPush',
 		action: 'Start ticket push to platform',
-		description:
-			'Make WeChat push tickets (启动票据推送服务) again, after answers to them had failed for long',
+		chinese: '启动票据推送服务',
+		description: 'Make WeChat push tickets again, after answers to them had failed for long',
 		doc: 'oplatform/openApi/ticket-token/api_startpushticket.html',
 		async run(_, { startTicketPush }) {
 			await startTicketPush();

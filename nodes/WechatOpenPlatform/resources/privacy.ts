@@ -84,6 +84,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Get',
 		value: 'get',
 		action: 'Get privacy settings',
+		chinese: '获取隐私保护指引',
 		description:
 			'Get the privacy guidelines (用户隐私保护指引), and which kinds of data the code asks for in privacy_list',
 		path: '/cgi-bin/component/getprivacysetting',
@@ -95,6 +96,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Set',
 		value: 'set',
 		action: 'Set privacy settings',
+		chinese: '配置隐私保护指引',
 		description: 'Write the privacy guidelines (配置用户隐私保护指引)',
 		path: '/cgi-bin/component/setprivacysetting',
 		effect: 'write',
@@ -187,6 +189,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Upload Text',
 		value: 'upload',
 		action: 'Upload text of privacy guidelines',
+		chinese: '上传隐私保护指引文件',
 		description:
 			'Upload guidelines of your own as a text file of at most 100 KB (上传小程序用户隐私保护指引文件), for Set',
 		path: '/cgi-bin/component/uploadprivacyextfile',
@@ -205,8 +208,8 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Get Code Check',
 		value: 'getCodeCheck',
 		action: 'Get check of code for private interfaces',
-		description:
-			'Get which private APIs the code uses without a grant or a declaration (获取隐私接口检测结果)',
+		chinese: '获取隐私接口检测结果',
+		description: 'Get which private APIs the code uses without a grant or a declaration',
 		path: '/wxa/security/get_code_privacy_info',
 		effect: 'read',
 		method: 'GET',
@@ -216,8 +219,8 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Get Many APIs',
 		value: 'getApis',
 		action: 'Get many private interfaces',
-		description:
-			'Get the APIs about the place of users, and how far each application is (获取地理位置接口列表)',
+		chinese: '获取地理位置接口列表',
+		description: 'Get the APIs about the place of users, and how far each application is',
 		path: '/wxa/security/get_privacy_interface',
 		effect: 'read',
 		method: 'GET',
@@ -233,8 +236,9 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 		name: 'Apply for API',
 		value: 'applyForApi',
 		action: 'Apply for private interface',
+		chinese: '申请地理位置接口',
 		description:
-			'Apply for an API about the place of users, which mini programs must not use without (申请地理位置接口)',
+			'Apply for an API about the place of users, which mini programs must not use without',
 		path: '/wxa/security/apply_privacy_interface',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with Get Many APIs whether it was.',

@@ -21,6 +21,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Submit',
 		value: 'submit',
 		action: 'Submit verification',
+		chinese: '提交小程序认证',
 		description:
 			'Hand in a mini program for its verification (小程序认证). Send auth_url of the result to its administrator, who confirms within 24 hours. The trigger gets "Platform: Mini Program Verification Progress".',
 		doc: 'oplatform/openApi/miniprogram-management/weapp-wxverify/api_secwxaapi_wxaauth.html',
@@ -34,6 +35,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Resubmit',
 		value: 'resubmit',
 		action: 'Resubmit verification',
+		chinese: '重新提交认证',
 		description:
 			'Hand in a verification that WeChat has returned (重新提审), when Get State says that it is to be corrected',
 		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_reauth.html',
@@ -45,6 +47,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Get State',
 		value: 'getState',
 		action: 'Get state of verification',
+		chinese: '查询认证进度',
 		description: 'Get how far a verification is (认证进度查询)',
 		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_queryauth.html',
 		path: '/wxa/sec/queryauth',
@@ -56,6 +59,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Submit With Filing',
 		value: 'submitWithFiling',
 		action: 'Submit verification with filing',
+		chinese: '提交认证及备案申请',
 		description:
 			'Hand in a mini program for its verification and its ICP filing in one step (申请小程序认证及备案)',
 		doc: 'oplatform/openApi/miniprogram-management/wxverifyicp/api_submitauthandicp.html',
@@ -70,7 +74,8 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Get State With Filing',
 		value: 'getStateWithFiling',
 		action: 'Get state of verification with filing',
-		description: 'Get how far a verification with filing is (查询认证及备案进度)',
+		chinese: '查询认证及备案进度',
+		description: 'Get how far a verification with filing is',
 		doc: 'oplatform/openApi/miniprogram-management/wxverifyicp/api_queryauthandicp.html',
 		path: '/wxa/sec/query_auth_and_icp',
 		effect: 'read',
@@ -91,6 +96,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Upload Material',
 		value: 'upload',
 		action: 'Upload material of verification',
+		chinese: '上传认证材料',
 		description:
 			'Upload a picture of a license or another paper (上传补充材料), whose mediaid Submit takes',
 		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_uploadauthmaterial.html',
@@ -103,6 +109,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		name: 'Get Many Identities',
 		value: 'getIdentities',
 		action: 'Get many identities of verification',
+		chinese: '查询认证身份选项',
 		description:
 			'Get as what persons can be verified (查询个人认证身份选项列表), and which material each needs',
 		doc: 'oplatform/openApi/OpenApiDoc/miniprogram-management/weapp-wxverify/secwxaapi_authidentitytree.html',

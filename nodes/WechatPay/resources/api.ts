@@ -8,8 +8,9 @@ export const api = defineResource<PayV3Client>('API (任意接口)', 'api', [
 		name: 'Call',
 		value: 'call',
 		action: 'Call API',
+		chinese: '调用任意接口',
 		description:
-			'Make any call of WeChat Pay API v3 (调用任意接口), also one that has no operation here. Signature, encryption and errors are taken care of. A call that changes something is sent once.',
+			'Make any call of WeChat Pay API v3, also one that has no operation here. Signature, encryption and errors are taken care of. A call that changes something is sent once.',
 		path: '/',
 		effect: 'write',
 		ifLost:

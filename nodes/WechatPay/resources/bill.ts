@@ -103,6 +103,7 @@ export const bill = defineResource<PayV3Client>('Bill (账单)', 'bill', [
 		name: 'Get Trades',
 		value: 'getTrades',
 		action: 'Get trade bill',
+		chinese: '下载交易账单',
 		description: 'Get the payments and refunds of a day (交易账单)',
 		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012556692',
 		method: 'GET',
@@ -133,6 +134,7 @@ export const bill = defineResource<PayV3Client>('Bill (账单)', 'bill', [
 		name: 'Get Fund Flow',
 		value: 'getFundFlow',
 		action: 'Get fund flow bill',
+		chinese: '下载资金账单',
 		description:
 			'Get what came into an account of the merchant and went out of it on a day (资金账单), such as transfers and withdrawals',
 		doc: 'https://pay.weixin.qq.com/doc/v3/merchant/4012556748',

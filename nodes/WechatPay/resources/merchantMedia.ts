@@ -13,6 +13,7 @@ export const merchantMedia = defineResource<PayV3Client>(
 			name: 'Upload Image',
 			value: 'uploadImage',
 			action: 'Upload merchant image',
+			chinese: '上传图片',
 			description:
 				'Upload a picture and get its media ID (图片上传), for calls about merchants such as registration (进件)',
 			doc: 'https://pay.weixin.qq.com/doc/v3/partner/4012760432',
@@ -26,6 +27,7 @@ export const merchantMedia = defineResource<PayV3Client>(
 			name: 'Upload Video',
 			value: 'uploadVideo',
 			action: 'Upload merchant video',
+			chinese: '上传视频',
 			description:
 				'Upload a film and get its media ID (视频上传), for calls about merchants such as registration (进件)',
 			doc: 'https://pay.weixin.qq.com/doc/v3/partner/4012761084',

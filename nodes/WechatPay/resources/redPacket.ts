@@ -187,7 +187,8 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 		name: 'Send',
 		value: 'send',
 		action: 'Send red packet',
-		description: 'Send money to one user (发放普通红包)',
+		chinese: '发放普通红包',
+		description: 'Send money to one user',
 		doc: `${PAGES}13_4&index=3`,
 		fields: [...common, amount, ...texts, clientIp, more],
 		run: async (_, { redPackets }, { body }) => await redPackets.send(body),
@@ -196,8 +197,9 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 		name: 'Send Group',
 		value: 'sendGroup',
 		action: 'Send group red packet',
+		chinese: '发放裂变红包',
 		description:
-			'Send a packet that one user gets and shares with others, who get random parts of it (发放裂变红包)',
+			'Send a packet that one user gets and shares with others, who get random parts of it',
 		doc: `${PAGES}13_5&index=4`,
 		fields: [
 			...common,
@@ -225,8 +227,9 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 		name: 'Get',
 		value: 'get',
 		action: 'Get red packet',
+		chinese: '查询红包记录',
 		description:
-			'Get what became of a red packet (查询红包记录), for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
+			'Get what became of a red packet, for 30 days. A packet that is not opened within 24 hours goes back to the merchant.',
 		doc: `${PAGES}13_6&index=5`,
 		fields: [
 			{ ...appId, wire: 'appid' },

@@ -48,8 +48,9 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 		name: 'Create',
 		value: 'create',
 		action: 'Create refund',
+		chinese: '申请退款',
 		description:
-			'Give back a payment, or a part of it, within a year (申请退款). WeChat wants a minute between two refunds of one payment, and takes up to 50.',
+			'Give back a payment, or a part of it, within a year. WeChat wants a minute between two refunds of one payment, and takes up to 50.',
 		doc: `${PAY_PAGES}4012556524`,
 		path: '/v3/refund/domestic/refunds',
 		effect: 'write',
@@ -125,6 +126,7 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 		name: 'Get',
 		value: 'get',
 		action: 'Get refund',
+		chinese: '查询退款',
 		description:
 			'Get what became of a refund (查询单笔退款): status SUCCESS is refunded. Amounts are in fen.',
 		doc: `${PAY_PAGES}4012556587`,

@@ -36,8 +36,9 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		name: 'Create',
 		value: 'create',
 		action: 'Create transfer',
+		chinese: '发起转账',
 		description:
-			'Transfer money to a user (发起转账), who must confirm it within 24 hours on a page or in a mini program: that hands transferParams of the result to wx.requestMerchantTransfer',
+			'Transfer money to a user, who must confirm it within 24 hours on a page or in a mini program: that hands transferParams of the result to wx.requestMerchantTransfer',
 		doc: `${PAY_PAGES}4012716434`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills',
 		effect: 'write',
@@ -187,8 +188,9 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		name: 'Get',
 		value: 'get',
 		action: 'Get transfer',
+		chinese: '查询转账单',
 		description:
-			'Get what became of a transfer, for 30 days (查询转账单): state SUCCESS is received. Amounts are in fen.',
+			'Get what became of a transfer, for 30 days: state SUCCESS is received. Amounts are in fen.',
 		doc: `${PAY_PAGES}4012716437`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills/{by}/{number}',
 		method: 'GET',
@@ -232,8 +234,9 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel transfer',
+		chinese: '撤销转账',
 		description:
-			'Ask WeChat to cancel a transfer that the user has not confirmed (撤销转账). Get tells when it is done.',
+			'Ask WeChat to cancel a transfer that the user has not confirmed. Get tells when it is done.',
 		doc: `${PAY_PAGES}4012716458`,
 		path: '/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel',
 		effect: 'write',

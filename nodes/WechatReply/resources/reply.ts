@@ -79,12 +79,13 @@ function checkOneMessage(text: string, { textBytes }: ReplySender): void {
 		);
 }
 
-export const reply = defineResource('Reply', 'reply', [
+export const reply = defineResource('Reply (回复)', 'reply', [
 	defineLocal<ReplySender>()({
 		name: 'Send',
 		value: 'send',
 		action: 'Send reply',
-		description: 'Answer the push that started the run (被动回复)',
+		chinese: '发送被动回复',
+		description: 'Answer the push that started the run',
 		fields: [
 			{
 				displayName: 'Type',
@@ -154,8 +155,9 @@ export const reply = defineResource('Reply', 'reply', [
 		value: 'handOver',
 		displayOptions: notForBot,
 		action: 'Hand over to a person',
+		chinese: '转人工',
 		description:
-			'Let a human agent (客服) talk to the user who caused the run (转人工): by the reply to the message, or by a new session when WeChat waits for no reply any more',
+			'Let a human agent (客服) talk to the user who caused the run: by the reply to the message, or by a new session when WeChat waits for no reply any more',
 		fields: [
 			{
 				displayName: 'Agent',
@@ -192,8 +194,9 @@ export const reply = defineResource('Reply', 'reply', [
 		value: 'handBack',
 		displayOptions: notForBot,
 		action: 'Hand back from a person',
+		chinese: '结束人工接待',
 		description:
-			'End the session (结束人工接待) of the human agent and the user who caused the run. Nothing happens when no agent talks to them: handedBack is false then.',
+			'End the session of the human agent and the user who caused the run. Nothing happens when no agent talks to them: handedBack is false then.',
 		run: async (_, sender) => ({ ...(await endHandover(sender)) }),
 	}),
 ]);

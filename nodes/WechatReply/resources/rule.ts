@@ -153,11 +153,12 @@ const rules = {
  * Rules by which an account answers by itself, see Answer With Reply Rules of WeChat Trigger. They are kept in the
  * credential, so these operations call nobody.
  */
-export const rule = defineResource('Rule', 'rule', [
+export const rule = defineResource('Rule (回复规则)', 'rule', [
 	defineRuleOperation({
 		name: 'Add',
 		value: 'add',
 		action: 'Add rule',
+		chinese: '添加回复规则',
 		description: 'Add a reply rule (回复规则), in place of one of the same keyword',
 		fields: [
 			when,
@@ -198,6 +199,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many rules',
+		chinese: '获取回复规则列表',
 		description: 'Get reply rules, in the order in which they are tried',
 		fields: [returnAll, limit],
 		run: async (params, { store }) => listShared(store).slice(0, readLimit(params)),
@@ -206,6 +208,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Get',
 		value: 'get',
 		action: 'Get rule',
+		chinese: '获取回复规则',
 		description: 'Get a reply rule',
 		fields: [...which],
 		async run(params, { store }) {
@@ -218,6 +221,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Update',
 		value: 'update',
 		action: 'Update rule',
+		chinese: '修改回复规则',
 		description: 'Change parts of a reply rule',
 		fields: [
 			...which,
@@ -284,6 +288,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete rule',
+		chinese: '删除回复规则',
 		description: 'Delete a reply rule',
 		fields: [...which],
 		async run(params, { store }) {
@@ -296,6 +301,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Match',
 		value: 'match',
 		action: 'Match text with rules',
+		chinese: '匹配回复规则',
 		description: 'Find the reply rule that would answer, without answering',
 		fields: [
 			{
@@ -323,6 +329,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Import',
 		value: 'import',
 		action: 'Import rules',
+		chinese: '导入回复规则',
 		description: 'Add many reply rules at once, in place of those of the same keywords',
 		fields: [
 			rules,
@@ -350,6 +357,7 @@ export const rule = defineResource('Rule', 'rule', [
 		name: 'Export',
 		value: 'export',
 		action: 'Export rules',
+		chinese: '导出回复规则',
 		description: 'Get all reply rules in one item, for Import or as a backup',
 		run: async (_, { store }) => ({ rules: listShared(store) }),
 	}),

@@ -30,8 +30,9 @@ export const orders = defineResource('Order (订单)', 'order', [
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many orders',
+		chinese: '获取订单列表',
 		description:
-			'Get the orders that were changed or made in a range of time (获取订单列表). WeChat allows seven days for a call; longer ranges are asked for in several.',
+			'Get the orders that were changed or made in a range of time. WeChat allows seven days for a call; longer ranges are asked for in several.',
 		path: '/channels/ec/order/list/get',
 		effect: 'read',
 		doc: 'store/shop/API/channels-shop-order/api_getorderlist.html',
@@ -86,6 +87,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		name: 'Get',
 		value: 'get',
 		action: 'Get order',
+		chinese: '获取订单详情',
 		description:
 			'Get an order with products, prices in fen (分), payment and deliveries (获取订单详情); statusText says its status in words. The address is masked: see Decode Address.',
 		path: GET.path,
@@ -98,6 +100,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		name: 'Search',
 		value: 'search',
 		action: 'Search orders',
+		chinese: '搜索订单',
 		description:
 			'Find orders by what is in them or who gets them (订单搜索). Returns their numbers; Get has the rest.',
 		path: '/channels/ec/order/search',
@@ -180,8 +183,9 @@ export const orders = defineResource('Order (订单)', 'order', [
 		name: 'Deliver',
 		value: 'deliver',
 		action: 'Deliver order',
+		chinese: '订单发货',
 		description:
-			'Tell WeChat and the customer that a parcel of the order is on its way (订单发货). Of an order in several parcels run it once for each, with the products chosen.',
+			'Tell WeChat and the customer that a parcel of the order is on its way. Of an order in several parcels run it once for each, with the products chosen.',
 		path: '/channels/ec/order/delivery/send',
 		effect: 'write',
 		ifLost: 'Before you send it again, see with Order: Get whether the order is shipped.',
@@ -290,6 +294,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		name: 'Decode Address',
 		value: 'decode',
 		action: 'Decode address of order',
+		chinese: '解密收货地址',
 		description:
 			'Get the full name, phone and address of the receiver (解密敏感信息), which Get shows masked. WeChat counts each call against a daily quota.',
 		path: '/channels/ec/order/sensitiveinfo/decode',

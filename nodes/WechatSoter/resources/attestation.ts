@@ -4,11 +4,12 @@ import { readExport, exportFields } from '../fields/export';
 import { readVerdict } from '../fields/localOperation';
 
 /** Source: wiki of Tencent/soter, "verify_ask". */
-export const attestation = defineResource('Attestation', 'attestation', [
+export const attestation = defineResource('Attestation (设备认证)', 'attestation', [
 	defineRequest({
 		name: 'Verify ASK',
 		value: 'verifyAsk',
 		action: 'Verify app secure key',
+		chinese: '验证 ASK',
 		description:
 			'Ask WeChat whether the app secure key (ASK) of a phone comes from its secure hardware (验证ASK公钥是否合法). Only WeChat knows the keys that sign it (ATTK).',
 		path: '/cgi-bin/soter_3rdapp/verify_ask',

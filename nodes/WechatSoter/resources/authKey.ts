@@ -13,8 +13,9 @@ export const authKey = defineResource('Auth Key', 'authKey', [
 		name: 'Verify',
 		value: LOCAL_OPERATION,
 		action: 'Verify auth key',
+		chinese: '验证 AuthKey',
 		description:
-			'Check that the app secure key (ASK) of the phone has signed the key of one purpose, such as login or payment (验证AuthKey). Asks nothing of WeChat.',
+			'Check that the app secure key (ASK) of the phone has signed the key of one purpose, such as login or payment. Asks nothing of WeChat.',
 		fields: [publicKey, ...exportFields, checks],
 		async run(params, _, { files }) {
 			const key = readPublicKey(params.publicKey);

@@ -13,11 +13,12 @@ const name = {
 } as const satisfies Omit<Field, 'displayName' | 'name'>;
 
 /** Source: wiki of Tencent/soter, "is_support". */
-export const device = defineResource('Device', 'device', [
+export const device = defineResource('Device (设备)', 'device', [
 	defineRequest({
 		name: 'Is Supported',
 		value: 'isSupported',
 		action: 'Ask whether device is supported',
+		chinese: '查询设备是否支持 SOTER',
 		description:
 			'Ask WeChat whether a model of phone has SOTER that it knows (是否支持TENCENT SOTER)',
 		path: '/cgi-bin/soter_3rdapp/is_support',

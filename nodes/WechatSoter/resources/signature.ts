@@ -6,12 +6,13 @@ import { readVerdict } from '../fields/localOperation';
 import { verifySignature } from '../verifySignature';
 
 /** Source: wiki of Tencent/soter, and "SOTER" (生物认证) of mini programs. */
-export const signature = defineResource('Signature', 'signature', [
+export const signature = defineResource('Signature (签名)', 'signature', [
 	verifySignature,
 	defineRequest({
 		name: 'Verify for Mini Program',
 		value: 'verifyForMiniProgram',
 		action: 'Verify signature for mini program',
+		chinese: '验证小程序签名',
 		description:
 			'Ask WeChat whether a user of the mini program has confirmed your challenge with finger or face (wx.startSoterAuthentication, 生物认证秘钥签名验证)',
 		path: '/cgi-bin/soter/verify_signature',

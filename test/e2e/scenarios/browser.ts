@@ -205,7 +205,7 @@ async function findsNodes({ environment, editor }: BrowserEnvironment): Promise<
 			const creator = page.getByTestId('node-creator');
 			const offered = await searchNodes(page, 'wechat');
 			await offered.getByText('WeChat', { exact: true }).click();
-			await creator.getByText('Create menu', { exact: true }).waitFor();
+			await creator.getByText('Create menu (创建自定义菜单)', { exact: true }).waitFor();
 			await creator.getByText(/^Triggers \(\d+\)$/).click();
 			await creator.getByText('On text message 文本消息 message text', { exact: true }).waitFor();
 		},
