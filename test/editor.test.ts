@@ -129,6 +129,17 @@ function drawing(folder: string, icon: string): string {
 	return svg;
 }
 
+/** The labels by which n8n's list of nodes finds what a trigger starts on (n8n-editor-ui 2.8.4). */
+test.each(['WechatTrigger', 'WechatBotTrigger', 'WechatPayTrigger'])(
+	'n8n offers each event of %s',
+	(folder) => {
+		const labels = nodes
+			.find((one) => one.folder === folder)
+			?.description.properties.map(({ displayName }) => displayName.toLowerCase());
+		expect(labels?.some((label) => ['event', 'events', 'trigger on'].includes(label))).toBe(true);
+	},
+);
+
 /**
  * n8n shows an entry X and its trigger "X Trigger" as one, and searches by the words of X alone (found with
  * the node creator of 2.8.4 and 2.41.1).
@@ -304,7 +315,9 @@ describe.each(described)('$name explains itself', ({ properties }) => {
 	test('every resource and operation is found in Chinese', () => {
 		const entries = menus.flatMap(({ property }) => property.options as INodePropertyOptions[]);
 		const names = entries.flatMap(({ name, action }) => [name, ...(action ? [action] : [])]);
-		const strange = names.filter((name) => !/^[^()]+(?: \(Legacy\))? \([^()]*\p{Script=Han}[^()]*\)$/u.test(name));
+		const strange = names.filter(
+			(name) => !/^[^()]+(?: \(Legacy\))? \([^()]*\p{Script=Han}[^()]*\)$/u.test(name),
+		);
 		expect(strange.filter((name) => !['JS-SDK', 'Auth Key'].includes(name))).toEqual([]);
 	});
 

@@ -12,7 +12,8 @@ export const properties: INodeProperties[] = [
 		default: '',
 	},
 	{
-		displayName: 'Trigger On (触发事件)',
+		// n8n's list of nodes offers its entries as triggers by this very label (n8n-editor-ui 2.8.4).
+		displayName: 'Trigger On',
 		name: 'kinds',
 		type: 'multiOptions',
 		options: [

@@ -31,7 +31,8 @@ export const properties: INodeProperties[] = [
 	},
 	connectionStatus,
 	{
-		displayName: 'Events (通知类型)',
+		// n8n's list of nodes offers its entries as triggers by this very label (n8n-editor-ui 2.8.4).
+		displayName: 'Events',
 		name: 'events',
 		type: 'multiOptions',
 		required: true,

@@ -34,7 +34,8 @@ const listValues = (eventTypes: EventType[]) => eventTypes.map(({ value }) => va
  */
 const triggerOn: INodeProperties[] = [
 	{
-		displayName: 'Trigger On (触发事件)',
+		// n8n's list of nodes offers its entries as triggers by this very label (n8n-editor-ui 2.8.4).
+		displayName: 'Trigger On',
 		name: 'kinds',
 		type: 'multiOptions',
 		required: true,

@@ -317,7 +317,7 @@ describe('what n8n makes of the description', () => {
 				description,
 			);
 		expect(issues([])).toEqual({
-			parameters: { kinds: ['Parameter "Trigger On (触发事件)" is required.'] },
+			parameters: { kinds: ['Parameter "Trigger On" is required.'] },
 		});
 		expect(issues(['message.text'])).toBeNull();
 	});
