@@ -97,11 +97,18 @@ export interface Described extends Menu {
 	wait?: Wait;
 }
 
+/** One entry of the Operation menu that stands for all operations of a resource: a field below it says which one. */
+export interface Choice extends Menu {
+	field: { displayName: string; name: string; description: string };
+}
+
 /** What the editor needs to know of a resource. */
 export interface DescribedResource {
 	name: string;
 	value: string;
 	operations: Described[];
+	/** Where there are many of one kind, such as figures. The names of the operations are those of what is chosen then. */
+	choice?: Choice;
 }
 
 /** The way of an operation to the binary fields of its item. */
@@ -319,13 +326,14 @@ export const defineResource = <C = Client>(
 	name: string,
 	value: string,
 	operations: Array<Operation<C>>,
+	choice?: Choice,
 ): Resource<C> => {
 	const ifLost = describeLook(name, operations);
 	const explain = (operation: Operation<C>): Operation<C> =>
 		operation.kind === 'request' && operation.effect === 'write'
 			? { ...operation, ifLost: operation.isRepeatable ? HARMLESS : (operation.ifLost ?? ifLost) }
 			: operation;
-	return { name, value, operations: operations.map(explain) };
+	return { name, value, operations: operations.map(explain), ...(choice && { choice }) };
 };
 
 /** Names the operation that lists what a resource has, or else gets it. */

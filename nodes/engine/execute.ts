@@ -136,15 +136,18 @@ function findOperation<C>(
 	resources: Array<Resource<C>>,
 	item: number,
 ): Operation<C> {
-	const resource = context.getNodeParameter('resource', item) as unknown;
-	const operation = context.getNodeParameter('operation', item) as unknown;
-	const found = resources
-		.find(({ value }) => value === resource)
-		?.operations.find(({ value }) => value === operation);
+	const read = (name: string) => context.getNodeParameter(name, item) as unknown;
+	const resource = read('resource');
+	const of = resources.find(({ value }) => value === resource);
+	const operation = read('operation');
+	const { choice } = of ?? {};
+	const chosen = choice && choice.value === operation ? read(choice.field.name) : undefined;
+	const wanted = choice ? chosen : operation;
+	const found = of?.operations.find(({ value }) => value === wanted);
 	if (found) return found;
 	throw new NodeOperationError(
 		context.getNode(),
-		`There is no operation "${String(operation)}" of "${String(resource)}"`,
+		`There is no operation "${String(chosen ?? operation)}" of "${String(resource)}"`,
 		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
 	);
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Described, DescribedResource } from './define';
+import type { Choice, Described, DescribedResource } from './define';
 import type { Field, FieldGroup } from './fieldTypes';
 import { listFields } from './parameters';
 
@@ -12,6 +12,7 @@ export function createProperties(resources: DescribedResource[]): INodePropertie
 		createResourceMenu(resources),
 		...resources.flatMap((of) => [
 			createOperationMenu(of),
+			...(of.choice ? [createChoiceMenu(of, of.choice)] : []),
 			...of.operations.flatMap((entry) => createOperationProperties(of, entry)),
 		]),
 	];
@@ -28,21 +29,48 @@ function createResourceMenu(resources: DescribedResource[]): INodeProperties {
 	};
 }
 
-function createOperationMenu({ name, value, operations }: DescribedResource): INodeProperties {
+function createOperationMenu(of: DescribedResource): INodeProperties {
+	const { name, value } = of;
+	const entries = of.choice ? [of.choice] : of.operations;
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
-		options: operations.map((entry) => toMenuEntry(entry, name)),
-		default: operations[0].value,
+		options: entries.map((entry) => toMenuEntry(entry, name)),
+		default: entries[0].value,
 	};
 }
 
+function createChoiceMenu(of: DescribedResource, { value, field }: Choice): INodeProperties {
+	return {
+		...field,
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [of.value], operation: [value] } },
+		options: of.operations.map((entry) => ({
+			name: `${entry.name} (${entry.chinese})`,
+			value: entry.value,
+			description: entry.description,
+		})),
+		default: of.operations[0].value,
+	};
+}
+
+/** What the menus of a node hold when an operation is chosen. */
+export const toMenuValues = (
+	{ value, choice }: DescribedResource,
+	operation: string,
+): Record<string, string> => ({
+	resource: value,
+	operation: choice?.value ?? operation,
+	...(choice && { [choice.field.name]: operation }),
+});
+
 /** n8n searches for actions in its list of nodes, and for names in the menu. */
 const toMenuEntry = (
-	{ name, value, action, chinese, description, displayOptions }: Described,
+	{ name, value, action, chinese, description, displayOptions }: Choice | Described,
 	resource: string,
 ): INodePropertyOptions => ({
 	name: `${name} (${shortenChinese(chinese, resource)})`,
@@ -63,11 +91,11 @@ function createOperationProperties(of: DescribedResource, entry: Described): INo
 	const own = listFields(entry).map(toProperty);
 	return [...own, ...(entry.doc ? [createPageNotice(entry.doc)] : [])].map((property) => {
 		// n8n looks at them in this order and shows the field at the first one that is an expression.
-		const show = {
-			resource: [of.value],
-			operation: [entry.value],
-			...property.displayOptions?.show,
-		};
+		const chosen = Object.entries(toMenuValues(of, entry.value)).map(([name, one]) => [
+			name,
+			[one],
+		]);
+		const show = { ...Object.fromEntries(chosen), ...property.displayOptions?.show };
 		return { ...property, displayOptions: { ...property.displayOptions, show } };
 	});
 }

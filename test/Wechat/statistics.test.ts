@@ -3,7 +3,7 @@ import { credentialsFor, useSimulator } from '../support/simulator';
 
 prepareN8n();
 const simulator = useSimulator();
-const changes = { resource: 'statistics', operation: 'getFollowerChanges' };
+const changes = { resource: 'statistics', operation: 'get', figure: 'getFollowerChanges' };
 const PATH = '/datacube/getusersummary';
 
 const daysOf = (output: Array<{ json: object }>) =>

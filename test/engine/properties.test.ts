@@ -1,5 +1,5 @@
 import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
-import { createProperties as propertiesOf } from '../../nodes/engine/properties';
+import { createProperties as propertiesOf, toMenuValues } from '../../nodes/engine/properties';
 import { defineRequest, defineResource, type Field } from '../../nodes/engine/define';
 
 const agent = {
@@ -54,6 +54,34 @@ test('menus have the order of the table and take no expression', () => {
 
 test('the first entry of a menu is the default', () => {
 	expect([resourceMenu.default, zebras.default, apes.default]).toEqual(['zebra', 'tame', 'tame']);
+});
+
+test('a resource of many figures has one operation, and a menu of them below it', () => {
+	const figures = [entry('Apes', 'apes'), { ...list, name: 'Zebras', value: 'zebras' }];
+	const field = { displayName: 'Figure', name: 'figure', description: 'What to get' };
+	const choice = {
+		name: 'Get',
+		value: 'get',
+		action: 'Get counts',
+		chinese: '获取统计数据',
+		field,
+	};
+	const of = defineResource('Count', 'count', figures, choice);
+	const [, operations, menu, ...fields] = propertiesOf([of]);
+	expect(operations.options?.map(({ name }) => name)).toEqual(['Get (获取统计数据)']);
+	expect(menu).toMatchObject({ ...field, type: 'options', default: 'apes' });
+	expect(menu.options?.map(({ name }) => name)).toEqual(['Apes (喂养)', 'Zebras (获取斑马)']);
+	const shown = { resource: ['count'], operation: ['get'] };
+	expect(menu.displayOptions).toEqual({ show: shown });
+	const ofZebras = fields.filter(({ name }) => name === 'returnAll');
+	expect(ofZebras.map(({ displayOptions }) => displayOptions?.show)).toEqual([
+		{ ...shown, figure: ['zebras'] },
+	]);
+	expect(toMenuValues(of, 'zebras')).toEqual({
+		resource: 'count',
+		operation: 'get',
+		figure: 'zebras',
+	});
 });
 
 test('a field is shown for its own operation, under its own conditions', () => {

@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { toMenuValues } from '../../nodes/engine/properties';
+import type { DescribedResource } from '../../nodes/engine/define';
 import type { Simulator } from '../simulator';
 import type { Credentials } from './credentials';
 import { runNode } from './n8n';
@@ -43,7 +45,7 @@ export function fixturesIn(folder: string): Fixtures {
 interface Subject {
 	/** n8n's name of the node. */
 	node: string;
-	resources: Array<{ value: string; operations: Array<{ value: string }> }>;
+	resources: DescribedResource[];
 	fixtures: Fixtures;
 	simulator: () => {
 		readonly calls: Array<Pick<Simulator['calls'][number], 'method' | 'path' | 'query' | 'body'>>;
@@ -82,6 +84,9 @@ export function testOperations({
 		of.operations.map(({ value }) => [of.value, value] as const),
 	);
 
+	const menus = (resource: string, operation: string) =>
+		toMenuValues(resources.find(({ value }) => value === resource) as DescribedResource, operation);
+
 	// One test each, so that `-t OPERATION` fails where its fixture is missing.
 	test.each(operations)('%s: %s has a fixture', (resource, operation) =>
 		expect(fixtures[resource]?.[operation] ?? []).not.toEqual([]),
@@ -110,7 +115,7 @@ export function testOperations({
 			const credentials = await subject.credentials(resource);
 			const ran = await runNode(
 				subject.node,
-				{ resource, operation, ...subject.params, ...params },
+				{ ...menus(resource, operation), ...subject.params, ...params },
 				credentials,
 				[{ json: {}, binary: binaryOf(given.files) }],
 			);

@@ -12,6 +12,7 @@ export interface ListedResource {
 	name: string;
 	value: string;
 	operations: Array<{ name: string; value: string }>;
+	choice?: { field: { name: string } };
 }
 
 /** What a file of nodes/ or credentials/ exports. */

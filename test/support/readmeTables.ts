@@ -17,9 +17,10 @@ const operationsOf = (resources: ListedResource[]): Row[] =>
 /** The same with the names as the menus have them, which end with the Chinese word. */
 const menusOf = ({ node, resources }: PackNode): Row[] =>
 	operationsOf(
-		resources.map(({ name, value }) => {
+		resources.map(({ name, value, choice }) => {
+			const of = choice?.field.name ?? 'operation';
 			const menu = node.description.properties.find(
-				(one) => one.name === 'operation' && one.displayOptions?.show?.resource?.[0] === value,
+				(one) => one.name === of && one.displayOptions?.show?.resource?.[0] === value,
 			);
 			return { name, value, operations: (menu?.options ?? []) as ListedResource['operations'] };
 		}),
