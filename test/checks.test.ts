@@ -201,7 +201,7 @@ test('a tag to be chosen by an expression that yields nothing', async () => {
 		client_platform_type: '1',
 		tag,
 	});
-	expect(told).toContain('"Tag" is filled in, but comes out empty');
+	expect(told).toContain('"Tag (标签)" is filled in, but comes out empty');
 });
 
 // A set of checks cannot be an expression: n8n drops it before a node sees it.

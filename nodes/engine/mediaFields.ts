@@ -56,7 +56,7 @@ export function createFileFields<const F extends Field>(field: F) {
 		{
 			...shared,
 			...URL_FIELD,
-			displayName: 'URL',
+			displayName: 'URL (链接)',
 			name: 'fileUrl',
 			...showFor('url'),
 			description: [field.description, URL_FIELD.description].filter(Boolean).join('. '),

@@ -429,9 +429,9 @@ describe('what happens at the server', () => {
 
 describe('nothing is asked of the server for', () => {
 	test.each<[string, string, INodeParameters, string]>([
-		['replyRule', 'add', { request: '={{ "" }}', content: 'a' }, '"Keyword" is missing'],
+		['replyRule', 'add', { request: '={{ "" }}', content: 'a' }, '"Keyword (关键词)" is missing'],
 		['replyRule', 'add', { request: 'a', type: 'json', reply: '[' }, 'is not valid JSON'],
-		['replyRule', 'add', { request: 'a', type: 'multitext' }, '"Articles" is missing'],
+		['replyRule', 'add', { request: 'a', type: 'multitext' }, '"Articles (图文)" is missing'],
 		['qrCode', 'create', { type: 'temporary', sceneNumber: 0 }, 'must be at least 1'],
 		['qrCode', 'create', { type: 'permanent', scene: 'x'.repeat(65) }, 'has 65 characters'],
 		['group', 'create', { groupName: 'x'.repeat(31) }, 'has 31 characters'],

@@ -139,15 +139,18 @@ describe('drafts', () => {
 	});
 
 	test.each([
-		['Cover', { thumb_media_id: byId('={{ "" }}') }],
-		['Content', { content: '={{ "" }}' }],
-		['Content', { content: 'x'.repeat(20_000) }],
-		['Article Title', { title: '字'.repeat(65) }],
-		['Author', { settings: { author: '字'.repeat(17) } }],
-		['Digest', { settings: { digest: '字'.repeat(129) } }],
-		['Pictures', { article_type: 'newspic', pictures: {} }],
-		['Pictures', { article_type: 'newspic', pictures: pictures(...Array<string>(21).fill('m')) }],
-		['Picture', { article_type: 'newspic', pictures: pictures('={{ "" }}') }],
+		['Cover (封面)', { thumb_media_id: byId('={{ "" }}') }],
+		['Content (内容)', { content: '={{ "" }}' }],
+		['Content (内容)', { content: 'x'.repeat(20_000) }],
+		['Article Title (文章标题)', { title: '字'.repeat(65) }],
+		['Author (作者)', { settings: { author: '字'.repeat(17) } }],
+		['Digest (摘要)', { settings: { digest: '字'.repeat(129) } }],
+		['Pictures (图片)', { article_type: 'newspic', pictures: {} }],
+		[
+			'Pictures (图片)',
+			{ article_type: 'newspic', pictures: pictures(...Array<string>(21).fill('m')) },
+		],
+		['Picture (图片)', { article_type: 'newspic', pictures: pictures('={{ "" }}') }],
 	])('a wrong %s is named', async (name, wrong) => {
 		const rows = { article: [{ ...article('一', 'm'), ...wrong }] };
 		const { error } = await run({ ...create, articles: rows });

@@ -42,7 +42,7 @@ test('IDs of mass messages keep all their digits, from the answer back to WeChat
 
 test('an ID that was a number too long is not sent', async () => {
 	const { error } = await run({ operation: 'delete', msg_id: '={{ 6224153857292742657 }}' });
-	expect(error?.message).toContain('"Message ID" has lost digits on its way');
+	expect(error?.message).toContain('"Message ID (消息ID)" has lost digits on its way');
 });
 
 test('a message with the same ID of your own goes out once', async () => {

@@ -13,12 +13,12 @@ const code = { resource: 'miniProgram', operation: 'createUnlimitedCode', scene:
 const CODE = '/wxa/getwxacodeunlimit';
 
 test.each([
-	[{ scene: '店=1' }, '"Scene" holds a character that WeChat refuses: 店=1'],
-	[{ scene: 'a%20b' }, '"Scene" holds a character'],
-	[{ scene: 'x'.repeat(33) }, '"Scene" has 33 characters; WeChat takes 32'],
-	[{ codeOptions: { width: 279 } }, '"Width" must be at least 280'],
-	[{ codeOptions: { width: 1281 } }, '"Width" must be at most 1280'],
-	[{ codeOptions: { line_color: 'green' } }, '"Line Color" is no color: green'],
+	[{ scene: '店=1' }, '"Scene (场景)" holds a character that WeChat refuses: 店=1'],
+	[{ scene: 'a%20b' }, '"Scene (场景)" holds a character'],
+	[{ scene: 'x'.repeat(33) }, '"Scene (场景)" has 33 characters; WeChat takes 32'],
+	[{ codeOptions: { width: 279 } }, '"Width (宽度)" must be at least 280'],
+	[{ codeOptions: { width: 1281 } }, '"Width (宽度)" must be at most 1280'],
+	[{ codeOptions: { line_color: 'green' } }, '"Line Color (线条颜色)" is no color: green'],
 ])('a code with %j is refused before WeChat is asked', async (params, message) => {
 	const before = simulator().count(CODE);
 	const { error } = await run({ ...code, ...params });

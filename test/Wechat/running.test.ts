@@ -75,7 +75,7 @@ test.each([
 		'remark',
 		{ ...get, operation: 'setRemark', remark: '一二三四五六七八九十' },
 		{ openid: 'o' },
-		'"Remark" has 30 bytes',
+		'"Remark (备注)" has 30 bytes',
 	],
 	[
 		'lang',

@@ -112,12 +112,12 @@ describe('Shipping: Deliver Combined', () => {
 		[
 			'no parcel',
 			{ parcels: { values: [] } },
-			'"Sub-Orders", sub-order 2: "Parcels (包裹)" is missing',
+			'"Sub-Orders (子单)", sub-order 2: "Parcels (包裹)" is missing',
 		],
 		[
 			'no description',
 			{ shippingMethod: 4, goods: '={{ "" }}' },
-			'"Sub-Orders", sub-order 2: "Description (描述)" is missing',
+			'"Sub-Orders (子单)", sub-order 2: "Description (描述)" is missing',
 		],
 	])('names the sub-order that has %s, and sends nothing', async (_, second, problem) => {
 		const { error } = await deliverCombined(second);

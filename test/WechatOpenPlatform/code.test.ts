@@ -101,10 +101,25 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			{ ...pages(), more: { method: '0.5' } },
 			'"User Content: Methods" holds "0.5"',
 		],
-		['review', 'get', { auditid: 'x' }, '"Audit ID" must be digits'],
-		['release', 'startGradual', { gray_percentage: 0 }, '"Percentage" must be at least 1'],
-		['release', 'startGradual', { gray_percentage: 101 }, '"Percentage" must be at most 100'],
-		['release', 'startGradual', { gray_percentage: 1.5 }, '"Percentage" must be a whole number'],
+		['review', 'get', { auditid: 'x' }, '"Audit ID (审核单号)" must be digits'],
+		[
+			'release',
+			'startGradual',
+			{ gray_percentage: 0 },
+			'"Percentage (灰度比例)" must be at least 1',
+		],
+		[
+			'release',
+			'startGradual',
+			{ gray_percentage: 101 },
+			'"Percentage (灰度比例)" must be at most 100',
+		],
+		[
+			'release',
+			'startGradual',
+			{ gray_percentage: 1.5 },
+			'"Percentage (灰度比例)" must be a whole number',
+		],
 		['domain', 'setBusiness', { webviewdomain: ' ' }, '"Business Domains (业务域名)" is missing'],
 		[
 			'domain',
@@ -118,21 +133,26 @@ describe('what WeChat would refuse is told before anything is sent:', () => {
 			'privacy',
 			'set',
 			{ contact: { contact_qq: '1' }, notice_method: '={{ "" }}' },
-			'"Notice Method" is missing',
+			'"Notice Method (通知方式)" is missing',
 		],
-		['tester', 'remove', { userstr: '={{ "" }}' }, '"Tester String" is missing'],
-		['authorization', 'createLink', { ...link, page: '={{ "" }}' }, '"Link For" is missing'],
+		['tester', 'remove', { userstr: '={{ "" }}' }, '"Tester String (体验者标识)" is missing'],
+		[
+			'authorization',
+			'createLink',
+			{ ...link, page: '={{ "" }}' },
+			'"Link For (链接用于)" is missing',
+		],
 		[
 			'authorization',
 			'createLink',
 			{ ...link, authType: '={{ "" }}' },
-			'"Account Type" is missing',
+			'"Account Type (账号类型)" is missing',
 		],
 		[
 			'registration',
 			'getCompany',
 			oldQuery,
-			'"Task ID" is missing | The taskid that Create Company Mini Program returned. Since 30 April 2026',
+			'"Task ID (任务ID)" is missing | The taskid that Create Company Mini Program returned. Since 30 April 2026',
 		],
 		[
 			'registration',
@@ -274,7 +294,12 @@ describe('a connection that breaks', () => {
 
 describe('lists to choose from', () => {
 	const { listSearch, loadOptions } = new WechatOpenPlatform().methods;
-	const context = () => editorContext('wechatOpenPlatform', at(mini), credentials);
+	const context = () =>
+		editorContext(
+			'wechatOpenPlatform',
+			{ resource: 'code', operation: 'getPages', ...at(mini) },
+			credentials,
+		);
 
 	test('of templates and drafts begin with the newest', async () => {
 		const { results } = await listSearch.searchTemplates.call(context());

@@ -180,7 +180,8 @@ test('a list of empty texts, and a text of spaces, are missing in a filing', asy
 
 test('the lists to choose from are those of the chosen mini program', async () => {
 	const { loadOptions } = new WechatOpenPlatform().methods;
-	const context = () => editorContext('wechatOpenPlatform', at(mini), credentials);
+	const params = { resource: 'category', operation: 'add', ...at(mini) };
+	const context = () => editorContext('wechatOpenPlatform', params, credentials);
 	const education = { name: '教育 > 出国移民', value: '{"first":8,"second":39}' };
 	expect(await loadOptions.getAvailableCategories.call(context())).toEqual([education]);
 	expect(await loadOptions.getOwnCategories.call(context())).toEqual([education]);

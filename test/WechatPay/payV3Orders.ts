@@ -4,9 +4,11 @@ import type { PayV3Server } from '../simulator/payV3';
 /** Something that the node does once for each number of the merchant's, and how WeChat's ledger tells of it. */
 export interface OrderKind {
 	name: string;
-	/** The field of its number, its label, and what an error calls it. */
+	/** The field of its number, what it is called in a sentence, and by an error. */
 	field: string;
 	label: string;
+	/** The label in the editor. */
+	fieldLabel: string;
 	errorLabel: string;
 	sendPath: string;
 	lookPath: string;
@@ -31,6 +33,7 @@ const payment: OrderKind = {
 	name: 'payment',
 	field: 'out_trade_no',
 	label: 'Order Number',
+	fieldLabel: 'Order Number (商户订单号)',
 	errorLabel: 'order number',
 	sendPath: '/v3/pay/transactions/jsapi',
 	lookPath: 'GET /v3/pay/transactions/out-trade-no/{out_trade_no}',
@@ -57,6 +60,7 @@ const refund: OrderKind = {
 	name: 'refund',
 	field: 'out_refund_no',
 	label: 'Refund Number',
+	fieldLabel: 'Refund Number (商户退款单号)',
 	errorLabel: 'refund number',
 	sendPath: '/v3/refund/domestic/refunds',
 	lookPath: 'GET /v3/refund/domestic/refunds/{out_refund_no}',
@@ -94,6 +98,7 @@ const transfer: OrderKind = {
 	name: 'transfer',
 	field: 'out_bill_no',
 	label: 'Transfer Number',
+	fieldLabel: 'Transfer Number (商户单号)',
 	errorLabel: 'transfer number',
 	sendPath: '/v3/fund-app/mch-transfer/transfer-bills',
 	lookPath: 'GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}',

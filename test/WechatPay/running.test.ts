@@ -658,9 +658,9 @@ describe('limits, before anything is sent', () => {
 	test.each<[string, INodeParameters, RegExp]>([
 		['99 fen', { total_amount: 99 }, /"Amount" is 0\.99 yuan; WeChat allows 1 to 200 yuan.*Scene/],
 		['20,001 fen', { total_amount: 20001 }, /"Amount" is 200\.01 yuan/],
-		['half a fen', { total_amount: 100.5 }, /"Amount" must be a whole number.*in fen/],
-		['no amount', { total_amount: 0 }, /"Amount" must be at least 1/],
-		['text', { total_amount: 'five' }, /"Amount" must be a number/],
+		['half a fen', { total_amount: 100.5 }, /"Amount \(金额\)" must be a whole number.*in fen/],
+		['no amount', { total_amount: 0 }, /"Amount \(金额\)" must be at least 1/],
+		['text', { total_amount: 'five' }, /"Amount \(金额\)" must be a number/],
 		['299 fen for three', group(299), /"Amount" makes 0\.997 yuan for each of 3 packets/],
 		['60,001 fen for three', group(60001), /"Amount" makes 200\.003 yuan/],
 		[
@@ -668,28 +668,32 @@ describe('limits, before anything is sent', () => {
 			group(100001, 10),
 			/"Amount" is 1000\.01 yuan; a group gets at most 1000/,
 		],
-		['a group of two', group(300, 2), /"Number of Packets" must be at least 3/],
-		['a group of three and a half', group(400, 3.5), /"Number of Packets" must be a whole number/],
+		['a group of two', group(300, 2), /"Number of Packets \(红包个数\)" must be at least 3/],
+		[
+			'a group of three and a half',
+			group(400, 3.5),
+			/"Number of Packets \(红包个数\)" must be a whole number/,
+		],
 		[
 			'a sender of 33 characters',
 			{ send_name: '天'.repeat(33) },
-			/"Sender" has 33 characters; WeChat takes 32/,
+			/"Sender \(商户名称\)" has 33 characters; WeChat takes 32/,
 		],
-		['an activity of 33 characters', { act_name: 'a'.repeat(33) }, /"Activity" has 33/],
-		['wishes of 129 characters', { wishing: 'a'.repeat(129) }, /"Wishing" has 129/],
-		['a remark of 257 characters', { remark: 'a'.repeat(257) }, /"Remark" has 257/],
+		[
+			'an activity of 33 characters',
+			{ act_name: 'a'.repeat(33) },
+			/"Activity \(活动名称\)" has 33/,
+		],
+		['wishes of 129 characters', { wishing: 'a'.repeat(129) }, /"Wishing \(红包祝福语\)" has 129/],
+		['a remark of 257 characters', { remark: 'a'.repeat(257) }, /"Remark \(备注\)" has 257/],
 		['no OpenID', { re_openid: '={{ "" }}' }, /"OpenID" is missing/],
 		['an OpenID with a blank', { re_openid: 'o 1' }, /"OpenID" has letters, digits/],
 		[
 			'an order number of 29 characters',
 			{ mch_billno: 'a'.repeat(29) },
-			/"Order Number \(商户订单号\)" must be 1 to 28/,
+			/"Order Number" must be 1 to 28/,
 		],
-		[
-			'an order number with a dash',
-			{ mch_billno: 'a-1' },
-			/"Order Number \(商户订单号\)" must be.*"a-1"/,
-		],
+		['an order number with a dash', { mch_billno: 'a-1' }, /"Order Number" must be.*"a-1"/],
 		['a client without an address', { client_ip: 'localhost' }, /"Client IP" is not an IPv4/],
 	])('%s', async (_, changes, sentence) => {
 		const before = calls();

@@ -201,7 +201,9 @@ describe.each<[string, () => Promise<Credentials>, INodeParameters]>([
 		expect(error?.description).toBe('None of the rules was taken.');
 		expect(await exported()).toEqual([]);
 		expect((await errorOf('import', { rules: '[{' }))?.message).toContain('is not valid JSON');
-		expect((await errorOf('import', { rules: '={{ "" }}' }))?.message).toBe('"Rules" is missing');
+		expect((await errorOf('import', { rules: '={{ "" }}' }))?.message).toBe(
+			'"Rules (规则)" is missing',
+		);
 	});
 
 	test('that another node exported are imported as they come', async () => {
@@ -293,14 +295,18 @@ describe('an account', () => {
 	});
 
 	test.each<[string, INodeParameters, string]>([
-		['no keyword', { request: '={{ "" }}' }, '"Keyword" is missing'],
+		['no keyword', { request: '={{ "" }}' }, '"Keyword (关键词)" is missing'],
 		[
 			'a blank keyword, which every text would contain',
 			{ request: ' 　', match: 'contains' },
 			'missing',
 		],
-		['a keyword of 201 characters', { request: 'x'.repeat(201) }, '"Keyword" has 201 characters'],
-		['no menu key', { when: 'menuKey', request: '={{ "" }}' }, '"Menu Key" is missing'],
+		[
+			'a keyword of 201 characters',
+			{ request: 'x'.repeat(201) },
+			'"Keyword (关键词)" has 201 characters',
+		],
+		['no menu key', { when: 'menuKey', request: '={{ "" }}' }, '"Menu Key (菜单Key)" is missing'],
 		['a blank menu key', { when: 'menuKey', request: ' ' }, 'missing'],
 		[
 			'a menu key of 129 characters',
@@ -313,8 +319,12 @@ describe('an account', () => {
 			{ type: 'Image', mediaId: '={{ "" }}' },
 			'"Media ID (素材ID)" is missing',
 		],
-		['another way to match', { match: '={{ "regex" }}' }, '"Match" must be one of'],
-		['a priority in words', { ruleOptions: { priority: 'high' } }, '"Priority" must be a number'],
+		['another way to match', { match: '={{ "regex" }}' }, '"Match (匹配方式)" must be one of'],
+		[
+			'a priority in words',
+			{ ruleOptions: { priority: 'high' } },
+			'"Priority (优先级)" must be a number',
+		],
 		['no article', { type: 'News', articles: {} }, '"Articles (图文)" is missing'],
 		[
 			'nine articles',

@@ -68,7 +68,9 @@ describe('Order: Deliver', () => {
 			waybill: '1',
 			products: { values },
 		});
-		expect(error?.message).toContain('"Products", product 1: "Count" must be a whole number');
+		expect(error?.message).toContain(
+			'"Products (商品)", product 1: "Count (数量)" must be a whole number',
+		);
 		expect(simulator().count('/channels/ec/order/delivery/send')).toBe(before);
 	});
 

@@ -41,6 +41,7 @@ test('values go where their wire says, and empty ones stay away', () => {
 		cleared: '',
 	};
 	expect(toWire(fields, params)).toEqual({
+		media: [],
 		path: { number: 'A/1' },
 		query: { asked: 'q', twice: 't' },
 		body: {

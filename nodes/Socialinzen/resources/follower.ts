@@ -14,7 +14,7 @@ export const follower = defineResource('Follower (关注者)', 'follower', [
 		fields: [
 			openid,
 			{
-				displayName: 'Remark',
+				displayName: 'Remark (备注)',
 				name: 'remark',
 				type: 'string',
 				sendEmpty: true,

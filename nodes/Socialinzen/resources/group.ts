@@ -2,7 +2,7 @@ import { defineResource, type Field } from '../../engine/define';
 import { openid, defineSocialinzenRequest } from '../fields/common';
 
 const groupId = {
-	displayName: 'Group ID',
+	displayName: 'Group ID (分组ID)',
 	name: 'groupId',
 	type: 'number',
 	required: true,

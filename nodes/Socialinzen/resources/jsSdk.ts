@@ -14,7 +14,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		fields: [
 			appId,
 			{
-				displayName: 'URL',
+				displayName: 'URL (链接)',
 				name: 'url',
 				type: 'string',
 				required: true,

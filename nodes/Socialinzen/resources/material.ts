@@ -106,7 +106,7 @@ export const material = defineResource('Material (素材)', 'material', [
 				description: 'MP4 of at most 10 MB',
 			},
 			{
-				displayName: 'Title',
+				displayName: 'Title (标题)',
 				name: 'title',
 				type: 'string',
 				required: true,
@@ -114,7 +114,7 @@ export const material = defineResource('Material (素材)', 'material', [
 				description: 'Title of the video (视频标题)',
 			},
 			{
-				displayName: 'Description',
+				displayName: 'Description (描述)',
 				name: 'desc',
 				type: 'string',
 				required: true,
@@ -153,7 +153,7 @@ export const material = defineResource('Material (素材)', 'material', [
 		done: { deleted: true },
 		fields: [
 			{
-				displayName: 'Media ID',
+				displayName: 'Media ID (素材ID)',
 				name: 'mediaId',
 				type: 'string',
 				required: true,

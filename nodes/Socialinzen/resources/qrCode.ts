@@ -36,7 +36,7 @@ export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 				description: 'How long the code lives and what it carries',
 			},
 			{
-				displayName: 'Scene',
+				displayName: 'Scene (场景)',
 				name: 'scene',
 				type: 'string',
 				wire: 'sceneId',
@@ -45,10 +45,10 @@ export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 				displayOptions: { show: { type: ['permanent'] } },
 				default: '',
 				placeholder: 'e.g. store_42',
-				description: 'A number from 1 to 10,000, or text of up to 64 characters (场景)',
+				description: 'A number from 1 to 10,000, or text of up to 64 characters',
 			},
 			{
-				displayName: 'Scene Number',
+				displayName: 'Scene Number (场景值)',
 				name: 'sceneNumber',
 				type: 'number',
 				wire: 'sceneId',
@@ -70,7 +70,7 @@ export const qrCode = defineResource('QR Code (二维码)', 'qrCode', [
 				description: 'At most 2,592,000 seconds, which is 30 days (二维码过期时间)',
 			},
 			{
-				displayName: 'Download Image',
+				displayName: 'Download Image (下载图片)',
 				name: 'image',
 				type: 'boolean',
 				wire: false,

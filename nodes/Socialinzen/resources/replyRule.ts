@@ -27,7 +27,7 @@ const TYPES = [
 const NESTED: readonly string[] = ['image', 'text', 'video', 'voice'];
 
 const keyword = {
-	displayName: 'Keyword',
+	displayName: 'Keyword (关键词)',
 	name: 'request',
 	type: 'string',
 	required: true,
@@ -72,7 +72,7 @@ const content = [
 		...showFor('music'),
 	}),
 	{
-		displayName: 'Articles',
+		displayName: 'Articles (图文)',
 		name: 'articles',
 		type: 'fixedCollection',
 		wire: 'reply',

@@ -13,7 +13,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		fields: [
 			{ ...appId, wire: false },
 			{
-				displayName: 'Scope',
+				displayName: 'Scope (授权作用域)',
 				name: 'scope',
 				type: 'options',
 				needed: true,

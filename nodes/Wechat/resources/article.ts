@@ -74,7 +74,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		fields: [
 			draft,
 			{
-				displayName: 'Position',
+				displayName: 'Position (文章序号)',
 				name: 'index',
 				type: 'number',
 				needed: true,
@@ -109,7 +109,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 		doc: 'service/api/draftbox/draftmanage/api_draft_add.html',
 		fields: [
 			{
-				displayName: 'Title',
+				displayName: 'Title (标题)',
 				name: 'title',
 				type: 'string',
 				wire: false,
@@ -119,7 +119,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 				description: 'At most 32 characters',
 			},
 			{
-				displayName: 'Caption',
+				displayName: 'Caption (图片说明)',
 				name: 'caption',
 				type: 'string',
 				typeOptions: { rows: 4 },
@@ -204,7 +204,7 @@ export const articles = defineResource<AccountClient>('Article (文章)', 'artic
 			{ ...draft, displayOptions: { show: { from: ['draft'] } } },
 			{ ...publishedArticle, displayOptions: { show: { from: ['publication'] } } },
 			{
-				displayName: 'Output Format',
+				displayName: 'Output Format (输出格式)',
 				name: 'outputFormat',
 				type: 'options',
 				wire: false,

@@ -13,7 +13,7 @@ const messageDataId = {
 } as const satisfies Field;
 
 const position = {
-	displayName: 'Position',
+	displayName: 'Position (文章序号)',
 	name: 'index',
 	type: 'number',
 	needed: true,
@@ -23,7 +23,7 @@ const position = {
 } as const satisfies Field;
 
 const commentId = {
-	displayName: 'Comment ID',
+	displayName: 'Comment ID (留言ID)',
 	name: 'user_comment_id',
 	type: 'string',
 	as: 'integer',
@@ -56,7 +56,7 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 		fields: [
 			...ofArticle,
 			{
-				displayName: 'Which Comments',
+				displayName: 'Which Comments (留言范围)',
 				name: 'type',
 				type: 'options',
 				options: [
@@ -81,7 +81,7 @@ export const comment = defineResource('Comment (留言)', 'comment', [
 		fields: [
 			...ofComment,
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'content',
 				type: 'string',
 				typeOptions: { rows: 3 },

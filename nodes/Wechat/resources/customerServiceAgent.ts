@@ -3,7 +3,7 @@ import { agent } from '../fields/agent';
 import { inputFile } from '../../engine/fields';
 
 const nickname = {
-	displayName: 'Nickname',
+	displayName: 'Nickname (昵称)',
 	name: 'nickname',
 	type: 'string',
 	required: true,
@@ -85,14 +85,13 @@ export const customerServiceAgent = defineResource(
 			fields: [
 				agent,
 				{
-					displayName: 'WeChat ID',
+					displayName: 'WeChat ID (微信号)',
 					name: 'invite_wx',
 					type: 'string',
 					required: true,
 					default: '',
 					placeholder: 'e.g. helen_1990',
-					description:
-						'WeChat ID (微信号) of the person, as in their settings; neither nickname nor OpenID',
+					description: 'WeChat ID of the person, as in their settings; neither nickname nor OpenID',
 				},
 			],
 		}),

@@ -77,7 +77,7 @@ const content = [
 		...showFor('music'),
 	}),
 	{
-		displayName: 'Mini Program AppID',
+		displayName: 'Mini Program AppID (小程序AppID)',
 		name: 'appid',
 		type: 'string',
 		wire: 'miniprogrampage.appid',
@@ -88,7 +88,7 @@ const content = [
 		description: 'The mini program must be linked to the account (关联小程序)',
 	},
 	{
-		displayName: 'Page Path',
+		displayName: 'Page Path (页面路径)',
 		name: 'pagepath',
 		type: 'string',
 		wire: 'miniprogrampage.pagepath',
@@ -114,33 +114,33 @@ const content = [
 		'Picture',
 	),
 	createPartField('title', 'articleTitle', {
-		displayName: 'Article Title',
+		displayName: 'Article Title (文章标题)',
 		wire: 'news.articles.0.title',
 		required: true,
 		...showFor('news'),
 		description: 'Headline of the card',
 	}),
 	createPartField('description', 'articleDescription', {
-		displayName: 'Article Description',
+		displayName: 'Article Description (文章描述)',
 		wire: 'news.articles.0.description',
 		...showFor('news'),
 		description: 'Text below the headline',
 	}),
 	createPartField('url', 'articleUrl', {
-		displayName: 'Article URL',
+		displayName: 'Article URL (文章链接)',
 		wire: 'news.articles.0.url',
 		required: true,
 		...showFor('news'),
 		description: 'Page that opens at a tap. WeChat allows one article per message.',
 	}),
 	createPartField('pictureUrl', 'articlePicture', {
-		displayName: 'Article Picture URL',
+		displayName: 'Article Picture URL (文章图片链接)',
 		wire: 'news.articles.0.picurl',
 		...showFor('news'),
 		description: 'JPG or PNG, best 640 × 320 pixels',
 	}),
 	{
-		displayName: 'Article ID',
+		displayName: 'Article ID (文章ID)',
 		name: 'article_id',
 		type: 'string',
 		wire: 'mpnewsarticle.article_id',
@@ -150,7 +150,7 @@ const content = [
 		description: 'ID of a published article (发布能力)',
 	},
 	{
-		displayName: 'Head',
+		displayName: 'Head (开头文字)',
 		name: 'head_content',
 		type: 'string',
 		wire: 'msgmenu.head_content',
@@ -160,7 +160,7 @@ const content = [
 		description: 'Text above the choices',
 	},
 	{
-		displayName: 'Choices',
+		displayName: 'Choices (选项)',
 		name: 'list',
 		type: 'fixedCollection',
 		wire: 'msgmenu.list',
@@ -184,7 +184,7 @@ const content = [
 						description: 'What the trigger gets as bizmsgmenuid',
 					},
 					{
-						displayName: 'Text',
+						displayName: 'Text (文字)',
 						name: 'content',
 						type: 'string',
 						default: '',
@@ -196,7 +196,7 @@ const content = [
 		],
 	},
 	{
-		displayName: 'Tail',
+		displayName: 'Tail (结尾文字)',
 		name: 'tail_content',
 		type: 'string',
 		wire: 'msgmenu.tail_content',
@@ -206,7 +206,7 @@ const content = [
 		description: 'Text below the choices',
 	},
 	{
-		displayName: 'Card ID',
+		displayName: 'Card ID (卡券ID)',
 		name: 'card_id',
 		type: 'string',
 		wire: 'wxcard.card_id',
@@ -273,7 +273,7 @@ export const customerServiceMessage = defineResource<AccountClient>(
 				},
 				...content,
 				{
-					displayName: 'Message Options',
+					displayName: 'Message Options (消息选项)',
 					name: 'messageOptions',
 					type: 'collection',
 					placeholder: 'Add option',
@@ -281,7 +281,7 @@ export const customerServiceMessage = defineResource<AccountClient>(
 					description: 'What is seldom needed',
 					options: [
 						{
-							displayName: 'Format of Text',
+							displayName: 'Format of Text (文字格式)',
 							name: 'format',
 							type: 'options',
 							wire: false,
@@ -298,7 +298,7 @@ export const customerServiceMessage = defineResource<AccountClient>(
 							description: 'How the text is written; plain text without this option',
 						},
 						{
-							displayName: 'Send as Agent',
+							displayName: 'Send as Agent (以客服身份发送)',
 							name: 'kf_account',
 							type: 'string',
 							wire: 'customservice.kf_account',
@@ -307,7 +307,7 @@ export const customerServiceMessage = defineResource<AccountClient>(
 							description: 'Account of the customer service agent whose name and picture are shown',
 						},
 						{
-							displayName: 'Split Long Texts',
+							displayName: 'Split Long Texts (拆分长文字)',
 							name: 'split',
 							type: 'boolean',
 							wire: false,
@@ -358,7 +358,7 @@ export const customerServiceMessage = defineResource<AccountClient>(
 			doc: 'service/api/customer/message/api_typing.html',
 			fields: [
 				{
-					displayName: 'Account Kind',
+					displayName: 'Account Kind (账号类型)',
 					name: 'accountKind',
 					type: 'options',
 					needed: true,

@@ -1,7 +1,7 @@
 import { defineRequest, defineResource, type Field } from '../../engine/define';
 
 const path = {
-	displayName: 'Path of Call',
+	displayName: 'Path of Call (接口路径)',
 	name: 'cgi_path',
 	type: 'string',
 	required: true,

@@ -52,7 +52,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 		fields: [
 			define,
 			{
-				displayName: 'Articles',
+				displayName: 'Articles (图文)',
 				name: 'articles',
 				type: 'fixedCollection',
 				typeOptions: { multipleValues: true, sortable: true },
@@ -91,7 +91,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 		fields: [
 			draft,
 			{
-				displayName: 'Position',
+				displayName: 'Position (文章序号)',
 				name: 'index',
 				type: 'number',
 				needed: true,
@@ -152,7 +152,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 		effect: 'read',
 		fields: [
 			{
-				displayName: 'Product ID',
+				displayName: 'Product ID (商品ID)',
 				name: 'product_id',
 				type: 'string',
 				required: true,
@@ -161,7 +161,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'ID of the product in the WeChat shop (微信小店)',
 			},
 			{
-				displayName: 'Article Type',
+				displayName: 'Article Type (图文类型)',
 				name: 'article_type',
 				type: 'options',
 				options: [
@@ -180,7 +180,7 @@ export const drafts = defineResource('Draft (草稿)', 'draft', [
 				description: 'Where the card will stand',
 			},
 			{
-				displayName: 'Card Type',
+				displayName: 'Card Type (卡片类型)',
 				name: 'card_type',
 				type: 'options',
 				options: [

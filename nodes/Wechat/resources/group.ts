@@ -3,7 +3,7 @@ import { openid, openids } from '../fields/openid';
 import { createLocator } from '../../n8n/locator';
 
 const group = {
-	displayName: 'Group',
+	displayName: 'Group (分组)',
 	name: 'group',
 	...createLocator('searchGroups', { placeholder: 'e.g. 107', digits: 'A group ID' }),
 	as: 'number',

@@ -4,7 +4,7 @@ import { inputFile } from '../../engine/fields';
 const MB = 1024 * 1024;
 
 const pictureFrom = {
-	displayName: 'Take Picture From',
+	displayName: 'Take Picture From (图片来源)',
 	name: 'pictureFrom',
 	type: 'options',
 	wire: false,
@@ -26,7 +26,7 @@ const file = {
 } as const satisfies Field;
 
 const address = {
-	displayName: 'Picture Address',
+	displayName: 'Picture Address (图片地址)',
 	name: 'img_url',
 	type: 'string',
 	in: 'query',

@@ -21,7 +21,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		...ticket,
 		fields: [
 			{
-				displayName: 'URL',
+				displayName: 'URL (链接)',
 				name: 'url',
 				type: 'string',
 				wire: false,
@@ -44,7 +44,7 @@ export const jsSdk = defineResource('JS-SDK', 'jsSdk', [
 		...ticket,
 		fields: [
 			{
-				displayName: 'Card ID',
+				displayName: 'Card ID (卡券ID)',
 				name: 'card_id',
 				type: 'string',
 				wire: false,

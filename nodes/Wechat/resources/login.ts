@@ -62,7 +62,7 @@ export const login = defineResource('Mini Program Login (小程序登录)', 'log
 				description: 'What Exchange Code gave for the login before the data was asked for',
 			},
 			{
-				displayName: 'Encrypted Data',
+				displayName: 'Encrypted Data (加密数据)',
 				name: 'encryptedData',
 				type: 'string',
 				wire: false,

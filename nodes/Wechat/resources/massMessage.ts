@@ -37,14 +37,14 @@ const text = createPartField('content', 'content', {
 });
 
 const draft = {
-	displayName: 'Draft',
+	displayName: 'Draft (草稿)',
 	name: 'draft',
 	...createLocator('searchDrafts', { placeholder: 'e.g. 2y8RkZ0wYcJ4nEhP1s…' }),
 	wire: 'mpnews.media_id',
 	required: true,
 	...showFor('mpnews'),
 	description:
-		'Choose from the list, or enter the media ID of a draft (草稿). It is gone from the drafts once it is sent.',
+		'Choose from the list, or enter the media ID of a draft. It is gone from the drafts once it is sent.',
 } as const satisfies Field;
 
 const mediaId = createPartField('mediaId', 'media_id', {
@@ -55,7 +55,7 @@ const mediaId = createPartField('mediaId', 'media_id', {
 });
 
 const card = {
-	displayName: 'Card ID',
+	displayName: 'Card ID (卡券ID)',
 	name: 'card_id',
 	type: 'string',
 	wire: 'wxcard.card_id',
@@ -66,7 +66,7 @@ const card = {
 } as const satisfies Field;
 
 const clientMessageId = {
-	displayName: 'Client Message ID',
+	displayName: 'Client Message ID (防重ID)',
 	name: 'clientmsgid',
 	type: 'string',
 	check: true,
@@ -83,7 +83,7 @@ const content = [
 	text,
 	draft,
 	{
-		displayName: 'If an Article Is a Reprint',
+		displayName: 'If an Article Is a Reprint (转载时)',
 		name: 'send_ignore_reprint',
 		type: 'options',
 		...showFor('mpnews'),
@@ -98,7 +98,7 @@ const content = [
 	...createMediaFields(
 		'images',
 		{
-			displayName: 'Media IDs',
+			displayName: 'Media IDs (素材ID)',
 			name: 'media_ids',
 			type: 'string',
 			wire: 'images.media_ids',
@@ -113,17 +113,17 @@ const content = [
 		'Images',
 	),
 	{
-		displayName: 'Recommendation',
+		displayName: 'Recommendation (推荐语)',
 		name: 'recommend',
 		type: 'string',
 		wire: 'images.recommend',
 		...showFor('image'),
 		default: '',
 		placeholder: 'e.g. Pictures of our new shop',
-		description: 'Text that goes with the images (推荐语)',
+		description: 'Text that goes with the images',
 	},
 	{
-		displayName: 'Title',
+		displayName: 'Title (标题)',
 		name: 'images_title',
 		type: 'string',
 		wire: 'images.title',
@@ -132,7 +132,7 @@ const content = [
 		description: 'Title of the images',
 	},
 	{
-		displayName: 'Comments',
+		displayName: 'Comments (留言)',
 		name: 'need_open_comment',
 		type: 'options',
 		wire: 'images.need_open_comment',
@@ -145,7 +145,7 @@ const content = [
 		description: 'Whether readers can comment (留言)',
 	},
 	{
-		displayName: 'Who Can Comment',
+		displayName: 'Who Can Comment (谁可留言)',
 		name: 'only_fans_can_comment',
 		type: 'options',
 		wire: 'images.only_fans_can_comment',
@@ -174,7 +174,7 @@ const content = [
 	}),
 	card,
 	{
-		displayName: 'Message Options',
+		displayName: 'Message Options (消息选项)',
 		name: 'messageOptions',
 		type: 'collection',
 		placeholder: 'Add option',
@@ -185,7 +185,7 @@ const content = [
 ] as const satisfies Field[];
 
 const messageId = {
-	displayName: 'Message ID',
+	displayName: 'Message ID (消息ID)',
 	name: 'msg_id',
 	type: 'string',
 	required: true,
@@ -279,14 +279,14 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				description: 'A follower of the account',
 			},
 			{
-				displayName: 'WeChat ID',
+				displayName: 'WeChat ID (微信号)',
 				name: 'towxname',
 				type: 'string',
 				displayOptions: { show: { to: ['wxname'] } },
 				required: true,
 				default: '',
 				placeholder: 'e.g. helen_1990',
-				description: 'WeChat ID (微信号) of a follower, as in their settings',
+				description: 'WeChat ID of a follower, as in their settings',
 			},
 			{
 				...kind,
@@ -329,7 +329,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		done: { deleted: true },
 		fields: [
 			{
-				displayName: 'Delete By',
+				displayName: 'Delete By (删除方式)',
 				name: 'deleteBy',
 				type: 'options',
 				wire: false,
@@ -342,7 +342,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 			},
 			{ ...messageId, as: 'integer', displayOptions: { show: { deleteBy: ['id'] } } },
 			{
-				displayName: 'Article Number',
+				displayName: 'Article Number (文章序号)',
 				name: 'article_idx',
 				type: 'number',
 				check: true,
@@ -352,7 +352,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				description: 'Which article of the message to delete: 1 is the first, 0 stands for all',
 			},
 			{
-				displayName: 'URL',
+				displayName: 'URL (链接)',
 				name: 'url',
 				type: 'string',
 				displayOptions: { show: { deleteBy: ['url'] } },
@@ -385,7 +385,7 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 		doc: 'service/api/notify/message/api_setspeed.html',
 		fields: [
 			{
-				displayName: 'Speed',
+				displayName: 'Speed (群发速度)',
 				name: 'speed',
 				type: 'options',
 				options: [

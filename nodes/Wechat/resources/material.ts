@@ -40,7 +40,7 @@ const createTypeFields = (type: string, accepts: Accepted, description: string) 
 const picture = { extensions: ['jpg', 'png'], maxBytes: MB };
 
 const temporaryId = {
-	displayName: 'Media ID',
+	displayName: 'Media ID (素材ID)',
 	name: 'media_id',
 	type: 'string',
 	required: true,
@@ -64,7 +64,7 @@ const permanentType = {
 } as const satisfies Field;
 
 const material = {
-	displayName: 'Material',
+	displayName: 'Material (素材)',
 	name: 'media_id',
 	...createLocator('searchMaterial', { placeholder: 'e.g. HCcCnG0wYcJ4nEhP1sLabT5uQmVx…' }),
 	required: true,
@@ -163,7 +163,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 				'AMR, MP3, WAV or WMA of at most 2 MB and 60 seconds; a larger WAV becomes MP3. As the format of a speech model choose mp3 or wav.',
 			),
 			{
-				displayName: 'Title',
+				displayName: 'Title (标题)',
 				name: 'title',
 				type: 'string',
 				wire: 'description.title',
@@ -173,7 +173,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 				description: 'Title of the video',
 			},
 			{
-				displayName: 'Introduction',
+				displayName: 'Introduction (简介)',
 				name: 'introduction',
 				type: 'string',
 				wire: 'description.introduction',
@@ -301,7 +301,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 				description: 'What Upload Temporary returned for the video; permanent videos are refused',
 			},
 			{
-				displayName: 'Title',
+				displayName: 'Title (标题)',
 				name: 'title',
 				type: 'string',
 				required: true,
@@ -310,7 +310,7 @@ export const materials = defineResource('Material (素材)', 'material', [
 				description: 'Shown above the video',
 			},
 			{
-				displayName: 'Description',
+				displayName: 'Description (描述)',
 				name: 'description',
 				type: 'string',
 				maxLength: 512,

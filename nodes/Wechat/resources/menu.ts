@@ -13,7 +13,7 @@ const showWhereNeeded = (key: string) => ({
 /** The fields of a row. Rows describe both levels of a menu, since nested forms are hard to fill in. */
 const row = [
 	{
-		displayName: 'Action',
+		displayName: 'Action (动作)',
 		name: 'type',
 		type: 'options',
 		options: [
@@ -112,7 +112,7 @@ const row = [
 		description: 'Where the button is',
 	},
 	{
-		displayName: 'Button Text',
+		displayName: 'Button Text (按钮文字)',
 		name: 'name',
 		type: 'string',
 		default: '',
@@ -121,7 +121,7 @@ const row = [
 			'At most 16 bytes in the menu bar, 60 bytes below a button; a Chinese character counts 3. Phones show 4 and 8 Chinese characters.',
 	},
 	{
-		displayName: 'Key',
+		displayName: 'Key (菜单Key)',
 		name: 'key',
 		type: 'string',
 		...showWhereNeeded('key'),
@@ -130,7 +130,7 @@ const row = [
 		description: 'What the trigger gets as EventKey, at most 128 bytes',
 	},
 	{
-		displayName: 'Media ID',
+		displayName: 'Media ID (素材ID)',
 		name: 'media_id',
 		type: 'string',
 		...showWhereNeeded('media_id'),
@@ -138,7 +138,7 @@ const row = [
 		description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
 	},
 	{
-		displayName: 'Mini Program AppID',
+		displayName: 'Mini Program AppID (小程序AppID)',
 		name: 'appid',
 		type: 'string',
 		...showWhereNeeded('appid'),
@@ -147,7 +147,7 @@ const row = [
 		description: 'The mini program must be linked to the account (关联小程序)',
 	},
 	{
-		displayName: 'Mini Program Page',
+		displayName: 'Mini Program Page (小程序页面)',
 		name: 'pagepath',
 		type: 'string',
 		...showWhereNeeded('pagepath'),
@@ -156,7 +156,7 @@ const row = [
 		description: 'Page of the mini program',
 	},
 	{
-		displayName: 'Published Article',
+		displayName: 'Published Article (已发布文章)',
 		name: 'article_id',
 		...createLocator('searchPublications', {
 			placeholder: 'e.g. b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvy…',
@@ -165,7 +165,7 @@ const row = [
 		description: 'Choose from the list (发布能力), or enter the article ID',
 	},
 	{
-		displayName: 'URL',
+		displayName: 'URL (链接)',
 		name: 'url',
 		type: 'string',
 		...showWhereNeeded('url'),
@@ -178,7 +178,7 @@ const row = [
 
 const buttons = [
 	{
-		displayName: 'Define Using',
+		displayName: 'Define Using (填写方式)',
 		name: 'defineUsing',
 		type: 'options',
 		wire: false,
@@ -190,7 +190,7 @@ const buttons = [
 		description: 'How to describe the menu',
 	},
 	{
-		displayName: 'Buttons',
+		displayName: 'Buttons (按钮)',
 		name: 'rows',
 		type: 'fixedCollection',
 		wire: false,
@@ -271,15 +271,15 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		doc: 'service/api/custommenu/api_addconditionalmenu.html',
 		fields: [
 			{
-				displayName: 'Tag',
+				displayName: 'Tag (标签)',
 				name: 'tag',
 				...createLocator('searchTags', { placeholder: 'e.g. 134' }),
 				wire: 'matchrule.tag_id',
 				check: true,
-				description: 'Who sees the menu: users with this tag (标签). Leave empty for all.',
+				description: 'Who sees the menu: users with this tag. Leave empty for all.',
 			},
 			{
-				displayName: 'Phone',
+				displayName: 'Phone (手机系统)',
 				name: 'client_platform_type',
 				type: 'options',
 				wire: 'matchrule.client_platform_type',
@@ -317,7 +317,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		done: { deleted: true },
 		fields: [
 			{
-				displayName: 'Menu',
+				displayName: 'Menu (菜单)',
 				name: 'menuid',
 				...createLocator('searchPersonalizedMenus', { placeholder: 'e.g. 208379533' }),
 				required: true,

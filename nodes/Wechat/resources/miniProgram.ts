@@ -9,7 +9,7 @@ const recentOpenid = {
 } as const satisfies Field;
 
 const contentScene = {
-	displayName: 'Scene',
+	displayName: 'Scene (场景)',
 	name: 'scene',
 	type: 'options',
 	options: [
@@ -23,7 +23,7 @@ const contentScene = {
 } as const satisfies Field;
 
 const version = {
-	displayName: 'Version',
+	displayName: 'Version (版本)',
 	name: 'env_version',
 	type: 'options',
 	options: [
@@ -36,7 +36,7 @@ const version = {
 } as const satisfies Field;
 
 const width = {
-	displayName: 'Width',
+	displayName: 'Width (宽度)',
 	name: 'width',
 	type: 'number',
 	typeOptions: { minValue: 280, maxValue: 1280 },
@@ -46,7 +46,7 @@ const width = {
 
 const look = [
 	{
-		displayName: 'Automatic Color',
+		displayName: 'Automatic Color (自动配色)',
 		name: 'auto_color',
 		type: 'boolean',
 		default: false,
@@ -54,7 +54,7 @@ const look = [
 			'Whether WeChat chooses the color of the lines; if it stays black, choose one yourself',
 	},
 	{
-		displayName: 'Line Color',
+		displayName: 'Line Color (线条颜色)',
 		name: 'line_color',
 		type: 'color',
 		as: 'rgb',
@@ -62,7 +62,7 @@ const look = [
 		description: 'Color of the lines; does not count together with Automatic Color',
 	},
 	{
-		displayName: 'Transparent Background',
+		displayName: 'Transparent Background (透明背景)',
 		name: 'is_hyaline',
 		type: 'boolean',
 		default: false,
@@ -71,7 +71,7 @@ const look = [
 ] as const satisfies Field[];
 
 const checkPage = {
-	displayName: 'Check Page',
+	displayName: 'Check Page (检查页面)',
 	name: 'check_path',
 	type: 'boolean',
 	default: true,
@@ -80,7 +80,7 @@ const checkPage = {
 } as const satisfies Field;
 
 const query = {
-	displayName: 'Query',
+	displayName: 'Query (查询参数)',
 	name: 'query',
 	type: 'string',
 	maxLength: 1024,
@@ -91,7 +91,7 @@ const query = {
 } as const satisfies Field;
 
 const page = {
-	displayName: 'Page Path',
+	displayName: 'Page Path (页面路径)',
 	name: 'path',
 	type: 'string',
 	default: '',
@@ -102,7 +102,7 @@ const page = {
 
 const expiry = [
 	{
-		displayName: 'Expires',
+		displayName: 'Expires (失效方式)',
 		name: 'expire_type',
 		type: 'options',
 		needed: true,
@@ -114,7 +114,7 @@ const expiry = [
 		description: 'When the link ends, at most 30 days from now',
 	},
 	{
-		displayName: 'Days',
+		displayName: 'Days (天数)',
 		name: 'expire_interval',
 		type: 'number',
 		required: true,
@@ -136,7 +136,7 @@ const expiry = [
 ] as const satisfies Field[];
 
 const linkQuery = {
-	displayName: 'Find Out',
+	displayName: 'Find Out (查询内容)',
 	name: 'query_type',
 	type: 'options',
 	options: [
@@ -155,7 +155,7 @@ const ofLink = { displayOptions: { show: { query_type: [0] } } };
 
 const cloud = [
 	{
-		displayName: 'Cloud AppID',
+		displayName: 'Cloud AppID (资源方AppID)',
 		name: 'resource_appid',
 		type: 'string',
 		wire: 'cloud_base.resource_appid',
@@ -164,7 +164,7 @@ const cloud = [
 		description: 'AppID of the mini program or platform that shares the environment (资源方)',
 	},
 	{
-		displayName: 'Cloud Domain',
+		displayName: 'Cloud Domain (静态网站域名)',
 		name: 'domain',
 		type: 'string',
 		wire: 'cloud_base.domain',
@@ -173,13 +173,13 @@ const cloud = [
 		description: 'Domain of the page of your own; without it, that of the environment',
 	},
 	{
-		displayName: 'Cloud Environment',
+		displayName: 'Cloud Environment (云开发环境)',
 		name: 'env',
 		type: 'string',
 		wire: 'cloud_base.env',
 		default: '',
 		description:
-			'ID of the cloud environment (云开发环境) whose static page opens in between, instead of that of WeChat',
+			'ID of the cloud environment whose static page opens in between, instead of that of WeChat',
 	},
 	{
 		displayName: 'Cloud Page Path',
@@ -221,7 +221,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/qrcode-link/qr-code/api_getunlimitedqrcode.html`,
 		fields: [
 			{
-				displayName: 'Scene',
+				displayName: 'Scene (场景)',
 				name: 'scene',
 				type: 'string',
 				required: true,
@@ -245,7 +245,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 			binaryField,
 			{
-				displayName: 'Code Options',
+				displayName: 'Code Options (小程序码选项)',
 				name: 'codeOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -269,7 +269,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/qrcode-link/qr-code/api_getqrcode.html`,
 		fields: [
 			{
-				displayName: 'Path',
+				displayName: 'Path (路径)',
 				name: 'path',
 				type: 'string',
 				required: true,
@@ -280,7 +280,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 			binaryField,
 			{
-				displayName: 'Code Options',
+				displayName: 'Code Options (小程序码选项)',
 				name: 'codeOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -307,7 +307,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			{ ...query, wire: 'jump_wxa.query' },
 			...expiry,
 			{
-				displayName: 'Link Options',
+				displayName: 'Link Options (链接选项)',
 				name: 'linkOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -331,7 +331,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			query,
 			...expiry,
 			{
-				displayName: 'Link Options',
+				displayName: 'Link Options (链接选项)',
 				name: 'linkOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -352,7 +352,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/qrcode-link/short-link/api_generateshortlink.html`,
 		fields: [
 			{
-				displayName: 'Path',
+				displayName: 'Path (路径)',
 				name: 'page_url',
 				type: 'string',
 				required: true,
@@ -362,7 +362,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				description: 'Page that opens, with its query; it must be released',
 			},
 			{
-				displayName: 'Title',
+				displayName: 'Title (标题)',
 				name: 'page_title',
 				type: 'string',
 				default: '',
@@ -370,7 +370,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				description: 'What the link shows; of more than 20 characters the first ones',
 			},
 			{
-				displayName: 'Permanent',
+				displayName: 'Permanent (永久有效)',
 				name: 'is_permanent',
 				type: 'boolean',
 				default: false,
@@ -425,7 +425,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/sec-center/sec-check/api_msgseccheck.html`,
 		fields: [
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'content',
 				type: 'string',
 				typeOptions: { rows: 3 },
@@ -444,21 +444,21 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				default: {},
 				options: [
 					{
-						displayName: 'Nickname',
+						displayName: 'Nickname (昵称)',
 						name: 'nickname',
 						type: 'string',
 						default: '',
 						description: 'Name of the user',
 					},
 					{
-						displayName: 'Signature',
+						displayName: 'Signature (签名)',
 						name: 'signature',
 						type: 'string',
 						default: '',
 						description: 'Personal signature (个性签名); counts with scene Profile only',
 					},
 					{
-						displayName: 'Title',
+						displayName: 'Title (标题)',
 						name: 'title',
 						type: 'string',
 						default: '',
@@ -481,7 +481,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/sec-center/sec-check/api_mediacheckasync.html`,
 		fields: [
 			{
-				displayName: 'URL',
+				displayName: 'URL (链接)',
 				name: 'media_url',
 				type: 'string',
 				required: true,
@@ -569,7 +569,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 		doc: `${API}/qrcode-link/qr-code/api_createqrcode.html`,
 		fields: [
 			{
-				displayName: 'Path',
+				displayName: 'Path (路径)',
 				name: 'path',
 				type: 'string',
 				required: true,
@@ -580,7 +580,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 			},
 			binaryField,
 			{
-				displayName: 'Code Options',
+				displayName: 'Code Options (小程序码选项)',
 				name: 'codeOptions',
 				type: 'collection',
 				placeholder: 'Add option',

@@ -46,7 +46,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		effect: 'read',
 		fields: [
 			{
-				displayName: 'Publish ID',
+				displayName: 'Publish ID (发布任务ID)',
 				name: 'publish_id',
 				type: 'string',
 				required: true,
@@ -96,7 +96,7 @@ export const publication = defineResource('Publication (发布)', 'publication',
 		fields: [
 			publishedArticle,
 			{
-				displayName: 'Position',
+				displayName: 'Position (文章序号)',
 				name: 'index',
 				type: 'number',
 				check: true,

@@ -61,7 +61,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 				description: 'How long the code lives and what it carries',
 			},
 			{
-				displayName: 'Scene',
+				displayName: 'Scene (场景)',
 				name: 'scene_str',
 				type: 'string',
 				wire: 'action_info.scene.scene_str',
@@ -73,7 +73,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 				description: 'What the trigger gets as EventKey, after qrscene_ for new followers',
 			},
 			{
-				displayName: 'Scene Number',
+				displayName: 'Scene Number (场景值)',
 				name: 'scene_id',
 				type: 'number',
 				wire: 'action_info.scene.scene_id',
@@ -84,7 +84,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 				description: 'From 1 to 4,294,967,295',
 			},
 			{
-				displayName: 'Permanent Scene Number',
+				displayName: 'Permanent Scene Number (永久场景值)',
 				name: 'permanent_scene_id',
 				type: 'number',
 				wire: 'action_info.scene.scene_id',
@@ -105,7 +105,7 @@ export const qrCode = defineResource('QR Code (带参数二维码)', 'qrCode', [
 				description: 'At most 2,592,000 seconds, which is 30 days',
 			},
 			{
-				displayName: 'Download Image',
+				displayName: 'Download Image (下载图片)',
 				name: 'image',
 				type: 'boolean',
 				wire: false,

@@ -3,24 +3,24 @@ import { defineRequest, defineResource, type Field, type Values } from '../../en
 import { openid } from '../fields/openid';
 
 const notifyType = {
-	displayName: 'Card Type ID',
+	displayName: 'Card Type ID (卡片ID)',
 	name: 'notify_type',
 	type: 'number',
 	as: 'integer',
 	required: true,
 	default: 2001,
 	placeholder: 'e.g. 2001',
-	description: 'The number of the card (卡片ID), as WeChat’s list of service cards has it',
+	description: 'The number of the card, as WeChat’s list of service cards has it',
 } as const satisfies Field;
 
 const notifyCode = {
-	displayName: 'Card Code',
+	displayName: 'Card Code (动态更新令牌)',
 	name: 'notify_code',
 	type: 'string',
 	required: true,
 	default: '',
 	description:
-		'The dynamic code (动态更新令牌) that the mini program got from wx.requestSubscribeMessage, or the transaction_id of a payment for cards that a payment allows',
+		'The dynamic code that the mini program got from wx.requestSubscribeMessage, or the transaction_id of a payment for cards that a payment allows',
 } as const satisfies Field;
 
 const card = [openid, notifyType, notifyCode] as const;

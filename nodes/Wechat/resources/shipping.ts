@@ -89,7 +89,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 				description: 'Whether all of each sub-order goes by express in one parcel',
 			},
 			{
-				displayName: 'Sub-Orders',
+				displayName: 'Sub-Orders (子单)',
 				name: 'subOrders',
 				type: 'fixedCollection',
 				wire: false,
@@ -104,7 +104,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 						name: 'values',
 						values: [
 							{
-								displayName: 'Transaction ID',
+								displayName: 'Transaction ID (微信支付订单号)',
 								name: 'transactionId',
 								type: 'string',
 								required: true,
@@ -152,7 +152,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		page: { cursor: 'last_index', next: 'last_index', items: 'order_list' },
 		fields: [
 			{
-				displayName: 'Filters',
+				displayName: 'Filters (筛选)',
 				name: 'filters',
 				type: 'collection',
 				placeholder: 'Add filter',
@@ -167,7 +167,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 						description: 'Only orders that this user has paid',
 					},
 					{
-						displayName: 'Paid From',
+						displayName: 'Paid From (支付时间起)',
 						name: 'from',
 						type: 'dateTime',
 						wire: 'pay_time_range.begin_time',
@@ -177,7 +177,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 						description: 'In Beijing time unless it has a zone',
 					},
 					{
-						displayName: 'Paid Until',
+						displayName: 'Paid Until (支付时间止)',
 						name: 'to',
 						type: 'dateTime',
 						wire: 'pay_time_range.end_time',
@@ -228,7 +228,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		fields: [
 			...orderFields,
 			{
-				displayName: 'Received At',
+				displayName: 'Received At (签收时间)',
 				name: 'received_time',
 				type: 'dateTime',
 				as: 'unixSeconds',
@@ -251,7 +251,7 @@ export const shipping = defineResource('Shipping (发货信息管理)', 'shippin
 		doc: PAGE,
 		fields: [
 			{
-				displayName: 'Path',
+				displayName: 'Path (路径)',
 				name: 'path',
 				type: 'string',
 				required: true,

@@ -16,7 +16,7 @@ export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 		doc: 'service/api/qrcode/shorten/api_genshortkey.html',
 		fields: [
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'long_data',
 				type: 'string',
 				typeOptions: { rows: 3 },
@@ -49,7 +49,7 @@ export const shortKey = defineResource('Short Key (短Key托管)', 'shortKey', [
 		doc: 'service/api/qrcode/shorten/api_fetchshorten.html',
 		fields: [
 			{
-				displayName: 'Short Key',
+				displayName: 'Short Key (短Key)',
 				name: 'short_key',
 				type: 'string',
 				required: true,

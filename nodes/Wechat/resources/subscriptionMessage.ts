@@ -19,7 +19,7 @@ const touser = {
 } as const satisfies Field;
 
 const template = {
-	displayName: 'Template',
+	displayName: 'Template (模板)',
 	name: 'template_id',
 	...createLocator('searchSubscriptionTemplates', {
 		placeholder: 'e.g. 9Aw5ZV1j9xdWTFEkqCpZ7mIBbSC34khK55OtzUPl0rU',
@@ -29,7 +29,7 @@ const template = {
 } as const satisfies Field;
 
 const title = {
-	displayName: 'Title',
+	displayName: 'Title (标题)',
 	name: 'tid',
 	...createLocator('searchTitles', { placeholder: 'e.g. 99' }),
 	required: true,
@@ -38,7 +38,7 @@ const title = {
 
 /** WeChat cannot list the only template for one-time messages, so this is a text field. */
 const onceTemplate = {
-	displayName: 'Template ID',
+	displayName: 'Template ID (模板ID)',
 	name: 'template_id',
 	type: 'string',
 	required: true,
@@ -49,7 +49,7 @@ const onceTemplate = {
 } as const satisfies Field;
 
 const scene = {
-	displayName: 'Scene',
+	displayName: 'Scene (场景)',
 	name: 'scene',
 	type: 'string',
 	required: true,
@@ -60,7 +60,7 @@ const scene = {
 } as const satisfies Field;
 
 const miniProgramState = {
-	displayName: 'Mini Program Version',
+	displayName: 'Mini Program Version (小程序版本)',
 	name: 'miniprogram_state',
 	type: 'options',
 	options: [
@@ -73,7 +73,7 @@ const miniProgramState = {
 } as const satisfies Field;
 
 const language = {
-	displayName: 'Language',
+	displayName: 'Language (语言)',
 	name: 'lang',
 	type: 'options',
 	options: [
@@ -87,7 +87,7 @@ const language = {
 } as const satisfies Field;
 
 const messageOptions = {
-	displayName: 'Message Options',
+	displayName: 'Message Options (消息选项)',
 	name: 'messageOptions',
 	type: 'collection',
 	placeholder: 'Add option',
@@ -172,7 +172,7 @@ export const subscriptionMessage = defineResource(
 				onceTemplate,
 				scene,
 				{
-					displayName: 'Title',
+					displayName: 'Title (标题)',
 					name: 'title',
 					type: 'string',
 					required: true,
@@ -182,7 +182,7 @@ export const subscriptionMessage = defineResource(
 					description: 'Headline of the message, at most 15 characters',
 				},
 				{
-					displayName: 'Text',
+					displayName: 'Text (文字)',
 					name: 'content',
 					type: 'string',
 					wire: 'data.content.value',
@@ -195,7 +195,7 @@ export const subscriptionMessage = defineResource(
 				},
 				...createTapFields('url', true),
 				{
-					displayName: 'Message Options',
+					displayName: 'Message Options (消息选项)',
 					name: 'messageOptions',
 					type: 'collection',
 					placeholder: 'Add option',
@@ -203,7 +203,7 @@ export const subscriptionMessage = defineResource(
 					description: 'What is seldom needed',
 					options: [
 						{
-							displayName: 'Text Color',
+							displayName: 'Text Color (文字颜色)',
 							name: 'color',
 							type: 'color',
 							wire: 'data.content.color',
@@ -226,7 +226,7 @@ export const subscriptionMessage = defineResource(
 				{ ...onceTemplate, wire: false },
 				{ ...scene, wire: false },
 				{
-					displayName: 'Redirect URI',
+					displayName: 'Redirect URI (回调地址)',
 					name: 'redirectUri',
 					type: 'string',
 					wire: false,
@@ -291,7 +291,7 @@ export const subscriptionMessage = defineResource(
 						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 				},
 				{
-					displayName: 'Scene Description',
+					displayName: 'Scene Description (场景描述)',
 					name: 'sceneDesc',
 					type: 'string',
 					maxLength: 15,

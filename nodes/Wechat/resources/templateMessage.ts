@@ -15,7 +15,7 @@ const touser = {
 } as const satisfies Field;
 
 const template = {
-	displayName: 'Template',
+	displayName: 'Template (模板)',
 	name: 'template_id',
 	...createLocator('searchTemplates', {
 		placeholder: 'e.g. ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY',
@@ -92,7 +92,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 			...createTemplateDataFields('getTemplateKeywords'),
 			...createTapFields('url'),
 			{
-				displayName: 'Message Options',
+				displayName: 'Message Options (消息选项)',
 				name: 'messageOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -100,7 +100,7 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 				description: 'What is seldom needed',
 				options: [
 					{
-						displayName: 'Client Message ID',
+						displayName: 'Client Message ID (防重ID)',
 						name: 'client_msg_id',
 						type: 'string',
 						check: true,
@@ -139,24 +139,24 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 		doc: 'service/api/notify/template/api_addtemplate.html',
 		fields: [
 			{
-				displayName: 'Template Number',
+				displayName: 'Template Number (模板编号)',
 				name: 'template_id_short',
 				type: 'string',
 				required: true,
 				default: '',
 				placeholder: 'e.g. 43216',
 				description:
-					'Number of the template in the library (模板编号): digits only, or TM… and OPENTM… for old ones, at mp.weixin.qq.com > Template Messages (模板消息)',
+					'Number of the template in the library: digits only, or TM… and OPENTM… for old ones, at mp.weixin.qq.com > Template Messages (模板消息)',
 			},
 			{
-				displayName: 'Keywords',
+				displayName: 'Keywords (关键词)',
 				name: 'keyword_name_list',
 				type: 'string',
 				as: 'list',
 				default: '',
 				placeholder: 'e.g. 订单号, 下单时间, 商品名称',
 				description:
-					'The keywords (关键词) that the template is to show, in this order; needed for templates whose number has digits only',
+					'The keywords that the template is to show, in this order; needed for templates whose number has digits only',
 			},
 		],
 	}),
@@ -222,22 +222,22 @@ export const templateMessage = defineResource('Template Message (模板消息)',
 		doc: 'service/api/notify/template/api_setindustry.html',
 		fields: [
 			{
-				displayName: 'Primary Industry',
+				displayName: 'Primary Industry (主营行业)',
 				name: 'industry_id1',
 				type: 'options',
 				options: industries,
 				required: true,
 				default: '1',
-				description: 'First industry (主营行业)',
+				description: 'First industry',
 			},
 			{
-				displayName: 'Secondary Industry',
+				displayName: 'Secondary Industry (副营行业)',
 				name: 'industry_id2',
 				type: 'options',
 				options: industries,
 				required: true,
 				default: '41',
-				description: 'Second industry (副营行业)',
+				description: 'Second industry',
 			},
 		],
 	}),

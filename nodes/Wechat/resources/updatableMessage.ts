@@ -1,7 +1,7 @@
 import { defineRequest, defineResource, type Field, type Values } from '../../engine/define';
 
 const activityId = {
-	displayName: 'Activity ID',
+	displayName: 'Activity ID (动态消息ID)',
 	name: 'activity_id',
 	type: 'string',
 	required: true,
@@ -87,7 +87,7 @@ export const updatableMessage = defineResource('Updatable Message (动态消息)
 				description: 'How many have joined',
 			},
 			{
-				displayName: 'Room Limit',
+				displayName: 'Room Limit (人数上限)',
 				...pending,
 				name: 'room_limit',
 				type: 'number',
@@ -97,7 +97,7 @@ export const updatableMessage = defineResource('Updatable Message (动态消息)
 				description: 'How many may join',
 			},
 			{
-				displayName: 'Page Path',
+				displayName: 'Page Path (页面路径)',
 				...started,
 				name: 'path',
 				type: 'string',
@@ -107,7 +107,7 @@ export const updatableMessage = defineResource('Updatable Message (动态消息)
 				description: 'The page that Enter (进入) opens',
 			},
 			{
-				displayName: 'Version',
+				displayName: 'Version (版本)',
 				...started,
 				name: 'version_type',
 				type: 'options',

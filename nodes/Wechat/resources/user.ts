@@ -59,7 +59,7 @@ export const user = defineResource('User (用户)', 'user', [
 		page: { cursor: 'next_openid', next: 'next_openid', items: 'data.openid' },
 		fields: [
 			{
-				displayName: 'Start After OpenID',
+				displayName: 'Start After OpenID (从此OpenID之后开始)',
 				name: 'next_openid',
 				type: 'string',
 				in: 'query',
@@ -67,7 +67,7 @@ export const user = defineResource('User (用户)', 'user', [
 				description: 'Skip all followers up to and including this one',
 			},
 			{
-				displayName: 'With Profiles',
+				displayName: 'With Profiles (包含用户信息)',
 				name: 'profiles',
 				type: 'boolean',
 				wire: false,
@@ -120,7 +120,7 @@ export const user = defineResource('User (用户)', 'user', [
 		fields: [
 			openid,
 			{
-				displayName: 'Remark',
+				displayName: 'Remark (备注)',
 				name: 'remark',
 				type: 'string',
 				sendEmpty: true,
@@ -144,7 +144,7 @@ export const user = defineResource('User (用户)', 'user', [
 		pick: 'result_list',
 		fields: [
 			{
-				displayName: 'Old AppID',
+				displayName: 'Old AppID (原账号AppID)',
 				name: 'from_appid',
 				type: 'string',
 				required: true,

@@ -27,7 +27,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 		doc: 'service/guide/h5/auth.html',
 		fields: [
 			{
-				displayName: 'Redirect URI',
+				displayName: 'Redirect URI (回调地址)',
 				name: 'redirectUri',
 				type: 'string',
 				wire: false,
@@ -38,7 +38,7 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 					'Where the visitor comes back: the production URL of a WeChat Trigger with /signed-in behind it, or a page of yours. Its domain must be entered as Web Authorization Domain (网页授权域名) of the account, or as Official Account Development Domain (公众号开发域名) of the platform.',
 			},
 			{
-				displayName: 'Scope',
+				displayName: 'Scope (授权作用域)',
 				name: 'scope',
 				type: 'options',
 				needed: true,

@@ -17,7 +17,7 @@ export const login = defineResource<BotContext>('Login (登录)', 'login', [
 			'Make a link to the page with the code to scan (扫码登录). Publish a workflow with WeChat Bot Trigger first. The link holds for an hour; whoever scans becomes the person of the bot.',
 		fields: [
 			{
-				displayName: 'Allow Another Person',
+				displayName: 'Allow Another Person (允许换人登录)',
 				name: 'isForAnyone',
 				type: 'boolean',
 				wire: false,

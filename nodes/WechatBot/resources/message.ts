@@ -39,7 +39,7 @@ const to = {
 } as const satisfies Field;
 
 const undelivered = {
-	displayName: 'If Not Delivered',
+	displayName: 'If Not Delivered (未送达时)',
 	name: 'undelivered',
 	type: 'options',
 	wire: false,
@@ -72,7 +72,7 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		fields: [
 			to,
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'text',
 				type: 'string',
 				wire: false,
@@ -82,7 +82,7 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 				description: 'Longer ones than 16 KB go out in parts. Before a file it is sent first.',
 			},
 			{
-				displayName: 'Attach File',
+				displayName: 'Attach File (附带文件)',
 				name: 'hasFile',
 				type: 'boolean',
 				wire: false,
@@ -132,7 +132,7 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		fields: [
 			to,
 			{
-				displayName: 'Typing',
+				displayName: 'Typing (正在输入)',
 				name: 'isTyping',
 				type: 'boolean',
 				wire: false,

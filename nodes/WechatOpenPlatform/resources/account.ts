@@ -16,7 +16,7 @@ const details = {
 } as const;
 
 const option = {
-	displayName: 'Option',
+	displayName: 'Option (选项)',
 	name: 'option_name',
 	type: 'options',
 	needed: true,
@@ -169,7 +169,7 @@ export const accounts = defineResource('Account (授权账号)', 'account', [
 			{ ...account, wire: false },
 			option,
 			{
-				displayName: 'Customer Service',
+				displayName: 'Customer Service (客服)',
 				name: 'customer_service',
 				type: 'options',
 				wire: 'option_value',
@@ -180,7 +180,7 @@ export const accounts = defineResource('Account (授权账号)', 'account', [
 					'Whether messages may be handed over to the customer service agents of the account (客服)',
 			},
 			{
-				displayName: 'Location Report',
+				displayName: 'Location Report (地理位置上报)',
 				name: 'location_report',
 				type: 'options',
 				wire: 'option_value',
@@ -190,7 +190,7 @@ export const accounts = defineResource('Account (授权账号)', 'account', [
 				description: 'When WeChat pushes the place (上报地理位置) of users who agreed to it',
 			},
 			{
-				displayName: 'Voice Recognition',
+				displayName: 'Voice Recognition (语音识别)',
 				name: 'voice_recognize',
 				type: 'options',
 				wire: 'option_value',
@@ -216,7 +216,7 @@ export const accounts = defineResource('Account (授权账号)', 'account', [
 		fields: [
 			account,
 			{
-				displayName: 'Permission Set',
+				displayName: 'Permission Set (权限集)',
 				name: 'funscope_category_id',
 				type: 'options',
 				options: PERMISSIONS,

@@ -4,7 +4,7 @@ import { optionalAccount } from '../../n8n/credentials';
 import { definePlatformRequest } from '../fields/account';
 
 const tokenOf = {
-	displayName: 'Token Of',
+	displayName: 'Token Of (令牌来源)',
 	name: 'tokenOf',
 	type: 'options',
 	wire: false,

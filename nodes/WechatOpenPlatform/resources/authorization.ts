@@ -20,7 +20,7 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 		bearer: 'component',
 		fields: [
 			{
-				displayName: 'Link For',
+				displayName: 'Link For (链接用于)',
 				name: 'page',
 				type: 'options',
 				needed: true,
@@ -41,7 +41,7 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 				description: 'Where the owner opens the link',
 			},
 			{
-				displayName: 'Redirect URI',
+				displayName: 'Redirect URI (回调地址)',
 				name: 'redirectUri',
 				type: 'string',
 				wire: false,
@@ -52,7 +52,7 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 					'Where WeChat sends the owner afterwards: the production URL of a WeChat Trigger with /authorized behind it, or a page of yours. In the query are auth_code and expires_in, and linkState, by which the trigger knows links that were made here. WeChat refuses the link unless this address and the page that holds the link are on the login page domain (登录授权的发起页域名) of the platform.',
 			},
 			{
-				displayName: 'Account Type',
+				displayName: 'Account Type (账号类型)',
 				name: 'authType',
 				type: 'options',
 				needed: true,
@@ -79,7 +79,7 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 				default: {},
 				options: [
 					{
-						displayName: 'Fixed Account',
+						displayName: 'Fixed Account (指定账号)',
 						name: 'appId',
 						type: 'string',
 						check: true,
@@ -89,7 +89,7 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 							'AppID of the only account that may authorize (biz_appid); all others get an error, and Account Type does not count',
 					},
 					{
-						displayName: 'Permission Sets',
+						displayName: 'Permission Sets (权限集)',
 						name: 'permissions',
 						type: 'multiOptions',
 						check: true,
@@ -132,17 +132,16 @@ export const authorization = defineResource('Authorization (授权)', 'authoriza
 		doc: 'oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken.html',
 		fields: [
 			{
-				displayName: 'Authorization Code',
+				displayName: 'Authorization Code (授权码)',
 				name: 'authorization_code',
 				type: 'string',
 				required: true,
 				default: '',
 				placeholder: 'e.g. {{ $json.query.auth_code }}',
-				description:
-					'The auth_code (授权码) in the query of Redirect URI. It works once, for 10 minutes.',
+				description: 'The auth_code in the query of Redirect URI. It works once, for 10 minutes.',
 			},
 			{
-				displayName: 'Link State',
+				displayName: 'Link State (链接状态)',
 				name: 'linkState',
 				type: 'string',
 				check: true,

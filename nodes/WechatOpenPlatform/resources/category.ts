@@ -14,7 +14,7 @@ interface OwnCategory extends Values {
 }
 
 const certificates = {
-	displayName: 'Certificates',
+	displayName: 'Certificates (资质)',
 	name: 'certicates',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
@@ -36,7 +36,7 @@ const certificates = {
 					description: 'Name of the certificate in qualify',
 				},
 				{
-					displayName: 'Media ID',
+					displayName: 'Media ID (素材ID)',
 					name: 'value',
 					type: 'string',
 					required: true,

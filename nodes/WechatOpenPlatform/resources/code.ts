@@ -33,7 +33,7 @@ export const code = defineResource('Code (小程序代码)', 'code', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Path',
+				displayName: 'Path (路径)',
 				name: 'path',
 				type: 'string',
 				in: 'query',

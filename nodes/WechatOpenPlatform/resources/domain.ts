@@ -20,7 +20,7 @@ const change = {
 const ofPlatform = [
 	change,
 	{
-		displayName: 'Domains',
+		displayName: 'Domains (域名)',
 		name: 'domains',
 		...list,
 		wire: false,
@@ -30,7 +30,7 @@ const ofPlatform = [
 		description: 'With commas or line breaks between them',
 	},
 	{
-		displayName: 'Published Platform Too',
+		displayName: 'Published Platform Too (含全网发布版本)',
 		name: 'is_modify_published_together',
 		type: 'boolean',
 		default: false,

@@ -61,7 +61,7 @@ const PLACES = [
 ].map(([name, value]) => ({ name, value }));
 
 const media = {
-	displayName: 'Media ID',
+	displayName: 'Media ID (素材ID)',
 	name: 'media_id',
 	type: 'string',
 	in: 'query',
@@ -153,7 +153,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Cancel',
+				displayName: 'Cancel (注销类型)',
 				name: 'cancel_type',
 				type: 'options',
 				options: [
@@ -209,7 +209,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Task ID',
+				displayName: 'Task ID (任务ID)',
 				name: 'task_id',
 				type: 'string',
 				required: true,

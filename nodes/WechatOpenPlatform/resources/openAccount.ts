@@ -5,7 +5,7 @@ import { account as anyAccount, definePlatformRequest } from '../fields/account'
 const account = { ...anyAccount, wire: 'appid' } as const satisfies Field;
 
 const openAppId = {
-	displayName: 'Open Platform AppID',
+	displayName: 'Open Platform AppID (开放平台账号)',
 	name: 'open_appid',
 	type: 'string',
 	required: true,

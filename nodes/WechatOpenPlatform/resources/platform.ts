@@ -51,7 +51,7 @@ export const platform = defineResource('Platform (平台)', 'platform', [
 			quotaOwner,
 			quotaAccount,
 			{
-				displayName: 'Path of Call',
+				displayName: 'Path of Call (接口路径)',
 				name: 'cgi_path',
 				type: 'string',
 				required: true,

@@ -19,7 +19,7 @@ const describeState = <T extends Stated>(entry: T) => ({
 });
 
 const plugin = {
-	displayName: 'Plugin AppID',
+	displayName: 'Plugin AppID (插件AppID)',
 	name: 'plugin_appid',
 	type: 'string',
 	required: true,
@@ -129,7 +129,7 @@ export const plugins = defineResource('Plugin (小程序插件)', 'plugin', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Applicant AppID',
+				displayName: 'Applicant AppID (申请者AppID)',
 				name: 'appid',
 				type: 'string',
 				required: true,

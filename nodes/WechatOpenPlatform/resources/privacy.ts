@@ -18,7 +18,7 @@ const version = {
 
 const contactFields = [
 	{
-		displayName: 'Email',
+		displayName: 'Email (邮箱)',
 		name: 'contact_email',
 		type: 'string',
 		wire: 'owner_setting.contact_email',
@@ -27,7 +27,7 @@ const contactFields = [
 		description: 'Address to which users write about their data',
 	},
 	{
-		displayName: 'Phone',
+		displayName: 'Phone (电话)',
 		name: 'contact_phone',
 		type: 'string',
 		wire: 'owner_setting.contact_phone',
@@ -45,18 +45,18 @@ const contactFields = [
 		description: 'QQ number of whoever answers users about their data',
 	},
 	{
-		displayName: 'WeChat ID',
+		displayName: 'WeChat ID (微信号)',
 		name: 'contact_weixin',
 		type: 'string',
 		wire: 'owner_setting.contact_weixin',
 		default: '',
 		placeholder: 'e.g. zhangsan_1980',
-		description: 'WeChat ID (微信号) of whoever answers users about their data',
+		description: 'WeChat ID of whoever answers users about their data',
 	},
 ] as const satisfies Field[];
 
 const contacts = {
-	displayName: 'Contact',
+	displayName: 'Contact (联系方式)',
 	name: 'contact',
 	type: 'collection',
 	placeholder: 'Add contact',
@@ -106,7 +106,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 			version,
 			contacts,
 			{
-				displayName: 'Notice Method',
+				displayName: 'Notice Method (通知方式)',
 				name: 'notice_method',
 				type: 'string',
 				wire: 'owner_setting.notice_method',
@@ -116,7 +116,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				description: 'How users are told when the guidelines change',
 			},
 			{
-				displayName: 'Data',
+				displayName: 'Data (数据)',
 				name: 'settings',
 				type: 'fixedCollection',
 				wire: 'setting_list',
@@ -127,7 +127,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				description: 'For each kind of data that the code asks for, what it is used for',
 				options: [
 					{
-						displayName: 'Data',
+						displayName: 'Data (数据)',
 						name: 'setting',
 						values: [
 							{
@@ -139,7 +139,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 								description: 'One of privacy_list, as Get returns it',
 							},
 							{
-								displayName: 'Used For',
+								displayName: 'Used For (用途)',
 								name: 'privacy_text',
 								type: 'string',
 								default: '',
@@ -158,7 +158,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 				default: {},
 				options: [
 					{
-						displayName: 'Guidelines File',
+						displayName: 'Guidelines File (隐私指引文件)',
 						name: 'ext_file_media_id',
 						type: 'string',
 						wire: 'owner_setting.ext_file_media_id',
@@ -166,7 +166,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 						description: 'The ext_file_media_id that Upload Text returned',
 					},
 					{
-						displayName: 'Kept Until',
+						displayName: 'Kept Until (保存期限)',
 						name: 'store_expire_timestamp',
 						type: 'string',
 						wire: 'owner_setting.store_expire_timestamp',
@@ -278,7 +278,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 						description: 'Of pages that show the use, with commas between them',
 					},
 					{
-						displayName: 'Pictures',
+						displayName: 'Pictures (图片)',
 						name: 'pic_list',
 						type: 'string',
 						as: 'list',

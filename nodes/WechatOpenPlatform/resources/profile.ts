@@ -55,7 +55,7 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 			actingFor,
 			name,
 			{
-				displayName: 'Material',
+				displayName: 'Material (素材)',
 				name: 'material',
 				type: 'collection',
 				placeholder: 'Add material',
@@ -63,14 +63,14 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 				description: 'Media IDs of pictures that Media: Upload of the WeChat node returned',
 				options: [
 					{
-						displayName: 'ID Card',
+						displayName: 'ID Card (身份证照片)',
 						name: 'id_card',
 						type: 'string',
 						default: '',
-						description: 'Needed of persons (身份证照片)',
+						description: 'Needed of persons',
 					},
 					{
-						displayName: 'License',
+						displayName: 'License (证照)',
 						name: 'license',
 						type: 'string',
 						default: '',
@@ -108,7 +108,7 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Audit ID',
+				displayName: 'Audit ID (审核单号)',
 				name: 'audit_id',
 				type: 'string',
 				as: 'integer',
@@ -212,7 +212,7 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'Description',
+				displayName: 'Description (描述)',
 				name: 'signature',
 				type: 'string',
 				required: true,
@@ -248,7 +248,7 @@ export const profile = defineResource('Profile (基本信息)', 'profile', [
 		fields: [
 			actingFor,
 			{
-				displayName: 'By Search',
+				displayName: 'By Search (可被搜索)',
 				name: 'status',
 				type: 'options',
 				options: [

@@ -7,7 +7,7 @@ import { actingFor as account, definePlatformRequest } from '../fields/account';
 import { drawLink, isDrawable, linkPicture } from '../../engine/linkPicture';
 
 const companyName = {
-	displayName: 'Company Name',
+	displayName: 'Company Name (企业名称)',
 	name: 'name',
 	type: 'string',
 	required: true,
@@ -28,12 +28,12 @@ const code = {
 } as const satisfies Field;
 
 const phone = {
-	displayName: 'Phone of the Platform',
+	displayName: 'Phone of the Platform (第三方联系电话)',
 	name: 'component_phone',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 02012345678',
-	description: 'Where the person can reach you with questions (第三方联系电话)',
+	description: 'Where the person can reach you with questions',
 } as const satisfies Field;
 
 const openid = {
@@ -50,7 +50,7 @@ const putInInfo = <F extends Field>(field: F) => ({ ...field, wire: `verify_info
 
 const createTaskId = (operation: string) =>
 	({
-		displayName: 'Task ID',
+		displayName: 'Task ID (任务ID)',
 		name: 'taskid',
 		type: 'string',
 		required: true,
@@ -63,7 +63,7 @@ const createTaskId = (operation: string) =>
  * Task ID, so its description must say what to do.
  */
 const companyTaskId = {
-	displayName: 'Task ID',
+	displayName: 'Task ID (任务ID)',
 	name: 'taskid',
 	type: 'string',
 	// Not `required`: n8n would stop the workflow before this says what to do.
@@ -145,7 +145,7 @@ export const registration = defineResource('Registration (快速注册)', 'regis
 		constants: NEW_VERSION,
 		fields: [
 			{
-				displayName: 'Person',
+				displayName: 'Person (姓名)',
 				name: 'idname',
 				type: 'string',
 				required: true,
@@ -154,13 +154,13 @@ export const registration = defineResource('Registration (快速注册)', 'regis
 				description: 'Name as on the bank card that is bound to WeChat',
 			},
 			{
-				displayName: 'WeChat ID of Person',
+				displayName: 'WeChat ID of Person (微信号)',
 				name: 'wxuser',
 				type: 'string',
 				required: true,
 				default: '',
 				placeholder: 'e.g. zhangsan_1980',
-				description: 'The WeChat ID (微信号), not the nickname',
+				description: 'The WeChat ID, not the nickname',
 			},
 			phone,
 			...linkPicture,

@@ -28,7 +28,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		fields: [
 			actingFor,
 			{
-				displayName: 'App Version',
+				displayName: 'App Version (版本号)',
 				name: 'app_version',
 				type: 'string',
 				as: 'integer',
@@ -65,7 +65,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		fields: [
 			actingFor,
 			{
-				displayName: 'Percentage',
+				displayName: 'Percentage (灰度比例)',
 				name: 'gray_percentage',
 				type: 'number',
 				required: true,
@@ -74,14 +74,14 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 				description: 'Share of the users, from 1 to 100; it can only grow',
 			},
 			{
-				displayName: 'Developers First',
+				displayName: 'Developers First (开发者优先)',
 				name: 'support_debuger_first',
 				type: 'boolean',
 				default: false,
 				description: 'Whether all developers of the mini program get it first',
 			},
 			{
-				displayName: 'Testers First',
+				displayName: 'Testers First (体验者优先)',
 				name: 'support_experiencer_first',
 				type: 'boolean',
 				default: false,
@@ -137,7 +137,7 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		fields: [
 			actingFor,
 			{
-				displayName: 'Visibility',
+				displayName: 'Visibility (服务状态)',
 				name: 'visibility',
 				type: 'options',
 				wire: 'action',

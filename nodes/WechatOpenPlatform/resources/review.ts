@@ -5,14 +5,14 @@ import { actingFor, definePlatformRequest } from '../fields/account';
 import { inputFile } from '../../engine/fields';
 
 const auditId = {
-	displayName: 'Audit ID',
+	displayName: 'Audit ID (审核单号)',
 	name: 'auditid',
 	type: 'string',
 	as: 'integer',
 	required: true,
 	default: '',
 	placeholder: 'e.g. 1234567',
-	description: 'The auditid that Submit, Deploy or Get Latest Status returned (审核单号)',
+	description: 'The auditid that Submit, Deploy or Get Latest Status returned',
 } as const satisfies Field;
 
 /** The review of a version before its release. Source: "Code review" (代码审核). */

@@ -59,7 +59,7 @@ export const codeTemplates = defineResource('Code Template (代码模板)', 'tem
 		bearer: 'component',
 		fields: [
 			{
-				displayName: 'Draft',
+				displayName: 'Draft (草稿)',
 				name: 'draft_id',
 				...createLocator('searchDrafts', { placeholder: 'e.g. 42' }),
 				as: 'integer',

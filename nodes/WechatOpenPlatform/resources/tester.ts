@@ -2,13 +2,13 @@ import { defineResource } from '../../engine/define';
 import { actingFor, definePlatformRequest } from '../fields/account';
 
 const wechatId = {
-	displayName: 'WeChat ID',
+	displayName: 'WeChat ID (微信号)',
 	name: 'wechatid',
 	type: 'string',
 	required: true,
 	default: '',
 	placeholder: 'e.g. zhangsan_1980',
-	description: 'The WeChat ID (微信号) of the person, not the nickname',
+	description: 'The WeChat ID of the person, not the nickname',
 } as const;
 
 /** Who may open the trial version. Source: "Testers" (小程序成员管理). */
@@ -67,7 +67,7 @@ export const testers = defineResource('Tester (体验者)', 'tester', [
 			},
 			{ ...wechatId, displayOptions: { show: { by: ['wechatid'] } } },
 			{
-				displayName: 'Tester String',
+				displayName: 'Tester String (体验者标识)',
 				name: 'userstr',
 				type: 'string',
 				required: true,

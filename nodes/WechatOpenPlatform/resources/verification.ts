@@ -7,7 +7,7 @@ import { describeProcedure, describeVerification } from '../verificationTexts';
 import { inputFile } from '../../engine/fields';
 
 const taskId = {
-	displayName: 'Task ID',
+	displayName: 'Task ID (任务ID)',
 	name: 'taskid',
 	type: 'string',
 	required: true,
@@ -82,7 +82,7 @@ export const verification = defineResource('Verification (微信认证)', 'verif
 		fields: [
 			actingFor,
 			{
-				displayName: 'Procedure ID',
+				displayName: 'Procedure ID (流程ID)',
 				name: 'procedure_id',
 				type: 'string',
 				required: true,

@@ -59,7 +59,7 @@ export const violations = defineResource('Violation (违规记录)', 'violation'
 		fields: [
 			actingFor,
 			{
-				displayName: 'Violation ID',
+				displayName: 'Violation ID (违规记录ID)',
 				name: 'illegal_record_id',
 				type: 'string',
 				required: true,

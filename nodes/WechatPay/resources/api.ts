@@ -30,7 +30,7 @@ export const api = defineResource<PayV3Client>('API (任意接口)', 'api', [
 				pathNote: 'Without server, with its values in place of what stands in braces',
 			}),
 			{
-				displayName: 'Encrypted Fields',
+				displayName: 'Encrypted Fields (敏感信息加密)',
 				name: 'encryptedFields',
 				type: 'string',
 				as: 'list',
@@ -39,7 +39,7 @@ export const api = defineResource<PayV3Client>('API (任意接口)', 'api', [
 				placeholder: 'e.g. user_name, receivers.*.name',
 				displayOptions: { show: { callFrom: ['path'] } },
 				description:
-					'Fields of the body that WeChat wants encrypted (敏感信息加密), with commas between them; * stands for each entry of a list. The node encrypts them.',
+					'Fields of the body that WeChat wants encrypted, with commas between them; * stands for each entry of a list. The node encrypts them.',
 			},
 		],
 		run: async (run) =>

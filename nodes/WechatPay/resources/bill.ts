@@ -9,14 +9,14 @@ import type { PayV3Client } from '../../payV3/payV3Client';
 const defineRequest = defineRequestFor<PayV3Client>();
 
 const date = {
-	displayName: 'Date',
+	displayName: 'Date (账单日期)',
 	name: 'bill_date',
 	type: 'dateTime',
 	wire: false,
 	default: '',
 	placeholder: 'e.g. 2026-01-31',
 	description:
-		'Which day, in Beijing time (账单日期); WeChat makes its bill on the next day from 9:00 on, and keeps it for three months. Leave empty for yesterday; run the workflow after 10:00 there.',
+		'Which day, in Beijing time; WeChat makes its bill on the next day from 9:00 on, and keeps it for three months. Leave empty for yesterday; run the workflow after 10:00 there.',
 } as const satisfies Field;
 
 const output = [
@@ -50,7 +50,7 @@ const output = [
 		displayOptions: { show: { output: ['file'] } },
 	},
 	{
-		displayName: 'Empty Without Bill',
+		displayName: 'Empty Without Bill (无账单时为空)',
 		name: 'emptyWithoutBill',
 		type: 'boolean',
 		wire: false,
@@ -61,13 +61,13 @@ const output = [
 ] as const satisfies readonly Field[];
 
 const subMerchant = {
-	displayName: 'Sub-Merchant Number',
+	displayName: 'Sub-Merchant Number (子商户号)',
 	name: 'sub_mchid',
 	type: 'string',
 	in: 'query',
 	default: '',
 	placeholder: 'e.g. 1900000109',
-	description: 'For service providers (服务商): the merchant whose bill it is (子商户号)',
+	description: 'For service providers (服务商): the merchant whose bill it is',
 } as const satisfies Field;
 
 type BillParams = Params<readonly [typeof date, ...typeof output]>;
@@ -112,7 +112,7 @@ export const bill = defineResource<PayV3Client>('Bill (账单)', 'bill', [
 		fields: [
 			date,
 			{
-				displayName: 'Bill Type',
+				displayName: 'Bill Type (账单类型)',
 				name: 'bill_type',
 				type: 'options',
 				in: 'query',

@@ -17,18 +17,18 @@ const ENCRYPTED = ['payer_phone'];
 const MAX_DAYS = 30;
 
 const complaintId = {
-	displayName: 'Complaint ID',
+	displayName: 'Complaint ID (投诉单号)',
 	name: 'complaint_id',
 	type: 'string',
 	in: 'path',
 	required: true,
 	default: '',
 	placeholder: 'e.g. 200201820200101080076610000',
-	description: 'As Get Many names it (投诉单号), and WeChat Pay Trigger in resource.complaint_id',
+	description: 'As Get Many names it, and WeChat Pay Trigger in resource.complaint_id',
 } as const satisfies Field;
 
 const merchantNumber = {
-	displayName: 'Merchant Number',
+	displayName: 'Merchant Number (商户号)',
 	name: 'complainted_mchid',
 	type: 'string',
 	default: '',
@@ -76,7 +76,7 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 		page: { offset: { skip: 'offset', count: 'limit', size: 50 }, items: 'data' },
 		fields: [
 			{
-				displayName: 'Begin Date',
+				displayName: 'Begin Date (开始日期)',
 				name: 'begin',
 				type: 'dateTime',
 				wire: false,
@@ -86,7 +86,7 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 					'First day, in Beijing time. Leave empty for 30 days; more days are asked for in several calls.',
 			},
 			{
-				displayName: 'End Date',
+				displayName: 'End Date (结束日期)',
 				name: 'end',
 				type: 'dateTime',
 				wire: false,
@@ -155,7 +155,7 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 		fields: [
 			complaintId,
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'response_content',
 				type: 'string',
 				typeOptions: { rows: 3 },
@@ -167,14 +167,14 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 			},
 			merchantNumber,
 			{
-				displayName: 'Additional Fields',
+				displayName: 'Additional Fields (其他字段)',
 				name: 'additionalFields',
 				type: 'collection',
 				placeholder: 'Add Field',
 				default: {},
 				options: [
 					{
-						displayName: 'Images',
+						displayName: 'Images (图片)',
 						name: 'response_images',
 						type: 'string',
 						as: 'list',
@@ -185,20 +185,20 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 							'At most four media IDs (回复图片) of Upload Image, with commas between them',
 					},
 					{
-						displayName: 'Link',
+						displayName: 'Link (跳转链接)',
 						name: 'jump_url',
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. https://shop.example.com/orders/17',
-						description: 'Where the user can go from the reply (跳转链接), with https',
+						description: 'Where the user can go from the reply, with https',
 					},
 					{
-						displayName: 'Link Text',
+						displayName: 'Link Text (跳转链接文案)',
 						name: 'jump_url_text',
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. See the order',
-						description: 'What stands on the link (跳转链接文案)',
+						description: 'What stands on the link',
 					},
 				],
 			},
@@ -230,7 +230,7 @@ export const complaint = defineResource<PayV3Client>('Complaint (消费者投诉
 		effect: 'read',
 		fields: [
 			{
-				displayName: 'Image',
+				displayName: 'Image (图片)',
 				name: 'image',
 				type: 'string',
 				in: 'path',

@@ -18,7 +18,7 @@ const definePaymentRequest = defineRequestFor<PayContext>();
 const NAMES = { label: 'Order Number', refusal: 'creates no payment' };
 
 const goods = {
-	displayName: 'Description',
+	displayName: 'Description (描述)',
 	name: 'description',
 	type: 'string',
 	required: true,
@@ -29,7 +29,7 @@ const goods = {
 } as const satisfies Field;
 
 const total = {
-	displayName: 'Amount',
+	displayName: 'Amount (金额)',
 	name: 'total',
 	type: 'number',
 	wire: 'amount.total',
@@ -59,7 +59,7 @@ const common = [
 ] as const satisfies readonly Field[];
 
 const clientIp = {
-	displayName: 'Client IP',
+	displayName: 'Client IP (客户端IP)',
 	name: 'payer_client_ip',
 	type: 'string',
 	wire: 'scene_info.payer_client_ip',
@@ -70,42 +70,42 @@ const clientIp = {
 
 const options = [
 	{
-		displayName: 'Attached Data',
+		displayName: 'Attached Data (附加数据)',
 		name: 'attach',
 		type: 'string',
 		maxLength: 128,
 		default: '',
 		placeholder: 'e.g. table 7',
 		description:
-			'Comes back in Get and in the notification (附加数据); at most 128 characters. The user does not see it.',
+			'Comes back in Get and in the notification; at most 128 characters. The user does not see it.',
 	},
 	{
-		displayName: 'Discount Tag',
+		displayName: 'Discount Tag (订单优惠标记)',
 		name: 'goods_tag',
 		type: 'string',
 		maxLength: 32,
 		default: '',
 		placeholder: 'e.g. SPRING',
-		description: 'Tag of a coupon (订单优惠标记)',
+		description: 'Tag of a coupon',
 	},
 	{
-		displayName: 'Expires At',
+		displayName: 'Expires At (交易结束时间)',
 		name: 'time_expire',
 		type: 'dateTime',
 		as: 'unixSeconds',
 		default: '',
 		description:
-			'Until when it can be paid (交易结束时间), in Beijing time unless a zone is given. A value of the order: keep it the same when you send it again.',
+			'Until when it can be paid, in Beijing time unless a zone is given. A value of the order: keep it the same when you send it again.',
 	},
 	{
-		displayName: 'Fapiao',
+		displayName: 'Fapiao (电子发票)',
 		name: 'support_fapiao',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the user can ask for an electronic invoice (电子发票)',
+		description: 'Whether the user can ask for an electronic invoice',
 	},
 	{
-		displayName: 'Goods Details',
+		displayName: 'Goods Details (优惠功能)',
 		name: 'detail',
 		type: 'json',
 		as: 'json',
@@ -114,19 +114,19 @@ const options = [
 		description: 'What the order holds, for discounts on single goods (优惠功能, detail); in fen',
 	},
 	{
-		displayName: 'No Credit Cards',
+		displayName: 'No Credit Cards (禁用信用卡)',
 		name: 'limit_pay',
 		type: 'boolean',
 		default: true,
 		description: 'Whether credit cards are refused (指定支付方式 no_credit)',
 	},
 	{
-		displayName: 'Profit Sharing',
+		displayName: 'Profit Sharing (分账)',
 		name: 'profit_sharing',
 		type: 'boolean',
 		wire: 'settle_info.profit_sharing',
 		default: true,
-		description: 'Whether the money waits to be shared with others (分账)',
+		description: 'Whether the money waits to be shared with others',
 	},
 ] as const satisfies Field[];
 
@@ -134,7 +134,7 @@ const options = [
 const [attachedData, ...otherOptions] = options;
 
 const more = {
-	displayName: 'Additional Fields',
+	displayName: 'Additional Fields (其他字段)',
 	name: 'additionalFields',
 	type: 'collection',
 	placeholder: 'Add Field',
@@ -244,7 +244,7 @@ export const payment = defineResource<PayContext>('Payment (支付)', 'payment',
 			...common,
 			{ ...clientIp, required: true },
 			{
-				displayName: 'Scene',
+				displayName: 'Scene (场景)',
 				name: 'h5Type',
 				type: 'options',
 				wire: 'scene_info.h5_info.type',

@@ -18,7 +18,7 @@ const appId = {
 } as const satisfies Field;
 
 const amount = {
-	displayName: 'Amount',
+	displayName: 'Amount (金额)',
 	name: 'total_amount',
 	type: 'number',
 	required: true,
@@ -30,13 +30,13 @@ const amount = {
 } as const satisfies Field;
 
 const orderNumber = {
-	displayName: 'Order Number',
+	displayName: 'Order Number (商户订单号)',
 	name: 'mch_billno',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. survey2026answer17',
 	description:
-		'1 to 28 letters and digits (商户订单号), such as those of the ID of the answer to a survey. WeChat pays an order number once, however often it is sent.',
+		'1 to 28 letters and digits, such as those of the ID of the answer to a survey. WeChat pays an order number once, however often it is sent.',
 } as const satisfies Field;
 
 /** Shown while there is neither a number nor an expression for one. */
@@ -65,51 +65,51 @@ const common = [
 
 const texts = [
 	{
-		displayName: 'Sender',
+		displayName: 'Sender (商户名称)',
 		name: 'send_name',
 		type: 'string',
 		required: true,
 		maxLength: 32,
 		default: '',
 		placeholder: 'e.g. Tea House',
-		description: 'Who sends it, as the receiver sees it (商户名称); at most 32 characters',
+		description: 'Who sends it, as the receiver sees it; at most 32 characters',
 	},
 	{
-		displayName: 'Wishing',
+		displayName: 'Wishing (红包祝福语)',
 		name: 'wishing',
 		type: 'string',
 		required: true,
 		maxLength: 128,
 		default: '',
 		placeholder: 'e.g. Thank you for your answer!',
-		description: 'What stands on the packet (红包祝福语); at most 128 characters',
+		description: 'What stands on the packet; at most 128 characters',
 	},
 	{
-		displayName: 'Activity',
+		displayName: 'Activity (活动名称)',
 		name: 'act_name',
 		type: 'string',
 		required: true,
 		maxLength: 32,
 		default: '',
 		placeholder: 'e.g. Autumn survey',
-		description: 'Name of the activity (活动名称); at most 32 characters',
+		description: 'Name of the activity; at most 32 characters',
 	},
 	{
-		displayName: 'Remark',
+		displayName: 'Remark (备注)',
 		name: 'remark',
 		type: 'string',
 		required: true,
 		maxLength: 256,
 		default: '',
 		placeholder: 'e.g. One packet for each answer',
-		description: 'Remark (备注); at most 256 characters',
+		description: 'Remark; at most 256 characters',
 	},
 	{ ...orderNumber, check: true },
 	orderNumberNotice,
 ] as const satisfies readonly Field[];
 
 const clientIp = {
-	displayName: 'Client IP',
+	displayName: 'Client IP (客户端IP)',
 	name: 'client_ip',
 	type: 'string',
 	required: true,
@@ -120,22 +120,22 @@ const clientIp = {
 } as const satisfies Field;
 
 const more = {
-	displayName: 'Additional Fields',
+	displayName: 'Additional Fields (其他字段)',
 	name: 'additionalFields',
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
 	options: [
 		{
-			displayName: 'Paying Merchant Number',
+			displayName: 'Paying Merchant Number (扣钱方商户号)',
 			name: 'consume_mch_id',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1900000109',
-			description: 'Whose money it is, when another merchant pays (扣钱方商户号)',
+			description: 'Whose money it is, when another merchant pays',
 		},
 		{
-			displayName: 'Reached AppID',
+			displayName: 'Reached AppID (触达用户AppID)',
 			name: 'msgappid',
 			type: 'string',
 			default: '',
@@ -153,7 +153,7 @@ const more = {
 				'What is known of the receiver (活动信息), URL-encoded: posttime, mobile, deviceid, clientversion',
 		},
 		{
-			displayName: 'Scene',
+			displayName: 'Scene (场景)',
 			name: 'scene_id',
 			type: 'options',
 			options: [
@@ -171,12 +171,12 @@ const more = {
 				'What the packet is for (场景). Required for less than 1 and more than 200 yuan; the merchant must have other limits for it.',
 		},
 		{
-			displayName: 'Sub-Merchant Number',
+			displayName: 'Sub-Merchant Number (子商户号)',
 			name: 'sub_mch_id',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1900000109',
-			description: 'For service providers (服务商): the merchant that it is sent for (子商户号)',
+			description: 'For service providers (服务商): the merchant that it is sent for',
 		},
 	],
 } as const satisfies Field;
@@ -210,7 +210,7 @@ export const redPacket = defineResource('Red Packet (现金红包)', 'redPacket'
 					'Amount of all packets together in fen (总金额). WeChat allows 1 to 200 yuan for each on the average, and 1,000 yuan for all.',
 			},
 			{
-				displayName: 'Number of Packets',
+				displayName: 'Number of Packets (红包个数)',
 				name: 'total_num',
 				type: 'number',
 				required: true,

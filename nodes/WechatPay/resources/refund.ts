@@ -7,7 +7,7 @@ import { claimNumber, type PayContext } from '../payContext';
 const defineRefundRequest = defineRequestFor<PayContext>();
 
 const refundNumber = {
-	displayName: 'Refund Number',
+	displayName: 'Refund Number (商户退款单号)',
 	name: 'out_refund_no',
 	type: 'string',
 	default: '',
@@ -17,7 +17,7 @@ const refundNumber = {
 		problem: 'must be 1 to 64 of letters, digits and _ - | * @, and is {value}',
 	},
 	description:
-		'Number of the refund in your shop (商户退款单号), at most 64 letters, digits and _ - | * @. WeChat refunds a number once, however often it is sent.',
+		'Number of the refund in your shop, at most 64 letters, digits and _ - | * @. WeChat refunds a number once, however often it is sent.',
 } as const satisfies Field;
 
 /** Shown while there is neither a number nor an expression for one. */
@@ -31,7 +31,7 @@ const refundNumberNotice = {
 } as const satisfies Field;
 
 const amount = {
-	displayName: 'Refund',
+	displayName: 'Refund (退款金额)',
 	name: 'refund',
 	type: 'number',
 	wire: 'amount.refund',
@@ -39,7 +39,7 @@ const amount = {
 	required: true,
 	default: 100,
 	hint: 'In fen (分): 100 is 1 yuan',
-	description: 'What goes back to the payer in whole fen (退款金额)',
+	description: 'What goes back to the payer in whole fen',
 } as const satisfies Field;
 
 /** Money back to users (退款). */
@@ -56,7 +56,7 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 		effect: 'write',
 		fields: [
 			{
-				displayName: 'Payment By',
+				displayName: 'Payment By (支付标识方式)',
 				name: 'by',
 				type: 'options',
 				wire: false,
@@ -77,22 +77,22 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 			amount,
 			{
 				...amount,
-				displayName: 'Total',
+				displayName: 'Total (原订单金额)',
 				name: 'total',
 				wire: 'amount.total',
-				description: 'What was paid for the whole order, in whole fen (原订单金额)',
+				description: 'What was paid for the whole order, in whole fen',
 			},
 			{ ...refundNumber, check: true },
 			refundNumberNotice,
 			{
-				displayName: 'Additional Fields',
+				displayName: 'Additional Fields (其他字段)',
 				name: 'additionalFields',
 				type: 'collection',
 				placeholder: 'Add Field',
 				default: {},
 				options: [
 					{
-						displayName: 'From Available Balance',
+						displayName: 'From Available Balance (可用余额退款)',
 						name: 'funds_account',
 						type: 'boolean',
 						default: true,

@@ -7,7 +7,7 @@ import { claimNumber, type PayContext } from '../payContext';
 const defineTransferRequest = defineRequestFor<PayContext>();
 
 const transferNumber = {
-	displayName: 'Transfer Number',
+	displayName: 'Transfer Number (商户单号)',
 	name: 'out_bill_no',
 	type: 'string',
 	default: '',
@@ -17,7 +17,7 @@ const transferNumber = {
 		problem: 'must be 1 to 32 letters and digits, and is {value}',
 	},
 	description:
-		'Number of the transfer in your books (商户单号), at most 32 letters and digits. WeChat transfers a number once, however often it is sent.',
+		'Number of the transfer in your books, at most 32 letters and digits. WeChat transfers a number once, however often it is sent.',
 } as const satisfies Field;
 
 /** Shown while there is neither a number nor an expression for one. */
@@ -54,7 +54,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				description: 'Who gets the money, as a user of the account of AppID (收款用户OpenID)',
 			},
 			{
-				displayName: 'Amount',
+				displayName: 'Amount (金额)',
 				name: 'transfer_amount',
 				type: 'number',
 				as: 'fen',
@@ -66,7 +66,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 			{ ...transferNumber, check: true },
 			transferNumberNotice,
 			{
-				displayName: 'Scene',
+				displayName: 'Scene (场景)',
 				name: 'transfer_scene_id',
 				type: 'options',
 				options: [
@@ -84,7 +84,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 					'What it is for (转账场景); the merchant must have the scene: pay.weixin.qq.com > Product Center (产品中心) > Transfer (商家转账)',
 			},
 			{
-				displayName: 'Report Info',
+				displayName: 'Report Info (转账场景报备信息)',
 				name: 'transfer_scene_report_infos',
 				type: 'fixedCollection',
 				required: true,
@@ -109,7 +109,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 								description: 'In exactly the words of WeChat (信息类型)',
 							},
 							{
-								displayName: 'Content',
+								displayName: 'Content (内容)',
 								name: 'info_content',
 								type: 'string',
 								required: true,
@@ -123,7 +123,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				],
 			},
 			{
-				displayName: 'Remark',
+				displayName: 'Remark (备注)',
 				name: 'transfer_remark',
 				type: 'string',
 				required: true,
@@ -133,7 +133,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				description: 'What the user reads (转账备注); at most 32 characters',
 			},
 			{
-				displayName: 'Additional Fields',
+				displayName: 'Additional Fields (其他字段)',
 				name: 'additionalFields',
 				type: 'collection',
 				placeholder: 'Add Field',
@@ -141,7 +141,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				options: [
 					notifyUrl,
 					{
-						displayName: 'Receiver Name',
+						displayName: 'Receiver Name (收款用户姓名)',
 						name: 'user_name',
 						type: 'string',
 						encrypted: true,
@@ -149,10 +149,10 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 						default: '',
 						placeholder: 'e.g. 张三',
 						description:
-							'Real name of the user (收款用户姓名), which WeChat compares; needed from 2,000 yuan on. It is sent encrypted.',
+							'Real name of the user, which WeChat compares; needed from 2,000 yuan on. It is sent encrypted.',
 					},
 					{
-						displayName: 'Style',
+						displayName: 'Style (收款样式)',
 						name: 'style',
 						type: 'options',
 						wire: 'user_recv_style.type',
@@ -168,7 +168,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 						description: 'What the user confirms it on (收款样式)',
 					},
 					{
-						displayName: 'Title',
+						displayName: 'Title (标题)',
 						name: 'user_recv_perception',
 						type: 'string',
 						default: '',
@@ -216,7 +216,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				displayOptions: { show: { by: ['out-bill-no'] } },
 			},
 			{
-				displayName: 'Transfer ID',
+				displayName: 'Transfer ID (微信转账单号)',
 				name: 'transfer_bill_no',
 				type: 'string',
 				required: true,
@@ -225,7 +225,7 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 				displayOptions: { show: { by: ['transfer-bill-no'] } },
 				default: '',
 				placeholder: 'e.g. 1330000071100999991182020050700019480001',
-				description: "WeChat's number of the transfer (微信转账单号)",
+				description: "WeChat's number of the transfer",
 			},
 		],
 		run: async ({ client, call }) => await showTransfer(client, await client.send(call)),

@@ -39,7 +39,7 @@ const REPLY_OPTIONS = ALL_REPLY_TYPES.map((type) =>
 
 /** Source: "Transfer messages to customer service" (将消息转发到客服). */
 const agent = {
-	displayName: 'Agent',
+	displayName: 'Agent (客服)',
 	name: 'kfAccount',
 	type: 'string',
 	wire: 'TransInfo.KfAccount',
@@ -50,7 +50,7 @@ const agent = {
 } as const satisfies Field;
 
 const format = {
-	displayName: 'Format',
+	displayName: 'Format (格式)',
 	name: 'format',
 	type: 'options',
 	wire: false,
@@ -102,7 +102,7 @@ export const reply = defineResource('Reply (回复)', 'reply', [
 			...createReplyFields('temporary'),
 			agent,
 			{
-				displayName: 'If Too Late',
+				displayName: 'If Too Late (超时后)',
 				name: 'late',
 				type: 'options',
 				needed: true,
@@ -160,7 +160,7 @@ export const reply = defineResource('Reply (回复)', 'reply', [
 			'Let a human agent (客服) talk to the user who caused the run: by the reply to the message, or by a new session when WeChat waits for no reply any more',
 		fields: [
 			{
-				displayName: 'Agent',
+				displayName: 'Agent (客服)',
 				name: 'agent',
 				type: 'string',
 				wire: false,

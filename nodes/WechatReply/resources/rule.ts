@@ -52,7 +52,7 @@ const hasRequest = { show: { when: ['keyword', 'menuKey'] as RuleWhen[] } };
 const which = [
 	when,
 	{
-		displayName: 'Keyword or Menu Key',
+		displayName: 'Keyword or Menu Key (关键词或菜单Key)',
 		name: REQUEST,
 		...createLocator('searchRules', { placeholder: 'e.g. opening hours', label: 'By Name' }),
 		required: true,
@@ -62,7 +62,7 @@ const which = [
 ] as const satisfies Field[];
 
 const keyword = {
-	displayName: 'Keyword',
+	displayName: 'Keyword (关键词)',
 	name: REQUEST,
 	type: 'string',
 	required: true,
@@ -75,7 +75,7 @@ const keyword = {
 } as const satisfies Field;
 
 const menuKey = {
-	displayName: 'Menu Key',
+	displayName: 'Menu Key (菜单Key)',
 	name: REQUEST,
 	type: 'string',
 	required: true,
@@ -87,7 +87,7 @@ const menuKey = {
 } as const satisfies Field;
 
 const match = {
-	displayName: 'Match',
+	displayName: 'Match (匹配方式)',
 	name: 'match',
 	type: 'options',
 	options: [
@@ -105,7 +105,7 @@ const match = {
 } as const satisfies Field;
 
 const enabled = {
-	displayName: 'Enabled',
+	displayName: 'Enabled (启用)',
 	name: 'enabled',
 	type: 'boolean',
 	default: true,
@@ -113,7 +113,7 @@ const enabled = {
 } as const satisfies Field;
 
 const priority = {
-	displayName: 'Priority',
+	displayName: 'Priority (优先级)',
 	name: 'priority',
 	type: 'number',
 	default: 0,
@@ -137,7 +137,7 @@ const replyFields = createReplyFields('permanent');
 const UPDATE_TYPES = [{ name: 'Unchanged', value: 'same' }, ...REPLY_TYPES] as const;
 
 const rules = {
-	displayName: 'Rules',
+	displayName: 'Rules (规则)',
 	name: 'rules',
 	type: 'json',
 	as: 'json',
@@ -169,7 +169,7 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 			ruleText,
 			...replyFields,
 			{
-				displayName: 'Rule Options',
+				displayName: 'Rule Options (规则选项)',
 				name: 'ruleOptions',
 				type: 'collection',
 				placeholder: 'Add option',
@@ -234,7 +234,7 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 			ruleText,
 			...replyFields,
 			{
-				displayName: 'Changes',
+				displayName: 'Changes (修改内容)',
 				name: 'changes',
 				type: 'collection',
 				placeholder: 'Add change',
@@ -244,7 +244,7 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 					enabled,
 					match,
 					{
-						displayName: 'New Keyword or Menu Key',
+						displayName: 'New Keyword or Menu Key (新关键词或菜单Key)',
 						name: 'newRequest',
 						type: 'string',
 						maxLength: 200,
@@ -310,7 +310,7 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 				description: 'What to try',
 			},
 			{
-				displayName: 'Text or Menu Key',
+				displayName: 'Text or Menu Key (文字或菜单Key)',
 				name: 'text',
 				type: 'string',
 				required: true,
@@ -334,7 +334,7 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 		fields: [
 			rules,
 			{
-				displayName: 'Delete Others',
+				displayName: 'Delete Others (删除其他规则)',
 				name: 'deleteOthers',
 				type: 'boolean',
 				default: false,

@@ -91,16 +91,16 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 				default: {},
 				options: [
 					{
-						displayName: 'Address ID',
+						displayName: 'Address ID (地址ID)',
 						name: 'address_id',
 						type: 'string',
 						check: true,
 						default: '',
 						description:
-							'Where the customer sends the goods: ID of an address of the shop (地址ID), when goods come back',
+							'Where the customer sends the goods: ID of an address of the shop, when goods come back',
 					},
 					{
-						displayName: 'Step',
+						displayName: 'Step (售后步骤)',
 						name: 'accept_type',
 						type: 'options',
 						options: [
@@ -155,7 +155,7 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 					'Choose from the list, or enter the number (reject_reason_type) that Get Many Reject Reasons shows. It must fit what the customer asks for.',
 			},
 			{
-				displayName: 'Text',
+				displayName: 'Text (文字)',
 				name: 'reject_reason',
 				type: 'string',
 				typeOptions: { rows: 2 },

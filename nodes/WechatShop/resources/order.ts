@@ -13,7 +13,7 @@ const GET = { path: '/channels/ec/order/get', at: 'order', name: 'order_id' };
 const WEEK = 7 * 86_400;
 
 const status = {
-	displayName: 'Status',
+	displayName: 'Status (状态)',
 	name: 'status' as const,
 	type: 'options' as const,
 	options: ORDER_STATUS,
@@ -55,7 +55,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 			...rangeFields,
 			createDetails('order'),
 			{
-				displayName: 'Filters',
+				displayName: 'Filters (筛选)',
 				name: 'filters',
 				type: 'collection',
 				placeholder: 'Add filter',
@@ -117,7 +117,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 				default: {},
 				options: [
 					{
-						displayName: 'Last Four Digits of Phone',
+						displayName: 'Last Four Digits of Phone (手机号后四位)',
 						name: 'tel_number_last4',
 						type: 'string',
 						wire: 'search_condition.tel_number_last4',
@@ -127,35 +127,35 @@ export const orders = defineResource('Order (订单)', 'order', [
 						description: 'The last four digits of the receiver’s phone number (收货人手机号后四位)',
 					},
 					{
-						displayName: 'Order ID',
+						displayName: 'Order ID (订单号)',
 						name: 'order_id',
 						type: 'string',
 						wire: 'search_condition.order_id',
 						check: true,
 						default: '',
-						description: 'Order number (订单号)',
+						description: 'Order number',
 					},
 					{
-						displayName: 'Receiver',
+						displayName: 'Receiver (收件人)',
 						name: 'user_name',
 						type: 'string',
 						wire: 'search_condition.user_name',
 						check: true,
 						default: '',
-						description: 'Name of the receiver (收件人)',
+						description: 'Name of the receiver',
 					},
 					{
-						displayName: 'SKU Code',
+						displayName: 'SKU Code (商品编码)',
 						name: 'sku_code',
 						type: 'string',
 						wire: 'search_condition.sku_code',
 						check: true,
 						default: '',
-						description: 'Your own code of a variant (商品编码)',
+						description: 'Your own code of a variant',
 					},
 					status,
 					{
-						displayName: 'Title',
+						displayName: 'Title (标题)',
 						name: 'title',
 						type: 'string',
 						wire: 'search_condition.title',
@@ -164,7 +164,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 						description: 'Words of the title of a product (商品标题关键词)',
 					},
 					{
-						displayName: 'With Open After-Sale',
+						displayName: 'With Open After-Sale (有售后)',
 						name: 'on_aftersale_order_exist',
 						type: 'options',
 						options: [
@@ -198,7 +198,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		fields: [
 			orderId,
 			{
-				displayName: 'Delivery Type',
+				displayName: 'Delivery Type (发货方式)',
 				name: 'deliverType',
 				type: 'options',
 				wire: false,
@@ -218,7 +218,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 				description: 'How the goods reach the customer',
 			},
 			{
-				displayName: 'Company',
+				displayName: 'Company (快递公司)',
 				name: 'company',
 				...createLocator('searchShopCompanies', {
 					placeholder: 'e.g. SF or 顺丰',
@@ -226,20 +226,20 @@ export const orders = defineResource('Order (订单)', 'order', [
 				}),
 				wire: false,
 				displayOptions: { show: { deliverType: [COURIER] } },
-				description: 'Express company (快递公司), by its code or its Chinese name',
+				description: 'Express company, by its code or its Chinese name',
 			},
 			{
-				displayName: 'Waybill Number',
+				displayName: 'Waybill Number (快递单号)',
 				name: 'waybill',
 				type: 'string',
 				wire: false,
 				displayOptions: { show: { deliverType: [COURIER] } },
 				default: '',
 				placeholder: 'e.g. SF1020304050607',
-				description: 'The number of the parcel (快递单号)',
+				description: 'The number of the parcel',
 			},
 			{
-				displayName: 'Products',
+				displayName: 'Products (商品)',
 				name: 'products',
 				type: 'fixedCollection',
 				wire: false,
@@ -254,7 +254,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 						name: 'values',
 						values: [
 							{
-								displayName: 'Product ID',
+								displayName: 'Product ID (商品ID)',
 								name: 'product_id',
 								type: 'string',
 								required: true,
@@ -270,7 +270,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 								description: 'From product_infos of the order',
 							},
 							{
-								displayName: 'Count',
+								displayName: 'Count (数量)',
 								name: 'product_cnt',
 								type: 'number',
 								required: true,

@@ -25,14 +25,14 @@ export const products = defineResource('Product (商品)', 'product', [
 		fields: [
 			createDetails('product'),
 			{
-				displayName: 'Filters',
+				displayName: 'Filters (筛选)',
 				name: 'filters',
 				type: 'collection',
 				placeholder: 'Add filter',
 				default: {},
 				options: [
 					{
-						displayName: 'Status',
+						displayName: 'Status (状态)',
 						name: 'status',
 						type: 'options',
 						options: [
@@ -69,7 +69,7 @@ export const products = defineResource('Product (商品)', 'product', [
 		fields: [
 			productId,
 			{
-				displayName: 'Version',
+				displayName: 'Version (版本)',
 				name: 'data_type',
 				type: 'options',
 				options: [

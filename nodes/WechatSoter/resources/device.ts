@@ -41,14 +41,14 @@ export const device = defineResource('Device (设备)', 'device', [
 				description: 'What you know of the device',
 			},
 			{
-				displayName: 'Manufacturer',
+				displayName: 'Manufacturer (厂商)',
 				name: 'manufacturer',
 				...name,
 				placeholder: 'e.g. vivo',
 				description: 'Build.MANUFACTURER of the phone, as it is',
 			},
 			{
-				displayName: 'Model',
+				displayName: 'Model (机型)',
 				name: 'model',
 				...name,
 				placeholder: 'e.g. vivo X6D',
@@ -65,14 +65,14 @@ export const device = defineResource('Device (设备)', 'device', [
 				description: 'The model_key; quotation marks need no escaping here',
 			},
 			{
-				displayName: 'Device Options',
+				displayName: 'Device Options (设备选项)',
 				name: 'deviceOptions',
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
 				options: [
 					{
-						displayName: 'SDK Version',
+						displayName: 'SDK Version (SDK版本)',
 						name: 'sdk_version',
 						type: 'number',
 						typeOptions: { minValue: 1 },
