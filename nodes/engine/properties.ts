@@ -89,13 +89,13 @@ function shortenChinese(chinese: string, resource: string): string {
 
 function createOperationProperties(of: DescribedResource, entry: Described): INodeProperties[] {
 	const own = listFields(entry).map(toProperty);
+	const menus = Object.entries(toMenuValues(of, entry.value));
+	const chosen = Object.fromEntries(
+		menus.map(([name, value]): [string, string[]] => [name, [value]]),
+	);
 	return [...own, ...(entry.doc ? [createPageNotice(entry.doc)] : [])].map((property) => {
 		// n8n looks at them in this order and shows the field at the first one that is an expression.
-		const chosen = Object.entries(toMenuValues(of, entry.value)).map(([name, one]) => [
-			name,
-			[one],
-		]);
-		const show = { ...Object.fromEntries(chosen), ...property.displayOptions?.show };
+		const show = { ...chosen, ...property.displayOptions?.show };
 		return { ...property, displayOptions: { ...property.displayOptions, show } };
 	});
 }
