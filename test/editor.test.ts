@@ -280,6 +280,34 @@ test.each<[string, string, string | undefined, string[], string[]]>([
 	expect(entries.slice(entries.length - last.length)).toEqual(last);
 });
 
+// N8nNotice of n8n 2.8.4 and 2.41.1 is orange and stays; its callout is calm, and can be dismissed.
+test('nothing looks like a warning but what can go wrong', () => {
+	const warnings = described.flatMap(({ name, properties }) =>
+		credentials.some((one) => one.name === name)
+			? []
+			: properties.filter(({ type }) => type === 'notice').map((one) => `${name}: ${one.name}`),
+	);
+	expect([...new Set(warnings)].sort()).toEqual([
+		'wechatPay: orderNumberNotice',
+		'wechatPay: refundNumberNotice',
+		'wechatPay: transferNumberNotice',
+		'wechatTrigger: allBesideOthers',
+		'wechatTrigger: forPlatformsOnly',
+	]);
+});
+
+// It is dismissed by its name, for all nodes.
+test('no two callouts share a name, but those that say the same', () => {
+	const callouts = described.flatMap(({ properties }) =>
+		properties.filter(({ type }) => type === 'callout'),
+	);
+	const texts = new Map<string, Set<string>>();
+	for (const { name, displayName } of callouts)
+		texts.set(name, (texts.get(name) ?? new Set()).add(displayName.replace(/<[^>]+>/g, '')));
+	expect(texts.size).toBeGreaterThan(6);
+	for (const [name, said] of texts) expect([name, said.size]).toEqual([name, 1]);
+});
+
 describe.each(described)('$name explains itself', ({ properties }) => {
 	const all = properties.flatMap((property) => fields(property, ''));
 	const menus = all.filter(({ property: { name } }) => ['resource', 'operation'].includes(name));
@@ -288,7 +316,7 @@ describe.each(described)('$name explains itself', ({ properties }) => {
 	test('every field has a sentence that helps', () => {
 		const silent = all.filter(
 			({ property: { type, name, description, hint } }) =>
-				!['notice', 'hidden', 'collection'].includes(type) &&
+				!['callout', 'notice', 'hidden', 'collection'].includes(type) &&
 				!['resource', 'operation'].includes(name) &&
 				!(description || hint),
 		);

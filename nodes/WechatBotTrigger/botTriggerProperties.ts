@@ -1,16 +1,14 @@
+import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
 
 /** WeChat has ended the login: code -14. */
 export const SESSION_ENDED = 'event.session_ended';
 
 export const properties: INodeProperties[] = [
-	{
-		displayName:
-			'Publish (activate) this workflow, then run WeChat Bot with Login: Get Link behind a Manual Trigger (behind this node it would wait for a message), open the link, and scan the code with WeChat. No public address is needed. Let only one n8n read a bot: a second one would take messages away.',
-		name: 'how',
-		type: 'notice',
-		default: '',
-	},
+	createCallout(
+		'howToLogIn',
+		'Publish (activate) this workflow, then run WeChat Bot with Login: Get Link behind a Manual Trigger (behind this node it would wait for a message), open the link, and scan the code with WeChat. No public address is needed. Let only one n8n read a bot: a second one would take messages away.',
+	),
 	{
 		// n8n's list of nodes offers its entries as triggers by this very label (n8n-editor-ui 2.8.4).
 		displayName: 'Trigger On',

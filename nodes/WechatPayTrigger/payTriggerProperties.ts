@@ -1,3 +1,4 @@
+import { createCallout } from '../n8n/callout';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { connectionStatus } from '../n8n/connectionStatus';
 import { NOTIFICATION_TYPES, OTHER_NOTIFICATION } from '../payV3/notificationTypes';
@@ -22,13 +23,10 @@ const OTHER: INodePropertyOptions = {
 };
 
 export const properties: INodeProperties[] = [
-	{
-		displayName:
-			'Give the production URL as Notify URL (notify_url) when you create payments, refunds and transfers, after you have published (activated) this workflow. That of complaints is set once, by WeChat Pay > API: Call > POST /v3/merchant-service/complaint-notifications, and that of coupons likewise. WeChat calls https addresses without a query only. Choose below what you give it for: at first only payments are chosen.',
-		name: 'address',
-		type: 'notice',
-		default: '',
-	},
+	createCallout(
+		'notifyUrl',
+		'Give the production URL as Notify URL (notify_url) when you create payments, refunds and transfers, after you have published (activated) this workflow. That of complaints is set once, by WeChat Pay > API: Call > POST /v3/merchant-service/complaint-notifications, and that of coupons likewise. WeChat calls https addresses without a query only. Choose below what you give it for: at first only payments are chosen.',
+	),
 	connectionStatus,
 	{
 		// n8n's list of nodes offers its entries as triggers by this very label (n8n-editor-ui 2.8.4).

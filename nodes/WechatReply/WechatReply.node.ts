@@ -1,3 +1,4 @@
+import { createCallout } from '../n8n/callout';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { systemServices, type Services } from '../api/services';
 import { searchAccounts } from '../n8n/accountList';
@@ -43,20 +44,18 @@ export class WechatReply implements INodeType {
 		credentials: replyCredentials,
 		properties: [
 			{
-				displayName:
+				...createCallout(
+					'howItWorks',
 					"The WeChat Trigger waits for this node while its Respond is Automatic. WeChat takes one answer per push: the first reply of the run, made of the first item. Further replies go as If Too Late says. Encryption is the trigger's work; the credential is for replies that are late.",
-				name: 'howItWorks',
-				type: 'notice',
+				),
 				displayOptions: ofReply,
-				default: '',
 			},
 			{
-				displayName:
+				...createCallout(
+					'howRulesWork',
 					'Rules answer by themselves where Answer With Reply Rules of a WeChat Trigger is on. They are kept in the credential: all workflows share them.',
-				name: 'howRulesWork',
-				type: 'notice',
+				),
 				displayOptions: ofRule,
-				default: '',
 			},
 			{ ...authentication, options: [...(authentication.options ?? []), ofBot] },
 			{ ...account, displayOptions: { show: { ...forPlatform.show, ...ofRule.show } } },

@@ -1,3 +1,4 @@
+import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
 import { voiceFormat } from '../n8n/voiceFormat';
 import { connectionStatus } from '../n8n/connectionStatus';
@@ -75,20 +76,18 @@ const triggerOn: INodeProperties[] = [
 export const properties: INodeProperties[] = [
 	authentication,
 	{
-		displayName:
+		...createCallout(
+			'address',
 			'WeChat knows one address per account: enter the production URL as URL (服务器地址) in Server Configuration (服务器配置), with the Token and the EncodingAESKey of the credential, after you have published (activated) this workflow. To try with the test URL, use a test account (测试号).',
-		name: 'address',
-		type: 'notice',
+		),
 		displayOptions: forAccount,
-		default: '',
 	},
 	{
-		displayName:
+		...createCallout(
+			'addresses',
 			'After you have published (activated) this workflow, enter the production URL twice in Development Settings (开发配置) of the platform: as Authorization Event URL (授权事件接收URL), and with /$APPID$ behind it as Message and Event URL (消息与事件接收URL). WeChat pushes a ticket within ten minutes.',
-		name: 'addresses',
-		type: 'notice',
+		),
 		displayOptions: forPlatform,
-		default: '',
 	},
 	connectionStatus,
 	...triggerOn,

@@ -178,7 +178,9 @@ type MayBeMissing<F extends Field> = F extends { required: true } | { needed: tr
 type Arriving<F extends Field> = Filled<F> | MayBeMissing<F>;
 
 type ParamsOf<F extends Field> = {
-	[K in Exclude<F, { type: 'notice' }> as K['name']]: K extends { displayOptions: object }
+	[K in Exclude<F, { type: 'callout' | 'notice' }> as K['name']]: K extends {
+		displayOptions: object;
+	}
 		? Arriving<K> | undefined
 		: Arriving<K>;
 };

@@ -1,3 +1,4 @@
+import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
 import type { Field, Values } from './fieldTypes';
 
@@ -128,10 +129,9 @@ export const runOptions: INodeProperties = {
 
 /** n8n makes the name of a tool out of that of the node: of Chinese characters it leaves "_" (n8n 2.8.4 and 2.41.1). */
 export const toolNotice: INodeProperties = {
-	displayName:
+	...createCallout(
+		'toolNotice',
 		'Name this node in Latin letters (节点名称请用英文字母), such as "WeChat Send": of two tools with Chinese names n8n says that both have the same name',
-	name: 'toolNotice',
-	type: 'notice',
+	),
 	displayOptions: { show: { '@tool': [true] } },
-	default: '',
 };

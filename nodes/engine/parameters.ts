@@ -61,7 +61,7 @@ export function readParams<F extends readonly Field[]>(
 ): Params<F> {
 	const params: Values = {};
 	for (const field of fields) {
-		if (field.type === 'notice' || !isShown(field, params)) continue;
+		if (field.type === 'callout' || field.type === 'notice' || !isShown(field, params)) continue;
 		const given = get(field);
 		if (field.check && isNothing(given) && isWritten(field)) throw new EmptyCheckError(field);
 		const value = field.readLater ? given : readValue(field, given);

@@ -1,3 +1,4 @@
+import { createCallout } from '../n8n/callout';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Choice, Described, DescribedResource } from './define';
 import type { Field, FieldGroup } from './fieldTypes';
@@ -93,7 +94,7 @@ function createOperationProperties(of: DescribedResource, entry: Described): INo
 	const chosen = Object.fromEntries(
 		menus.map(([name, value]): [string, string[]] => [name, [value]]),
 	);
-	return [...own, ...(entry.doc ? [createPageNotice(entry.doc)] : [])].map((property) => {
+	return [...own, ...(entry.doc ? [createPageLink(entry.doc)] : [])].map((property) => {
 		// n8n looks at them in this order and shows the field at the first one that is an expression.
 		const show = { ...chosen, ...property.displayOptions?.show };
 		return { ...property, displayOptions: { ...property.displayOptions, show } };
@@ -149,9 +150,8 @@ function toOptions({ type, options }: Field): INodeProperties['options'] {
 }
 
 /** Where WeChat describes the call. */
-const createPageNotice = (doc: string): INodeProperties => ({
-	displayName: `<a href="${new URL(doc, 'https://developers.weixin.qq.com/doc/').href}" target="_blank">WeChat's documentation of this operation (微信文档)</a>`,
-	name: 'doc',
-	type: 'notice',
-	default: '',
-});
+const createPageLink = (doc: string): INodeProperties =>
+	createCallout(
+		'doc',
+		`<a href="${new URL(doc, 'https://developers.weixin.qq.com/doc/').href}" target="_blank">WeChat's documentation of this operation (微信文档)</a>`,
+	);

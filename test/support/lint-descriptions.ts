@@ -42,8 +42,8 @@ async function main(): Promise<void> {
 		const { name, properties } = description;
 		// The rules know keys by their bare names.
 		const literal = JSON.stringify(
-			// Nothing is chosen in it, which two rules for lists cannot know: its file switches them off.
-			properties.filter((property) => property !== connectionStatus),
+			// Nothing is chosen in one, which two rules for lists cannot know: its file switches them off. A callout is a sentence.
+			properties.filter((one) => one !== connectionStatus && one.type !== 'callout'),
 			null,
 			'\t',
 		)

@@ -1,3 +1,4 @@
+import { createCallout } from '../../n8n/callout';
 import { isDownload, NoFileError } from '../../api/download';
 import { catchNoFile, toMediaFile } from '../../api/mediaFile';
 import { readList } from '../../api/response';
@@ -87,12 +88,11 @@ export const materials = defineResource('Material (素材)', 'material', [
 		effect: 'write',
 		fields: [
 			{
-				displayName:
+				...createCallout(
+					'temporaryNotice',
 					'Temporary media (临时素材) live for 3 days, can be sent as often as wanted, and are in no list. Drafts and menus need permanent material.',
-				name: 'temporaryNotice',
-				type: 'notice',
+				),
 				wire: false,
-				default: '',
 			},
 			type,
 			fileFrom,
@@ -141,12 +141,11 @@ export const materials = defineResource('Material (素材)', 'material', [
 		effect: 'write',
 		fields: [
 			{
-				displayName:
+				...createCallout(
+					'permanentNotice',
 					'Permanent material (永久素材) is what drafts and menus need. An account holds 100,000 images, and 1,000 videos, voices and thumbnails each; delete what is no longer used.',
-				name: 'permanentNotice',
-				type: 'notice',
+				),
 				wire: false,
-				default: '',
 			},
 			type,
 			fileFrom,

@@ -27,7 +27,7 @@ export function listShownFields(
 				!['hidden', 'resourceMapper'].includes(kind) && name !== 'authentication',
 		);
 	const of = (isNotice: boolean) =>
-		shown.filter(({ type: kind }) => (kind === 'notice') === isNotice);
+		shown.filter(({ type: kind }) => ['callout', 'notice'].includes(kind) === isNotice);
 	return {
 		labels: of(false).map(({ displayName }) => displayName),
 		notices: of(true).map(({ displayName }) => displayName.replace(/<[^>]+>/g, '')),
