@@ -61,8 +61,8 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	sendEmpty?: boolean;
 }
 
-/** The types of media that WeChat has; `any` is what a file shows itself to be. */
-export type MediaKind = 'image' | 'thumb' | 'video' | 'voice' | 'any';
+/** The types of media that WeChat has. */
+export type MediaKind = 'image' | 'thumb' | 'video' | 'voice';
 
 /** How a file becomes a media ID. */
 export interface MediaUse {

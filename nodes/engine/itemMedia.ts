@@ -5,11 +5,10 @@ import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import { openSavedUploads, toUploadSection, type SavedUploads } from '../api/savedUploads';
 import type { UploadedMedia } from '../api/services';
 import type { Upload } from '../base/multipart';
-import type { Field, MediaKind, MediaUse } from './fieldTypes';
-import { findMediaKind, listAccepted } from './mediaKinds';
-import { FieldError } from './parameters';
+import type { MediaKind, MediaUse } from './fieldTypes';
+import { listAccepted } from './mediaKinds';
 import { setValueAt, type Wire } from './request';
-import { fetchGivenFile, prepareUpload, readItemFile, type GivenFile } from './upload';
+import { fetchGivenFile, prepareUpload, readItemFile } from './upload';
 
 /** WeChat keeps temporary media for three days; a run that waits needs some of that. */
 const TEMPORARY_MS = 60 * 3_600_000;
@@ -53,7 +52,8 @@ export function openItemMedia(
 		const given = field.isWebAddress
 			? await fetchGivenFile(account, field, value)
 			: await readItemFile(context, field, value, item);
-		const { life, kind } = readUse(field, values, given);
+		const { life, kind: use } = field.media as MediaUse;
+		const kind = typeof use === 'function' ? use(values) : use;
 		const name = `${life} ${kind} ${hash('sha256', given.bytes, 'base64url')}`;
 		const key = `${account.key} ${name}`;
 		const isAlive = ({ until = Infinity }: UploadedMedia) => until > clock.now();
@@ -118,23 +118,10 @@ function listValues({ field, values }: Wire['media'][number]): string[] {
 	return value.split(field.isWebAddress ? /[\s,，]+(?=https?:\/\/)/i : /[\s,，]+/).filter(Boolean);
 }
 
-/** @throws {FieldError} when any file is taken, and this one is none that WeChat sends. */
-function readUse(
-	field: Field,
-	values: Record<string, unknown>,
-	{ bytes }: GivenFile,
-): { life: MediaUse['life']; kind: Exclude<MediaKind, 'any'> } {
-	const { life, kind: given } = field.media as MediaUse;
-	const wanted = typeof given === 'function' ? given(values) : given;
-	const kind = wanted === 'any' ? findMediaKind(bytes) : wanted;
-	if (!kind) throw new FieldError(field, 'holds no picture, sound or video, which WeChat sends');
-	return { life, kind };
-}
-
 async function uploadFile(
 	{ send }: AccountClient,
 	life: MediaUse['life'],
-	kind: Exclude<MediaKind, 'any'>,
+	kind: MediaKind,
 	file: Upload,
 ): Promise<string> {
 	const title = file.fileName.replace(/\.\w+$/, '');

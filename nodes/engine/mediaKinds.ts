@@ -10,7 +10,7 @@ const MB = 1024 * KB;
 const THUMB = { extensions: ['jpg'], maxBytes: 64 * KB };
 const VIDEO = { extensions: ['mp4'], maxBytes: 10 * MB };
 
-type Limits = Record<Exclude<MediaKind, 'any'>, Accepted>;
+type Limits = Record<MediaKind, Accepted>;
 
 /**
  * What WeChat takes as media, by how long they live.
@@ -41,7 +41,7 @@ export const MEDIA_LIMITS = {
  * Which files a message takes: of pictures also others than WeChat does, and larger ones, which are converted. Material
  * that somebody uploads stays as it is.
  */
-export function listAccepted(life: MediaUse['life'], kind: Exclude<MediaKind, 'any'>): Accepted {
+export function listAccepted(life: MediaUse['life'], kind: MediaKind): Accepted {
 	const limits: Accepted = MEDIA_LIMITS[life][kind];
 	if (kind === 'image')
 		return { ...limits, convert: async (bytes) => await convertPicture(bytes, limits) };
@@ -51,13 +51,6 @@ export function listAccepted(life: MediaUse['life'], kind: Exclude<MediaKind, 'a
 			convert: async (bytes) => await convertPicture(bytes, limits, prepareThumb),
 		};
 	return limits;
-}
-
-/** What a file is for a menu, whose buttons send any of them; undefined for what WeChat does not send. */
-export function findMediaKind(bytes: Buffer): Exclude<MediaKind, 'any'> | undefined {
-	const { mimeType = '' } = detectFileType(bytes) ?? {};
-	const kinds = { audio: 'voice', image: 'image', video: 'video' } as const;
-	return kinds[mimeType.split('/')[0] as keyof typeof kinds];
 }
 
 /** A picture that fits stays as it is; what is no picture, too: who sends it says so. */
