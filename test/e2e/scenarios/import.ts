@@ -55,38 +55,38 @@ const FRESH: Fresh[] = [
 	{
 		entry: 'WeChat',
 		below: /^Actions \(\d+\)$/,
-		action: 'Send template message',
+		action: 'Send template message (发送模板消息)',
 		parameters: { resource: 'templateMessage', operation: 'send' },
 	},
 	{
 		entry: 'WeChat Reply',
-		action: 'Send reply',
+		action: 'Send reply (发送被动回复)',
 		parameters: { resource: 'reply', operation: 'send' },
 	},
 	{
 		entry: 'WeChat Open Platform',
-		action: 'Create authorization link',
+		action: 'Create authorization link (生成授权链接)',
 		parameters: { resource: 'authorization', operation: 'createLink' },
 	},
 	{
 		entry: 'WeChat Pay',
 		below: /^Actions \(\d+\)$/,
-		action: 'Send red packet',
+		action: 'Send red packet (发放普通红包)',
 		parameters: { resource: 'redPacket', operation: 'send' },
 	},
 	{
 		entry: 'WeChat Shop',
-		action: 'Deliver order',
+		action: 'Deliver order (订单发货)',
 		parameters: { resource: 'order', operation: 'deliver' },
 	},
 	{
 		entry: 'WeChat SOTER',
-		action: 'Verify app secure key',
+		action: 'Verify app secure key (验证 ASK)',
 		parameters: { resource: 'attestation', operation: 'verifyAsk' },
 	},
 	{
 		entry: 'Socialinzen',
-		action: 'Add reply rule',
+		action: 'Add reply rule (添加回复规则)',
 		parameters: { resource: 'replyRule', operation: 'add' },
 	},
 ];

@@ -28,13 +28,20 @@ export async function activateWorkflowWith(
 	workflow: Workflow,
 	credential: { id: string; name: string },
 ): Promise<ActiveWorkflow> {
-	const nodes = withCredential(workflow, ACCOUNT_TYPE, credential).nodes.map((node) =>
-		node.webhookId ? { ...node, webhookId: randomUUID() } : node,
+	const made = await session.createWorkflow(
+		withOwnWebhooks(withCredential(workflow, ACCOUNT_TYPE, credential)),
 	);
-	const made = await session.createWorkflow({ ...workflow, nodes });
 	await session.activate(made.id);
 	return { id: made.id, url: toWebhookUrl(n8n.url, made), workflow: made };
 }
+
+/** n8n publishes no two workflows with the same address, such as copies of an example. */
+export const withOwnWebhooks = (workflow: Workflow): Workflow => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.webhookId ? { ...node, webhookId: randomUUID() } : node,
+	),
+});
 
 export const changeParameters = (
 	workflow: Workflow,

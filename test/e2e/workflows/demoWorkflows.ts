@@ -11,7 +11,12 @@ import {
 	toAccountCredential,
 	toPayV3Credential,
 } from '../n8n/credentials';
-import { changeParameters, activateWorkflowWith, type ActiveWorkflow } from './activeWorkflow';
+import {
+	changeParameters,
+	activateWorkflowWith,
+	type ActiveWorkflow,
+	withOwnWebhooks,
+} from './activeWorkflow';
 import { publishArticle, shopPayment, showroom } from './exampleWorkflows';
 import { callAsOwner } from '../actors/accountOwner';
 import { createPlatformCredential } from '../actors/platform';
@@ -98,7 +103,7 @@ async function activatePayments(
 	const here = JSON.stringify(tagged).replace('wxOfficialAccount0', simulator.account.appId);
 	const credentials = { [ACCOUNT_TYPE]: account, [PAY_TYPE]: merchant };
 	const made = await session.createWorkflow(
-		withCredentials(JSON.parse(here) as Workflow, credentials),
+		withOwnWebhooks(withCredentials(JSON.parse(here) as Workflow, credentials)),
 	);
 	await session.activate(made.id);
 	return toPayWebhookUrl(n8n.url, made);
