@@ -23,7 +23,7 @@ const FILES_OF_TOOLS =
 	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
 
 /** A file as it was found, before anybody has looked at it. */
-export interface GivenFile {
+interface GivenFile {
 	bytes: Buffer;
 	declared: Declared;
 }
