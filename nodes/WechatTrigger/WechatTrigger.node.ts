@@ -2,7 +2,7 @@ import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from '
 import { systemServices, type Services } from '../api/services';
 import { getAccounts } from '../n8n/accountList';
 import { createConnectionStatus } from '../n8n/connectionStatus';
-import { credentials, isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { credentials, isPlatform, toCredentialType } from '../n8n/credentials';
 import { createCredentialTests } from '../n8n/credentialTests';
 import { createTriggerServices, routeRequest } from './router';
 import { properties } from './triggerProperties';
@@ -84,10 +84,7 @@ export class WechatTrigger implements INodeType {
 
 	constructor(services: Services = systemServices) {
 		const getConnectionStatus = createConnectionStatus(
-			(context) =>
-				isPlatform(context.getCurrentNodeParameter('authentication'))
-					? OPEN_PLATFORM
-					: OFFICIAL_ACCOUNT,
+			(context) => toCredentialType(isPlatform(context.getCurrentNodeParameter('authentication'))),
 			services,
 		);
 		this.methods = {

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { createStateSection, type SectionEntries, type StateSection } from '../api/state';
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
-import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { toCredentialType } from '../n8n/credentials';
 import { createStateStore } from '../n8n/stateStore';
 import type { PushResponse } from '../push/reply';
 import { createRedisClaims, type RedisClaims } from '../redis/redisClaims';
@@ -218,6 +218,6 @@ function createCredentialClaims({
 
 /** Opens the section in the state of the account or platform. */
 function openSection(context: IWebhookFunctions, { credential }: ReceivedPush): StateSection {
-	const type = credential.isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
+	const type = toCredentialType(credential.isPlatform);
 	return createStateSection(createStateStore(context, type, credential.secrets.appId), SECTION);
 }

@@ -13,7 +13,7 @@ import {
 import { createQuestionStore } from '../conversation/questionStore';
 import { resumeRun } from '../conversation/resumeRun';
 import { openWebhookClient } from '../n8n/clients';
-import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { toCredentialType } from '../n8n/credentials';
 import { sendPage, type Page } from '../n8n/webhookPage';
 import type { Response } from '../n8n/webhookResponse';
 import { PushRejected } from '../push/pushRejected';
@@ -65,7 +65,7 @@ export async function verifyForm(
 	const body = await readBody(context.getRequestObject() as Request, response, api.clock);
 	const form = new URLSearchParams(body.toString('utf8'));
 	const account = isPlatform ? (form.get(PAGE_FORM.account) ?? '') : '';
-	const type = isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
+	const type = toCredentialType(isPlatform);
 	const { opened: token } = await verifyRequest(context, type, ({ appId }, appSecret) =>
 		openToken(appSecret, account || appId, form.get(PAGE_FORM.token) ?? ''),
 	);

@@ -4,7 +4,7 @@ import type { Services } from '../api/services';
 import { createCache, type Cache } from '../base/cache';
 import { SIGNED_IN } from '../conversation/questionPage';
 import { rememberAccepted, rememberRefused } from '../n8n/connectionStatus';
-import { isPlatform, OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { isPlatform, toCredentialType } from '../n8n/credentials';
 import { toNodeError } from '../n8n/nodeError';
 import { openPush, verifyUrl, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
@@ -148,7 +148,7 @@ async function verifyPost(
 const isForm = ({ headers }: Request) =>
 	headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
-const toType = (incoming: Incoming) => (incoming.isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT);
+const toType = (incoming: Incoming) => toCredentialType(incoming.isPlatform);
 
 /** @throws {PushRejected} when something stands behind the address that is not an account of the platform. */
 function checkAddress({ below, isPlatform: platform }: Incoming): void {

@@ -3,7 +3,7 @@ import { LINK_STATE, verifyLinkState } from '../api/authorizationLink';
 import { createSessionSeal, type VerifiedState } from '../api/sessionSeal';
 import type { Clock } from '../base/clock';
 import { SIGNED_IN } from '../conversation/questionPage';
-import { OFFICIAL_ACCOUNT, OPEN_PLATFORM } from '../n8n/credentials';
+import { OPEN_PLATFORM, toCredentialType } from '../n8n/credentials';
 import type { Page, PageOfText } from '../n8n/webhookPage';
 import { readQueryText, type Query } from '../push/openPush';
 import { PushRejected } from '../push/pushRejected';
@@ -105,7 +105,7 @@ async function verifyUser(
 	if (isPlatform && !/^wx\w+$/.test(account))
 		return createRefusal('登录失败 Not signed in', '缺少公众号 The account is missing.');
 	const link = readQueryText(query, 'state');
-	const type = isPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
+	const type = toCredentialType(isPlatform);
 	const state = await verifyState(context, services, type, (appId, appSecret, now) =>
 		createSessionSeal(appSecret, account || appId).verifyState(link, now),
 	);

@@ -17,6 +17,10 @@ const PLATFORM = 'openPlatform';
 
 export const isPlatform = (authentication: unknown) => authentication === PLATFORM;
 
+/** Names the credential of a third-party platform, or of an account. */
+export const toCredentialType = (ofPlatform: boolean) =>
+	ofPlatform ? OPEN_PLATFORM : OFFICIAL_ACCOUNT;
+
 /** For fields that make sense for a third-party platform only, or not for one. */
 export const forPlatform = { show: { authentication: [PLATFORM] } };
 export const forAccount = { show: { authentication: ['officialAccount'] } };
