@@ -92,7 +92,7 @@ export async function prepareCover(
 }
 
 /** Most bytes of the small picture of a music or video message, and the steps that lead there. */
-const THUMB_BYTES = 64 * 1024;
+export const THUMB_BYTES = 64 * 1024;
 const THUMB_STEPS = [
 	{ width: 480, quality: 80 },
 	{ width: 360, quality: 65 },

@@ -8,7 +8,7 @@ import type { Upload } from '../base/multipart';
 import type { MediaKind, MediaUse } from './fieldTypes';
 import { listAccepted } from './mediaKinds';
 import { setValueAt, type Wire } from './request';
-import { fetchGivenFile, prepareUpload, readItemFile } from './upload';
+import { prepareUpload, readGivenFile } from './upload';
 
 /** WeChat keeps temporary media for three days; a run that waits needs some of that. */
 const TEMPORARY_MS = 60 * 3_600_000;
@@ -49,9 +49,7 @@ export function openItemMedia(
 		const { clock, media } = account.services;
 		saved ??= openSavedUploads(account.section(toUploadSection(account.appId)), clock.now);
 		const uploads = saved;
-		const given = field.isWebAddress
-			? await fetchGivenFile(account, field, value)
-			: await readItemFile(context, field, value, item);
+		const given = await readGivenFile(context, account, field, value, item);
 		const { life, kind: use } = field.media as MediaUse;
 		const kind = typeof use === 'function' ? use(values) : use;
 		const name = `${life} ${kind} ${hash('sha256', given.bytes, 'base64url')}`;

@@ -1,4 +1,4 @@
-import { preparePicture, prepareThumb } from '../article/preparePicture';
+import { preparePicture, prepareThumb, THUMB_BYTES } from '../article/preparePicture';
 import { detectFileType, isTextType } from '../base/fileType';
 import { UserError } from '../base/userError';
 import { prepareVoice } from '../voice/prepareVoice';
@@ -7,7 +7,7 @@ import type { Accepted, MediaKind, MediaUse } from './fieldTypes';
 const KB = 1024;
 const MB = 1024 * KB;
 
-const THUMB = { extensions: ['jpg'], maxBytes: 64 * KB };
+const THUMB = { extensions: ['jpg'], maxBytes: THUMB_BYTES };
 const VIDEO = { extensions: ['mp4'], maxBytes: 10 * MB };
 
 type Limits = Record<MediaKind, Accepted>;

@@ -24,9 +24,9 @@ import type {
 } from './define';
 import { toPath, pickPath, toWire, type Wire } from './request';
 import {
-	fetchGivenFile,
 	openItemFiles,
 	prepareUpload,
+	readGivenFile,
 	readUpload,
 	type FileFetcher,
 } from './upload';
@@ -99,9 +99,8 @@ async function readUploads(
 	const uploads: Record<string, Upload> = {};
 	for (const [part, field] of Object.entries(fields)) {
 		const value = String(params[field.name]);
-		uploads[part] = field.isWebAddress
-			? await prepareUpload(field, await fetchGivenFile(client as FileFetcher, field, value))
-			: await readUpload(context, field, value, item);
+		const given = await readGivenFile(context, client as FileFetcher, field, value, item);
+		uploads[part] = await prepareUpload(field, given);
 	}
 	return uploads;
 }

@@ -46,8 +46,24 @@ export async function readUpload(
 	return await prepareUpload(field, await readItemFile(context, field, name, item));
 }
 
+/**
+ * Gets the file that a field names, in a binary field of the item or at a web address.
+ *
+ * @throws {UserError} when it cannot be had.
+ */
+export const readGivenFile = async (
+	context: IExecuteFunctions,
+	client: FileFetcher,
+	field: Field,
+	value: string,
+	item: number,
+): Promise<GivenFile> =>
+	await (field.isWebAddress
+		? fetchGivenFile(client, field, value)
+		: readItemFile(context, field, value, item));
+
 /** @throws {FieldError} when there is no file, or the node is the tool of an agent. */
-export async function readItemFile(
+async function readItemFile(
 	context: IExecuteFunctions,
 	field: Field,
 	name: string,
@@ -66,7 +82,7 @@ export async function readItemFile(
  * @throws {FieldError} when it is no address.
  * @throws {UserError} when nothing is there, or it is inside the network of n8n.
  */
-export async function fetchGivenFile(
+async function fetchGivenFile(
 	{ fetchWebFile }: FileFetcher,
 	field: Field,
 	address: string,
