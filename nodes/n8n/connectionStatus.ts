@@ -50,8 +50,11 @@ export function describeLastRefusal(api: Arriving, id: string): string | undefin
 	const { acceptedAt = 0, refused } = readArrivals(api, id);
 	const [last] = refused;
 	if (!last || last.at < acceptedAt) return undefined;
-	return `Refused ${toAge(api, last.at)} (已拒绝): ${last.reason}`;
+	return describeRefusal(api, last);
 }
+
+const describeRefusal = (api: Arriving, { at, reason }: Arrivals['refused'][number]) =>
+	`Refused ${toAge(api, at)} (已拒绝): ${reason}`;
 
 function toAge({ clock }: Arriving, at: number): string {
 	const minutes = Math.floor((clock.now() - at) / 60_000);
@@ -91,22 +94,21 @@ export const createConnectionStatus = (
 ) =>
 	async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		const { acceptedAt, refused } = readArrivals(api, readId(this, findType(this)));
-		const accepted = acceptedAt ? [{ at: acceptedAt, text: 'Accepted', more: '' }] : [];
-		const events = [
-			...refused.map(({ at, reason }) => ({ at, text: 'Refused', more: `: ${reason}` })),
-			...accepted,
-		].sort((one, other) => other.at - one.at);
-		const lines = events.map(
-			({ at, text, more }) =>
-				`${text} ${toAge(api, at)} (${text === 'Refused' ? '已拒绝' : '已接收'})${more}`,
-		);
+		const lines = [
+			...refused.map((one) => ({ at: one.at, line: describeRefusal(api, one) })),
+			...(acceptedAt
+				? [{ at: acceptedAt, line: `Accepted ${toAge(api, acceptedAt)} (已接收)` }]
+				: []),
+		]
+			.sort((one, other) => other.at - one.at)
+			.map(({ line }) => line);
 		const address = this.getInstanceBaseUrl().replace(/\/$/, '');
 		const problem = findAddressProblem(address);
 		const advice = `Address (地址): ${problem}. n8n takes ${address} for its own. If the production URL above begins like this, give n8n a public https address, and start it with that as WEBHOOK_URL (需要公网 https 地址).`;
 		const quiet = 'Nothing has come from WeChat yet (还没有收到推送)';
 		return [
 			...(problem && !acceptedAt ? [advice] : []),
-			...(events.length > 0 ? lines : [quiet]),
+			...(lines.length > 0 ? lines : [quiet]),
 			...(problem && acceptedAt ? [advice] : []),
 		].map((line, index) => ({
 			name: line.length > MAX_NAME ? `${line.slice(0, MAX_NAME)}…` : line,
