@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 
 /** WeChat has ended the login: code -14. */
 export const SESSION_ENDED = 'event.session_ended';

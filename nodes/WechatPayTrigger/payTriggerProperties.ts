@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 import { connectionStatus } from '../n8n/connectionStatus';
 import { NOTIFICATION_TYPES, OTHER_NOTIFICATION } from '../payV3/notificationTypes';
 import { ALL_EVENTS } from './handleNotification';

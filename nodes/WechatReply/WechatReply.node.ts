@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 import { systemServices, type Services } from '../api/services';
 import { searchAccounts } from '../n8n/accountList';
 import { botAuthentication, botCredential, notForBot } from '../n8n/bot';

@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 import { voiceFormat } from '../n8n/voiceFormat';
 import { connectionStatus } from '../n8n/connectionStatus';
 import { authentication, forAccount, forPlatform } from '../n8n/credentials';

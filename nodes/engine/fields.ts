@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import type { INodeProperties } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 import type { Field, Values } from './fieldTypes';
 
 /** Where a file goes that an operation brings along. */

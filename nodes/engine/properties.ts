@@ -1,5 +1,5 @@
-import { createCallout } from '../n8n/callout';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { createCallout } from '../n8n/callout';
 import type { Choice, Described, DescribedResource } from './define';
 import type { Field, FieldGroup } from './fieldTypes';
 import { listFields } from './parameters';

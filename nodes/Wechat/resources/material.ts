@@ -1,4 +1,3 @@
-import { createCallout } from '../../n8n/callout';
 import { isDownload, NoFileError } from '../../api/download';
 import { catchNoFile, toMediaFile } from '../../api/mediaFile';
 import { readList } from '../../api/response';
@@ -6,6 +5,7 @@ import { binaryField, inputFile } from '../../engine/fields';
 import { defineRequest, defineResource, type Accepted, type Field } from '../../engine/define';
 import { MEDIA_LIMITS } from '../../engine/mediaKinds';
 import { createFileFields, fileFrom } from '../../engine/mediaFields';
+import { createCallout } from '../../n8n/callout';
 import { createLocator } from '../../n8n/locator';
 import { voiceFormat } from '../../n8n/voiceFormat';
 import { convertVoice } from '../../voice/convertVoice';
