@@ -65,8 +65,11 @@ function checkAmounts(value: unknown, name = ''): void {
 	if (typeof value === 'object' && value !== null)
 		return Object.entries(value).forEach(([key, inside]) => checkAmounts(inside, key));
 	if (typeof value !== 'number' || Number.isInteger(value) || !AMOUNT.test(name)) return;
+	const fen = readFen(value);
+	if (typeof fen === 'number') return;
 	throw new UserError(
-		`"${name}" ${readFen(value)}`,
+		`"${name}" ${fen.problem}`,
 		'WeChat Pay counts all amounts in fen (分): 100 are one yuan.',
+		`“${name}”${fen.chinese}`,
 	);
 }

@@ -65,8 +65,6 @@ export class ApiError extends UserError {
 	readonly path: string;
 	/** WeChat's number for this very call; the account can look it up for seven days. */
 	readonly rid: string | undefined;
-	/** What to do about the code, in Chinese. */
-	readonly chinese: string | undefined;
 	/** What else the answer said, such as the `msg_id` of a message that was sent before (45065). */
 	readonly details: Record<string, unknown>;
 
@@ -75,9 +73,12 @@ export class ApiError extends UserError {
 		const said = errmsg.replace(/,?\s*(rid|hint): .*$/s, '');
 		const found = findHint(errcode, bare);
 		const known = errcode === 47003 ? findTemplateHint(errmsg) : undefined;
-		super(`WeChat refused the call: ${said} (errcode ${errcode})`, hint ?? known ?? found?.hint);
+		super(
+			`WeChat refused the call: ${said} (errcode ${errcode})`,
+			hint ?? known ?? found?.hint,
+			found?.chinese,
+		);
 		this.name = 'ApiError';
-		this.chinese = found?.chinese;
 		this.errcode = errcode;
 		this.errmsg = errmsg;
 		this.path = bare;

@@ -7,13 +7,20 @@ export class UserError extends Error {
 		message: string,
 		/** What to do about it, and where. */
 		readonly hint?: string,
+		/** What happened and what to do about it, in Chinese: a sentence of its own. */
+		readonly chinese?: string,
 	) {
 		super(message);
 		this.name = 'UserError';
 	}
 
+	/** What to do about it, in both languages: a line each. */
+	get advice(): string | undefined {
+		return [this.hint, this.chinese].filter(Boolean).join('\n') || undefined;
+	}
+
 	/** Creates the same error in other words, where a caller knows more than the code that threw it. */
-	with(words: { message?: string; hint?: string }): this {
+	with(words: { message?: string; hint?: string; chinese?: string }): this {
 		const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
 		const { message, stack } = this;
 		return Object.assign(copy, this, { message, stack }, words);

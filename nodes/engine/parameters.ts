@@ -12,10 +12,16 @@ export class FieldError extends UserError {
 	constructor(
 		readonly field: Pick<Field, 'displayName' | 'description'>,
 		readonly problem: string,
+		/** The problem in Chinese, to be read behind the name of the field. */
+		readonly problemInChinese?: string,
 		/** The row that it is in. */
 		readonly place = '',
 	) {
-		super(`${place}"${field.displayName}" ${problem}`, field.description);
+		super(
+			`${place}"${field.displayName}" ${problem}`,
+			field.description,
+			problemInChinese && `“${field.displayName}”${problemInChinese}`,
+		);
 		this.name = 'FieldError';
 	}
 }
@@ -26,6 +32,7 @@ class EmptyCheckError extends FieldError {
 		super(
 			field,
 			'is filled in, but comes out empty. Mend its expression, or take it out of the node to go on without it',
+			'已填写，但结果为空：请修正表达式；如不需要此项检查，请从节点中移除该字段',
 		);
 	}
 }
@@ -80,9 +87,9 @@ export function isShown({ displayOptions }: Field, params: Values): boolean {
 function readValue(field: Field, given: unknown): unknown {
 	const value = readKept(field, given);
 	const isNeeded = field.required || field.needed;
-	if (isNeeded && isBlank(value)) throw new FieldError(field, 'is missing');
+	if (isNeeded && isBlank(value)) throw new FieldError(field, 'is missing', '没有填写');
 	if (!isEmpty(value) || isListed(field, value)) return checkValue(field, value);
-	if (isNeeded) throw new FieldError(field, 'is missing');
+	if (isNeeded) throw new FieldError(field, 'is missing', '没有填写');
 	return toEmptyValue(field);
 }
 
@@ -164,12 +171,13 @@ function checkValue(field: Field, value: unknown): unknown {
 function checkMapped(field: Field, value: unknown): Values {
 	const read = typeof value === 'string' ? checkJson(field, value) : value;
 	if (typeof read !== 'object' || Array.isArray(read))
-		throw new FieldError(field, 'must be a set of fields');
+		throw new FieldError(field, 'must be a set of fields', '应是一组字段');
 	return read as Values;
 }
 
 function checkCollection(field: Field, value: unknown): Values {
-	if (typeof value !== 'object') throw new FieldError(field, 'must be a set of fields');
+	if (typeof value !== 'object')
+		throw new FieldError(field, 'must be a set of fields', '应是一组字段');
 	const given = value as Values;
 	const options = (field.options as Field[]).filter(({ name }) => name in given);
 	return readParams(
@@ -184,8 +192,8 @@ function checkRows(field: Field, value: unknown): Values[] {
 	const [group] = field.options as FieldGroup[];
 	const rows = Array.isArray(value) ? value : ((value as Values)[group.name] ?? []);
 	if (typeof value !== 'object' || !Array.isArray(rows))
-		throw new FieldError(field, 'must be a list');
-	if (rows.length === 0 && field.required) throw new FieldError(field, 'is missing');
+		throw new FieldError(field, 'must be a list', '应是一个列表');
+	if (rows.length === 0 && field.required) throw new FieldError(field, 'is missing', '没有填写');
 	return checkSize(field, rows).map((row, index) => {
 		const place = `"${field.displayName}", ${group.displayName.toLowerCase()} ${index + 1}: `;
 		return readRow(group, row, place);
@@ -195,13 +203,14 @@ function checkRows(field: Field, value: unknown): Values[] {
 /** A row from an expression may leave fields out; those of the editor hold their defaults. */
 function readRow({ values, ...group }: FieldGroup, row: unknown, place: string): Values {
 	if (typeof row !== 'object' || row === null)
-		throw new FieldError(group, 'must be a set of fields', place);
+		throw new FieldError(group, 'must be a set of fields', '应是一组字段', place);
 	const given = row as Values;
 	try {
 		return readParams(values, ({ name, default: fallback }) => given[name] ?? fallback);
 	} catch (error) {
 		if (!(error instanceof FieldError)) throw error;
-		throw new FieldError(error.field, error.problem, place + error.place);
+		const { field, problem, problemInChinese } = error;
+		throw new FieldError(field, problem, problemInChinese, place + error.place);
 	}
 }
 
@@ -210,6 +219,7 @@ function checkSize<T>(field: Field, entries: T[]): T[] {
 		throw new FieldError(
 			field,
 			`has ${entries.length} entries; WeChat takes ${field.maxEntries} at a time`,
+			`共 ${entries.length} 项，微信一次最多接受 ${field.maxEntries} 项`,
 		);
 	return entries;
 }
@@ -219,53 +229,61 @@ function checkList(field: Field, value: unknown): string[] | undefined {
 		typeof value === 'object' ? [value].flat() : String(value).split(/[\s,，]+/);
 	// An expression over items finds nothing in some, as in those that hold no OpenID.
 	const entries = given.filter((entry) => !isNothing(entry)).map((entry) => toEntry(field, entry));
-	for (const entry of entries) checkLength(field, entry, `holds "${entry}", which`);
+	for (const entry of entries)
+		checkLength(field, entry, { english: `holds "${entry}", which`, chinese: `中的“${entry}”` });
 	if (entries.length > 0) return checkSize(field, entries);
-	if (field.required) throw new FieldError(field, 'is missing');
+	if (field.required) throw new FieldError(field, 'is missing', '没有填写');
 	return undefined;
 }
 
 function toEntry(field: Field, entry: unknown): string {
-	if (typeof entry === 'object') throw new FieldError(field, 'must be a list of texts');
+	if (typeof entry === 'object')
+		throw new FieldError(field, 'must be a list of texts', '应是文本列表');
 	return String(entry).trim();
 }
 
 function checkNumber(field: Field, value: unknown): number {
 	const number = typeof value === 'string' ? Number(value.trim() || NaN) : value;
 	if (typeof number !== 'number' || !Number.isFinite(number))
-		throw new FieldError(field, 'must be a number');
+		throw new FieldError(field, 'must be a number', '应是数字');
 	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = field.typeOptions ?? {};
 	if (numberPrecision === 0 && !Number.isInteger(number))
-		throw new FieldError(field, 'must be a whole number');
-	if (number < minValue) throw new FieldError(field, `must be at least ${minValue}`);
-	if (number > maxValue) throw new FieldError(field, `must be at most ${maxValue}`);
+		throw new FieldError(field, 'must be a whole number', '应是整数');
+	if (number < minValue)
+		throw new FieldError(field, `must be at least ${minValue}`, `不能小于 ${minValue}`);
+	if (number > maxValue)
+		throw new FieldError(field, `must be at most ${maxValue}`, `不能大于 ${maxValue}`);
 	return number;
 }
 
 /** Ids of messages and publications have more digits than a JavaScript number holds. */
 function checkInteger(field: Field, value: unknown): bigint {
 	const text = String(value).trim();
-	if (!/^\d+$/.test(text)) throw new FieldError(field, 'must be digits only');
+	if (!/^\d+$/.test(text)) throw new FieldError(field, 'must be digits only', '只能是数字');
 	checkDigits(field, value);
 	return BigInt(text);
 }
 
 function checkFen(field: Field, value: unknown): number {
 	const fen = readFen(value);
-	if (typeof fen === 'string') throw new FieldError(field, fen);
+	if (typeof fen !== 'number') throw new FieldError(field, fen.problem, fen.chinese);
 	return fen;
 }
 
 /** JavaScript rounds a number of more than 16 digits, such as the number of an order: it would name another one. */
 function checkDigits(field: Field, value: unknown): void {
 	if (Number.isInteger(value) && !Number.isSafeInteger(value))
-		throw new FieldError(field, 'has lost digits on its way: hand it over as text');
+		throw new FieldError(
+			field,
+			'has lost digits on its way: hand it over as text',
+			'位数过长，作为数字已丢失精度：请以文本传入',
+		);
 }
 
 function checkJson(field: Field, value: unknown): object {
 	const read = typeof value === 'string' ? parseJsonOf(field, value) : value;
 	if (typeof read === 'object' && read !== null) return read;
-	throw new FieldError(field, 'must be a JSON object or list');
+	throw new FieldError(field, 'must be a JSON object or list', '应是 JSON 对象或数组');
 }
 
 /**
@@ -280,18 +298,27 @@ export function parseJsonOf(
 	try {
 		return parseExactJson(text);
 	} catch {
-		if (field.type === 'options') throw new FieldError(field, 'is not one of the list');
+		if (field.type === 'options')
+			throw new FieldError(field, 'is not one of the list', '不在可选项之中');
 		const { place, problem } = findJsonFault(text);
 		const look = `Look at ${place} of "${field.displayName}": ${problem}. JSON has names and texts in double quotes ("), and commas between entries.`;
 		const description = [look, field.description].filter(Boolean).join(' ');
-		throw new FieldError({ ...field, description }, `is not valid JSON at ${place}: ${problem}`);
+		throw new FieldError(
+			{ ...field, description },
+			`is not valid JSON at ${place}: ${problem}`,
+			`不是有效的 JSON（${place}）：名称和文本用英文双引号，各项之间用英文逗号`,
+		);
 	}
 }
 
 function checkObject(field: Field, value: unknown): object {
 	const read = checkJson(field, value);
 	if (Array.isArray(read))
-		throw new FieldError(field, 'must be a JSON object in braces, and no list');
+		throw new FieldError(
+			field,
+			'must be a JSON object in braces, and no list',
+			'应是花括号中的 JSON 对象，不能是数组',
+		);
 	return read;
 }
 
@@ -299,7 +326,11 @@ function checkColor(field: Field, value: unknown): Rgb {
 	const [, ...parts] =
 		/^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(String(value).trim()) ?? [];
 	if (parts.length === 0)
-		throw new FieldError(field, `is no color: ${String(value)}. Write it as #07c160, or choose it`);
+		throw new FieldError(
+			field,
+			`is no color: ${String(value)}. Write it as #07c160, or choose it`,
+			'不是颜色：请写成 #07c160 的形式，或直接选择',
+		);
 	const [r, g, b] = parts.map((part) => parseInt(part, 16));
 	return { r, g, b };
 }
@@ -307,7 +338,7 @@ function checkColor(field: Field, value: unknown): Rgb {
 function checkBoolean(field: Field, value: unknown): boolean {
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
-	throw new FieldError(field, 'must be true or false');
+	throw new FieldError(field, 'must be true or false', '只能是 true 或 false');
 }
 
 function checkChoice(field: Field, value: unknown): unknown {
@@ -317,6 +348,7 @@ function checkChoice(field: Field, value: unknown): unknown {
 	throw new FieldError(
 		field,
 		listed ? `must be one of: ${listed.join(', ')}` : 'must be text or a number',
+		listed ? `只能是其中之一：${listed.join('、')}` : '应是文本或数字',
 	);
 }
 
@@ -334,28 +366,31 @@ function listChoices({ options, typeOptions }: Field) {
 }
 
 function checkText(field: Field, value: unknown): string {
-	if (typeof value === 'object') throw new FieldError(field, 'must be text');
+	if (typeof value === 'object') throw new FieldError(field, 'must be text', '应是文本');
 	checkDigits(field, value);
 	const text = String(value);
 	checkLength(field, text);
-	const { allows = /(?:)/, problem = '' } = field.pattern ?? {};
-	if (!allows.test(text)) throw new FieldError(field, problem.replace('{value}', text));
+	const { allows = /(?:)/, problem = '', chinese } = field.pattern ?? {};
+	const say = (words: string) => words.replace('{value}', text);
+	if (!allows.test(text)) throw new FieldError(field, say(problem), chinese && say(chinese));
 	return text;
 }
 
 /** `subject` says what is too long, when it is not all of the value. */
-function checkLength(field: Field, text: string, subject = ''): void {
+function checkLength(field: Field, text: string, subject = { english: '', chinese: '' }): void {
 	const bytes = Buffer.byteLength(text);
 	if (field.maxBytes && bytes > field.maxBytes)
 		throw new FieldError(
 			field,
-			`${subject} has ${bytes} bytes; WeChat takes ${field.maxBytes} (a Chinese character counts 3)`.trim(),
+			`${subject.english} has ${bytes} bytes; WeChat takes ${field.maxBytes} (a Chinese character counts 3)`.trim(),
+			`${subject.chinese}有 ${bytes} 字节，微信最多接受 ${field.maxBytes} 字节（一个汉字占 3 字节）`,
 		);
 	const length = [...text].length;
 	if (field.maxLength && length > field.maxLength)
 		throw new FieldError(
 			field,
-			`${subject} has ${length} characters; WeChat takes ${field.maxLength}`.trim(),
+			`${subject.english} has ${length} characters; WeChat takes ${field.maxLength}`.trim(),
+			`${subject.chinese}有 ${length} 个字符，微信最多接受 ${field.maxLength} 个`,
 		);
 }
 

@@ -14,7 +14,7 @@ export const isTool = (nodeType: string) => nodeType.endsWith('Tool');
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const hint = error instanceof UserError ? error.hint : undefined;
+	const { hint, chinese, advice }: Partial<UserError> = error instanceof UserError ? error : {};
 	const told = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
 	// n8n takes a run for stopped by a person when its error says "canceled", as WeChat does with errcode 45015.
 	const message = told.replaceAll('canceled', 'cancelled');
@@ -22,10 +22,10 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
 	const own = { message, messages: [] };
 	if (!failure) {
-		const options = { itemIndex, message, description: hint };
+		const options = { itemIndex, message, description: advice };
 		return Object.assign(new NodeOperationError(node, error as Error, options), own);
 	}
-	const { rid, code, said, path, chinese, details = {} } = failure;
+	const { rid, code, said, path, details = {} } = failure;
 	const trace = rid ? `WeChat keeps the details of this call for seven days under rid ${rid}.` : '';
 	const more = Object.entries(details).map(([name, value]) => `${name}: ${writeJson(value)}`);
 	const also =
@@ -46,7 +46,6 @@ interface Failure {
 	said: string;
 	path: string;
 	rid?: string;
-	chinese?: string;
 	details?: Record<string, unknown>;
 }
 
@@ -61,7 +60,6 @@ function readFailure(error: unknown): Failure | undefined {
 			said: error.errmsg,
 			path: error.path,
 			rid: error.rid,
-			chinese: error.chinese,
 			details: error.details,
 		};
 	if (error instanceof SocialinzenError)

@@ -22,8 +22,11 @@ test.each<[unknown, string]>([
 	['88元', '8800 fen'],
 	['90071992547409.93', '9007199254740993 fen'],
 ])('%p looks like yuan, and the sum that was meant is said: %s', (value, fen) => {
-	expect(readFen(value)).toContain('looks like yuan');
-	expect(readFen(value)).toMatch(new RegExp(`: that is ${fen}$`));
+	const [amount] = fen.split(' ');
+	expect(readFen(value)).toEqual({
+		problem: expect.stringMatching(new RegExp(`looks like yuan: that is ${fen}$`)),
+		chinese: expect.stringMatching(new RegExp(`应填 ${amount}$`)),
+	});
 });
 
 test.each<[unknown, RegExp]>([
@@ -38,5 +41,5 @@ test.each<[unknown, RegExp]>([
 	['９', /whole number of fen/],
 	['9007199254740993', /more than WeChat takes/],
 ])('%p is refused: %p', (value, problem) => {
-	expect(readFen(value)).toMatch(problem);
+	expect(readFen(value)).toMatchObject({ problem: expect.stringMatching(problem) });
 });

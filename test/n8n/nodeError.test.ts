@@ -1,5 +1,6 @@
-import type { INode, NodeApiError } from 'n8n-workflow';
+import type { INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { ApiError } from '../../nodes/api/apiError';
+import { FieldError } from '../../nodes/engine/parameters';
 import { toNodeError } from '../../nodes/n8n/nodeError';
 
 const node: INode = {
@@ -44,4 +45,14 @@ describe('a return code is explained in English, then in Chinese', () => {
 		const unknown = new ApiError({ path: '/cgi-bin/x', errcode: 1, errmsg: 'no' });
 		expect(toNodeError(node, unknown, 0)).toHaveProperty('description', 'Call: /cgi-bin/x');
 	});
+});
+
+test('what a node finds by itself is explained in both languages, too', () => {
+	const field = { displayName: 'Title', description: 'At most 64 characters' };
+	const error = new FieldError(field, 'is missing', '没有填写');
+	const shown = toNodeError(node, error, 0) as NodeOperationError;
+	expect(shown.message).toBe('"Title" is missing');
+	expect(shown.description).toBe('At most 64 characters\n“Title”没有填写');
+	const { message } = toNodeError({ ...node, type: 'wechatTool' }, error, 0);
+	expect(message).toBe('"Title" is missing. At most 64 characters');
 });
