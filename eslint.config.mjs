@@ -48,6 +48,7 @@ export default tseslint.config(
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 			// Lists have the order of use: what people need most is first.
+			'n8n-nodes-base/node-param-fixed-collection-type-unsorted-items': 'off',
 			'n8n-nodes-base/node-param-multi-options-type-unsorted-items': 'off',
 			'n8n-nodes-base/node-param-options-type-unsorted-items': 'off',
 		},

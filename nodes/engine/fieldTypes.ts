@@ -70,6 +70,8 @@ export interface MediaUse {
 	life: 'temporary' | 'permanent';
 	/** Which type WeChat wants, where the other values of the operation say. */
 	kind: MediaKind | ((values: Values) => MediaKind);
+	/** The call that makes another media ID of the one of the upload, which is what WeChat wants here. */
+	convert?: (mediaId: string, title: string, values: Values) => { path: string; body: Values };
 	/** Several files: names or addresses, separated by commas, blanks or line breaks. */
 	isList?: boolean;
 }

@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AccountClient } from '../api/accountClient';
 import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import { openSavedUploads, toUploadSection, type SavedUploads } from '../api/savedUploads';
 import type { UploadedMedia } from '../api/services';
 import type { Upload } from '../base/multipart';
-import type { MediaKind, MediaUse } from './fieldTypes';
+import type { MediaKind, MediaUse, Values } from './fieldTypes';
 import { listAccepted } from './mediaKinds';
 import { setValueAt, type Wire } from './request';
 import { prepareUpload, readGivenFile } from './upload';
@@ -50,9 +50,12 @@ export function openItemMedia(
 		saved ??= openSavedUploads(account.section(toUploadSection(account.appId)), clock.now);
 		const uploads = saved;
 		const given = await readGivenFile(context, account, field, value, item);
-		const { life, kind: use } = field.media as MediaUse;
+		const { life, kind: use, convert } = field.media as MediaUse;
 		const kind = typeof use === 'function' ? use(values) : use;
-		const name = `${life} ${kind} ${hash('sha256', given.bytes, 'base64url')}`;
+		const title = toTitle(given.declared.fileName || kind);
+		const purpose = convert ? ` ${JSON.stringify(convert('', title, values))}` : '';
+		const content = createHash('sha256').update(given.bytes).update(purpose).digest('base64url');
+		const name = `${life} ${kind} ${content}`;
 		const key = `${account.key} ${name}`;
 		const isAlive = ({ until = Infinity }: UploadedMedia) => until > clock.now();
 		let isNew = false;
@@ -62,7 +65,10 @@ export function openItemMedia(
 			if (before && isAlive(before)) return before;
 			isNew = true;
 			const file = await prepareUpload({ ...field, accepts: listAccepted(life, kind) }, given);
-			const mediaId = await uploadFile(account, life, kind, file);
+			const uploadedId = await uploadFile(account, life, kind, file);
+			const mediaId = convert
+				? toMediaId(await account.send({ ...convert(uploadedId, title, values), safe: true }))
+				: uploadedId;
 			if (life === 'permanent') {
 				uploads.put(name, { mediaId });
 				return { mediaId };
@@ -122,7 +128,7 @@ async function uploadFile(
 	kind: MediaKind,
 	file: Upload,
 ): Promise<string> {
-	const title = file.fileName.replace(/\.\w+$/, '');
+	const title = toTitle(file.fileName);
 	const isFilm = life === 'permanent' && kind === 'video';
 	const answer = await send({
 		path: life === 'permanent' ? '/cgi-bin/material/add_material' : '/cgi-bin/media/upload',
@@ -132,5 +138,10 @@ async function uploadFile(
 		// Twice the same file does no harm.
 		safe: true,
 	});
-	return String(answer.media_id ?? answer.thumb_media_id);
+	return toMediaId(answer);
 }
+
+const toMediaId = ({ media_id: mediaId, thumb_media_id: thumbId }: Values) =>
+	String(mediaId ?? thumbId);
+
+const toTitle = (fileName: string) => fileName.replace(/\.\w+$/, '');

@@ -42,8 +42,12 @@ function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 		} else if (type === 'collection') fillWire(wire, field.options as Field[], value as Values);
 		else if (field.sendEmpty || !isEmpty(value)) {
 			const at = fillPlaceholders(key, values);
+			const rows = toRows(field, value);
 			for (const part of place === 'both' ? (['query', 'body'] as const) : [place])
-				setValueAt(wire[part], at, toWireValue(field, value));
+				setValueAt(wire[part], at, rows?.map(({ body }) => body) ?? value);
+			rows?.forEach(({ media }, row) => {
+				for (const one of media) wire.media.push({ ...one, at: `${at}.${row}.${one.at}` });
+			});
 			wire.encrypted.push(...listEncrypted(field).map((inside) => at + inside));
 		}
 	}
@@ -51,10 +55,11 @@ function fillWire(wire: Wire, fields: readonly Field[], values: Values): void {
 
 const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0);
 
-function toWireValue({ type, options }: Field, value: unknown): unknown {
-	if (type !== 'fixedCollection') return value;
+/** The rows of a form, each as it would be on its own. */
+function toRows({ type, options }: Field, value: unknown): Wire[] | undefined {
+	if (type !== 'fixedCollection') return undefined;
 	const [{ values }] = options as FieldGroup[];
-	return (value as Values[]).map((row) => toWire(values, row).body);
+	return (value as Values[]).map((row) => toWire(values, row));
 }
 
 /** The places in the value of a field whose texts are to be encrypted. */

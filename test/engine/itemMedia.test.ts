@@ -277,3 +277,66 @@ test.each([
 	const [{ body }] = calls.filter(({ path }) => path === '/cgi-bin/message/mass/sendall');
 	expect(new Set((body as { images: { media_ids: string[] } }).images.media_ids).size).toBe(2);
 });
+
+// A video for a mass message is another media ID, which /cgi-bin/media/uploadvideo makes of a temporary one.
+test('a mass message takes a video from the item, made one for mass sending once per title', async () => {
+	const sendVideo = async (params: INodeParameters, binary: IBinaryKeyData) => {
+		const before = simulator().calls.length;
+		const { error } = await runNode(
+			'wechat',
+			{
+				...{ resource: 'massMessage', operation: 'sendToAll', is_to_all: true },
+				...{ msgtype: 'mpvideo', ...params },
+			},
+			credentialsFor(simulator()),
+			[{ json: {}, binary }],
+		);
+		expect(error).toBeUndefined();
+		return simulator().calls.slice(before);
+	};
+	const film = toBinary(readSample('mp4'), 'our shop.mp4');
+	const [upload, convert, mass] = (await sendVideo({ description: 'd' }, film)).filter(
+		({ path }) => !path.includes('token'),
+	);
+	expect(upload).toMatchObject({ path: TEMPORARY, query: { type: 'video' } });
+	expect(convert).toMatchObject({
+		path: '/cgi-bin/media/uploadvideo',
+		body: { title: 'our shop', description: 'd', media_id: expect.any(String) as string },
+	});
+	const { mpvideo } = mass.body as { mpvideo: { media_id: string } };
+	expect(mpvideo.media_id).toEqual(expect.any(String));
+	expect(mpvideo.media_id).not.toBe((convert.body as { media_id: string }).media_id);
+
+	const again = await sendVideo({ description: 'd' }, film);
+	expect(again.map(({ path }) => path)).not.toContain(TEMPORARY);
+	expect(again.at(-1)?.body).toMatchObject({ mpvideo });
+	const retitled = await sendVideo({ title: 'New', description: 'd' }, film);
+	expect(retitled.map(({ path }) => path)).toContain('/cgi-bin/media/uploadvideo');
+});
+
+test('a button of a menu takes its material from the item', async () => {
+	const before = simulator().calls.length;
+	const button = { type: 'media_id', name: 'Picture', material: 'image', mediaFrom: 'binary' };
+	const parent = { type: 'sub_button', name: 'More', place: 'bar' };
+	const { error } = await runNode(
+		'wechat',
+		{
+			resource: 'menu',
+			operation: 'create',
+			rows: { button: [parent, { ...button, mediaField: 'data', place: 'below' }] },
+		},
+		credentialsFor(simulator()),
+		[{ json: {}, binary: toBinary(await draw()) }],
+	);
+	expect(error).toBeUndefined();
+	const calls = simulator().calls.slice(before);
+	expect(calls.find(({ path }) => path === PERMANENT)).toMatchObject({ query: { type: 'image' } });
+	expect(calls.at(-1)?.body).toEqual({
+		button: [
+			{
+				name: 'More',
+				sub_button: [{ type: 'media_id', name: 'Picture', media_id: expect.any(String) as string }],
+			},
+		],
+	});
+});

@@ -27,6 +27,7 @@ async function config(): Promise<Linter.Config[]> {
 				// See eslint.config.mjs.
 				'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 				'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+				'n8n-nodes-base/node-param-fixed-collection-type-unsorted-items': 'off',
 				'n8n-nodes-base/node-param-multi-options-type-unsorted-items': 'off',
 				'n8n-nodes-base/node-param-options-type-unsorted-items': 'off',
 			},

@@ -54,6 +54,20 @@ const mediaId = createPartField('mediaId', 'media_id', {
 		'For a voice, an image or music, what Add Permanent of materials returned; for a video, what Convert to Mass Video of materials returned',
 });
 
+/** @see https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Batch_Sends_and_Originality_Checks.html */
+const video = createMediaFields(
+	'video',
+	{ ...mediaId, ...showFor('mpvideo') },
+	{
+		life: 'temporary',
+		kind: 'video',
+		convert: (media_id, fileTitle, { title, description }) => ({
+			path: '/cgi-bin/media/uploadvideo',
+			body: { media_id, title: title || fileTitle, ...(description ? { description } : {}) },
+		}),
+	},
+);
+
 const card = {
 	displayName: 'Card ID (卡券ID)',
 	name: 'card_id',
@@ -162,11 +176,11 @@ const content = [
 		{ ...mediaId, ...showFor('voice') },
 		{ life: 'permanent', kind: 'voice' },
 	),
-	{ ...mediaId, ...showFor('mpvideo') },
+	...video,
 	createPartField('title', 'title', {
 		wire: 'mpvideo.title',
 		...showFor('mpvideo'),
-		description: 'Title of the video',
+		description: 'Title of the video. Without one, a file that is uploaded goes by its name.',
 	}),
 	createPartField('description', 'description', {
 		wire: 'mpvideo.description',
@@ -299,7 +313,8 @@ export const massMessage = defineResource('Mass Message (群发)', 'massMessage'
 				{ ...mediaId, ...showFor('image', 'voice') },
 				{ life: 'permanent', kind: ({ msgtype }) => (msgtype === 'voice' ? 'voice' : 'image') },
 			),
-			{ ...mediaId, ...showFor('mpvideo', 'music') },
+			...video,
+			{ ...mediaId, ...showFor('music') },
 			card,
 		],
 	}),

@@ -1,5 +1,7 @@
 import { UserError } from '../../base/userError';
 import { defineRequest, defineResource, type Field } from '../../engine/define';
+import type { MediaKind, Values } from '../../engine/fieldTypes';
+import { createMediaFields } from '../../engine/mediaFields';
 import { readMenuJson, readMenuRows, BUTTON_NEEDS, PARENT_TYPE, type MenuRow } from '../customMenu';
 import { createLocator } from '../../n8n/locator';
 
@@ -9,6 +11,14 @@ const showWhereNeeded = (key: string) => ({
 		show: { type: Object.keys(BUTTON_NEEDS).filter((type) => BUTTON_NEEDS[type].includes(key)) },
 	},
 });
+
+const mediaId = {
+	displayName: 'Media ID (素材ID)',
+	name: 'media_id',
+	type: 'string',
+	default: '',
+	description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
+} as const satisfies Field;
 
 /** The fields of a row. Rows describe both levels of a menu, since nested forms are hard to fill in. */
 const row = [
@@ -129,14 +139,26 @@ const row = [
 		placeholder: 'e.g. orders',
 		description: 'What the trigger gets as EventKey, at most 128 bytes',
 	},
+	{ ...mediaId, displayOptions: { show: { type: ['view_limited'] } } },
 	{
-		displayName: 'Media ID (素材ID)',
-		name: 'media_id',
-		type: 'string',
-		...showWhereNeeded('media_id'),
-		default: '',
-		description: 'ID of a permanent material (永久素材), as Get Many of materials shows it',
+		displayName: 'Material (素材类型)',
+		name: 'material',
+		type: 'options',
+		wire: false,
+		displayOptions: { show: { type: ['media_id'] } },
+		options: [
+			{ name: 'Picture (图片)', value: 'image' },
+			{ name: 'Video (视频)', value: 'video' },
+			{ name: 'Voice (语音)', value: 'voice' },
+		],
+		default: 'image',
+		description: 'What WeChat sends',
 	},
+	...createMediaFields(
+		'media',
+		{ ...mediaId, required: true, displayOptions: { show: { type: ['media_id'] } } },
+		{ life: 'permanent', kind: ({ material }) => material as MediaKind },
+	),
 	{
 		displayName: 'Mini Program AppID (小程序AppID)',
 		name: 'appid',
@@ -193,7 +215,6 @@ const buttons = [
 		displayName: 'Buttons (按钮)',
 		name: 'rows',
 		type: 'fixedCollection',
-		wire: false,
 		required: true,
 		typeOptions: { multipleValues: true, sortable: true },
 		displayOptions: { show: { defineUsing: ['form'] } },
@@ -233,7 +254,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 		effect: 'write',
 		doc: 'service/api/custommenu/api_createcustommenu.html',
 		fields: buttons,
-		prepare: (_, params) => ({ button: readMenu(params) }),
+		prepare: readMenu,
 	}),
 	defineRequest({
 		name: 'Get',
@@ -302,7 +323,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 					'Choose "Tag", "Phone" or both',
 					'A menu for all users is made with Create.',
 				);
-			return { button: readMenu(params), ...body };
+			return readMenu(body, params);
 		},
 	}),
 	defineRequest({
@@ -359,5 +380,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 	}),
 ]);
 
-const readMenu = ({ rows, json }: { rows?: MenuRow[]; json?: object }) =>
-	json ? readMenuJson(json) : readMenuRows(rows ?? []);
+/** The body of a call, with the menu in place of the rows that describe it. */
+function readMenu({ rows, ...body }: Values, { json }: { json?: object }): Values {
+	return { button: json ? readMenuJson(json) : readMenuRows((rows ?? []) as MenuRow[]), ...body };
+}
