@@ -218,6 +218,14 @@ test.each(nodes)('$folder shows no field beside another of its name', ({ descrip
 	expect(doubled.map(({ name, displayOptions }) => ({ name, ...displayOptions }))).toEqual([]);
 });
 
+// Up to three stand below each other: one for how the items are run, one for the message or file, and one more.
+test.each(nodes)('$folder says of each box of options what they are for', ({ description }) => {
+	const boxes = description.properties.filter(({ type }) => type === 'collection');
+	const isAlone = new Set(boxes.map(({ name }) => name)).size === 1;
+	const bare = boxes.filter(({ displayName }) => /^(Options|Settings)$/.test(displayName));
+	expect(isAlone ? [] : bare.map(({ name }) => name)).toEqual([]);
+});
+
 describe.each(nodes)('$folder keeps what was entered', ({ description }) => {
 	const { credentials: needed = [], properties } = description;
 	const withOptions = properties.filter(({ options }) => options);

@@ -110,7 +110,7 @@ export const createWaitFields = (until: string) =>
 
 /** How the items of a run are worked on, see execute.ts. */
 export const runOptions: INodeProperties = {
-	displayName: 'Options',
+	displayName: 'Run Options (运行选项)',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',

@@ -178,10 +178,10 @@ const newspicFields: Field[] = [
 ];
 
 const settings = {
-	displayName: 'Settings',
+	displayName: 'Article Options (文章选项)',
 	name: 'settings',
 	type: 'collection',
-	placeholder: 'Add Setting',
+	placeholder: 'Add option',
 	default: {},
 } as const satisfies Field;
 

@@ -19,7 +19,7 @@ import { publishedArticle } from '../fields/publishedArticle';
 import { readArticles } from '../readArticle';
 
 const options = {
-	displayName: 'Options',
+	displayName: 'Article Options (文章选项)',
 	name: 'articleOptions',
 	type: 'collection',
 	wire: false,

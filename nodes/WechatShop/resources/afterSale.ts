@@ -84,7 +84,7 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		fields: [
 			afterSaleId,
 			{
-				displayName: 'Options',
+				displayName: 'Return Options (退货选项)',
 				name: 'acceptOptions',
 				type: 'collection',
 				placeholder: 'Add option',
