@@ -136,7 +136,10 @@ async function letsEditorDecide(
 
 		await check('a group that cannot be told ends the run with the reason', async () => {
 			const execution = await (await open(bot.wrong))({ mayFail: true });
-			assert.match(String(findError(execution)), /refused the message: invalid webhook url/);
+			assert.match(
+				String(findError(execution)),
+				/refused the message \(群机器人拒绝了消息\): invalid webhook url/,
+			);
 		});
 
 		await check('what WeChat refuses to publish ends the run with its reason', async () => {

@@ -113,7 +113,7 @@ async function answersByModel(
 		});
 
 		await check('a model that fails leaves nobody without an answer', async () => {
-			const shown = 'I cannot answer right now. Please ask again later.';
+			const shown = 'I cannot answer right now. Please ask again later. 暂时无法回答，请稍后再问。';
 			assert.deepEqual(await ask(unlucky, 'fail'), { shown, messages: [] });
 		});
 	} finally {
@@ -366,7 +366,10 @@ async function forwards(environment: ScenarioEnvironment, account: Credential): 
 			const { id, url } = await open(bot.wrong);
 			await simulator.push(url, { FromUserName: writer, MsgType: 'text', Content: 'x' });
 			const [execution] = await session.executions(id, 1, 30_000);
-			assert.match(String(findError(execution)), /refused the message: invalid webhook url/);
+			assert.match(
+				String(findError(execution)),
+				/refused the message \(群机器人拒绝了消息\): invalid webhook url/,
+			);
 		});
 
 		await check('the key of the robot is in no execution', async () => {
@@ -406,7 +409,7 @@ async function reports(environment: ScenarioEnvironment, account: Credential): P
 				bot.received.map(({ body }) => body),
 				[
 					toGroupMessage(
-						`${ref_date}\nFollowers: 1217, 7 came, 1 went\nMessages: 15\n- text: 12 of 5 users\n- picture: 3 of 2 users`,
+						`${ref_date}\nFollowers 粉丝: 1217, 7 came 新增, 1 went 取关\nMessages 消息: 15\n- text: 12 of 5 users\n- picture: 3 of 2 users`,
 					),
 				],
 			);
@@ -421,7 +424,9 @@ async function reports(environment: ScenarioEnvironment, account: Credential): P
 			await run();
 			assert.deepEqual(
 				bot.received.at(-1)?.body,
-				toGroupMessage(`${ref_date}\nFollowers: unknown, 0 came, 0 went\nMessages: 0`),
+				toGroupMessage(
+					`${ref_date}\nFollowers 粉丝: unknown, 0 came 新增, 0 went 取关\nMessages 消息: 0`,
+				),
 			);
 		});
 	});
@@ -456,7 +461,7 @@ async function greets(environment: ScenarioEnvironment): Promise<void> {
 	await check('an owner fills in a form, authorizes, and followers are greeted', async () => {
 		await authorize(FIRST);
 		const { shown } = await platform.message(FIRST, follow);
-		assert.equal(shown, `Welcome to ${DEFAULT_ACCOUNT.nickName ?? '示例帐号'}!`);
+		assert.equal(shown, `Welcome to ${DEFAULT_ACCOUNT.nickName ?? '示例帐号'}! 欢迎！`);
 		await ended(environment, { id, url, workflow: linked }, runs);
 	});
 

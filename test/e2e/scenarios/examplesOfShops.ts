@@ -83,7 +83,7 @@ async function delivers(environment: ScenarioEnvironment): Promise<void> {
 				assert.match(String(problem), /knows no express company "火星快递"/);
 			}, 30_000);
 			await waitForForm(new URL(form));
-			assert.match(await (await fetch(form)).text(), /Not sent: .*火星快递/);
+			assert.match(await (await fetch(form)).text(), /Not sent \(未发货\): .*火星快递/);
 			assert.equal(simulator.count(DELIVER), 0);
 		},
 	);

@@ -262,7 +262,7 @@ async function sharesRules(outer: ScenarioEnvironment, { main, webhook }: Queue)
 		const seen = await Promise.all(urls.map(async (one) => await simulator.push(one, say)));
 		return seen.map(({ shown }) => shown);
 	};
-	const unknown = 'I know no answer to: hours';
+	const unknown = 'I know no answer to (没有找到答案): hours';
 
 	await check('rules that the worker changes are noticed by all within two seconds', async () => {
 		assert.deepEqual(await read(), [unknown, unknown]);

@@ -257,7 +257,7 @@ async function openAccount({ session, simulator }: TestEnvironment, changes = {}
 
 type Account = Awaited<ReturnType<typeof openAccount>>;
 
-const UNKNOWN = 'I know no answer to: ';
+const UNKNOWN = 'I know no answer to (没有找到答案): ';
 const HOURS = 'We are open from nine to five.';
 
 /** What an account's followers see, and how often a workflow has run. */
