@@ -1,4 +1,4 @@
-import { checkLimits } from '../article/articleLimits';
+import { checkLimits, LIMITS_IN_CHINESE } from '../article/articleLimits';
 import type { Note } from '../article/htmlTree';
 import { computeCrop } from '../article/preparePicture';
 import type { ArticlePicture } from '../article/renderArticle';
@@ -49,6 +49,7 @@ async function makeArticle(fields: DraftFields, way: PictureWay): Promise<MadeAr
 		throw new UserError(
 			'The article has no cover',
 			'Fill in Cover, name one in the front matter, or put a picture into the text: the first one is the cover then.',
+			'文章没有封面：请填写“封面”，或在 front matter 中指定，或在正文中放入图片（第一张将作为封面）。',
 		);
 	const { found, notes, coverPicture } = await uploadAll(pictures, cover, fields, way);
 	const finished = rendered.toContent(toAddresses(found));
@@ -75,6 +76,7 @@ export function checkRefusals(problems: Note[]): void {
 	throw new UserError(
 		`WeChat would refuse the article: ${problems.map(({ text }) => text).join(' ')}`,
 		'Article: Check tells the same, and more, without a draft.',
+		`微信会拒绝这篇文章：${problems.map(({ rule }) => LIMITS_IN_CHINESE.get(rule)).join('；')}；可用“Article: Check”先行检查，不会创建草稿。`,
 	);
 }
 
@@ -120,8 +122,11 @@ async function uploadAll(
 			place: 'The cover',
 			mayMiss: false,
 			remedy: chosen?.trim()
-				? 'Or enter another picture in Cover.'
-				: 'Cover is empty, so the front matter or the first picture of the text names it: enter another one there.',
+				? { hint: 'Or enter another picture in Cover.', chinese: '也可在“封面”中换一张图片。' }
+				: {
+						hint: 'Cover is empty, so the front matter or the first picture of the text names it: enter another one there.',
+						chinese: '“封面”为空，封面来自 front matter 或正文第一张图片：也可在那里换一张。',
+					},
 		});
 	const { uploaded, notes } = await uploadPictures(wanted, way);
 	const found = new Map<string, UploadedPicture>();

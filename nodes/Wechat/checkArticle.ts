@@ -35,6 +35,7 @@ const MAX_PLACES = 10;
 
 const CHECKER = '/article-bin/verify_article_structure';
 const RELAY = `Behind a relay, ${CHECKER} must lead to mp.weixin.qq.com. Or take Check by WeChat out of Options.`;
+const RELAY_IN_CHINESE = `找不到微信的文章检查接口：使用中转服务器时，须将 ${CHECKER} 转发到 mp.weixin.qq.com，或从选项中移除“由微信检查”。`;
 
 /** As long as an address that WeChat gives a picture, which counts for the length of the content. */
 const PICTURE = `https://mmbiz.qpic.cn/mmbiz_jpg/${'x'.repeat(86)}/0?wx_fmt=jpeg`;
@@ -92,7 +93,7 @@ export async function checkArticle(
 async function requestCheck(client: Pick<Client, 'send'>, content: string): Promise<Note[]> {
 	const call = { path: CHECKER, host: 'mp', bearer: 'none', body: { content } } as const;
 	const answer = await client.send({ ...call, safe: true, isShown: true }).catch((error) => {
-		throw isNotFound(error) ? error.with({ hint: RELAY }) : error;
+		throw isNotFound(error) ? error.with({ hint: RELAY, chinese: RELAY_IN_CHINESE }) : error;
 	});
 	const found = Object.entries(readObject(answer.inValidInfo)).flatMap(([rule, of]) => {
 		const { violateRules, items } = readObject(of);

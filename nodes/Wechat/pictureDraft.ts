@@ -54,6 +54,7 @@ export async function createPictureDraft(
 		throw new UserError(
 			'There are no pictures',
 			'Fill in Pictures: one for each line, such as a web address or the name of a binary field behind "binary:".',
+			'没有图片：请填写“图片”，每行一张，可以是网址，也可以是“binary:”加二进制字段名。',
 		);
 	const texts = { title, author: '', digest: '', sourceUrl: '' };
 	checkRefusals(checkLimits({ ...texts, content: caption, pictures: list.length }));
@@ -72,7 +73,12 @@ export async function createPictureDraft(
 		const ids = list.flatMap(
 			(address) => found.get(address)?.mediaId ?? (isMediaId(address) ? address : []),
 		);
-		if (ids.length === 0) throw new UserError(`Nothing was saved. ${notes[0].text.slice(0, -1)}`);
+		if (ids.length === 0)
+			throw new UserError(
+				`Nothing was saved. ${notes[0].text.slice(0, -1)}`,
+				undefined,
+				'没有一张图片可用，因此未保存任何内容：请更换图片后重试。',
+			);
 		// Of a picture that came as a media ID the size is not known.
 		const first = uploaded.map(({ picture }) => picture).find(({ mediaId }) => mediaId === ids[0]);
 		const article = {

@@ -110,7 +110,8 @@ export async function readPicture(address: string, { client, files }: PictureWay
 	if (BINARY_FIELD.test(address)) return await files.read(address.replace(BINARY_FIELD, '').trim());
 	if (!WEB_ADDRESS.test(address)) return await readNamedFile(address, files);
 	const whole = address.startsWith('//') ? `https:${address}` : address;
-	if (!URL.canParse(whole)) throw new UserError('its address is none');
+	if (!URL.canParse(whole))
+		throw new UserError('its address is none', undefined, '图片地址无效：请填写完整的网址。');
 	return (await client.fetchWebFile(new URL(whole))).bytes;
 }
 
@@ -120,6 +121,7 @@ function decodeDataUrl(data: string, isBase64: boolean): Buffer {
 	throw new UserError(
 		'its data: URL holds no data',
 		'Write the Base64 of a picture behind the comma, or the address of a picture.',
+		'图片的 data: URL 中没有数据：请在逗号后写入图片的 Base64，或改用图片网址。',
 	);
 }
 
@@ -140,6 +142,7 @@ async function readNamedFile(path: string, files: ItemFiles): Promise<Buffer> {
 	throw new UserError(
 		`it is no web address, and no binary field holds a file named "${name}"`,
 		'Hand the file over in a binary field, or write the whole address.',
+		`图片地址不是网址，也没有二进制字段含有名为“${name}”的文件：请在二进制字段中传入该文件，或填写完整网址。`,
 	);
 }
 

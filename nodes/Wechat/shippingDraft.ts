@@ -42,6 +42,7 @@ export async function createShipment(
 		throw new UserError(
 			`${place}An order that is sent at once has one parcel`,
 			'Choose In Parts (分拆发货) in "Delivery Mode (发货模式)".',
+			'统一发货的订单只能有一个包裹：请在“发货模式”中选择分拆发货。',
 		);
 	return {
 		logistics_type: EXPRESS,
@@ -67,6 +68,7 @@ async function toShipping(
 		throw new UserError(
 			`${place}SF Express (顺丰) needs the phone of the receiver or the sender`,
 			'Fill in "Receiver\'s Phone" or "Sender\'s Phone" of the parcel. It is masked before it is sent.',
+			"顺丰快递需要收件人或寄件人的电话：请填写包裹的“Receiver's Phone”或“Sender's Phone”，发送前会自动打码。",
 		);
 	return {
 		tracking_no: trackingNumber.trim(),

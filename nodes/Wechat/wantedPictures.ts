@@ -17,7 +17,13 @@ export interface WantedPicture {
 	/** The draft may be made without it. */
 	mayMiss: boolean;
 	/** What else to do when it cannot be had, as a sentence. */
-	remedy: string;
+	remedy: Remedy;
+}
+
+/** In both languages. */
+interface Remedy {
+	hint: string;
+	chinese: string;
 }
 
 interface Uploaded {
@@ -33,7 +39,10 @@ interface Failure {
 /** Each waits for another server, then for WeChat. All of an ordinary article go at once. */
 const PICTURES_AT_A_TIME = 16;
 /** What to do about pictures that may be missing. */
-export const LEAVE_OUT = 'To go on without such pictures, set Unavailable Pictures to Leave Out.';
+export const LEAVE_OUT: Remedy = {
+	hint: 'To go on without such pictures, set Unavailable Pictures to Leave Out.',
+	chinese: '如可不用这些图片，请将“无法使用的图片”设为“Leave Out”。',
+};
 /** Most failures that an error names. */
 const MAX_NAMED = 5;
 
@@ -100,9 +109,14 @@ function describeFailures(failures: Failure[]): UserError {
 		.slice(0, MAX_NAMED)
 		.map(({ wanted: { place }, error: { message } }) => `${place}: ${message}`);
 	const more = failures.length > MAX_NAMED ? `; and ${failures.length - MAX_NAMED} more` : '';
-	const remedies = new Set(failures.map(({ wanted: { remedy } }) => remedy));
+	const remedies = [...new Set(failures.map(({ wanted: { remedy } }) => remedy))];
 	return error.with({
 		message: `Nothing was saved. ${named.join('; ')}${more}`,
-		hint: [error.hint, ...remedies].filter(Boolean).join(' '),
+		hint: [error.hint, ...remedies.map(({ hint }) => hint)].filter(Boolean).join(' '),
+		chinese: [
+			`有 ${failures.length} 张图片无法使用，未保存任何内容。`,
+			error.chinese,
+			...remedies.map(({ chinese }) => chinese),
+		].join(''),
 	});
 }

@@ -8,6 +8,16 @@ const MAX_SOURCE_URL_BYTES = 1024;
 const CONTENT_END = 20_000;
 const MAX_PICTURES = 20;
 
+/** What each part of an article has to be, in Chinese, by the rule that its notes name. */
+export const LIMITS_IN_CHINESE: ReadonlyMap<string, string> = new Map([
+	['title', `标题必填，最多 ${MAX_TITLE} 个字符`],
+	['author', `作者最多 ${MAX_AUTHOR} 个字符`],
+	['digest', `摘要最多 ${MAX_DIGEST} 个字符`],
+	['source-url', `“阅读原文”应以 https:// 或 http:// 开头，最多 ${MAX_SOURCE_URL_BYTES} 字节`],
+	['content', `正文必填，连同标签应少于 ${CONTENT_END} 个字符`],
+	['pictures', `图片最多 ${MAX_PICTURES} 张`],
+]);
+
 /** The texts of an article as they go to WeChat. */
 interface ArticleTexts {
 	title: string;

@@ -122,6 +122,7 @@ function checkDepth(children: ChildNode[]): void {
 			throw new UserError(
 				`The HTML has elements more than ${MAX_DEPTH} deep in each other`,
 				'Take out the elements around the text that do nothing, or hand over Markdown.',
+				`HTML 元素嵌套超过 ${MAX_DEPTH} 层：请去掉正文外层无用的元素，或改用 Markdown。`,
 			);
 		level = level.flatMap((node) => ('children' in node ? node.children : []));
 	}

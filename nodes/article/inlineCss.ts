@@ -101,9 +101,12 @@ function parseSheet({ parse, CssSyntaxError }: Postcss, { css, line }: Sheet): R
 		const at = error.line ?? 1;
 		const where =
 			line === undefined ? `Own CSS, line ${at}` : `A <style> of the HTML, line ${line + at - 1}`;
+		const whereInChinese =
+			line === undefined ? `“自定义CSS”第 ${at} 行` : `HTML 第 ${line + at - 1} 行的 <style>`;
 		throw new UserError(
 			`${where}: the CSS is broken: ${error.reason.toLowerCase()}`,
 			'Look for a bracket, quote, colon or semicolon that is missing there.',
+			`${whereInChinese}中的 CSS 有语法错误：请检查是否缺少括号、引号、冒号或分号。`,
 		);
 	}
 }

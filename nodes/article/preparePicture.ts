@@ -39,6 +39,8 @@ const SHARP_EDGED = ['gif', 'png'];
 
 const EDIT_IMAGE =
 	'Put an Edit Image node before this one, and choose JPEG in its option Format; then name its binary field.';
+const EDIT_IMAGE_IN_CHINESE =
+	'请在此节点之前添加 Edit Image 节点，将其 Format 选项设为 JPEG，再填写它的二进制字段名';
 
 /** The library takes 115 ms and 20 MB to load: not before a picture needs it. */
 let loaded: Promise<SharpModule> | undefined;
@@ -55,6 +57,7 @@ const loadSharp = async (): Promise<SharpModule> =>
 			throw new UserError(
 				'it has to be converted, and the library sharp, which does that, does not load on this computer',
 				EDIT_IMAGE,
+				`图片需要转换，但转换所用的 sharp 库无法在这台机器上加载：${EDIT_IMAGE_IN_CHINESE}。`,
 			);
 		},
 	));
@@ -118,12 +121,16 @@ function checkIsPicture(bytes: Buffer): FileType {
 		throw new UserError(
 			'it is an SVG picture, which WeChat does not take; drawn here, its texts could lack their letters',
 			'Save it as PNG, and use that.',
+			'图片是 SVG 格式，微信不支持，在此转换又可能缺字：请另存为 PNG 再使用。',
 		);
 	if (type && !isTextType(type) && type.mimeType.startsWith('image/')) return type;
 	const found = type?.label ?? (bytes.length > 0 ? 'a file of an unknown kind' : 'an empty file');
+	const known = type && `${type.extension.toUpperCase()} 文件`;
+	const foundInChinese = known ?? (bytes.length > 0 ? '未知类型的文件' : '空文件');
 	throw new UserError(
 		`it is ${found}, not a picture`,
 		'Open the address in a browser to see what is there: it must be that of the picture itself, without a login.',
+		`内容不是图片，而是${foundInChinese}：请在浏览器中打开该地址查看，它应是无需登录的图片本身的地址。`,
 	);
 }
 
@@ -140,6 +147,7 @@ function findRight(
 		throw new UserError(
 			`it is ${type.label} of ${(bytes.length / MB).toFixed(1)} MB; WeChat takes 10 MB`,
 			'Make it smaller or shorter before this node.',
+			`${extension.toUpperCase()} 图片为 ${(bytes.length / MB).toFixed(1)} MB，微信最多接受 10 MB：请在此节点之前缩小或缩短。`,
 		);
 	if (isMaterial) return kept;
 	return ['jpg', 'png'].includes(extension) && isPlain && bytes.length < TEXT_BYTES
@@ -189,6 +197,7 @@ async function writeSmall(
 	throw new UserError(
 		`it is ${type.label} that stays over ${maxBytes / 1024} KB at ${steps[steps.length - 1].width} pixels of width`,
 		'Cut it into several pictures.',
+		`${type.extension.toUpperCase()} 图片缩到 ${steps[steps.length - 1].width} 像素宽仍超过 ${maxBytes / 1024} KB：请切成多张图片。`,
 	);
 }
 
@@ -225,19 +234,23 @@ function createUnreadableError(
 	message: string,
 	compression: string | undefined,
 ): UserError {
+	const kind = extension.toUpperCase();
 	if (/pixel limit/.test(message))
 		return new UserError(
 			`it is ${label} of more than ${MAX_PIXELS / 1_000_000} million pixels`,
 			'Make it smaller before this node.',
+			`图片是超过 ${MAX_PIXELS / 100_000_000} 亿像素的 ${kind}：请在此节点之前缩小。`,
 		);
 	if (extension === 'heic' || compression === 'hevc')
 		return new UserError(
 			'it is a HEIC picture, as iPhones take them; WeChat does not take those, and n8n cannot read them',
 			'Export it as JPG, or let the iPhone take JPG: Settings, Camera, Formats, Most Compatible.',
+			'图片是 iPhone 的 HEIC 格式，微信不支持，n8n 也无法读取：请导出为 JPG，或在 iPhone 的“设置 > 相机 > 格式”中选择“兼容性最佳”。',
 		);
 	return new UserError(
 		`it is ${label} that is broken or cannot be read`,
 		`Open it to see whether it is whole. Otherwise: ${EDIT_IMAGE}`,
+		`${kind} 图片已损坏或无法读取：请打开查看是否完整；如果完整，${EDIT_IMAGE_IN_CHINESE}。`,
 	);
 }
 

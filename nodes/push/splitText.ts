@@ -18,10 +18,13 @@ const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 const sentences = new Intl.Segmenter('zh', { granularity: 'sentence' });
 
 /** Says what is wrong with a text that does not fit into one message. */
-export function findExcess(text: string, maxBytes = MAX_TEXT_BYTES): string | undefined {
+export function findExcess(text: string, maxBytes = MAX_TEXT_BYTES) {
 	const bytes = Buffer.byteLength(text);
 	return bytes > maxBytes
-		? `has ${bytes} bytes; WeChat takes ${maxBytes} (a Chinese character counts 3)`
+		? {
+				problem: `has ${bytes} bytes; WeChat takes ${maxBytes} (a Chinese character counts 3)`,
+				chinese: `有 ${bytes} 字节，微信最多接受 ${maxBytes} 字节（一个汉字占 3 字节）`,
+			}
 		: undefined;
 }
 

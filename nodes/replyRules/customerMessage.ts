@@ -64,6 +64,7 @@ const createShopError = () =>
 	new UserError(
 		'A WeChat Shop (微信小店) takes no replies and sends no customer service messages',
 		'Its pushes only start a workflow. To write to its customers, call /channels/ec/commkf/sendmsg by API: Call of the WeChat node.',
+		'微信小店不支持被动回复和客服消息，其推送只能启动工作流：如需给顾客发消息，请用 WeChat 节点的“API: Call”调用 /channels/ec/commkf/sendmsg。',
 	);
 
 /** Source: "Customer service messages" (客服消息), table of message kinds. */
@@ -83,12 +84,14 @@ function toCustomerMessage(
 		throw new UserError(
 			`Mini programs cannot send ${msgtype}`,
 			'They can send texts, images and news cards.',
+			`小程序不能发送 ${msgtype} 类型的消息：请改用文本、图片或图文链接。`,
 		);
 	switch (reply.MsgType) {
 		case 'transfer_customer_service':
 			throw new UserError(
 				'It is too late to hand the conversation over to customer service',
 				'Transfers are possible on the connection of the push only, within five seconds.',
+				'已来不及转接人工客服：转接只能在收到推送后五秒内、通过被动回复进行。',
 			);
 		case 'text':
 			return { msgtype, text: toCallKeys({ Content: reply.Content }) };
@@ -115,7 +118,11 @@ function toNews([article]: Article[], isMiniProgram: boolean): Record<string, un
 function toMusic(music: Record<string, unknown>): Record<string, unknown> {
 	const { musicurl: url, hqmusicurl: hqUrl } = music;
 	if (!url && !hqUrl)
-		throw new UserError('Music needs an address to be sent late', 'Enter its Music URL.');
+		throw new UserError(
+			'Music needs an address to be sent late',
+			'Enter its Music URL.',
+			'超时后发送音乐需要音乐地址：请填写“音乐链接”。',
+		);
 	return { ...music, musicurl: url ?? hqUrl, hqmusicurl: hqUrl ?? url };
 }
 
@@ -124,6 +131,7 @@ function toVideo(video: Record<string, unknown>, thumb: string): Record<string, 
 	throw new UserError(
 		'A video needs a preview picture to be sent late',
 		'Enter its Thumb Media ID: WeChat does without in replies on the connection of the push only.',
+		'超时后发送视频需要缩略图，只有被动回复可以不带：请填写“缩略图素材ID”。',
 	);
 }
 

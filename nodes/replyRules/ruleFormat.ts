@@ -68,7 +68,11 @@ function toSharedReply({ reply, thumbMediaId }: Pick<Rule, 'reply' | 'thumbMedia
 		case 'voice':
 			return { type, content: writeNames(reply.Voice) };
 		default:
-			throw new UserError(`A rule cannot answer with ${type}`);
+			throw new UserError(
+				`A rule cannot answer with ${type}`,
+				undefined,
+				`回复规则不能用 ${type} 类型回复：请换一种类型。`,
+			);
 	}
 }
 
@@ -88,11 +92,15 @@ export function readRules(given: unknown): Rule[] {
 		try {
 			return readRule(one);
 		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
 			const request = (one as { request?: unknown } | null)?.request;
-			const which = typeof request === 'string' ? ` ("${request.slice(0, 40)}")` : '';
+			const named = typeof request === 'string' ? request.slice(0, 40) : undefined;
+			const which = named === undefined ? '' : ` ("${named}")`;
+			const whichInChinese = named === undefined ? '' : `（“${named}”）`;
 			throw new UserError(
-				`Rule ${index + 1}${which}: ${(error as Error).message}`,
+				`Rule ${index + 1}${which}: ${error.message}`,
 				'None of the rules was taken.',
+				`第 ${index + 1} 条规则${whichInChinese}有误，未导入任何规则：${error.chinese}`,
 			);
 		}
 	});
@@ -104,18 +112,29 @@ export function readRules(given: unknown): Rule[] {
  * @throws {UserError} when a field is missing or wrong.
  */
 export function readRule(value: unknown): Rule {
-	const given = readObject(value, 'A rule');
+	const given = readObject(value, 'A rule', '规则');
 	const when = readOneOf(given.when ?? 'keyword', WHENS, 'when');
 	const needsRequest = when === 'keyword' || when === 'menuKey';
 	const request = needsRequest ? readText(given.request, 'request').trim() : '';
-	if (needsRequest && request === '') throw new UserError('request is missing');
+	if (needsRequest && request === '')
+		throw new UserError('request is missing', undefined, 'request 没有填写。');
 	const { length } = [...request];
 	if (length > MAX_REQUEST)
-		throw new UserError(`request has ${length} characters; ${MAX_REQUEST} are allowed`);
+		throw new UserError(
+			`request has ${length} characters; ${MAX_REQUEST} are allowed`,
+			undefined,
+			`request 有 ${length} 个字符，最多 ${MAX_REQUEST} 个。`,
+		);
 	const priority = Number(given.priority ?? 0);
-	if (!Number.isFinite(priority)) throw new UserError('priority must be a number');
+	if (!Number.isFinite(priority))
+		throw new UserError('priority must be a number', undefined, 'priority 应是数字。');
 	const { enabled = true } = given;
-	if (typeof enabled !== 'boolean') throw new UserError('enabled must be true or false');
+	if (typeof enabled !== 'boolean')
+		throw new UserError(
+			'enabled must be true or false',
+			undefined,
+			'enabled 只能是 true 或 false。',
+		);
 	const match = readOneOf(given.match ?? 'exact', MATCH_MODES, 'match');
 	return { when, request, match, enabled, priority, ...readReply(given) };
 }
@@ -153,27 +172,37 @@ function readType(name: unknown, reply: unknown): MessageType {
 }
 
 function checkText(content: unknown): string {
-	const text = readText(content, 'content of reply');
+	const text = readText(content, 'content of reply', 'reply 的 content');
 	const { maxBytes } = MESSAGE_PARTS.content.field;
 	const bytes = Buffer.byteLength(text);
-	if (text === '') throw new UserError('content of reply is missing');
+	if (text === '')
+		throw new UserError('content of reply is missing', undefined, 'reply 的 content 没有填写。');
 	if (bytes > maxBytes)
-		throw new UserError(`content of reply has ${bytes} bytes; WeChat takes ${maxBytes}`);
+		throw new UserError(
+			`content of reply has ${bytes} bytes; WeChat takes ${maxBytes}`,
+			undefined,
+			`reply 的 content 有 ${bytes} 字节，微信最多接受 ${maxBytes} 字节。`,
+		);
 	return text;
 }
 
 /** A single article may come without a list around it. */
 function readNews(content: unknown): Reply {
 	const item = [content].flat().map((article): Article => {
-		const fields = readObject(article, 'An article of reply');
+		const fields = readObject(article, 'An article of reply', 'reply 中的每篇图文');
 		const { parts } = MESSAGE_TYPES.news;
 		return Object.fromEntries(
 			parts.map((part) => [MESSAGE_PARTS[part].element, findText(fields, part)]),
 		);
 	});
-	if (item.length === 0) throw new UserError('reply has no article');
+	if (item.length === 0)
+		throw new UserError('reply has no article', undefined, 'reply 中没有图文。');
 	if (item.length > MAX_ARTICLES)
-		throw new UserError(`reply has ${item.length} articles; WeChat takes ${MAX_ARTICLES}`);
+		throw new UserError(
+			`reply has ${item.length} articles; WeChat takes ${MAX_ARTICLES}`,
+			undefined,
+			`reply 中有 ${item.length} 篇图文，微信最多接受 ${MAX_ARTICLES} 篇。`,
+		);
 	return { MsgType: 'news', ArticleCount: item.length, Articles: { item } };
 }
 
@@ -187,30 +216,35 @@ function readElement(
 	for (const part of parts) {
 		const text = findText(fields, part);
 		if (text) element[MESSAGE_PARTS[part].element] = text;
-		else if (required.includes(part)) throw new UserError(`${part} of reply is missing`);
+		else if (required.includes(part))
+			throw new UserError(`${part} of reply is missing`, undefined, `reply 的 ${part} 没有填写。`);
 	}
 	return element;
 }
 
 function findText(fields: Record<string, unknown>, part: MessagePartName): string {
 	const key = MESSAGE_PARTS[part].rule.find((spelling) => fields[spelling] !== undefined);
-	return key ? readText(fields[key], `${key} of reply`) : '';
+	return key ? readText(fields[key], `${key} of reply`, `reply 的 ${key}`) : '';
 }
 
-function readText(value: unknown, what: string): string {
+function readText(value: unknown, what: string, chinese = what): string {
 	if (value === undefined || value === null) return '';
 	if (['string', 'number', 'bigint'].includes(typeof value)) return String(value);
-	throw new UserError(`${what} must be text`);
+	throw new UserError(`${what} must be text`, undefined, `${chinese} 应是文本。`);
 }
 
-function readObject(value: unknown, what: string): Record<string, unknown> {
+function readObject(value: unknown, what: string, chinese = what): Record<string, unknown> {
 	if (typeof value === 'object' && value !== null && !Array.isArray(value))
 		return value as Record<string, unknown>;
-	throw new UserError(`${what} must be an object`);
+	throw new UserError(`${what} must be an object`, undefined, `${chinese} 应是对象。`);
 }
 
 function readOneOf<T extends string>(value: unknown, known: readonly T[], what: string): T {
 	const found = known.find((one) => one === value);
 	if (found) return found;
-	throw new UserError(`${what} is "${String(value)}"; it must be ${known.join(', ')}`);
+	throw new UserError(
+		`${what} is "${String(value)}"; it must be ${known.join(', ')}`,
+		undefined,
+		`${what} 是“${String(value)}”，只能是其中之一：${known.join('、')}。`,
+	);
 }

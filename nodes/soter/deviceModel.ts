@@ -21,5 +21,6 @@ function escapeName(name: string): string {
 	throw new UserError(
 		'Manufacturer or Model holds a character that XML does not know, such as a line break',
 		'Take Build.MANUFACTURER and Build.MODEL of the phone.',
+		'“厂商”或“机型”含有 XML 不允许的字符（如换行）：请使用手机的 Build.MANUFACTURER 和 Build.MODEL。',
 	);
 }

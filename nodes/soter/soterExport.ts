@@ -14,6 +14,7 @@ const MAX_BYTES = 1024 * 1024;
 const LENGTH_BYTES = 4;
 
 const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JSON and signature.';
+const HINT_IN_CHINESE = '请原样传入 App 从 SOTER 得到的数据，即长度（4 字节）、JSON 和签名';
 
 /**
  * Splits an export: the length of the JSON (4 bytes, little endian), the JSON, and the signature.
@@ -24,12 +25,17 @@ const HINT = 'Pass on what the app got from SOTER as it is: length (4 bytes), JS
 export function splitExport(blob: Buffer): SoterExport {
 	checkSize(blob.length);
 	if (blob.length <= LENGTH_BYTES)
-		throw new UserError(`The export is cut off: it has ${blob.length} bytes`, HINT);
+		throw new UserError(
+			`The export is cut off: it has ${blob.length} bytes`,
+			HINT,
+			`导出数据不完整，只有 ${blob.length} 字节：${HINT_IN_CHINESE}。`,
+		);
 	const end = LENGTH_BYTES + blob.readUInt32LE(0);
 	if (end === LENGTH_BYTES || end >= blob.length)
 		throw new UserError(
 			`The export is cut off, or is not one: its JSON should have ${end - LENGTH_BYTES} bytes, and ${blob.length - LENGTH_BYTES} follow`,
 			HINT,
+			`导出数据不完整，或并非导出数据，其 JSON 应有 ${end - LENGTH_BYTES} 字节，实际只剩 ${blob.length - LENGTH_BYTES} 字节：${HINT_IN_CHINESE}。`,
 		);
 	return {
 		json: decodeUtf8(blob.subarray(LENGTH_BYTES, end)),
@@ -52,12 +58,13 @@ export function joinExport(json: string, signature: string): SoterExport {
  *
  * @throws {UserError} when it is not Base64.
  */
-export function decodeBase64(base64: string, what: string): Buffer {
+export function decodeBase64(base64: string, what: string, chinese: string): Buffer {
 	const text = base64.replace(/\s+/g, '');
 	if (/^[\w+/-]+={0,2}$/.test(text)) return Buffer.from(text, 'base64');
 	throw new UserError(
 		`${what} is not Base64`,
 		'Pass it on as the app got it: letters, digits, + and /, perhaps = at the end.',
+		`${chinese}不是 Base64：请原样传入 App 得到的内容，即字母、数字、+ 和 /，末尾可有 =。`,
 	);
 }
 
@@ -66,6 +73,7 @@ function checkSize(bytes: number): void {
 		throw new UserError(
 			`The export has ${bytes} bytes; SOTER takes ${MAX_BYTES}`,
 			'A real one has about one thousand. Look at what the app sends.',
+			`导出数据有 ${bytes} 字节，SOTER 最多接受 ${MAX_BYTES} 字节：真正的导出数据约一千字节，请检查 App 发送的内容。`,
 		);
 }
 
@@ -73,7 +81,11 @@ function decodeUtf8(bytes: Buffer): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
-		throw new UserError('The JSON of the export is not UTF-8', HINT);
+		throw new UserError(
+			'The JSON of the export is not UTF-8',
+			HINT,
+			`导出数据中的 JSON 不是 UTF-8 编码：${HINT_IN_CHINESE}。`,
+		);
 	}
 }
 
@@ -98,5 +110,6 @@ export function parseStatement(json: string): Statement {
 	throw new UserError(
 		'What the phone exported holds no JSON object',
 		'Pass on what the app got from SOTER as it is.',
+		'手机导出的内容不是 JSON 对象：请原样传入 App 从 SOTER 得到的数据。',
 	);
 }

@@ -29,7 +29,7 @@ const MAX_SALT_BYTES = 222;
  * @throws {UserError} when it cannot be a signature at all.
  */
 export function isSignedBy(key: KeyObject, { json, signature }: SoterExport): boolean {
-	const bytes = decodeBase64(signature, 'The signature');
+	const bytes = decodeBase64(signature, 'The signature', '签名');
 	const saltLength = readSaltLength(parseStatement(json));
 	const padding = constants.RSA_PKCS1_PSS_PADDING;
 	return verify('sha256', Buffer.from(json), { key, padding, saltLength }, bytes);
@@ -77,5 +77,6 @@ function readSaltLength({ rsa_pss_saltlen: length = SALT_BYTES }: Statement): nu
 	throw new UserError(
 		`rsa_pss_saltlen in the JSON is no length of a salt: ${digits.slice(0, 20)}`,
 		'Look at what the app sends: SOTER has 20 or 32 there.',
+		`JSON 中的 rsa_pss_saltlen 不是有效的盐长度（${digits.slice(0, 20)}）：SOTER 使用 20 或 32，请检查 App 发送的内容。`,
 	);
 }

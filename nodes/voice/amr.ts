@@ -72,6 +72,7 @@ export async function decodeAmr(
 		throw new UserError(
 			`The voice lasts ${Math.round(seconds)} seconds; up to ${MAX_SECONDS} are converted`,
 			'Take it as AMR, and convert it in a program of its own.',
+			`语音长 ${Math.round(seconds)} 秒，最多转换 ${MAX_SECONDS} 秒：请以 AMR 格式获取，再用其他程序转换。`,
 		);
 	const { decoder } = await import('@audio/decode-amr');
 	const amr = await decoder();
@@ -93,6 +94,7 @@ export async function decodeAmr(
 		throw new UserError(
 			'The voice is empty or cut: not one piece of it can be played',
 			'Download it again within three days, while WeChat keeps it.',
+			'语音为空或不完整，没有可播放的内容：请在三天内（微信保留期间）重新下载。',
 		);
 	return { sampleRate, channels: [samples.subarray(0, filled)] };
 }

@@ -32,7 +32,12 @@ export async function prepareVoice(bytes: Buffer): Promise<Buffer> {
 	if (extension !== 'wav') return bytes;
 	const { sound, seconds } = readWav(bytes, MAX_SECONDS - PADDING_SECONDS);
 	checkLength(seconds);
-	if (sound.channels[0].length === 0) throw new UserError('a WAV sound without samples');
+	if (sound.channels[0].length === 0)
+		throw new UserError(
+			'a WAV sound without samples',
+			undefined,
+			'WAV 音频没有采样数据：请检查生成它的节点。',
+		);
 	return await encodeMp3(sound);
 }
 
@@ -41,5 +46,6 @@ function checkLength(seconds: number): void {
 		throw new UserError(
 			`a voice of ${seconds.toFixed(1)} seconds; WeChat takes ${MAX_SECONDS}`,
 			SHORTER,
+			`语音长 ${seconds.toFixed(1)} 秒，微信最多接受 ${MAX_SECONDS} 秒：请让模型少说一些，或将文字拆成多条语音发送。`,
 		);
 }

@@ -33,6 +33,7 @@ const EXTENSIBLE = 0xfffe;
 const UNKNOWN_LENGTH = 0x7fff0000;
 
 const AGAIN = 'Choose mp3, or wav with PCM of 16 bits, as the format of the speech model.';
+const AGAIN_IN_CHINESE = '请将语音模型的输出格式设为 mp3，或 16 位 PCM 的 wav';
 
 /** Read a sample, by format (1 PCM, 3 floating point) and bits. @see https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html */
 const SAMPLES: Record<string, (bytes: Buffer) => WavOutline['readSample']> = {
@@ -97,7 +98,11 @@ function readOutline(bytes: Buffer): WavOutline {
 	const format = chunks.find(({ id }) => id === 'fmt ');
 	const data = chunks.find(({ id }) => id === 'data');
 	if (!format || format.begin + 16 > bytes.length || !data)
-		throw new UserError('a WAV sound that is damaged: it has no format or no samples', AGAIN);
+		throw new UserError(
+			'a WAV sound that is damaged: it has no format or no samples',
+			AGAIN,
+			`WAV 音频已损坏，缺少格式信息或采样数据：${AGAIN_IN_CHINESE}。`,
+		);
 	const tag = bytes.readUInt16LE(format.begin);
 	const isExtensible = tag === EXTENSIBLE && format.length >= 40;
 	const kind = isExtensible ? bytes.readUInt16LE(format.begin + 24) : tag;
@@ -109,6 +114,7 @@ function readOutline(bytes: Buffer): WavOutline {
 		throw new UserError(
 			`a WAV sound of a kind that is not read here (format ${kind}, ${bits} bits, ${channels} channels, ${sampleRate} Hz)`,
 			AGAIN,
+			`不支持此种 WAV 音频（格式 ${kind}，${bits} 位，${channels} 声道，${sampleRate} Hz）：${AGAIN_IN_CHINESE}。`,
 		);
 	const frameBytes = (bits / 8) * channels;
 	const there = bytes.length - data.begin;
@@ -119,6 +125,7 @@ function readOutline(bytes: Buffer): WavOutline {
 		throw new UserError(
 			`a WAV sound that is cut: ${has.toFixed(1)} of ${of.toFixed(1)} seconds are there`,
 			'Look at the node that made it: its download may have been broken off.',
+			`WAV 音频不完整，${of.toFixed(1)} 秒中只有 ${has.toFixed(1)} 秒：请检查生成它的节点，下载可能中断了。`,
 		);
 	}
 	return {

@@ -1,5 +1,7 @@
 import type { IBinaryKeyData, INode } from 'n8n-workflow';
 import sharp from 'sharp';
+import { checkLimits } from '../../nodes/article/articleLimits';
+import { checkRefusals } from '../../nodes/Wechat/articleDraft';
 import { jpeg } from '../simulator/accounts/jpeg';
 import { prepareN8n, runNode } from '../support/n8n';
 import { credentialsFor, platformCredentialsFor, useSimulator } from '../support/simulator';
@@ -209,6 +211,16 @@ test.each([
 	const { error } = await run(params);
 	expect(error?.message).toMatch(message);
 	expect(simulator().calls).toHaveLength(before);
+});
+
+test('what WeChat would refuse is told in Chinese, too', () => {
+	const problems = checkLimits({ title: '', author: '', digest: '', sourceUrl: 'x', content: 'y' });
+	expect(() => checkRefusals(problems)).toThrow(
+		expect.objectContaining({
+			chinese:
+				'微信会拒绝这篇文章：标题必填，最多 32 个字符；“阅读原文”应以 https:// 或 http:// 开头，最多 1024 字节；可用“Article: Check”先行检查，不会创建草稿。',
+		}) as Error,
+	);
 });
 
 test('several articles of one draft', async () => {

@@ -3,6 +3,13 @@ import { openSavedUploads } from '../../nodes/api/savedUploads';
 import { uploadPictures } from '../../nodes/Wechat/wantedPictures';
 import { jpeg } from '../simulator/accounts/jpeg';
 
+const OTHER = { hint: 'Other.', chinese: '换一张。' };
+const files = { list: () => [], read: async () => Buffer.alloc(0) };
+const saved = openSavedUploads(
+	{ read: async () => ({}), get: async () => undefined, put: async () => {} },
+	Date.now,
+);
+
 test('a picture that is a cover as well is fetched once, and uploaded for both', async () => {
 	const fetched: string[] = [];
 	const sent: string[] = [];
@@ -13,29 +20,26 @@ test('a picture that is a cover as well is fetched once, and uploaded for both',
 				address: 'https://a/1.jpg',
 				place: 'The cover',
 				mayMiss: false,
-				remedy: 'Other.',
+				remedy: OTHER,
 			},
 			{
 				purpose: 'text',
 				address: 'https://a/2.jpg',
 				place: 'Picture 1',
 				mayMiss: false,
-				remedy: 'Other.',
+				remedy: OTHER,
 			},
 			{
 				purpose: 'text',
 				address: 'https://a/1.jpg',
 				place: 'Picture 2',
 				mayMiss: false,
-				remedy: 'Other.',
+				remedy: OTHER,
 			},
 		],
 		{
-			files: { list: () => [], read: async () => Buffer.alloc(0) },
-			saved: openSavedUploads(
-				{ read: async () => ({}), get: async () => undefined, put: async () => {} },
-				Date.now,
-			),
+			files,
+			saved,
 			client: {
 				key: 'wx1',
 				services: createServices(),
@@ -60,4 +64,26 @@ test('a picture that is a cover as well is fetched once, and uploaded for both',
 		['Picture 2', `of ${TEXT}`],
 	]);
 	expect(notes).toEqual([]);
+});
+
+test('pictures that cannot be had are told in both languages, with what else to do', async () => {
+	const wanted = ['shop.jpg', 'data:,'].map((address, index) => ({
+		purpose: 'text' as const,
+		address,
+		place: `Picture ${index + 1}`,
+		mayMiss: false,
+		remedy: OTHER,
+	}));
+	const client = {
+		key: 'wx1',
+		services: createServices(),
+		fetchWebFile: () => Promise.reject(new Error('not called')),
+		send: () => Promise.reject(new Error('not called')),
+	};
+	await expect(uploadPictures(wanted, { files, saved, client })).rejects.toMatchObject({
+		message: expect.stringMatching(/^Nothing was saved. Picture 1: .*; Picture 2: /) as string,
+		hint: 'Hand the file over in a binary field, or write the whole address. Other.',
+		chinese:
+			'有 2 张图片无法使用，未保存任何内容。图片地址不是网址，也没有二进制字段含有名为“shop.jpg”的文件：请在二进制字段中传入该文件，或填写完整网址。换一张。',
+	});
 });

@@ -169,7 +169,7 @@ describe.each<[string, () => Promise<Credentials>, INodeParameters]>([
 		const change = async (newRequest: string) => ({ ...which('a'), changes: { newRequest } });
 		const error = await errorOf('update', await change(' B '));
 		expect(error?.message).toBe('There is a rule of "B" already');
-		expect(error?.description).toBe('Delete it first.');
+		expect(error?.description).toBe('Delete it first.\n已有“B”的回复规则：请先删除。');
 		expect(await requests()).toEqual(['a', 'b']);
 		// The same rule in other letters.
 		expect(await act('update', await change('Ａ'))).toEqual([textRule('Ａ', 'x')]);
@@ -198,7 +198,9 @@ describe.each<[string, () => Promise<Credentials>, INodeParameters]>([
 		const rules = [textRule('a'), textRule('b', '')];
 		const error = await errorOf('import', { rules: JSON.stringify(rules), deleteOthers: true });
 		expect(error?.message).toBe('Rule 2 ("b"): content of reply is missing');
-		expect(error?.description).toBe('None of the rules was taken.');
+		expect(error?.description).toBe(
+			'None of the rules was taken.\n第 2 条规则（“b”）有误，未导入任何规则：reply 的 content 没有填写。',
+		);
 		expect(await exported()).toEqual([]);
 		expect((await errorOf('import', { rules: '[{' }))?.message).toContain('is not valid JSON');
 		expect((await errorOf('import', { rules: '={{ "" }}' }))?.message).toBe(

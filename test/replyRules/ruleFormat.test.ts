@@ -228,6 +228,12 @@ describe('a list of rules', () => {
 		expect(() => readRules([{ ...rule, request: 'x'.repeat(300) }])).toThrow(
 			`Rule 1 ("${'x'.repeat(40)}"): request has 300 characters`,
 		);
+		expect(() => readRules([rule, wrong])).toThrow(
+			expect.objectContaining({
+				chinese:
+					'第 2 条规则（“second”）有误，未导入任何规则：match 是“x”，只能是其中之一：exact、startsWith、wildcard、contains。',
+			}) as Error,
+		);
 	});
 });
 

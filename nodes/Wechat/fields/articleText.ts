@@ -79,6 +79,7 @@ export const look = {
 		pattern: {
 			allows: /^#([\da-f]{3}|[\da-f]{6})$/i,
 			problem: 'must be a color such as #07c160, not {value}',
+			chinese: '应是 #07c160 形式的颜色，而不是 {value}',
 		},
 		default: '',
 		placeholder: 'e.g. #07c160',

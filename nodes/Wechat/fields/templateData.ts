@@ -172,7 +172,12 @@ function findData(given: object): object {
 function toEntry(written: string, given: unknown): [string, IDataObject] {
 	// Users may paste a placeholder from the template: {{thing1.DATA}}.
 	const key = written.trim().replace(/^\{\{\s*|\.DATA\s*\}\}$/g, '');
-	if (!key) throw new UserError('A row of "Data" has no keyword', 'Choose one of the template.');
+	if (!key)
+		throw new UserError(
+			'A row of "Data" has no keyword',
+			'Choose one of the template.',
+			'“数据”中有一行没有关键词：请从模板的关键词中选择。',
+		);
 	const entry = (isEntry(given) ? given : { value: given ?? '' }) as IDataObject;
 	const length = [...String(entry.value)].length;
 	const limit = findTemplateLimit(key) ?? Infinity;
@@ -180,6 +185,7 @@ function toEntry(written: string, given: unknown): [string, IDataObject] {
 	throw new UserError(
 		`The value of ${key} has ${length} characters; WeChat takes ${limit}`,
 		'Shorten it under "Data".',
+		`${key} 的内容有 ${length} 个字符，微信最多接受 ${limit} 个：请在“数据”中缩短。`,
 	);
 }
 

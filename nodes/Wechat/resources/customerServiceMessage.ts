@@ -229,7 +229,7 @@ async function toTexts(
 	const text = format === 'markdown' ? await writeChatText(content) : content;
 	if (split === true) return splitText(text);
 	const excess = findExcess(text);
-	if (excess) throw new FieldError(textField, excess);
+	if (excess) throw new FieldError(textField, excess.problem, excess.chinese);
 	return [text];
 }
 

@@ -133,11 +133,13 @@ export const customerServiceSession = defineResource(
  * @throws {UserError} when the span is negative or longer
  */
 function toSpan(starttime: number, endtime = starttime + DAY) {
-	if (endtime <= starttime) throw new UserError('"To" must be later than "From"');
+	if (endtime <= starttime)
+		throw new UserError('"To" must be later than "From"', undefined, '“To”应晚于“From”。');
 	if (endtime - starttime > DAY)
 		throw new UserError(
 			'"To" is more than 24 hours after "From"',
 			'WeChat shows the messages of at most 24 hours at a time.',
+			'“To”比“From”晚了超过 24 小时：微信一次最多查询 24 小时的聊天记录，请缩短时间范围。',
 		);
 	return { starttime, endtime };
 }

@@ -34,7 +34,11 @@ const address = {
 	default: '',
 	placeholder: 'e.g. https://example.com/card.jpg',
 	displayOptions: { show: { pictureFrom: ['address'] } },
-	pattern: { allows: /^https?:\/\//i, problem: 'must begin with https:// or http://' },
+	pattern: {
+		allows: /^https?:\/\//i,
+		problem: 'must begin with https:// or http://',
+		chinese: '应以 https:// 或 http:// 开头',
+	},
 	description: 'Address of a JPG or PNG of at most 2 MB that anybody may read',
 } as const satisfies Field;
 

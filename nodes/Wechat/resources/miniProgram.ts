@@ -229,6 +229,7 @@ export const miniProgram = defineResource('Mini Program (小程序)', 'miniProgr
 				pattern: {
 					allows: /^[\w!#$&'()*+,/:;=?@.~-]*$/,
 					problem: 'holds a character that WeChat refuses: {value}',
+					chinese: '含有微信不接受的字符：{value}',
 				},
 				default: '',
 				placeholder: 'e.g. store=42',

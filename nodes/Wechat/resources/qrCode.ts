@@ -156,6 +156,7 @@ async function downloadImage(ticket: string, download: Client['download']) {
 	throw new UserError(
 		'WeChat has no picture for this ticket: it is wrong, or its time is over',
 		'Create the QR code again. Behind a relay, /cgi-bin/showqrcode must lead to mp.weixin.qq.com.',
+		'微信没有此 ticket 的二维码，它有误或已过期：请重新创建二维码；使用中转服务器时，须将 /cgi-bin/showqrcode 转发到 mp.weixin.qq.com。',
 	);
 }
 

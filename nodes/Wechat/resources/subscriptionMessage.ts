@@ -306,6 +306,7 @@ export const subscriptionMessage = defineResource(
 					throw new UserError(
 						'"Keyword Names or IDs" must be 2 to 5',
 						'They show in the order of choice.',
+						'“Keyword Names or IDs”应选 2 到 5 个关键词，按所选顺序显示。',
 					);
 				return { ...body, kidList };
 			},

@@ -65,7 +65,11 @@ export const webAuthorization = defineResource('Web Authorization (网页授权)
 				wire: false,
 				maxLength: MAX_STATE_TEXT,
 				// WeChat refuses all other characters.
-				pattern: { allows: /^[a-zA-Z0-9]*$/, problem: 'may hold letters and digits only' },
+				pattern: {
+					allows: /^[a-zA-Z0-9]*$/,
+					problem: 'may hold letters and digits only',
+					chinese: '只能包含字母和数字',
+				},
 				default: '',
 				placeholder: 'e.g. scan',
 				description:

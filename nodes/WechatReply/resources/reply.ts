@@ -75,7 +75,8 @@ function checkOneMessage(text: string, { textBytes }: ReplySender): void {
 	if (excess)
 		throw new FieldError(
 			replyText,
-			`${excess}. Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
+			`${excess.problem}. Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
+			`${excess.chinese}：请将“超时后”设为发送客服消息，长文字会分多条发送`,
 		);
 }
 

@@ -277,7 +277,11 @@ export const rule = defineResource('Rule (回复规则)', 'rule', [
 			};
 			if (toRuleName(after) !== name) {
 				if (store.get(toRuleName(after)))
-					throw new UserError(`There is a rule of "${after.request}" already`, 'Delete it first.');
+					throw new UserError(
+						`There is a rule of "${after.request}" already`,
+						'Delete it first.',
+						`已有“${after.request}”的回复规则：请先删除。`,
+					);
 				store.remove(name);
 			}
 			store.put(after);
@@ -375,7 +379,12 @@ function checkRequest(when: RuleWhen, text: string): string {
 	if (!hasRequest.show.when.includes(when)) return '';
 	const request = text.trim();
 	if (request) return request;
-	throw new UserError(`The ${when === 'keyword' ? 'keyword' : 'menu key'} is missing: it is blank`);
+	const isKeyword = when === 'keyword';
+	throw new UserError(
+		`The ${isKeyword ? 'keyword' : 'menu key'} is missing: it is blank`,
+		undefined,
+		`没有填写${isKeyword ? '关键词' : '菜单 Key'}：不能只有空格。`,
+	);
 }
 
 type Named = { when: RuleWhen; request?: string };
@@ -386,6 +395,7 @@ const createMissingError = ({ when, request }: Named) =>
 	new UserError(
 		request ? `There is no rule of "${request}"` : `There is no rule of the kind "${when}"`,
 		'Get Many shows the rules of the account. Menu keys and keywords are different rules.',
+		`没有${request ? `“${request}”的` : `类型为“${when}”的`}回复规则：可用“Get Many”查看账号的所有规则；菜单 Key 与关键词是不同的规则。`,
 	);
 
 function toMessage(when: string, text: string): Message {

@@ -84,5 +84,5 @@ export function readExport(
 ): SoterExport {
 	const { exportAs, json = '', signature = '', base64 = '' } = params;
 	if (exportAs === 'text') return joinExport(json, signature);
-	return splitExport(files.exported?.bytes ?? decodeBase64(base64, 'The export'));
+	return splitExport(files.exported?.bytes ?? decodeBase64(base64, 'The export', '导出数据'));
 }

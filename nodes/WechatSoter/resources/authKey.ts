@@ -26,6 +26,7 @@ export const authKey = defineResource('Auth Key', 'authKey', [
 				throw new UserError(
 					'What the phone exported is no key: it holds no pub_key',
 					'Let the app send what it got when it made the auth key.',
+					'手机导出的不是密钥，其中没有 pub_key：请让 App 发送生成 AuthKey 时得到的数据。',
 				);
 			return verdict;
 		},
