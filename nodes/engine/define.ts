@@ -77,6 +77,8 @@ export interface Wait {
 export interface Hint {
 	codes: ReadonlySet<number>;
 	text: string;
+	/** The text in Chinese, as sentences. */
+	chinese?: string;
 }
 
 interface Menu extends INodePropertyOptions {

@@ -314,7 +314,10 @@ export function addHint(
 	error: unknown,
 ): unknown {
 	if (!hint || !(hasCode(error, hint.codes) || isNotFound(error))) return error;
-	return error.with({ hint: `${hint.text} ${error.hint ?? ''}`.trim() });
+	return error.with({
+		hint: `${hint.text} ${error.hint ?? ''}`.trim(),
+		chinese: [hint.chinese, error.chinese].filter(Boolean).join(''),
+	});
 }
 
 /** The account that a client acts for; not every context of operations has one. */

@@ -39,6 +39,7 @@ const GONE: ReadonlySet<number> = new Set([40066, 45103, 48001]);
 const suggestTags = (instead: string): Hint => ({
 	codes: GONE,
 	text: `This account may have tags only, which replaced groups: use ${instead}.`,
+	chinese: `该账号可能只有标签（标签已取代分组）：请改用“${instead}”。`,
 });
 
 /**

@@ -61,6 +61,8 @@ const type = {
 const hint: Hint = {
 	codes: new Set([101000, 101001, 101002, 101003]),
 	text: 'WeChat reads pictures only with a quota from its service market (微信服务市场 > OCR识别; 100 a day are free), and only what it finds in them: see that the document fills the picture, is sharp and upright.',
+	chinese:
+		'识别图片需要微信服务市场的额度（“OCR识别”，每天免费 100 次），且只能识别图中找得到的内容：请确保证件占满画面、清晰且方向端正。',
 };
 
 const page = 'offiaccount/Intelligent_Interface/OCR.html';
