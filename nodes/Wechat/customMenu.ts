@@ -67,7 +67,11 @@ export function readMenuJson(given: object): MenuButton[] {
 	const { menu = given, selfmenu_info: info = menu } = given as Record<string, object>;
 	const { button = info } = info as { button?: object };
 	if (!Array.isArray(button))
-		throw new UserError('The menu in JSON has no list of buttons', 'Write { "button": [ … ] }.');
+		throw new UserError(
+			'The menu in JSON has no list of buttons',
+			'Write { "button": [ … ] }.',
+			'JSON 中没有按钮列表：请写成 { "button": [ … ] }。',
+		);
 	return checkMenu(button.map(simplifyButton));
 }
 
@@ -81,11 +85,17 @@ function simplifyButton(given: unknown): MenuButton {
 
 function findSubButtons(parent: MenuButton | undefined, { name }: MenuRow): MenuButton[] {
 	const sub = name.trim();
-	if (!parent) throw new UserError(`The sub-button "${sub}" has no button above it`);
+	if (!parent)
+		throw new UserError(
+			`The sub-button "${sub}" has no button above it`,
+			undefined,
+			`子菜单“${sub}”上方没有一级菜单：请在它前面添加一行一级菜单。`,
+		);
 	if (parent.sub_button) return parent.sub_button;
 	throw new UserError(
 		`The sub-button "${sub}" cannot be below "${parent.name}"`,
 		`Set Action of "${parent.name}" to Show Sub-Buttons.`,
+		`“${parent.name}”不能有子菜单：请将它的“动作”设为“二级菜单”。`,
 	);
 }
 
@@ -96,12 +106,12 @@ function readButton({ type = '', ...row }: MenuRow): MenuButton {
 }
 
 function checkMenu(menu: MenuButton[]): MenuButton[] {
-	checkCount('The menu', 'buttons', menu, BUTTONS);
+	checkCount('The menu', 'buttons', menu, BUTTONS, '一级菜单');
 	for (const button of menu) {
 		checkName(button, NAME_BYTES);
 		const { sub_button: subs = [], name, type } = button;
 		if (type) checkAction(button);
-		else checkCount(`"${name}"`, 'sub-buttons', subs, SUB_BUTTONS);
+		else checkCount(`"${name}"`, 'sub-buttons', subs, SUB_BUTTONS, `“${name}”的二级菜单`);
 		for (const sub of subs) {
 			checkName(sub, SUB_NAME_BYTES);
 			checkAction(sub);
@@ -110,22 +120,45 @@ function checkMenu(menu: MenuButton[]): MenuButton[] {
 	return menu;
 }
 
-function checkCount(whose: string, what: string, { length }: MenuButton[], most: number): void {
-	if (length === 0) throw new UserError(`${whose} has no ${what}`);
-	if (length > most) throw new UserError(`${whose} has ${length} ${what}; WeChat takes ${most}`);
+function checkCount(
+	whose: string,
+	what: string,
+	{ length }: MenuButton[],
+	most: number,
+	chinese: string,
+): void {
+	const limit = `${chinese}应有 1 到 ${most} 个，现有 ${length} 个。`;
+	if (length === 0) throw new UserError(`${whose} has no ${what}`, undefined, limit);
+	if (length > most)
+		throw new UserError(`${whose} has ${length} ${what}; WeChat takes ${most}`, undefined, limit);
 }
 
 function checkName(button: MenuButton, most: number): void {
 	const name = toText(button.name);
-	if (!name) throw new UserError('A button of the menu has no name');
+	if (!name)
+		throw new UserError(
+			'A button of the menu has no name',
+			undefined,
+			'菜单中有按钮没有填写“按钮文字”。',
+		);
 	checkBytes(name, 'name', name, most);
 }
 
 function checkAction({ type = '', name, ...button }: MenuButton): void {
 	const keys = findNeeds(type);
-	if (!keys) throw new UserError(`The button "${name}" has no action that WeChat knows: "${type}"`);
+	if (!keys)
+		throw new UserError(
+			`The button "${name}" has no action that WeChat knows: "${type}"`,
+			undefined,
+			`按钮“${name}”的动作“${type}”不是微信支持的类型。`,
+		);
 	for (const key of keys) {
-		if (!button[key]) throw new UserError(`The button "${name}" (${type}) lacks its ${key}`);
+		if (!button[key])
+			throw new UserError(
+				`The button "${name}" (${type}) lacks its ${key}`,
+				undefined,
+				`按钮“${name}”（${type}）缺少 ${key}。`,
+			);
 		checkBytes(name, key, toText(button[key]), LONGEST[key]);
 	}
 }
@@ -136,6 +169,7 @@ function checkBytes(name: string, key: string, text: string, most = Infinity): v
 	throw new UserError(
 		`The ${key} of the button "${name}" has ${bytes} bytes; WeChat takes ${most}`,
 		'A Chinese character counts 3.',
+		`按钮“${name}”的 ${key} 有 ${bytes} 字节，微信最多接受 ${most} 字节（一个汉字占 3 字节）。`,
 	);
 }
 

@@ -322,6 +322,7 @@ export const menu = defineResource('Menu (自定义菜单)', 'menu', [
 				throw new UserError(
 					'Choose "Tag", "Phone" or both',
 					'A menu for all users is made with Create.',
+					'请选择标签或手机系统，或两者都选；给全部用户的菜单用“创建自定义菜单”。',
 				);
 			return readMenu(body, params);
 		},
