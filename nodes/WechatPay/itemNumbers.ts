@@ -4,11 +4,15 @@ import { isTool } from '../n8n/nodeError';
 import { createOrderNumber } from '../pay/packet';
 
 /** What a number of the merchant's is for. */
-interface NumberedWork {
+export interface NumberedWork {
 	/** The label of its field, e.g. "Order Number". */
 	label: string;
+	/** The Chinese word in that label. */
+	labelInChinese: string;
 	/** What the node does under it, e.g. "sends no red packet". */
 	refusal: string;
+	/** The same in Chinese. */
+	refusalInChinese: string;
 	/** What it stands for: all values that are sent with it. */
 	values: unknown;
 }
@@ -58,11 +62,12 @@ export function createItemNumbers(
 	}
 
 	return (item) => ({
-		claim(entered, { label, refusal, values }) {
+		claim(entered, { values, ...names }) {
+			const { label, labelInChinese } = names;
 			const number = keepNumber(
 				item,
 				label,
-				() => String(entered ?? '').trim() || createItemNumber(context, item, label, refusal),
+				() => String(entered ?? '').trim() || createItemNumber(context, item, names),
 			);
 			const key = `${label} ${number}`;
 			const all = JSON.stringify(values);
@@ -70,6 +75,7 @@ export function createItemNumbers(
 				throw new UserError(
 					`Two different items have the ${label.toLowerCase()} ${number}`,
 					`Give each item ${toArticle(label)} ${label} of its own, with an expression such as {{ $json.answerId }}.`,
+					`两个不同的项使用了同一个${labelInChinese} ${number}：请用表达式（如 {{ $json.answerId }}）为每一项填写各自的“${labelInChinese}”。`,
 				);
 			claimed.set(key, all);
 			return number;
@@ -84,19 +90,20 @@ export function createItemNumbers(
 function createItemNumber(
 	context: IExecuteFunctions,
 	item: number,
-	label: string,
-	refusal: string,
+	{ label, labelInChinese, refusal, refusalInChinese }: Omit<NumberedWork, 'values'>,
 ): string {
 	if (isTool(context.getNode().type))
 		throw new UserError(
 			`As a tool, WeChat Pay ${refusal} without ${toArticle(label)} ${label}`,
 			`An agent may call a tool again, and each call would pay. Enter ${toArticle(label)} ${label} made of what it is for, e.g. of the ID of the order or of the user.`,
+			`作为工具使用时，没有填写“${labelInChinese}”就${refusalInChinese}，因为智能体可能重复调用，每次都会付款：请用订单或用户的 ID 等内容填写“${labelInChinese}”。`,
 		);
 	const execution = context.getExecutionId();
 	if (!execution)
 		throw new UserError(
 			`This run has no execution ID to make ${toArticle(label)} ${label.toLowerCase()} of`,
 			`Enter ${toArticle(label)} ${label}.`,
+			`此次运行没有执行 ID，无法生成${labelInChinese}：请填写“${labelInChinese}”。`,
 		);
 	const { $runIndex } = context.getWorkflowDataProxy(item);
 	return createOrderNumber([

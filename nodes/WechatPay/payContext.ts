@@ -4,7 +4,7 @@ import type { Services } from '../api/services';
 import { readMerchant, readPayV3Merchant, WECHAT_PAY } from '../n8n/merchant';
 import { createPayClient } from '../pay/payClient';
 import { createPayV3Client, type PayV3Client } from '../payV3/payV3Client';
-import { createItemNumbers, type ItemNumber } from './itemNumbers';
+import { createItemNumbers, type ItemNumber, type NumberedWork } from './itemNumbers';
 import { createRedPacketSender, type RedPacketSender } from './redPacketSender';
 
 /** What the operations of an item run with: the merchant's client of API v3, and red packets, which are of API v2. */
@@ -37,7 +37,7 @@ export function claimNumber(
 	{ number }: PayContext,
 	call: Call,
 	field: string,
-	names: { label: string; refusal: string },
+	names: Omit<NumberedWork, 'values'>,
 ): Call {
 	const body = call.body as Answer;
 	const values = [call.path, body];

@@ -13,7 +13,12 @@ export interface RedPacketSender {
 	get(order: PayFields): Promise<Packet>;
 }
 
-const NAMES = { label: 'Order Number', refusal: 'sends no red packet' };
+const NAMES = {
+	label: 'Order Number',
+	labelInChinese: '商户订单号',
+	refusal: 'sends no red packet',
+	refusalInChinese: '不发放红包',
+};
 
 /** The sender for an item of a run. */
 export function createRedPacketSender(

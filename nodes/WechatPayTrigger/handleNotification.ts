@@ -111,7 +111,12 @@ async function verify(
 	const request = context.getRequestObject() as { rawBody?: Buffer };
 	const rawBody = request.rawBody ?? Buffer.alloc(0);
 	if (rawBody.length > MAX_BYTES)
-		throw new NotificationRejected(400, 'It is larger than anything that WeChat sends');
+		throw new NotificationRejected(
+			400,
+			'It is larger than anything that WeChat sends',
+			undefined,
+			'收到的内容比微信发送的任何回调通知都大。',
+		);
 	const headers = context.getHeaderData() as Record<string, string | undefined>;
 	return await openRequest(context, WECHAT_PAY, async ({ merchant, state }) => ({
 		notification: await openNotification({ rawBody, headers }, merchant, api),

@@ -6,6 +6,8 @@ export interface Peer {
 	name: string;
 	/** What to check when it cannot be reached: the fields of the credential. */
 	hint: string;
+	/** The hint in Chinese, as a sentence. */
+	chinese?: string;
 }
 
 /** Codes of a connection that broke half-way: the request may have taken effect. */
@@ -31,6 +33,8 @@ interface Failure {
 	peer: Peer;
 	/** What went wrong, as a clause, e.g. "relay.example.com refuses connections". */
 	reason: string;
+	/** The reason in Chinese, as a clause. */
+	reasonInChinese?: string;
 	/** Of Node.js or undici, e.g. `ECONNREFUSED`; of a page in place of an answer, `HTTP 502`. */
 	code: string;
 	/** The path that was called, without query. */
@@ -39,6 +43,8 @@ interface Failure {
 	status?: number;
 	/** What to do, where more is known than where the server is configured. */
 	hint?: string;
+	/** The hint in Chinese, as a sentence. */
+	chinese?: string;
 	/** Whether it is known that nothing was sent. Default: what the code says. */
 	isUnsent?: boolean;
 	/** Whether the proxy failed, so that nothing is known of the server. */
@@ -81,7 +87,8 @@ export class ConnectionError extends UserError {
 /** Whether a status says that what stands before the server did not pass the call on. */
 const isRefusal = (status: number) => status >= 300 && status < 500 && status !== 408;
 
-type StatusFailure = Pick<Failure, 'hint' | 'path' | 'peer'> & Partial<Pick<Failure, 'reason'>>;
+type StatusFailure = Pick<Failure, 'chinese' | 'hint' | 'path' | 'peer' | 'reasonInChinese'> &
+	Partial<Pick<Failure, 'reason'>>;
 
 /** Creates the error for a response that is no answer of the server, such as the page of a proxy. */
 export function createStatusError(

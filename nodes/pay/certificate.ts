@@ -12,6 +12,7 @@ export type CertificateSource =
 
 const DOWNLOAD_HINT =
 	'Download it at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > API Certificate (API证书).';
+const DOWNLOAD_PAGE = 'pay.weixin.qq.com > 账户中心 > API安全 > API证书';
 const MAX_CERTIFICATES = 16;
 interface Opened {
 	certificate: ClientCertificate;
@@ -55,16 +56,19 @@ function readPem({ certificate, privateKey }: CertificateSource & { kind: 'pem' 
 		throw new UserError(
 			`"${isPkcs12(certificate) ? 'Certificate' : 'Private Key'}" in the credential holds a PKCS#12 file (apiclient_cert.p12), not PEM`,
 			'Choose PKCS#12 under Files in the credential, and enter it there; or paste apiclient_cert.pem and apiclient_key.pem.',
+			`凭据中的“${isPkcs12(certificate) ? '证书' : '私钥'}”填的是 PKCS#12 文件（apiclient_cert.p12），不是 PEM：请在“文件”中选择 PKCS#12 后填入，或粘贴 apiclient_cert.pem 与 apiclient_key.pem 的内容。`,
 		);
 	if (!cert)
 		throw new UserError(
 			`"Certificate" in the credential is not a PEM certificate${describeOther(certificate)}`,
 			`Paste apiclient_cert.pem as it is, from -----BEGIN CERTIFICATE----- on. ${DOWNLOAD_HINT}`,
+			`凭据中的“证书”不是 PEM 证书：请粘贴 apiclient_cert.pem 的全部内容（从 -----BEGIN CERTIFICATE----- 开始），下载位置为 ${DOWNLOAD_PAGE}。`,
 		);
 	if (!key)
 		throw new UserError(
 			`"Private Key" in the credential is not a PEM key${describeOther(privateKey)}`,
 			`Paste apiclient_key.pem as it is, from -----BEGIN PRIVATE KEY----- on. ${DOWNLOAD_HINT}`,
+			`凭据中的“私钥”不是 PEM 私钥：请粘贴 apiclient_key.pem 的全部内容（从 -----BEGIN PRIVATE KEY----- 开始），下载位置为 ${DOWNLOAD_PAGE}。`,
 		);
 	return checkPair({ cert, key });
 }
@@ -95,6 +99,7 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 		throw new UserError(
 			'"PKCS#12 File" in the credential holds PEM, not a PKCS#12 file',
 			'Choose PEM under Files in the credential, and paste apiclient_cert.pem and apiclient_key.pem there.',
+			'凭据中的“证书文件”填的是 PEM，不是 PKCS#12 文件：请在“文件”中选择 PEM，再粘贴 apiclient_cert.pem 与 apiclient_key.pem 的内容。',
 		);
 	// It takes 20 ms to load, and most people paste PEM.
 	const { asn1, pkcs12: reader, pki } = (await import('node-forge')).default;
@@ -104,6 +109,7 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 		throw new UserError(
 			'"PKCS#12 File" in the credential is not the Base64 text of a PKCS#12 file',
 			`Encode apiclient_cert.p12 with base64 -w0 apiclient_cert.p12, and paste the result. ${DOWNLOAD_HINT}`,
+			`凭据中的“证书文件”不是 PKCS#12 文件的 Base64 文本：请用 base64 -w0 apiclient_cert.p12 编码后粘贴结果，下载位置为 ${DOWNLOAD_PAGE}。`,
 		);
 	try {
 		const file = reader.pkcs12FromAsn1(asn1.fromDer(bytes.toString('binary')), passphrase);
@@ -121,10 +127,12 @@ async function readPkcs12({ pkcs12, passphrase }: CertificateSource & { kind: 'p
 			? new UserError(
 					'The passphrase of the PKCS#12 file is wrong',
 					'It is the merchant number, unless somebody has changed it: correct Passphrase in the credential.',
+					'PKCS#12 文件的密码不正确：默认为商户号，请更正凭据中的“证书密码”。',
 				)
 			: new UserError(
 					'"PKCS#12 File" in the credential cannot be read',
 					`Encode apiclient_cert.p12 once more with base64 -w0 apiclient_cert.p12. ${DOWNLOAD_HINT}`,
+					`凭据中的“证书文件”无法读取：请重新用 base64 -w0 apiclient_cert.p12 编码后粘贴，下载位置为 ${DOWNLOAD_PAGE}。`,
 				);
 	}
 }
@@ -143,6 +151,7 @@ function checkPair(certificate: ClientCertificate): ClientCertificate {
 	throw new UserError(
 		'Certificate and private key in the credential do not belong together, or one of them is damaged',
 		`Both must come from the same download. ${DOWNLOAD_HINT}`,
+		`凭据中的证书与私钥不匹配，或其中之一已损坏：两者须来自同一次下载，下载位置为 ${DOWNLOAD_PAGE}。`,
 	);
 }
 
@@ -151,5 +160,6 @@ function checkValidity({ validTo }: Opened, now: number): void {
 	throw new UserError(
 		`The client certificate has expired: it was valid until ${validTo}`,
 		`Make a new one, and enter it in the credential. ${DOWNLOAD_HINT}`,
+		`商户API证书已过期（有效期至 ${validTo}）：请在 ${DOWNLOAD_PAGE} 申请新证书，并填入凭据。`,
 	);
 }

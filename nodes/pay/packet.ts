@@ -91,45 +91,65 @@ const GROUP_LIMITS = { minPackets: 3, max: 1000 * YUAN };
  */
 export function checkPacket(packet: PayFields, isGroup: boolean): void {
 	const { re_openid, client_ip, scene_id } = packet;
-	const total = checkWhole('Amount', packet.total_amount, 'of fen; 100 fen are one yuan');
-	const packets = isGroup ? checkWhole('Number of Packets', packet.total_num, '') : 1;
+	const total = checkWhole({ english: 'Amount', chinese: '金额' }, packet.total_amount, {
+		english: 'of fen; 100 fen are one yuan',
+		chinese: '以分为单位（100 分为 1 元）',
+	});
+	const packets = isGroup
+		? checkWhole({ english: 'Number of Packets', chinese: '红包个数' }, packet.total_num)
+		: 1;
 	if (!/^[\w-]{1,32}$/.test(String(re_openid)))
 		throw new UserError(
 			`"OpenID" has letters, digits, - and _ only, and is "${String(re_openid)}"`,
 			'Take the OpenID (用户openid) of the receiver under the official account of AppID.',
+			`“OpenID”只能包含字母、数字、- 和 _，而不是“${String(re_openid)}”：请填写领取人在该 AppID 公众号下的 OpenID。`,
 		);
 	if (!isGroup && !isIPv4(String(client_ip)))
 		throw new UserError(
 			`"Client IP" is not an IPv4 address: "${String(client_ip)}"`,
 			'Enter the address of the n8n server, such as 192.168.0.1.',
+			`“客户端IP”不是 IPv4 地址：“${String(client_ip)}”，请填写 n8n 服务器的地址，例如 192.168.0.1。`,
 		);
 	if (isGroup && packets < GROUP_LIMITS.minPackets)
 		throw new UserError(
 			`"Number of Packets" must be at least ${GROUP_LIMITS.minPackets}`,
 			'A single packet is what Send is for.',
+			`“红包个数”至少为 ${GROUP_LIMITS.minPackets}：只发一个红包请用“发放普通红包”（Send）。`,
 		);
 	if (isGroup && total > GROUP_LIMITS.max)
 		throw new UserError(
 			`"Amount" is ${toYuan(total)} yuan; a group gets at most ${toYuan(GROUP_LIMITS.max)}`,
 			'Send it as several groups.',
+			`“金额”为 ${toYuan(total)} 元，而一次裂变红包总额最多 ${toYuan(GROUP_LIMITS.max)} 元：请分多次发放。`,
 		);
 	const each = total / packets;
 	if (scene_id || (each >= PACKET_LIMITS.min && each <= PACKET_LIMITS.max)) return;
 	const what = isGroup
 		? `makes ${toYuan(each)} yuan for each of ${packets} packets`
 		: `is ${toYuan(each)} yuan`;
+	const whatInChinese = isGroup
+		? `平均每个红包 ${toYuan(each)} 元（共 ${packets} 个）`
+		: `为 ${toYuan(each)} 元`;
 	throw new UserError(
 		`"Amount" ${what}; WeChat allows ${toYuan(PACKET_LIMITS.min)} to ${toYuan(PACKET_LIMITS.max)} yuan`,
 		'Amount is in fen: 100 is one yuan. Other amounts need a Scene (场景) for which the merchant has other limits.',
+		`“金额”${whatInChinese}，微信允许 ${toYuan(PACKET_LIMITS.min)} 至 ${toYuan(PACKET_LIMITS.max)} 元：金额以分为单位（100 为 1 元），其他金额须选择商户另有额度的“场景”。`,
 	);
 }
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
 
-function checkWhole(label: string, value: unknown, unit: string): number {
+interface Words {
+	english: string;
+	chinese: string;
+}
+
+function checkWhole(label: Words, value: unknown, unit?: Words): number {
 	if (isWhole(value) && value > 0) return value;
 	throw new UserError(
-		`"${label}" must be a whole number${unit && ` ${unit}`}, and is ${String(value)}`,
+		`"${label.english}" must be a whole number${unit ? ` ${unit.english}` : ''}, and is ${String(value)}`,
+		undefined,
+		`“${label.chinese}”应是正整数，${unit ? `${unit.chinese}，` : ''}而不是 ${String(value)}。`,
 	);
 }
 
@@ -151,5 +171,6 @@ export function checkOrderNumber(number: string): string {
 	throw new UserError(
 		`"Order Number" must be 1 to 28 letters and digits, and is "${number}"`,
 		'WeChat takes no other characters in mch_billno (商户订单号).',
+		`“商户订单号”只能由 1 至 28 位字母和数字组成，而不是“${number}”。`,
 	);
 }

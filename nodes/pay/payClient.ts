@@ -40,6 +40,7 @@ const API = 'https://api.mch.weixin.qq.com';
 const PEER: Peer = {
 	name: 'WeChat Pay',
 	hint: 'Check API Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
 };
 
 /** Calls WeChat Pay (API v2) for one merchant. */
@@ -85,16 +86,19 @@ function checkMerchant({ mchId, apiKey, ...merchant }: Merchant): void {
 		throw new UserError(
 			'"Merchant Number" in the credential must be 8 to 12 digits',
 			'Find it at pay.weixin.qq.com > Account Center (账户中心) > Merchant Information (商户信息).',
+			'凭据中的“商户号”应为 8 至 12 位数字：请在 pay.weixin.qq.com > 账户中心 > 商户信息 查看。',
 		);
 	if (!/^[0-9A-Za-z]{32}$/.test(apiKey))
 		throw new UserError(
 			'"API v2 Key" in the credential must have 32 letters and digits',
 			'Take the key that was set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv2 key (APIv2密钥). The key of API v3 is another one.',
+			'凭据中的“APIv2密钥”应为 32 位字母和数字：请填写在 pay.weixin.qq.com > 账户中心 > API安全 > APIv2密钥 设置的密钥，不是 APIv3密钥。',
 		);
 	if (merchant.caCertificate && !extractPem(merchant.caCertificate, 'CERTIFICATE'))
 		throw new UserError(
 			'"CA Certificate" in the credential is not a PEM certificate',
 			'Leave it empty, unless API Base URL is a relay with a certificate authority of its own.',
+			'凭据中的“CA Certificate”不是 PEM 证书：请留空，除非“接口地址”是使用自建 CA 的中转服务器。',
 		);
 	toPayUrl(merchant, '/');
 }
@@ -130,11 +134,10 @@ function parsePayResponse(response: HttpResponse, path: string, apiKey: string):
 	const answer = response.status === 200 ? parseFields(response.body) : undefined;
 	if (!answer) throw createStatusError(response, { peer: PEER, path });
 	if (answer.sign && !isSignedWith(answer, apiKey))
-		throw createNoAnswerError(
-			'SIGN',
-			'the signature of the answer is wrong',
-			'Check API v2 Key and API Base URL in the credential.',
-		);
+		throw createNoAnswerError('SIGN', 'the signature of the answer is wrong', {
+			hint: 'Check API v2 Key and API Base URL in the credential.',
+			chinese: '微信支付应答的签名不正确：请检查凭据中的“APIv2密钥”和“接口地址”。',
+		});
 	const { return_code, return_msg, result_code, err_code = '', err_code_des } = answer;
 	if (return_code === 'SUCCESS' && result_code === 'SUCCESS') return answer;
 	const reply = createRedact([apiKey])(String(err_code_des || return_msg || ''));

@@ -17,8 +17,19 @@ export type Outcome =
 	/** It may have been paid. */
 	| 'unclear';
 
-const HINTS: ReadonlyMap<string, { outcome: Outcome; hint: string }> = new Map(
-	Object.entries(CODES as Record<string, { outcome: Outcome; hint: string }>),
+/** What to do about a failure, in both languages. */
+export interface Hints {
+	hint: string;
+	/** A sentence of its own. */
+	chinese: string;
+}
+
+interface KnownCode extends Hints {
+	outcome: Outcome;
+}
+
+const KNOWN_CODES: ReadonlyMap<string, KnownCode> = new Map(
+	Object.entries(CODES as Record<string, KnownCode>),
 );
 
 /** WeChat Pay said no, or could not be understood. */
@@ -29,8 +40,9 @@ export class PayError extends UserError {
 		readonly code: string,
 		readonly outcome: Outcome,
 		hint?: string,
+		chinese?: string,
 	) {
-		super(message, hint);
+		super(message, hint, chinese);
 		this.name = 'PayError';
 	}
 }
@@ -42,14 +54,18 @@ const UNKNOWN_ORDER = /单号数据不存在/;
 export function toRefusedError(errCode: string, reply: string): PayError {
 	// The page of the call prints `DAY_ OVER_LIMITED`.
 	const code = UNKNOWN_ORDER.test(reply) ? 'NOT_FOUND' : errCode.replace(/\s/g, '');
-	const { outcome, hint } = HINTS.get(code) ?? { outcome: 'unclear' };
+	const { outcome = 'unclear', hint, chinese }: Partial<KnownCode> = KNOWN_CODES.get(code) ?? {};
 	const named = code ? ` (${code})` : '';
-	return new PayError(`WeChat Pay says: ${reply || 'no reason'}${named}`, code, outcome, hint);
+	const message = `WeChat Pay says: ${reply || 'no reason'}${named}`;
+	return new PayError(message, code, outcome, hint, chinese);
 }
 
 /** Creates the error for an answer that cannot be read or believed. */
-export const createNoAnswerError = (code: string, reason: string, hint?: string): PayError =>
-	new PayError(`No answer from WeChat Pay: ${reason}`, code, 'unclear', hint);
+export const createNoAnswerError = (
+	code: string,
+	reason: string,
+	{ hint, chinese }: Partial<Hints> = {},
+): PayError => new PayError(`No answer from WeChat Pay: ${reason}`, code, 'unclear', hint, chinese);
 
 /** Why a call did not succeed: what WeChat Pay said, or that there was no answer. */
 export type PayFailure = PayError | ConnectionError;
@@ -68,16 +84,25 @@ const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOC
 
 /** Adds what to check about certificates to an error of the connection. */
 export function withCertificateHint(error: ConnectionError): ConnectionError {
-	const hint = findCertificateHint(error);
-	return hint ? error.with({ hint }) : error;
+	const hints = findCertificateHints(error);
+	return hints ? error.with(hints) : error;
 }
 
-function findCertificateHint({ code, hint = '' }: ConnectionError): string | undefined {
+function findCertificateHints(error: ConnectionError): Hints | undefined {
+	const { code, hint = '', chinese = '' } = error;
 	const tls = findTlsFailure(code);
-	if (tls === 'clientRefused') return HINTS.get('CA_ERROR')?.hint;
+	if (tls === 'clientRefused')
+		return { hint: CODES.CA_ERROR.hint, chinese: CODES.CA_ERROR.chinese };
 	if (tls === 'serverUntrusted')
-		return 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.';
+		return {
+			hint: 'Check API Base URL in the credential. If it is a relay with a private certificate authority, enter that as CA Certificate.',
+			chinese:
+				'服务器的证书不受信任：请检查凭据中的“接口地址”；若是使用自建 CA 的中转服务器，请把其 CA 证书填入“CA Certificate”。',
+		};
 	if (CLOSED.has(code))
-		return `${hint} If it always happens, the server may not accept the client certificate.`;
+		return {
+			hint: `${hint} If it always happens, the server may not accept the client certificate.`,
+			chinese: `${chinese}若每次都发生，可能是服务器不接受商户API证书。`,
+		};
 	return undefined;
 }

@@ -84,6 +84,8 @@ function createOrder(client: PayClient, path: string, packet: PayFields): Order<
 		done: 'sent',
 		later:
 			'Wait some minutes (up to 20 when WeChat is busy with it). Before you send it again, run Get with this Order Number, or Send with this Order Number and the same values: that never pays twice. Another number could.',
+		unclearInChinese:
+			'红包可能已发出，也可能未发出：请等几分钟（微信繁忙时可达 20 分钟），再用此商户订单号“查询红包记录”（Get），或以相同的单号和内容重新发放（Send），这样不会重复付款，换单号则可能重复。',
 		send: async () => await send(client, path, packet),
 		look: async () =>
 			checkFound(packet, await queryOrder(client, String(packet.mch_billno), packet.wxappid)),
@@ -92,18 +94,21 @@ function createOrder(client: PayClient, path: string, packet: PayFields): Order<
 
 async function send(client: PayClient, path: string, packet: PayFields): Promise<Packet> {
 	const answer = await client.call(path, packet);
-	if (!isOfOrder(answer, packet, client.mchId))
-		throw createNoAnswerError('OTHER', 'the answer is about another order');
+	if (!isOfOrder(answer, packet, client.mchId)) throw createOtherError();
 	return toPacket({ ...answer, ...pickSentFields(packet) }, 'answer');
 }
 
 async function queryOrder(client: PayClient, number: string, appid: unknown): Promise<Packet> {
 	const asked = { mch_billno: number, appid, bill_type: 'MCHT' };
 	const answer = await client.call(GET_PATH, asked);
-	if (!isOfOrder(answer, { mch_billno: number }, client.mchId))
-		throw createNoAnswerError('OTHER', 'the answer is about another order');
+	if (!isOfOrder(answer, { mch_billno: number }, client.mchId)) throw createOtherError();
 	return toPacket(answer, 'query');
 }
+
+const createOtherError = () =>
+	createNoAnswerError('OTHER', 'the answer is about another order', {
+		chinese: '微信支付返回的是另一个订单的信息。',
+	});
 
 /** Picks sent fields that an answer may leave out. */
 const pickSentFields = ({
@@ -128,6 +133,7 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 			'OTHER',
 			'failed',
 			'Another OpenID or amount needs an Order Number of its own. Get shows the packet that has this one.',
+			'此商户订单号已用于另一个红包：OpenID 或金额不同时请换用新的商户订单号，原红包可用“查询红包记录”（Get）查看。',
 		);
 	if (found.status === 'FAILED')
 		throw new PayError(
@@ -135,6 +141,7 @@ function checkFound(packet: PayFields, found: Packet): Packet {
 			'FAILED',
 			'failed',
 			'Nothing was paid. To try once more, send it with another Order Number; the node never chooses another one by itself.',
+			'红包发放失败，没有付款：如需重试，请换用新的商户订单号，节点不会自行更换。',
 		);
 	return { ...pickSentFields(packet), ...found };
 }

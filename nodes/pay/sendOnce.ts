@@ -24,6 +24,8 @@ export interface Order<T> {
 	done: string;
 	/** What to do before it is sent again when its result is not known, as a sentence. */
 	later: string;
+	/** That its result is not known, and what to do then, in Chinese: a sentence. */
+	unclearInChinese: string;
 	/**
 	 * Sends it, the very same each time.
 	 * @throws {PayFailure} whose outcome says what is known of the order then
@@ -86,15 +88,17 @@ export const isUndecided = (outcome: Outcome): boolean =>
 	outcome === 'unclear' || outcome === 'busy';
 
 /** Where the credential leads is no matter then: the call went out. */
-function createUnclearError<T>({ name, done, later }: Order<T>, failure: PayFailure): PayError {
+function createUnclearError<T>(order: Order<T>, failure: PayFailure): PayError {
+	const { name, done, later, unclearInChinese } = order;
 	const { message, code } = failure;
-	const hint = failure instanceof PayError ? failure.hint : undefined;
+	const { hint, chinese = '' }: Partial<UserError> = failure instanceof PayError ? failure : {};
 	const known = message.includes(MAY_BE_DONE) ? undefined : `${MAY_BE_DONE}.`;
 	return new PayError(
 		`${name} may or may not have been ${done}. ${message}`,
 		code,
 		'unclear',
 		[hint, known, later].filter(Boolean).join(' '),
+		chinese + unclearInChinese,
 	);
 }
 

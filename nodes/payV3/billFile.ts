@@ -41,6 +41,7 @@ export async function openBill(bytes: Buffer, digest: Digest): Promise<Buffer> {
 		throw new UserError(
 			`The bill has a digest of the kind ${type}, and this pack only knows SHA1`,
 			'Look for a newer version of this pack.',
+			`账单的摘要类型为 ${type}，而此节点包只支持 SHA1：请查看节点包是否有新版本。`,
 		);
 	const found = createHash('sha1').update(file).digest('hex');
 	if (found !== digest.hash_value.toLowerCase()) throw createDamagedError();
@@ -57,6 +58,7 @@ async function gunzipBill(bytes: Buffer): Promise<Buffer> {
 		throw new UserError(
 			`The bill has more than ${MAX_UNPACKED_MB} MB`,
 			'Get the payments and the refunds of the day as two bills, under Bill Type, or download it from pay.weixin.qq.com.',
+			`账单超过 ${MAX_UNPACKED_MB} MB：请在“账单类型”中分别获取当日的支付账单和退款账单，或到 pay.weixin.qq.com 下载。`,
 		);
 	}
 }
@@ -65,6 +67,7 @@ const createDamagedError = () =>
 	new UserError(
 		'The bill was damaged on its way: it does not have the digest that WeChat Pay named',
 		'Run the node again. If it always happens, a proxy may change the file: look at Proxy URL and API Base URL in the credential.',
+		'账单在传输中损坏，与微信支付给出的摘要不一致：请重新运行节点；若每次都如此，可能是代理改动了文件，请检查凭据中的“代理地址”和“接口地址”。',
 	);
 
 /** What the summary begins with: of payments and refunds, and of the flow of funds. */
@@ -88,6 +91,7 @@ export function parseBill(file: Buffer): Bill {
 		throw new UserError(
 			'The bill has no summary at its end',
 			'Choose File under Output, and look at what WeChat Pay sent.',
+			'账单末尾没有汇总：请在“Output”中选择“File”，查看微信支付返回的内容。',
 		);
 	const columns = findColumns(header, BILL_COLUMNS);
 	return {
@@ -123,6 +127,7 @@ function readRow(line: string, columns: BillColumn[]): BillRow {
 		throw new UserError(
 			`A row of the bill has ${cells.length} values for ${columns.length} columns`,
 			'Choose File under Output, and look at the names of the goods: one may hold a comma with a backtick behind it.',
+			`账单中有一行为 ${cells.length} 个值，而列数为 ${columns.length}：请在“Output”中选择“File”，检查商品名称中是否有逗号后跟反引号。`,
 		);
 	return Object.fromEntries(
 		columns.map(({ key, kind }, index) => {
@@ -143,6 +148,7 @@ function toFen(yuan: string): number | null {
 		throw new UserError(
 			`"${yuan}" stands in the bill where an amount in yuan should be`,
 			'Choose File under Output, and look at what WeChat Pay sent.',
+			`账单中应为金额（元）之处是“${yuan}”：请在“Output”中选择“File”，查看微信支付返回的内容。`,
 		);
 	const fen = `${whole}${decimals.slice(0, 2).padEnd(2, '0')}`;
 	// Of -0.00, too, the number is 0.

@@ -41,6 +41,7 @@ export async function downloadBill(client: PayV3Client, call: Call): Promise<Buf
 		throw new UserError(
 			'WeChat Pay named no address of the bill',
 			'Run the node again. If it always happens, look whether pay.weixin.qq.com has the bill.',
+			'微信支付没有返回账单的下载地址：请重新运行节点；若每次都如此，请到 pay.weixin.qq.com 查看是否有此账单。',
 		);
 	// The server is always that of the credential.
 	const { pathname: path, searchParams } = new URL(address);
@@ -51,11 +52,17 @@ export async function downloadBill(client: PayV3Client, call: Call): Promise<Buf
 			throw error instanceof ConnectionError && error.code === TOO_LARGE
 				? error.with({
 						hint: 'The bill of this day has more than 32 MB, packed. Get its payments and its refunds as two bills, under Bill Type, or download it from pay.weixin.qq.com.',
+						chinese:
+							'当日账单压缩后超过 32 MB：请在“账单类型”中分别获取支付账单和退款账单，或到 pay.weixin.qq.com 下载。',
 					})
 				: error;
 		});
 	if (!isDownload(file))
-		throw new UserError('WeChat Pay sent no file where the bill should be', 'Run the node again.');
+		throw new UserError(
+			'WeChat Pay sent no file where the bill should be',
+			'Run the node again.',
+			'微信支付没有返回账单文件：请重新运行节点。',
+		);
 	return await openBill(file.bytes, {
 		hash_type: String(hash_type),
 		hash_value: String(hash_value),

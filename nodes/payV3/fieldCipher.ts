@@ -48,6 +48,7 @@ function encryptText(text: string, place: string, key: KeyObject): string {
 		throw new UserError(
 			`"${place}" has ${bytes.length} bytes; WeChat Pay wants it encrypted, and that takes at most ${max}`,
 			'Shorten it. A Chinese character has three bytes.',
+			`“${place}”有 ${bytes.length} 字节，而微信支付要求加密的字段最多 ${max} 字节：请缩短内容（一个汉字占 3 字节）。`,
 		);
 	return publicEncrypt({ key, ...OAEP }, bytes).toString('base64');
 }
@@ -69,4 +70,5 @@ const createOtherKeyError = () =>
 	new UserError(
 		'A field of the answer was encrypted for another certificate than the one in the credential',
 		'Enter the newest API certificate of the merchant in the credential. What was encrypted for an older one is read with that.',
+		'应答中的字段不是用凭据中的证书加密的：请在凭据中填入商户最新的API证书；用旧证书加密的内容只能用旧证书的私钥解密。',
 	);

@@ -38,8 +38,9 @@ export class NotificationRejected extends UserError {
 		readonly status: 400 | 401 | 500 | 503,
 		message: string,
 		hint?: string,
+		chinese?: string,
 	) {
-		super(message, hint);
+		super(message, hint, chinese);
 		this.name = 'NotificationRejected';
 	}
 }
@@ -82,23 +83,23 @@ async function verifyAndRead(
 			400,
 			'It is not signed as notifications of WeChat Pay are',
 			'A proxy before n8n must pass on all headers that begin with Wechatpay-.',
+			'回调通知没有微信支付的签名：n8n 前的反向代理须原样转发所有以 Wechatpay- 开头的请求头。',
 		);
 	checkTime(signature, services.clock.now());
 	const { serial } = signature;
 	const key = await findPlatformKey(merchant, services, serial).catch((error: unknown) => {
 		throw toRejected(503, error, `Its key ${serial} could not be looked up. `);
 	});
-	if (!key)
-		throw new NotificationRejected(
-			401,
-			`Its key ${serial} is not known`,
-			describeUnknownSerial(serial),
-		);
+	if (!key) {
+		const { hint, chinese } = describeUnknownSerial(serial);
+		throw new NotificationRejected(401, `Its key ${serial} is not known`, hint, chinese);
+	}
 	if (!isSignedWith(key, signature, rawBody))
 		throw new NotificationRejected(
 			401,
 			'Its signature is wrong',
 			'WeChat sends some wrong signatures to see whether anybody looks. If it is always so, check WeChat Pay Public Key in the credential, and that a proxy before n8n passes on every byte.',
+			'回调通知的签名不正确，微信会偶尔发送错误签名以作探测：若每次都如此，请检查凭据中的“微信支付公钥”，并确认 n8n 前的反向代理逐字节转发。',
 		);
 	return { ...readNotification(rawBody, merchant), signature };
 }
@@ -106,13 +107,20 @@ async function verifyAndRead(
 function checkTime(signature: Signature, now: number): void {
 	const lag = computeLag(signature, now);
 	if (Math.abs(lag) <= MAX_AGE_MS) return;
-	if (Number.isNaN(lag)) throw new NotificationRejected(400, 'Its Wechatpay-Timestamp is no time');
+	if (Number.isNaN(lag))
+		throw new NotificationRejected(
+			400,
+			'Its Wechatpay-Timestamp is no time',
+			undefined,
+			'回调通知的 Wechatpay-Timestamp 不是时间。',
+		);
 	const { hint } = describeClock(lag);
 	const minutes = Math.round(Math.abs(lag) / 60_000);
 	throw new NotificationRejected(
 		401,
 		`It was signed ${minutes} minutes ${lag < 0 ? 'ago' : 'from now'}; 5 are allowed`,
 		`It was recorded and sent again, or the clock of this n8n is wrong. ${hint}`,
+		`回调通知的签名时间与 n8n 服务器相差 ${minutes} 分钟（最多允许 5 分钟），可能是被重放，或服务器时钟不准：请校准服务器时间，最好使用 NTP；容器使用宿主机的时钟。`,
 	);
 }
 
@@ -124,7 +132,12 @@ function readNotification(
 	const { id, create_time, event_type, summary, resource } = parseJsonBody(rawBody) ?? {};
 	const encrypted = readObject(resource) as Partial<EncryptedResource & { original_type: string }>;
 	if (!isText(id) || !isText(event_type) || !isText(encrypted.ciphertext))
-		throw new NotificationRejected(400, 'It is no notification of API v3');
+		throw new NotificationRejected(
+			400,
+			'It is no notification of API v3',
+			undefined,
+			'收到的不是 APIv3 的回调通知。',
+		);
 	const opened = decrypt(encrypted as EncryptedResource, apiV3Key);
 	const other = findOtherMerchant(opened, mchId);
 	if (other)
@@ -132,6 +145,7 @@ function readNotification(
 			400,
 			`It is of merchant ${other}, not of ${mchId}`,
 			'Give each merchant a trigger with its own credential, and a notify_url of its own.',
+			`回调通知属于商户号 ${other}，而不是 ${mchId}：每个商户请各用一个触发器、各自的凭据和回调通知地址（notify_url）。`,
 		);
 	return {
 		id,
@@ -154,8 +168,8 @@ function decrypt(encrypted: EncryptedResource, apiV3Key: string): Record<string,
 }
 
 function toRejected(status: NotificationRejected['status'], error: unknown, before = '') {
-	const { message, hint } = error as UserError;
-	return new NotificationRejected(status, before + message, hint);
+	const { message, hint, chinese } = error as UserError;
+	return new NotificationRejected(status, before + message, hint, chinese);
 }
 
 /** Names of the merchant whom a resource is for; a partner is beside its merchant. */

@@ -47,20 +47,34 @@ export const describePayment = (answer: Answer): Answer =>
 export const describeRefund = (answer: Answer): Answer =>
 	describeState(answer, answer.status === undefined ? 'refund_status' : 'status', REFUND_STATES);
 
-const TRANSFER_FAIL_REASONS: ReadonlyMap<string, string> = new Map(Object.entries(FAIL_REASONS));
+interface FailReason {
+	meaning: string;
+	chinese: string;
+}
+
+const TRANSFER_FAIL_REASONS: ReadonlyMap<string, FailReason> = new Map(
+	Object.entries(FAIL_REASONS),
+);
+
+const FAIL_MEANINGS: ReadonlyMap<string, string> = new Map(
+	Object.entries(FAIL_REASONS).map(([reason, { meaning }]) => [reason, meaning]),
+);
 
 /** Adds to a transfer what its state and its fail_reason mean, as `stateMeaning` and `failReasonMeaning`. */
 export const describeTransfer = (answer: Answer): Answer =>
 	describeState(
 		describeState(answer, 'state', TRANSFER_STATES),
 		'fail_reason',
-		TRANSFER_FAIL_REASONS,
+		FAIL_MEANINGS,
 		'failReasonMeaning',
 	);
 
 /** What a fail_reason of a transfer means; one that is not known stands for itself. */
-export const describeFailReason = (reason: unknown): string =>
-	TRANSFER_FAIL_REASONS.get(String(reason)) ?? String(reason ?? 'no reason');
+export const describeFailReason = (reason: unknown): FailReason =>
+	TRANSFER_FAIL_REASONS.get(String(reason)) ?? {
+		meaning: String(reason ?? 'no reason'),
+		chinese: String(reason ?? '没有说明原因'),
+	};
 
 /** A state that is not known stands for itself: WeChat adds new ones. */
 function describeState(

@@ -14,6 +14,7 @@ import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
 import { retry } from '../base/retry';
 import { UserError } from '../base/userError';
+import type { Hints } from '../pay/payError';
 import { decryptField, encryptFields } from './fieldCipher';
 import { openMerchantKey } from './merchantKey';
 import { createUnclearError, describeClock, PayV3Error, toPayV3Error } from './payV3Error';
@@ -114,32 +115,35 @@ export function createPayV3Client(merchant: PayV3Merchant, services: Services): 
 
 	/** @throws {PayV3Error} when WeChat Pay has not signed these very bytes, or long ago. */
 	async function verifyAnswer({ status, headers = {}, body }: HttpResponse): Promise<void> {
-		const toError = (reason: string, hint: string, code = 'SIGNATURE') =>
-			createUnclearError(code, reason, hint, { status, requestId: headers['request-id'] });
+		const toError = (reason: string, hints: Hints, code = 'SIGNATURE') =>
+			createUnclearError(code, reason, hints, { status, requestId: headers['request-id'] });
 		const signature = readSignature(headers);
 		if (!signature)
-			throw toError(
-				'it is not signed',
-				'Check API Base URL in the credential: a relay must pass on all headers that begin with Wechatpay-.',
-			);
+			throw toError('it is not signed', {
+				hint: 'Check API Base URL in the credential: a relay must pass on all headers that begin with Wechatpay-.',
+				chinese:
+					'微信支付的应答没有签名：请检查凭据中的“接口地址”，中转服务器须原样转发所有以 Wechatpay- 开头的 HTTP 头。',
+			});
 		const lag = computeLag(signature, clock.now());
 		if (!(Math.abs(lag) <= MAX_AGE_MS)) {
-			const { message, hint } = describeClock(lag);
-			throw toError(`it was signed at another time. ${message}`, hint, 'TIME');
+			const said = describeClock(lag);
+			throw toError(`it was signed at another time. ${said.message}`, said, 'TIME');
 		}
 		const { serial } = signature;
 		// Whatever went wrong with the key: the call itself was sent.
 		const key = await findPlatformKey(merchant, services, serial).catch((error: unknown) => {
-			const { message, hint = '' } = error as UserError;
-			throw toError(`its key ${serial} is not known. ${message}`, hint, 'SERIAL');
+			const { message, hint = '', chinese = '' } = error as UserError;
+			const hints = { hint, chinese };
+			throw toError(`its key ${serial} is not known. ${message}`, hints, 'SERIAL');
 		});
 		if (!key)
 			throw toError(`its key ${serial} is not known`, describeUnknownSerial(serial), 'SERIAL');
 		if (!isSignedWith(key, signature, body))
-			throw toError(
-				'its signature is wrong',
-				'WeChat sends some wrong signatures to see whether anybody looks. If it is always so, check WeChat Pay Public Key and API Base URL in the credential: a relay must pass on every byte.',
-			);
+			throw toError('its signature is wrong', {
+				hint: 'WeChat sends some wrong signatures to see whether anybody looks. If it is always so, check WeChat Pay Public Key and API Base URL in the credential: a relay must pass on every byte.',
+				chinese:
+					'微信支付应答的签名不正确，微信会偶尔发送错误签名以作探测：若每次都如此，请检查凭据中的“微信支付公钥”和“接口地址”，中转服务器须逐字节转发。',
+			});
 	}
 
 	return {
@@ -166,12 +170,14 @@ export function createPayV3Client(merchant: PayV3Merchant, services: Services): 
 function describeUnclear(error: unknown, next?: string): unknown {
 	if (!(error instanceof PayV3Error) || error.outcome !== 'unclear')
 		return describeLostAnswer(error, next);
-	const { message, hint } = error;
+	const { message, hint, chinese = '' } = error;
+	const mayBeDone = next !== HARMLESS;
 	const described = error.with({
 		message: `${message}. ${MAY_BE_DONE}`,
 		hint: [hint, next].filter(Boolean).join(' ') || undefined,
+		chinese: `${chinese}此次调用可能已经生效，${mayBeDone ? '再次调用前请先查询结果' : '再次调用没有影响'}。`,
 	});
-	return Object.assign(described, { mayBeDone: next !== HARMLESS });
+	return Object.assign(described, { mayBeDone });
 }
 
 /** WeChat has begun, and wants the very same call again to say how it went. */
@@ -201,6 +207,7 @@ function toRequest(call: Call, own: PlatformKey, isRepeatable: boolean): PayV3Re
 		throw new UserError(
 			`"${path}" is no path of WeChat Pay`,
 			'It is like /v3/refund/domestic/refunds.',
+			`“${path}”不是微信支付的接口路径：应形如 /v3/refund/domestic/refunds。`,
 		);
 	const url = new URL(path, 'https://localhost');
 	for (const [name, value] of Object.entries(query))

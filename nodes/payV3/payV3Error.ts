@@ -1,12 +1,11 @@
 import { createRedact } from '../base/redact';
-import { PayError, type Outcome } from '../pay/payError';
+import { PayError, type Hints, type Outcome } from '../pay/payError';
 import CODES from './payV3Codes.json';
 
-interface KnownCode {
+interface KnownCode extends Hints {
 	outcome: Outcome;
-	hint?: string;
 	/** By a part of WeChat's words: one code stands for several things. */
-	words?: Record<string, string>;
+	words?: Record<string, Hints>;
 }
 
 const KNOWN_CODES: ReadonlyMap<string, KnownCode> = new Map(
@@ -18,6 +17,7 @@ interface Failure {
 	code: string;
 	outcome: Outcome;
 	hint?: string;
+	chinese?: string;
 	status?: number;
 	requestId?: string;
 	isSigned?: boolean;
@@ -32,8 +32,9 @@ export class PayV3Error extends PayError {
 	/** Whether the answer carried a signature, which was right. Refusals of strangers carry none. */
 	readonly isSigned: boolean;
 
-	constructor({ message, code, outcome, hint, status = 0, requestId, isSigned = false }: Failure) {
-		super(message, code, outcome, hint);
+	constructor({ message, code, outcome, hint, chinese, ...answer }: Failure) {
+		const { status = 0, requestId, isSigned = false } = answer;
+		super(message, code, outcome, hint, chinese);
 		this.name = 'PayV3Error';
 		this.status = status;
 		this.requestId = requestId;
@@ -65,11 +66,13 @@ export function toPayV3Error(
 	const known = KNOWN_CODES.get(code);
 	const named = code || `HTTP ${status}`;
 	const place = describePlace(answer.detail);
+	const { hint, chinese }: Partial<Hints> = findWordsHints(known, said) ?? known ?? {};
 	return new PayV3Error({
 		message: `WeChat Pay says: ${said || 'no reason'}${place} (${named})`,
 		code: named,
 		outcome: known?.outcome ?? findOutcome(status),
-		hint: findWordsHint(known, said) ?? known?.hint,
+		hint,
+		chinese,
 		status,
 		requestId,
 		isSigned,
@@ -82,7 +85,7 @@ function findOutcome(status: number): Outcome {
 	return status === 429 ? 'busy' : 'unclear';
 }
 
-function findWordsHint(known: KnownCode | undefined, said: string): string | undefined {
+function findWordsHints(known: KnownCode | undefined, said: string): Hints | undefined {
 	const found = Object.entries(known?.words ?? {}).find(([words]) => said.includes(words));
 	return found?.[1];
 }
@@ -98,7 +101,7 @@ function describePlace(detail: unknown): string {
 export const createUnclearError = (
 	code: string,
 	reason: string,
-	hint: string,
+	{ hint, chinese }: Hints,
 	response: { status?: number; requestId?: string } = {},
 ): PayV3Error =>
 	new PayV3Error({
@@ -106,16 +109,18 @@ export const createUnclearError = (
 		code,
 		outcome: 'unclear',
 		hint,
+		chinese,
 		...response,
 	});
 
 const MINUTE_MS = 60_000;
 
 /** What is said about a clock that differs from WeChat's. @param lag how much later it is there, in milliseconds */
-export function describeClock(lag: number): { message: string; hint: string } {
+export function describeClock(lag: number): Hints & { message: string } {
 	const minutes = Math.round(Math.abs(lag) / MINUTE_MS);
 	return {
 		message: `The clock of this n8n is ${minutes} minutes ${lag > 0 ? 'behind' : 'ahead of'} the one of WeChat Pay, which allows 5`,
 		hint: 'Set the clock of the n8n server right, best by NTP; a container has that of its host.',
+		chinese: `n8n 服务器的时钟比微信支付${lag > 0 ? '慢' : '快'} ${minutes} 分钟（最多允许 5 分钟）：请校准服务器时间，最好使用 NTP；容器使用宿主机的时钟。`,
 	};
 }

@@ -25,6 +25,7 @@ export interface PayV3Merchant {
 export const WECHAT_PAY_PEER: Peer = {
 	name: 'WeChat Pay',
 	hint: 'Check API Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
 };
 
 /**
@@ -40,6 +41,7 @@ export const PUBLIC_KEY_ID = 'PUB_KEY_ID_';
 const API_V3_KEY_BYTES = 32;
 
 const SECURITY = 'pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全)';
+const SECURITY_PAGE = 'pay.weixin.qq.com > 账户中心 > API安全';
 
 /**
  * Checks the values of a credential by their shape, before anything is sent. The certificate is checked where it is opened.
@@ -52,6 +54,7 @@ export function checkPayV3Merchant(merchant: PayV3Merchant): void {
 		throw new UserError(
 			'"Merchant Number" in the credential must be 8 to 12 digits',
 			'Find it at pay.weixin.qq.com > Account Center (账户中心) > Merchant Information (商户信息).',
+			'凭据中的“商户号”应为 8 至 12 位数字：请在 pay.weixin.qq.com > 账户中心 > 商户信息 查看。',
 		);
 	checkApiV3Key(apiV3Key);
 	if (merchant.publicKey) checkPublicKey(merchant.publicKey);
@@ -59,55 +62,68 @@ export function checkPayV3Merchant(merchant: PayV3Merchant): void {
 		throw new UserError(
 			'"CA Certificate" in the credential is not a PEM certificate',
 			'Leave it empty, unless API Base URL is a relay with a certificate authority of its own.',
+			'凭据中的“CA Certificate”不是 PEM 证书：请留空，除非“接口地址”是使用自建 CA 的中转服务器。',
 		);
 	toPayV3Url(merchant, '/');
 }
 
 function checkApiV3Key(apiV3Key: string): void {
 	const hint = `Take the key that was set at ${SECURITY} > APIv3 key (APIv3密钥). The key of API v2 is another one. Nobody can read a key there: set a new one when it is lost.`;
+	const whatToDo = `请填写在 ${SECURITY_PAGE} > APIv3密钥 设置的密钥，不是 APIv2密钥；密钥设置后无法查看，遗忘时请重新设置`;
 	if (!apiV3Key)
 		throw new UserError(
 			'"API v3 Key" in the credential is missing: all but red packets need it',
 			hint,
+			`凭据中没有填写“APIv3密钥”，除红包外都需要它：${whatToDo}。`,
 		);
 	const length = Buffer.byteLength(apiV3Key);
 	if (length !== API_V3_KEY_BYTES)
 		throw new UserError(
 			`"API v3 Key" in the credential must have ${API_V3_KEY_BYTES} letters and digits, and has ${length}`,
 			hint,
+			`凭据中的“APIv3密钥”应为 ${API_V3_KEY_BYTES} 位字母和数字，而现在是 ${length} 位：${whatToDo}。`,
 		);
 }
 
 const PUBLIC_KEY_PAGE = `It is at ${SECURITY} > WeChat Pay Public Key (微信支付公钥)`;
+const PUBLIC_KEY_PLACE = `${SECURITY_PAGE} > 微信支付公钥`;
 
 function checkPublicKey({ id, pem }: { id: string; pem: string }): void {
 	if (!id)
 		throw new UserError(
 			'"WeChat Pay Public Key ID" in the credential is missing, although there is a key',
 			`${PUBLIC_KEY_PAGE}, beside the key, and begins with ${PUBLIC_KEY_ID}.`,
+			`凭据中填了微信支付公钥，却没有填“微信支付公钥ID”：请在 ${PUBLIC_KEY_PLACE} 查看，以 ${PUBLIC_KEY_ID} 开头。`,
 		);
 	if (!/^PUB_KEY_ID_\w+$/.test(id))
 		throw new UserError(
 			`"WeChat Pay Public Key ID" in the credential must begin with ${PUBLIC_KEY_ID}`,
 			`${PUBLIC_KEY_PAGE}, beside the key. The serial number of a certificate is something else.`,
+			`凭据中的“微信支付公钥ID”须以 ${PUBLIC_KEY_ID} 开头：请在 ${PUBLIC_KEY_PLACE} 查看，不要填证书序列号。`,
 		);
 	if (!pem)
 		throw new UserError(
 			'"WeChat Pay Public Key" in the credential is missing, although there is its ID',
 			`${PUBLIC_KEY_PAGE}: download pub_key.pem, and paste its text.`,
+			`凭据中填了微信支付公钥ID，却没有填“微信支付公钥”：请在 ${PUBLIC_KEY_PLACE} 下载 pub_key.pem，粘贴其内容。`,
 		);
 	if (extractPem(pem, 'PUBLIC KEY')) return;
+	const { english, chinese } = describeWrongPem(pem);
 	throw new UserError(
-		`"WeChat Pay Public Key" in the credential ${describeWrongPem(pem)}`,
+		`"WeChat Pay Public Key" in the credential ${english}`,
 		`${PUBLIC_KEY_PAGE}: download pub_key.pem, and paste its text, from -----BEGIN PUBLIC KEY----- on.`,
+		`凭据中的“微信支付公钥”${chinese}：请在 ${PUBLIC_KEY_PLACE} 下载 pub_key.pem，粘贴从 -----BEGIN PUBLIC KEY----- 开始的全部内容。`,
 	);
 }
 
-function describeWrongPem(pem: string): string {
+function describeWrongPem(pem: string): { english: string; chinese: string } {
 	if (extractPem(pem, 'PRIVATE KEY'))
-		return 'is a private key, which must never leave the merchant';
-	if (extractPem(pem, 'CERTIFICATE')) return 'is a certificate';
-	return 'is not a PEM key';
+		return {
+			english: 'is a private key, which must never leave the merchant',
+			chinese: '填的是私钥，私钥绝不能外传',
+		};
+	if (extractPem(pem, 'CERTIFICATE')) return { english: 'is a certificate', chinese: '填的是证书' };
+	return { english: 'is not a PEM key', chinese: '不是 PEM 公钥' };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Answer, Call } from '../api/apiClient';
 import { readObject } from '../api/response';
 import { describePayment } from './orderStates';
 import type { PayV3Client } from './payV3Client';
-import { sendOrder } from './sendOrder';
+import { sendOrder, type OrderEnd } from './sendOrder';
 
 /** How a payment is paid (trade_type); MWEB is H5. */
 type TradeType = 'APP' | 'JSAPI' | 'MWEB' | 'NATIVE';
@@ -18,10 +18,16 @@ const ANSWER_FIELDS: Record<TradeType, string> = {
 /** States of an order that nobody has paid yet. */
 const OPEN_STATES: ReadonlySet<unknown> = new Set(['NOTPAY', 'USERPAYING', 'ACCEPT']);
 
-const ENDS: ReadonlyMap<unknown, string> = new Map([
-	['CLOSED', 'was closed and cannot be paid any more (已关闭)'],
-	['PAYERROR', 'has failed (支付失败)'],
-	['REVOKED', 'was revoked (已撤销)'],
+const ENDS: ReadonlyMap<unknown, OrderEnd> = new Map([
+	[
+		'CLOSED',
+		{
+			english: 'was closed and cannot be paid any more (已关闭)',
+			chinese: '已关闭，不能再支付',
+		},
+	],
+	['PAYERROR', { english: 'has failed (支付失败)', chinese: '支付失败' }],
+	['REVOKED', { english: 'was revoked (已撤销)', chinese: '已撤销' }],
 ]);
 
 /**
@@ -39,9 +45,11 @@ export async function createPayment(
 	const { out_trade_no: number, appid, amount, payer } = call.body as Answer;
 	const answer = await sendOrder(client, {
 		name: 'payment',
+		chinese: '订单',
 		done: 'created',
 		numberField: 'out_trade_no',
 		label: 'Order Number',
+		labelInChinese: '商户订单号',
 		call,
 		answerField: ANSWER_FIELDS[tradeType],
 		stateField: 'trade_state',

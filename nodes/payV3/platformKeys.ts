@@ -5,6 +5,7 @@ import { createCache } from '../base/cache';
 import { ConnectionError, createStatusError } from '../base/connectionError';
 import { extractPem } from '../base/pem';
 import { UserError } from '../base/userError';
+import type { Hints } from '../pay/payError';
 import { createUnclearError, PayV3Error, toPayV3Error } from './payV3Error';
 import { PUBLIC_KEY_ID, WECHAT_PAY_PEER, type PayV3Merchant } from './payV3Merchant';
 import { sendSigned } from './payV3Request';
@@ -82,6 +83,7 @@ export async function findOwnPlatformKey(
 	throw new UserError(
 		'WeChat Pay named no platform certificate (微信支付平台证书) that is valid now',
 		`Check the clock of the n8n server, or enter WeChat Pay Public Key and its ID in the credential. ${PUBLIC_KEY_PAGE}`,
+		`微信支付没有返回当前有效的平台证书：请检查 n8n 服务器的时钟，或在凭据中填写微信支付公钥及其ID，${PUBLIC_KEY_PLACE}。`,
 	);
 }
 
@@ -102,12 +104,19 @@ export async function isApiV3KeyProven(
 
 const PUBLIC_KEY_PAGE =
 	'They are at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > WeChat Pay Public Key (微信支付公钥).';
+const PUBLIC_KEY_PLACE = '位置为 pay.weixin.qq.com > 账户中心 > API安全 > 微信支付公钥';
 
 /** What to do about an answer or notification whose key is not known here. */
-export const describeUnknownSerial = (serial: string): string =>
+export const describeUnknownSerial = (serial: string): Hints =>
 	serial.startsWith(PUBLIC_KEY_ID)
-		? `WeChat signs with its public key ${serial}: enter that ID and the key in the credential. ${PUBLIC_KEY_PAGE}`
-		: `Check API Base URL in the credential: only WeChat itself knows this key. A merchant with a public key has its ID in the credential. ${PUBLIC_KEY_PAGE}`;
+		? {
+				hint: `WeChat signs with its public key ${serial}: enter that ID and the key in the credential. ${PUBLIC_KEY_PAGE}`,
+				chinese: `微信支付使用公钥 ${serial} 签名：请在凭据中填写此公钥ID和公钥，${PUBLIC_KEY_PLACE}。`,
+			}
+		: {
+				hint: `Check API Base URL in the credential: only WeChat itself knows this key. A merchant with a public key has its ID in the credential. ${PUBLIC_KEY_PAGE}`,
+				chinese: `未知的微信支付证书序列号 ${serial}：请检查凭据中的“接口地址”；使用微信支付公钥的商户须在凭据中填写公钥ID，${PUBLIC_KEY_PLACE}。`,
+			};
 
 function readPublicKey(pem: string): KeyObject {
 	const known = publicKeys.get(pem);
@@ -123,6 +132,7 @@ const createDamagedError = () =>
 	new UserError(
 		'"WeChat Pay Public Key" in the credential is damaged',
 		`Paste the text of pub_key.pem once more, all of it. ${PUBLIC_KEY_PAGE}`,
+		`凭据中的“微信支付公钥”已损坏：请重新粘贴 pub_key.pem 的全部内容，${PUBLIC_KEY_PLACE}。`,
 	);
 
 /** What is known for a merchant; another key or address may be another one's. */
@@ -223,7 +233,11 @@ async function fetchCertificates(
 			createUnclearError(
 				'SIGNATURE',
 				'the list of its certificates is not signed by one of them',
-				'Check API Base URL in the credential: a relay must pass on all headers and every byte.',
+				{
+					hint: 'Check API Base URL in the credential: a relay must pass on all headers and every byte.',
+					chinese:
+						'微信支付平台证书列表的签名无法验证：请检查凭据中的“接口地址”，中转服务器须原样转发所有 HTTP 头和每个字节。',
+				},
 				{ status, requestId },
 			),
 		);
@@ -244,7 +258,8 @@ function openEntry(entry: Entry, apiV3Key: string): PlatformCertificate {
 const toUnsent = (error: ConnectionError) =>
 	Object.assign(error.with({}), { isUnsent: true, mayHaveArrived: false });
 
-function toUnreached({ message, code, hint, status, requestId }: PayV3Error): PayV3Error {
+function toUnreached(error: PayV3Error): PayV3Error {
+	const { message, code, hint, chinese, status, requestId } = error;
 	const isWithout = code === NO_CERTIFICATES;
 	return new PayV3Error({
 		message,
@@ -253,6 +268,9 @@ function toUnreached({ message, code, hint, status, requestId }: PayV3Error): Pa
 		hint: isWithout
 			? `The merchant has no platform certificates (微信支付平台证书), as all new ones: enter WeChat Pay Public Key and its ID in the credential. ${PUBLIC_KEY_PAGE}`
 			: hint,
+		chinese: isWithout
+			? `此商户没有微信支付平台证书，新商户均如此：请在凭据中填写微信支付公钥及其ID，${PUBLIC_KEY_PLACE}。`
+			: chinese,
 		status,
 		requestId,
 	});

@@ -20,12 +20,15 @@ export async function createRefund(client: PayV3Client, call: Call): Promise<Ans
 		throw new UserError(
 			`"Refund" is ${refund} fen, and "Total" only ${total}`,
 			'Total is what was paid for the order (原订单金额), Refund what goes back of it now. Both are in fen.',
+			`“退款金额”为 ${refund} 分，而“原订单金额”只有 ${total} 分：原订单金额是该订单支付的总额，退款金额是本次退回的部分，均以分为单位。`,
 		);
 	const answer = await sendOrder(client, {
 		name: 'refund',
+		chinese: '退款',
 		done: 'made',
 		numberField: 'out_refund_no',
 		label: 'Refund Number',
+		labelInChinese: '商户退款单号',
 		call,
 		answerField: 'status',
 		stateField: 'status',
@@ -41,7 +44,12 @@ export async function createRefund(client: PayV3Client, call: Call): Promise<Ans
 			{ label: 'Order Number', value: out_trade_no, read: (found) => found.out_trade_no },
 		],
 		findEnd: ({ status }) =>
-			status === 'CLOSED' ? 'was closed, and nothing was refunded (退款关闭)' : undefined,
+			status === 'CLOSED'
+				? {
+						english: 'was closed, and nothing was refunded (退款关闭)',
+						chinese: '已关闭，款项没有退回',
+					}
+				: undefined,
 	});
 	return describeRefund(answer);
 }

@@ -39,4 +39,5 @@ const createOtherKeyError = () =>
 	new UserError(
 		'"API v3 Key" in the credential does not open what WeChat Pay has encrypted: it is not the key of this merchant, or an older one',
 		'Take the key that was set at pay.weixin.qq.com > Account Center (账户中心) > API Security (API安全) > APIv3 key (APIv3密钥). A new key counts for what is encrypted from then on.',
+		'凭据中的“APIv3密钥”无法解密微信支付的数据，不是此商户的密钥或已更换：请填写在 pay.weixin.qq.com > 账户中心 > API安全 > APIv3密钥 设置的密钥，新密钥只对此后加密的数据有效。',
 	);

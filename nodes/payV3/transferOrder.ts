@@ -40,9 +40,11 @@ export async function createTransfer(client: PayV3Client, call: Call): Promise<A
 	checkTransfer(body);
 	const answer = await sendOrder(client, {
 		name: 'transfer',
+		chinese: '转账',
 		done: 'made',
 		numberField: 'out_bill_no',
 		label: 'Transfer Number',
+		labelInChinese: '商户单号',
 		call,
 		answerField: 'state',
 		stateField: 'state',
@@ -53,9 +55,17 @@ export async function createTransfer(client: PayV3Client, call: Call): Promise<A
 			{ label: 'AppID', value: body.appid, read: (found) => found.appid },
 		],
 		findEnd: ({ state, fail_reason }) => {
-			if (state === 'CANCELLED') return 'was cancelled, and nothing was transferred (转账撤销完成)';
+			if (state === 'CANCELLED')
+				return {
+					english: 'was cancelled, and nothing was transferred (转账撤销完成)',
+					chinese: '已撤销，资金没有转出',
+				};
 			if (state !== 'FAIL') return undefined;
-			return `has failed, and nothing was transferred (转账失败): ${describeFailReason(fail_reason)}`;
+			const { meaning, chinese } = describeFailReason(fail_reason);
+			return {
+				english: `has failed, and nothing was transferred (转账失败): ${meaning}`,
+				chinese: `失败，资金没有转出（${chinese}）`,
+			};
 		},
 	});
 	// Who sends it knows the name. One that was encrypted for an older certificate must not hide that the transfer was made.
@@ -88,16 +98,19 @@ function checkTransfer(body: Answer): void {
 		throw new UserError(
 			`"Amount" is ${amount / 100} yuan, and "Receiver Name" is empty`,
 			`From ${NAME_NEEDED_FROM / 100} yuan on WeChat wants the name of the receiver (收款用户姓名), to compare it.`,
+			`“金额”为 ${amount / 100} 元，但“收款用户姓名”为空：满 ${NAME_NEEDED_FROM / 100} 元时须填写，供微信核对。`,
 		);
 	if (amount < NAME_FROM && body.user_name)
 		throw new UserError(
 			`"Amount" is ${amount / 100} yuan; WeChat takes no "Receiver Name" below ${NAME_FROM / 100} yuan`,
 			'Take Receiver Name out of the node.',
+			`“金额”为 ${amount / 100} 元，低于 ${NAME_FROM / 100} 元时微信不接受“收款用户姓名”：请从节点中移除该字段。`,
 		);
 	if (type === 'RED_PACKET' && amount > MAX_RED_PACKET)
 		throw new UserError(
 			`"Amount" is ${amount / 100} yuan; a transfer that looks like a red packet is at most ${MAX_RED_PACKET / 100} yuan`,
 			'Choose Confirmation Page in "Style", or send a smaller amount.',
+			`“金额”为 ${amount / 100} 元，红包样式的转账最多 ${MAX_RED_PACKET / 100} 元：请在“收款样式”中选择“确认收款页”，或减少金额。`,
 		);
 	checkSceneInfos(body.transfer_scene_id, body.transfer_scene_report_infos);
 }
@@ -115,8 +128,13 @@ function checkSceneInfos(scene: unknown, given: unknown): void {
 		missing.length > 0
 			? `"Report Info" lacks ${missing.join(' and ')}`
 			: `"Report Info" has ${unknown.join(' and ')}, which scene ${String(scene)} does not take`;
+	const problemInChinese =
+		missing.length > 0
+			? `“转账场景报备信息”缺少${missing.join('、')}`
+			: `“转账场景报备信息”中有场景 ${String(scene)} 不接受的${unknown.join('、')}`;
 	throw new UserError(
 		problem,
 		`Scene ${String(scene)} takes exactly these rows (转账场景报备信息), in these words: ${wanted.join(', ')}.`,
+		`${problemInChinese}：场景 ${String(scene)} 须恰好填写${wanted.join('、')}，名称须一致。`,
 	);
 }

@@ -155,7 +155,9 @@ describe('the order number that the node makes', () => {
 		const { message, description } = await send();
 		execution.id = '1';
 		expect(message).toContain('no execution ID');
-		expect(description).toBe('Enter an Order Number.');
+		expect(description).toBe(
+			'Enter an Order Number.\n此次运行没有执行 ID，无法生成商户订单号：请填写“商户订单号”。',
+		);
 		expect(calls()).toBe(before);
 	});
 

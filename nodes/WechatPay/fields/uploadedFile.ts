@@ -32,6 +32,11 @@ export const describeFile = ({ fileName, bytes }: Upload) => ({
 /** Uploads the file of an item. The same file may be uploaded again: nothing comes of it but another media ID. */
 export async function uploadFile({ client, call }: RequestRun<object, PayV3Client>) {
 	const file = call.files?.file;
-	if (!file) throw new UserError('There is no file to upload', 'Enter the name of a binary field.');
+	if (!file)
+		throw new UserError(
+			'There is no file to upload',
+			'Enter the name of a binary field.',
+			'没有可上传的文件：请填写二进制字段的名称。',
+		);
 	return await client.send({ ...call, body: { ...call.body, ...describeFile(file) } });
 }

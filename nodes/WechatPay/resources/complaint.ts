@@ -50,6 +50,7 @@ function toImagePath(entered: string): string {
 		throw new UserError(
 			'"Image" is neither an address nor a media ID',
 			'Take it from complaint_media_list, under media_url.',
+			'“图片”既不是地址也不是媒体 ID：请从 complaint_media_list 的 media_url 中取得。',
 		);
 	const media_id = isAddress
 		? decodeURIComponent(new URL(entered).pathname.replace(/^.*\//, ''))

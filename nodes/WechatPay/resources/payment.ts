@@ -15,7 +15,12 @@ import { claimNumber, type PayContext } from '../payContext';
 
 const definePaymentRequest = defineRequestFor<PayContext>();
 
-const NAMES = { label: 'Order Number', refusal: 'creates no payment' };
+const NAMES = {
+	label: 'Order Number',
+	labelInChinese: '商户订单号',
+	refusal: 'creates no payment',
+	refusalInChinese: '不下单',
+};
 
 const goods = {
 	displayName: 'Description (描述)',

@@ -15,6 +15,7 @@ const refundNumber = {
 	pattern: {
 		allows: /^[0-9A-Za-z_\-|*@]{1,64}$/,
 		problem: 'must be 1 to 64 of letters, digits and _ - | * @, and is {value}',
+		chinese: '只能由 1 至 64 位字母、数字和 _ - | * @ 组成，而不是 {value}',
 	},
 	description:
 		'Number of the refund in your shop, at most 64 letters, digits and _ - | * @. WeChat refunds a number once, however often it is sent.',
@@ -118,7 +119,12 @@ export const refund = defineResource<PayContext>('Refund (退款)', 'refund', [
 			...(funds_account === true && { funds_account: 'AVAILABLE' }),
 		}),
 		run: async ({ client, call }) => {
-			const names = { label: 'Refund Number', refusal: 'makes no refund' };
+			const names = {
+				label: 'Refund Number',
+				labelInChinese: '商户退款单号',
+				refusal: 'makes no refund',
+				refusalInChinese: '不退款',
+			};
 			return await createRefund(client, claimNumber(client, call, 'out_refund_no', names));
 		},
 	}),

@@ -15,6 +15,7 @@ const transferNumber = {
 	pattern: {
 		allows: /^[0-9A-Za-z]{1,32}$/,
 		problem: 'must be 1 to 32 letters and digits, and is {value}',
+		chinese: '只能由 1 至 32 位字母和数字组成，而不是 {value}',
 	},
 	description:
 		'Number of the transfer in your books, at most 32 letters and digits. WeChat transfers a number once, however often it is sent.',
@@ -180,7 +181,12 @@ export const transfer = defineResource<PayContext>('Transfer (商家转账)', 't
 			},
 		],
 		run: async ({ client, call }) => {
-			const names = { label: 'Transfer Number', refusal: 'makes no transfer' };
+			const names = {
+				label: 'Transfer Number',
+				labelInChinese: '商户单号',
+				refusal: 'makes no transfer',
+				refusalInChinese: '不转账',
+			};
 			return await createTransfer(client, claimNumber(client, call, 'out_bill_no', names));
 		},
 	}),
