@@ -106,5 +106,6 @@ async function checkTestable(account: BotAccount, isReadHere: boolean): Promise<
 	throw new UserError(
 		'Another process of this n8n reads the bot for a published workflow',
 		'A test run here would take messages from it. Write to the bot and look at the executions of that workflow, or unpublish it for the test.',
+		'此 n8n 的另一个进程正在为已发布的工作流接收此机器人的消息，在此测试会抢走消息：请给机器人发消息并查看该工作流的执行记录，或在测试时取消发布。',
 	);
 }

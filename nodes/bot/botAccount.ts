@@ -117,6 +117,7 @@ export async function checkLoggedIn(account: BotAccount): Promise<LoggedIn> {
 	throw new UserError(
 		'The bot is not logged in',
 		'Run WeChat Bot with Login: Get Link, open the link in a browser, and scan the code there with WeChat.',
+		'机器人尚未登录：请运行 WeChat Bot 的“获取登录链接”（Login: Get Link），在浏览器中打开链接，用微信扫码。',
 	);
 }
 

@@ -75,6 +75,7 @@ export const SEND_PATH = '/ilink/bot/sendmessage';
 export const BOT_PEER: Peer = {
 	name: 'WeChat',
 	hint: 'Check API Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
 };
 
 /** The version of Tencent's own client whose protocol this is. */
@@ -156,6 +157,7 @@ export function createBotClient(bot: Bot, services: Services): BotClient {
 			throw new UserError(
 				'This bot is not logged in',
 				'Run WeChat Bot with Login: Get Link, open the link, and scan the code with WeChat.',
+				'此机器人尚未登录：请运行 WeChat Bot 的“获取登录链接”（Login: Get Link），打开链接，用微信扫码。',
 			);
 		return await callBot(bot, services, { path: `/ilink/bot/${path}`, body, held });
 	};

@@ -49,6 +49,7 @@ export function findBotBase(server: BotServer, place: string): string {
 	throw new UserError(
 		`WeChat names "${url?.host ?? 'something'}" as the new server of the bot, which is not one of Tencent's`,
 		'Nothing was sent there. Check API Base URL in the credential: a relay may have changed the answer.',
+		`微信给出的机器人新服务器“${url?.host ?? '未知'}”不属于腾讯，没有向其发送任何内容：请检查凭据中的“接口地址”，可能是中转服务器改动了应答。`,
 	);
 }
 

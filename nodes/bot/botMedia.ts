@@ -27,7 +27,7 @@ export function decryptMedia(bytes: Buffer, key: Buffer): Buffer {
 		const decipher = createDecipheriv(CIPHER, key, null);
 		return Buffer.concat([decipher.update(bytes), decipher.final()]);
 	} catch {
-		throw createDamageError('it cannot be decrypted');
+		throw createDamageError('it cannot be decrypted', '解密失败');
 	}
 }
 
@@ -42,17 +42,18 @@ export function parseMediaKey(key: string): Buffer {
 	if (bytes.length === 16) return bytes;
 	const text = bytes.toString('latin1');
 	if (HEX_KEY.test(text)) return Buffer.from(text, 'hex');
-	throw createDamageError('WeChat gave no key for it');
+	throw createDamageError('WeChat gave no key for it', '微信没有给出密钥');
 }
 
 const toMd5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
 const HEX_KEY = /^[\da-f]{32}$/i;
 
-const createDamageError = (reason: string) =>
+const createDamageError = (reason: string, chinese: string) =>
 	new UserError(
 		`The file of this message cannot be read: ${reason}`,
 		'Ask for the file once more. If it happens with every file, check API Base URL in the credential.',
+		`此消息中的文件无法读取，${chinese}：请让对方重新发送文件；若每个文件都如此，请检查凭据中的“接口地址”。`,
 	);
 
 const EXTENSIONS: Record<BotMediaKind, string> = {
@@ -76,7 +77,8 @@ export async function downloadBotMedia(
 	const download = new URL(`${BOT_CDN}/download`);
 	download.searchParams.set('encrypted_query_param', media.param);
 	const isKnown = isBotFileUrl(bot, media.url);
-	if (!isKnown && !media.param) throw createDamageError('its address is not one of Tencent’s');
+	if (!isKnown && !media.param)
+		throw createDamageError('its address is not one of Tencent’s', '文件地址不属于腾讯');
 	const url = isKnown ? new URL(media.url) : download;
 	const response = await services.http({
 		method: 'GET',
@@ -88,7 +90,7 @@ export async function downloadBotMedia(
 	const bytes = decryptMedia(response.body, key);
 	// Unconfirmed whether it is that of the file or of what is stored: one of them must be it.
 	if (media.md5 && ![bytes, response.body].map(toMd5).includes(media.md5.toLowerCase()))
-		throw createDamageError('it is not the file that was sent (MD5)');
+		throw createDamageError('it is not the file that was sent (MD5)', '与发送的文件不一致（MD5）');
 	const fileType =
 		detectFileType(bytes) ?? findFileType(media.fileName.replace(/.*\./, '') || media.kind);
 	const extension = fileType?.extension ?? EXTENSIONS[media.kind];
@@ -107,6 +109,8 @@ function checkFileResponse(response: HttpResponse, { pathname }: URL): void {
 		...(response.status < 500 && {
 			reason: 'it does not have this file',
 			hint: 'WeChat keeps files for a limited time. Ask for the file once more.',
+			reasonInChinese: '微信没有此文件',
+			chinese: '文件只保存一段时间，请让对方重新发送。',
 		}),
 	});
 }
@@ -179,11 +183,16 @@ export async function uploadBotMedia(
 
 function checkSize(bytes: Buffer, fileName: string): void {
 	if (bytes.length === 0)
-		throw new UserError(`The file "${fileName}" is empty`, 'Choose a field that holds a file.');
+		throw new UserError(
+			`The file "${fileName}" is empty`,
+			'Choose a field that holds a file.',
+			`文件“${fileName}”为空：请选择含有文件的字段。`,
+		);
 	if (bytes.length > MAX_MEDIA_BYTES)
 		throw new UserError(
 			`The file "${fileName}" has ${(bytes.length / 2 ** 20).toFixed(1)} MB; a bot sends at most 32 MB`,
 			'Make it smaller, or send a link to it.',
+			`文件“${fileName}”有 ${(bytes.length / 2 ** 20).toFixed(1)} MB，机器人最多发送 32 MB：请缩小文件，或改发链接。`,
 		);
 }
 
@@ -201,6 +210,7 @@ async function upload(
 		throw new UserError(
 			'WeChat gave no place for the file',
 			'Run it again in a minute. If it stays so, check API Base URL in the credential.',
+			'微信没有给出文件的上传地址：请过一分钟再运行；若仍如此，请检查凭据中的“接口地址”。',
 		);
 	const url = isKnown ? new URL(full) : own;
 	for (let failed = 1; ; failed++) {
@@ -212,6 +222,7 @@ async function upload(
 				peer: BOT_PEER,
 				path: url.pathname,
 				reason: 'it does not take the file',
+				reasonInChinese: '微信不接受此文件',
 			});
 		await services.clock.sleep(PAUSE_MS * failed);
 	}

@@ -111,6 +111,7 @@ async function drawCode(
 	throw new UserError(
 		'WeChat gave no QR code for the login',
 		'Try again in a minute. If it stays so, check API Base URL in the credential.',
+		'微信没有给出登录二维码：请过一分钟再试；若仍如此，请检查凭据中的“接口地址”。',
 	);
 }
 
@@ -174,6 +175,7 @@ function readLoggedInBot(server: BotServer, answer: Answer): LoggedInBot {
 		throw new UserError(
 			'WeChat has confirmed the login without a token',
 			'Begin the login anew. If it stays so, update WeChat on the phone.',
+			'微信确认了登录，却没有给出令牌：请重新登录；若仍如此，请更新手机上的微信。',
 		);
 	return { token, botId, userId, baseUrl: baseUrl && findBotBase(server, baseUrl) };
 }

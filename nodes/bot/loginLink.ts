@@ -18,6 +18,7 @@ export async function createLoginLink(
 		throw new UserError(
 			'There is no page to log in on',
 			'Publish (activate) a workflow whose WeChat Bot Trigger has this credential: the page is at its address.',
+			'没有登录页面：请发布（激活）一个 WeChat Bot Trigger 使用此凭据的工作流，登录页面就在其地址上。',
 		);
 	const until = account.services.clock.now() + LINK_MS;
 	const url = new URL(address);

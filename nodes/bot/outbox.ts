@@ -142,10 +142,12 @@ function checkRoom(all: WaitingMessage[], added: readonly OutgoingMessage[]): vo
 		throw new UserError(
 			`${ofPerson} messages wait already until this person writes; at most ${MAX_WAITING.ofPerson} can`,
 			'Send fewer and shorter messages to people who do not answer.',
+			`已有 ${ofPerson} 条消息在等待此人发来消息，最多 ${MAX_WAITING.ofPerson} 条：对不回复的人，请少发、发短一些。`,
 		);
 	if (all.length + length > MAX_WAITING.all || toBytes(all) + toBytes(added) > MAX_WAITING.bytes)
 		throw new UserError(
 			`${all.length} messages wait already until people write to this bot; at most ${MAX_WAITING.all} can, with ${MAX_WAITING.bytes / 1024} kB in all`,
 			'Send fewer and shorter messages to people who do not answer.',
+			`已有 ${all.length} 条消息在等待对方发来消息，此机器人最多 ${MAX_WAITING.all} 条，总共 ${MAX_WAITING.bytes / 1024} kB：对不回复的人，请少发、发短一些。`,
 		);
 }

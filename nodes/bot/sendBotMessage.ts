@@ -37,7 +37,11 @@ export function prepareMessages(
 		...(item ? [item] : []),
 	];
 	if (items.length === 0)
-		throw new UserError('There is nothing to send', 'Enter a text, or choose a file.');
+		throw new UserError(
+			'There is nothing to send',
+			'Enter a text, or choose a file.',
+			'没有可发送的内容：请填写文字，或选择文件。',
+		);
 	return items.map((one, index) => ({ clientId: toClientId(seed, index), to, item: one }));
 }
 
@@ -182,7 +186,8 @@ export async function sendOne(
 function describeSent(error: unknown, sent: number, all: number): unknown {
 	if (sent === 0 || !(error instanceof UserError)) return error;
 	const message = `${error.message}. ${sent} of ${all} messages were sent before`;
-	return Object.assign(error.with({ message }), { mayBeDone: true });
+	const chinese = `${error.chinese ?? ''}此前已发送 ${sent} 条消息，共 ${all} 条。`;
+	return Object.assign(error.with({ message, chinese }), { mayBeDone: true });
 }
 
 /** What a message says; empty for a file. */

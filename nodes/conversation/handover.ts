@@ -94,6 +94,7 @@ async function findFreeAgent({ send }: Sends, mayFail = false): Promise<string> 
 	throw new UserError(
 		'No customer service agent is online',
 		'Agents are online while they are signed in at mpkf.weixin.qq.com. Customer Service Agent: Get Many Online of the WeChat node lists them.',
+		'没有在线的客服：客服在 mpkf.weixin.qq.com 登录后即为在线，可用 WeChat 节点的“获取在线客服列表”（Customer Service Agent: Get Many Online）查看。',
 	);
 }
 

@@ -25,7 +25,11 @@ export function createQuestionDraft(openid: string, params: QuestionParams): Que
 /** @throws {UserError} when it is more than a year, which is a slip: nobody answers so late */
 function readLimit(ms: number): number {
 	if (ms <= 366 * UNIT_MS.days) return ms;
-	throw new UserError('"Time Limit" is longer than a year', 'Check Time Limit and Time Unit.');
+	throw new UserError(
+		'"Time Limit" is longer than a year',
+		'Check Time Limit and Time Unit.',
+		'“时限”超过一年：请检查“时限”和“时间单位”。',
+	);
 }
 
 function createSteps({
@@ -42,7 +46,7 @@ function createSteps({
 				{ id: true, label: approveLabel },
 				{ id: false, label: disapproveLabel },
 			];
-			checkDistinct('choices', [approveLabel, disapproveLabel]);
+			checkDistinct(CHOICES, [approveLabel, disapproveLabel]);
 			return [{ name: 'approved', text, expects: 'choice', choices: both }];
 		}
 		case 'choice':
@@ -59,11 +63,14 @@ function createSteps({
 				text: row.fieldLabel,
 				expects: row.fieldType,
 				...(row.fieldType === 'choice' && {
-					choices: readChoices(row.choices ?? '', ` of question ${index + 1}`),
+					choices: readChoices(row.choices ?? '', {
+						english: ` of question ${index + 1}`,
+						chinese: `问题 ${index + 1} 的`,
+					}),
 				}),
 			}));
 			checkDistinct(
-				'names of questions',
+				{ english: 'names of questions', chinese: '问题的名称' },
 				steps.map(({ name }) => name),
 			);
 			const [first, ...others] = steps;
@@ -72,23 +79,35 @@ function createSteps({
 	}
 }
 
-function readChoices(text: string, where = ''): QuestionStep['choices'] {
+interface Words {
+	english: string;
+	chinese: string;
+}
+
+const CHOICES: Words = { english: 'choices', chinese: '选项' };
+
+function readChoices(text: string, where?: Words): QuestionStep['choices'] {
 	const labels = text
 		.split('\n')
 		.map((label) => label.trim())
 		.filter(Boolean);
 	if (labels.length < 2)
 		throw new UserError(
-			`"Choices (选项)"${where} has ${labels.length === 1 ? 'one line' : 'no lines'}`,
+			`"Choices (选项)"${where?.english ?? ''} has ${labels.length === 1 ? 'one line' : 'no lines'}`,
 			'Enter at least two choices, one on each line.',
+			`${where?.chinese ?? ''}“选项”${labels.length === 1 ? '只有一行' : '为空'}：请至少填写两个选项，每行一个。`,
 		);
-	checkDistinct('choices', labels);
+	checkDistinct(CHOICES, labels);
 	return labels.map((label) => ({ id: label, label }));
 }
 
 /** The person could mean either of two. */
-function checkDistinct(what: string, names: string[]): void {
+function checkDistinct({ english, chinese }: Words, names: string[]): void {
 	const seen = new Set(names.map(normalizeText));
 	if (seen.size < names.length || seen.has(''))
-		throw new UserError(`Two ${what} are the same, or one is empty`, 'Give each its own words.');
+		throw new UserError(
+			`Two ${english} are the same, or one is empty`,
+			'Give each its own words.',
+			`有两个${chinese}相同，或有一个为空：请分别填写不同的文字。`,
+		);
 }

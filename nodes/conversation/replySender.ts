@@ -81,6 +81,7 @@ function createBotSender(
 			throw new UserError(
 				'There is no message to answer: the login of the bot has ended',
 				'Choose messages only in Trigger On, or send by another way, such as an email.',
+				'没有可回复的消息，机器人的登录已失效：请在“Trigger On”中只选择消息，或改用邮件等其他方式发送。',
 			);
 		if (reply.MsgType !== 'text') throw createTextOnlyError();
 		const account = await openBotAccount(context, services);
@@ -101,6 +102,7 @@ function createBotSender(
 				new UserError(
 					'A bot has no customer service (客服) that could take over',
 					'Let the workflow tell the person whom to write to.',
+					'机器人没有可以转接的客服：请让工作流告诉对方应联系谁。',
 				),
 			),
 		mayBeSent: () => isLost,
@@ -113,6 +115,7 @@ const createTextOnlyError = () =>
 	new UserError(
 		'A bot answers with texts here',
 		'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
+		'机器人在此只能回复文字：请把“Type”设为 Text；文件请用 WeChat Bot 的“发送机器人消息”（Message: Send）。',
 	);
 
 /** Whether a message that failed may have gone out after all. */
@@ -255,12 +258,16 @@ function createTooLateError(trigger: string, replyBefore: string, isAnswered = f
 		return new UserError(
 			`"${trigger}" answered WeChat before this node ran`,
 			`Set Respond of "${trigger}" to Automatic.`,
+			`“${trigger}”在此节点运行前已回复微信：请把“${trigger}”的“回复方式”设为“自动”。`,
 		);
 	return new UserError(
 		isAnswered
 			? 'WeChat has its answer already: it takes one for each push'
 			: 'The reply came too late: WeChat waits about 14 seconds, and takes none for mini programs',
 		'Set If Too Late to send it as customer service message.',
+		isAnswered
+			? '微信对每次推送只接受一次回复，此次已回复：请把“超时后”设为“客服消息”。'
+			: '回复超时，微信只等待约 14 秒，小程序则不接受被动回复：请把“超时后”设为“客服消息”。',
 	);
 }
 

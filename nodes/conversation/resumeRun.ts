@@ -95,7 +95,11 @@ export async function resumeRun(
 	}
 }
 
-const N8N = { name: 'n8n', hint: 'Check WEBHOOK_URL of n8n: it is where n8n is reached.' };
+const N8N = {
+	name: 'n8n',
+	hint: 'Check WEBHOOK_URL of n8n: it is where n8n is reached.',
+	chinese: '请检查 n8n 的 WEBHOOK_URL，它应是 n8n 的访问地址。',
+};
 
 /** n8n does not know its own signature: behind a proxy that changes the path, or after its encryption key has changed. */
 const REFUSED = 'HTTP 401';

@@ -126,6 +126,7 @@ export function checkLength(question: Question, maxBytes: number): void {
 			throw new UserError(
 				`The question "${step.name}" has ${bytes} bytes with its choices; WeChat takes ${maxBytes} (a Chinese character counts 3)`,
 				'Shorten Message, or have fewer choices.',
+				`问题“${step.name}”连同选项有 ${bytes} 字节，微信最多接受 ${maxBytes} 字节（一个汉字占 3 字节）：请缩短“消息”，或减少选项。`,
 			);
 	});
 }
@@ -140,6 +141,7 @@ function tellOpenQuestions(
 		throw new UserError(
 			open,
 			'Nothing was sent. Set If Already Asked to Ask Anyway to have the newest question answered first.',
+			`此人还有 ${count} 个问题没有回答，本次没有发送：如需先回答最新的问题，请把“已有提问时”设为“照样提问”。`,
 		);
 	context.logger.info(
 		toLogLine(`"${context.getNode().name}": ${open}; the newest is answered first.`),

@@ -95,7 +95,11 @@ export const message = defineResource<BotContext>('Message (消息)', 'message',
 		async run({ to: userId, text, undelivered: ifNot }, { account, openClient }, { files }) {
 			const file = files.file;
 			if (!text && !file)
-				throw new UserError('There is nothing to send', 'Enter Text, or turn on Attach File.');
+				throw new UserError(
+					'There is nothing to send',
+					'Enter Text, or turn on Attach File.',
+					'没有可发送的内容：请填写“文字”，或打开“附带文件”。',
+				);
 			const client = await openClient();
 			const item = file && (await uploadBotMedia(client, userId, toBotFile(file)));
 			const { contexts, outbox, quotes } = account;
