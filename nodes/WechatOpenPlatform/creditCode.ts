@@ -14,11 +14,21 @@ export function checkCreditCode(text: string): string {
 	const code = text.trim().toUpperCase();
 	const signs = [...code];
 	if (signs.length !== LENGTH)
-		throw describe(`has ${signs.length} characters; a unified social credit code has 18`);
+		throw describe(
+			`has ${signs.length} characters; a unified social credit code has 18`,
+			`有 ${signs.length} 位，应为 18 位`,
+		);
 	const wrong = signs.find((sign) => !SIGNS.includes(sign));
-	if (wrong) throw describe(`holds "${wrong}", which no unified social credit code has`);
+	if (wrong)
+		throw describe(
+			`holds "${wrong}", which no unified social credit code has`,
+			`含有不会出现的字符“${wrong}”`,
+		);
 	if (signs[LENGTH - 1] !== findCheckDigit(signs))
-		throw describe('has a wrong check digit: one of its 18 characters is not right');
+		throw describe(
+			'has a wrong check digit: one of its 18 characters is not right',
+			'的校验码不符，18 位中有一位不对',
+		);
 	return code;
 }
 
@@ -33,8 +43,9 @@ function findCheckDigit(signs: string[]): string {
 	return SIGNS[(SIGNS.length - (sum % SIGNS.length)) % SIGNS.length];
 }
 
-const describe = (problem: string) =>
+const describe = (problem: string, problemInChinese: string) =>
 	new UserError(
 		`"Credit Code (统一社会信用代码)" ${problem}`,
 		'Copy the unified social credit code (统一社会信用代码) from the business license (营业执照). WeChat has taken no other number of a company since 30 April 2026.',
+		`“统一社会信用代码”${problemInChinese}：请照营业执照填写；2026 年 4 月 30 日起微信不再接受企业的其他编号。`,
 	);

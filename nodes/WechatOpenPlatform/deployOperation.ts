@@ -28,6 +28,15 @@ const NAMES: Record<DeployStep, string> = {
 	submit: 'submission for review',
 };
 
+const NAMES_IN_CHINESE: Record<DeployStep, string> = {
+	input: '节点字段',
+	serverDomains: '服务器域名',
+	businessDomains: '业务域名',
+	commit: '上传代码',
+	privacyCheck: '隐私接口检测',
+	submit: '提交审核',
+};
+
 export const deployOperation = definePlatformLocal({
 	name: 'Deploy',
 	value: 'deploy',
@@ -144,7 +153,12 @@ const describeFailure = ({ at, error }: Failure) => ({
 function describeProgress({ at, error }: Failure, done: DeployStep[], appId: string): UserError {
 	const steps = done.map((step) => NAMES[step]).join(', ');
 	const progress = `Account ${appId} stopped at: ${NAMES[at]}. Done before that: ${steps || 'nothing'}.`;
-	return error.with({ hint: [progress, error.hint].filter(Boolean).join(' ') });
+	const doneInChinese = done.map((step) => NAMES_IN_CHINESE[step]).join('、');
+	const progressInChinese = `账号 ${appId} 停在“${NAMES_IN_CHINESE[at]}”，此前已完成：${doneInChinese || '无'}。`;
+	return error.with({
+		hint: [progress, error.hint].filter(Boolean).join(' '),
+		chinese: [progressInChinese, error.chinese].filter(Boolean).join(''),
+	});
 }
 
 function findCode(error: UserError): number | string | null {

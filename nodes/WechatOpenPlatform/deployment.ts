@@ -109,6 +109,7 @@ function refuseInvalid(answer: Answer): void {
 	throw new UserError(
 		`WeChat did not take these server domains: ${refused.join(', ')}`,
 		"Check their spelling. They must be among the platform's domains, which Mini Program Domain: Change Platform Server Domains sets.",
+		`微信没有接受这些服务器域名：${refused.join('、')}，请检查拼写；它们须在第三方平台的服务器域名之内，可用“设置第三方平台服务器域名”添加。`,
 	);
 }
 

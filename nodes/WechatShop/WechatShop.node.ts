@@ -25,6 +25,7 @@ async function checkKind(client: AccountClient): Promise<AccountClient> {
 	throw new UserError(
 		'The credential is not of a WeChat Shop (微信小店)',
 		'A shop has an AppID and AppSecret of its own: store.weixin.qq.com > Service Market (服务市场) > Business Tools (经营工具) > In-House Development (自研). Choose a credential with them, or create one. If this one has them, choose WeChat Shop (微信小店) under Kind in it.',
+		'此凭据不是微信小店的：小店有自己的 AppID 和 AppSecret（store.weixin.qq.com > 服务市场 > 经营工具 > 自研），请选择或创建相应的凭据；若凭据中正是它们，请将其“账号类型”设为微信小店。',
 	);
 }
 

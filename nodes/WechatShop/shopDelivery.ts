@@ -53,6 +53,7 @@ export async function createParcel(
 		throw new UserError(
 			'A parcel needs "Company" and "Waybill Number"',
 			'Fill in both, or choose Virtual (虚拟商品) in "Delivery Type".',
+			'没有填写“快递公司”或“快递单号”：请都填上，或在“发货方式”中选择虚拟商品。',
 		);
 	return {
 		deliver_type: type,
@@ -86,6 +87,7 @@ async function listUnsent(client: Pick<Client, 'send'>, orderId: string): Promis
 	throw new UserError(
 		`Nothing of order ${orderId} is left to send`,
 		'All is sent or given back. Look at the order with Order: Get. To send more of it all the same, choose that in "Products"; to correct a waybill, call /channels/ec/order/deliveryinfo/update by API: Call of the WeChat node.',
+		`订单 ${orderId} 没有待发货的商品，都已发货或退回：请用“获取订单详情”查看；如仍要发货，请在“商品”中指定；如要更正快递单号，请用 WeChat 节点的“调用任意接口”调用 /channels/ec/order/deliveryinfo/update。`,
 	);
 }
 
@@ -105,5 +107,6 @@ function countUnsent(
 	throw new UserError(
 		`Of SKU ${sku_id}, ${inParcels} are sent and ${asked + back} are given back or to be: WeChat does not say whether the same ones`,
 		`Choose in "Products" what is in the parcel; of this SKU ${least} to ${most} are left.`,
+		`SKU ${sku_id} 已发货 ${inParcels} 件，已退或售后中 ${asked + back} 件，微信没有说明是否为同一批：请在“商品”中指定包裹内容，此 SKU 还剩 ${least} 至 ${most} 件。`,
 	);
 }

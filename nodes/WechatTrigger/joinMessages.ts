@@ -142,6 +142,7 @@ function createRedisGroups(openSpace: () => Promise<RedisSpace>): GroupStore {
 			throw new UserError(
 				'Messages to join could not be kept in Redis: too many came at a time',
 				'Each process of n8n joins those that come to it.',
+				'同时到达的消息过多，无法在 Redis 中合并：n8n 的每个进程只合并自己收到的消息。',
 			);
 		},
 	};

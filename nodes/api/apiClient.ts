@@ -178,6 +178,7 @@ export function createClient(caller: Caller, services: Services): Client {
 				throw new UserError(
 					'WeChat named no address of the file',
 					'It may be gone: WeChat keeps temporary media for three days.',
+					'微信没有给出文件的地址：文件可能已失效，临时素材只保留三天。',
 				);
 			const { proxyUrl } = app;
 			return await fetchFile(new URL(address), toApiUrl(app, '/'), {
@@ -216,7 +217,12 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 	const unsigned = { signed: call, parameter: 'access_token' };
 	if (bearer === 'none') return unsigned;
 	if (bearer === 'account') {
-		if (!account) throw new UserError('No account is chosen', 'Choose one under Account.');
+		if (!account)
+			throw new UserError(
+				'No account is chosen',
+				'Choose one under Account.',
+				'没有选择账号：请在“授权账号”中选择。',
+			);
 		return { ...unsigned, tokens: account };
 	}
 	if (bearer === 'component') {
@@ -224,6 +230,7 @@ function sign(call: Call, { app, appId = app.appId, account, component }: Caller
 			throw new UserError(
 				'This is only possible for a third-party platform (第三方平台)',
 				'WeChat takes this call only with the token of a platform. Use the node WeChat Open Platform, or choose Third-Party Platform in "Authentication".',
+				'此接口只能由第三方平台调用：请使用 WeChat Open Platform 节点，或在“凭据类型”中选择第三方平台。',
 			);
 		// All of these calls name the platform. Only the path shows what they call its token.
 		const own = path.startsWith('/cgi-bin/component/');
@@ -299,8 +306,9 @@ export async function fetchFile(
 	const addresses = await findPublicAddresses(url, server);
 	const response = await http({ peer, method: 'GET', url, proxyUrl, addresses });
 	const reason = 'the file is not there';
+	const reasonInChinese = '文件不在该地址';
 	if (response.status !== 200)
-		throw createStatusError(response, { peer, reason, path: url.pathname });
+		throw createStatusError(response, { peer, reason, reasonInChinese, path: url.pathname });
 	checkIsFile(response, peer.name);
 	return toDownload(response);
 }

@@ -49,6 +49,7 @@ export function toApiUrl({ baseUrl }: App, path: string, host: 'api' | 'mp' = 'a
 		throw new UserError(
 			'"API Base URL" leads to WeChat without encryption: anybody on the way could read the AppSecret',
 			`Enter ${API} in the credential, or leave API Base URL empty.`,
+			`“接口地址”以未加密的方式连接微信，途中任何人都能读到 AppSecret：请在凭据中填写 ${API}，或留空。`,
 		);
 	return host === 'mp' && url.origin === API ? toServerUrl(PAGES, path, FIELD) : url;
 }

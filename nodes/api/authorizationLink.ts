@@ -86,9 +86,14 @@ export function checkLinkState(app: App, state: string, now: number): void {
 		throw new UserError(
 			'The link was not made by this platform',
 			'Under Link State, enter linkState of the query, from a link of Authorization: Create Link with the same credential. If the owner used one, somebody has changed it.',
+			'此链接不是由本平台生成的：请在“链接状态”中填写同一凭据用“生成授权链接”所得链接中的 linkState；若账号管理员用的正是该链接，则参数已被改动。',
 		);
 	if (verified === 'expired')
-		throw new UserError('The authorization link is too old', 'Give the owner a new link.');
+		throw new UserError(
+			'The authorization link is too old',
+			'Give the owner a new link.',
+			'授权链接已过期：请给账号管理员一个新的链接。',
+		);
 }
 
 /** Encodes a query with the names that have a value. */
@@ -109,5 +114,6 @@ export function checkRedirectUri(redirectUri: string): string {
 	throw new UserError(
 		`"${address}" is no address to come back to`,
 		'Under Redirect URI, enter a whole address that begins with https:// or http://.',
+		`“${address}”不能用作回调地址：请在“回调地址”中填写以 https:// 或 http:// 开头的完整地址。`,
 	);
 }

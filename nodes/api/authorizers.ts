@@ -165,6 +165,7 @@ export function createAuthorizers(
 			throw new UserError(
 				'WeChat exchanged the code, but its answer does not say for which account',
 				'Go on with the AppID of the account: its tokens are taken from WeChat’s list of authorized accounts.',
+				'微信接受了授权码，但没有说明是哪个账号：请直接使用该账号的 AppID，其令牌会从已授权账号列表中取得。',
 			);
 		const token = toAuthorizerToken(info, asked);
 		const refreshToken = String(info.authorizer_refresh_token ?? '') || undefined;
@@ -218,4 +219,5 @@ const createNotAuthorizedError = (appId: string) =>
 	new UserError(
 		`The account ${appId} has not authorized this platform`,
 		'Check the AppID. To let the account authorize, send its owner a link from Authorization: Create Link of the WeChat Open Platform node.',
+		`账号 ${appId} 没有授权给此第三方平台：请检查 AppID，或用 WeChat Open Platform 节点的“生成授权链接”生成链接，发给账号管理员。`,
 	);

@@ -86,4 +86,5 @@ export const createNoTicketError = () =>
 	new UserError(
 		'WeChat has not pushed a ticket (component_verify_ticket) for this platform yet',
 		'WeChat pushes one every ten minutes: activate a workflow whose WeChat Trigger uses this credential, enter its address as Authorization Event URL (授权事件接收URL) at open.weixin.qq.com, and wait ten minutes. If none comes, run "Start Ticket Push" of the WeChat Open Platform node.',
+		'微信尚未向此平台推送验证票据（component_verify_ticket）：请激活使用此凭据的 WeChat Trigger 工作流，在 open.weixin.qq.com 将其地址填为“授权事件接收URL”，等待十分钟；若仍没有，请运行 WeChat Open Platform 节点的“启动票据推送服务”。',
 	);

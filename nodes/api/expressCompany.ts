@@ -72,6 +72,9 @@ export async function findCompanyCode(
 					.map(({ delivery_name: name, delivery_id: id }) => `${name} (${id})`)
 					.join(', ')}`,
 		'Choose the company from the list, or enter its code.',
+		found.length === 0
+			? `微信没有名为“${text}”的快递公司：请从列表中选择，或填写其编码。`
+			: `有 ${found.length} 家快递公司名为“${text}”：请从列表中选择，或填写其编码。`,
 	);
 }
 

@@ -65,6 +65,7 @@ export async function signPage(
 		throw new UserError(
 			`"${url}" is not the address of a page`,
 			"Enter the whole address as the visitor's browser shows it, with https:// and everything behind the question mark.",
+			`“${url}”不是网页地址：请填写访客浏览器中显示的完整地址，包括 https:// 和问号后的全部内容。`,
 		);
 	const ticket = await getTicket(client, 'jsapi');
 	const timestamp = Math.floor(client.services.clock.now() / 1000);

@@ -79,12 +79,15 @@ export function decryptData(
 		throw new UserError(
 			'The data cannot be decrypted',
 			'Encrypted data belongs to the session that was the newest when the mini program got it: log in (wx.login) before it asks for the data, and use that session.',
+			'数据无法解密：加密数据对应小程序取得数据时最新的会话，请先登录（wx.login）再获取数据，并使用该会话。',
 		);
 	}
 	const { appid, timestamp } = opened.watermark ?? {};
 	if (appid !== client.appId)
 		throw new UserError(
 			'The data is for another mini program than the one that this node acts for',
+			undefined,
+			'数据属于另一个小程序：请检查凭据和账号。',
 		);
 	checkAge(client.services.clock.now() / 1000 - Number(timestamp ?? NaN), maxAge);
 	return opened;
@@ -97,6 +100,7 @@ function checkAge(seconds: number, maxAge: number): void {
 	throw new UserError(
 		`The data is ${age}; Maximum Age allows ${maxAge} minutes`,
 		'Let the mini program ask for it again.',
+		`数据已超过“Maximum Age (Minutes)”允许的 ${maxAge} 分钟：请让小程序重新获取。`,
 	);
 }
 

@@ -129,9 +129,14 @@ export function readState({ seal, services }: Client, state: string): string {
 		throw new UserError(
 			'The state was not made by this account',
 			'Take links from Web Authorization: Get Link, with the same account and credential. If the visitor used one, somebody has changed it.',
+			'state 不是由此账号生成的：请用同一账号和凭据的“生成网页授权链接”获取链接；若访客用的正是该链接，则 state 已被改动。',
 		);
 	if (opened === 'expired')
-		throw new UserError('The link of this state is too old', 'Give the visitor a new link.');
+		throw new UserError(
+			'The link of this state is too old',
+			'Give the visitor a new link.',
+			'此 state 的链接已过期：请给访客一个新的链接。',
+		);
 	return opened.text;
 }
 
@@ -165,7 +170,11 @@ export function createOnceUrl(link: {
 	reserved?: string;
 }): string {
 	if (!/^\d+$/.test(link.scene) || Number(link.scene) > 10_000)
-		throw new UserError('"Scene" must be a whole number from 0 to 10000');
+		throw new UserError(
+			'"Scene" must be a whole number from 0 to 10000',
+			undefined,
+			'“场景”应是 0 到 10000 之间的整数。',
+		);
 	const query = [
 		['action', 'get_confirm'],
 		['appid', link.appId],

@@ -74,7 +74,7 @@ export function createPlatformClient(
 	/** Adds the account to the error, and saves the problem for the list of accounts. */
 	async function addAccountName(error: ApiError, account: string): Promise<ApiError> {
 		if (!hasCode(error, UNAUTHORIZED)) return error;
-		const { errcode: code, hint = '' } = error;
+		const { errcode: code, hint = '', chinese = '' } = error;
 		const grant = await store.readAccount(account);
 		if (grant && !grant.gone && findProblem(grant)?.code !== code)
 			await store.save({
@@ -84,7 +84,11 @@ export function createPlatformClient(
 			});
 		const name = grant?.profile?.name;
 		const who = name ? `"${name}" (${account})` : account;
-		return error.with({ hint: `The account is ${who}. ${hint}` });
+		const whoInChinese = name ? `“${name}”（${account}）` : ` ${account}`;
+		return error.with({
+			hint: `The account is ${who}. ${hint}`,
+			chinese: `账号是${whoInChinese}。${chinese}`,
+		});
 	}
 
 	/** Names the account in errors of calls that the platform makes for it. */
@@ -136,7 +140,12 @@ export function createPlatformClient(
 		...authorizers,
 		details: async (of) => await nameAccount(of, requestDetails(of)),
 		async kind() {
-			if (!appId) throw new UserError('No account is chosen', 'Choose one under Account.');
+			if (!appId)
+				throw new UserError(
+					'No account is chosen',
+					'Choose one under Account.',
+					'没有选择账号：请在“授权账号”中选择。',
+				);
 			const { profile } = (await store.readAccount(appId)) ?? {};
 			return (profile ?? (await nameAccount(appId, requestDetails(appId))).profile).kind;
 		},
@@ -145,7 +154,12 @@ export function createPlatformClient(
 		}),
 		section: (name) => createStateSection(store, name),
 		async receiveTicket(value) {
-			if (!value) throw new UserError('The push of a verify ticket holds no ComponentVerifyTicket');
+			if (!value)
+				throw new UserError(
+					'The push of a verify ticket holds no ComponentVerifyTicket',
+					undefined,
+					'验证票据推送中没有 ComponentVerifyTicket。',
+				);
 			const ticket = await store.readTicket();
 			await store.save({ ticket: { value, at: toTimeAfter(ticket?.at, now()) } });
 		},

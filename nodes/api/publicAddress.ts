@@ -83,6 +83,7 @@ export async function findPublicAddresses(
 	throw new UserError(
 		`The file is said to be at ${url.host || url.protocol}, which is no public address: it was not fetched`,
 		'Only a server inside your own network, or one that is not what it seems, names such addresses. Check the base URL in the credential.',
+		`文件地址 ${url.host || url.protocol} 不是公网地址，没有下载：只有内网服务器或伪装的服务器才会给出这样的地址，请检查凭据中的服务器地址。`,
 	);
 }
 

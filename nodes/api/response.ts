@@ -11,6 +11,7 @@ export type Answer = Record<string, unknown>;
 export const WECHAT: Peer = {
 	name: 'WeChat',
 	hint: 'Check API Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
 };
 
 /**

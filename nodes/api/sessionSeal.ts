@@ -96,5 +96,9 @@ export function openSession<K extends keyof Session>(
 ): Pick<Session, K | 'openid'> {
 	const opened = seal.decrypt(session);
 	if (opened && needed in opened) return opened as Pick<Session, K | 'openid'>;
-	throw new UserError('The session is not valid here', hint);
+	throw new UserError(
+		'The session is not valid here',
+		hint,
+		'“会话”在此处无效：请使用同一账号和凭据在登录时得到的 session。',
+	);
 }

@@ -39,6 +39,7 @@ export async function fetchWebFile(
 	throw new UserError(
 		`the address leads on to others more than ${MAX_REDIRECTS} times`,
 		'Open it in a browser, and use the address that is shown at the end.',
+		`该地址的跳转超过 ${MAX_REDIRECTS} 次：请用浏览器打开，改用最终显示的地址。`,
 	);
 }
 
@@ -52,6 +53,7 @@ async function request(
 			? error.with({
 					message: `${url.host || url.protocol} is no public address`,
 					hint: 'Nothing is fetched from inside the network of n8n. Get the file with an HTTP Request node, and name its binary field.',
+					chinese: `${url.host || url.protocol} 不是公网地址，不会从 n8n 的内网获取文件：请用 HTTP Request 节点下载文件，再填写其二进制字段名。`,
 				})
 			: error;
 	});
@@ -62,6 +64,7 @@ async function request(
 const toPeer = ({ host }: URL) => ({
 	name: host,
 	hint: 'Open the address in a browser. A server that wants a login, or lets only its own pages show its pictures, sends nothing to n8n.',
+	chinese: '请用浏览器打开该地址；要求登录或有防盗链的服务器不会把文件发给 n8n。',
 });
 
 /** The address that a response leads to. Errors name the host only: the rest may hold a secret. */
@@ -73,7 +76,8 @@ function readRedirect(response: HttpResponse, from: URL): URL {
 	throw createStatusError(response, {
 		peer,
 		reason: 'the file is not there',
+		reasonInChinese: '文件不在该地址',
 		path: from.pathname,
-		...(status < 500 && { hint: peer.hint }),
+		...(status < 500 && { hint: peer.hint, chinese: peer.chinese }),
 	});
 }

@@ -21,7 +21,7 @@ const NOT_CONNECTED =
 const CLIENT_REFUSED = /^ERR_SSL_\w*ALERT\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
 const SERVER_UNTRUSTED = /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-type TlsFailure = 'clientRefused' | 'serverUntrusted' | 'none';
+export type TlsFailure = 'clientRefused' | 'serverUntrusted' | 'none';
 
 /** Finds whose certificate made a connection fail. */
 export function findTlsFailure(code: string): TlsFailure {
@@ -70,7 +70,12 @@ export class ConnectionError extends UserError {
 
 	constructor({ peer, reason, code, path, status, hint, ...known }: Failure) {
 		const { isUnsent, isOfProxy = false, isEmpty = false } = known;
-		super(`No answer from ${peer.name}: ${reason} (${code})`, hint ?? peer.hint);
+		const { reasonInChinese = '没有收到应答', chinese = peer.chinese } = known;
+		super(
+			`No answer from ${peer.name}: ${reason} (${code})`,
+			hint ?? peer.hint,
+			chinese && `${reasonInChinese}（${code}）：${chinese}`,
+		);
 		this.name = 'ConnectionError';
 		this.code = code;
 		this.reason = reason;
@@ -93,39 +98,97 @@ type StatusFailure = Pick<Failure, 'chinese' | 'hint' | 'path' | 'peer' | 'reaso
 /** Creates the error for a response that is no answer of the server, such as the page of a proxy. */
 export function createStatusError(
 	{ status, body }: { status: number; body: Buffer },
-	{ reason, hint, ...call }: StatusFailure,
+	{ reason, reasonInChinese, hint, chinese, ...call }: StatusFailure,
 ): ConnectionError {
 	const isEmpty = status >= 200 && status < 300 && body.length === 0;
 	const found = isEmpty ? 'its answer is empty' : 'something else answered in its place';
+	const known = findStatusHint(status, isEmpty, call.peer);
 	return new ConnectionError({
 		...call,
 		reason: reason ?? found,
+		reasonInChinese: reasonInChinese ?? (isEmpty ? '收到的应答为空' : '没有收到正常的应答'),
 		code: `HTTP ${status}`,
 		status,
 		isEmpty,
-		hint: hint ?? findStatusHint(status, isEmpty, call.peer),
+		hint: hint ?? known.hint,
+		chinese: chinese ?? known.chinese,
 	});
 }
 
 /** What to do about a response that is no answer, by its status. */
 const STATUS_HINTS = new Map([
-	[401, 'A relay or proxy on the way wants a login: enter user and password in Proxy URL.'],
-	[403, 'A firewall, relay or proxy on the way forbids this call: allow it there.'],
-	[404, 'The server at that address does not know this call.'],
-	[407, 'The proxy wants a login: enter user and password in Proxy URL.'],
-	[408, 'A relay or proxy on the way gave up waiting.'],
-	[413, 'A relay or proxy on the way takes no upload of this size: raise its limit.'],
-	[429, 'A relay or proxy on the way takes no more calls for now: wait a while.'],
+	[
+		401,
+		{
+			hint: 'A relay or proxy on the way wants a login: enter user and password in Proxy URL.',
+			chinese: '中转服务器或代理要求登录，请在“代理地址”中填写用户名和密码。',
+		},
+	],
+	[
+		403,
+		{
+			hint: 'A firewall, relay or proxy on the way forbids this call: allow it there.',
+			chinese: '防火墙、中转服务器或代理禁止了此调用，请在那里放行。',
+		},
+	],
+	[
+		404,
+		{
+			hint: 'The server at that address does not know this call.',
+			chinese: '该地址的服务器没有此接口。',
+		},
+	],
+	[
+		407,
+		{
+			hint: 'The proxy wants a login: enter user and password in Proxy URL.',
+			chinese: '代理要求登录，请在“代理地址”中填写用户名和密码。',
+		},
+	],
+	[
+		408,
+		{
+			hint: 'A relay or proxy on the way gave up waiting.',
+			chinese: '中转服务器或代理等待超时。',
+		},
+	],
+	[
+		413,
+		{
+			hint: 'A relay or proxy on the way takes no upload of this size: raise its limit.',
+			chinese: '上传内容超过中转服务器或代理的大小限制，请调高该限制。',
+		},
+	],
+	[
+		429,
+		{
+			hint: 'A relay or proxy on the way takes no more calls for now: wait a while.',
+			chinese: '中转服务器或代理限制了调用频率，请稍后再试。',
+		},
+	],
 ]);
 
-function findStatusHint(status: number, isEmpty: boolean, { name, hint }: Peer): string {
+function findStatusHint(
+	status: number,
+	isEmpty: boolean,
+	{ name, hint, chinese = '' }: Peer,
+): Pick<Peer, 'hint' | 'chinese'> {
 	if (status >= 500 || isEmpty)
-		return `A gateway, relay or proxy on the way has lost the answer, or ${name} is down. Run the node again in a minute. If it stays so, look into the log of that gateway. ${hint}`;
+		return {
+			hint: `A gateway, relay or proxy on the way has lost the answer, or ${name} is down. Run the node again in a minute. If it stays so, look into the log of that gateway. ${hint}`,
+			chinese: `网关、中转服务器或代理丢失了应答，或对方服务器暂时不可用，请一分钟后再运行节点；若仍如此，请查看网关的日志。${chinese}`,
+		};
 	const known = STATUS_HINTS.get(status);
-	if (known) return `${known} ${hint}`;
+	if (known) return { hint: `${known.hint} ${hint}`, chinese: `${known.chinese}${chinese}` };
 	if (status >= 300 && status < 400)
-		return `The address leads to another one: enter that in the credential. ${hint}`;
-	return `A web page is no answer of ${name}: a proxy, a firewall, the login of a network or a website sent it. Open the address in a browser beside n8n to see which. ${hint}`;
+		return {
+			hint: `The address leads to another one: enter that in the credential. ${hint}`,
+			chinese: `该地址会跳转到另一个地址，请在凭据中填写跳转后的地址。${chinese}`,
+		};
+	return {
+		hint: `A web page is no answer of ${name}: a proxy, a firewall, the login of a network or a website sent it. Open the address in a browser beside n8n to see which. ${hint}`,
+		chinese: `收到的是代理、防火墙、网络登录页或某个网站的网页，请在 n8n 所在网络用浏览器打开该地址查看。${chinese}`,
+	};
 }
 
 /** What is said of a call whose answer is lost, wherever it went. */
@@ -142,7 +205,12 @@ const SEE_FIRST = 'Before you send it again, see whether it was.';
  */
 export function describeLostAnswer(error: unknown, next = SEE_FIRST): unknown {
 	if (!(error instanceof ConnectionError) || !error.mayHaveArrived) return error;
-	const described = error.with({ message: `${error.message}. ${MAY_BE_DONE}`, hint: next });
+	const advice = next === HARMLESS ? '再次发送没有影响' : '再次发送之前，请先查看是否已经生效';
+	const described = error.with({
+		message: `${error.message}. ${MAY_BE_DONE}`,
+		hint: next,
+		chinese: `没有收到正常的应答（${error.code}），但调用可能已经执行：${advice}。`,
+	});
 	return Object.assign(described, { mayBeDone: next !== HARMLESS });
 }
 

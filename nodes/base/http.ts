@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { createCache } from './cache';
 import { systemClock, type Clock } from './clock';
-import { ConnectionError, findTlsFailure, type Peer } from './connectionError';
+import { ConnectionError, findTlsFailure, type Peer, type TlsFailure } from './connectionError';
 import { UserError } from './userError';
 
 export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
@@ -221,6 +221,7 @@ function createPool(
 		throw new UserError(
 			'"Proxy URL" is not an address such as http://proxy.example.com:3128',
 			'Correct Proxy URL in the credential, or leave it empty.',
+			'“代理地址”不是 http://proxy.example.com:3128 这样的地址：请在凭据中更正，或留空。',
 		);
 	const options = {
 		connections: isHeld ? HELD_CONNECTIONS : CONNECTIONS_PER_ORIGIN,
@@ -322,6 +323,9 @@ type Failed = Error & { code?: string; isUnsent?: boolean; isOfProxy?: boolean }
 
 const createFailure = (code: string): Failed => Object.assign(new Error(code), { code });
 
+/** What went wrong, as a clause in both languages. */
+type Reason = readonly [english: string, chinese: string];
+
 /** Names the host only: the rest of the URL holds a token. `address`: what a proxy was told in place of its name. */
 function toConnectionError(
 	error: unknown,
@@ -335,29 +339,61 @@ function toConnectionError(
 	const { code = 'no answer', isUnsent, isOfProxy, message } = error as Failed;
 	const [, refusal] = PROXY_RESPONSE.exec(message) ?? [];
 	const told = address && !url.hostname.includes(address) ? ` at ${address}` : '';
-	const reasons: Record<string, string | undefined> = {
-		ECONNREFUSED: `${url.host} refuses connections`,
-		ENOTFOUND: `the host ${url.host} is unknown`,
-		ECONNRESET: `${url.host} closed the connection`,
-		UND_ERR_SOCKET: `${url.host} closed the connection`,
-		[CONNECT_TIMEOUT]: `${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
-		UND_ERR_HEADERS_TIMEOUT: `${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
-		UND_ERR_BODY_TIMEOUT: `${url.host} stopped in the middle of its answer`,
-		UND_ERR_ABORTED:
-			refusal && `the proxy refuses the way to ${url.host}${told} with HTTP ${refusal}`,
-		[TUNNEL_TIMEOUT]: `no connection to ${url.host} stood after ${TUNNEL_MS / 1000} seconds`,
-		[WAIT_ENDED]: `the wait for ${url.host} was called off`,
-		[CALL_TIMEOUT]: `${url.host} had not answered in full after ${CALL_MS / 1000} seconds`,
-		[TOO_LARGE]: `${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
+	const closed: Reason = [`${url.host} closed the connection`, `${url.host} 断开了连接`];
+	const reasons: Record<string, Reason | undefined> = {
+		ECONNREFUSED: [`${url.host} refuses connections`, `${url.host} 拒绝连接`],
+		ENOTFOUND: [`the host ${url.host} is unknown`, `找不到主机 ${url.host}`],
+		ECONNRESET: closed,
+		UND_ERR_SOCKET: closed,
+		[CONNECT_TIMEOUT]: [
+			`${url.host} did not accept a connection within ${CONNECT_MS / 1000} seconds`,
+			`${CONNECT_MS / 1000} 秒内未能连接 ${url.host}`,
+		],
+		UND_ERR_HEADERS_TIMEOUT: [
+			`${url.host} did not answer within ${ANSWER_MS / 1000} seconds`,
+			`${url.host} 在 ${ANSWER_MS / 1000} 秒内没有应答`,
+		],
+		UND_ERR_BODY_TIMEOUT: [
+			`${url.host} stopped in the middle of its answer`,
+			`${url.host} 的应答中途停止`,
+		],
+		UND_ERR_ABORTED: refusal
+			? [
+					`the proxy refuses the way to ${url.host}${told} with HTTP ${refusal}`,
+					`代理以 HTTP ${refusal} 拒绝转接到 ${url.host}`,
+				]
+			: undefined,
+		[TUNNEL_TIMEOUT]: [
+			`no connection to ${url.host} stood after ${TUNNEL_MS / 1000} seconds`,
+			`${TUNNEL_MS / 1000} 秒内未能建立到 ${url.host} 的连接`,
+		],
+		[WAIT_ENDED]: [`the wait for ${url.host} was called off`, `对 ${url.host} 的等待已取消`],
+		[CALL_TIMEOUT]: [
+			`${url.host} had not answered in full after ${CALL_MS / 1000} seconds`,
+			`${url.host} 在 ${CALL_MS / 1000} 秒内没有完整应答`,
+		],
+		[TOO_LARGE]: [
+			`${url.host} sent more than ${MAX_BYTES / 1024 / 1024} MB`,
+			`${url.host} 发来的内容超过 ${MAX_BYTES / 1024 / 1024} MB`,
+		],
 	};
-	const tlsReasons = {
-		serverUntrusted: `the certificate of ${url.host} is not to be trusted`,
-		clientRefused: certificate?.cert && `${url.host} refuses the client certificate`,
+	const tlsReasons: Record<TlsFailure, Reason | undefined> = {
+		serverUntrusted: [
+			`the certificate of ${url.host} is not to be trusted`,
+			`${url.host} 的证书不可信`,
+		],
+		clientRefused: certificate?.cert
+			? [`${url.host} refuses the client certificate`, `${url.host} 拒绝了客户端证书`]
+			: undefined,
 		none: undefined,
 	};
-	const explained = reasons[code] ?? tlsReasons[findTlsFailure(code)];
-	const reason = explained ?? `the connection to ${url.host} failed`;
-	return new ConnectionError({ peer, reason, code, path: url.pathname, isUnsent, isOfProxy });
+	const [reason, reasonInChinese] = reasons[code] ??
+		tlsReasons[findTlsFailure(code)] ?? [
+			`the connection to ${url.host} failed`,
+			`与 ${url.host} 的连接失败`,
+		];
+	const path = url.pathname;
+	return new ConnectionError({ peer, reason, reasonInChinese, code, path, isUnsent, isOfProxy });
 }
 
 function readFirst(header: string | string[] | undefined): string {

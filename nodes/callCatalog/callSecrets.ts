@@ -31,6 +31,7 @@ export function checkHasNoSecret(entered: unknown): void {
 			throw new UserError(
 				`"${name}" is a token or secret, and must not be entered`,
 				'Take it out. The node adds the token of the account or platform that the credential is of.',
+				`“${name}”是令牌或密钥，不能填写：请移除，节点会自动添加凭据所属账号或平台的令牌。`,
 			);
 		checkHasNoSecret(value);
 	}

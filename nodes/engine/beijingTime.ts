@@ -52,6 +52,7 @@ function limitCalls(
 	throw new UserError(
 		`${formatDay(first)} to ${formatDay(last)} would take ${ranges.length} calls`,
 		`One run makes at most ${MAX_CALLS}. Choose fewer days.`,
+		`${formatDay(first)} 至 ${formatDay(last)} 需要调用 ${ranges.length} 次，而一次运行最多 ${MAX_CALLS} 次：请减少天数。`,
 	);
 }
 
@@ -60,6 +61,7 @@ function checkOrder(first: number, last: number): void {
 		throw new UserError(
 			`The range runs backwards, from ${formatDay(first)} to ${formatDay(last)}`,
 			'"Begin Date" must not be after "End Date".',
+			`日期范围颠倒：“开始日期”（${formatDay(first)}）不能晚于“结束日期”（${formatDay(last)}）。`,
 		);
 }
 
@@ -69,11 +71,13 @@ function checkRange(first: number, last: number, yesterday: number): void {
 		throw new UserError(
 			`There are no figures of ${formatDay(last)} yet`,
 			`The last day that can be asked for is yesterday in Beijing, ${formatDay(yesterday)}. Leave "End Date" empty to get that.`,
+			`${formatDay(last)} 还没有数据：最晚可查询到北京时间的昨天 ${formatDay(yesterday)}，“结束日期”留空即为该日。`,
 		);
 	if (formatDay(first) < FIRST)
 		throw new UserError(
 			`There are no figures of ${formatDay(first)}`,
 			`WeChat keeps figures from ${FIRST} on.`,
+			`没有 ${formatDay(first)} 的数据：微信只保存 ${FIRST} 及以后的数据。`,
 		);
 }
 
@@ -101,7 +105,7 @@ function splitPeriods(
 	last: number,
 	yesterday: number,
 ): DayRange[] {
-	const { startOf, next } = PERIODS[step];
+	const { startOf, next, chinese } = PERIODS[step];
 	const ranges: DayRange[] = [];
 	for (let day = startOf(first); day <= last && next(day) - 1 <= yesterday; day = next(day))
 		ranges.push([day, next(day) - 1]);
@@ -109,6 +113,7 @@ function splitPeriods(
 	throw new UserError(
 		`The ${step} of ${formatDay(first)} is not over yet`,
 		`WeChat has figures of whole ${step}s only. Choose an earlier day.`,
+		`${formatDay(first)} 所在的${chinese}尚未结束，微信只有整${chinese}的数据：请选择更早的日期。`,
 	);
 }
 
@@ -119,6 +124,7 @@ function checkDays(lengths: readonly number[], first: number, last: number): voi
 	throw new UserError(
 		`${formatDay(first)} to ${formatDay(last)} are ${days} days; WeChat takes ${listChoices(lengths)} here`,
 		`To end on ${formatDay(last)}, choose ${listChoices(begins)} in "Begin Date".`,
+		`${formatDay(first)} 至 ${formatDay(last)} 共 ${days} 天，微信此处只接受 ${lengths.join('、')} 天：以 ${formatDay(last)} 结束时，“开始日期”请选 ${begins.join('、')} 之一。`,
 	);
 }
 
@@ -127,11 +133,16 @@ const listChoices = (choices: ReadonlyArray<number | string>) =>
 
 /** Weeks begin on Monday; day 0 was a Thursday. */
 const PERIODS = {
-	day: { startOf: (day: number) => day, next: (day: number) => day + 1 },
-	week: { startOf: (day: number) => day - ((day + 3) % 7), next: (monday: number) => monday + 7 },
+	day: { startOf: (day: number) => day, next: (day: number) => day + 1, chinese: '日' },
+	week: {
+		startOf: (day: number) => day - ((day + 3) % 7),
+		next: (monday: number) => monday + 7,
+		chinese: '周',
+	},
 	month: {
 		startOf: (day: number) => toMonthStart(day, 0),
 		next: (first: number) => toMonthStart(first, 1),
+		chinese: '月',
 	},
 };
 
@@ -163,6 +174,7 @@ function checkDay(day: number, value: unknown, field: string): number {
 	throw new UserError(
 		`"${field}" is no date: ${String(value)}`,
 		'Write it as 2026-01-31, or choose it from the calendar.',
+		`“${field}”不是日期：${String(value)}，请写成 2026-01-31 的形式，或从日历中选择。`,
 	);
 }
 
@@ -178,6 +190,7 @@ export function readPastDay(field: string, value: unknown, now: number): string 
 	throw new UserError(
 		`"${field}" is ${formatDay(day)}, a day that is not over`,
 		`The last day that can be asked for is yesterday in Beijing, ${formatDay(yesterday)}. Leave "${field}" empty to get that.`,
+		`“${field}”是 ${formatDay(day)}，这一天尚未结束：最晚可查询到北京时间的昨天 ${formatDay(yesterday)}，“${field}”留空即为该日。`,
 	);
 }
 
@@ -211,7 +224,11 @@ export function toUnixSeconds(label: string, value: unknown): number {
 		/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d[\d:.]*))?\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(text) ?? [];
 	const seconds = Math.floor(Date.parse(`${date}T${time}${zone}`) / 1000);
 	if (Number.isNaN(seconds))
-		throw new UserError(`"${label}" is not a date and time`, 'Write it like 2026-05-01T09:30:00.');
+		throw new UserError(
+			`"${label}" is not a date and time`,
+			'Write it like 2026-05-01T09:30:00.',
+			`“${label}”不是日期时间：请写成 2026-05-01T09:30:00 的形式。`,
+		);
 	return seconds;
 }
 
@@ -238,7 +255,11 @@ export function splitSeconds(
 	const last = isEmptyDate(end) ? Math.floor(now / 1000) : toUnixSeconds('To', end);
 	const first = isEmptyDate(begin) ? last - WEEK : toUnixSeconds('From', begin);
 	if (first > last)
-		throw new UserError('The range runs backwards', '"From" must not be after "To".');
+		throw new UserError(
+			'The range runs backwards',
+			'"From" must not be after "To".',
+			'时间范围颠倒：“From”不能晚于“To”。',
+		);
 	const spans: SecondSpan[] = [];
 	for (let from = first; from <= last && spans.length <= MAX_CALLS;) {
 		const to = Math.min(from + seconds, last);
@@ -249,5 +270,6 @@ export function splitSeconds(
 	throw new UserError(
 		`The range takes more than ${MAX_CALLS} calls`,
 		'Choose a later "From" or an earlier "To".',
+		`该时间范围需要调用 ${MAX_CALLS} 次以上：请选择更晚的“From”或更早的“To”。`,
 	);
 }

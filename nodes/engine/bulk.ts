@@ -121,7 +121,12 @@ function pickRows<C>(
 	const rows: IDataObject[] = [];
 	for (const value of values) {
 		const found = entries.find((entry) => entry[answers.by] === value);
-		if (!found) return new UserError(`WeChat has left "${value}" out of its answer`);
+		if (!found)
+			return new UserError(
+				`WeChat has left "${value}" out of its answer`,
+				undefined,
+				`微信的应答中没有“${value}”。`,
+			);
 		rows.push(operation.simple && params.simple ? simplify(found, operation.simple) : found);
 	}
 	return rows;

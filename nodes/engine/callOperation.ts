@@ -351,15 +351,20 @@ const NO_SUCH_PATH = 40066;
 const CHECK_PATH =
 	'Check Path first: WeChat seems to know no such call. Compare it, letter by letter, and Method with the page of the call at developers.weixin.qq.com.';
 
+const CHECK_PATH_IN_CHINESE =
+	'微信似乎没有此接口：请对照 developers.weixin.qq.com 上的接口文档逐字检查“路径”和“请求方法”。';
+
 /** Says of a path that was entered, and that the server does not know, that it may be wrong. */
 function explainPath(error: unknown): never {
 	if (isNotFound(error))
 		throw error.with({
 			hint: `${CHECK_PATH} If both are right, look at API Base URL and Proxy URL in the credential.`,
+			chinese: `${CHECK_PATH_IN_CHINESE}若都正确，请检查凭据中的“接口地址”和“代理地址”。`,
 		});
 	if (error instanceof ApiError && error.errcode === NO_SUCH_PATH)
 		throw error.with({
 			hint: `${CHECK_PATH} If both are right, check the links in the fields of the call.`,
+			chinese: `${CHECK_PATH_IN_CHINESE}若都正确，请检查接口字段中的链接。`,
 		});
 	throw error;
 }
@@ -378,11 +383,13 @@ async function planKnownCall(
 		throw new UserError(
 			'No call of the list has this path',
 			'Choose it from the list. To make a call that the list does not know, set Find Call to By Path.',
+			'接口列表中没有此路径：请从列表中选择；如要调用列表之外的接口，请将“查找接口”设为“其他接口”。',
 		);
 	if (record.gone)
 		throw new UserError(
 			`WeChat has switched this call off (已下线): ${record.gone}`,
 			'Choose another call from the list.',
+			`微信已下线此接口（${record.gone}）：请从列表中选择其他接口。`,
 		);
 	const values = { ...entered };
 	const into = String(values[OUTPUT_FIELD] ?? '').trim() || binaryField.default;

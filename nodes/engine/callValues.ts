@@ -26,7 +26,7 @@ export function readCallValues(fields: readonly CallField[], entered: Values): C
 	for (const field of fields) {
 		const value = entered[field.id];
 		if (isMissing(value)) {
-			if (field.required) throw createError(field, 'is missing');
+			if (field.required) throw createError(field, 'is missing', '没有填写');
 			continue;
 		}
 		if (field.kind === 'file') read.files[field.name] = String(value).trim();
@@ -41,8 +41,12 @@ const isMissing = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** What the form calls the field, for errors; with the place where two have one name. */
-const createError = ({ id }: CallField, problem: string, description?: string) =>
-	new FieldError({ displayName: id, description }, problem);
+const createError = (
+	{ id }: CallField,
+	problem: string,
+	problemInChinese: string,
+	description?: string,
+) => new FieldError({ displayName: id, description }, problem, problemInChinese);
 
 function toWireValue(field: CallField, value: unknown): unknown {
 	const { kind, place } = field;
@@ -79,25 +83,33 @@ const READERS: Record<CallField['kind'], Reader> = {
 };
 
 function readText(field: CallField, value: unknown): string {
-	if (typeof value === 'object') throw createError(field, 'must be text');
+	if (typeof value === 'object') throw createError(field, 'must be text', '应是文本');
 	if (typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value))
-		throw createError(field, 'has lost digits on its way: hand it over as text');
+		throw createLostDigitsError(field);
 	return String(value);
 }
+
+const createLostDigitsError = (field: CallField) =>
+	createError(
+		field,
+		'has lost digits on its way: hand it over as text',
+		'位数过长，作为数字已丢失精度：请以文本传入',
+	);
 
 /** Money of WeChat is counted in fen, of which a yuan has 100. */
 const AMOUNT = /price|fee|amount|amt|money|balance|cost|commission/i;
 
 function readDigits(field: CallField, value: unknown): string {
 	const text = String(value).trim();
+	const isAmount = AMOUNT.test(field.name);
 	if (!/^-?\d+$/.test(text))
 		throw createError(
 			field,
 			'must be a whole number',
-			AMOUNT.test(field.name) ? 'Amounts are in fen (分): 1 yuan is 100.' : undefined,
+			isAmount ? '应是以分为单位的整数（1 元 = 100 分）' : '应是整数',
+			isAmount ? 'Amounts are in fen (分): 1 yuan is 100.' : undefined,
 		);
-	if (typeof value === 'number' && !Number.isSafeInteger(value))
-		throw createError(field, 'has lost digits on its way: hand it over as text');
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) throw createLostDigitsError(field);
 	return text;
 }
 
@@ -110,7 +122,7 @@ const toNumber = (digits: string): number | bigint =>
 function readNumber(field: CallField, value: unknown): number {
 	const number = typeof value === 'string' ? Number(value.trim()) : value;
 	if (typeof number !== 'number' || !Number.isFinite(number))
-		throw createError(field, 'must be a number');
+		throw createError(field, 'must be a number', '应是数字');
 	return number;
 }
 
@@ -118,25 +130,37 @@ function readBoolean(field: CallField, value: unknown): boolean {
 	const text = String(value).trim().toLowerCase();
 	if (text === 'true' || text === '1') return true;
 	if (text === 'false' || text === '0') return false;
-	throw createError(field, 'must be true or false');
+	throw createError(field, 'must be true or false', '只能是 true 或 false');
 }
 
 function readChoice(field: CallField, value: unknown): string {
 	const text = String(value).trim();
 	if (field.choices?.includes(text)) return text;
-	throw createError(field, `must be one of: ${field.choices?.join(', ')}`);
+	throw createError(
+		field,
+		`must be one of: ${field.choices?.join(', ')}`,
+		`只能是其中之一：${field.choices?.join('、')}`,
+	);
 }
 
 function readList(field: CallField, value: unknown): unknown {
 	const list = readJson(field, value);
 	if (Array.isArray(list)) return list;
-	throw createError(field, 'must be a JSON list, such as ["a", "b"]');
+	throw createError(
+		field,
+		'must be a JSON list, such as ["a", "b"]',
+		'应是 JSON 数组，如 ["a", "b"]',
+	);
 }
 
 function readObject(field: CallField, value: unknown): unknown {
 	const object = readJson(field, value);
 	if (typeof object === 'object' && object !== null && !Array.isArray(object)) return object;
-	throw createError(field, 'must be a JSON object, such as {"key": "value"}');
+	throw createError(
+		field,
+		'must be a JSON object, such as {"key": "value"}',
+		'应是 JSON 对象，如 {"key": "value"}',
+	);
 }
 
 function readJson(field: CallField, value: unknown): unknown {
@@ -167,10 +191,16 @@ function readSeconds(field: CallField, value: unknown): number {
 		throw createError(
 			field,
 			`is ${text}, which looks like a day; here it would be a number of seconds`,
+			`是 ${text}，像是日期，而此处应是秒数：请写成 2026-05-01T09:30:00 的形式，或十位的 Unix 秒数`,
 			'Write a day with its time, like 2026-05-01T09:30:00, or the seconds since 1970, which have ten digits.',
 		);
 	if (/^\d{1,11}$/.test(text)) return Number(text);
-	if (/^\d{13}$/.test(text)) throw createError(field, 'is in milliseconds; WeChat counts seconds');
+	if (/^\d{13}$/.test(text))
+		throw createError(
+			field,
+			'is in milliseconds; WeChat counts seconds',
+			'以毫秒为单位，而微信以秒计：请去掉末三位',
+		);
 	return toUnixSeconds(field.id, value);
 }
 

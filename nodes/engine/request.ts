@@ -82,6 +82,7 @@ export const toPath = (path: string, values: Values): string =>
 			throw new UserError(
 				`"${text}" is no ${name}`,
 				'Enter the number or ID that the call is about.',
+				`“${text}”不能用作 ${name}：请填写要查询或操作的单号或 ID。`,
 			);
 		return encodeURIComponent(text);
 	});

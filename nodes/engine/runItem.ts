@@ -186,6 +186,7 @@ async function requestRows<C>(
 		throw new UserError(
 			'WeChat answered without a file',
 			'Run the node again. If it stays so, see whether API Base URL in the credential leads to WeChat.',
+			'微信的应答中没有文件：请再次运行节点；若仍如此，请检查凭据中的“接口地址”是否指向微信。',
 		);
 	attach(String(params[download]), toFile ? toFile(file, params, client) : file);
 	return toRows(operation, {}, params, client);

@@ -19,6 +19,8 @@ import { FieldError } from './parameters';
 type Declared = Pick<IBinaryData, 'fileName' | 'fileExtension' | 'mimeType'>;
 
 const NO_FILES = 'names a file of an item, and the tool of an agent gets none';
+const NO_FILES_IN_CHINESE =
+	'指向数据项中的文件，而 AI 智能体的工具得不到文件：请在智能体之前用 WeChat 节点上传，再把 media_id 或地址告诉智能体';
 const FILES_OF_TOOLS =
 	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
 
@@ -71,7 +73,7 @@ async function readItemFile(
 ): Promise<GivenFile> {
 	const { helpers } = context;
 	if (isTool(context.getNode().type))
-		throw new FieldError(field, NO_FILES).with({ hint: FILES_OF_TOOLS });
+		throw new FieldError(field, NO_FILES, NO_FILES_IN_CHINESE).with({ hint: FILES_OF_TOOLS });
 	const declared = helpers.assertBinaryData(item, name);
 	return { declared, bytes: await helpers.getBinaryDataBuffer(item, name) };
 }
@@ -89,7 +91,11 @@ async function fetchGivenFile(
 ): Promise<GivenFile> {
 	const text = address.trim();
 	if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-		throw new FieldError(field, 'is no web address: it begins with https:// or http://');
+		throw new FieldError(
+			field,
+			'is no web address: it begins with https:// or http://',
+			'不是网址：应以 https:// 或 http:// 开头',
+		);
 	const url = new URL(text);
 	try {
 		const { bytes, contentType, fileName } = await fetchWebFile(url);
@@ -121,7 +127,7 @@ export async function prepareUpload(
 	{ bytes: handed, declared }: GivenFile,
 ): Promise<Upload> {
 	const { accepts } = field;
-	if (handed.length === 0) throw new FieldError(field, 'holds an empty file');
+	if (handed.length === 0) throw new FieldError(field, 'holds an empty file', '中的文件是空的');
 	const bytes = await convertUpload(field, handed);
 	const detected = detectShown(bytes, accepts);
 	const type = detected ?? findDeclared(declared);
@@ -131,6 +137,7 @@ export async function prepareUpload(
 		throw new FieldError(
 			field,
 			`holds ${formatSize(bytes.length)}; WeChat takes ${formatSize(accepts.maxBytes)}`,
+			`中的文件为 ${formatSize(bytes.length)}，微信最多接受 ${formatSize(accepts.maxBytes)}`,
 		);
 	const { fileName = '', mimeType } = declared;
 	const extension = type?.extension ?? readDeclaredExtension(declared);
@@ -146,8 +153,11 @@ async function convertUpload(field: Field, bytes: Buffer): Promise<Buffer> {
 		return (await field.accepts?.convert?.(bytes)) ?? bytes;
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
-		const { message, hint } = error;
-		throw new FieldError(field, `holds ${message}`).with({ hint });
+		const { message, hint, chinese } = error;
+		throw new FieldError(field, `holds ${message}`).with({
+			hint,
+			chinese: chinese && `“${field.displayName}”：${chinese}`,
+		});
 	}
 }
 
@@ -161,11 +171,16 @@ export const openItemFiles = (context: IExecuteFunctions, item: number): ItemFil
 				),
 	async read(field) {
 		if (isTool(context.getNode().type))
-			throw new UserError(`"binary:${field}" ${NO_FILES}`, FILES_OF_TOOLS);
+			throw new UserError(
+				`"binary:${field}" ${NO_FILES}`,
+				FILES_OF_TOOLS,
+				`“binary:${field}”${NO_FILES_IN_CHINESE}。`,
+			);
 		if (!context.getInputData()[item].binary?.[field])
 			throw new UserError(
 				`there is no binary field "${field}"`,
 				'Look at the Binary tab of the input for the names of its fields.',
+				`没有二进制字段“${field}”：请在输入的 Binary 标签页中查看字段名。`,
 			);
 		return await context.helpers.getBinaryDataBuffer(item, field);
 	},
@@ -194,10 +209,13 @@ function createTypeError(
 	const named = extension ? `a .${extension} file` : 'a file without an extension';
 	const list = extensions.map((one) => one.toUpperCase()).join(', ');
 	const problem = `holds ${detected?.label ?? named}; WeChat takes ${list} here`;
-	const error = new FieldError(field, problem);
-	if (!detected) return error;
-	return error.with({
-		hint: [field.description, findHint(detected, extensions)].filter(Boolean).join('. '),
+	const kind = detected?.extension ?? extension;
+	const found = kind ? ` ${kind.toUpperCase()} 文件` : '没有扩展名的文件';
+	const problemInChinese = `中是${found}，微信此处只接受 ${extensions.join('、').toUpperCase()}`;
+	if (!detected) return new FieldError(field, problem, problemInChinese);
+	const { hint, chinese } = findHint(detected, extensions);
+	return new FieldError(field, problem, `${problemInChinese}：${chinese}`).with({
+		hint: [field.description, hint].filter(Boolean).join('. '),
 	});
 }
 
@@ -208,17 +226,29 @@ const EDITABLE: ReadonlySet<string> = new Set(['bmp', 'gif', 'jpg', 'png', 'tif'
 const TARGETS = ['jpg', 'mp3', 'mp4'];
 
 /** What to do about a file of this kind. */
-function findHint(type: FileType, extensions: string[]): string {
+function findHint(type: FileType, extensions: string[]): { hint: string; chinese: string } {
 	if (isTextType(type))
-		return 'The node before got a text in place of the file: look at its output';
+		return {
+			hint: 'The node before got a text in place of the file: look at its output',
+			chinese: '前一个节点得到的是文本而不是文件，请查看其输出',
+		};
 	if (EDITABLE.has(type.extension) && extensions.includes('jpg'))
-		return 'Put an Edit Image node before this one, and choose JPEG in its option Format';
+		return {
+			hint: 'Put an Edit Image node before this one, and choose JPEG in its option Format',
+			chinese: '请在此节点前加一个 Edit Image 节点，并将其选项 Format 设为 JPEG',
+		};
 	const [main] = type.mimeType.split('/');
 	const isOfType = (one: string) => findFileType(one)?.mimeType.startsWith(`${main}/`);
 	const target = TARGETS.find((one) => extensions.includes(one) && isOfType(one));
 	return target
-		? `Convert it to ${target.toUpperCase()} before this node, for example with ffmpeg`
-		: 'Choose the binary field of another file';
+		? {
+				hint: `Convert it to ${target.toUpperCase()} before this node, for example with ffmpeg`,
+				chinese: `请在此节点之前转换为 ${target.toUpperCase()}，例如使用 ffmpeg`,
+			}
+		: {
+				hint: 'Choose the binary field of another file',
+				chinese: '请选择其他文件的二进制字段',
+			};
 }
 
 const formatSize = (bytes: number) =>

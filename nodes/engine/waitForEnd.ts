@@ -10,6 +10,8 @@ const FIRST_PAUSE_MS = 2000;
 const GROWTH = 1.5;
 const LONGEST_PAUSE_MS = 30_000;
 
+const GOES_ON = '任务已提交，仍在进行：请稍后查询结果。';
+
 interface Way {
 	send(call: Call): Promise<Answer>;
 	clock: Pick<Clock, 'now' | 'sleep'>;
@@ -35,11 +37,19 @@ export async function waitForEnd(
 	for (;;) {
 		await clock.sleep(Math.max(0, Math.min(pause, end - clock.now())));
 		pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS);
-		if (isCancelled()) throw describe(new UserError('The execution was stopped'));
+		if (isCancelled())
+			throw describe(new UserError('The execution was stopped', undefined, '执行已停止。'));
 		const isLast = clock.now() >= end;
 		const result = await ask(isLast);
 		if (result) return result;
-		if (isLast) throw describe(new UserError(`WeChat is not done after ${minutes} min`));
+		if (isLast)
+			throw describe(
+				new UserError(
+					`WeChat is not done after ${minutes} min`,
+					undefined,
+					`微信在 ${minutes} 分钟内没有完成。`,
+				),
+			);
 	}
 
 	async function ask(isLast: boolean): Promise<Answer | undefined> {
@@ -60,6 +70,7 @@ export async function waitForEnd(
 		return error.with({
 			message: `${error.message}. ${wait.describe(begun)}`,
 			hint: [wait.later, error.hint].filter(Boolean).join(' '),
+			chinese: [error.chinese, GOES_ON].filter(Boolean).join(''),
 		});
 	}
 }

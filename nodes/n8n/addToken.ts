@@ -103,11 +103,13 @@ function checkApp({ kind, proxyUrl }: App): void {
 		throw new UserError(
 			'The credential of a mobile app (移动应用) is not for the HTTP Request node',
 			'Use the WeChat SOTER node: each new token of a mobile app ends the one before.',
+			'移动应用的凭据不能用于 HTTP Request 节点：请使用 WeChat SOTER 节点，因为移动应用的新令牌会使旧令牌失效。',
 		);
 	if (proxyUrl && !/^https?:\/\//i.test(proxyUrl))
 		throw new UserError(
 			'n8n knows no proxies but those with http:// or https://',
 			'Use API: Call of the WeChat node, which takes the Proxy URL of the credential, or enter another one there.',
+			'n8n 只支持 http:// 或 https:// 的代理：请使用 WeChat 节点的“调用任意接口”（它会使用凭据中的“代理地址”），或在凭据中改填其他代理。',
 		);
 }
 
@@ -131,6 +133,7 @@ function checkConnection({ headers, ...request }: Request): void {
 			throw new UserError(
 				`The HTTP Request node must not use ${name} with this credential: the token could be read by others`,
 				'Take it out. The credential says by API Base URL and Proxy URL how WeChat is reached.',
+				'HTTP Request 节点的设置会使令牌可能被他人读取：使用此凭据时，请移除其中的 Base URL、Ignore SSL Issues、SSL Certificates、Proxy、Host 请求头和其他登录；如何连接微信由凭据的“接口地址”和“代理地址”决定。',
 			);
 }
 
@@ -145,6 +148,7 @@ function readAddress(app: App, { url, uri }: Request): URL {
 		throw new UserError(
 			'This credential is for the server of its API Base URL only: the token goes nowhere else',
 			`Enter an address that begins with ${base.href}, or choose another credential.`,
+			`此凭据只用于其“接口地址”的服务器，令牌不会发往别处：请填写以 ${base.href} 开头的地址，或选择其他凭据。`,
 		);
 	address.hash = '';
 	return address;
@@ -158,12 +162,14 @@ function readPath(app: App, { pathname }: URL): string {
 		throw new UserError(
 			'The path of the URL is none of WeChat',
 			`Enter an address such as ${base.href}cgi-bin/tags/get.`,
+			`网址中的路径不是微信接口：请填写 ${base.href}cgi-bin/tags/get 这样的地址。`,
 		);
 	checkIsAllowed(path);
 	if (TELLS_TOKENS.includes(path.toLowerCase()))
 		throw new UserError(
 			`${path} is refused: its answer holds refresh tokens, which n8n would show`,
 			'Use API: Call of WeChat Open Platform, which leaves them out.',
+			`不允许调用 ${path}，其应答含有刷新令牌，会显示在 n8n 中：请使用 WeChat Open Platform 节点的“调用任意接口”，它会略去这些令牌。`,
 		);
 	return path;
 }
@@ -185,5 +191,6 @@ async function findToken(
 	throw new UserError(
 		'There is no token of the platform that has not ended',
 		'Run a WeChat Open Platform node with this credential before: it gets a token, lasting two hours at most. Or use its API: Call.',
+		'平台没有仍有效的令牌：请先用此凭据运行一次 WeChat Open Platform 节点以取得令牌（有效期最长两小时），或使用该节点的“调用任意接口”。',
 	);
 }

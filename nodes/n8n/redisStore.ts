@@ -33,6 +33,7 @@ export class SpaceGone extends UserError {
 		super(
 			'What was stored in Redis has just gone from there',
 			'Somebody has changed Shared State in the credential, or emptied Redis. Run this again.',
+			'Redis 中保存的数据刚刚消失：凭据的“共享状态”已被更改，或 Redis 已被清空，请重新运行。',
 		);
 		this.name = 'SpaceGone';
 	}

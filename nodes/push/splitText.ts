@@ -67,6 +67,7 @@ function findEnd(text: string, from: number, whole: Place[], maxBytes: number): 
 		throw new UserError(
 			`A link of the text has more than the ${maxBytes} bytes that a message of WeChat holds`,
 			'Shorten its address, for example with the resource Short Key of the WeChat node.',
+			`文本中有一个链接超过微信消息允许的 ${maxBytes} 字节：请缩短其地址，例如使用 WeChat 节点的“短Key托管”。`,
 		);
 	// A letter with hundreds of marks on it.
 	const [first] = text.slice(from, from + 2);

@@ -13,6 +13,7 @@ export class RedisAway extends UserError {
 		super(
 			`${problem}: ${reason}`,
 			'Check that it runs, and Redis URL in the credential; the test of the credential says what is wrong. What WeChat pushes meanwhile is kept in the credential.',
+			'Redis 不可用：请检查它是否在运行，以及凭据中的“Redis地址”，凭据测试会说明原因；其间微信推送的内容暂存在凭据中。',
 		);
 		this.name = 'RedisAway';
 	}

@@ -38,6 +38,7 @@ export class KeyMissing extends UserError {
 		super(
 			'What is stored in Redis was sealed with a key that is missing in this credential',
 			`Somebody has replaced the credential through n8n's API, or restored an older one: the key is in its hidden fields. Put back the credential as it was. Or begin anew: delete the keys ${keys} in Redis; tickets and tokens come again by themselves, reply rules do not. If another n8n uses this Redis with the same credential, enter another Redis Key Prefix.`,
+			`Redis 中的数据由此凭据所没有的密钥加密（凭据曾通过 n8n 的 API 被替换，或恢复成了旧版本）：请恢复原来的凭据，或删除 Redis 中的键 ${keys} 重新开始（回复规则会丢失）；若另一个 n8n 以同一凭据使用此 Redis，请更换“Redis键前缀”。`,
 		);
 		this.name = 'KeyMissing';
 	}

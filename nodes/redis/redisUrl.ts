@@ -40,15 +40,24 @@ const FORMS =
  */
 export function readRedisUrl(text: string): RedisTarget {
 	const parts = URL_PARTS.exec(text.trim());
-	if (!parts) throw createUrlError('does not begin with redis:// or rediss://');
+	if (!parts)
+		throw createUrlError(
+			'does not begin with redis:// or rediss://',
+			'不是以 redis:// 或 rediss:// 开头',
+		);
 	const [, scheme, kindName, login, hosts, path, query] = parts;
-	if (query) throw createUrlError('has something behind ? or #, which means nothing here');
+	if (query)
+		throw createUrlError(
+			'has something behind ? or #, which means nothing here',
+			'中 ? 或 # 之后的内容在此无效',
+		);
 	const kind = readKind(kindName);
 	const defaultPort = kind === 'sentinel' ? SENTINEL_PORT : PORT;
 	const nodes = hosts.split(',').map((host) => readNode(host, defaultPort));
 	if (kind === 'single' && nodes.length > 1)
 		throw createUrlError(
 			'has several hosts, and does not say whether they are Sentinels or a cluster',
+			'含有多个主机，却没有说明是 Sentinel 还是集群',
 		);
 	return {
 		kind,
@@ -79,10 +88,14 @@ function readNode(text: string, defaultPort: number): RedisNode {
 	if (port < 1 || port > 65535)
 		throw createUrlError(
 			'has a port that is no number from 1 to 65535. IPv6 stands in [ ], and @ between password and host',
+			'的端口不是 1 到 65535 的数字；IPv6 地址要放在 [ ] 中，密码与主机之间用 @ 分隔',
 		);
-	if (!host) throw createUrlError('has no host');
+	if (!host) throw createUrlError('has no host', '缺少主机');
 	if (name.startsWith('[') ? !isIPv6(host) : !NAME.test(host))
-		throw createUrlError('has a host that is neither a name nor an address');
+		throw createUrlError(
+			'has a host that is neither a name nor an address',
+			'的主机既不是域名也不是 IP 地址',
+		);
 	return { host, port };
 }
 
@@ -92,6 +105,7 @@ function readLogin(login: string | undefined): Pick<RedisTarget, 'password' | 'u
 	if (colon < 0)
 		throw createUrlError(
 			'has a user and no password. A password without a user has a colon before it, as in redis://:password@host',
+			'有用户名而没有密码；只有密码时，密码前要有冒号，如 redis://:password@host',
 		);
 	const username = decode(login.slice(0, colon));
 	return { ...(username && { username }), password: decode(login.slice(colon + 1)) };
@@ -101,7 +115,10 @@ function decode(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		throw createUrlError('has a % in user or password that begins no escape. Write % as %25');
+		throw createUrlError(
+			'has a % in user or password that begins no escape. Write % as %25',
+			'的用户名或密码中有未转义的 %，应写成 %25',
+		);
 	}
 }
 
@@ -113,13 +130,17 @@ function readPath(
 	if (kind !== 'sentinel') {
 		const database = readDatabase(parts);
 		if (kind === 'cluster' && database > 0)
-			throw createUrlError('names a database. A cluster has only one: leave the number out');
+			throw createUrlError(
+				'names a database. A cluster has only one: leave the number out',
+				'指定了数据库，而集群只有一个数据库：请去掉编号',
+			);
 		return { database };
 	}
 	const [masterName = '', ...rest] = parts;
 	if (!NAME.test(masterName))
 		throw createUrlError(
 			'does not say behind the hosts what the Sentinels call the server, such as /mymaster',
+			'的主机之后缺少 Sentinel 中的服务名称，如 /mymaster',
 		);
 	return { masterName, database: readDatabase(rest) };
 }
@@ -127,8 +148,12 @@ function readPath(
 function readDatabase(parts: string[]): number {
 	const [number = '', ...rest] = parts;
 	if (rest.length > 0 || !/^\d{0,6}$/.test(number))
-		throw createUrlError('ends in something that is not the number of a database');
+		throw createUrlError(
+			'ends in something that is not the number of a database',
+			'末尾不是数据库编号',
+		);
 	return Number(number);
 }
 
-const createUrlError = (problem: string) => new UserError(`"Redis URL" ${problem}`, FORMS);
+const createUrlError = (problem: string, problemInChinese: string) =>
+	new UserError(`"Redis URL" ${problem}`, FORMS, `“Redis地址”${problemInChinese}。`);

@@ -97,12 +97,14 @@ async function testSentinel(
 			throw new UserError(
 				`Redis at ${where} is no Sentinel`,
 				'Enter host and port of a Sentinel, usually 26379, or write redis:// for the server itself.',
+				`${where} 的 Redis 不是 Sentinel：请填写 Sentinel 的主机和端口（通常为 26379），或用 redis:// 直接连接服务器。`,
 			);
 		});
 	if (!address)
 		throw new UserError(
 			`The Sentinel at ${where} knows no "${masterName}"`,
 			'Behind the hosts in Redis URL stands the name of "sentinel monitor" in sentinel.conf, often mymaster.',
+			`${where} 的 Sentinel 没有“${masterName}”：“Redis地址”中主机之后应是 sentinel.conf 里 sentinel monitor 的名称，通常为 mymaster。`,
 		);
 }
 
@@ -135,6 +137,7 @@ export function checkInfo(target: RedisTarget, info: Info): void {
 		throw new UserError(
 			`${who} is a Sentinel`,
 			'Write redis+sentinel://host:26379/name in Redis URL, with the name of "sentinel monitor" in sentinel.conf.',
+			'该 Redis 是 Sentinel：请在“Redis地址”中写成 redis+sentinel://host:26379/name，其中 name 是 sentinel.conf 里 sentinel monitor 的名称。',
 		);
 	if (info.get('role') === 'slave') throw createRefusal(target, new Error('READONLY'));
 	const version = info.get('redis_version');
@@ -142,12 +145,14 @@ export function checkInfo(target: RedisTarget, info: Info): void {
 		throw new UserError(
 			`${who} has version ${version}, which is too old`,
 			'It takes Redis 6.2 or newer, or Valkey.',
+			`Redis 版本 ${version} 过旧：需要 Redis 6.2 或更高版本，或 Valkey。`,
 		);
 	const policy = info.get('maxmemory_policy') ?? 'noeviction';
 	if (policy !== 'noeviction' && Number(info.get('maxmemory')) > 0)
 		throw new UserError(
 			`${who} drops keys when its memory is full (maxmemory-policy ${policy}): tickets, tokens and reply rules could be lost`,
 			'Enter "CONFIG SET maxmemory-policy noeviction" in redis-cli, and "maxmemory-policy noeviction" in redis.conf or the parameters of the service. A cache that needs the other policy takes another Redis.',
+			`Redis 在内存用尽时会删除键（maxmemory-policy ${policy}），可能丢失票据、令牌和回复规则：请在 redis-cli 中执行 CONFIG SET maxmemory-policy noeviction，并写入 redis.conf 或云服务的参数；需要其他策略的缓存请另用一个 Redis。`,
 		);
 }
 
@@ -216,6 +221,7 @@ function createPermissionError(
 	return new UserError(
 		`Redis at ${describeTarget(target)} does not let user "${username}" run ${forbidden.join(', ')} on keys and channels that begin with ${prefix}:`,
 		`Enter in redis-cli: ACL SETUSER ${username} ~${prefix}:* &${prefix}:* ${[COMMANDS, ...more].join(' ')}`,
+		`Redis 用户“${username}”没有权限对以 ${prefix}: 开头的键和频道执行 ${forbidden.join('、')}：请在 redis-cli 中执行上述 ACL SETUSER 命令。`,
 	);
 }
 
@@ -236,6 +242,7 @@ async function explain(target: RedisTarget, error: Error): Promise<UserError> {
 			return new UserError(
 				`${who} speaks no TLS`,
 				'Write redis:// in place of rediss:// in Redis URL.',
+				'该 Redis 不使用 TLS：请把“Redis地址”中的 rediss:// 改为 redis://。',
 			);
 		// Its alert comes too late to be read.
 		return hasBroken ? createRefusal(target, new Error('certificate required')) : refusal;
@@ -247,6 +254,7 @@ async function explain(target: RedisTarget, error: Error): Promise<UserError> {
 	return new UserError(
 		`${who} speaks TLS only`,
 		'Write rediss:// in place of redis:// in Redis URL.',
+		'该 Redis 只接受 TLS：请把“Redis地址”中的 redis:// 改为 rediss://。',
 	);
 }
 

@@ -36,7 +36,13 @@ export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
 	webAuthorizationUrl(appId: string, scope: string): string;
 }
 
-type Refusal = Pick<SocialinzenError, 'errcode' | 'said' | 'path' | 'isLoginNeeded' | 'hint'>;
+type Refusal = Pick<SocialinzenError, 'errcode' | 'said' | 'path' | 'isLoginNeeded'> & Words;
+
+/** What to do about a problem, in both languages: sentences. */
+interface Words {
+	hint: string;
+	chinese: string;
+}
 
 /** The server said no. */
 export class SocialinzenError extends UserError {
@@ -47,8 +53,12 @@ export class SocialinzenError extends UserError {
 	/** The server does not accept the token. */
 	readonly isLoginNeeded: boolean;
 
-	constructor({ errcode, said, path, isLoginNeeded, hint }: Refusal) {
-		super(`The Socialinzen server refused the call: ${said} (errcode ${errcode})`, hint);
+	constructor({ errcode, said, path, isLoginNeeded, hint, chinese }: Refusal) {
+		super(
+			`The Socialinzen server refused the call: ${said} (errcode ${errcode})`,
+			hint,
+			`Socialinzen 服务器拒绝了调用（errcode ${errcode}）：${chinese}`,
+		);
 		this.name = 'SocialinzenError';
 		this.errcode = errcode;
 		this.said = said;
@@ -69,14 +79,26 @@ const EARLY_MS = 60_000;
 const PEER: Peer = {
 	name: 'the Socialinzen server',
 	hint: 'Check Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“Base URL”和“代理地址”。',
 };
 
 const HINTS = {
-	page: 'Check Base URL in the credential: the address of the server, without /apis and the rest.',
-	login:
-		'Check User Name and Password in the credential. A new user can log in after opening the link in the confirmation mail.',
-	token: 'A new token did not help: the server may not allow this to the user of the credential.',
-	refusal: "The words are the server's own. Compare the fields of the node with what it expects.",
+	page: {
+		hint: 'Check Base URL in the credential: the address of the server, without /apis and the rest.',
+		chinese: '请检查凭据中的“Base URL”，应是服务器的地址，不含 /apis 及之后的部分。',
+	},
+	login: {
+		hint: 'Check User Name and Password in the credential. A new user can log in after opening the link in the confirmation mail.',
+		chinese: '请检查凭据中的“用户名”和“密码”；新用户须先打开确认邮件中的链接才能登录。',
+	},
+	token: {
+		hint: 'A new token did not help: the server may not allow this to the user of the credential.',
+		chinese: '更换令牌后仍被拒绝，服务器可能不允许凭据的用户进行此操作。',
+	},
+	refusal: {
+		hint: "The words are the server's own. Compare the fields of the node with what it expects.",
+		chinese: '原因见服务器的原话，请对照其要求检查节点的字段。',
+	},
 };
 
 /**
@@ -177,6 +199,7 @@ export async function logIn(
 	throw new UserError(
 		`The Socialinzen server accepted the login, but sent no cookie ${TOKEN_COOKIE}`,
 		'Check that Base URL in the credential leads to the server itself, and that no proxy removes cookies.',
+		`Socialinzen 服务器接受了登录，却没有返回 Cookie ${TOKEN_COOKIE}：请检查凭据中的“Base URL”是否直接指向该服务器，以及代理是否去掉了 Cookie。`,
 	);
 }
 
@@ -233,7 +256,7 @@ function parseSocialinzenResponse(
 	response: HttpResponse,
 	path: string,
 	redact: Redact,
-	hint?: string,
+	words?: Words,
 ): Answer {
 	const { status, body } = response;
 	const answer = parseJsonBody(body);
@@ -243,15 +266,17 @@ function parseSocialinzenResponse(
 	const isOk = status >= 200 && status < 300;
 	if (answer && isOk && errcode === 0) return Array.isArray(answer) ? answer : rest;
 	if (errcode === 0) {
-		const reason = status < 400 && !isOk ? 'it redirects' : undefined;
-		const fallback = isLoginStatus(status) ? HINTS.token : HINTS.page;
-		throw createStatusError(response, { peer: PEER, path, reason, hint: fallback });
+		const redirects = status < 400 && !isOk;
+		const reason = redirects ? 'it redirects' : undefined;
+		const reasonInChinese = redirects ? '服务器要求跳转' : undefined;
+		const known = isLoginStatus(status) ? HINTS.token : HINTS.page;
+		throw createStatusError(response, { peer: PEER, path, reason, reasonInChinese, ...known });
 	}
 	const said = redact(String(msg ?? errmsg ?? '')) || 'no reason';
 	const isLoginNeeded =
 		isLoginStatus(status) || TOKEN_DEAD.has(errcode) || /token|log ?in|登[录陆]/i.test(said);
 	const fallback = isLoginNeeded ? HINTS.token : HINTS.refusal;
-	throw new SocialinzenError({ errcode, said, path, isLoginNeeded, hint: hint ?? fallback });
+	throw new SocialinzenError({ errcode, said, path, isLoginNeeded, ...(words ?? fallback) });
 }
 
 /** Codes for a token that is not valid: the HTTP statuses, and those of WeChat, whose interface this one imitates. */

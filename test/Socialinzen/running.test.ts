@@ -235,7 +235,9 @@ describe('errors', () => {
 		expect(message).toBe(
 			'No answer from the Socialinzen server: 127.0.0.1:9 refuses connections (ECONNREFUSED)',
 		);
-		expect(description).toBe('Check Base URL and Proxy URL in the credential.');
+		expect(description).toBe(
+			'Check Base URL and Proxy URL in the credential.\n127.0.0.1:9 拒绝连接（ECONNREFUSED）：请检查凭据中的“Base URL”和“代理地址”。',
+		);
 	});
 
 	test.each(['', 'wx.example.com', 'ftp://wx.example.com'])(

@@ -100,8 +100,8 @@ describe('a write whose answer is lost', () => {
 		simulator().fault({ path, ...fault });
 		const { error } = await run(create);
 		expect(error?.message).toContain(MAY_BE);
-		expect(error?.description).toBe(
-			'Before you send it again, see with Tag: Get Many whether it was.',
+		expect(error?.description).toMatch(
+			/^Before you send it again, see with Tag: Get Many whether it was\.\n.*先查看是否已经生效。$/,
 		);
 		expect(simulator().count(path) - before).toBe(1);
 	});

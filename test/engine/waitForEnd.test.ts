@@ -78,6 +78,7 @@ test('waits at most so long, asks a last time then, and says that it goes on', a
 	expect(pauses.length).toBeLessThan(20);
 	expect(error?.message).toBe('WeChat is not done after 5 min. The job has begun, as 7');
 	expect(error?.hint).toBe('Look later.');
+	expect(error?.chinese).toMatch(/^微信在 5 分钟内没有完成。任务.*请稍后查询结果。$/);
 });
 
 test('counts the time that calls take', async () => {

@@ -247,6 +247,7 @@ function toItem({ address, category, tag, title }: PageToReview, index: number) 
 		throw new UserError(
 			`"Pages to Review", page ${index + 1}: "Category" is not one that Get Categories returns`,
 			'Choose it from the list. In an expression, hand over an entry of Get Categories as it is.',
+			`“审核页面”第 ${index + 1} 项的类目不在该小程序可选的类目之中：请从列表中选择，用表达式时请原样传入“获取代码可选类目”的一项。`,
 		);
 	const known = CATEGORY_KEYS.filter((key) => given[key] !== undefined && given[key] !== '');
 	const chosen = Object.fromEntries(known.map((key) => [key, given[key]]));
@@ -256,6 +257,10 @@ function toItem({ address, category, tag, title }: PageToReview, index: number) 
 function pickNumbers(label: string, values: unknown): number[] {
 	return (values as string[]).map((value) => {
 		if (/^\d+$/.test(value)) return Number(value);
-		throw new UserError(`"User Content: ${label}" holds "${value}"`, 'It takes numbers only.');
+		throw new UserError(
+			`"User Content: ${label}" holds "${value}"`,
+			'It takes numbers only.',
+			`“User Content: ${label}”中有“${value}”：只接受数字。`,
+		);
 	});
 }

@@ -270,6 +270,7 @@ export function checkFiling(body: Values): Values {
 	throw new UserError(
 		`The filing lacks ${missing.join(', ')}`,
 		'Fill them in. WeChat refuses a filing without them.',
+		`备案资料缺少 ${missing.join('、')}：请填写，否则微信会拒绝备案。`,
 	);
 }
 

@@ -23,6 +23,7 @@ function readFaceCheck(answer: Answer): Answer | undefined {
 	throw new UserError(
 		`The face check ended: ${String(described.statusText)}`,
 		'Create another face check; the administrator of the mini program gets it in WeChat.',
+		`人脸核身已结束（${String(described.statusText)}）：请重新发起，小程序管理员会在微信中收到。`,
 	);
 }
 
@@ -116,6 +117,8 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		hint: {
 			codes: new Set([86205, 86324]),
 			text: 'Upload pictures with Upload Media, for this mini program, and see with Get State whether an application is under review already.',
+			chinese:
+				'请用“上传备案媒体材料”为此小程序上传图片，并用“获取备案状态及驳回原因”查看是否已有审核中的申请。',
 		},
 	}),
 	definePlatformRequest({
@@ -133,6 +136,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		hint: {
 			codes: new Set([86330, 86368]),
 			text: 'Nothing can be withdrawn: Get State tells whether WeChat is still reviewing it.',
+			chinese: '没有可撤回的申请：请用“获取备案状态及驳回原因”查看微信是否仍在审核。',
 		},
 	}),
 	definePlatformRequest({
@@ -149,6 +153,7 @@ export const filing = defineResource('ICP Filing (小程序备案)', 'filing', [
 		hint: {
 			codes: new Set([86324, 86353]),
 			text: 'Only what is filed can be canceled, and only once: see Get State.',
+			chinese: '只有已备案的小程序才能注销，且只能注销一次：请用“获取备案状态及驳回原因”查看。',
 		},
 		fields: [
 			actingFor,

@@ -68,6 +68,7 @@ export const plugins = defineResource('Plugin (小程序插件)', 'plugin', [
 		hint: {
 			codes: new Set([89236, 89237, 89238, 89239]),
 			text: 'Get Many shows the plugins of the mini program, and how far each application is.',
+			chinese: '请用“查询已添加的插件”查看小程序的插件及各申请的进度。',
 		},
 	}),
 	definePlatformRequest({

@@ -182,6 +182,7 @@ export const privacy = defineResource('Privacy Settings (隐私设置)', 'privac
 			throw new UserError(
 				'"Contact" is empty',
 				'WeChat wants a phone, an email address, a QQ number or a WeChat ID.',
+				'没有填写“联系方式”：微信要求填写电话、邮箱、QQ 号或微信号之一。',
 			);
 		},
 	}),

@@ -90,7 +90,11 @@ export const releases = defineResource('Code Release (代码发布)', 'release',
 		],
 		prepare(body, { gray_percentage }) {
 			if (Number.isInteger(gray_percentage)) return body;
-			throw new UserError('"Percentage" must be a whole number', 'From 1 to 100.');
+			throw new UserError(
+				'"Percentage" must be a whole number',
+				'From 1 to 100.',
+				'“灰度比例”应是 1 到 100 的整数。',
+			);
 		},
 	}),
 	definePlatformRequest({

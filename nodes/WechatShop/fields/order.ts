@@ -8,7 +8,11 @@ export const orderId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 3705115058471208928',
-	pattern: { allows: /^\d+$/, problem: '"{value}" is not the number of an order of the shop' },
+	pattern: {
+		allows: /^\d+$/,
+		problem: '"{value}" is not the number of an order of the shop',
+		chinese: '中的“{value}”不是小店的订单号',
+	},
 	description:
 		'Order number of the shop: an entry of Get Many, or order_info.order_id of a push. Keep it as text.',
 } as const satisfies Field;

@@ -7,7 +7,11 @@ export const productId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 10000173158145',
-	pattern: { allows: /^\d+$/, problem: '"{value}" is not the ID of a product' },
+	pattern: {
+		allows: /^\d+$/,
+		problem: '"{value}" is not the ID of a product',
+		chinese: '中的“{value}”不是商品 ID',
+	},
 	description: 'ID of the product in the shop: an entry of Get Many. Keep it as text.',
 } as const satisfies Field;
 
@@ -18,7 +22,11 @@ export const skuId = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 1000000001',
-	pattern: { allows: /^\d+$/, problem: '"{value}" is not the ID of an SKU' },
+	pattern: {
+		allows: /^\d+$/,
+		problem: '"{value}" is not the ID of an SKU',
+		chinese: '中的“{value}”不是 SKU ID',
+	},
 	description: 'ID of the variant (SKU) of the product: sku_id in the skus of Get',
 } as const satisfies Field;
 

@@ -138,6 +138,7 @@ export const afterSale = defineResource('After-Sale (售后)', 'afterSale', [
 		hint: {
 			codes: new Set([10021068]),
 			text: 'WeChat wants you to negotiate (售后协商) with the customer first; reject it when there is no answer in time.',
+			chinese: '微信要求先与买家协商（售后协商），逾期未获答复时再拒绝。',
 		},
 		fields: [
 			afterSaleId,

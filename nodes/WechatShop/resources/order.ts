@@ -123,7 +123,11 @@ export const orders = defineResource('Order (订单)', 'order', [
 						wire: 'search_condition.tel_number_last4',
 						check: true,
 						default: '',
-						pattern: { allows: /^\d{4}$/, problem: '"{value}" is not four digits' },
+						pattern: {
+							allows: /^\d{4}$/,
+							problem: '"{value}" is not four digits',
+							chinese: '中的“{value}”不是四位数字',
+						},
 						description: 'The last four digits of the receiver’s phone number (收货人手机号后四位)',
 					},
 					{
@@ -194,6 +198,7 @@ export const orders = defineResource('Order (订单)', 'order', [
 		hint: {
 			codes: new Set([100003]),
 			text: 'WeChat refuses several changes of one order within a moment. Wait a few seconds, and send it again.',
+			chinese: '微信不允许在短时间内多次更改同一订单：请等几秒后重试。',
 		},
 		fields: [
 			orderId,
