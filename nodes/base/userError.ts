@@ -6,16 +6,16 @@ export class UserError extends Error {
 	constructor(
 		message: string,
 		/** What to do about it, and where. */
-		readonly hint?: string,
+		readonly hint: string | undefined,
 		/** What happened and what to do about it, in Chinese: a sentence of its own. */
-		readonly chinese?: string,
+		readonly chinese: string | undefined,
 	) {
 		super(message);
 		this.name = 'UserError';
 	}
 
 	/** What to do about it, in both languages: a line each. */
-	get advice(): string | undefined {
+	get hints(): string | undefined {
 		return [this.hint, this.chinese].filter(Boolean).join('\n') || undefined;
 	}
 

@@ -60,8 +60,8 @@ function checkAuthentication(context: IExecuteFunctions, { trigger, isOfBot }: P
 		`"${trigger}" started this run, and Authentication is for another`,
 		{
 			description: isOfBot
-				? 'Set Authentication to Bot of a Personal Account (个人微信机器人), and choose the credential of that trigger.'
-				: 'Set Authentication as it is set in that trigger.',
+				? 'Set Authentication to Bot of a Personal Account (个人微信机器人), and choose the credential of that trigger.\n请将“Authentication”设为“个人微信机器人”，并选择该触发器的凭证。'
+				: 'Set Authentication as it is set in that trigger.\n“Authentication”应与启动本次运行的触发器一致。',
 		},
 	);
 }
@@ -297,8 +297,8 @@ function findPush(context: IExecuteFunctions): Pushed {
 	throw new NodeOperationError(context.getNode(), 'There is no push to answer', {
 		description:
 			pushed.trigger === undefined
-				? 'Put a WeChat Trigger or WeChat Bot Trigger before this node.'
-				: 'Start the workflow by a push: let somebody write to the account.',
+				? 'Put a WeChat Trigger or WeChat Bot Trigger before this node.\n请在此节点之前放置 WeChat Trigger 或 WeChat Bot Trigger。'
+				: 'Start the workflow by a push: let somebody write to the account.\n需由微信推送启动工作流：请向该账号发一条消息。',
 	});
 }
 

@@ -148,6 +148,9 @@ function findOperation<C>(
 	throw new NodeOperationError(
 		context.getNode(),
 		`There is no operation "${String(chosen ?? operation)}" of "${String(resource)}"`,
-		{ itemIndex: item, description: 'Choose Resource and Operation from their menus.' },
+		{
+			itemIndex: item,
+			description: 'Choose Resource and Operation from their menus.\n请从菜单中选择资源和操作。',
+		},
 	);
 }

@@ -56,7 +56,7 @@ export interface Field extends Omit<INodeProperties, 'options'> {
 	/** Longest text in characters. */
 	maxLength?: number;
 	/** Texts that WeChat takes, and what is wrong with all others; `{value}` stands for the text. */
-	pattern?: { allows: RegExp; problem: string; chinese?: string };
+	pattern?: { allows: RegExp; problem: string; chinese: string };
 	/** An empty value means something to WeChat: send it. */
 	sendEmpty?: boolean;
 }

@@ -13,14 +13,14 @@ export class FieldError extends UserError {
 		readonly field: Pick<Field, 'displayName' | 'description'>,
 		readonly problem: string,
 		/** The problem in Chinese, to be read behind the name of the field. */
-		readonly problemInChinese?: string,
+		readonly problemInChinese: string,
 		/** The row that it is in. */
 		readonly place = '',
 	) {
 		super(
 			`${place}"${field.displayName}" ${problem}`,
 			field.description,
-			problemInChinese && `“${field.displayName}”${problemInChinese}`,
+			`“${field.displayName}”${problemInChinese}`,
 		);
 		this.name = 'FieldError';
 	}
@@ -370,9 +370,9 @@ function checkText(field: Field, value: unknown): string {
 	checkDigits(field, value);
 	const text = String(value);
 	checkLength(field, text);
-	const { allows = /(?:)/, problem = '', chinese } = field.pattern ?? {};
+	const { allows = /(?:)/, problem = '', chinese = '' } = field.pattern ?? {};
 	const say = (words: string) => words.replace('{value}', text);
-	if (!allows.test(text)) throw new FieldError(field, say(problem), chinese && say(chinese));
+	if (!allows.test(text)) throw new FieldError(field, say(problem), say(chinese));
 	return text;
 }
 

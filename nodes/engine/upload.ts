@@ -153,11 +153,8 @@ async function convertUpload(field: Field, bytes: Buffer): Promise<Buffer> {
 		return (await field.accepts?.convert?.(bytes)) ?? bytes;
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
-		const { message, hint, chinese } = error;
-		throw new FieldError(field, `holds ${message}`).with({
-			hint,
-			chinese: chinese && `“${field.displayName}”：${chinese}`,
-		});
+		const { message, hint, chinese = '文件无法使用。' } = error;
+		throw new FieldError(field, `holds ${message}`, `：${chinese}`).with({ hint });
 	}
 }
 

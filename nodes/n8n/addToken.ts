@@ -93,7 +93,7 @@ export async function addToken(
 
 /** n8n shows the description below the message. */
 const addDescription = (error: unknown) =>
-	error instanceof UserError ? Object.assign(error, { description: error.advice }) : error;
+	error instanceof UserError ? Object.assign(error, { description: error.hints }) : error;
 
 const isComponentCall = (type: string, path: string) =>
 	type === OPEN_PLATFORM && path.startsWith('/cgi-bin/component/');

@@ -14,7 +14,7 @@ export const isTool = (nodeType: string) => nodeType.endsWith('Tool');
  */
 export function toNodeError(node: INode, error: unknown, itemIndex: number): Error {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	const { hint, chinese, advice }: Partial<UserError> = error instanceof UserError ? error : {};
+	const { hint, chinese, hints }: Partial<UserError> = error instanceof UserError ? error : {};
 	const told = [(error as Error).message, isTool(node.type) && hint].filter(Boolean).join('. ');
 	// n8n takes a run for stopped by a person when its error says "canceled", as WeChat does with errcode 45015.
 	const message = told.replaceAll('canceled', 'cancelled');
@@ -22,7 +22,7 @@ export function toNodeError(node: INode, error: unknown, itemIndex: number): Err
 	// n8n takes "ECONNREFUSED" and the like for a reason to use words of its own, which do not say what to check.
 	const own = { message, messages: [] };
 	if (!failure) {
-		const options = { itemIndex, message, description: advice };
+		const options = { itemIndex, message, description: hints };
 		return Object.assign(new NodeOperationError(node, error as Error, options), own);
 	}
 	const { rid, code, said, path, details = {} } = failure;

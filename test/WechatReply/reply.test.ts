@@ -595,7 +595,9 @@ test.each([
 ])('a workflow in which %s is told that there is no push to answer', async (_, given) => {
 	const { error, responses } = await reply({ content: 'hi' }, given);
 	expect(error?.message).toBe('There is no push to answer');
-	expect(error?.description).toBe('Put a WeChat Trigger or WeChat Bot Trigger before this node.');
+	expect(error?.description).toMatch(
+		/^Put a WeChat Trigger or WeChat Bot Trigger before this node\.\n请在此节点之前放置/,
+	);
 	expect(responses).toEqual([]);
 });
 

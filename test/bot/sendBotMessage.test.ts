@@ -260,7 +260,8 @@ test('a message that is out is sent, also when it cannot be remembered for quote
 test('a full outbox says what was sent before, so that it is not sent again', async () => {
 	const scene = await open({ perContext: 1 });
 	await scene.write(ANNA);
-	scene.outbox.keep = async () => await Promise.reject(new UserError('20 messages wait already'));
+	scene.outbox.keep = async () =>
+		await Promise.reject(new UserError('20 messages wait already', undefined, undefined));
 	await expect(send(scene, 'x'.repeat(20_000))).rejects.toMatchObject({
 		message: '20 messages wait already. 1 of 2 messages were sent before',
 		mayBeDone: true,

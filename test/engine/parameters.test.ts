@@ -228,7 +228,7 @@ test.each<[string, Partial<Field>, unknown, string]>([
 	],
 	[
 		'a text with what WeChat does not take',
-		{ pattern: { allows: /^[a-z]*$/, problem: 'holds more than letters: {value}' } },
+		{ pattern: { allows: /^[a-z]*$/, problem: 'holds more than letters: {value}', chinese: '' } },
 		'a1',
 		'"Thing" holds more than letters: a1',
 	],
@@ -256,7 +256,12 @@ test.each<[string, Partial<Field>, unknown, string]>([
 });
 
 test.each<[string, Partial<Field>, unknown, unknown]>([
-	['a text of letters', { pattern: { allows: /^[a-z]*$/, problem: 'no' } }, 'ab', 'ab'],
+	[
+		'a text of letters',
+		{ pattern: { allows: /^[a-z]*$/, problem: 'no', chinese: '' } },
+		'ab',
+		'ab',
+	],
 	['a color', { type: 'color', as: 'rgb' }, '#07C160', { r: 7, g: 193, b: 96 }],
 	['no color', { type: 'color', as: 'rgb' }, '', undefined],
 	['a date of Beijing', { type: 'dateTime', as: 'unixSeconds' }, '2026-05-01T09:00:00', 1777597200],

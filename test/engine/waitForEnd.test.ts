@@ -13,7 +13,7 @@ const job: Wait = {
 	ask: ({ id }) => ({ path: '/job', body: { id } }),
 	goesOn: new Set([89504]),
 	finish({ state }) {
-		if (state === 'bad') throw new UserError('It ended badly');
+		if (state === 'bad') throw new UserError('It ended badly', undefined, undefined);
 		return state === 'done' ? { state } : undefined;
 	},
 };

@@ -18,7 +18,11 @@ test('a wrong value or credential is told at once', async () => {
 		mchId: '1900000109',
 		async call(path: string): Promise<PayFields> {
 			asked.push(path);
-			throw new UserError('"API v2 Key" in the credential must have 32 letters and digits');
+			throw new UserError(
+				'"API v2 Key" in the credential must have 32 letters and digits',
+				undefined,
+				undefined,
+			);
 		},
 	};
 	const pauses: number[] = [];

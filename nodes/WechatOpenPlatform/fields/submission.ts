@@ -53,7 +53,7 @@ export const itemsToReview = {
 					},
 					default: '',
 					description:
-						'One of the categories (服务类目) of the mini program; in an expression, what Get Categories returns. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						'One of the categories (服务类目) of the mini program; in an expression, what Get Many Categories returns. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 				},
 				{
 					displayName: 'Page Name or ID',
@@ -245,8 +245,8 @@ function toItem({ address, category, tag, title }: PageToReview, index: number) 
 	const given = Array.isArray(category) ? {} : category;
 	if (!given.first_class || !given.first_id)
 		throw new UserError(
-			`"Pages to Review", page ${index + 1}: "Category" is not one that Get Categories returns`,
-			'Choose it from the list. In an expression, hand over an entry of Get Categories as it is.',
+			`"Pages to Review", page ${index + 1}: "Category" is not one that Get Many Categories returns`,
+			'Choose it from the list. In an expression, hand over an entry of Get Many Categories as it is.',
 			`“审核页面”第 ${index + 1} 项的类目不在该小程序可选的类目之中：请从列表中选择，用表达式时请原样传入“获取代码可选类目”的一项。`,
 		);
 	const known = CATEGORY_KEYS.filter((key) => given[key] !== undefined && given[key] !== '');

@@ -57,8 +57,8 @@ export const transactionId = {
 	placeholder: 'e.g. 4200002345202611281234567890',
 	pattern: {
 		allows: /^[0-9A-Za-z]{1,32}$/,
-		problem: 'must be at most 32 digits, and is {value}',
-		chinese: '最多 32 位数字，而不是 {value}',
+		problem: 'must be at most 32 digits or letters, and is {value}',
+		chinese: '应为最多 32 位数字或字母，而不是 {value}',
 	},
 	description: "WeChat's number of the payment, which it has once the user has paid",
 } as const satisfies Field;
