@@ -76,7 +76,7 @@ export function checkRefusals(problems: Note[]): void {
 	throw new UserError(
 		`WeChat would refuse the article: ${problems.map(({ text }) => text).join(' ')}`,
 		'Article: Check tells the same, and more, without a draft.',
-		`微信会拒绝这篇文章：${problems.map(({ rule }) => LIMITS_IN_CHINESE.get(rule)).join('；')}；可用“Article: Check”先行检查，不会创建草稿。`,
+		`微信会拒绝这篇文章：${problems.map(({ rule }) => LIMITS_IN_CHINESE.get(rule)).join('；')}；可用“检查文章”（Article: Check）先行检查，不会创建草稿。`,
 	);
 }
 

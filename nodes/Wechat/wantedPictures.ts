@@ -41,7 +41,7 @@ const PICTURES_AT_A_TIME = 16;
 /** What to do about pictures that may be missing. */
 export const LEAVE_OUT: Remedy = {
 	hint: 'To go on without such pictures, set Unavailable Pictures to Leave Out.',
-	chinese: '如可不用这些图片，请将“无法使用的图片”设为“Leave Out”。',
+	chinese: '如果可以不用这些图片，请将“无法使用的图片”设为“Leave Out”。',
 };
 /** Most failures that an error names. */
 const MAX_NAMED = 5;

@@ -22,7 +22,7 @@ export function checkCreditCode(text: string): string {
 	if (wrong)
 		throw describe(
 			`holds "${wrong}", which no unified social credit code has`,
-			`含有不会出现的字符“${wrong}”`,
+			`含有代码中不使用的字符“${wrong}”`,
 		);
 	if (signs[LENGTH - 1] !== findCheckDigit(signs))
 		throw describe(

@@ -75,7 +75,7 @@ export function createItemNumbers(
 				throw new UserError(
 					`Two different items have the ${label.toLowerCase()} ${number}`,
 					`Give each item ${toArticle(label)} ${label} of its own, with an expression such as {{ $json.answerId }}.`,
-					`两个不同的项使用了同一个${labelInChinese} ${number}：请用表达式（如 {{ $json.answerId }}）为每一项填写各自的“${labelInChinese}”。`,
+					`两个不同的数据项使用了同一个${labelInChinese} ${number}：请用表达式（如 {{ $json.answerId }}）为每个数据项填写各自的“${labelInChinese}”。`,
 				);
 			claimed.set(key, all);
 			return number;
@@ -96,7 +96,7 @@ function createItemNumber(
 		throw new UserError(
 			`As a tool, WeChat Pay ${refusal} without ${toArticle(label)} ${label}`,
 			`An agent may call a tool again, and each call would pay. Enter ${toArticle(label)} ${label} made of what it is for, e.g. of the ID of the order or of the user.`,
-			`作为工具使用时，没有填写“${labelInChinese}”就${refusalInChinese}，因为智能体可能重复调用，每次都会付款：请用订单或用户的 ID 等内容填写“${labelInChinese}”。`,
+			`作为工具使用时，没有填写“${labelInChinese}”就${refusalInChinese}，因为 AI Agent 可能重复调用，每次都会付款：请用订单或用户的 ID 等内容填写“${labelInChinese}”。`,
 		);
 	const execution = context.getExecutionId();
 	if (!execution)

@@ -70,6 +70,6 @@ function checkAmounts(value: unknown, name = ''): void {
 	throw new UserError(
 		`"${name}" ${fen.problem}`,
 		'WeChat Pay counts all amounts in fen (分): 100 are one yuan.',
-		`“${name}”${fen.chinese}`,
+		`“${name}”${fen.chinese}。`,
 	);
 }

@@ -75,7 +75,7 @@ function readNextPage(context: IWebhookFunctions, name: string): string {
 	if (page === '' || (URL.canParse(page) && WEB.includes(new URL(page).protocol))) return page;
 	throw new NodeOperationError(context.getNode(), `"${page}" is not the address of a page`, {
 		description:
-			'Page After Authorization and Page After Sign-In begin with https:// or http://. Check the options of this node.\n请检查此节点的选项：授权后、登录后跳转的网页应以 https:// 或 http:// 开头。',
+			'Page After Authorization and Page After Sign-In begin with https:// or http://. Check the options of this node.\n“授权后页面”和“登录后页面”应以 https:// 或 http:// 开头：请检查此节点的选项。',
 	});
 }
 

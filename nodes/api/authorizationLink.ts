@@ -86,7 +86,7 @@ export function checkLinkState(app: App, state: string, now: number): void {
 		throw new UserError(
 			'The link was not made by this platform',
 			'Under Link State, enter linkState of the query, from a link of Authorization: Create Link with the same credential. If the owner used one, somebody has changed it.',
-			'此链接不是由本平台生成的：请在“链接状态”中填写同一凭据用“生成授权链接”所得链接中的 linkState；若账号管理员用的正是该链接，则参数已被改动。',
+			'此链接不是由此第三方平台生成的：请在“链接状态”中填写同一凭据用“生成授权链接”所得链接中的 linkState；若账号管理员用的正是该链接，则参数已被改动。',
 		);
 	if (verified === 'expired')
 		throw new UserError(

@@ -16,7 +16,7 @@ export class NoFileError extends UserError {
 		super(
 			`${server} named an address for the file, but ${found} is there`,
 			'Open the address in a browser. A permanent video of an official account may only have a page to play it on.',
-			'给出的地址上不是文件：请用浏览器打开该地址查看；公众号的永久视频可能只有播放页面。',
+			'微信给出的文件地址上不是文件：请用浏览器打开该地址查看；公众号的永久视频可能只有播放页面。',
 		);
 		this.name = 'NoFileError';
 	}

@@ -23,7 +23,7 @@ export async function toMediaFile(
 		throw new UserError(
 			'WeChat has no file for this media ID',
 			'Take the ID from Get Many, a push or an upload; temporary media lives for three days.',
-			'此 media_id 没有对应的文件：请使用“Get Many”、推送或上传得到的 media_id；临时素材只保留三天。',
+			'此 media_id 没有对应的文件：请使用“获取永久素材列表”（Get Many）、推送或上传得到的 media_id；临时素材只保留三天。',
 		);
 	return { ...(await fetch(address)), fileName: `${mediaId}.mp4`, contentType: '' };
 }

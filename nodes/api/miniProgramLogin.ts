@@ -100,7 +100,7 @@ function checkAge(seconds: number, maxAge: number): void {
 	throw new UserError(
 		`The data is ${age}; Maximum Age allows ${maxAge} minutes`,
 		'Let the mini program ask for it again.',
-		`数据已超过“Maximum Age (Minutes)”允许的 ${maxAge} 分钟：请让小程序重新获取。`,
+		`数据过旧或没有时间，而“Maximum Age (Minutes)”只允许 ${maxAge} 分钟以内的数据：请让小程序重新获取。`,
 	);
 }
 

@@ -42,7 +42,7 @@ function checkNoLocation({ steps }: Question): void {
 		throw new UserError(
 			`A bot cannot take what "${step.name}" asks for: WeChat passes no locations on to bots`,
 			'Ask for the address as a text.',
-			`机器人无法接收“${step.name}”所要的位置，微信不会把位置转给机器人：请改为让对方以文字填写地址。`,
+			`机器人无法接收“${step.name}”要求的位置，微信不会把位置转给机器人：请改为让对方以文字填写地址。`,
 		);
 }
 

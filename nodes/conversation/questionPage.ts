@@ -43,7 +43,7 @@ export function checkPageSteps(steps: QuestionStep[]): void {
 		throw new UserError(
 			`A page cannot take what "${files.name}" asks for`,
 			'Ask for approval, choices, texts and numbers on a page, and for pictures and locations in the chat.',
-			`网页无法接收“${files.name}”所要的内容：网页上请只询问审批、选项、文字和数字，图片和位置请在聊天中询问。`,
+			`网页无法接收“${files.name}”要求的内容：网页上请只询问审批、选项、文字和数字，图片和位置请在聊天中询问。`,
 		);
 }
 

@@ -60,8 +60,8 @@ function checkAuthentication(context: IExecuteFunctions, { trigger, isOfBot }: P
 		`"${trigger}" started this run, and Authentication is for another`,
 		{
 			description: isOfBot
-				? 'Set Authentication to Bot of a Personal Account (个人微信机器人), and choose the credential of that trigger.\n请将“Authentication”设为“个人微信机器人”，并选择该触发器的凭证。'
-				: 'Set Authentication as it is set in that trigger.\n“Authentication”应与启动本次运行的触发器一致。',
+				? 'Set Authentication to Bot of a Personal Account (个人微信机器人), and choose the credential of that trigger.\n请将“凭据类型”设为“个人微信机器人”，并选择该触发器的凭据。'
+				: 'Set Authentication as it is set in that trigger.\n请将“凭据类型”设为与该触发器一致。',
 		},
 	);
 }
@@ -115,7 +115,7 @@ const createTextOnlyError = () =>
 	new UserError(
 		'A bot answers with texts here',
 		'Set Type to Text. Files go out with WeChat Bot, Message: Send.',
-		'机器人在此只能回复文字：请把“Type”设为 Text；文件请用 WeChat Bot 的“发送机器人消息”（Message: Send）。',
+		'机器人在此只能回复文字：请把“Type”设为“文本”；文件请用 WeChat Bot 的“发送机器人消息”（Message: Send）。',
 	);
 
 /** Whether a message that failed may have gone out after all. */

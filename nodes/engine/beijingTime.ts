@@ -124,7 +124,7 @@ function checkDays(lengths: readonly number[], first: number, last: number): voi
 	throw new UserError(
 		`${formatDay(first)} to ${formatDay(last)} are ${days} days; WeChat takes ${listChoices(lengths)} here`,
 		`To end on ${formatDay(last)}, choose ${listChoices(begins)} in "Begin Date".`,
-		`${formatDay(first)} 至 ${formatDay(last)} 共 ${days} 天，微信此处只接受 ${lengths.join('、')} 天：以 ${formatDay(last)} 结束时，“开始日期”请选 ${begins.join('、')} 之一。`,
+		`${formatDay(first)} 至 ${formatDay(last)} 共 ${days} 天，微信此处只接受 ${lengths.join('、')} 天：以 ${formatDay(last)} 结束时，“开始日期”请选 ${begins.join(' 或 ')}。`,
 	);
 }
 

@@ -20,7 +20,7 @@ export class FieldError extends UserError {
 		super(
 			`${place}"${field.displayName}" ${problem}`,
 			field.description,
-			`“${field.displayName}”${problemInChinese}`,
+			`“${field.displayName}”${problemInChinese}。`,
 		);
 		this.name = 'FieldError';
 	}
@@ -301,12 +301,13 @@ export function parseJsonOf(
 		if (field.type === 'options')
 			throw new FieldError(field, 'is not one of the list', '不在可选项之中');
 		const { place, problem } = findJsonFault(text);
+		const placeInChinese = place.replace(/line (\d+), column (\d+)/, '第 $1 行第 $2 列');
 		const look = `Look at ${place} of "${field.displayName}": ${problem}. JSON has names and texts in double quotes ("), and commas between entries.`;
 		const description = [look, field.description].filter(Boolean).join(' ');
 		throw new FieldError(
 			{ ...field, description },
 			`is not valid JSON at ${place}: ${problem}`,
-			`不是有效的 JSON（${place}）：名称和文本用英文双引号，各项之间用英文逗号`,
+			`不是有效的 JSON（${placeInChinese}）：名称和文本用英文双引号，各项之间用英文逗号`,
 		);
 	}
 }

@@ -225,8 +225,11 @@ function tellProgress(error: unknown, values: unknown[], done: number, size: num
 	const failed = Math.min(size, values.length - done);
 	const untried = values.length - done - failed;
 	const before = done > 0 ? `${done} are done, up to ${String(values[done - 1])}` : 'none is done';
+	const beforeInChinese =
+		done > 0 ? `前 ${done} 项已完成（到 ${String(values[done - 1])} 为止）` : '没有一项完成';
 	return error.with({
 		message: `${error.message}. Of ${values.length} entries ${before}; this is about the next ${failed}, and ${untried} were not tried`,
+		chinese: `${error.chinese ?? ''}共 ${values.length} 项，${beforeInChinese}；出错的是其后 ${failed} 项，另有 ${untried} 项没有尝试。`,
 	});
 }
 

@@ -36,7 +36,7 @@ export const createAloneError = (count: number): UserError =>
 	new UserError(
 		`This operation waits for one person, and the node has ${count} items`,
 		'Put a Loop Over Items node before it, with a batch size of 1. Nothing was sent.',
-		`此操作只等待一个人，而节点收到了 ${count} 个数据项：请在前面加一个批大小为 1 的 Loop Over Items 节点；尚未发送任何内容。`,
+		`此操作只等待一个人，而节点收到了 ${count} 个数据项：请在前面加一个 Batch Size 为 1 的 Loop Over Items 节点；尚未发送任何内容。`,
 	);
 
 /** n8n makes a node of its own for approvals of tools, which waits; a plain tool has no way back to its agent. */
@@ -45,6 +45,6 @@ function checkCanWait(nodeType: string): void {
 	throw new UserError(
 		'The tool of an agent cannot wait for a person',
 		'To have a tool approved, put the human review (Human in the Loop) of WeChat between the agent and the tool.',
-		'AI 智能体的工具不能等待人工回复：如需审批工具，请在智能体与工具之间加上微信的人工审核（Human in the Loop）。',
+		'AI Agent 的工具不能等待人工回复：如需审批工具，请在 Agent 与工具之间加上微信的人工审核（Human in the Loop）。',
 	);
 }

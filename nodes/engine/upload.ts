@@ -20,7 +20,7 @@ type Declared = Pick<IBinaryData, 'fileName' | 'fileExtension' | 'mimeType'>;
 
 const NO_FILES = 'names a file of an item, and the tool of an agent gets none';
 const NO_FILES_IN_CHINESE =
-	'指向数据项中的文件，而 AI 智能体的工具得不到文件：请在智能体之前用 WeChat 节点上传，再把 media_id 或地址告诉智能体';
+	'指向数据项中的文件，而 AI Agent 的工具拿不到文件：请在 Agent 之前用 WeChat 节点上传，再把 media_id 或地址告诉 Agent';
 const FILES_OF_TOOLS =
 	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
 
@@ -154,7 +154,9 @@ async function convertUpload(field: Field, bytes: Buffer): Promise<Buffer> {
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		const { message, hint, chinese = '文件无法使用。' } = error;
-		throw new FieldError(field, `holds ${message}`, `：${chinese}`).with({ hint });
+		throw new FieldError(field, `holds ${message}`, `：${chinese.replace(/。$/, '')}`).with({
+			hint,
+		});
 	}
 }
 

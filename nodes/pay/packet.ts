@@ -102,7 +102,7 @@ export function checkPacket(packet: PayFields, isGroup: boolean): void {
 		throw new UserError(
 			`"OpenID" has letters, digits, - and _ only, and is "${String(re_openid)}"`,
 			'Take the OpenID (用户openid) of the receiver under the official account of AppID.',
-			`“OpenID”只能包含字母、数字、- 和 _，而不是“${String(re_openid)}”：请填写领取人在该 AppID 公众号下的 OpenID。`,
+			`“OpenID”只能包含字母、数字、- 和 _，现为“${String(re_openid)}”：请填写领取人在该 AppID 公众号下的 OpenID。`,
 		);
 	if (!isGroup && !isIPv4(String(client_ip)))
 		throw new UserError(
@@ -171,6 +171,6 @@ export function checkOrderNumber(number: string): string {
 	throw new UserError(
 		`"Order Number" must be 1 to 28 letters and digits, and is "${number}"`,
 		'WeChat takes no other characters in mch_billno (商户订单号).',
-		`“商户订单号”只能由 1 至 28 位字母和数字组成，而不是“${number}”。`,
+		`“商户订单号”应为 1 至 28 位字母或数字，而不是“${number}”。`,
 	);
 }

@@ -52,7 +52,7 @@ export async function sendOrder(client: PayV3Client, order: PayV3Order): Promise
 		name: `The ${name}`,
 		done,
 		later: `Wait some minutes. Before you try again, run Get with this ${label}, or the same operation with this ${label} and the same values: that is never done twice. Another number could be.`,
-		unclearInChinese: `${chinese}可能已成功，也可能未成功：请等几分钟，再用此${labelInChinese}查询（Get），或以相同的${labelInChinese}和内容重新执行，这样不会重复，换单号则可能重复。`,
+		unclearInChinese: `${chinese}请求可能已生效，也可能未生效：请等几分钟，再用此${labelInChinese}查询（Get），或以相同的${labelInChinese}和内容重新执行，这样不会重复，换单号则可能重复。`,
 		send: async () => {
 			// What is in doubt is looked up here.
 			const once = { ...call, safe: false, ifLost: undefined };
@@ -116,7 +116,7 @@ function checkSame(found: Answer, order: PayV3Order): void {
 		'OTHER',
 		'failed',
 		`Other values need a number of their own. Get shows the ${order.name} that has this one.`,
-		`此${order.labelInChinese}已用于另一笔${order.chinese}，其“${label}”为 ${String(read(found))}，而不是 ${String(value)}：内容不同请换用新的单号，原${order.chinese}可用 Get 查看。`,
+		`此${order.labelInChinese}已用于另一笔${order.chinese}，其“${label}”为 ${String(read(found))}，而不是 ${String(value)}：内容不同请换用新的单号，原${order.chinese}可用查询（Get）查看。`,
 	);
 }
 

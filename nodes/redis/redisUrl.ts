@@ -31,6 +31,8 @@ const NAME = /^[\w.-]+$/;
 
 const FORMS =
 	'It looks like redis://user:password@redis.example.com:6379/0, with rediss:// for TLS, redis+sentinel://user:password@host1,host2/name for Sentinel, or redis+cluster://user:password@host1,host2 for a cluster.';
+const FORMS_IN_CHINESE =
+	'地址形如 redis://user:password@redis.example.com:6379/0；TLS 用 rediss://，Sentinel 用 redis+sentinel://user:password@host1,host2/name，集群用 redis+cluster://user:password@host1,host2。';
 
 /**
  * Reads `redis://user:password@host:6379/2` and its kin: `rediss://` for TLS; `redis+sentinel://` with Sentinels, the name of
@@ -156,4 +158,8 @@ function readDatabase(parts: string[]): number {
 }
 
 const createUrlError = (problem: string, problemInChinese: string) =>
-	new UserError(`"Redis URL" ${problem}`, FORMS, `“Redis地址”${problemInChinese}。`);
+	new UserError(
+		`"Redis URL" ${problem}`,
+		FORMS,
+		`“Redis地址”${problemInChinese}。${FORMS_IN_CHINESE}`,
+	);

@@ -64,7 +64,7 @@ const createShopError = () =>
 	new UserError(
 		'A WeChat Shop (微信小店) takes no replies and sends no customer service messages',
 		'Its pushes only start a workflow. To write to its customers, call /channels/ec/commkf/sendmsg by API: Call of the WeChat node.',
-		'微信小店不支持被动回复和客服消息，其推送只能启动工作流：如需给顾客发消息，请用 WeChat 节点的“API: Call”调用 /channels/ec/commkf/sendmsg。',
+		'微信小店不支持被动回复和客服消息，其推送只能启动工作流：如需给顾客发消息，请用 WeChat 节点的“调用任意接口”调用 /channels/ec/commkf/sendmsg。',
 	);
 
 /** Source: "Customer service messages" (客服消息), table of message kinds. */

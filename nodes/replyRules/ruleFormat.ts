@@ -233,10 +233,10 @@ function readText(value: unknown, what: string, chinese = what): string {
 	throw new UserError(`${what} must be text`, undefined, `${chinese} 应是文本。`);
 }
 
-function readObject(value: unknown, what: string, chinese = what): Record<string, unknown> {
+function readObject(value: unknown, what: string, chinese = `${what} `): Record<string, unknown> {
 	if (typeof value === 'object' && value !== null && !Array.isArray(value))
 		return value as Record<string, unknown>;
-	throw new UserError(`${what} must be an object`, undefined, `${chinese} 应是对象。`);
+	throw new UserError(`${what} must be an object`, undefined, `${chinese}应是对象。`);
 }
 
 function readOneOf<T extends string>(value: unknown, known: readonly T[], what: string): T {

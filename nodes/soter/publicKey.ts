@@ -33,7 +33,7 @@ function findPem(text: string): string {
 		throw new UserError(
 			'The key comes as a chain of certificates (certs), which SOTER 2.0 has on some phones',
 			'Only WeChat can check such a chain: Attestation: Verify ASK. Then enter the public key of the first certificate as PEM.',
-			'密钥以证书链（certs）形式给出，部分 SOTER 2.0 手机如此，只有微信能验证：请先用“Attestation: Verify ASK”验证，再以 PEM 填写第一张证书的公钥。',
+			'密钥以证书链（certs）形式给出，部分 SOTER 2.0 手机如此，只有微信能验证：请先用“验证 ASK”（Attestation: Verify ASK）验证，再以 PEM 填写第一张证书的公钥。',
 		);
 	if (typeof pem !== 'string')
 		throw new UserError(

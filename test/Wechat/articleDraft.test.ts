@@ -218,7 +218,7 @@ test('what WeChat would refuse is told in Chinese, too', () => {
 	expect(() => checkRefusals(problems)).toThrow(
 		expect.objectContaining({
 			chinese:
-				'微信会拒绝这篇文章：标题必填，最多 32 个字符；“阅读原文”应以 https:// 或 http:// 开头，最多 1024 字节；可用“Article: Check”先行检查，不会创建草稿。',
+				'微信会拒绝这篇文章：标题必填，最多 32 个字符；“阅读原文”应以 https:// 或 http:// 开头，最多 1024 字节；可用“检查文章”（Article: Check）先行检查，不会创建草稿。',
 		}) as Error,
 	);
 });

@@ -52,7 +52,7 @@ test('what a node finds by itself is explained in both languages, too', () => {
 	const error = new FieldError(field, 'is missing', '没有填写');
 	const shown = toNodeError(node, error, 0) as NodeOperationError;
 	expect(shown.message).toBe('"Title" is missing');
-	expect(shown.description).toBe('At most 64 characters\n“Title”没有填写');
+	expect(shown.description).toBe('At most 64 characters\n“Title”没有填写。');
 	const { message } = toNodeError({ ...node, type: 'wechatTool' }, error, 0);
 	expect(message).toBe('"Title" is missing. At most 64 characters');
 });

@@ -22,7 +22,7 @@ const refusedDelivery = {
 	codes: new Set([10060001, 10060002, 10060003, 10060004, 10060023, 268440065]),
 	text: '10060001: WeChat does not know the payment yet (wait a minute), or it belongs to another AppID or merchant. 10060002, 10060003, 10060023: the order is shipped already, with the same data or after its one change. 10060004: it was paid back, or is completed. See Shipping: Get.',
 	chinese:
-		'10060001：微信尚未同步该支付单（请稍等一分钟），或它属于其他 AppID 或商户号。10060002、10060003、10060023：订单已发货，数据相同，或已用过唯一一次修改机会。10060004：订单已退款或已完成。可用“Shipping: Get”查看。',
+		'10060001：微信尚未同步该支付单（请稍等一分钟），或它属于其他 AppID 或商户号。10060002、10060003、10060023：订单已发货，数据相同，或已用过唯一一次修改机会。10060004：订单已退款或已完成。可用“查询订单发货状态”（Shipping: Get）查看。',
 };
 
 const payer = {

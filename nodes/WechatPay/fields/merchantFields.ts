@@ -26,7 +26,7 @@ export const notifyUrl = {
 	pattern: {
 		allows: /^https:\/\/[^?#\s]+$/,
 		problem: 'must begin with https:// and hold no ? and no blanks, and is {value}',
-		chinese: '须以 https:// 开头，且不能含有 ? 或空格，而不是 {value}',
+		chinese: '须以 https:// 开头，且不含 ? 和空格，现为 {value}',
 	},
 	description:
 		'Where WeChat reports the result: the production URL of a WeChat Pay Trigger, not its test URL. Its workflow must be published (active), and the event chosen there.',
@@ -42,7 +42,7 @@ export const orderNumber = {
 	pattern: {
 		allows: /^[0-9A-Za-z_\-|*]{6,32}$/,
 		problem: 'must be 6 to 32 of letters, digits and _ - | *, and is {value}',
-		chinese: '只能由 6 至 32 位字母、数字和 _ - | * 组成，而不是 {value}',
+		chinese: '应为 6 至 32 位字母、数字或 _ - | *，而不是 {value}',
 	},
 	description:
 		'Number of the order in your shop, 6 to 32 letters, digits and _ - | *. WeChat lets an order number be paid once.',

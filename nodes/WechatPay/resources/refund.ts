@@ -15,7 +15,7 @@ const refundNumber = {
 	pattern: {
 		allows: /^[0-9A-Za-z_\-|*@]{1,64}$/,
 		problem: 'must be 1 to 64 of letters, digits and _ - | * @, and is {value}',
-		chinese: '只能由 1 至 64 位字母、数字和 _ - | * @ 组成，而不是 {value}',
+		chinese: '应为 1 至 64 位字母、数字或 _ - | * @，而不是 {value}',
 	},
 	description:
 		'Number of the refund in your shop, at most 64 letters, digits and _ - | * @. WeChat refunds a number once, however often it is sent.',

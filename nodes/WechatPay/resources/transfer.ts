@@ -15,7 +15,7 @@ const transferNumber = {
 	pattern: {
 		allows: /^[0-9A-Za-z]{1,32}$/,
 		problem: 'must be 1 to 32 letters and digits, and is {value}',
-		chinese: '只能由 1 至 32 位字母和数字组成，而不是 {value}',
+		chinese: '应为 1 至 32 位字母或数字，而不是 {value}',
 	},
 	description:
 		'Number of the transfer in your books, at most 32 letters and digits. WeChat transfers a number once, however often it is sent.',

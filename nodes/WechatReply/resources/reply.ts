@@ -76,7 +76,7 @@ function checkOneMessage(text: string, { textBytes }: ReplySender): void {
 		throw new FieldError(
 			replyText,
 			`${excess.problem}. Set If Too Late to send as customer service message, so that longer texts are sent in parts.`,
-			`${excess.chinese}：请将“超时后”设为发送客服消息，长文字会分多条发送`,
+			`${excess.chinese}：请将“超时后”设为“客服消息”，长文字会分多条发送`,
 		);
 }
 

@@ -395,7 +395,7 @@ const createMissingError = ({ when, request }: Named) =>
 	new UserError(
 		request ? `There is no rule of "${request}"` : `There is no rule of the kind "${when}"`,
 		'Get Many shows the rules of the account. Menu keys and keywords are different rules.',
-		`没有${request ? `“${request}”的` : `类型为“${when}”的`}回复规则：可用“Get Many”查看账号的所有规则；菜单 Key 与关键词是不同的规则。`,
+		`没有${request ? `“${request}”的` : `类型为“${when}”的`}回复规则：可用“获取回复规则列表”（Get Many）查看账号的所有规则；菜单 Key 与关键词是不同的规则。`,
 	);
 
 function toMessage(when: string, text: string): Message {

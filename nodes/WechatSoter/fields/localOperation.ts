@@ -18,6 +18,6 @@ export function readVerdict(answer: Answer, field: string): boolean {
 	throw new UserError(
 		`WeChat has answered without saying whether it is so (${field})`,
 		'Treat it as a no. If it happens again, check whether API Base URL in the credential leads to WeChat.',
-		`微信的回答中没有是否通过的结果（${field}）：请视为不通过；如再次出现，请检查凭据中的“接口地址”是否指向微信。`,
+		`微信的应答中没有是否通过的结果（${field}）：请视为不通过；如再次出现，请检查凭据中的“接口地址”是否指向微信。`,
 	);
 }
