@@ -9,7 +9,8 @@ interface MenuButton {
 
 /** A row of the form: a button and its place in the menu. */
 export interface MenuRow {
-	name: string;
+	/** What is empty is left out. */
+	name?: string;
 	type?: string;
 	place?: string;
 	[key: string]: unknown;
@@ -53,7 +54,7 @@ export function readMenuRows(rows: MenuRow[]): MenuButton[] {
 	const menu: MenuButton[] = [];
 	for (const row of rows) {
 		if (row.place === 'below') findSubButtons(menu.at(-1), row).push(readButton(row));
-		else if (row.type === PARENT_TYPE) menu.push({ name: row.name.trim(), sub_button: [] });
+		else if (row.type === PARENT_TYPE) menu.push({ name: toText(row.name), sub_button: [] });
 		else menu.push(readButton(row));
 	}
 	return checkMenu(menu);
@@ -84,7 +85,7 @@ function simplifyButton(given: unknown): MenuButton {
 }
 
 function findSubButtons(parent: MenuButton | undefined, { name }: MenuRow): MenuButton[] {
-	const sub = name.trim();
+	const sub = toText(name);
 	if (!parent)
 		throw new UserError(
 			`The sub-button "${sub}" has no button above it`,
@@ -100,7 +101,7 @@ function findSubButtons(parent: MenuButton | undefined, { name }: MenuRow): Menu
 }
 
 function readButton({ type = '', ...row }: MenuRow): MenuButton {
-	const button: MenuButton = { type, name: row.name.trim() };
+	const button: MenuButton = { type, name: toText(row.name) };
 	for (const key of findNeeds(type) ?? []) button[key] = toText(row[key]);
 	return button;
 }

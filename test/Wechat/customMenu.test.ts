@@ -155,6 +155,15 @@ describe('menus of an account', () => {
 		expect(simulator().calls).toHaveLength(before);
 	});
 
+	test.each([
+		['empty', { ...hi, name: '' }],
+		['left out', { type: 'click', key: 'hi' }],
+		['left out of sub-buttons', { ...more, name: '' }],
+	])('a row whose text is %s is told so', async (_, row) => {
+		const { error } = await run({ operation: 'create', rows: { button: [row] } });
+		expect(error?.message).toBe('A button of the menu has no name');
+	});
+
 	test('a personalized menu is for somebody', async () => {
 		const { error } = await run({ operation: 'createPersonalized', ...form });
 		expect(error?.message).toBe('Choose "Tag", "Phone" or both');
