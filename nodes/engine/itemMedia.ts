@@ -5,6 +5,7 @@ import { hasCode, MEDIA_GONE } from '../api/returnCodes';
 import { openSavedUploads, toUploadSection, type SavedUploads } from '../api/savedUploads';
 import type { UploadedMedia } from '../api/services';
 import type { Upload } from '../base/multipart';
+import { UserError } from '../base/userError';
 import type { MediaKind, MediaUse, Values } from './fieldTypes';
 import { listAccepted } from './mediaKinds';
 import { setValueAt, type Wire } from './request';
@@ -52,7 +53,7 @@ export function openItemMedia(
 		const given = await readGivenFile(context, account, field, value, item);
 		const { life, kind: use, convert } = field.media as MediaUse;
 		const kind = typeof use === 'function' ? use(values) : use;
-		const title = toTitle(given.declared.fileName || kind);
+		const title = toTitle(given.declared.fileName ?? '') || kind;
 		const purpose = convert ? ` ${JSON.stringify(convert('', title, values))}` : '';
 		const content = createHash('sha256').update(given.bytes).update(purpose).digest('base64url');
 		const name = `${life} ${kind} ${content}`;
@@ -141,7 +142,14 @@ async function uploadFile(
 	return toMediaId(answer);
 }
 
-const toMediaId = ({ media_id: mediaId, thumb_media_id: thumbId }: Values) =>
-	String(mediaId ?? thumbId);
+function toMediaId({ media_id: mediaId, thumb_media_id: thumbId }: Values): string {
+	const id = mediaId ?? thumbId;
+	if (id) return String(id);
+	throw new UserError(
+		'WeChat answered without a media ID',
+		'Run the node again. If it stays so, see whether API Base URL in the credential leads to WeChat.',
+		'微信的应答中没有 media_id：请再次运行节点；若仍如此，请检查凭据中的“接口地址”是否指向微信。',
+	);
+}
 
 const toTitle = (fileName: string) => fileName.replace(/\.\w+$/, '');

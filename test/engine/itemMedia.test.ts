@@ -20,6 +20,8 @@ const TEMPORARY = '/cgi-bin/media/upload';
 const PERMANENT = '/cgi-bin/material/add_material';
 const SEND = '/cgi-bin/message/custom/send';
 
+const CONVERT = '/cgi-bin/media/uploadvideo';
+
 let pictures = 0;
 /** A picture that no other test has, in a format. */
 const draw = async (format: 'png' | 'webp' | 'jpeg' = 'jpeg', width = 40) =>
@@ -51,6 +53,13 @@ async function send(
 	const uploads = calls.filter(({ path }) => path === TEMPORARY);
 	return { ...ran, uploads, sent: calls.filter(({ path }) => path === SEND) };
 }
+const sendFilm = async (binary: IBinaryKeyData) =>
+	await runNode(
+		'wechat',
+		{ resource: 'massMessage', operation: 'sendToAll', is_to_all: true, msgtype: 'mpvideo' },
+		credentialsFor(simulator()),
+		[{ json: {}, binary }],
+	);
 const listIds = ({ sent }: Awaited<ReturnType<typeof send>>) =>
 	sent.map(({ body }) => (body as { image: { media_id: string } }).image.media_id);
 
@@ -300,7 +309,7 @@ test('a mass message takes a video from the item, made one for mass sending once
 	);
 	expect(upload).toMatchObject({ path: TEMPORARY, query: { type: 'video' } });
 	expect(convert).toMatchObject({
-		path: '/cgi-bin/media/uploadvideo',
+		path: CONVERT,
 		body: { title: 'our shop', description: 'd', media_id: expect.any(String) as string },
 	});
 	const { mpvideo } = mass.body as { mpvideo: { media_id: string } };
@@ -311,7 +320,7 @@ test('a mass message takes a video from the item, made one for mass sending once
 	expect(again.map(({ path }) => path)).not.toContain(TEMPORARY);
 	expect(again.at(-1)?.body).toMatchObject({ mpvideo });
 	const retitled = await sendVideo({ title: 'New', description: 'd' }, film);
-	expect(retitled.map(({ path }) => path)).toContain('/cgi-bin/media/uploadvideo');
+	expect(retitled.map(({ path }) => path)).toContain(CONVERT);
 });
 
 test('a button of a menu takes its material from the item', async () => {
@@ -339,4 +348,23 @@ test('a button of a menu takes its material from the item', async () => {
 			},
 		],
 	});
+});
+
+test('a film whose file has no name but an extension has a title', async () => {
+	const before = simulator().calls.length;
+	const { error } = await sendFilm(toBinary(readSample('mp4'), '.mp4'));
+	expect(error).toBeUndefined();
+	const calls = simulator().calls.slice(before);
+	expect(calls.find(({ path }) => path === CONVERT)?.body).toMatchObject({ title: 'video' });
+});
+
+test.each([
+	['the upload', TEMPORARY],
+	['what makes a film of mass messages of it', CONVERT],
+])('nothing is sent when %s brings no media ID', async (_, path) => {
+	simulator().fault({ path, answer: { type: 'video' } });
+	const before = simulator().calls.length;
+	const { error } = await sendFilm(toBinary(readSample('mp4')));
+	expect(error?.message).toBe('WeChat answered without a media ID');
+	expect(simulator().calls.slice(before).at(-1)?.path).toBe(path);
 });
