@@ -97,12 +97,16 @@ export function openItemMedia(
 
 	return {
 		async place({ body, media }) {
-			for (const one of media) {
-				const ids: string[] = [];
-				for (const value of listValues(one)) ids.push(await findMediaId(one, value));
-				setValueAt(body, one.at, one.field.media?.isList ? ids : ids[0]);
+			try {
+				for (const one of media) {
+					const ids: string[] = [];
+					for (const value of listValues(one)) ids.push(await findMediaId(one, value));
+					setValueAt(body, one.at, one.field.media?.isList ? ids : ids[0]);
+				}
+			} finally {
+				// Also those before one that failed.
+				await saved?.save();
 			}
-			await saved?.save();
 		},
 		async retryLost(work) {
 			try {

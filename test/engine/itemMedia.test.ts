@@ -368,3 +368,24 @@ test.each([
 	expect(error?.message).toBe('WeChat answered without a media ID');
 	expect(simulator().calls.slice(before).at(-1)?.path).toBe(path);
 });
+
+test('what was uploaded before another file is refused is not uploaded again', async () => {
+	const button = { type: 'media_id', name: 'Picture', material: 'image', mediaFrom: 'binary' };
+	const row = (mediaField: string) => ({ ...button, mediaField, place: 'bar' });
+	const credentials = credentialsFor(simulator());
+	const binary = { ...toBinary(await draw()), film: toBinary(readSample('mp4')).data };
+	const create = async (...fields: string[]) =>
+		await runNode(
+			'wechat',
+			{ resource: 'menu', operation: 'create', rows: { button: fields.map(row) } },
+			credentials,
+			[{ json: {}, binary }],
+		);
+	expect((await create('data', 'film')).error?.message).toMatch(/ holds an MP4 film/);
+	restartProcess();
+	const before = simulator().calls.length;
+	expect((await create('data')).error).toBeUndefined();
+	expect(simulator().calls.slice(before)).not.toContainEqual(
+		expect.objectContaining({ path: PERMANENT }),
+	);
+});
