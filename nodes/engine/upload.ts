@@ -64,7 +64,7 @@ export const readGivenFile = async (
 		? fetchGivenFile(client, field, value)
 		: readItemFile(context, field, value, item));
 
-/** @throws {FieldError} when there is no file, or the node is the tool of an agent. */
+/** @throws {FieldError} when the item has no such file, or the node is the tool of an agent. */
 async function readItemFile(
 	context: IExecuteFunctions,
 	field: Field,
@@ -74,7 +74,13 @@ async function readItemFile(
 	const { helpers } = context;
 	if (isTool(context.getNode().type))
 		throw new FieldError(field, NO_FILES, NO_FILES_IN_CHINESE).with({ hint: FILES_OF_TOOLS });
-	const declared = helpers.assertBinaryData(item, name);
+	const declared = context.getInputData()[item].binary?.[name];
+	if (!declared)
+		throw new FieldError(
+			field,
+			`names "${name}", and the item has no such binary field`,
+			`指向“${name}”，而数据项中没有这个二进制字段：请在输入的 Binary 标签页中查看字段名`,
+		).with({ hint: 'Look at the Binary tab of the input for the names of its fields.' });
 	return { declared, bytes: await helpers.getBinaryDataBuffer(item, name) };
 }
 

@@ -389,3 +389,11 @@ test('what was uploaded before another file is refused is not uploaded again', a
 		expect.objectContaining({ path: PERMANENT }),
 	);
 });
+
+test('a binary field that the item lacks is named, in both languages', async () => {
+	const { error } = await send({ mediaField: 'photo' }, [toBinary(await draw())]);
+	expect(error?.message).toBe(
+		'"Input Data Field Name" names "photo", and the item has no such binary field',
+	);
+	expect(error?.description).toMatch(/Binary tab.*\n“Input Data Field Name”.*“photo”/);
+});
