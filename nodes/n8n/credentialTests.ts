@@ -20,6 +20,7 @@ import { isApiV3KeyProven } from '../payV3/platformKeys';
 import { PayError } from '../pay/payError';
 import { createOrderNumber } from '../pay/packet';
 import { GET_PATH } from '../pay/redPacket';
+import type { UserError } from '../base/userError';
 import { toAesKey } from '../push/cipher';
 import { testRedis } from '../redis/testRedis';
 
@@ -130,7 +131,7 @@ async function testOpenPlatform(
 		if (!ticket)
 			return {
 				status: 'Error',
-				message: `AppID and AppSecret are right. ${createNoTicketError().message}. ${createNoTicketError().hint}`,
+				message: `AppID and AppSecret are right. ${describeError(createNoTicketError())}`,
 			};
 		await createPlatformClient(app, store, undefined, services).send({
 			path: '/cgi-bin/component/api_get_authorizer_list',
@@ -317,48 +318,67 @@ function findShapeProblem(
 	return undefined;
 }
 
+interface Page {
+	english: string;
+	chinese: string;
+}
+
 /** Where the values of a credential are found in WeChat's pages. */
 const PAGES = {
-	account: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
-	mobileApp: 'Mobile App (移动应用) of the Management Center (管理中心) at open.weixin.qq.com',
-	platform: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
-	shop: 'In-House Development (自研) in the Service Market (服务市场 > 经营工具) at store.weixin.qq.com',
-};
+	account: {
+		english: 'Basic Configuration (基本配置) at mp.weixin.qq.com',
+		chinese: 'mp.weixin.qq.com > 基本配置',
+	},
+	mobileApp: {
+		english: 'Mobile App (移动应用) of the Management Center (管理中心) at open.weixin.qq.com',
+		chinese: 'open.weixin.qq.com > 管理中心 > 移动应用',
+	},
+	platform: {
+		english: 'Development Settings (开发配置) of the platform at open.weixin.qq.com',
+		chinese: 'open.weixin.qq.com > 开发配置',
+	},
+	shop: {
+		english:
+			'In-House Development (自研) in the Service Market (服务市场 > 经营工具) at store.weixin.qq.com',
+		chinese: 'store.weixin.qq.com > 服务市场 > 经营工具 > 自研',
+	},
+} satisfies Record<string, Page>;
 
-function findPage({ kind }: App): string {
+function findPage({ kind }: App): Page {
 	if (kind === 'mobileApp' || kind === 'shop') return PAGES[kind];
 	return PAGES.account;
 }
 
 function describeRefusal(
 	error: unknown,
-	data: ICredentialDataDecryptedObject,
-	page: string,
+	{ appId }: ICredentialDataDecryptedObject,
+	page: Page,
 ): string {
-	const known = error instanceof ApiError ? describeWrongApp(error, data, page) : undefined;
-	return describeError(error, known);
+	const known =
+		error instanceof ApiError ? describeWrongApp(error, String(appId), page) : undefined;
+	return known ?? describeError(error);
 }
 
 /** The cures at the credential for what WeChat says of an app; undefined of all else. */
 function describeWrongApp(
 	{ errcode: code, errmsg }: ApiError,
-	{ appId }: ICredentialDataDecryptedObject,
-	page: string,
+	appId: string,
+	{ english, chinese }: Page,
 ): string | undefined {
 	if (code === 40013)
-		return `WeChat does not know the AppID ${String(appId)}. Copy it from ${page}.`;
+		return `WeChat does not know the AppID ${appId}. Copy it from ${english}. 微信不认识此 AppID：请从 ${chinese} 复制。`;
 	if (code === 40125 || code === 40001)
-		return `The AppSecret is wrong, or it was reset since. Reset it in ${page} and enter the new one here.`;
+		return `The AppSecret is wrong, or it was reset since. Reset it in ${english} and enter the new one here. AppSecret 不正确或已被重置：请在 ${chinese} 重置，并在此填写新的。`;
 	if (code === 40164 || code === 61004) {
-		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(errmsg)?.[1] ?? 'of this n8n';
-		return `The address ${address} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${page}, or enter a relay with a fixed address as API Base URL.`;
+		const address = /(?:invalid ip|requestIP:) ([\d.a-f:]+)/i.exec(errmsg)?.[1];
+		return `The address ${address ?? 'of this n8n'} is not allowed to ask for tokens. Add it to the IP allow list (IP白名单) in ${english}, or enter a relay with a fixed address as API Base URL. ${address ? `${address} ` : '此 n8n 的地址'}不在 IP 白名单中：请在 ${chinese} 添加，或在“接口地址”中填写 IP 固定的中转服务器。`;
 	}
 	return undefined;
 }
 
-/** What happened, and what to do about it; about a return code also in Chinese. */
-function describeError(error: unknown, known?: string): string {
-	const { message, hint, chinese } = error as ApiError;
-	const told = known ?? [message, hint].filter(Boolean).join('. ');
+/** What happened, and what to do about it, in English and Chinese. */
+function describeError(error: unknown): string {
+	const { message, hint, chinese } = error as UserError;
+	const told = [message, hint].filter(Boolean).join('. ');
 	return [told, chinese].filter(Boolean).join(' ');
 }

@@ -78,11 +78,14 @@ test('an IPv6 address that is not allowed is named too, and none when WeChat nam
 	simulator().fault({ path, answer: { errcode: 40164, errmsg } });
 	expect(await verdict()).toMatch(/^Error: The address 2001:db8::1f is not allowed/);
 	simulator().fault({ path, answer: { errcode: 40164, errmsg: 'not in whitelist' } });
-	expect(await verdict()).toMatch(/^Error: The address of this n8n is not allowed/);
+	expect(await verdict()).toMatch(/^Error: The address of this n8n is not allowed.*此 n8n 的地址/);
 });
 
 test.each([
-	[40001, /^Error: The AppSecret is wrong.* AppID、AppSecret 或 access_token 不正确。/],
+	[
+		40001,
+		/^Error: The AppSecret is wrong.* AppSecret 不正确或已被重置：请在 mp\.weixin\.qq\.com > 基本配置 重置/,
+	],
 	[-1, /^Error: WeChat refused the call: no \(errcode -1\)\. [A-Z]/],
 ])('errcode %i has its own sentence', async (errcode, sentence) => {
 	simulator().fault({ path: '/cgi-bin/stable_token', answer: { errcode, errmsg: 'no' } });

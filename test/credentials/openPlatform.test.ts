@@ -41,7 +41,7 @@ test('right values pass with the age of the ticket, which WeChat gives a token f
 test('a platform without a ticket is told what is right so far, how long to wait, and what to run', async () => {
 	const { state } = newPlatformCredentialsFor(simulator()).data;
 	expect(await verdict({ state: String(state ?? '') })).toMatch(
-		/^Error: AppID and AppSecret are right\. WeChat has not pushed a ticket.*ten minutes.*Start Ticket Push/,
+		/^Error: AppID and AppSecret are right\. WeChat has not pushed a ticket.*ten minutes.*Start Ticket Push.*微信尚未向此平台推送验证票据/,
 	);
 });
 
@@ -49,12 +49,12 @@ test.each([
 	[
 		'AppID',
 		{ appId: 'wx0000000000000000' },
-		/^Error: WeChat does not know the AppID wx0000000000000000.*open\.weixin\.qq\.com/,
+		/^Error: WeChat does not know the AppID wx0000000000000000.*open\.weixin\.qq\.com.*open\.weixin\.qq\.com > 开发配置/,
 	],
 	[
 		'AppSecret',
 		{ appSecret: 'f'.repeat(32) },
-		/^Error: The AppSecret is wrong.*open\.weixin\.qq\.com/,
+		/^Error: The AppSecret is wrong.*open\.weixin\.qq\.com.*open\.weixin\.qq\.com > 开发配置/,
 	],
 	['no AppID', { appId: '' }, /^Error: AppID is missing/],
 	['no AppSecret', { appSecret: '' }, /^Error: AppSecret is missing/],
@@ -65,6 +65,11 @@ test.each([
 ])('a wrong %s has its own sentence', async (_, changes, sentence) => {
 	expect(await verdict(changes)).toMatch(sentence);
 });
+
+test.each<Record<string, string>>([{ appId: 'wx0000000000000000' }, { appSecret: 'f'.repeat(32) }])(
+	'nobody is sent to the page of official accounts: %j',
+	async (wrong) => expect(await verdict(wrong)).not.toContain('mp.weixin.qq.com'),
+);
 
 test('a secret that is wrong is told although the stored token still serves', async () => {
 	await verdict();
