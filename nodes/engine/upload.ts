@@ -74,13 +74,17 @@ async function readItemFile(
 	const { helpers } = context;
 	if (isTool(context.getNode().type))
 		throw new FieldError(field, NO_FILES, NO_FILES_IN_CHINESE).with({ hint: FILES_OF_TOOLS });
-	const declared = context.getInputData()[item].binary?.[name];
-	if (!declared)
+	let declared: Declared;
+	try {
+		// Of n8n, which knows where a workflow keeps its files (binaryMode "combined" of 2.41.1: in the JSON).
+		declared = helpers.assertBinaryData(item, name);
+	} catch {
 		throw new FieldError(
 			field,
 			`names "${name}", and the item has no such binary field`,
 			`指向“${name}”，而数据项中没有这个二进制字段：请在输入的 Binary 标签页中查看字段名`,
 		).with({ hint: 'Look at the Binary tab of the input for the names of its fields.' });
+	}
 	return { declared, bytes: await helpers.getBinaryDataBuffer(item, name) };
 }
 
