@@ -65,7 +65,7 @@ async function addRedisVerdict(
 ): Promise<INodeCredentialTestResult> {
 	const place = readRedisPlace(data);
 	if (!place) return result;
-	if (!place.url) return { status: 'Error', message: 'Redis URL is missing.' };
+	if (!place.url) return { status: 'Error', message: describeMissing('Redis URL') };
 	const { status, message } = result;
 	try {
 		const server = await testRedis(place);
@@ -143,7 +143,7 @@ async function testOpenPlatform(
 		if (age <= TICKETS_STOPPED_MIN) return { status: 'OK', message: `${told}.` };
 		return {
 			status: 'Error',
-			message: `${told}, but one should come every ten minutes. Check that the workflow with the WeChat Trigger is active, and Authorization Event URL (授权事件接收URL) at open.weixin.qq.com. A ticket lives 12 hours.`,
+			message: `${told}, but one should come every ten minutes. Check that the workflow with the WeChat Trigger is active, and Authorization Event URL (授权事件接收URL) at open.weixin.qq.com. A ticket lives 12 hours. 票据应每十分钟推送一次，现已中断：请检查使用此凭据的 WeChat Trigger 工作流是否已激活，以及 open.weixin.qq.com 上的授权事件接收URL。`,
 		};
 	} catch (error) {
 		return { status: 'Error', message: describeRefusal(error, data, PAGES.platform) };
@@ -208,7 +208,8 @@ async function testWechatPay(
 	if (!hasV2 && !hasV3)
 		return {
 			status: 'Error',
-			message: 'API v3 Key is missing; for red packets alone, API v2 Key.',
+			message:
+				'API v3 Key is missing; for red packets alone, API v2 Key. 缺少 API v3 Key；仅发红包时填写 API v2 Key。',
 		};
 	try {
 		const told = [
@@ -303,18 +304,20 @@ const NEEDED = { appId: 'AppID', appSecret: 'AppSecret' };
 /** Six tickets did not come. */
 const TICKETS_STOPPED_MIN = 60;
 
+const describeMissing = (label: string) => `${label} is missing. 缺少 ${label}。`;
+
 function findShapeProblem(
 	data: ICredentialDataDecryptedObject,
 	needed: Record<string, string>,
 ): string | undefined {
 	for (const [field, label] of Object.entries(needed))
-		if (!data[field]) return `${label} is missing.`;
+		if (!data[field]) return describeMissing(label);
 	for (const [field, label] of [
 		['encodingAesKey', 'EncodingAESKey'],
 		['previousEncodingAesKey', 'Previous EncodingAESKey'],
 	])
 		if (data[field] && !toAesKey(String(data[field]).trim()))
-			return `${label} must have 43 letters and digits. Copy it from the WeChat console.`;
+			return `${label} must have 43 letters and digits. Copy it from the WeChat console. ${label} 应为 43 位字母和数字：请从微信后台复制。`;
 	return undefined;
 }
 

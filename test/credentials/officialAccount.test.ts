@@ -106,7 +106,7 @@ test('blanks around a value do not count, and no token is forced', async () => {
 test('an empty credential is told to name its AppID', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatOfficialAccountApi' };
 	const { message } = await testOfficialAccount.call(credentialTestContext(), empty);
-	expect(message).toBe('AppID is missing.');
+	expect(message).toBe('AppID is missing. 缺少 AppID。');
 });
 
 test('a new credential takes encrypted pushes only, and calls WeChat itself', () => {

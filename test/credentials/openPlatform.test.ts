@@ -150,7 +150,7 @@ test('after a restart the stored token is tried, and no other one asked for', as
 test('an empty credential is told to name its AppID', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatOpenPlatformApi' };
 	const { message } = await testOpenPlatform.call(credentialTestContext(), empty);
-	expect(message).toBe('AppID is missing.');
+	expect(message).toBe('AppID is missing. 缺少 AppID。');
 });
 
 test('every secret, and all that the pack keeps, is hidden from the browser', () => {

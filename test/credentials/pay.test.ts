@@ -55,11 +55,15 @@ test('an AppID that is refused means that the rest was right', async () => {
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
-	['no merchant number', { mchId: '' }, /^Error: Merchant Number is missing\.$/],
-	['no key', { apiKey: '' }, /^Error: API v3 Key is missing; for red packets alone, API v2 Key\.$/],
-	['no certificate', { certificate: '' }, /^Error: Certificate is missing\.$/],
-	['no private key', { privateKey: '' }, /^Error: Private Key is missing\.$/],
-	['no file', { files: 'pkcs12' }, /^Error: PKCS#12 File is missing\.$/],
+	['no merchant number', { mchId: '' }, /^Error: Merchant Number is missing\. 缺少 .+。$/],
+	[
+		'no key',
+		{ apiKey: '' },
+		/^Error: API v3 Key is missing; for red packets alone, API v2 Key\. 缺少 .+。$/,
+	],
+	['no certificate', { certificate: '' }, /^Error: Certificate is missing\. 缺少 .+。$/],
+	['no private key', { privateKey: '' }, /^Error: Private Key is missing\. 缺少 .+。$/],
+	['no file', { files: 'pkcs12' }, /^Error: PKCS#12 File is missing\. 缺少 .+。$/],
 	['a short key', { apiKey: 'x' }, /^Error: "API v2 Key".*32 letters/],
 	[
 		'another key',
@@ -115,7 +119,7 @@ test('a failure of WeChat itself is told with its code', async () => {
 test('an empty credential is told to name its merchant number', async () => {
 	const empty = { id: '1', name: 'n', type: 'wechatPayApi' };
 	const { message } = await testWechatPay.call(credentialTestContext(), empty);
-	expect(message).toBe('Merchant Number is missing.');
+	expect(message).toBe('Merchant Number is missing. 缺少 Merchant Number。');
 });
 
 test('the test is where n8n looks for it', () => {

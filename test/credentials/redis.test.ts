@@ -57,7 +57,7 @@ test('is not looked for when the state is in the credential', async () => {
 });
 
 test.each([
-	[{ redisUrl: '' }, /^Error: Redis URL is missing\.$/],
+	[{ redisUrl: '' }, /^Error: Redis URL is missing\. 缺少 .+。$/],
 	[
 		{ redisUrl: 'redis://127.0.0.1:1' },
 		/^Error: Redis at 127\.0\.0\.1:1 refuses connections\. Check/,

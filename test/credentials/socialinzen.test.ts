@@ -29,9 +29,9 @@ test('right values pass, with blanks around all but the password', async () => {
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
-	['no base URL', { baseUrl: '' }, /^Error: Base URL is missing\.$/],
-	['no user name', { username: '' }, /^Error: User Name is missing\.$/],
-	['no password', { password: '' }, /^Error: Password is missing\.$/],
+	['no base URL', { baseUrl: '' }, /^Error: Base URL is missing\. 缺少 .+。$/],
+	['no user name', { username: '' }, /^Error: User Name is missing\. 缺少 .+。$/],
+	['no password', { password: '' }, /^Error: Password is missing\. 缺少 .+。$/],
 	[
 		'a base URL that is none',
 		{ baseUrl: 'wx' },
@@ -89,7 +89,7 @@ test('a stored token does not make the test pass', async () => {
 test('an empty credential is told to name its base URL', async () => {
 	const empty = { id: '1', name: 'n', type: 'socialinzenApi' };
 	const { message } = await testSocialinzen.call(credentialTestContext(), empty);
-	expect(message).toBe('Base URL is missing.');
+	expect(message).toBe('Base URL is missing. 缺少 Base URL。');
 });
 
 test('the test is where n8n looks for it', () => {
