@@ -103,19 +103,19 @@ const row = [
 		description: 'What happens at a tap',
 	},
 	{
-		displayName: 'Appears',
+		displayName: 'Appears (位置)',
 		name: 'place',
 		type: 'options',
 		options: [
 			{
-				name: 'In the Menu Bar',
+				name: 'In the Menu Bar (一级菜单)',
 				value: 'bar',
-				description: 'One of the up to 3 buttons below the chat (一级菜单)',
+				description: 'One of the up to 3 buttons below the chat',
 			},
 			{
-				name: 'Below the Button Above',
+				name: 'Below the Button Above (二级菜单)',
 				value: 'below',
-				description: 'One of the up to 5 sub-buttons of the last button in the menu bar (二级菜单)',
+				description: 'One of the up to 5 sub-buttons of the last button in the menu bar',
 			},
 		],
 		default: 'bar',

@@ -415,7 +415,7 @@ async function buildsMenu({ environment, editor }: BrowserEnvironment): Promise<
 			if (place) await choose(row, 'place', place);
 			for (const [field, text] of Object.entries(texts)) await fill(row, field, text);
 		};
-		const place = 'Below the Button Above';
+		const place = 'Below the Button Above (二级菜单)';
 		await addRow({ type: 'Show Sub-Buttons (二级菜单)', name: '菜单 Menu' });
 		await addRow({ place, name: '营业时间 Hours', key: 'HOURS' });
 		const url = 'https://docs.n8n.io/?a=1&b=2';

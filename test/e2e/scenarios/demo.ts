@@ -259,7 +259,7 @@ async function asksPaysPublishes({
 		await frame.getByRole('cell', { name: '乌龙 Oolong' }).waitFor();
 		await decode(frame.locator('img'));
 		assert.equal(await page.locator('#reader iframe').getAttribute('sandbox'), '');
-		await show('article');
+		await show('demo-article');
 		await press(page, 'Close');
 	});
 	await press(page, 'Unfollow');
