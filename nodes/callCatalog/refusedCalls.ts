@@ -23,7 +23,7 @@ const REFUSED_CALLS: readonly RefusedCalls[] = [
 			'This call replaces the token of the account, and so breaks whoever uses the one before',
 		instead: 'The node gets and renews tokens by itself. Make the call that you need a token for.',
 		chinese:
-			'它会更换账号的 access_token，使正在用旧令牌的程序出错；节点会自动获取和刷新令牌，请直接调用需要的接口。',
+			'它会更换账号的令牌，使正在用旧令牌的程序出错；节点会自动获取和刷新令牌，请直接调用需要的接口。',
 	},
 	{
 		paths: ['/cgi-bin/component/api_component_token'],
@@ -31,7 +31,7 @@ const REFUSED_CALLS: readonly RefusedCalls[] = [
 			'This call replaces the token of the platform, and so breaks whoever uses the one before',
 		instead: 'The node gets and renews tokens by itself. Make the call that you need a token for.',
 		chinese:
-			'它会更换平台的 component_access_token，使正在用旧令牌的程序出错；节点会自动获取和刷新令牌，请直接调用需要的接口。',
+			'它会更换平台的令牌，使正在用旧令牌的程序出错；节点会自动获取和刷新令牌，请直接调用需要的接口。',
 	},
 	{
 		paths: ['/cgi-bin/component/api_authorizer_token'],
