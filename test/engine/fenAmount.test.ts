@@ -24,8 +24,8 @@ test.each<[unknown, string]>([
 ])('%p looks like yuan, and the sum that was meant is said: %s', (value, fen) => {
 	const [amount] = fen.split(' ');
 	expect(readFen(value)).toEqual({
-		problem: expect.stringMatching(new RegExp(`looks like yuan: that is ${fen}$`)),
-		chinese: expect.stringMatching(new RegExp(`应填 ${amount}$`)),
+		problem: expect.stringMatching(new RegExp(`looks like yuan: that is ${fen}$`)) as string,
+		chinese: expect.stringMatching(new RegExp(`应填 ${amount}$`)) as string,
 	});
 });
 
@@ -41,5 +41,5 @@ test.each<[unknown, RegExp]>([
 	['９', /whole number of fen/],
 	['9007199254740993', /more than WeChat takes/],
 ])('%p is refused: %p', (value, problem) => {
-	expect(readFen(value)).toMatchObject({ problem: expect.stringMatching(problem) });
+	expect(readFen(value)).toMatchObject({ problem: expect.stringMatching(problem) as string });
 });
