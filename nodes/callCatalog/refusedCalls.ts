@@ -75,7 +75,8 @@ const REFUSED_CALLS: readonly RefusedCalls[] = [
 	{
 		paths: ['/sns/jscode2session', '/sns/component/jscode2session'],
 		reason: 'This call takes a secret, and answers with the session key of a user',
-		instead: 'Use Mini Program Login of the WeChat node, which reads the secret from the credential.',
+		instead:
+			'Use Mini Program Login of the WeChat node, which reads the secret from the credential.',
 		chinese:
 			'它需要 AppSecret，且应答含有用户的 session_key；请使用 WeChat 节点的“小程序登录”，它会从凭据中读取。',
 	},
