@@ -91,6 +91,8 @@ export function platformWith(count: number, redisUrl?: string): Subject {
 		}),
 		getWorkflow: () => ({ id: 'w', name: 'w' }),
 		getMode: () => 'webhook',
+		// No reply node: the push is answered at once.
+		getChildNodes: () => [],
 		getWebhookName: () => 'default',
 		getParamsData: () => ({ appid: APP_ID }),
 		getNodeParameter: (name: string, fallback: unknown) =>

@@ -22,6 +22,8 @@ const contextOf = (parameters: IDataObject, items: IDataObject[]) =>
 		getInputData: () => items.map((json) => ({ json })),
 		getNode: () => ({ name: 'WeChat', type: 'wechat', parameters }),
 		continueOnFail: () => false,
+		getExecutionId: () => '1',
+		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getNodeParameter: (name: string, item: number, fallback: unknown) =>
 			(name in items[item] ? items[item][name] : parameters[name]) ?? fallback,
 		helpers: {
