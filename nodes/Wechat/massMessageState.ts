@@ -1,6 +1,6 @@
 import type { Answer } from '../api/apiClient';
 import { WAITING_FOR_ADMINISTRATOR } from '../api/returnCodes';
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 import type { Wait } from '../engine/define';
 import { toMassStatus } from '../push/statusTexts';
 
@@ -10,7 +10,7 @@ export const MASS_STATE = '/cgi-bin/message/mass/get';
 const RUNNING = 'SENDING';
 const SENT = 'SEND_SUCCESS';
 
-const HINTS: ReadonlyMap<string, { hint: string; chinese: string }> = new Map([
+const HINTS: ReadonlyMap<string, Hints> = new Map([
 	[
 		'SEND_FAIL',
 		{

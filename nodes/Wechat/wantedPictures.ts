@@ -3,7 +3,7 @@ import { ApiError } from '../api/apiError';
 import { FILE_REFUSED, hasCode } from '../api/returnCodes';
 import type { UploadedPicture } from '../api/services';
 import { mapWithLimit } from '../base/mapWithLimit';
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 import { readPicture, uploadPicture, type PicturePurpose, type PictureWay } from './pictureUpload';
 
 /** A picture that a draft needs. */
@@ -17,13 +17,7 @@ export interface WantedPicture {
 	/** The draft may be made without it. */
 	mayMiss: boolean;
 	/** What else to do when it cannot be had, as a sentence. */
-	remedy: Remedy;
-}
-
-/** In both languages. */
-interface Remedy {
-	hint: string;
-	chinese: string;
+	remedy: Hints;
 }
 
 interface Uploaded {
@@ -39,7 +33,7 @@ interface Failure {
 /** Each waits for another server, then for WeChat. All of an ordinary article go at once. */
 const PICTURES_AT_A_TIME = 16;
 /** What to do about pictures that may be missing. */
-export const LEAVE_OUT: Remedy = {
+export const LEAVE_OUT: Hints = {
 	hint: 'To go on without such pictures, set Unavailable Pictures to Leave Out.',
 	chinese: '如果可以不用这些图片，请将“无法使用的图片”设为“Leave Out”。',
 };

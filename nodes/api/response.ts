@@ -1,4 +1,4 @@
-import { createStatusError, type Peer } from '../base/connectionError';
+import { ADDRESS_HINTS, createStatusError, type Peer } from '../base/connectionError';
 import type { HttpResponse } from '../base/http';
 import { parseJson } from '../base/json';
 import type { Redact } from '../base/redact';
@@ -10,8 +10,7 @@ export type Answer = Record<string, unknown>;
 /** Whom calls go to, as errors name it. */
 export const WECHAT: Peer = {
 	name: 'WeChat',
-	hint: 'Check API Base URL and Proxy URL in the credential.',
-	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
+	...ADDRESS_HINTS,
 };
 
 /**

@@ -1,4 +1,4 @@
-import { UserError } from './userError';
+import { UserError, type Hints } from './userError';
 
 /** The server behind a request, in the words of its caller. */
 export interface Peer {
@@ -9,6 +9,12 @@ export interface Peer {
 	/** The hint in Chinese, as a sentence. */
 	chinese?: string;
 }
+
+/** What to check where a credential has these two fields. */
+export const ADDRESS_HINTS: Hints = {
+	hint: 'Check API Base URL and Proxy URL in the credential.',
+	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
+};
 
 /** Codes of a connection that broke half-way: the request may have taken effect. */
 const INTERRUPTED = /^(ECONNRESET|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;

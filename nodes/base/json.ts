@@ -40,7 +40,11 @@ export const writeJson = (value: unknown): string =>
 	) ?? '';
 
 /** Says what is wrong with a text that {@link parseExactJson} refuses, and where: by line and column, both from 1. */
-export function findJsonFault(text: string): { place: string; problem: string } {
+export function findJsonFault(text: string): {
+	line: number;
+	column: number;
+	problem: string;
+} {
 	const json = text.replace(/^\uFEFF/, '');
 	try {
 		parse(json);
@@ -49,12 +53,9 @@ export function findJsonFault(text: string): { place: string; problem: string } 
 		const [, problem, at] = /^(.*) at position (\d+)$/s.exec((error as Error).message) ?? [];
 		const lines = json.slice(0, Number(at)).split('\n');
 		const column = [...lines[lines.length - 1]].length + 1;
-		return {
-			place: `line ${lines.length}, column ${column}`,
-			problem: problem.replace(/\s+/g, ' '),
-		};
+		return { line: lines.length, column, problem: problem.replace(/\s+/g, ' ') };
 	}
-	return { place: 'line 1, column 1', problem: 'JSON value expected' };
+	return { line: 1, column: 1, problem: 'JSON value expected' };
 }
 
 function parseLeniently(text: string, parseStrictly: (json: string) => unknown): unknown {

@@ -1,3 +1,10 @@
+/** What to do about a problem, and where, in both languages. */
+export interface Hints {
+	hint: string;
+	/** With what happened: a sentence of its own. */
+	chinese: string;
+}
+
 /** Something that the person at the editor can mend. Knows nothing of n8n and holds no secret. */
 export class UserError extends Error {
 	/** Whether it is about a call that is not to be repeated unseen: it may be done. */

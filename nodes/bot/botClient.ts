@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readList, readObject, type Answer } from '../api/response';
 import type { Services } from '../api/services';
-import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import {
+	ADDRESS_HINTS,
+	ConnectionError,
+	createStatusError,
+	type Peer,
+} from '../base/connectionError';
 import { WAIT_ENDED } from '../base/http';
 import { writeJson } from '../base/json';
 import { createRedact, findSecrets } from '../base/redact';
@@ -74,8 +79,7 @@ export const SEND_PATH = '/ilink/bot/sendmessage';
 
 export const BOT_PEER: Peer = {
 	name: 'WeChat',
-	hint: 'Check API Base URL and Proxy URL in the credential.',
-	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
+	...ADDRESS_HINTS,
 };
 
 /** The version of Tencent's own client whose protocol this is. */

@@ -1,4 +1,4 @@
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 
 /** The session is dead: the token is good for nothing any more. */
 const SESSION_DEAD = -14;
@@ -7,12 +7,6 @@ export const UNDELIVERED = -2;
 
 /** WeChat took the call, said that all is well (0), and gave the message no ID. */
 export const UNSEEN = 0;
-
-/** What to do about a refusal, in both languages. */
-interface Hints {
-	hint: string;
-	chinese: string;
-}
 
 const SESSION: Hints = {
 	hint: 'Log in again: run WeChat Bot with Login: Get Link, open the link, and scan the code with the same WeChat as before. It also happens when the person removes the bot in WeChat, or somebody scans a newer code.',

@@ -1,4 +1,4 @@
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 import { findRefusal } from './refusedCalls';
 
 /** Segments of plain characters: whatever a server could read as a host, a query or another path is not in it. */
@@ -43,11 +43,7 @@ export const checkEnteredPayPath = (path: string): void =>
 			'请只填写以 /v3/ 开头的路径，花括号处换成实际的值，如 /v3/refund/domestic/refunds/1217752501；服务器由凭据决定，问号之后的内容请填在“查询参数”中',
 	});
 
-function checkPath(
-	path: string,
-	allowed: RegExp,
-	{ hint, chinese }: { hint: string; chinese: string },
-): void {
+function checkPath(path: string, allowed: RegExp, { hint, chinese }: Hints): void {
 	const [
 		,
 		problem = 'holds characters that no path of WeChat has',

@@ -300,14 +300,14 @@ export function parseJsonOf(
 	} catch {
 		if (field.type === 'options')
 			throw new FieldError(field, 'is not one of the list', '不在可选项之中');
-		const { place, problem } = findJsonFault(text);
-		const placeInChinese = place.replace(/line (\d+), column (\d+)/, '第 $1 行第 $2 列');
+		const { line, column, problem } = findJsonFault(text);
+		const place = `line ${line}, column ${column}`;
 		const look = `Look at ${place} of "${field.displayName}": ${problem}. JSON has names and texts in double quotes ("), and commas between entries.`;
 		const description = [look, field.description].filter(Boolean).join(' ');
 		throw new FieldError(
 			{ ...field, description },
 			`is not valid JSON at ${place}: ${problem}`,
-			`不是有效的 JSON（${placeInChinese}）：名称和文本用英文双引号，各项之间用英文逗号`,
+			`不是有效的 JSON（第 ${line} 行第 ${column} 列）：名称和文本用英文双引号，各项之间用英文逗号`,
 		);
 	}
 }

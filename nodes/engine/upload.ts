@@ -9,7 +9,7 @@ import {
 	type FileType,
 } from '../base/fileType';
 import type { Upload } from '../base/multipart';
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 import { isTool } from '../n8n/nodeError';
 import type { ItemFiles } from './define';
 import type { Accepted, Field } from './fieldTypes';
@@ -23,6 +23,8 @@ const NO_FILES_IN_CHINESE =
 	'指向数据项中的文件，而 AI Agent 的工具拿不到文件：请在 Agent 之前用 WeChat 节点上传，再把 media_id 或地址告诉 Agent';
 const FILES_OF_TOOLS =
 	'Upload the file with a WeChat node before the agent, and tell the agent its media ID or address.';
+
+const BINARY_TAB = 'Look at the Binary tab of the input for the names of its fields.';
 
 /** A file as it was found, before anybody has looked at it. */
 interface GivenFile {
@@ -83,7 +85,7 @@ async function readItemFile(
 			field,
 			`names "${name}", and the item has no such binary field`,
 			`指向“${name}”，而数据项中没有这个二进制字段：请在输入的 Binary 标签页中查看字段名`,
-		).with({ hint: 'Look at the Binary tab of the input for the names of its fields.' });
+		).with({ hint: BINARY_TAB });
 	}
 	return { declared, bytes: await helpers.getBinaryDataBuffer(item, name) };
 }
@@ -188,7 +190,7 @@ export const openItemFiles = (context: IExecuteFunctions, item: number): ItemFil
 		if (!context.getInputData()[item].binary?.[field])
 			throw new UserError(
 				`there is no binary field "${field}"`,
-				'Look at the Binary tab of the input for the names of its fields.',
+				BINARY_TAB,
 				`没有二进制字段“${field}”：请在输入的 Binary 标签页中查看字段名。`,
 			);
 		return await context.helpers.getBinaryDataBuffer(item, field);
@@ -235,7 +237,7 @@ const EDITABLE: ReadonlySet<string> = new Set(['bmp', 'gif', 'jpg', 'png', 'tif'
 const TARGETS = ['jpg', 'mp3', 'mp4'];
 
 /** What to do about a file of this kind. */
-function findHint(type: FileType, extensions: string[]): { hint: string; chinese: string } {
+function findHint(type: FileType, extensions: string[]): Hints {
 	if (isTextType(type))
 		return {
 			hint: 'The node before got a text in place of the file: look at its output',

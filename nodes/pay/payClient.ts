@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionError, createStatusError, type Peer } from '../base/connectionError';
+import {
+	ADDRESS_HINTS,
+	ConnectionError,
+	createStatusError,
+	type Peer,
+} from '../base/connectionError';
 import { extractPem } from '../base/pem';
 import { createRedact } from '../base/redact';
 import { toServerUrl } from '../base/serverUrl';
@@ -39,8 +44,7 @@ export interface PayClient {
 const API = 'https://api.mch.weixin.qq.com';
 const PEER: Peer = {
 	name: 'WeChat Pay',
-	hint: 'Check API Base URL and Proxy URL in the credential.',
-	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
+	...ADDRESS_HINTS,
 };
 
 /** Calls WeChat Pay (API v2) for one merchant. */

@@ -1,5 +1,5 @@
 import { ConnectionError, findTlsFailure } from '../base/connectionError';
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 import CODES from './payErrorCodes.json';
 
 /** What a call that did not succeed says about the packet. */
@@ -16,13 +16,6 @@ export type Outcome =
 	| 'absent'
 	/** It may have been paid. */
 	| 'unclear';
-
-/** What to do about a failure, in both languages. */
-export interface Hints {
-	hint: string;
-	/** A sentence of its own. */
-	chinese: string;
-}
 
 interface KnownCode extends Hints {
 	outcome: Outcome;

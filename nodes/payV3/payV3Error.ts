@@ -1,5 +1,6 @@
 import { createRedact } from '../base/redact';
-import { PayError, type Hints, type Outcome } from '../pay/payError';
+import type { Hints } from '../base/userError';
+import { PayError, type Outcome } from '../pay/payError';
 import CODES from './payV3Codes.json';
 
 interface KnownCode extends Hints {

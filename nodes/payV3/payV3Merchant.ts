@@ -1,4 +1,4 @@
-import type { Peer } from '../base/connectionError';
+import { ADDRESS_HINTS, type Peer } from '../base/connectionError';
 import { extractPem } from '../base/pem';
 import { toServerUrl } from '../base/serverUrl';
 import { UserError } from '../base/userError';
@@ -24,8 +24,7 @@ export interface PayV3Merchant {
 
 export const WECHAT_PAY_PEER: Peer = {
 	name: 'WeChat Pay',
-	hint: 'Check API Base URL and Proxy URL in the credential.',
-	chinese: '请检查凭据中的“接口地址”和“代理地址”。',
+	...ADDRESS_HINTS,
 };
 
 /**

@@ -15,7 +15,7 @@ import { writeJson } from '../base/json';
 import { encodeMultipart } from '../base/multipart';
 import { createRedact, findSecrets, type Redact } from '../base/redact';
 import { toServerUrl } from '../base/serverUrl';
-import { UserError } from '../base/userError';
+import { UserError, type Hints } from '../base/userError';
 
 /**
  * A Socialinzen server (socialinzen微信开放平台): a platform around one official account that people run
@@ -36,13 +36,7 @@ export interface SocialinzenClient extends Pick<Client, 'send' | 'fetch'> {
 	webAuthorizationUrl(appId: string, scope: string): string;
 }
 
-type Refusal = Pick<SocialinzenError, 'errcode' | 'said' | 'path' | 'isLoginNeeded'> & Words;
-
-/** What to do about a problem, in both languages: sentences. */
-interface Words {
-	hint: string;
-	chinese: string;
-}
+type Refusal = Pick<SocialinzenError, 'errcode' | 'said' | 'path' | 'isLoginNeeded'> & Hints;
 
 /** The server said no. */
 export class SocialinzenError extends UserError {
@@ -256,7 +250,7 @@ function parseSocialinzenResponse(
 	response: HttpResponse,
 	path: string,
 	redact: Redact,
-	words?: Words,
+	words?: Hints,
 ): Answer {
 	const { status, body } = response;
 	const answer = parseJsonBody(body);
