@@ -619,7 +619,7 @@ test('the example workflow answers with what it asked WeChat for', async () => {
 	expect(JSON.parse(body.toString())).toEqual({
 		MsgType: 'text',
 		Content: expect.stringMatching(
-			/^You said: 你好 <&>\nYou follow since \d{4}-\d\d-\d\d$/,
+			/^您说 You said: 你好 <&>\n关注日期 You follow since: \d{4}-\d\d-\d\d$/,
 		) as string,
 	});
 });

@@ -60,7 +60,7 @@ async function startsOneRun(outer: ScenarioEnvironment, queue: Queue): Promise<v
 			const seen = await Promise.all(
 				urls.map(async (one) => (await simulator.push(one, pushed)).shown),
 			);
-			assert.match(seen[0], new RegExp(`^You said: ${MsgId}`));
+			assert.match(seen[0], new RegExp(`^您说 You said: ${MsgId}`));
 			assert.deepEqual(seen, [seen[0], seen[0], seen[0]]);
 		}
 		const executions = await session.executions(id, sent.length);

@@ -62,7 +62,8 @@ export function listTypingCalls(
 }
 
 /** What slow-answer.json says when it is ready. */
-export const toSlowAnswer = (seconds: number) => `You wrote: ${seconds}\nI have thought about it.`;
+export const toSlowAnswer = (seconds: number) =>
+	`您说 You said: ${seconds}\n我想好了 I have thought about it.`;
 
 export const TYPING = '/cgi-bin/message/custom/typing';
 export const TYPING_OF_MINI_PROGRAM = '/cgi-bin/message/custom/business/typing';

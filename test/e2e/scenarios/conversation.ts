@@ -21,7 +21,7 @@ const scenario: Scenario = {
 					`${mode}, ${format}: the sender sees the reply, sealed as the push was`,
 					async () => {
 						const { outcome, shown, deliveries } = await say(url, '你好 <&>', { mode, format });
-						assert.match(shown, /^You said: 你好 <&>\nYou follow since \d{4}-/);
+						assert.match(shown, /^您说 You said: 你好 <&>\n关注日期 You follow since: \d{4}-/);
 						assert.deepEqual([outcome, deliveries.length], ['reply', 1]);
 						const [execution] = await session.executions(id, 1);
 						assert.equal(execution.status, 'success');
@@ -36,7 +36,7 @@ const scenario: Scenario = {
 				const renamed = JSON.parse(text) as Workflow;
 				const { url } = await activateWorkflow(environment, behind(renamed, 'Who is it?', emptied));
 				const { shown } = await say(url, 'hi');
-				assert.match(shown, /^You said: hi/);
+				assert.match(shown, /^您说 You said: hi/);
 			},
 		);
 
@@ -47,7 +47,7 @@ const scenario: Scenario = {
 				await say(url, 'first');
 				simulator.revokeTokens();
 				const before = simulator.count('/cgi-bin/stable_token');
-				assert.match((await say(url, 'second')).shown, /^You said: second/);
+				assert.match((await say(url, 'second')).shown, /^您说 You said: second/);
 				assert.equal(simulator.count('/cgi-bin/stable_token') - before, 1);
 			},
 		);
@@ -90,7 +90,7 @@ const scenario: Scenario = {
 			const slow = behind(echoBot, 'Who is it?', wait);
 			const { id, url } = await activateWorkflow(environment, slow);
 			const { shown, deliveries } = await say(url, 'slowly');
-			assert.match(shown, /^You said: slowly/);
+			assert.match(shown, /^您说 You said: slowly/);
 			assert.deepEqual(
 				deliveries.map(({ outcome }) => outcome),
 				['timeout', 'reply'],

@@ -104,7 +104,7 @@ async function runsInWorker(
 	await check('a reply by the worker is the answer to the push', async () => {
 		const { id, url } = await activateWorkflow(environment, echoBot);
 		const { deliveries, outcome, shown } = await simulator.push(url, text('你好 <&>'));
-		assert.match(shown, /^You said: 你好 <&>\nYou follow since \d{4}-/);
+		assert.match(shown, /^您说 You said: 你好 <&>\n关注日期 You follow since: \d{4}-/);
 		assert.deepEqual([outcome, deliveries.length], ['reply', 1]);
 		const [execution] = await session.executions(id);
 		assert.ok(ranInWorker(execution.id));
