@@ -85,10 +85,13 @@ export function withOverview(page: string): string {
 	return `${page.slice(0, start)}${BEGIN}\n\n${[...head, ...lines].join('\n')}\n\n${page.slice(end)}`;
 }
 
+/** The commit, and whether files differ from it: the page itself does as soon as one command has written to it. */
 function commit(): string {
+	const git = (...args: string[]) =>
+		execFileSync('git', args, { cwd: __dirname, encoding: 'utf8', stdio: 'pipe' }).trim();
 	try {
-		const args = ['describe', '--always', '--dirty', '--abbrev=7'];
-		return execFileSync('git', args, { cwd: __dirname, encoding: 'utf8', stdio: 'pipe' }).trim();
+		const changed = git('status', '--porcelain', '--', ':/', `:(exclude)${PAGE}`);
+		return `${git('rev-parse', '--short=7', 'HEAD')}${changed ? '-dirty' : ''}`;
 	} catch {
 		return 'unknown';
 	}

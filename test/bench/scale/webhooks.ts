@@ -97,10 +97,10 @@ export async function benchWebhooks(): Promise<void> {
 		return `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}; delivered again ${again.toFixed(2)})`;
 	}
 	say(
-		`CPU of four webhook processes for each push, ${RATE} a second at all: ${ms('four')}, of a main process alone ${ms('main')}: ratio ${describe('four', 'main')}, at most ${MOST_BESIDE_MAIN} (in the credential ${ms('stored')}: ${describe('stored', 'main')})`,
+		`CPU of four webhook processes for each push, ${RATE} a second at all: ${ms('four')}, of a main process alone ${ms('main')}: ratio ${describe('four', 'main')}, at most ${MOST_BESIDE_MAIN} times that of those delivered again, if it is above 1 (in the credential ${ms('stored')}: ${describe('stored', 'main')})`,
 	);
 	say(
-		`CPU for each push at one, two and four webhook processes: ${ms('one')}, ${ms('two')}, ${ms('four')}: ratio of two to one ${describe('two', 'one')}, of four ${describe('four', 'one')}, at most ${MOST_BESIDE_ONE}`,
+		`CPU for each push at one, two and four webhook processes: ${ms('one')}, ${ms('two')}, ${ms('four')}: ratio of two to one ${describe('two', 'one')}, of four ${describe('four', 'one')}, at most ${MOST_BESIDE_ONE}, likewise`,
 	);
 	// Processes that share a core slow each other down: what is delivered again shows by how much.
 	const isOver = (name: Case, to: Case, most: number) =>
