@@ -90,7 +90,7 @@ function commit(): string {
 	const git = (...args: string[]) =>
 		execFileSync('git', args, { cwd: __dirname, encoding: 'utf8', stdio: 'pipe' }).trim();
 	try {
-		const changed = git('status', '--porcelain', '--', ':/', `:(exclude)${PAGE}`);
+		const changed = git('status', '--porcelain', '-uno', '--', ':/', `:(exclude)${PAGE}`);
 		return `${git('rev-parse', '--short=7', 'HEAD')}${changed ? '-dirty' : ''}`;
 	} catch {
 		return 'unknown';
