@@ -29,7 +29,7 @@ export interface ComparedN8n {
 export interface BenchEnvironment {
 	simulator: Simulator;
 	/** Starts another n8n, alike and empty, of which heldBy() can tell. */
-	start(): Promise<TestEnvironment>;
+	start(engine?: Engine): Promise<TestEnvironment>;
 	startCompared(engine?: Engine): Promise<ComparedN8n>;
 	/** Those that this n8n knows; the first one is how it comes. */
 	engines: Engine[];
