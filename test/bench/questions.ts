@@ -12,7 +12,7 @@ import {
 } from '../../nodes/conversation/questionStore';
 import type { Question } from '../../nodes/conversation/question';
 import { readOwner } from '../../nodes/n8n/credentials';
-import { systemClock, type Clock } from '../../nodes/base/clock';
+import { systemClock, waitForOthers, type Clock } from '../../nodes/base/clock';
 import { WechatTrigger } from '../../nodes/WechatTrigger/WechatTrigger.node.js';
 import { buildPush, startSimulator, type Simulator } from '../simulator';
 import type { Credentials } from '../support/credentials';
@@ -165,7 +165,7 @@ export function decryptAsN8n(credentials: Credentials): Credentials {
 	const read = credentials.getDecrypted.bind(credentials);
 	credentials.getDecrypted = async (...about) => {
 		// The database takes a moment.
-		await new Promise((resolve) => setImmediate(resolve));
+		await waitForOthers();
 		JSON.parse(cipher.decrypt(record)) as ICredentialDataDecryptedObject;
 		return await read(...about);
 	};

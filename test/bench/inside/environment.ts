@@ -31,7 +31,7 @@ export interface BenchEnvironment {
 	/** Starts another n8n, alike and empty, of which heldBy() can tell. */
 	start(engine?: Engine): Promise<TestEnvironment>;
 	startCompared(engine?: Engine): Promise<ComparedN8n>;
-	/** Those that this n8n knows; the first one is how it comes. */
+	/** Those that this n8n knows; the first one is how it comes, the last one the cheapest. */
 	engines: Engine[];
 }
 
